@@ -1,0 +1,115 @@
+package features
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// Value is one setting of one axis: a number, a text, or missing.
+// The zero Value is missing. Values are comparable with ==; a NaN number is stored as missing.
+type Value struct {
+	kind valueKind
+	num  float64
+	text string
+}
+
+type valueKind uint8
+
+const (
+	missing valueKind = iota
+	number
+	text
+)
+
+// Number returns a numeric value; NaN gives the missing value.
+func Number(x float64) Value {
+	if math.IsNaN(x) {
+		return Value{}
+	}
+	return Value{kind: number, num: x}
+}
+
+// Text returns a text value; the empty string is a text, not missing.
+func Text(s string) Value { return Value{kind: text, text: s} }
+
+// IsMissing reports whether v holds neither a number nor a text.
+func (v Value) IsMissing() bool { return v.kind == missing }
+
+// Float returns the number held by v; ok is false for texts and missing values.
+func (v Value) Float() (x float64, ok bool) { return v.num, v.kind == number }
+
+// Str returns the text held by v; ok is false for numbers and missing values.
+func (v Value) Str() (s string, ok bool) { return v.text, v.kind == text }
+
+// String prints a number in its shortest exact form, a text as it is, and a missing value as "missing".
+func (v Value) String() string {
+	switch v.kind {
+	case number:
+		return strconv.FormatFloat(v.num, 'g', -1, 64)
+	case text:
+		return v.text
+	}
+	return "missing"
+}
+
+// ParseValue reads s as a number if it is a finite one, else as a text; the empty string is missing.
+func ParseValue(s string) Value {
+	if s == "" {
+		return Value{}
+	}
+	if x, err := strconv.ParseFloat(s, 64); err == nil && !math.IsInf(x, 0) && !math.IsNaN(x) {
+		return Number(x)
+	}
+	return Text(s)
+}
+
+// MarshalJSON writes a number, a string, or null.
+func (v Value) MarshalJSON() ([]byte, error) {
+	switch v.kind {
+	case number:
+		return json.Marshal(v.num)
+	case text:
+		return json.Marshal(v.text)
+	}
+	return []byte("null"), nil
+}
+
+// UnmarshalJSON reads a number, a string, a boolean (as the text "true" or "false"), or null.
+func (v *Value) UnmarshalJSON(b []byte) error {
+	var a any
+	if err := json.Unmarshal(b, &a); err != nil {
+		return err
+	}
+	got, err := ValueOf(a)
+	if err != nil {
+		return err
+	}
+	*v = got
+	return nil
+}
+
+// ValueOf converts a decoded JSON or YAML scalar to a Value.
+// Booleans become the texts "true" and "false"; lists and maps are refused.
+func ValueOf(a any) (Value, error) {
+	switch a := a.(type) {
+	case nil:
+		return Value{}, nil
+	case float64:
+		return Number(a), nil
+	case float32:
+		return Number(float64(a)), nil
+	case int:
+		return Number(float64(a)), nil
+	case int64:
+		return Number(float64(a)), nil
+	case uint64:
+		return Number(float64(a)), nil
+	case string:
+		return Text(a), nil
+	case bool:
+		return Text(strconv.FormatBool(a)), nil
+	}
+	return Value{}, fmt.Errorf("features: %T is not a number, a text or null", a)
+}

@@ -1,0 +1,70 @@
+// Package models holds the small interfaces between the rooms that learn and the rooms that use what was learnt.
+//
+// A Trainer turns an n x p frame and n x k targets into a Predictor; a Fitter turns learning curves into a
+// Representation that maps a curve to a target vector and back. Implementations live in the sub-packages.
+package models
+
+import (
+	"context"
+	"errors"
+
+	"eahas/features"
+)
+
+// ErrNoRows is returned by a Trainer when the data hold no row.
+var ErrNoRows = errors.New("models: no rows to train on")
+
+// Data is one regression problem. Trainers never change it.
+type Data struct {
+	X       features.Frame // n x p, row-major; NaN means missing
+	Y       []float64      // n x k, row-major, finite
+	K       int            // outputs per row
+	Weights []float64      // length n, >= 0; nil means all 1
+	Groups  []int          // length n: rows with equal numbers are repeats of one configuration and must not be separated by an inner split; nil means all different
+}
+
+// Options are the things about a training that are not the data and not the model's hyperparameters.
+type Options struct {
+	Seed     uint64                // root of every random choice of this training
+	Workers  int                   // goroutines at most; <= 0 means GOMAXPROCS; the result does not depend on it
+	Progress func(done, total int) // may be nil; called from one goroutine at a time
+}
+
+// Trainer fits a model. The result depends on the data and the seed alone, never on Workers.
+// A cancelled context ends the training soon with ctx.Err().
+type Trainer interface {
+	Train(ctx context.Context, d Data, o Options) (Predictor, error)
+}
+
+// Predictor answers for one encoded row. It is safe for concurrent use.
+type Predictor interface {
+	// Outputs returns k.
+	Outputs() int
+	// Predict writes the k predictions for the row x (length p, NaN = missing) into dst and returns it;
+	// a nil dst is allocated. With a dst of length k given it does not allocate.
+	Predict(dst, x []float64) []float64
+}
+
+// Representation maps learning curves to vectors of a fixed width and back.
+// It is immutable and safe for concurrent use.
+type Representation interface {
+	// Width is the length of the target vector.
+	Width() int
+	// Encode writes the target vector of a curve into dst (nil allocates). Epochs (length m >= 1) increase strictly;
+	// values (length m) are finite.
+	Encode(dst, epochs, values []float64) ([]float64, error)
+	// Decode evaluates the curve of target vector v at the given epochs, for a run whose first and last epochs are
+	// first and last (first < last, or first == last for a curve of one point); epochs outside are clamped.
+	// With a dst of length len(epochs) it does not allocate.
+	Decode(dst, v, epochs []float64, first, last float64) []float64
+}
+
+// Curve is one learning curve as a Fitter sees it: m epochs (strictly increasing) and m finite values.
+type Curve struct {
+	Epochs, Values []float64
+}
+
+// Fitter chooses a Representation from training curves (a fixed basis ignores them).
+type Fitter interface {
+	Fit(curves []Curve) (Representation, error)
+}
