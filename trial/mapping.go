@@ -1,0 +1,225 @@
+package trial
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"eahas/features"
+)
+
+// Layout says how the rows of a log become trials.
+type Layout string
+
+// The layouts of raw logs.
+const (
+	Wide  Layout = "wide"  // one row per trial; curves and per-epoch costs are list columns
+	Long  Layout = "long"  // one row per (trial, epoch); curve and per-epoch costs are scalar columns
+	Power Layout = "power" // one row per power sample (trial, time, watts, optionally device)
+	Pycls Layout = "pycls" // wide, with the column paths of a pycls sweep as defaults; see [Pycls] in package arrowio
+)
+
+// Join says how the trials of a mapping find partners among those of other mappings (and, for pycls, of the other
+// files of the same mapping).
+type Join string
+
+// The ways of joining.
+const (
+	JoinNone   Join = ""       // trials stay separate
+	JoinID     Join = "id"     // same trial id
+	JoinConfig Join = "config" // same configuration; where repeats are logged with seeds, also the same seed
+)
+
+// Mapping tells how to read one kind of log. It stands in the list `logs` of a run's config.
+//
+// A column path is a column's name, or the names of nested structs joined by dots (cfg.REGNET.DEPTH).
+// A column whose own name holds dots is found by its whole name first.
+type Mapping struct {
+	Path   Strings `yaml:"path"`           // files, folders or globs, relative to the data folder; read in the order given, each sorted by name
+	Layout Layout  `yaml:"layout"`         // wide, long, power or pycls
+	Join   Join    `yaml:"join,omitempty"` // "", id or config: merge with the trials of the mappings before this one
+
+	ID     string            `yaml:"id,omitempty"`     // column; without it a trial is named after its file and row (wide and pycls only)
+	Group  Strings           `yaml:"group,omitempty"`  // columns whose values name the configuration; default: the configuration itself
+	Fold   string            `yaml:"fold,omitempty"`   // column with the fold's number >= 0
+	Seed   string            `yaml:"seed,omitempty"`   // column with the run's own seed
+	Where  map[string]Values `yaml:"where,omitempty"`  // column -> allowed value or values; other rows are filtered (counted, not rejected)
+	Params Columns           `yaml:"params,omitempty"` // axis -> column path, or a list of axes with columns of the same names
+	Slices Columns           `yaml:"slices,omitempty"` // further columns kept for grouping in the evaluation
+
+	Curve           *CurveColumn  `yaml:"curve,omitempty"`
+	Length          string        `yaml:"length,omitempty"` // column with the number of epochs of the run; default: the curve's last epoch
+	Energy          *EnergyColumn `yaml:"energy,omitempty"` // of the training
+	Time            *TimeColumn   `yaml:"time,omitempty"`   // of the training
+	InferenceEnergy *EnergyColumn `yaml:"inference_energy,omitempty"`
+	EpochEnds       *EndsColumn   `yaml:"epoch_ends,omitempty"` // when each epoch ended, counted from the run's start: gives time per epoch, and energy per epoch where power samples join
+	Samples         *PowerColumns `yaml:"samples,omitempty"`    // layout power only
+}
+
+// CurveColumn describes the learning curve of a mapping.
+type CurveColumn struct {
+	Column    string     `yaml:"column"`                     // list column (wide, pycls) or one value a row (long)
+	Kind      string     `yaml:"kind"`                       // accuracy, error, loss or score
+	Unit      string     `yaml:"unit,omitempty"`             // fraction, percent or raw; needed for accuracy and error, raw by default for loss and score
+	UnitBy    *UnitBy    `yaml:"unit_by,omitempty"`          // exceptions: unit chosen by another column's value
+	Higher    *bool      `yaml:"higher_is_better,omitempty"` // default: accuracy and score yes, error and loss no
+	Epochs    EpochsSpec `yaml:"epochs,omitempty"`
+	Nonfinite string     `yaml:"nonfinite,omitempty"` // reject (default), hold, cap or drop: what happens to NaN and infinite points
+	Cap       *float64   `yaml:"cap,omitempty"`       // in the column's unit: with nonfinite cap, non-finite points and points above cap become cap
+}
+
+// UnitBy chooses a unit by the value of another column; rows with other values have the mapping's unit.
+type UnitBy struct {
+	Column string            `yaml:"column"`
+	Values map[string]string `yaml:"values"` // value -> unit
+}
+
+// EpochsSpec says which epoch each point of a curve belongs to: a column (list in wide form, scalar in long form), or a
+// first epoch and a step for regular lists. The zero value means 1, 2, 3, ...
+type EpochsSpec struct {
+	Column string   `yaml:"column,omitempty"`
+	First  *float64 `yaml:"first,omitempty"` // default 1
+	Step   *float64 `yaml:"step,omitempty"`  // > 0, default 1
+}
+
+// Shape says what the numbers of a cost column are.
+type Shape string
+
+// The shapes of a cost column.
+const (
+	PerEpoch Shape = "per_epoch" // one number an epoch: a list (wide, pycls) or a value a row (long)
+	Mean     Shape = "mean"      // one number: the mean over the epochs
+	Total    Shape = "total"     // one number: the whole run
+)
+
+// EnergyColumn describes an energy: a column with a unit, or a column of mean power that is multiplied with the
+// mapping's time (of which it then has the shape).
+type EnergyColumn struct {
+	Column    string     `yaml:"column,omitempty"`
+	Unit      string     `yaml:"unit,omitempty"`       // J, kJ, MJ, Wh, kWh or MWh; with Power: mW, W (default) or kW
+	Power     string     `yaml:"power,omitempty"`      // column of mean power, instead of Column
+	Shape     Shape      `yaml:"shape,omitempty"`      // per_epoch, mean or total; taken from time with Power
+	SkipFirst int        `yaml:"skip_first,omitempty"` // epochs left out of the mean (warm-up); per_epoch only
+	Believe   *WattRange `yaml:"believe,omitempty"`    // leave out energies whose mean power (energy / time) lies outside
+}
+
+// WattRange is a range of mean power, min <= watts <= max.
+type WattRange struct {
+	Min float64 `yaml:"min_w"`
+	Max float64 `yaml:"max_w"`
+}
+
+// TimeColumn describes a duration.
+type TimeColumn struct {
+	Column    string `yaml:"column"`
+	Unit      string `yaml:"unit"` // ms, s, min or h
+	Shape     Shape  `yaml:"shape"`
+	SkipFirst int    `yaml:"skip_first,omitempty"` // epochs left out of the mean; per_epoch only
+}
+
+// EndsColumn is a list column of the times at which epochs ended, strictly increasing, > 0.
+type EndsColumn struct {
+	Column    string `yaml:"column"`
+	Unit      string `yaml:"unit"`                 // ms, s, min or h
+	SkipFirst int    `yaml:"skip_first,omitempty"` // intervals left out of the means
+}
+
+// PowerColumns describes power samples. Within one device the samples of a trial come in order of time.
+// With join: id the samples count between 0 and the joined trial's duration, else from the first to the last sample.
+type PowerColumns struct {
+	Time     string `yaml:"time"`                // column: time since the run's start
+	TimeUnit string `yaml:"time_unit,omitempty"` // ms, s (default), min or h
+	Watts    string `yaml:"watts"`               // column
+	Unit     string `yaml:"unit,omitempty"`      // mW, W (default) or kW
+	Device   string `yaml:"device,omitempty"`    // column: devices (nodes) of a trial are summed
+}
+
+// Metric says what the curves of all trials are after reading.
+type Metric struct {
+	Column         string `json:"column"`
+	Kind           string `json:"kind"`             // accuracy, error, loss or score
+	Unit           string `json:"unit"`             // percent (accuracy, error) or raw (loss, score)
+	HigherIsBetter bool   `json:"higher_is_better"` // as declared, else by the kind
+}
+
+// Strings is a list of texts that may be written as one text in YAML.
+type Strings []string
+
+// UnmarshalYAML reads one text or a list of texts.
+func (s *Strings) UnmarshalYAML(unmarshal func(any) error) error {
+	var one string
+	if unmarshal(&one) == nil {
+		*s = Strings{one}
+		return nil
+	}
+	var many []string
+	if err := unmarshal(&many); err != nil {
+		return fmt.Errorf("want a text or a list of texts: %w", err)
+	}
+	*s = many
+	return nil
+}
+
+// Values is a list of scalar values that may be written as one scalar in YAML.
+type Values []features.Value
+
+// UnmarshalYAML reads one scalar or a list of scalars.
+func (v *Values) UnmarshalYAML(unmarshal func(any) error) error {
+	var a any
+	if err := unmarshal(&a); err != nil {
+		return err
+	}
+	list, ok := a.([]any)
+	if !ok {
+		list = []any{a}
+	}
+	*v = nil
+	for _, e := range list {
+		x, err := features.ValueOf(e)
+		if err != nil {
+			return err
+		}
+		*v = append(*v, x)
+	}
+	return nil
+}
+
+// MarshalYAML writes plain scalars.
+func (v Values) MarshalYAML() (any, error) {
+	out := make([]any, len(v))
+	for i, x := range v {
+		if f, ok := x.Float(); ok {
+			out[i] = f
+		} else if s, ok := x.Str(); ok {
+			out[i] = s
+		}
+	}
+	return out, nil
+}
+
+// Columns maps names to column paths. In YAML it may be written as a list of names that are their own paths.
+type Columns map[string]string
+
+// UnmarshalYAML reads a map of name to column path, or a list of names.
+func (c *Columns) UnmarshalYAML(unmarshal func(any) error) error {
+	var list []string
+	if unmarshal(&list) == nil {
+		*c = Columns{}
+		for _, name := range list {
+			if _, twice := (*c)[name]; twice {
+				return fmt.Errorf("%q is listed twice", name)
+			}
+			(*c)[name] = name
+		}
+		return nil
+	}
+	var m map[string]string
+	if err := unmarshal(&m); err != nil {
+		return fmt.Errorf("want a map of name to column, or a list of names: %w", err)
+	}
+	*c = m
+	return nil
+}
+
+// Names returns the names in sorted order.
+func (c Columns) Names() []string { return slices.Sorted(maps.Keys(c)) }
