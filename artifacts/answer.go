@@ -1,0 +1,68 @@
+package artifacts
+
+import "math"
+
+// Answer is what a surrogate says about one configuration. Numbers that the surrogate does not know are NaN, series
+// that it does not know are empty. An Answer can be used for one query after the other; its slices are then reused.
+type Answer struct {
+	Epochs []float64 // the epochs' numbers, increasing; length m; empty when the run's length is unknown
+	Curve  []float64 // the metric at each epoch, in Metric.Unit; length m or 0
+	Clips  int       // how many points of the curve were moved to stay inside the bounds
+	Unit   string    // of the curve
+
+	Last float64 // the number of the run's last epoch, also when fewer epochs were asked for
+
+	EnergyPerEpoch float64   // joules
+	Energy         []float64 // joules spent when each epoch was measured, never falling; length m or 0
+	EnergyTotal    float64   // joules of the whole run
+
+	TimePerEpoch float64   // seconds
+	Time         []float64 // seconds passed when each epoch was measured, never falling; length m or 0
+	TimeTotal    float64   // seconds of the whole run
+
+	InferenceEnergy float64 // joules, one pass over the evaluation set
+
+	Extrapolates bool     // the configuration lies outside of what the training data cover
+	OutsideAxes  []string // the axes by which it does; may be empty although Extrapolates is set
+
+	Intervals *Intervals // how sure the answer is; nil when the surrogate does not know
+
+	scratch scratch
+}
+
+// Intervals holds bounds within which the truth lies with the probability Level, as far as the surrogate knows.
+// No head gives them yet.
+type Intervals struct {
+	Level                     float64   // 0..1
+	CurveLow, CurveHigh       []float64 // like Answer.Curve
+	EnergyLow, EnergyHigh     float64   // joules per epoch
+	TimeLow, TimeHigh         float64   // seconds per epoch
+	InferenceLow, InferenceHi float64   // joules
+}
+
+// scratch holds the buffers of a query, so that the next query with the same Answer does not allocate.
+type scratch struct {
+	row    []float64 // the encoded configuration
+	cols   []float64 // the columns of one head
+	output []float64 // what a predictor said
+}
+
+// reset forgets the last answer and keeps the memory.
+func (a *Answer) reset(unit string) {
+	nan := math.NaN()
+	*a = Answer{
+		Epochs: a.Epochs[:0], Curve: a.Curve[:0], Energy: a.Energy[:0], Time: a.Time[:0],
+		Unit: unit, Last: nan,
+		EnergyPerEpoch: nan, EnergyTotal: nan, TimePerEpoch: nan, TimeTotal: nan, InferenceEnergy: nan,
+		OutsideAxes: a.OutsideAxes[:0],
+		scratch:     a.scratch,
+	}
+}
+
+// resize gives s the length n and keeps its memory where that suffices. The content is undefined.
+func resize(s []float64, n int) []float64 {
+	if cap(s) < n {
+		return make([]float64, n)
+	}
+	return s[:n]
+}

@@ -1,0 +1,67 @@
+package artifacts
+
+import (
+	"encoding"
+	"fmt"
+
+	"eahas/models"
+)
+
+// The codec knows every frozen type by a kind, a short word that stands in the manifest. A new model gets one line in
+// each of the two lists below and a section in FORMAT.md.
+
+// predictorKinds lists the predictors. The kind is the file's format, so a kind is never given to another layout.
+var predictorKinds = []kind[models.Predictor]{}
+
+// representationKinds lists the representations.
+var representationKinds = []kind[models.Representation]{}
+
+// kind joins a word with a type that writes and reads itself.
+type kind[T any] struct {
+	name   string
+	is     func(T) bool
+	decode func([]byte) (T, error)
+}
+
+// kindOf describes the concrete type C, which implements T and encoding.BinaryAppender.
+func kindOf[T, C any](name string, decode func([]byte) (C, error)) kind[T] {
+	return kind[T]{
+		name: name,
+		is:   func(v T) bool { _, ok := any(v).(C); return ok },
+		decode: func(b []byte) (T, error) {
+			c, err := decode(b)
+			if err != nil {
+				var none T
+				return none, err
+			}
+			return any(c).(T), nil
+		},
+	}
+}
+
+// encodeAs finds v's kind and its bytes.
+func encodeAs[T any](kinds []kind[T], v T) (string, []byte, error) {
+	for _, k := range kinds {
+		if !k.is(v) {
+			continue
+		}
+		a, ok := any(v).(encoding.BinaryAppender)
+		if !ok {
+			return "", nil, fmt.Errorf("%w: %T does not write itself", ErrKind, v)
+		}
+		b, err := a.AppendBinary(nil)
+		return k.name, b, err
+	}
+	return "", nil, fmt.Errorf("%w: %T", ErrKind, v)
+}
+
+// decodeAs reads the bytes of a kind.
+func decodeAs[T any](kinds []kind[T], name string, b []byte) (T, error) {
+	for _, k := range kinds {
+		if k.name == name {
+			return k.decode(b)
+		}
+	}
+	var none T
+	return none, fmt.Errorf("%w: %q", ErrKind, name)
+}

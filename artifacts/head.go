@@ -1,0 +1,107 @@
+package artifacts
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"eahas/models"
+)
+
+// The targets that a Head can answer.
+const (
+	Curve           = "curve"            // the learning curve, in the metric's unit
+	EnergyPerEpoch  = "energy_per_epoch" // joules per epoch of training
+	TimePerEpoch    = "time_per_epoch"   // seconds per epoch of training
+	InferenceEnergy = "inference_energy" // joules, one pass over the evaluation set
+	EnergyTotal     = "energy_total"     // joules of the whole training
+	Length          = "length"           // number of the last epoch
+)
+
+// targets lists every target in the order in which heads are kept and written.
+var targets = []string{Curve, EnergyPerEpoch, TimePerEpoch, InferenceEnergy, EnergyTotal, Length}
+
+// Transform says how a model's output becomes the target's value.
+type Transform string
+
+const (
+	Identity Transform = "identity" // value = output
+	Log      Transform = "log"      // value = exp(output): natural logarithm, so that the value is > 0
+)
+
+// maxLog bounds the exponent of Log: exp(±700) is finite and above zero.
+const maxLog = 700
+
+// Forward gives the number that a model is trained on for the value v (v > 0 for Log).
+func (t Transform) Forward(v float64) float64 {
+	if t == Log {
+		return math.Log(v)
+	}
+	return v
+}
+
+// Inverse gives the value of a model's output. Under Log it is finite and > 0 for every finite output.
+func (t Transform) Inverse(output float64) float64 {
+	if t == Log {
+		return math.Exp(max(-maxLog, min(maxLog, output)))
+	}
+	return output
+}
+
+// Range is a closed interval low..high.
+type Range struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// Head answers one target.
+type Head struct {
+	Target         string                // one of the constants above; at most one head a target
+	Transform      Transform             // empty means Identity; applied to each predicted number (for a curve: to each decoded value)
+	Predictor      models.Predictor      // outputs: the representation's width for the curve, else 1
+	Representation models.Representation // of the curve head, nil for the others
+	Columns        []int                 // which encoder columns the predictor sees, in its order; nil means all
+	Clip           *Range                // the value is kept inside; nil means no bounds (a curve of accuracy or error always has 0..100)
+}
+
+// check says whether the head is complete and fits an encoder of p columns.
+func (h *Head) check(p int) error {
+	if !slices.Contains(targets, h.Target) {
+		return fmt.Errorf("%w: unknown target %q", ErrSpec, h.Target)
+	}
+	if h.Transform != Identity && h.Transform != Log {
+		return fmt.Errorf("%w: head %s: unknown transform %q", ErrSpec, h.Target, h.Transform)
+	}
+	if h.Predictor == nil {
+		return fmt.Errorf("%w: head %s has no predictor", ErrSpec, h.Target)
+	}
+	width := 1
+	if h.Target == Curve {
+		if h.Representation == nil {
+			return fmt.Errorf("%w: head %s has no representation", ErrSpec, h.Target)
+		}
+		width = h.Representation.Width()
+	} else if h.Representation != nil {
+		return fmt.Errorf("%w: head %s has a representation; only the curve has one", ErrSpec, h.Target)
+	}
+	if k := h.Predictor.Outputs(); k != width || k < 1 {
+		return fmt.Errorf("%w: head %s: the predictor has %d outputs, wanted %d", ErrSpec, h.Target, k, width)
+	}
+	for _, c := range h.Columns {
+		if c < 0 || c >= p {
+			return fmt.Errorf("%w: head %s uses column %d of %d", ErrSpec, h.Target, c, p)
+		}
+	}
+	if c := h.Clip; c != nil && !(c.Low <= c.High && isFinite(c.Low) && isFinite(c.High)) {
+		return fmt.Errorf("%w: head %s clips to %g..%g", ErrSpec, h.Target, c.Low, c.High)
+	}
+	if h.Target != Curve && h.Transform != Log && (h.Clip == nil || h.Clip.Low <= 0) {
+		return fmt.Errorf("%w: head %s can fall to zero or below: it needs the transform %q or a clip above 0", ErrSpec, h.Target, Log)
+	}
+	if h.Target != Curve && h.Clip != nil && h.Clip.Low <= 0 {
+		return fmt.Errorf("%w: head %s clips to %g; the low end must be above 0", ErrSpec, h.Target, h.Clip.Low)
+	}
+	return nil
+}
+
+func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

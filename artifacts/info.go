@@ -1,0 +1,50 @@
+package artifacts
+
+import "eahas/features"
+
+// SaveInfo is what a bundle says about where it comes from. Nothing in it may depend on the time, the machine or
+// the folder: equal runs give equal bytes.
+type SaveInfo struct {
+	CodeVersion string      // of the program that trains
+	RootSeed    uint64      // of the run
+	Config      string      // the resolved config of the run, as text
+	Inputs      []InputFile // what was read, hashed before training
+	Metrics     []MetricRow // held-out scores
+	Variants    []Variant   // what was compared, the frozen one marked
+	Reports     []Report    // further files to keep in the folder, such as report.txt
+
+	Golden  []features.Config // further configurations for the golden queries, such as a few of the logged ones; each must be inside the space
+	Replace bool              // replace an existing bundle
+}
+
+// InputFile names a file that the training read.
+type InputFile struct {
+	Name   string `json:"name"` // relative to the data folder, with slashes
+	Size   int64  `json:"size"` // bytes
+	SHA256 string `json:"sha256"`
+}
+
+// MetricRow is one held-out score, a row of report.json. NaN stands for a bound or value that is not known.
+type MetricRow struct {
+	Variant string
+	Target  string
+	Group   string // "all" for the pooled figure
+	Metric  string
+	Value   float64
+	CILow   float64 // 95 % interval
+	CIHigh  float64
+	N       int // trials
+}
+
+// Variant is one way of making a surrogate.
+type Variant struct {
+	Name   string `json:"name"`
+	Frozen bool   `json:"frozen"` // this one is in the bundle
+	Note   string `json:"note,omitempty"`
+}
+
+// Report is a file that goes with a bundle and is never read by Open, only checked.
+type Report struct {
+	Name string // a plain file name
+	Data []byte
+}

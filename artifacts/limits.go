@@ -1,0 +1,24 @@
+package artifacts
+
+// Limits of what Open reads. A bundle beyond them is refused with ErrTooLarge before anything of its size is
+// allocated.
+const (
+	MaxManifest = 64 << 20 // bytes of manifest.json
+	MaxFile     = 2 << 30  // bytes of one file
+	MaxBundle   = 4 << 30  // bytes of all files
+	MaxFiles    = 1024     // files in a bundle
+)
+
+// FormatVersion is the version of the bundle's format that Save writes. Open reads this one and all before it.
+const FormatVersion = 1
+
+// formatName stands in every manifest.
+const formatName = "eahas-surrogate"
+
+// Names of the files of a bundle.
+const (
+	ManifestName = "manifest.json"
+	manifestSum  = "manifest.sha256" // SHA-256 of manifest.json, as sha256sum writes it
+	goldenName   = "golden.jsonl"
+	supportName  = "support.bin"
+)

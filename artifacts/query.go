@@ -1,0 +1,158 @@
+package artifacts
+
+import (
+	"fmt"
+	"math"
+
+	"eahas/features"
+)
+
+// Whole asks QueryInto for the whole run.
+var Whole = math.Inf(1)
+
+// Query answers for one configuration, over the whole run. ErrConfig: the configuration is outside the space, and the
+// error names the axis (errors.As finds a *features.OutOfSpaceError).
+func (s *Surrogate) Query(config features.Config) (*Answer, error) {
+	a := new(Answer)
+	if err := s.QueryInto(a, config, Whole); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// QueryInto answers for one configuration, with series up to the epoch number upTo (Whole: all of them; beyond the last
+// epoch means the same). Totals and Last are always those of the whole run. It overwrites a and reuses its memory: with
+// an Answer that has been used before it does not allocate. After an error the content of a is undefined.
+func (s *Surrogate) QueryInto(a *Answer, config features.Config, upTo float64) error {
+	if err := s.begin(a, config); err != nil {
+		return err
+	}
+	rule := s.spec.Epochs
+	if rule.Length == LengthNone {
+		return s.finish(a, math.NaN())
+	}
+	last, err := s.lastEpoch(a, config)
+	if err != nil {
+		return err
+	}
+	if a.Epochs, err = rule.appendGrid(a.Epochs, last, upTo); err != nil {
+		return err
+	}
+	a.Last = last
+	return s.finish(a, rule.First)
+}
+
+// QueryAt answers at the given epochs' numbers (length m >= 1, increasing strictly) for a run that begins with the
+// first of them and ends with the last. It is how a logged run is compared with its prediction; otherwise it is like
+// QueryInto.
+func (s *Surrogate) QueryAt(a *Answer, config features.Config, epochs []float64) error {
+	if err := checkEpochs(epochs); err != nil {
+		return err
+	}
+	if err := s.begin(a, config); err != nil {
+		return err
+	}
+	a.Epochs = append(a.Epochs, epochs...)
+	a.Last = epochs[len(epochs)-1]
+	return s.finish(a, epochs[0])
+}
+
+func checkEpochs(epochs []float64) error {
+	if len(epochs) == 0 || len(epochs) > MaxPoints {
+		return fmt.Errorf("%w: %d epochs, wanted 1..%d", ErrEpochs, len(epochs), MaxPoints)
+	}
+	for i, e := range epochs {
+		if !isFinite(e) || i > 0 && e <= epochs[i-1] {
+			return fmt.Errorf("%w: epoch %d of the list is %g; they must be finite and increase", ErrEpochs, i, e)
+		}
+	}
+	return nil
+}
+
+// begin checks and encodes the configuration.
+func (s *Surrogate) begin(a *Answer, config features.Config) error {
+	a.reset(s.spec.Metric.Unit)
+	if err := s.spec.Space.Check(config); err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	var err error
+	a.scratch.row, err = s.spec.Encoder.Encode(a.scratch.row, config)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	s.support(a)
+	return nil
+}
+
+// lastEpoch returns the number of the run's last epoch, >= the first.
+func (s *Surrogate) lastEpoch(a *Answer, config features.Config) (float64, error) {
+	rule := s.spec.Epochs
+	switch rule.Length {
+	case LengthFixed:
+		return rule.Last, nil
+	case LengthHead:
+		v, err := s.cost(a, s.byTarget[Length])
+		return rule.round(v), err
+	}
+	v := config[rule.Axis]
+	x, ok := v.Float()
+	if !ok {
+		if t, isText := v.Str(); isText {
+			x, ok = features.ParseValue(t).Float()
+		}
+	}
+	if !ok {
+		return 0, fmt.Errorf("%w: axis %q = %s: the number of epochs is needed", ErrConfig, rule.Axis, v)
+	}
+	if x-rule.Offset < rule.First {
+		return 0, fmt.Errorf("%w: axis %q = %s: the run ends before its first epoch", ErrConfig, rule.Axis, v)
+	}
+	return x - rule.Offset, nil
+}
+
+// finish fills everything that follows from the row, the epochs and the last epoch, which a holds already.
+func (s *Surrogate) finish(a *Answer, first float64) error {
+	if h := s.byTarget[Curve]; h != nil {
+		if err := s.curve(a, h, first); err != nil {
+			return err
+		}
+	}
+	return s.costs(a)
+}
+
+// curve decodes the learning curve at a.Epochs and clips it.
+func (s *Surrogate) curve(a *Answer, h *Head, first float64) error {
+	v := a.predict(h)
+	a.Curve = resize(a.Curve, len(a.Epochs))
+	h.Representation.Decode(a.Curve, v, a.Epochs, first, a.Last)
+	low, high := math.Inf(-1), math.Inf(1)
+	if h.Clip != nil {
+		low, high = h.Clip.Low, h.Clip.High
+	}
+	for i, y := range a.Curve {
+		y = h.Transform.Inverse(y)
+		if !isFinite(y) {
+			return fmt.Errorf("%w: head %s at epoch %g: %g", ErrNotFinite, h.Target, a.Epochs[i], y)
+		}
+		if y < low || y > high {
+			y = max(low, min(high, y))
+			a.Clips++
+		}
+		a.Curve[i] = y
+	}
+	return nil
+}
+
+// predict runs the head's model on the encoded row. The result is valid until the next call.
+func (a *Answer) predict(h *Head) []float64 {
+	x := a.scratch.row
+	if h.Columns != nil {
+		a.scratch.cols = resize(a.scratch.cols, len(h.Columns))
+		for i, c := range h.Columns {
+			a.scratch.cols[i] = x[c]
+		}
+		x = a.scratch.cols
+	}
+	a.scratch.output = resize(a.scratch.output, h.Predictor.Outputs())
+	return h.Predictor.Predict(a.scratch.output, x)
+}

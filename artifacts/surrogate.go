@@ -1,0 +1,102 @@
+package artifacts
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Surrogate answers queries. It is immutable and safe for concurrent use. New or Open makes one.
+type Surrogate struct {
+	spec     Spec
+	heads    []Head // in the order of targets
+	byTarget map[string]*Head
+	columns  int // of the encoder
+}
+
+// New builds a surrogate from trained parts. The heads may come in any order. It returns ErrSpec when a head fits
+// neither the encoder nor its target, when two heads answer the same target, or when nothing can be answered.
+func New(spec Spec, heads []Head) (*Surrogate, error) {
+	if spec.Encoder == nil {
+		e, err := newEncoder(spec.Space)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrSpec, err)
+		}
+		spec.Encoder = e
+	}
+	s := &Surrogate{spec: spec, byTarget: map[string]*Head{}, columns: len(spec.Encoder.Columns())}
+	seen := map[string]bool{}
+	for _, h := range heads {
+		if h.Transform == "" {
+			h.Transform = Identity
+		}
+		if err := h.check(s.columns); err != nil {
+			return nil, err
+		}
+		if seen[h.Target] {
+			return nil, fmt.Errorf("%w: two heads answer %s", ErrSpec, h.Target)
+		}
+		seen[h.Target] = true
+		h.Columns = slices.Clone(h.Columns)
+		if h.Clip != nil {
+			clip := *h.Clip
+			h.Clip = &clip
+		}
+		if h.Target == Curve && h.Clip == nil && spec.Metric.Percent() {
+			h.Clip = &Range{0, 100}
+		}
+		s.heads = append(s.heads, h)
+	}
+	slices.SortFunc(s.heads, func(a, b Head) int {
+		return slices.Index(targets, a.Target) - slices.Index(targets, b.Target)
+	})
+	for i := range s.heads {
+		s.byTarget[s.heads[i].Target] = &s.heads[i]
+	}
+	return s, s.check()
+}
+
+// check holds the heads against the metric and the epochs rule.
+func (s *Surrogate) check() error {
+	if len(s.heads) == 0 {
+		return fmt.Errorf("%w: no head", ErrSpec)
+	}
+	rule := s.spec.Epochs
+	if err := rule.check(); err != nil {
+		return err
+	}
+	if s.byTarget[Curve] != nil {
+		if err := s.spec.Metric.check(); err != nil {
+			return err
+		}
+		if rule.Length == LengthNone {
+			return fmt.Errorf("%w: a curve needs a rule for its epochs", ErrSpec)
+		}
+	}
+	if (rule.Length == LengthHead) != (s.byTarget[Length] != nil) {
+		return fmt.Errorf("%w: the epochs' length comes from %q, head %s: %t", ErrSpec, rule.Length, Length, s.byTarget[Length] != nil)
+	}
+	if rule.Length == LengthAxis {
+		p := s.spec.Space.Param(rule.Axis)
+		if p == nil {
+			return fmt.Errorf("%w: epochs: the space has no axis %q", ErrSpec, rule.Axis)
+		}
+	}
+	return nil
+}
+
+// Spec returns what the surrogate was built from, less the models. The parts are shared and must not be changed.
+func (s *Surrogate) Spec() Spec { return s.spec }
+
+// Heads returns the heads in their fixed order: curve, energy per epoch, time per epoch, inference energy, total
+// energy, length. The models are shared and must not be changed.
+func (s *Surrogate) Heads() []Head { return slices.Clone(s.heads) }
+
+// Head returns the head of a target, or nil.
+func (s *Surrogate) Head(target string) *Head {
+	h := s.byTarget[target]
+	if h == nil {
+		return nil
+	}
+	c := *h
+	return &c
+}
