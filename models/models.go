@@ -45,6 +45,14 @@ type Predictor interface {
 	Predict(dst, x []float64) []float64
 }
 
+// Freezer is implemented by trained predictors whose training form is not what is shipped: because it links a training
+// library, or because a faster form exists. Freeze returns the serving form, which lives in a package that a query
+// consumer may link, predicts the same bits for every row, and owns its memory. It does not change the receiver.
+// A Predictor that is no Freezer is already its own serving form.
+type Freezer interface {
+	Freeze() (Predictor, error)
+}
+
 // Representation maps learning curves to vectors of a fixed width and back.
 // It is immutable and safe for concurrent use.
 type Representation interface {
