@@ -1,0 +1,204 @@
+package features
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Encoder turns configurations into rows of a Frame. It depends on the space alone: numeric axes are scaled by their
+// declared range to 0..1 (by log10 for kind log and for Log), ordinal numbers by their value and ordinal texts by
+// their rank; a choice becomes a one-hot group. A missing value and an inactive axis become NaN, in every column of
+// the axis. With Space.DerivedColumns the derived quantities follow. It is immutable and safe for concurrent use.
+type Encoder struct {
+	space   Space
+	axes    []axis
+	columns []Column
+	derived *derivedColumns // nil when there are none
+}
+
+// axis is one compiled Param.
+type axis struct {
+	param  *Param
+	parent int // index of the axis that the condition names; -1 without one
+	col    int // first column
+	log    bool
+	low    float64 // after the logarithm
+	span   float64 // high - low, after the logarithm; 1 for a single value
+	ranks  bool    // ordinal of texts
+}
+
+// NewEncoder compiles the space; the error wraps ErrSpace when the space is not valid.
+func NewEncoder(s Space) (*Encoder, error) {
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	e := &Encoder{space: s}
+	index := make(map[string]int, len(s.Params))
+	for i := range s.Params {
+		index[s.Params[i].Name] = i
+	}
+	group := 0
+	for i := range s.Params {
+		p := &s.Params[i]
+		a := axis{param: p, parent: -1, col: len(e.columns)}
+		if p.When != nil {
+			a.parent = index[p.When.Param]
+		}
+		if p.Kind == Choice {
+			for _, v := range p.Choices {
+				e.columns = append(e.columns, Column{Name: p.Name + "=" + v.String(), Param: p.Name, Category: v.String(), Group: group})
+			}
+			group++
+		} else {
+			a.scale()
+			e.columns = append(e.columns, Column{Name: p.Name, Param: p.Name, Group: -1})
+		}
+		e.axes = append(e.axes, a)
+	}
+	if s.DerivedColumns {
+		e.derived = newDerivedColumns(&s)
+		e.columns = append(e.columns, e.derived.columns...)
+	}
+	return e, uniqueNames(e.columns)
+}
+
+func uniqueNames(cols []Column) error {
+	seen := make(map[string]bool, len(cols))
+	for _, c := range cols {
+		if seen[c.Name] {
+			return fmt.Errorf("%w: two columns would be called %q", ErrSpace, c.Name)
+		}
+		seen[c.Name] = true
+	}
+	return nil
+}
+
+// scale sets the range of a numeric column.
+func (a *axis) scale() {
+	p := a.param
+	low, high := p.Low, p.High
+	if p.Kind == Ordinal {
+		if a.ranks = !p.numericOrdinal(); a.ranks {
+			low, high = 0, float64(len(p.Choices)-1)
+		} else {
+			low, high = p.Choices[0].num, p.Choices[len(p.Choices)-1].num
+		}
+	}
+	if a.log = p.Kind == Log || p.Log; a.log {
+		low, high = math.Log10(low), math.Log10(high)
+	}
+	a.low, a.span = low, high-low
+	if !(a.span > 0) {
+		a.span = 1
+	}
+}
+
+// Space returns the space that the encoder was made from. It must not be changed.
+func (e *Encoder) Space() *Space { return &e.space }
+
+// Columns returns the encoded columns. They must not be changed.
+func (e *Encoder) Columns() []Column { return e.columns }
+
+// Encode writes the row of c into dst and returns it; dst is used when its capacity is at least len(Columns()), else
+// a new slice is made. With room in dst it does not allocate. It does not check c against the space (Space.Check does):
+// numbers outside the declared range fall outside 0..1, unknown axes are ignored, values of inactive axes count as
+// missing. The error is an *OutOfSpaceError for values that have no column or no number: an unknown category, a text
+// on a numeric axis, a number <= 0 under a logarithm.
+func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) {
+	if cap(dst) < len(e.columns) {
+		dst = make([]float64, len(e.columns))
+	}
+	dst = dst[:len(e.columns)]
+	for i := range e.axes {
+		a := &e.axes[i]
+		v := c[a.param.Name]
+		if a.parent >= 0 && !v.IsMissing() && !e.active(i, c) {
+			v = Value{}
+		}
+		if a.param.Kind == Choice {
+			if err := a.oneHot(dst[a.col:a.col+len(a.param.Choices)], v); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		x, err := a.number(v)
+		if err != nil {
+			return nil, err
+		}
+		dst[a.col] = x
+	}
+	if e.derived != nil {
+		e.derived.encode(dst[len(dst)-len(e.derived.columns):], c)
+	}
+	return dst, nil
+}
+
+// active follows the conditions of axis i upwards.
+func (e *Encoder) active(i int, c Config) bool {
+	for e.axes[i].parent >= 0 {
+		when := e.axes[i].param.When
+		if v := c[when.Param]; v.IsMissing() || !holds(when, v) {
+			return false
+		}
+		i = e.axes[i].parent
+	}
+	return true
+}
+
+func (a *axis) oneHot(dst []float64, v Value) error {
+	fill := 0.0
+	if v.IsMissing() {
+		fill = math.NaN()
+	}
+	for j := range dst {
+		dst[j] = fill
+	}
+	if v.IsMissing() {
+		return nil
+	}
+	j := a.param.index(v)
+	if j < 0 {
+		return &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: a.param.check(v)}
+	}
+	dst[j] = 1
+	return nil
+}
+
+func (a *axis) number(v Value) (float64, error) {
+	if v.IsMissing() {
+		return math.NaN(), nil
+	}
+	var x float64
+	if a.ranks {
+		j := a.param.index(v)
+		if j < 0 {
+			return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: a.param.check(v)}
+		}
+		x = float64(j)
+	} else {
+		var ok bool
+		if x, ok = numeric(v); !ok {
+			return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: a.param.check(v)}
+		}
+	}
+	if a.log {
+		if x <= 0 {
+			return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: "not positive; allowed is " + a.param.allowed()}
+		}
+		x = math.Log10(x)
+	}
+	return (x - a.low) / a.span, nil
+}
+
+// Frame encodes n configurations into a frame of n rows. The error names the first configuration that does not encode.
+func (e *Encoder) Frame(configs []Config) (Frame, error) {
+	p := len(e.columns)
+	f := Frame{Columns: slices.Clone(e.columns), N: len(configs), Data: make([]float64, len(configs)*p)}
+	for i, c := range configs {
+		if _, err := e.Encode(f.Data[i*p:i*p:(i+1)*p], c); err != nil {
+			return Frame{}, fmt.Errorf("configuration %d: %w", i, err)
+		}
+	}
+	return f, nil
+}

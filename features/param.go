@@ -1,0 +1,198 @@
+package features
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Kind says what an axis' values are and by which law they are sampled and scaled.
+type Kind string
+
+// The kinds of axes.
+const (
+	Linear  Kind = "linear"  // real number in [Low, High], uniform; on the grid Low + k*Step when Step > 0
+	Log     Kind = "log"     // positive real number in [Low, High], log-uniform; on the grid Low + k*Step when Step > 0
+	Integer Kind = "integer" // whole number in [Low, High], uniform, or log-uniform with Log; Step is a whole number, 0 means 1
+	Ordinal Kind = "ordinal" // one of Choices, which have an order: increasing numbers, or texts from least to most
+	Choice  Kind = "choice"  // one of Choices, without order; encoded one-hot
+)
+
+// Param is one axis of a space.
+type Param struct {
+	Name     string     `yaml:"name" json:"name"`
+	Kind     Kind       `yaml:"kind" json:"kind"`
+	Low      float64    `yaml:"low,omitempty" json:"low,omitempty"`           // least value, included (numeric kinds)
+	High     float64    `yaml:"high,omitempty" json:"high,omitempty"`         // greatest value, included (numeric kinds)
+	Step     float64    `yaml:"step,omitempty" json:"step,omitempty"`         // distance of neighbouring values; 0 means any value (integers: 1)
+	Log      bool       `yaml:"log,omitempty" json:"log,omitempty"`           // integers and numeric ordinals: scale (and integers: sample) by the logarithm
+	Choices  []Value    `yaml:"choices,omitempty" json:"choices,omitempty"`   // allowed values (ordinal, choice)
+	Weights  []float64  `yaml:"weights,omitempty" json:"weights,omitempty"`   // sampling weights of Choices; empty means equal
+	When     *Condition `yaml:"when,omitempty" json:"when,omitempty"`         // the axis exists only then; nil means always
+	Optional bool       `yaml:"optional,omitempty" json:"optional,omitempty"` // may be missing though active
+	Unit     string     `yaml:"unit,omitempty" json:"unit,omitempty"`
+	Doc      string     `yaml:"doc,omitempty" json:"doc,omitempty"`
+}
+
+// Condition makes an axis active only when another axis is active and has one of the values.
+type Condition struct {
+	Param string  `yaml:"param" json:"param"`
+	In    []Value `yaml:"in" json:"in"`
+}
+
+// stepTolerance is how far, in steps, a value may lie beside its grid point (and beyond the ends of the range), and
+// relTolerance how far, relatively, a number may lie from a listed choice or beyond an end without a grid. Both are
+// wide enough for numbers that went through float32.
+const (
+	stepTolerance = 1e-3
+	relTolerance  = 1e-6
+)
+
+// Numeric reports whether the axis takes numbers from a range (linear, log, integer).
+func (p *Param) Numeric() bool { return p.Kind == Linear || p.Kind == Log || p.Kind == Integer }
+
+// maxListed is the most values that Values lists.
+const maxListed = 1_000_000
+
+// Values returns the allowed values in order, or nil for an axis with infinitely many (a range without a step) or more
+// than a million.
+func (p *Param) Values() []Value {
+	if !p.Numeric() {
+		return slices.Clone(p.Choices)
+	}
+	n := p.points()
+	if n == 0 || n > maxListed {
+		return nil
+	}
+	out := make([]Value, n)
+	for k := range out {
+		out[k] = Number(p.gridPoint(k))
+	}
+	return out
+}
+
+// step returns the distance of neighbouring values; 0 means that there is no grid.
+func (p *Param) step() float64 {
+	if p.Kind == Integer && p.Step == 0 {
+		return 1
+	}
+	return p.Step
+}
+
+// points returns how many grid points a numeric axis has; 0 means no grid.
+func (p *Param) points() int {
+	s := p.step()
+	if s <= 0 {
+		return 0
+	}
+	return int(math.Round((p.High-p.Low)/s)) + 1
+}
+
+// gridPoint returns Low + k*Step, rounded to twelve significant digits so that 2.5 + 231*0.001 is the number that is
+// written 2.731.
+func (p *Param) gridPoint(k int) float64 {
+	x := p.Low + float64(k)*p.step()
+	if p.Kind == Integer || x == 0 {
+		return math.Round(x)
+	}
+	scale := math.Pow(10, 11-math.Floor(math.Log10(math.Abs(x))))
+	if r := math.Round(x*scale) / scale; !math.IsInf(r, 0) && !math.IsNaN(r) {
+		return r
+	}
+	return x
+}
+
+// check returns "" when v, which is not missing, is allowed on the axis, else the reason why not.
+func (p *Param) check(v Value) string {
+	if !p.Numeric() {
+		if p.index(v) < 0 {
+			return "not one of " + listValues(p.Choices)
+		}
+		return ""
+	}
+	x, ok := numeric(v)
+	switch {
+	case !ok:
+		return fmt.Sprintf("not a number; allowed is %s", p.rangeText())
+	case math.IsInf(x, 0):
+		return "not finite"
+	}
+	s := p.step()
+	slack := stepTolerance * s
+	if s == 0 {
+		slack = relTolerance * math.Abs(x)
+	}
+	if x < p.Low-slack || x > p.High+slack {
+		return fmt.Sprintf("outside %s", p.rangeText())
+	}
+	if s > 0 {
+		k := (x - p.Low) / s
+		if math.Abs(k-math.Round(k)) > stepTolerance {
+			return fmt.Sprintf("not on the grid of step %s from %s", fmtNum(s), fmtNum(p.Low))
+		}
+	}
+	return ""
+}
+
+// index returns the position of v among the choices, or -1. Numbers are equal within relTolerance; a text that reads
+// as a number equals that number.
+func (p *Param) index(v Value) int {
+	for i := range p.Choices {
+		if p.Choices[i] == v {
+			return i
+		}
+	}
+	for i := range p.Choices {
+		if same(p.Choices[i], v) {
+			return i
+		}
+	}
+	return -1
+}
+
+// canonical returns the value as the axis declares it: the listed choice, or the number.
+func (p *Param) canonical(v Value) Value {
+	if v.IsMissing() {
+		return v
+	}
+	if !p.Numeric() {
+		if i := p.index(v); i >= 0 {
+			return p.Choices[i]
+		}
+		return v
+	}
+	if x, ok := numeric(v); ok {
+		return Number(x)
+	}
+	return v
+}
+
+func (p *Param) rangeText() string {
+	t := fmtNum(p.Low) + ".." + fmtNum(p.High)
+	if s := p.step(); s > 0 && !(p.Kind == Integer && s == 1) {
+		t += " step " + fmtNum(s)
+	}
+	return t
+}
+
+// same reports whether two values mean the same: equal numbers within relTolerance, equal texts, or a text that reads
+// as the number.
+func same(a, b Value) bool {
+	if a == b {
+		return true
+	}
+	if a.kind == text && b.kind == text {
+		return false
+	}
+	x, ok := numeric(a)
+	y, ok2 := numeric(b)
+	return ok && ok2 && math.Abs(x-y) <= relTolerance*max(math.Abs(x), math.Abs(y))
+}
+
+// numeric returns the number that v holds or that its text reads as.
+func numeric(v Value) (float64, bool) {
+	if v.kind == text {
+		v = ParseValue(v.text)
+	}
+	return v.num, v.kind == number
+}

@@ -1,0 +1,138 @@
+package features
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// MaxStages is the greatest number of stages that a derived network may have.
+const MaxStages = 16
+
+// maxBlocks bounds the depth that is derived, so that a hostile space cannot ask for endless work.
+const maxBlocks = 10_000
+
+// RegNetSpec says which axes hold the five RegNet parameters and what surrounds the stages.
+// Empty names and zero numbers mean the defaults that DefaultRegNet names.
+type RegNetSpec struct {
+	Depth  string `yaml:"depth,omitempty" json:"depth,omitempty"` // axis of the number of blocks; default "depth"
+	W0     string `yaml:"w0,omitempty" json:"w0,omitempty"`       // axis of the first width; default "w0"
+	WA     string `yaml:"wa,omitempty" json:"wa,omitempty"`       // axis of the slope; default "wa"
+	WM     string `yaml:"wm,omitempty" json:"wm,omitempty"`       // axis of the width multiplier; default "wm"
+	GroupW string `yaml:"group_w,omitempty" json:"group_w,omitempty"`
+
+	Stem      string  `yaml:"stem,omitempty" json:"stem,omitempty"`             // "cifar": 3x3 convolution of stride 1 (default); "simple": of stride 2
+	StemWidth int     `yaml:"stem_width,omitempty" json:"stem_width,omitempty"` // default 16
+	ImageSize int     `yaml:"image_size,omitempty" json:"image_size,omitempty"` // pixels a side; default 32
+	Classes   int     `yaml:"classes,omitempty" json:"classes,omitempty"`       // default 10
+	SERatio   float64 `yaml:"se_ratio,omitempty" json:"se_ratio,omitempty"`     // squeeze-excitation; default 0.25, negative means none
+}
+
+// DefaultRegNet returns the CIFAR-10 setting of EA-HAS-Bench: axes depth, w0, wa, wm, group_w; CIFAR stem of width 16,
+// 32 pixels, 10 classes, squeeze-excitation ratio 0.25.
+func DefaultRegNet() RegNetSpec { return RegNetSpec{}.withDefaults() }
+
+func (r RegNetSpec) withDefaults() RegNetSpec {
+	text := func(s *string, d string) {
+		if *s == "" {
+			*s = d
+		}
+	}
+	text(&r.Depth, "depth")
+	text(&r.W0, "w0")
+	text(&r.WA, "wa")
+	text(&r.WM, "wm")
+	text(&r.GroupW, "group_w")
+	text(&r.Stem, "cifar")
+	if r.StemWidth == 0 {
+		r.StemWidth = 16
+	}
+	if r.ImageSize == 0 {
+		r.ImageSize = 32
+	}
+	if r.Classes == 0 {
+		r.Classes = 10
+	}
+	if r.SERatio == 0 {
+		r.SERatio = 0.25
+	}
+	return r
+}
+
+func (r *RegNetSpec) validate() string {
+	switch {
+	case r.Stem != "" && r.Stem != "cifar" && r.Stem != "simple":
+		return fmt.Sprintf("unknown stem %q; allowed are cifar, simple", r.Stem)
+	case r.StemWidth < 0 || r.StemWidth > 1<<16:
+		return "stem_width must lie in 1..65536"
+	case r.ImageSize < 0 || r.ImageSize > 1<<14:
+		return "image_size must lie in 1..16384"
+	case r.Classes < 0 || r.Classes > 1<<24:
+		return "classes must lie in 1..16777216"
+	case !finite(r.SERatio) || r.SERatio > 1:
+		return "se_ratio must be at most 1"
+	}
+	return ""
+}
+
+// RegNetParams are the five numbers that generate a RegNet.
+type RegNetParams struct {
+	Depth  int     // blocks
+	W0     int     // width of the first block, a multiple of 8
+	WA     float64 // slope of the widths over the blocks, >= 0
+	WM     float64 // width multiplier of the quantisation, > 1
+	GroupW int     // group width of the 3x3 convolutions, >= 1
+}
+
+// Stage is a run of blocks of equal width.
+type Stage struct{ Width, Depth, GroupW int }
+
+// Network is a generated RegNet.
+type Network struct {
+	Stages   int              // stages used
+	Stage    [MaxStages]Stage // the first Stages entries
+	Possible int              // stages that the quantisation's levels would give; differs from Stages when a level is skipped or levels round to one width
+}
+
+// ErrRegNet is returned when five numbers generate no RegNet.
+var ErrRegNet = errors.New("features: no RegNet")
+
+// Generate derives the stages of a RegNet (Radosavovic et al. 2020, "Designing Network Design Spaces", eq. 2 to 4):
+// u_j = w0 + wa*j for j < depth; s_j = round(log(u_j/w0) / log(wm)); w_j = w0 * wm^s_j, rounded to a multiple of 8;
+// runs of equal width are stages. Group width g and width w are then made to fit as pycls does it:
+// g = min(g, w), w = max(g, g*round(w/g)). All roundings are half to even. It does not allocate.
+func (p RegNetParams) Generate() (Network, error) {
+	var n Network
+	if p.Depth < 1 || p.Depth > maxBlocks || p.W0 < 8 || p.W0 > 1<<16 || p.W0%8 != 0 || !(p.WA >= 0) || p.WA > 1<<16 || !(p.WM > 1) || math.IsInf(p.WM, 0) || p.GroupW < 1 {
+		return n, fmt.Errorf("%w: depth %d, w0 %d, wa %g, wm %g, group width %d (need depth >= 1, w0 a multiple of 8, wa >= 0, wm > 1, group width >= 1)",
+			ErrRegNet, p.Depth, p.W0, p.WA, p.WM, p.GroupW)
+	}
+	w0, logWM := float64(p.W0), math.Log(p.WM)
+	level := math.Inf(-1)
+	for j := range p.Depth {
+		s := math.RoundToEven(math.Log((w0+p.WA*float64(j))/w0) / logWM)
+		if s == level {
+			n.Stage[n.Stages-1].Depth++
+			continue
+		}
+		level = s
+		w := 8 * int(math.RoundToEven(w0*math.Pow(p.WM, s)/8))
+		if n.Stages > 0 && n.Stage[n.Stages-1].Width == w {
+			n.Stage[n.Stages-1].Depth++
+			continue
+		}
+		if n.Stages == MaxStages {
+			return Network{}, fmt.Errorf("%w: more than %d stages", ErrRegNet, MaxStages)
+		}
+		n.Stage[n.Stages] = Stage{Width: w, Depth: 1}
+		n.Stages++
+	}
+	n.Possible = int(level) + 1
+	for i := range n.Stages {
+		st := &n.Stage[i]
+		g := min(p.GroupW, st.Width)
+		st.GroupW = g
+		st.Width = max(g, g*int(math.RoundToEven(float64(st.Width)/float64(g))))
+	}
+	return n, nil
+}

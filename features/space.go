@@ -1,0 +1,133 @@
+package features
+
+import (
+	"maps"
+	"slices"
+)
+
+// Space is a joint space of architectures and hyperparameters.
+type Space struct {
+	Name    string      `yaml:"name" json:"name"`
+	Params  []Param     `yaml:"params" json:"params"`
+	Derived string      `yaml:"derived,omitempty" json:"derived,omitempty"` // "" or "regnet": which derived quantities the axes give
+	RegNet  *RegNetSpec `yaml:"regnet,omitempty" json:"regnet,omitempty"`   // how they are derived; nil means DefaultRegNet()
+	// DerivedColumns makes the encoder add the derived quantities as input columns (logarithms of params, flops, acts,
+	// widths; depths of the stages).
+	DerivedColumns bool         `yaml:"derived_columns,omitempty" json:"derived_columns,omitempty"`
+	Constraints    []Constraint `yaml:"constraints,omitempty" json:"constraints,omitempty"` // on derived quantities
+}
+
+// Constraint keeps a derived quantity within [Low, High].
+type Constraint struct {
+	Quantity string  `yaml:"quantity" json:"quantity"` // "stages", "params", "flops" or "acts"
+	Low      float64 `yaml:"low,omitempty" json:"low,omitempty"`
+	High     float64 `yaml:"high" json:"high"`
+}
+
+// Param returns the axis with that name, or nil.
+func (s *Space) Param(name string) *Param {
+	for i := range s.Params {
+		if s.Params[i].Name == name {
+			return &s.Params[i]
+		}
+	}
+	return nil
+}
+
+// Active reports whether the axis exists in configuration c: it has no condition, or the axis that it depends on is
+// active and has one of the values. An unknown axis is not active.
+func (s *Space) Active(name string, c Config) bool {
+	// A validated space has no cycle; the bound only keeps an unvalidated one from looping for ever.
+	for range len(s.Params) + 1 {
+		p := s.Param(name)
+		if p == nil {
+			return false
+		}
+		if p.When == nil {
+			return true
+		}
+		if v := c[p.When.Param]; v.IsMissing() || !holds(p.When, v) {
+			return false
+		}
+		name = p.When.Param
+	}
+	return false
+}
+
+// holds reports whether v is one of the values that the condition names.
+func holds(w *Condition, v Value) bool {
+	for i := range w.In {
+		if same(w.In[i], v) {
+			return true
+		}
+	}
+	return false
+}
+
+// Check returns nil when c belongs to the space, else an *OutOfSpaceError for the first violation: unknown axes by
+// name, then the axes in declared order, then the constraints. A number may be given as a text that reads as it.
+// Numbers may lie 1/1000 of a step beside their grid point; without a grid 1e-6 (relatively) beyond an end.
+func (s *Space) Check(c Config) error {
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		if s.Param(name) == nil && !c[name].IsMissing() {
+			return &OutOfSpaceError{Axis: name, Value: c[name], Reason: "unknown axis; the axes are " + s.axisList()}
+		}
+	}
+	for i := range s.Params {
+		p := &s.Params[i]
+		v := c[p.Name]
+		if !s.Active(p.Name, c) {
+			if !v.IsMissing() {
+				return &OutOfSpaceError{Axis: p.Name, Value: v,
+					Reason: "set though inactive: it needs " + p.When.Param + " in " + listValues(p.When.In)}
+			}
+			continue
+		}
+		if v.IsMissing() {
+			if p.Optional {
+				continue
+			}
+			return &OutOfSpaceError{Axis: p.Name, Reason: "missing; allowed is " + p.allowed()}
+		}
+		if why := p.check(v); why != "" {
+			return &OutOfSpaceError{Axis: p.Name, Value: v, Reason: why}
+		}
+	}
+	return s.checkConstraints(c)
+}
+
+// Canonical returns a copy of c in which every value has the form that its axis declares: texts that read as numbers
+// become numbers, choices become the listed value. Missing values and inactive axes are left out; unknown axes and
+// values that do not fit are kept as they are, for Check to name them.
+func (s *Space) Canonical(c Config) Config {
+	out := make(Config, len(c))
+	for name, v := range c {
+		if v.IsMissing() {
+			continue
+		}
+		p := s.Param(name)
+		if p == nil {
+			out[name] = v
+			continue
+		}
+		if s.Active(name, c) {
+			out[name] = p.canonical(v)
+		}
+	}
+	return out
+}
+
+func (s *Space) axisList() string {
+	vs := make([]Value, len(s.Params))
+	for i := range s.Params {
+		vs[i] = Text(s.Params[i].Name)
+	}
+	return listValues(vs)
+}
+
+func (p *Param) allowed() string {
+	if p.Numeric() {
+		return p.rangeText()
+	}
+	return listValues(p.Choices)
+}
