@@ -63,6 +63,7 @@ type Codec struct {
 	params Parameters
 	degree int
 	warp   float64 // c of Warp; 0 for Chord
+	span   float64 // log(1+c)
 }
 
 var _ models.Representation = (*Codec)(nil)
@@ -80,7 +81,7 @@ func New(p Parameters, degree int, c float64) (*Codec, error) {
 	case !(c > 0) || math.IsInf(c, 1):
 		return nil, fmt.Errorf("%w: %v", ErrWarp, c)
 	}
-	return &Codec{params: p, degree: degree, warp: c}, nil
+	return &Codec{params: p, degree: degree, warp: c, span: math.Log1p(c)}, nil
 }
 
 func (p Parameters) maxDegree() int {

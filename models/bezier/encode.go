@@ -98,7 +98,7 @@ func chord(t, x, y []float64, scale float64) {
 }
 
 // time warps a normalised epoch: log(1+c*x) / log(1+c).
-func (c *Codec) time(x float64) float64 { return math.Log1p(c.warp*x) / math.Log1p(c.warp) }
+func (c *Codec) time(x float64) float64 { return math.Log1p(c.warp*x) / c.span }
 
 func line(dst []float64, from, to float64) {
 	n := float64(len(dst) - 1)

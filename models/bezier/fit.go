@@ -3,7 +3,7 @@ package bezier
 import "gonum.org/v1/gonum/mat"
 
 // ridge is the weight, relative to the mean diagonal of the normal equations, that pulls control points towards the straight
-// line. It decides only where the points leave a direction free, and moves a well-posed solution by about 1e-10 of itself.
+// line. It decides only where the points leave a direction free, and moves the curve of a well-posed fit by about 1e-10 of its range.
 const ridge = 1e-10
 
 // fit writes the control points of the Bernstein polynomial of degree len(p)-1 that is nearest, by least squares, to the
@@ -17,37 +17,44 @@ func fit(p, t, values []float64, scale float64) {
 		return
 	}
 	k := n - 1
-	gram, right := mat.NewSymDense(k, nil), mat.NewVecDense(k, nil)
-	var b row
+	var b, right row
+	var normal [maxDegree + 1]row // upper triangle
 	for i := 1; i < m-1; i++ {
 		basis(&b, n, t[i])
 		// b0+...+bn = 1 and sum(b_j*j/n) = t: the straight line in control points is the straight line in t.
 		r := values[i]/scale - (first/scale*(1-t[i]) + last/scale*t[i])
-		for p := 0; p < k; p++ {
-			right.SetVec(p, right.AtVec(p)+b[p+1]*r)
+		for p := range k {
+			bp := b[p+1]
+			right[p] += bp * r
 			for q := p; q < k; q++ {
-				gram.SetSym(p, q, gram.At(p, q)+b[p+1]*b[q+1])
+				normal[p][q] += bp * b[q+1]
 			}
+		}
+	}
+	gram, x := mat.NewSymDense(k, nil), mat.NewVecDense(k, right[:k])
+	for p := range k {
+		for q := p; q < k; q++ {
+			gram.SetSym(p, q, normal[p][q])
 		}
 	}
 	trace := mat.Trace(gram)
 	if trace == 0 {
 		return // every interior point shares an end's parameter
 	}
-	for p := 0; p < k; p++ {
+	for p := range k {
 		gram.SetSym(p, p, gram.At(p, p)+ridge*trace/float64(k))
 	}
 	var factor mat.Cholesky
 	if !factor.Factorize(gram) {
 		return // cannot happen with the ridge, short of underflow; the straight line stands
 	}
-	if err := factor.SolveVecTo(right, right); err != nil {
+	if err := factor.SolveVecTo(x, x); err != nil {
 		if _, ok := err.(mat.Condition); !ok {
 			return
 		}
 	}
 	for i := 0; i < k; i++ {
-		p[i+1] = clip(p[i+1] + right.AtVec(i)*scale)
+		p[i+1] = clip(p[i+1] + x.AtVec(i)*scale)
 	}
 }
 
