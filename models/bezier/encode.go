@@ -67,7 +67,7 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 // unit maps an epoch onto 0..1; epochs outside are clipped, and a run of one epoch has only 0.
 func unit(epoch, first, last float64) float64 {
 	x := (epoch/2 - first/2) / (last/2 - first/2) // halves: differences of huge numbers stay finite
-	if !(x > 0) {
+	if !(x > 0) || last <= first {
 		return 0
 	}
 	return min(x, 1)
