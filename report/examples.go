@@ -1,0 +1,79 @@
+package report
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"eahas/eval"
+)
+
+// ChooseExamples picks curves to show: of the trials with at least two finite points, the best, the median and the
+// worst predicted by the first variant (by RMSE of the curve), and then random ones up to n in all, by seed.
+// Variants and data go in pairs and hold the same trials in the same order. Points before fromEpoch are shown, but do
+// not count for the error.
+func ChooseExamples(variants []string, data []eval.CurveData, fromEpoch float64, n int, seed uint64) []Example {
+	if len(variants) != len(data) {
+		panic("report: different numbers of variants and predictions")
+	}
+	if len(data) == 0 {
+		return nil
+	}
+	type scored struct {
+		trial int
+		rmse  float64
+	}
+	var all []scored
+	for i, t := range data[0].Trials {
+		k, _ := slices.BinarySearch(t.Epochs, fromEpoch)
+		if e := eval.RMSE(t.Truth[k:], t.Pred[k:]); len(t.Epochs)-k >= 2 && !math.IsNaN(e) && !math.IsInf(e, 0) {
+			all = append(all, scored{i, e})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b scored) int {
+		switch {
+		case a.rmse < b.rmse:
+			return -1
+		case a.rmse > b.rmse:
+			return 1
+		}
+		return 0
+	})
+	var out []Example
+	taken := map[int]bool{}
+	show := func(s scored, why string) {
+		if taken[s.trial] || len(out) >= n {
+			return
+		}
+		taken[s.trial] = true
+		t := data[0].Trials[s.trial]
+		e := Example{ID: t.ID, Group: t.Group, Why: why, Error: s.rmse, Epochs: t.Epochs, Truth: t.Truth}
+		for v, name := range variants {
+			e.Pred = append(e.Pred, VariantCurve{Variant: name, Values: data[v].Trials[s.trial].Pred})
+		}
+		out = append(out, e)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	show(all[0], "best")
+	show(all[len(all)/2], "median")
+	show(all[len(all)-1], "worst")
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for _, i := range rng.Perm(len(all)) {
+		show(all[i], "random")
+	}
+	return out
+}
+
+// FinalPredictions returns the curves' last points as a set to plot; trials without points are left out.
+func FinalPredictions(variant, unit string, d eval.CurveData) PredictionSet {
+	p := PredictionSet{Variant: variant, Target: eval.TargetCurve, Unit: unit}
+	for _, t := range d.Trials {
+		if last := len(t.Epochs) - 1; last >= 0 {
+			p.IDs, p.Groups = append(p.IDs, t.ID), append(p.Groups, t.Group)
+			p.Truth, p.Pred = append(p.Truth, t.Truth[last]), append(p.Pred, t.Pred[last])
+		}
+	}
+	return p
+}
