@@ -53,6 +53,14 @@ func (s *Scaler) Source(j int) (column int, indicator bool) {
 	return s.indicators[j-len(s.kept)].column, true
 }
 
+// Scale returns the factor that output column j is multiplied with: one over the standard deviation of its source.
+func (s *Scaler) Scale(j int) float64 {
+	if j < len(s.kept) {
+		return s.kept[j].scale
+	}
+	return s.indicators[j-len(s.kept)].scale
+}
+
 // Apply writes the output row of the input row x (length p, NaN or infinite = missing) into dst (length Width) and
 // returns it; a nil dst is allocated. The result holds finite numbers only. It panics on wrong lengths.
 func (s *Scaler) Apply(dst, x []float64) []float64 {

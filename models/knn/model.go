@@ -1,0 +1,73 @@
+package knn
+
+import (
+	"sync"
+
+	"eahas/models"
+	"eahas/models/dense"
+)
+
+// Model is the frozen predictor. It is immutable and safe for concurrent use.
+type Model struct {
+	scaler    *dense.Scaler
+	outputs   int
+	k         int
+	weighting Weighting
+	sites     *matrix
+	y         []float64 // sites x outputs
+	weight    []float64 // sites
+	scratch   sync.Pool // of *scratch
+}
+
+var _ models.Predictor = (*Model)(nil)
+
+type scratch struct {
+	dense, query []float64
+	near         nearest
+}
+
+func freeze(s *dense.Scaler, all *sites, axes []axis, c choice) *Model {
+	return &Model{
+		scaler: s, outputs: all.outputs, k: c.k, weighting: c.weighting,
+		sites: scaled(all, axes, c.scales), y: all.y, weight: all.weight,
+	}
+}
+
+// Outputs returns the number of targets.
+func (m *Model) Outputs() int { return m.outputs }
+
+// K returns the number of neighbours that are averaged (fewer when there are fewer sites).
+func (m *Model) K() int { return m.k }
+
+// Weighting returns how neighbours count by distance.
+func (m *Model) Weighting() Weighting { return m.weighting }
+
+// Sites returns the number of distinct training inputs.
+func (m *Model) Sites() int { return m.sites.n }
+
+// Predict implements models.Predictor. It panics on wrong lengths.
+func (m *Model) Predict(dst, x []float64) []float64 {
+	if dst == nil {
+		dst = make([]float64, m.outputs)
+	}
+	if len(dst) != m.outputs || len(x) != m.scaler.Inputs() {
+		panic("knn: wrong length")
+	}
+	w, ok := m.scratch.Get().(*scratch)
+	if !ok {
+		w = &scratch{dense: make([]float64, m.scaler.Width()), query: make([]float64, m.sites.width)}
+	}
+	m.scaler.Apply(w.dense, x)
+	for c, j := range m.sites.column {
+		w.query[c] = w.dense[j] * m.sites.factor[c]
+	}
+	w.near.n, w.near.k = 0, m.k
+	for i := range m.sites.n {
+		if square := m.sites.distance(w.query, i, w.near.bound()); square < w.near.bound() {
+			w.near.offer(i, square)
+		}
+	}
+	average(dst, w.near.list[:w.near.n], m.weighting, m.y, m.weight)
+	m.scratch.Put(w)
+	return dst
+}

@@ -1,0 +1,206 @@
+package knn
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"slices"
+
+	"eahas/models"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// choice is what the search learns.
+type choice struct {
+	scales    []float64 // one per axis, >= 0
+	k         int
+	weighting Weighting
+}
+
+// steps are the factors that the coordinate search tries on every scale, coarse ones first. 0 switches an axis off.
+var steps = [][]float64{{0, 8, 1. / 8}, {0, 2.5, 0.4}, {1.3, 1 / 1.3}}
+
+const (
+	passes  = 4    // over all axes for each step size, at most
+	betters = 2e-3 // a step must lower the error by this share: ties and noise leave the scales alone
+)
+
+// search learns scales, k and weighting on the sites.
+func (t Trainer) search(ctx context.Context, s *sites, axes []axis, o models.Options) (choice, error) {
+	e := newEvaluator(t, s, axes, o.Workers)
+	scales := slices.Repeat([]float64{1}, len(axes))
+	best, err := e.evaluate(ctx, scales)
+	if err != nil || t.NoScales || s.n < 3 {
+		return best.choice, err
+	}
+	report := func(done int) {
+		if o.Progress != nil {
+			o.Progress(done, len(steps)*passes*len(axes))
+		}
+	}
+	done := 0
+	for _, factors := range steps {
+		for range passes {
+			before := best.loss
+			for a := range axes {
+				if best, err = e.improveAxis(ctx, best, a, factors); err != nil {
+					return choice{}, err
+				}
+				done++
+				report(done)
+			}
+			if best.loss == before {
+				break
+			}
+		}
+	}
+	report(len(steps) * passes * len(axes))
+	return best.choice, nil
+}
+
+// improveAxis tries the factors on one scale and returns the best result.
+func (e *evaluator) improveAxis(ctx context.Context, best result, a int, factors []float64) (result, error) {
+	now := best.scales[a]
+	for _, f := range factors {
+		scales := slices.Clone(best.scales)
+		switch {
+		case f != 0 && now == 0:
+			scales[a] = f // an axis that was switched off comes back
+		case f == now:
+			continue
+		default:
+			scales[a] = now * f
+		}
+		r, err := e.evaluate(ctx, scales)
+		if err != nil {
+			return best, err
+		}
+		if r.loss < best.loss*(1-betters) {
+			best = r
+		}
+	}
+	return best, nil
+}
+
+// result is a choice with its leave-group-out loss per site and output.
+type result struct {
+	choice
+	loss float64
+}
+
+// evaluator computes leave-group-out losses of scales over a fixed set of sites.
+type evaluator struct {
+	s          *sites
+	axes       []axis
+	ks         []int
+	weightings []Weighting
+	loss       Loss
+	inverse    []float64 // one over the standard deviation of each output, 0 for constant outputs
+	workers    int
+}
+
+func newEvaluator(t Trainer, s *sites, axes []axis, workers int) *evaluator {
+	e := &evaluator{s: s, axes: axes, loss: t.Loss, workers: workers}
+	e.ks = []int{1, 2, 3, 4, 5, 7, 10, 15, 20}
+	if t.K > 0 {
+		e.ks = []int{t.K}
+	}
+	e.weightings = []Weighting{Uniform, Inverse, InverseSquare}
+	if t.Weighting != Learned {
+		e.weightings = []Weighting{t.Weighting}
+	}
+	if e.workers <= 0 {
+		e.workers = runtime.GOMAXPROCS(0)
+	}
+	e.inverse = make([]float64, s.outputs)
+	for j := range e.inverse {
+		mean, square := 0.0, 0.0
+		for i := range s.n {
+			mean += s.y[i*s.outputs+j] / float64(s.n)
+		}
+		for i := range s.n {
+			d := s.y[i*s.outputs+j] - mean
+			square += d * d / float64(s.n)
+		}
+		if square > 0 {
+			e.inverse[j] = 1 / math.Sqrt(square)
+		}
+	}
+	return e
+}
+
+// evaluate predicts every site from the sites of other groups, for each k and weighting at once. Each site owns its
+// slot of losses and the slots are summed in order, so the result does not depend on the number of workers.
+func (e *evaluator) evaluate(ctx context.Context, scales []float64) (result, error) {
+	x := scaled(e.s, e.axes, scales)
+	variants := len(e.ks) * len(e.weightings)
+	losses := make([]float64, e.s.n*variants)
+	const block = 64
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(e.workers)
+	for from := 0; from < e.s.n; from += block {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			buf := make([]float64, e.s.outputs)
+			for i := from; i < min(from+block, e.s.n); i++ {
+				e.evaluateSite(losses[i*variants:(i+1)*variants], buf, x, i)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return result{}, err
+	}
+	best := result{loss: math.Inf(1)}
+	for v := range variants {
+		sum := 0.0
+		for i := range e.s.n {
+			sum += losses[i*variants+v] * e.s.weight[i]
+		}
+		// A larger k must win clearly, or be all there is.
+		if best.scales == nil || sum < best.loss*(1-betters/4) {
+			best = result{choice{scales, e.ks[v/len(e.weightings)], e.weightings[v%len(e.weightings)]}, sum}
+		}
+	}
+	return best, nil
+}
+
+// evaluateSite fills losses (ks x weightings) for site i.
+func (e *evaluator) evaluateSite(losses, buf []float64, x *matrix, i int) {
+	q := nearest{k: e.ks[len(e.ks)-1]}
+	row := x.row(i)
+	for j := range e.s.n {
+		if e.s.group[j] == e.s.group[i] {
+			continue
+		}
+		if square := x.distance(row, j, q.bound()); square < q.bound() {
+			q.offer(j, square)
+		}
+	}
+	if q.n == 0 {
+		return
+	}
+	truth := e.s.y[i*e.s.outputs : (i+1)*e.s.outputs]
+	for a, k := range e.ks {
+		for b, w := range e.weightings {
+			average(buf, q.list[:min(k, q.n)], w, e.s.y, e.s.weight)
+			losses[a*len(e.weightings)+b] = e.lossOf(buf, truth)
+		}
+	}
+}
+
+func (e *evaluator) lossOf(got, truth []float64) float64 {
+	sum := 0.0
+	for j, v := range got {
+		d := (v - truth[j]) * e.inverse[j]
+		if e.loss == Squared {
+			sum += d * d
+		} else {
+			sum += math.Abs(d)
+		}
+	}
+	return sum / float64(len(got))
+}
