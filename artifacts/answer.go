@@ -23,7 +23,7 @@ type Answer struct {
 	InferenceEnergy float64 // joules, one pass over the evaluation set
 
 	Extrapolates bool     // the configuration lies outside of what the training data cover
-	OutsideAxes  []string // the axes by which it does; may be empty although Extrapolates is set
+	OutsideAxes  []string // the axes by which it does, or features.Combination when no single axis tells; else empty
 
 	Intervals *Intervals // how sure the answer is; nil when the surrogate does not know
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"eahas/models"
+	"eahas/models/bezier"
 )
 
 // The codec knows every frozen type by a kind, a short word that stands in the manifest. A new model gets one line in
@@ -14,7 +15,9 @@ import (
 var predictorKinds = []kind[models.Predictor]{}
 
 // representationKinds lists the representations.
-var representationKinds = []kind[models.Representation]{}
+var representationKinds = []kind[models.Representation]{
+	kindOf[models.Representation]("bezier", bezier.Decode),
+}
 
 // kind joins a word with a type that writes and reads itself.
 type kind[T any] struct {

@@ -20,5 +20,5 @@ const (
 	ManifestName = "manifest.json"
 	manifestSum  = "manifest.sha256" // SHA-256 of manifest.json, as sha256sum writes it
 	goldenName   = "golden.jsonl"
-	supportName  = "support.bin"
+	supportName  = "support.json"
 )

@@ -75,12 +75,15 @@ func (s *Surrogate) begin(a *Answer, config features.Config) error {
 	if err := s.spec.Space.Check(config); err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	var err error
-	a.scratch.row, err = s.spec.Encoder.Encode(a.scratch.row, config)
+	row, err := s.spec.Encoder.Encode(a.scratch.row, config)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	s.support(a)
+	a.scratch.row = row
+	if s.spec.Support != nil {
+		a.OutsideAxes = s.spec.Support.Beyond(a.OutsideAxes, row)
+		a.Extrapolates = len(a.OutsideAxes) > 0
+	}
 	return nil
 }
 

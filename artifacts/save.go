@@ -2,18 +2,114 @@ package artifacts
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // Save freezes the surrogate into the folder dir, which must not exist (ErrExists) unless info.Replace is set.
 // The folder is written beside its place under a temporary name, opened again and compared with s, and then renamed,
 // so that a reader never sees half a bundle. Equal surrogates and infos give equal bytes.
 func (s *Surrogate) Save(ctx context.Context, dir string, info SaveInfo) error {
-	return errors.New("artifacts: Save is not written yet")
+	files, err := s.files(info)
+	if err != nil {
+		return err
+	}
+	err = writeFolder(ctx, dir, info.Replace, files, func(tmp string) error {
+		b, err := OpenBundle(tmp)
+		if err == nil && b.MaxDifference != 0 {
+			err = fmt.Errorf("%w: the saved surrogate answers otherwise than the one in memory, by up to %.3g", ErrGolden, b.MaxDifference)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("artifacts: save %s: %w", dir, err)
+	}
+	return nil
 }
 
-// Open reads the bundle folder at path. It checks the format's version, the checksums, and the golden answers, in that
-// order; see the errors of this package. It needs no network and no training code.
-func Open(path string) (*Surrogate, error) {
-	return nil, errors.New("artifacts: Open is not written yet")
+// files gives the whole content of the bundle.
+func (s *Surrogate) files(info SaveInfo) ([]content, error) {
+	m := s.manifest(info)
+	files, err := s.modelFiles(m)
+	if err != nil {
+		return nil, err
+	}
+	if s.spec.Support != nil {
+		b, err := s.spec.Support.MarshalJSON()
+		if err != nil {
+			return nil, fmt.Errorf("artifacts: save: %s: %w", supportName, err)
+		}
+		m.Support = supportName
+		files = append(files, content{supportName, append(b, '\n')})
+	}
+	goldenFile, n, err := s.goldenFile(info.Golden)
+	if err != nil {
+		return nil, err
+	}
+	m.Golden = manifestGolden{goldenName, n, GoldenTolerance}
+	files = append(files, content{goldenName, goldenFile})
+	for _, r := range info.Reports {
+		files = append(files, content{r.Name, r.Data})
+	}
+	slices.SortFunc(files, func(a, b content) int { return strings.Compare(a.name, b.name) })
+	for _, f := range files {
+		m.Files = append(m.Files, manifestFile{f.name, int64(len(f.data)), hexSum(f.data)})
+	}
+	if err := m.checkFiles(); err != nil {
+		return nil, fmt.Errorf("artifacts: save: %w", err)
+	}
+	b, err := m.encode()
+	if err != nil {
+		return nil, fmt.Errorf("artifacts: save: %s: %w", ManifestName, err)
+	}
+	sum := hexSum(b) + "  " + ManifestName + "\n"
+	return append(files, content{ManifestName, b}, content{manifestSum, []byte(sum)}), nil
+}
+
+// manifest fills everything but heads, support, golden queries and the file list.
+func (s *Surrogate) manifest(info SaveInfo) *manifest {
+	m := &manifest{
+		Format: formatName, Version: FormatVersion, CodeVersion: info.CodeVersion,
+		Name: s.spec.Name, Synthetic: s.spec.Synthetic, Notice: s.spec.Notice,
+		Space: s.spec.Space, Columns: s.spec.Encoder.Columns(),
+		Units: units, Metric: s.spec.Metric, Epochs: s.spec.Epochs,
+		Seed:   strconv.FormatUint(info.RootSeed, 10),
+		Config: manifestConfig{hexSum([]byte(info.Config)), info.Config},
+		Inputs: append([]InputFile{}, info.Inputs...), Variants: append([]Variant{}, info.Variants...),
+		Metrics: []manifestMetricRow{},
+	}
+	m.Units.Curve = s.spec.Metric.Unit
+	for _, r := range info.Metrics {
+		m.Metrics = append(m.Metrics, manifestMetricRow{r.Variant, r.Target, r.Group, r.Metric, known(r.Value), known(r.CILow), known(r.CIHigh), r.N})
+	}
+	return m
+}
+
+// modelFiles writes the heads' models and enters them into the manifest.
+func (s *Surrogate) modelFiles(m *manifest) ([]content, error) {
+	var files []content
+	for _, h := range s.heads {
+		mh := manifestHead{Target: h.Target, Transform: h.Transform, Outputs: h.Predictor.Outputs(), Columns: h.Columns, Clip: h.Clip}
+		name, b, err := encodeAs(predictorKinds, h.Predictor)
+		if err != nil {
+			return nil, fmt.Errorf("artifacts: save head %s: %w", h.Target, err)
+		}
+		mh.Predictor, mh.PredictorFile = name, h.Target+".predictor.bin"
+		files = append(files, content{mh.PredictorFile, b})
+		if h.Representation != nil {
+			name, b, err := encodeAs(representationKinds, h.Representation)
+			if err != nil {
+				return nil, fmt.Errorf("artifacts: save head %s: %w", h.Target, err)
+			}
+			mh.Representation, mh.RepresentationFile = name, h.Target+".representation.bin"
+			if d, ok := h.Representation.(interface{ Degree() int }); ok {
+				mh.Degree = d.Degree()
+			}
+			files = append(files, content{mh.RepresentationFile, b})
+		}
+		m.Heads = append(m.Heads, mh)
+	}
+	return files, nil
 }

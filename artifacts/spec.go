@@ -13,8 +13,8 @@ type Spec struct {
 	Notice    string // one sentence that every answer's reader should see; may be empty
 
 	Space   features.Space
-	Encoder Encoder // nil means the space's own encoder
-	Support Support // where the training data lie; nil means unknown: no answer says that it extrapolates
+	Encoder *features.Encoder // nil means the space's own encoder
+	Support *features.Support // where the training data lie; nil means unknown: no answer says that it extrapolates
 
 	Metric Metric
 	Epochs EpochRule

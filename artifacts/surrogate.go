@@ -3,6 +3,9 @@ package artifacts
 import (
 	"fmt"
 	"slices"
+
+	"eahas/features"
+	"eahas/models"
 )
 
 // Surrogate answers queries. It is immutable and safe for concurrent use. New or Open makes one.
@@ -13,11 +16,12 @@ type Surrogate struct {
 	columns  int // of the encoder
 }
 
-// New builds a surrogate from trained parts. The heads may come in any order. It returns ErrSpec when a head fits
+// New builds a surrogate from trained parts. The heads may come in any order; predictors that are Freezers are
+// frozen. It returns ErrSpec when a head fits
 // neither the encoder nor its target, when two heads answer the same target, or when nothing can be answered.
 func New(spec Spec, heads []Head) (*Surrogate, error) {
 	if spec.Encoder == nil {
-		e, err := newEncoder(spec.Space)
+		e, err := features.NewEncoder(spec.Space)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrSpec, err)
 		}
@@ -28,6 +32,13 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 	for _, h := range heads {
 		if h.Transform == "" {
 			h.Transform = Identity
+		}
+		if f, ok := h.Predictor.(models.Freezer); ok {
+			frozen, err := f.Freeze()
+			if err != nil {
+				return nil, fmt.Errorf("artifacts: freeze head %s: %w", h.Target, err)
+			}
+			h.Predictor = frozen
 		}
 		if err := h.check(s.columns); err != nil {
 			return nil, err
@@ -63,6 +74,9 @@ func (s *Surrogate) check() error {
 	rule := s.spec.Epochs
 	if err := rule.check(); err != nil {
 		return err
+	}
+	if n := s.columns; s.spec.Support != nil && s.spec.Support.Columns() != n {
+		return fmt.Errorf("%w: the support has %d columns, the encoder %d", ErrSpec, s.spec.Support.Columns(), n)
 	}
 	if s.byTarget[Curve] != nil {
 		if err := s.spec.Metric.check(); err != nil {

@@ -1,0 +1,133 @@
+package artifacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// content is one file to be written.
+type content struct {
+	name string
+	data []byte
+}
+
+// writeFolder makes the folder dir with the given files, all of it or nothing: they are written and synced under a
+// temporary name beside dir, check looks at that folder, and then it is renamed. With replace, an existing bundle is
+// renamed away first and deleted last; between the two renames there is no dir at all, but never half of one.
+// A process that is killed leaves at most a folder whose name begins with "." and ends in ".tmp" and a number.
+func writeFolder(ctx context.Context, dir string, replace bool, files []content, check func(dir string) error) (err error) {
+	dir = filepath.Clean(dir)
+	if err := mayWrite(dir, replace); err != nil {
+		return err
+	}
+	parent, base := filepath.Split(dir)
+	if parent == "" {
+		parent = "."
+	}
+	if err := os.MkdirAll(parent, 0o777); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(parent, "."+base+".tmp*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(tmp))
+		}
+	}()
+	for _, f := range files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := writeSynced(filepath.Join(tmp, f.name), f.data); err != nil {
+			return err
+		}
+	}
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return err
+	}
+	if err := syncFolder(tmp); err != nil {
+		return err
+	}
+	if err := check(tmp); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := moveIn(tmp, dir, replace); err != nil {
+		return err
+	}
+	return syncFolder(parent)
+}
+
+// mayWrite refuses an existing dir; with replace it allows a bundle and an empty folder.
+func mayWrite(dir string, replace bool) error {
+	info, err := os.Lstat(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !replace:
+		return fmt.Errorf("%w: %s", ErrExists, dir)
+	case !info.IsDir():
+		return fmt.Errorf("%w: %s is not a folder and is not replaced", ErrNotBundle, dir)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() == ManifestName {
+			return nil
+		}
+	}
+	if len(entries) > 0 {
+		return fmt.Errorf("%w: %s holds other files and is not replaced", ErrNotBundle, dir)
+	}
+	return nil
+}
+
+// moveIn renames tmp to dir.
+func moveIn(tmp, dir string, replace bool) error {
+	if err := mayWrite(dir, replace); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(dir); errors.Is(err, os.ErrNotExist) {
+		return os.Rename(tmp, dir)
+	}
+	old := tmp + ".old"
+	if err := os.Rename(dir, old); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, dir); err != nil {
+		return errors.Join(err, os.Rename(old, dir))
+	}
+	return os.RemoveAll(old)
+}
+
+func writeSynced(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// syncFolder makes the names in a folder last through a loss of power.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

@@ -1,0 +1,244 @@
+package artifacts
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"eahas/features"
+)
+
+// Bundle is an opened bundle: the surrogate and what its manifest says about it.
+type Bundle struct {
+	Surrogate *Surrogate
+	Version   int      // of the format
+	Info      SaveInfo // what was saved with it; less the content of Reports, and less Golden and Replace
+	Files     []File   // everything in the manifest's list
+
+	GoldenQueries int     // how many were repeated
+	MaxDifference float64 // their largest relative difference; 0 means equal bit for bit
+}
+
+// File is one file of a bundle.
+type File struct {
+	Name   string
+	Size   int64 // bytes
+	SHA256 string
+}
+
+// Open reads the bundle folder at path. It checks the format's version, the checksums, and the golden answers, in that
+// order, each with an error of its own. It needs no network and no training code, follows no symbolic link, ignores
+// files that the manifest does not list, and is safe on hostile bytes: sizes are bounded before anything is allocated.
+func Open(path string) (*Surrogate, error) {
+	b, err := OpenBundle(path)
+	if err != nil {
+		return nil, err
+	}
+	return b.Surrogate, nil
+}
+
+// OpenBundle is Open for those who want to know about the bundle, too.
+func OpenBundle(path string) (*Bundle, error) {
+	b, err := open(path)
+	if err != nil {
+		return nil, fmt.Errorf("artifacts: open %s: %w", path, err)
+	}
+	return b, nil
+}
+
+func open(path string) (*Bundle, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotBundle, err)
+	}
+	defer root.Close()
+	r := reader{root}
+	m, err := r.manifest()
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := r.load(m)
+	if err != nil {
+		return nil, err
+	}
+	s, err := m.surrogate(loaded)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bundle{Surrogate: s, Version: m.Version, Info: m.info(), GoldenQueries: m.Golden.Queries}
+	for _, f := range m.Files {
+		b.Files = append(b.Files, File(f))
+	}
+	tolerance := min(m.Golden.RelativeTolerance, GoldenTolerance)
+	b.MaxDifference, err = s.checkGolden(loaded[m.Golden.File], m.Golden.Queries, tolerance)
+	return b, err
+}
+
+// reader reads the files of one folder.
+type reader struct{ root *os.Root }
+
+// manifest reads the manifest: version first, then its checksum, then its content.
+func (r reader) manifest() (*manifest, error) {
+	b, err := r.small(ManifestName, MaxManifest)
+	if err != nil {
+		return nil, err
+	}
+	_, versionErr := readVersion(b)
+	if errors.Is(versionErr, ErrVersion) || errors.Is(versionErr, ErrNotBundle) {
+		return nil, versionErr
+	}
+	sum, err := r.small(manifestSum, 1024)
+	if errors.Is(err, ErrNotBundle) {
+		return nil, fmt.Errorf("%w: %s is missing", ErrChecksum, manifestSum)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if recorded, _, _ := strings.Cut(string(sum), " "); recorded != hexSum(b) {
+		return nil, fmt.Errorf("%w: %s has the SHA-256 %s, recorded is %q", ErrChecksum, ManifestName, hexSum(b), recorded)
+	}
+	if versionErr != nil {
+		return nil, versionErr
+	}
+	return parseManifest(b)
+}
+
+// small reads a whole file of at most limit bytes that no checksum is known for yet. A missing one: ErrNotBundle.
+func (r reader) small(name string, limit int64) ([]byte, error) {
+	f, size, err := r.regular(name)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotBundle, err)
+	}
+	defer f.Close()
+	if size > limit {
+		return nil, fmt.Errorf("%w: %s has %d bytes, at most %d", ErrTooLarge, name, size, limit)
+	}
+	b, err := io.ReadAll(io.LimitReader(f, limit))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return b, nil
+}
+
+// regular opens a plain file; symbolic links, folders, pipes and devices are refused.
+func (r reader) regular(name string) (*os.File, int64, error) {
+	info, err := r.root.Lstat(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, fmt.Errorf("%s is not a plain file", name)
+	}
+	f, err := r.root.Open(name)
+	return f, info.Size(), err
+}
+
+// load checks size and SHA-256 of every file in the list, and keeps the content of those that the manifest uses.
+func (r reader) load(m *manifest) (map[string][]byte, error) {
+	used := map[string]bool{m.Golden.File: true, m.Support: m.Support != ""}
+	for _, h := range m.Heads {
+		used[h.PredictorFile] = true
+		used[h.RepresentationFile] = h.RepresentationFile != ""
+	}
+	loaded := map[string][]byte{}
+	for _, entry := range m.Files {
+		b, err := r.check(entry, used[entry.Name])
+		if err != nil {
+			return nil, err
+		}
+		if used[entry.Name] {
+			loaded[entry.Name] = b
+		}
+	}
+	for name, need := range used {
+		if _, ok := loaded[name]; need && !ok {
+			return nil, malformed("uses the file %q, which is not in its list", name)
+		}
+	}
+	return loaded, nil
+}
+
+// check compares one file with its entry; with keep it returns the content.
+func (r reader) check(entry manifestFile, keep bool) ([]byte, error) {
+	f, size, err := r.regular(entry.Name)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrChecksum, err)
+	}
+	defer f.Close()
+	if size != entry.Size {
+		return nil, fmt.Errorf("%w: %s has %d bytes, recorded are %d", ErrChecksum, entry.Name, size, entry.Size)
+	}
+	hash := sha256.New()
+	in := io.TeeReader(io.LimitReader(f, size), hash)
+	var b []byte
+	if keep {
+		b = make([]byte, size)
+		_, err = io.ReadFull(in, b)
+	} else {
+		_, err = io.Copy(io.Discard, in)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrChecksum, entry.Name, err)
+	}
+	if sum := hex.EncodeToString(hash.Sum(nil)); sum != entry.SHA256 {
+		return nil, fmt.Errorf("%w: %s has the SHA-256 %s, recorded is %s", ErrChecksum, entry.Name, sum, entry.SHA256)
+	}
+	return b, nil
+}
+
+// surrogate puts the parts together again.
+func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
+	encoder, err := features.NewEncoder(m.Space)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, ManifestName, err)
+	}
+	if !reflect.DeepEqual(encoder.Columns(), m.Columns) {
+		return nil, malformed("the columns are not those that the space is encoded to")
+	}
+	spec := Spec{
+		Name: m.Name, Synthetic: m.Synthetic, Notice: m.Notice,
+		Space: m.Space, Encoder: encoder, Metric: m.Metric, Epochs: m.Epochs,
+	}
+	if m.Support != "" {
+		spec.Support = new(features.Support)
+		if err := spec.Support.UnmarshalJSON(loaded[m.Support]); err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, m.Support, err)
+		}
+	}
+	var heads []Head
+	for _, mh := range m.Heads {
+		h := Head{Target: mh.Target, Transform: mh.Transform, Columns: mh.Columns, Clip: mh.Clip}
+		h.Predictor, err = decodeAs(predictorKinds, mh.Predictor, loaded[mh.PredictorFile])
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, mh.PredictorFile, err)
+		}
+		if mh.RepresentationFile != "" {
+			h.Representation, err = decodeAs(representationKinds, mh.Representation, loaded[mh.RepresentationFile])
+			if err != nil {
+				return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, mh.RepresentationFile, err)
+			}
+		}
+		heads = append(heads, h)
+	}
+	s, err := New(spec, heads)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, ManifestName, err)
+	}
+	return s, nil
+}
+
+// info gives back what the manifest says about the origin.
+func (m *manifest) info() SaveInfo {
+	seed, _ := strconv.ParseUint(m.Seed, 10, 64) // checked by parseManifest
+	info := SaveInfo{CodeVersion: m.CodeVersion, RootSeed: seed, Config: m.Config.Text, Inputs: m.Inputs, Variants: m.Variants}
+	for _, r := range m.Metrics {
+		info.Metrics = append(info.Metrics, MetricRow{r.Variant, r.Target, r.Group, r.Metric, unknown(r.Value), unknown(r.CILow), unknown(r.CIHigh), r.N})
+	}
+	return info
+}
