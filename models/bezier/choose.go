@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"eahas/models"
+	"eahas/models/internal/curve"
 )
 
 const (
@@ -80,7 +81,7 @@ func usableCurves(curves []models.Curve) ([]models.Curve, float64) {
 	}
 	ranges := make([]float64, len(usable))
 	for i, c := range usable {
-		ranges[i] = frame(c.Values)
+		ranges[i] = curve.Range(c.Values)
 	}
 	if len(ranges) == 0 {
 		return nil, 0

@@ -21,8 +21,7 @@ const (
 const (
 	minDegree      = 3
 	maxChordDegree = 6
-	maxDegree      = 12    // of Warp; arrays on the stack have this size
-	limit          = 1e300 // magnitudes of decoded values are clipped to it: sums of maxDegree+1 terms stay finite
+	maxDegree      = 12 // of Warp; arrays on the stack have this size
 	defaultWarp    = 100
 )
 

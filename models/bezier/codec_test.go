@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"eahas/models/internal/curve"
 )
 
 // codecs returns one codec of every kind and degree.
@@ -83,7 +85,7 @@ func TestFitEqualsQR(t *testing.T) {
 			y[i] = 90*(1-math.Exp(-3*tt[i])) + r.NormFloat64()
 		}
 		got, want := make([]float64, n+1), naiveFit(n, tt, y)
-		fit(got, tt, y, frame(y))
+		fit(got, tt, y, curve.Range(y))
 		if d := worst(got, want); d > 1e-2 { // high degrees feel the ridge, in directions that move the curve hardly at all
 			t.Errorf("degree %d: %v apart:\n%v\n%v", n, d, got, want)
 		}
@@ -184,14 +186,14 @@ func TestShortAndStrangeCurves(t *testing.T) {
 			m := len(k.epochs)
 			got := c.Decode(nil, v, k.epochs, k.epochs[0], k.epochs[m-1])
 			for i, y := range got {
-				if !finite(y) || !finite(v[i%len(v)]) {
+				if !curve.Finite(y) || !curve.Finite(v[i%len(v)]) {
 					t.Errorf("%s %d, %s: %v from %v", c.params, c.degree, k.name, y, v)
 				}
 				if d := math.Abs(y - k.values[i]); d > k.floor {
 					t.Errorf("%s %d, %s: %v at %v, want %v", c.params, c.degree, k.name, y, k.epochs[i], k.values[i])
 				}
 			}
-			if got[0] != clip(k.values[0]) || got[m-1] != clip(k.values[m-1]) {
+			if got[0] != curve.Clip(k.values[0]) || got[m-1] != curve.Clip(k.values[m-1]) {
 				t.Errorf("%s %d, %s: the ends %v and %v are not pinned", c.params, c.degree, k.name, got[0], got[m-1])
 			}
 		}

@@ -1,5 +1,7 @@
 package bezier
 
+import "eahas/models/internal/curve"
+
 // Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates) and returns it.
 // v is a target vector of length Width; epochs outside first..last are clipped to them, as is a NaN epoch to first.
 //
@@ -11,17 +13,17 @@ func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 
 	if len(v) != c.Width() {
 		panic("bezier: target vector has the wrong length")
 	}
-	dst = sized(dst, len(epochs))
+	dst = curve.Sized(dst, len(epochs))
 	n := c.degree
 	var control row
 	for i := range n + 1 {
-		control[i] = clip(v[i])
+		control[i] = curve.Clip(v[i])
 	}
 	var y polynomial
 	newPolynomial(&y, control[:n+1])
 	if c.params == Warp {
 		for i, e := range epochs {
-			dst[i] = y.at(c.time(unit(e, first, last)))
+			dst[i] = y.at(c.time(curve.Unit(e, first, last)))
 		}
 		return dst
 	}
@@ -29,7 +31,7 @@ func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 
 	abscissae(&control, n, v[n+1:])
 	newInverse(&inv, control[:n+1])
 	for i, e := range epochs {
-		dst[i] = y.at(inv.at(unit(e, first, last)))
+		dst[i] = y.at(inv.at(curve.Unit(e, first, last)))
 	}
 	return dst
 }
@@ -37,7 +39,7 @@ func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 
 // abscissae writes the n+1 x control points of a target vector's interior ones: mended, in order, from 0 to 1.
 func abscissae(x *row, n int, interior []float64) {
 	for i := 1; i < n; i++ {
-		x[i] = clip(interior[i-1])
+		x[i] = curve.Clip(interior[i-1])
 		if interior[i-1] != interior[i-1] {
 			x[i] = float64(i) / float64(n)
 		}

@@ -1,8 +1,9 @@
 package bezier
 
 import (
-	"fmt"
 	"math"
+
+	"eahas/models/internal/curve"
 )
 
 // Encode writes the target vector of a curve of m points into dst (length Width; nil allocates) and returns it.
@@ -10,23 +11,23 @@ import (
 // control points takes, of the curves through its points, the one that is nearest to a straight line.
 // The errors are ErrCurve with the position. dst must not overlap epochs or values.
 func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
-	if err := check(epochs, values); err != nil {
+	if err := curve.Check(epochs, values); err != nil {
 		return nil, err
 	}
-	dst = sized(dst, c.Width())
+	dst = curve.Sized(dst, c.Width())
 	n, m := c.degree, len(epochs)
 	y := dst[:n+1]
-	scale, t := frame(values), make([]float64, m)
+	scale, t := curve.Range(values), make([]float64, m)
 	if c.params == Warp {
 		for i, e := range epochs {
-			t[i] = c.time(unit(e, epochs[0], epochs[m-1]))
+			t[i] = c.time(curve.Unit(e, epochs[0], epochs[m-1]))
 		}
 		fit(y, t, values, scale)
 		return dst, nil
 	}
 	x := make([]float64, m)
 	for i, e := range epochs {
-		x[i] = unit(e, epochs[0], epochs[m-1])
+		x[i] = curve.Unit(e, epochs[0], epochs[m-1])
 	}
 	chord(t, x, values, scale)
 	var xs row
@@ -45,44 +46,6 @@ func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
 	fit(y, t, values, scale)
 	copy(dst[n+1:], xs[1:n])
 	return dst, nil
-}
-
-func check(epochs, values []float64) error {
-	if len(epochs) == 0 || len(epochs) != len(values) {
-		return fmt.Errorf("%w: %d epochs and %d values", ErrCurve, len(epochs), len(values))
-	}
-	for i, e := range epochs {
-		switch {
-		case !finite(e) || !finite(values[i]):
-			return fmt.Errorf("%w: point %d is (%v, %v)", ErrCurve, i, e, values[i])
-		case i > 0 && e <= epochs[i-1]:
-			return fmt.Errorf("%w: epoch %v at point %d follows %v", ErrCurve, e, i, epochs[i-1])
-		}
-	}
-	return nil
-}
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-// unit maps an epoch onto 0..1; epochs outside are clipped, and a run of one epoch has only 0.
-func unit(epoch, first, last float64) float64 {
-	x := (epoch/2 - first/2) / (last/2 - first/2) // halves: differences of huge numbers stay finite
-	if !(x > 0) || last <= first {
-		return 0
-	}
-	return min(x, 1)
-}
-
-// frame returns the range of the values, 1 if they are all equal; it never overflows.
-func frame(values []float64) float64 {
-	lo, hi := values[0], values[0]
-	for _, v := range values {
-		lo, hi = min(lo, v), max(hi, v)
-	}
-	if hi == lo {
-		return 1
-	}
-	return min(hi-lo, math.MaxFloat64)
 }
 
 // chord writes the chord-length parameters of the points (x, y/scale) into t, from 0 to 1 (Farin 2002, section 9.6).
@@ -107,15 +70,4 @@ func line(dst []float64, from, to float64) {
 		dst[i] = from*(1-f) + to*f
 	}
 	dst[0], dst[len(dst)-1] = from, to
-}
-
-// sized returns dst if it has the length n, a new slice for nil, and panics otherwise.
-func sized(dst []float64, n int) []float64 {
-	if dst == nil {
-		return make([]float64, n)
-	}
-	if len(dst) != n {
-		panic("bezier: dst has the wrong length")
-	}
-	return dst
 }

@@ -1,6 +1,10 @@
 package bezier
 
-import "errors"
+import (
+	"errors"
+
+	"eahas/models/internal/curve"
+)
 
 var (
 	// ErrDegree is returned when a degree lies outside what its parameterisation offers.
@@ -11,7 +15,7 @@ var (
 	ErrParameters = errors.New("bezier: unknown parameterisation")
 	// ErrCurve is returned by Encode for a curve without points, with unequal lengths, with a non-finite number, or with
 	// epochs that do not increase strictly.
-	ErrCurve = errors.New("bezier: bad curve")
+	ErrCurve = curve.ErrBad
 	// ErrFormat is returned by Decode when the bytes are not a codec of a known version.
 	ErrFormat = errors.New("bezier: bad encoding")
 	// ErrNotLinear is returned by Design and Gram for Chord, whose curve is not linear in its target vector.

@@ -1,6 +1,10 @@
 package bezier
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"eahas/models/internal/curve"
+)
 
 // ridge is the weight, relative to the mean diagonal of the normal equations, that pulls control points towards the straight
 // line. It decides only where the points leave a direction free, and moves the curve of a well-posed fit by about 1e-10 of its range.
@@ -54,14 +58,6 @@ func fit(p, t, values []float64, scale float64) {
 		}
 	}
 	for i := 0; i < k; i++ {
-		p[i+1] = clip(p[i+1] + x.AtVec(i)*scale)
+		p[i+1] = curve.Clip(p[i+1] + x.AtVec(i)*scale)
 	}
-}
-
-// clip limits a magnitude to 1e300; NaN becomes 0.
-func clip(v float64) float64 {
-	if v != v {
-		return 0
-	}
-	return min(max(v, -limit), limit)
 }

@@ -1,6 +1,10 @@
 package bezier
 
-import "fmt"
+import (
+	"fmt"
+
+	"eahas/models/internal/curve"
+)
 
 // Design writes the matrix that maps a Warp codec's target vector to the curve's values into dst: m x (n+1), row-major, for
 // the m given epochs of a run from first to last; a nil dst is allocated. Rows sum to 1. For Chord it returns ErrNotLinear.
@@ -9,10 +13,10 @@ func (c *Codec) Design(dst, epochs []float64, first, last float64) ([]float64, e
 		return nil, fmt.Errorf("%w: %s", ErrNotLinear, c.params)
 	}
 	w := c.Width()
-	dst = sized(dst, len(epochs)*w)
+	dst = curve.Sized(dst, len(epochs)*w)
 	var b row
 	for i, e := range epochs {
-		basis(&b, c.degree, c.time(unit(e, first, last)))
+		basis(&b, c.degree, c.time(curve.Unit(e, first, last)))
 		copy(dst[i*w:(i+1)*w], b[:w])
 	}
 	return dst, nil
@@ -27,7 +31,7 @@ func (c *Codec) Gram(dst, epochs []float64, first, last float64) ([]float64, err
 		return nil, err
 	}
 	w := c.Width()
-	dst = sized(dst, w*w)
+	dst = curve.Sized(dst, w*w)
 	clear(dst)
 	share := 1 / float64(len(epochs))
 	for i := range epochs {
