@@ -51,8 +51,8 @@ var curveMetrics = []string{MetricAvgR2, MetricAvgTau, MetricFinalR2, MetricFina
 func CurveRows(variant string, d CurveData, o Options) ([]Row, Details) {
 	o = o.withDefaults()
 	s := newCurveScore(d, o)
-	details := s.details
 	samples := s.bootstrap(o)
+	details := s.details
 	details.IntervalResamples = len(samples)
 
 	var rows []Row
