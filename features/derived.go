@@ -69,18 +69,22 @@ func (r *RegNetSpec) read(c Config) (x [5]float64, axis string, ok bool) {
 // derive generates the network of the five numbers (depth, w0, wa, wm, group width) and counts it.
 func (r *RegNetSpec) derive(x [5]float64) (Quantities, error) {
 	var q Quantities
-	for _, i := range [...]int{0, 1, 4} {
-		if !(math.Abs(x[i]) < 1<<30) || math.Abs(x[i]-math.Round(x[i])) > stepTolerance {
-			return q, fmt.Errorf("%w: %s = %g is not a whole number", ErrRegNet, r.axes()[i], x[i])
-		}
-	}
-	p := RegNetParams{Depth: int(math.Round(x[0])), W0: int(math.Round(x[1])), WA: x[2], WM: x[3], GroupW: int(math.Round(x[4]))}
-	var err error
-	if q.Network, err = p.Generate(); err != nil {
-		return q, err
+	if err := r.generate(&q.Network, x); err != nil {
+		return Quantities{}, err
 	}
 	q.Complexity = r.Complexity(&q.Network)
 	return q, nil
+}
+
+// generate generates the network of the five numbers.
+func (r *RegNetSpec) generate(n *Network, x [5]float64) error {
+	for _, i := range [...]int{0, 1, 4} {
+		if !(math.Abs(x[i]) < 1<<30) || math.Abs(x[i]-math.Round(x[i])) > stepTolerance {
+			return fmt.Errorf("%w: %s = %g is not a whole number", ErrRegNet, r.axes()[i], x[i])
+		}
+	}
+	p := RegNetParams{Depth: int(math.Round(x[0])), W0: int(math.Round(x[1])), WA: x[2], WM: x[3], GroupW: int(math.Round(x[4]))}
+	return p.generate(n)
 }
 
 // within reports the first constraint that q violates, or nil. Networks whose quantisation skips a level or rounds two
@@ -94,6 +98,17 @@ func (s *Space) within(q *Quantities) *Constraint {
 		}
 	}
 	return nil
+}
+
+// stagesWithin reports whether n meets the constraints on the number of stages, which cost least to test.
+func (s *Space) stagesWithin(n *Network) bool {
+	for i := range s.Constraints {
+		c := &s.Constraints[i]
+		if x := float64(n.Stages); c.Quantity == "stages" && !(x >= c.Low && x <= c.High && n.Possible == n.Stages) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Space) checkConstraints(c Config) error {

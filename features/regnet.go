@@ -103,36 +103,67 @@ var ErrRegNet = errors.New("features: no RegNet")
 // g = min(g, w), w = max(g, g*round(w/g)). All roundings are half to even. It does not allocate.
 func (p RegNetParams) Generate() (Network, error) {
 	var n Network
-	if p.Depth < 1 || p.Depth > maxBlocks || p.W0 < 8 || p.W0 > 1<<16 || p.W0%8 != 0 || !(p.WA >= 0) || p.WA > 1<<16 || !(p.WM > 1) || math.IsInf(p.WM, 0) || p.GroupW < 1 {
-		return n, fmt.Errorf("%w: depth %d, w0 %d, wa %g, wm %g, group width %d (need depth >= 1, w0 a multiple of 8, wa >= 0, wm > 1, group width >= 1)",
-			ErrRegNet, p.Depth, p.W0, p.WA, p.WM, p.GroupW)
-	}
-	w0, logWM := float64(p.W0), math.Log(p.WM)
-	level := math.Inf(-1)
-	for j := range p.Depth {
-		s := math.RoundToEven(math.Log((w0+p.WA*float64(j))/w0) / logWM)
-		if s == level {
-			n.Stage[n.Stages-1].Depth++
-			continue
-		}
-		level = s
-		w := 8 * int(math.RoundToEven(w0*math.Pow(p.WM, s)/8))
-		if n.Stages > 0 && n.Stage[n.Stages-1].Width == w {
-			n.Stage[n.Stages-1].Depth++
-			continue
-		}
-		if n.Stages == MaxStages {
-			return Network{}, fmt.Errorf("%w: more than %d stages", ErrRegNet, MaxStages)
-		}
-		n.Stage[n.Stages] = Stage{Width: w, Depth: 1}
-		n.Stages++
-	}
-	n.Possible = int(level) + 1
-	for i := range n.Stages {
-		st := &n.Stage[i]
-		g := min(p.GroupW, st.Width)
-		st.GroupW = g
-		st.Width = max(g, g*int(math.RoundToEven(float64(st.Width)/float64(g))))
+	if err := p.generate(&n); err != nil {
+		return Network{}, err
 	}
 	return n, nil
+}
+
+// generate fills n, whose stages beyond n.Stages are left as they were.
+func (p *RegNetParams) generate(n *Network) error {
+	if p.Depth < 1 || p.Depth > maxBlocks || p.W0 < 8 || p.W0 > 1<<16 || p.W0%8 != 0 ||
+		!(p.WA >= 0) || p.WA > 1<<16 || !(p.WM > 1) || math.IsInf(p.WM, 0) || p.GroupW < 1 {
+		return fmt.Errorf("%w: depth %d, w0 %d, wa %g, wm %g, group width %d (need depth >= 1, w0 a multiple of 8, wa >= 0, wm > 1, group width >= 1)",
+			ErrRegNet, p.Depth, p.W0, p.WA, p.WM, p.GroupW)
+	}
+	n.Stages = 0
+	w0, logWM := float64(p.W0), math.Log(p.WM)
+	for start := 0; start < p.Depth; {
+		level := p.level(start, logWM)
+		end := p.endOfLevel(start, level, logWM)
+		w := 8 * int(math.RoundToEven(w0*math.Pow(p.WM, level)/8))
+		switch {
+		case n.Stages > 0 && n.Stage[n.Stages-1].Width == w:
+			n.Stage[n.Stages-1].Depth += end - start
+		case n.Stages == MaxStages:
+			return fmt.Errorf("%w: more than %d stages", ErrRegNet, MaxStages)
+		default:
+			n.Stage[n.Stages] = Stage{Width: w, Depth: end - start}
+			n.Stages++
+		}
+		n.Possible = int(level) + 1
+		start = end
+	}
+	for i := range n.Stages {
+		st := &n.Stage[i]
+		st.GroupW = min(p.GroupW, st.Width)
+		g := float64(st.GroupW)
+		st.Width = max(st.GroupW, st.GroupW*int(math.RoundToEven(float64(st.Width)/g)))
+	}
+	return nil
+}
+
+// level returns s_j of block j.
+func (p *RegNetParams) level(j int, logWM float64) float64 {
+	if j == 0 {
+		return 0
+	}
+	w0 := float64(p.W0)
+	return math.RoundToEven(math.Log((w0+p.WA*float64(j))/w0) / logWM)
+}
+
+// endOfLevel returns the first block after start whose level is greater, or the depth. The level is solved for the
+// block (wa*j/w0 = wm^(level+1/2) - 1) and the answer corrected by looking at its neighbours.
+func (p *RegNetParams) endOfLevel(start int, level, logWM float64) int {
+	end := p.Depth
+	if x := math.Ceil((math.Exp((level+0.5)*logWM) - 1) * float64(p.W0) / p.WA); x < float64(p.Depth) {
+		end = max(start+1, int(x))
+	}
+	for end > start+1 && p.level(end-1, logWM) > level {
+		end--
+	}
+	for end < p.Depth && p.level(end, logWM) == level {
+		end++
+	}
+	return end
 }

@@ -9,6 +9,9 @@ import (
 // maxTries bounds how many draws Sample makes for the constraints before it gives up.
 const maxTries = 1_000_000
 
+// maxTabled is the longest grid that a Sampler keeps as a table.
+const maxTabled = 1 << 14
+
 // Sample draws a configuration by the axes' laws, given the constraints (by rejection). The error wraps ErrConstraints.
 // To draw many, make a Sampler once.
 func (s *Space) Sample(rng *rand.Rand) (Config, error) { return s.NewSampler().Sample(rng) }
@@ -28,8 +31,9 @@ type lawAxis struct {
 	p      *Param
 	cum    []float64 // cumulated weights of the choices; nil means equal weights
 	log    bool
-	n      int     // grid points; 0 means a continuous range
-	lo, hi float64 // ends of the range that is drawn from, as logarithms with log
+	n      int       // grid points; 0 means a continuous range
+	grid   []float64 // the grid points; nil when there are none or too many to list
+	lo, hi float64   // ends of the range that is drawn from, as logarithms with log
 }
 
 // NewSampler compiles the laws of the space, which must be valid and must not change afterwards.
@@ -75,6 +79,11 @@ func newLaw(p *Param) lawAxis {
 		return l
 	}
 	l.n = p.points()
+	if l.n <= maxTabled {
+		for k := range l.n {
+			l.grid = append(l.grid, p.gridPoint(k))
+		}
+	}
 	l.lo, l.hi = p.Low, p.High
 	if l.log {
 		// On a grid, a point stands for the values up to it: it is drawn from (low - min(step, low/2), high] and
@@ -104,17 +113,25 @@ func (l *lawAxis) choice(rng *rand.Rand) int {
 func (l *lawAxis) number(rng *rand.Rand) float64 {
 	switch {
 	case l.n > 0 && !l.log:
-		return l.p.gridPoint(rng.IntN(l.n))
+		return l.point(rng.IntN(l.n))
 	case l.n > 0:
 		f := math.Exp(l.lo + rng.Float64()*(l.hi-l.lo))
 		k := int(math.Ceil((f - l.p.Low) / l.p.step()))
-		return l.p.gridPoint(min(max(k, 0), l.n-1))
+		return l.point(min(max(k, 0), l.n-1))
 	}
 	f := l.lo + rng.Float64()*(l.hi-l.lo)
 	if l.log {
 		f = math.Exp(f)
 	}
 	return min(max(f, l.p.Low), l.p.High)
+}
+
+// point returns grid point k.
+func (l *lawAxis) point(k int) float64 {
+	if l.grid != nil {
+		return l.grid[k]
+	}
+	return l.p.gridPoint(k)
 }
 
 // value draws a value.
@@ -154,6 +171,7 @@ func (z *Sampler) Sample(rng *rand.Rand) (Config, error) {
 
 // network draws the five RegNet numbers until they meet the constraints.
 func (z *Sampler) network(rng *rand.Rand) (x [5]float64, err error) {
+	var q Quantities
 	for range maxTries {
 		for k, i := range z.net {
 			l := &z.axes[i]
@@ -163,7 +181,10 @@ func (z *Sampler) network(rng *rand.Rand) (x [5]float64, err error) {
 				x[k] = l.p.Choices[l.choice(rng)].num
 			}
 		}
-		if q, err := z.spec.derive(x); err == nil && z.space.within(&q) == nil {
+		if z.spec.generate(&q.Network, x) != nil || !z.space.stagesWithin(&q.Network) {
+			continue
+		}
+		if q.Complexity = z.spec.Complexity(&q.Network); z.space.within(&q) == nil {
 			return x, nil
 		}
 	}
