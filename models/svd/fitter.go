@@ -1,0 +1,119 @@
+package svd
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"eahas/models"
+	"eahas/models/grid"
+)
+
+const (
+	defaultComponents = 6
+	defaultPoints     = 101
+	negligible        = 1e-12 // components whose singular value is below this share of the first one are left out
+)
+
+// Fitter learns a Basis from curves. The zero value is the recipe of NAS-Bench-x11.
+type Fitter struct {
+	Components int     // k at most; 0 means 6. Fewer when the curves span fewer directions, never fewer than 1
+	Points     int     // G, grid points, 2..10000; 0 means 101
+	Warp       float64 // spacing of the grid, see grid.Fitter; 0 is even in time
+}
+
+var _ models.Fitter = Fitter{}
+
+// Fit returns a *Basis. Curves may differ in length; each counts once. The errors are ErrNoCurves, ErrComponents, ErrCurve,
+// ErrNoConvergence, and those of grid.New.
+func (f Fitter) Fit(curves []models.Curve) (models.Representation, error) {
+	b, err := f.Basis(curves)
+	if err != nil {
+		return nil, err // not a typed nil
+	}
+	return b, nil
+}
+
+// Basis is Fit with the concrete type.
+func (f Fitter) Basis(curves []models.Curve) (*Basis, error) {
+	if f.Components == 0 {
+		f.Components = defaultComponents
+	}
+	if f.Points == 0 {
+		f.Points = defaultPoints
+	}
+	g, err := grid.New(f.Points, f.Warp)
+	switch {
+	case err != nil:
+		return nil, err
+	case f.Components < 0 || f.Components > f.Points:
+		return nil, fmt.Errorf("%w: %d of %d points", ErrComponents, f.Components, f.Points)
+	case len(curves) == 0:
+		return nil, ErrNoCurves
+	}
+	n := len(curves)
+	rows := mat.NewDense(n, f.Points, nil)
+	for i, c := range curves {
+		if _, err := g.Encode(rows.RawRowView(i), c.Epochs, c.Values); err != nil {
+			return nil, fmt.Errorf("curve %d: %w", i, err)
+		}
+	}
+	mean := center(rows)
+	// The columns are squared inside: numbers of any size are first brought to at most 1.
+	if size := mat.Norm(rows, math.Inf(1)); size > 0 {
+		rows.Scale(1/size, rows)
+	}
+	var d mat.SVD
+	if !d.Factorize(rows, mat.SVDThinV) {
+		return nil, ErrNoConvergence
+	}
+	s := d.Values(nil)
+	k := 1
+	for k < min(f.Components, len(s)) && s[k] > negligible*s[0] {
+		k++
+	}
+	var v mat.Dense
+	d.VTo(&v)
+	b := &Basis{grid: g, k: k, mean: mean, components: make([]float64, f.Points*k)}
+	for c := range k {
+		sign := sign(&v, c)
+		for p := range f.Points {
+			b.components[p*k+c] = sign * v.At(p, c)
+		}
+	}
+	return b, nil
+}
+
+// center subtracts each column's mean and returns the means. Dividing before adding keeps huge curves finite.
+func center(rows *mat.Dense) []float64 {
+	n, g := rows.Dims()
+	mean := make([]float64, g)
+	for i := range n {
+		for p, y := range rows.RawRowView(i) {
+			mean[p] += y / float64(n)
+		}
+	}
+	for i := range n {
+		row := rows.RawRowView(i)
+		for p := range row {
+			row[p] -= mean[p]
+		}
+	}
+	return mean
+}
+
+// sign returns -1 if the entry of largest magnitude of column c is negative (the first such entry on a tie), else 1.
+func sign(v *mat.Dense, c int) float64 {
+	n, _ := v.Dims()
+	best := 0.0
+	for p := range n {
+		if x := v.At(p, c); math.Abs(x) > math.Abs(best) {
+			best = x
+		}
+	}
+	if best < 0 {
+		return -1
+	}
+	return 1
+}
