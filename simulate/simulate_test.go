@@ -1,0 +1,204 @@
+package simulate
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"slices"
+	"testing"
+
+	"eahas/features"
+	"eahas/trial"
+)
+
+func space(t testing.TB, name string) features.Space {
+	t.Helper()
+	s, err := features.Builtin(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func simulated(t testing.TB, name string, n int, o Options) []trial.Trial {
+	t.Helper()
+	trials, err := Trials(space(t, name), n, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trials
+}
+
+func TestTrialsHold(t *testing.T) {
+	for _, name := range features.Builtins() {
+		s := space(t, name)
+		outliers, epochs, failed := 0, 0, 0
+		finals := []float64{}
+		for _, x := range simulated(t, name, 1000, Options{Seed: 1}) {
+			if err := s.Check(x.Config); err != nil {
+				t.Fatalf("%s: %v", x.ID, err)
+			}
+			n := int(x.Length)
+			if len(x.Curve.Epochs) != n || len(x.TrainEnergy.PerEpoch) != n || len(x.TrainTime.PerEpoch) != n || len(x.TestEnergy.PerEpoch) != n {
+				t.Fatalf("%s: lengths differ from %d", x.ID, n)
+			}
+			for e := range n {
+				if x.Curve.Epochs[e] != float64(e+1) {
+					t.Fatalf("%s: epoch %d is %g", x.ID, e, x.Curve.Epochs[e])
+				}
+				if v := x.Curve.Values[e]; !(v >= 0.5 && v <= 100) {
+					t.Fatalf("%s: error %g", x.ID, v)
+				}
+				j, sec := x.TrainEnergy.PerEpoch[e], x.TrainTime.PerEpoch[e]
+				if !(j > 0 && sec > 0 && x.TestEnergy.PerEpoch[e] > 0) || j/sec > 300 || j/sec < 40 {
+					t.Fatalf("%s: epoch %d: %g J in %g s", x.ID, e, j, sec)
+				}
+				if e > 0 && sec > 1.15*x.TrainTime.Mean {
+					outliers++
+				}
+			}
+			epochs += n
+			if !(x.TrainTime.PerEpoch[0] > 1.3*x.TrainTime.Mean) {
+				t.Errorf("%s: the first epoch is not slower: %g s beside %g s", x.ID, x.TrainTime.PerEpoch[0], x.TrainTime.Mean)
+			}
+			finals = append(finals, x.Curve.Values[n-1])
+			if len(x.Notes) > 0 {
+				failed++
+				chance := 100.0 - 100.0/float64(map[string]int{"eahas-cifar10": 10, "eahas-tinyimagenet": 200}[name])
+				if x.Notes[0].Kind != "diverged" || x.Curve.Values[n-1] != chance {
+					t.Errorf("%s: %v ends at %g, chance is %g", x.ID, x.Notes, x.Curve.Values[n-1], chance)
+				}
+			}
+			if x.Source.File != SourceFile {
+				t.Fatalf("%s: source %q", x.ID, x.Source.File)
+			}
+		}
+		share := float64(outliers) / float64(epochs)
+		if share < 0.006 || share > 0.012 {
+			t.Errorf("%s: %.2f %% slow epochs, want about 1 %%", name, 100*share)
+		}
+		slices.Sort(finals)
+		t.Logf("%s: final error %.1f..%.1f..%.1f, %d of 1000 failed", name, finals[0], finals[500], finals[999], failed)
+		if failed < 50 || failed > 500 {
+			t.Errorf("%s: %d of 1000 failed", name, failed)
+		}
+	}
+}
+
+func TestTrialsDependOnSeedAndIndexOnly(t *testing.T) {
+	o := Options{Seed: 7, Repeats: 3, RepeatEvery: 2, Workers: 1}
+	a := simulated(t, "eahas-cifar10", 40, o)
+	o.Workers = 5
+	b := simulated(t, "eahas-cifar10", 40, o)
+	short := simulated(t, "eahas-cifar10", 11, o)
+	clearNaN := func(ts []trial.Trial) {
+		for i := range ts {
+			for _, c := range []*trial.Cost{&ts[i].TrainEnergy, &ts[i].TrainTime, &ts[i].TestEnergy} {
+				c.Coverage = 0
+			}
+			ts[i].TestEnergy.Total = 0
+		}
+	}
+	clearNaN(a)
+	clearNaN(b)
+	clearNaN(short)
+	if !reflect.DeepEqual(a, b) {
+		t.Error("1 and 5 workers differ")
+	}
+	if !reflect.DeepEqual(a[:11], short) {
+		t.Error("fewer trials are not a prefix")
+	}
+	o.Seed = 8
+	if c := simulated(t, "eahas-cifar10", 1, o); c[0].Group == a[0].Group {
+		t.Error("another seed gives the same configuration")
+	}
+	// Blocks of two configurations: three runs, one run.
+	for i := 0; i < 40; i += 4 {
+		if a[i].Group != a[i+1].Group || a[i].Group != a[i+2].Group || a[i].Group == a[i+3].Group {
+			t.Errorf("block %d: groups are not 3 + 1", i/4)
+		}
+		if reflect.DeepEqual(a[i].Curve, a[i+1].Curve) || a[i].Seed == a[i+1].Seed {
+			t.Errorf("block %d: repeats are equal", i/4)
+		}
+	}
+}
+
+func TestPolicyShowsInCurve(t *testing.T) {
+	// Halfway, the rate is 1/2 (cos, lin) or 1/32 (exp): the exponential decay is nearer to its final error.
+	x := setup{task: task{chance: 10, top: 95}, epochs: 200, final: 90, tau: 5, hold: 0.2}
+	gap := map[string]float64{}
+	for _, p := range []string{"cos", "exp", "lin"} {
+		x.policy = p
+		gap[p] = x.rate(100)
+	}
+	if !(gap["exp"] < 0.05 && math.Abs(gap["cos"]-0.5) < 1e-9 && math.Abs(gap["lin"]-0.5) < 1e-9) {
+		t.Errorf("rates halfway: %v", gap)
+	}
+	x.policy = "cos"
+	cos := x.rate(50)
+	x.policy = "lin"
+	if !(cos > x.rate(50)) {
+		t.Error("at a quarter the cosine lies above the line")
+	}
+}
+
+func TestPowerSamplesIntegrateToEnergy(t *testing.T) {
+	for _, x := range simulated(t, "eahas-cifar10", 5, Options{Seed: 3}) {
+		for _, devices := range []int{1, 2, 3} {
+			samples := PowerSamples(&x, 1, 0.5, devices)
+			ends := EpochEnds(&x)
+			got := make([]float64, len(ends))
+			last := make([]PowerSample, devices)
+			epoch := make([]int, devices)
+			for i, s := range samples {
+				if s.Device != i%devices || !(s.Watts > 0) {
+					t.Fatalf("sample %d: %+v", i, s)
+				}
+				if i >= devices {
+					d := s.Device
+					for epoch[d] < len(ends)-1 && s.Time > ends[epoch[d]]+1e-9 {
+						epoch[d]++
+					}
+					if !(s.Time > last[d].Time) {
+						t.Fatalf("time stands still at sample %d", i)
+					}
+					got[epoch[d]] += (s.Time - last[d].Time) * (s.Watts + last[d].Watts) / 2
+				}
+				last[s.Device] = s
+			}
+			for e, want := range x.TrainEnergy.PerEpoch {
+				// Both sides round some hundred products of size 1e3: 1e-9 is generous.
+				if math.Abs(got[e]-want) > 1e-9*want {
+					t.Fatalf("%s, %d devices, epoch %d: %g J, want %g J", x.ID, devices, e+1, got[e], want)
+				}
+			}
+		}
+	}
+}
+
+func TestWrongSpaces(t *testing.T) {
+	s := space(t, "eahas-cifar10")
+	s.Params = s.Params[:9]
+	if _, err := Trials(s, 1, Options{}); !errors.Is(err, ErrSpace) {
+		t.Errorf("no epochs axis: %v", err)
+	}
+	s = space(t, "eahas-cifar10")
+	s.Param("optimizer").Choices = []features.Value{features.Text("lamb")}
+	if _, err := Trials(s, 1, Options{}); !errors.Is(err, ErrSpace) {
+		t.Errorf("unknown optimizer: %v", err)
+	}
+	if x, err := Trials(space(t, "eahas-cifar10"), 0, Options{}); err != nil || len(x) != 0 {
+		t.Errorf("no trials: %v %v", x, err)
+	}
+}
+
+func BenchmarkTrials(b *testing.B) {
+	s := space(b, "eahas-cifar10")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Trials(s, 1000, Options{Seed: 1}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds(), "trials/s")
+}
