@@ -1,0 +1,163 @@
+package arrowio
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"eahas/features"
+)
+
+// kind is what the elements of a column are after reading.
+type kind uint8
+
+const (
+	kindOther kind = iota // a type that no mapping can use
+	kindFloat
+	kindInt
+	kindBool
+	kindText
+)
+
+func (k kind) String() string {
+	return [...]string{"unsupported", "number", "integer", "boolean", "text"}[k]
+}
+
+// leaf is one column of a file that holds values: a flat column, a member of (nested) structs, or a list of either.
+type leaf struct {
+	name string // names of the structs and of the column, joined by dots; list wrappers left out
+	typ  string // the file's own word for the type, for messages
+	kind kind
+	list bool
+	use  error // why it cannot be read, nil when it can
+}
+
+// column is a part of one leaf: n rows. Scalars have one element a row; row r of a list holds the elements
+// off[r] to off[r+1].
+type column struct {
+	*leaf
+	n      int
+	off    []int  // length n+1; nil for scalars
+	absent []bool // rows of a list that are null; nil when none
+	null   []bool // elements that are null; nil when none
+	floats []float64
+	ints   []int64
+	texts  []string
+	bools  []bool
+}
+
+func newColumn(l *leaf) *column {
+	c := &column{leaf: l}
+	c.reset()
+	return c
+}
+
+// reset empties the column and keeps its memory.
+func (c *column) reset() {
+	c.n, c.off, c.absent, c.null = 0, c.off[:0], c.absent[:0], c.null[:0]
+	c.floats, c.ints, c.texts, c.bools = c.floats[:0], c.ints[:0], c.texts[:0], c.bools[:0]
+}
+
+// elements returns how many elements the column holds.
+func (c *column) elements() int {
+	switch c.kind {
+	case kindFloat:
+		return len(c.floats)
+	case kindInt:
+		return len(c.ints)
+	case kindBool:
+		return len(c.bools)
+	}
+	return len(c.texts)
+}
+
+// appendNull appends a null element.
+func (c *column) appendNull() {
+	n := c.elements()
+	for len(c.null) < n {
+		c.null = append(c.null, false)
+	}
+	c.null = append(c.null, true)
+	switch c.kind {
+	case kindFloat:
+		c.floats = append(c.floats, math.NaN())
+	case kindInt:
+		c.ints = append(c.ints, 0)
+	case kindBool:
+		c.bools = append(c.bools, false)
+	default:
+		c.texts = append(c.texts, "")
+	}
+}
+
+// appendAbsent marks row r, the last one, as a null list.
+func (c *column) appendAbsent(r int) {
+	for len(c.absent) <= r {
+		c.absent = append(c.absent, false)
+	}
+	c.absent[r] = true
+}
+
+func (c *column) isNull(e int) bool     { return e < len(c.null) && c.null[e] }
+func (c *column) isAbsent(r int) bool   { return r < len(c.absent) && c.absent[r] }
+func (c *column) span(r int) (int, int) { return c.off[r], c.off[r+1] }
+
+// number returns element e of a numeric or boolean column; null gives NaN.
+func (c *column) number(e int) float64 {
+	if c.isNull(e) {
+		return math.NaN()
+	}
+	switch c.kind {
+	case kindFloat:
+		return c.floats[e]
+	case kindInt:
+		return float64(c.ints[e])
+	case kindBool:
+		if c.bools[e] {
+			return 1
+		}
+		return 0
+	}
+	return math.NaN()
+}
+
+// text returns element e as a text; ok is false for null.
+func (c *column) text(e int) (s string, ok bool) {
+	if c.isNull(e) {
+		return "", false
+	}
+	switch c.kind {
+	case kindFloat:
+		return strconv.FormatFloat(c.floats[e], 'g', -1, 64), true
+	case kindInt:
+		return strconv.FormatInt(c.ints[e], 10), true
+	case kindBool:
+		return strconv.FormatBool(c.bools[e]), true
+	}
+	return c.texts[e], true
+}
+
+// value returns element e as a setting of an axis: numbers, texts, and booleans as the texts true and false.
+func (c *column) value(e int) features.Value {
+	if c.isNull(e) {
+		return features.Value{}
+	}
+	switch c.kind {
+	case kindFloat:
+		return features.Number(c.floats[e])
+	case kindInt:
+		return features.Number(float64(c.ints[e]))
+	case kindBool:
+		return features.Text(strconv.FormatBool(c.bools[e]))
+	}
+	return features.Text(strings.Clone(c.texts[e]))
+}
+
+// appendNumbers appends the elements of row r of a numeric list to dst, null as NaN with its place told in nulls.
+func (c *column) appendNumbers(dst []float64, r int) []float64 {
+	lo, hi := c.span(r)
+	for e := lo; e < hi; e++ {
+		dst = append(dst, c.number(e))
+	}
+	return dst
+}

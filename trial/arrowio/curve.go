@@ -1,0 +1,186 @@
+package arrowio
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"eahas/trial"
+)
+
+// minPoints is the least number of points of a curve.
+const minPoints = 3
+
+// problem is why a part of a row cannot be used.
+type problem struct {
+	column, value, reason string
+}
+
+func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// tally counts what decides whether a declared unit can be true of a whole mapping.
+type tally struct {
+	curves   int     // with a share unit
+	tooLarge int     // fractions above 1
+	percent  int     // curves declared percent
+	highest  float64 // among those
+	powers   int     // energies whose mean power is known
+	insane   int     // outside minWatts..maxWatts
+	example  string  // of an insane one
+}
+
+func (t *tally) add(o tally) {
+	t.curves += o.curves
+	t.tooLarge += o.tooLarge
+	t.percent += o.percent
+	t.highest = max(t.highest, o.highest)
+	t.powers += o.powers
+	t.insane += o.insane
+	if t.example == "" {
+		t.example = o.example
+	}
+}
+
+// check says which declared unit cannot be true.
+func (t *tally) check(p *plan) error {
+	if p.curve != nil {
+		if 2*t.tooLarge > t.curves {
+			return fmt.Errorf("%s: %w: curve %q is declared a fraction, but %d of %d curves have values above 1; is it percent?",
+				p.at, ErrUnit, p.curve.Column, t.tooLarge, t.curves)
+		}
+		if t.percent > 0 && t.highest <= 1 {
+			return fmt.Errorf("%s: %w: curve %q is declared percent, but no value of %d curves is above 1; is it a fraction?",
+				p.at, ErrUnit, p.curve.Column, t.percent)
+		}
+	}
+	if 2*t.insane > t.powers {
+		return fmt.Errorf("%s: %w: energy / time gives a mean power outside %g to %g W for %d of %d trials (%s); check the units of energy and time",
+			p.at, ErrUnit, minWatts, maxWatts, t.insane, t.powers, t.example)
+	}
+	return nil
+}
+
+// build makes the curve of m epochs and values in the column's unit; it may change both slices. A curve that cannot be used
+// is a problem; then the curve is empty.
+func (c *curvePlan) build(epochs, values []float64, factor float64, t *tally) (trial.Curve, []trial.Note, *problem) {
+	fail := func(column, value, format string, args ...any) (trial.Curve, []trial.Note, *problem) {
+		return trial.Curve{}, nil, &problem{column, value, "curve: " + fmt.Sprintf(format, args...)}
+	}
+	for i, e := range epochs {
+		if math.IsNaN(e) || math.IsInf(e, 0) {
+			return fail(c.Epochs.Column, number(e), "point %d has no epoch", i)
+		}
+		if i > 0 && !(e > epochs[i-1]) {
+			return fail(c.Epochs.Column, number(e), "epochs must increase, point %d has %v after %v", i, e, epochs[i-1])
+		}
+	}
+	if len(values) == 0 {
+		return fail(c.Column, "", "empty")
+	}
+	epochs, values, notes, bad := c.finite(epochs, values)
+	if bad != "" {
+		return fail(c.Column, bad, "%s", map[bool]string{true: "no finite point", false: "non-finite point (nonfinite: reject)"}[len(values) == 0])
+	}
+	if len(values) < minPoints {
+		return fail(c.Column, strconv.Itoa(len(values)), "fewer than %d points", minPoints)
+	}
+	if c.share {
+		if p := c.checkShare(values, factor, t); p != nil {
+			return trial.Curve{}, nil, p
+		}
+	}
+	for i := range values {
+		values[i] *= factor
+		if c.share { // rounding of the conversion only
+			values[i] = min(max(values[i], 0), 100)
+		}
+	}
+	return trial.Curve{Epochs: epochs, Values: values}, notes, nil
+}
+
+// finite deals with NaN, infinities and points above the cap. A non-empty bad says that the curve is rejected (with values
+// empty when no point is finite).
+func (c *curvePlan) finite(epochs, values []float64) (e, v []float64, notes []trial.Note, bad string) {
+	worst, nbad, clipped := 0.0, 0, 0
+	for i, x := range values {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			if nbad == 0 {
+				worst, bad = epochs[i], number(x)
+			}
+			nbad++
+		} else if c.Nonfinite == "cap" && x > c.cap {
+			values[i] = c.cap
+			clipped++
+		}
+	}
+	if clipped > 0 {
+		notes = append(notes, trial.Note{Kind: NoteClipped, Detail: fmt.Sprintf("%d of %d points of %s above %v", clipped, len(values), c.Column, c.cap)})
+	}
+	if nbad == 0 {
+		return epochs, values, notes, ""
+	}
+	note := func(kind string) {
+		notes = append(notes, trial.Note{Kind: kind, Detail: fmt.Sprintf("%d of %d points of %s, the first (%s) at epoch %v", nbad, len(values), c.Column, bad, worst)})
+	}
+	all := nbad == len(values)
+	switch {
+	case c.Nonfinite == "cap":
+		for i, x := range values {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				values[i] = c.cap
+			}
+		}
+		note(NoteCapped)
+		if all {
+			note(NoteAllCapped)
+		}
+		return epochs, values, notes, ""
+	case all:
+		return epochs[:0], values[:0], nil, bad
+	case c.Nonfinite == "reject":
+		return epochs, values, nil, bad
+	}
+	last, hasLast, n := 0.0, false, 0
+	for i, x := range values {
+		ok := !math.IsNaN(x) && !math.IsInf(x, 0)
+		if ok {
+			last, hasLast = x, true
+		} else if c.Nonfinite == "drop" || !hasLast {
+			continue
+		}
+		epochs[n], values[n] = epochs[i], last
+		n++
+	}
+	if c.Nonfinite == "hold" {
+		note(NoteHeld)
+	}
+	if n < len(values) {
+		note(NoteDropped)
+	}
+	return epochs[:n], values[:n], notes, ""
+}
+
+// checkShare compares accuracies and errors with the range of their unit.
+func (c *curvePlan) checkShare(values []float64, factor float64, t *tally) *problem {
+	t.curves++
+	lo, hi := values[0], values[0]
+	for _, x := range values {
+		lo, hi = min(lo, x), max(hi, x)
+	}
+	const slack = 1e-6 // of sums in single precision
+	full := 100 / factor
+	if factor == 1 {
+		t.percent++
+		t.highest = max(t.highest, hi)
+	}
+	switch {
+	case lo < -slack*full:
+		return &problem{c.Column, number(lo), "curve: " + c.Kind + " below 0"}
+	case hi > full*(1+slack) && factor == 100:
+		t.tooLarge++
+		return &problem{c.Column, number(hi), "curve: a fraction above 1; mixed units?"}
+	case hi > full*(1+slack):
+		return &problem{c.Column, number(hi), "curve: above 100 percent"}
+	}
+	return nil
+}

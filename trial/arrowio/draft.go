@@ -1,0 +1,200 @@
+package arrowio
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"eahas/features"
+	"eahas/trial"
+)
+
+// draft is a trial in the making.
+type draft struct {
+	trial.Trial
+	ends     []float64 // seconds at which epochs ended
+	endsSkip int       // of those, left out of means
+	donor    bool      // of a pycls file without curves: its costs go to the trials of the other files
+	bad      []trial.Rejection
+}
+
+// part is what one file (wide, pycls) or all files (long, power) of a mapping gave.
+type part struct {
+	drafts   []*draft
+	bad      []trial.Rejection
+	rows     int64
+	filtered int64
+	gone     map[string]string // ids that were left out, with the reason
+	tally    tally
+}
+
+func newDraft(f *logFile, row int64) *draft {
+	return &draft{Trial: trial.Trial{Fold: -1, Length: math.NaN(), TrainEnergy: unknown(), TrainTime: unknown(), TestEnergy: unknown(),
+		Source: trial.Source{File: f.show, Row: row}}}
+}
+
+// reject makes a rejection that belongs to the draft.
+func (d *draft) reject(p *problem) trial.Rejection {
+	return trial.Rejection{File: d.Source.File, Row: d.Source.Row, ID: d.ID, Column: p.column, Value: p.value, Reason: p.reason}
+}
+
+// leaveOut records that a part of the trial is not used.
+func (d *draft) leaveOut(kind string, p *problem) {
+	if p == nil {
+		return
+	}
+	d.bad = append(d.bad, d.reject(p))
+	d.Notes = append(d.Notes, trial.Note{Kind: kind, Detail: p.reason})
+}
+
+// head fills in what a row says about the whole trial.
+func (b *binding) head(d *draft, cols []*column, r int) *problem {
+	if b.id >= 0 {
+		id, ok := cols[b.id].text(r)
+		if !ok || id == "" {
+			return &problem{b.p.ID, "", "missing id"}
+		}
+		d.ID = id
+	}
+	d.Config = make(features.Config, len(b.params))
+	for _, p := range b.params {
+		c := cols[p.col]
+		v := c.value(r)
+		if x, ok := v.Float(); ok && math.IsInf(x, 0) {
+			return &problem{c.name, number(x), "axis " + p.name + " is not finite"}
+		}
+		if !v.IsMissing() {
+			d.Config[p.name] = v
+		}
+	}
+	if len(b.slices) > 0 {
+		d.Slices = make(features.Config, len(b.slices))
+		for _, s := range b.slices {
+			if v := cols[s.col].value(r); !v.IsMissing() {
+				d.Slices[s.name] = v
+			}
+		}
+	}
+	for i, g := range b.group {
+		if i > 0 {
+			d.Group += "|"
+		}
+		d.Group += b.text(cols, g, r)
+	}
+	d.Seed = b.text(cols, b.seed, r)
+	if b.fold >= 0 {
+		x := cols[b.fold].number(r)
+		switch {
+		case math.IsNaN(x):
+			return &problem{b.p.Fold, "", "missing fold"}
+		case x < 0 || x != math.Trunc(x) || x > 1<<20:
+			return &problem{b.p.Fold, number(x), "fold is not a whole number >= 0"}
+		}
+		d.Fold = int(x)
+	}
+	if b.length >= 0 {
+		x := cols[b.length].number(r)
+		if math.IsInf(x, 0) || x <= 0 {
+			return &problem{b.p.Length, number(x), "length is not a positive number"}
+		}
+		d.Length = x
+	}
+	return nil
+}
+
+// unit returns the factor of this row's curve.
+func (b *binding) unit(cols []*column, r int) float64 {
+	c := b.p.curve
+	if b.unitBy >= 0 {
+		if s, ok := cols[b.unitBy].text(r); ok {
+			if f, ok := c.by[s]; ok {
+				return f
+			}
+		}
+	}
+	return c.factor
+}
+
+// setCurve stores a curve or says why there is none. A curve that is short stays quiet when the trial has costs.
+func (d *draft) setCurve(c *curvePlan, epochs, values []float64, factor float64, t *tally) {
+	curve, notes, p := c.build(epochs, values, factor, t)
+	d.Curve = curve
+	d.Notes = append(d.Notes, notes...)
+	kind := NoteNoCurve
+	if p != nil && len(values) < minPoints {
+		kind = NoteShort
+	}
+	d.leaveOut(kind, p)
+}
+
+// setEnds stores the times at which epochs ended, and the time per epoch that follows.
+func (d *draft) setEnds(p *plan, v []float64) {
+	for i, x := range v {
+		v[i] = x * p.endsScale
+		if !(v[i] > 0) || math.IsInf(v[i], 0) || i > 0 && !(v[i] > v[i-1]) {
+			d.leaveOut(NoteNoCost, &problem{p.EpochEnds.Column, number(x), fmt.Sprintf("epoch ends must be positive and increase (number %d)", i+1)})
+			return
+		}
+	}
+	if len(v) == 0 {
+		return
+	}
+	d.ends, d.endsSkip = v, p.EpochEnds.SkipFirst
+	per, before := make([]float64, len(v)), 0.0
+	for i, x := range v {
+		per[i], before = x-before, x
+	}
+	d.TrainTime.PerEpoch = per
+	d.TrainTime.Mean = meanFrom(per, p.EpochEnds.SkipFirst)
+	if math.IsNaN(d.TrainTime.Total) {
+		d.TrainTime.Total = v[len(v)-1]
+	}
+}
+
+// meanFrom is the mean without the first skip numbers, or of all when there are no more.
+func meanFrom(v []float64, skip int) float64 {
+	if len(v) > skip {
+		v = v[skip:]
+	}
+	s := 0.0
+	for _, x := range v {
+		s += x
+	}
+	return s / float64(len(v))
+}
+
+// finish derives what the parts tell together, and checks the power that energy and time imply.
+func (d *draft) finish(p *plan, t *tally) {
+	if math.IsNaN(d.Length) && len(d.Curve.Epochs) > 0 {
+		d.Length = d.Curve.Epochs[len(d.Curve.Epochs)-1]
+	}
+	for _, c := range []*trial.Cost{&d.TrainEnergy, &d.TrainTime} {
+		complete(c, d.Length)
+	}
+	w := meanPower(d.TrainEnergy, d.TrainTime)
+	if !math.IsNaN(w) {
+		t.powers++
+		var bad *problem
+		if w < minWatts || w > maxWatts {
+			t.insane++
+			bad = &problem{"", number(w), fmt.Sprintf("energy / time is %.4g W, which no machine draws", w)}
+			if t.example == "" {
+				t.example = "trial " + strconv.Quote(d.ID) + ": " + number(w) + " W"
+			}
+		} else if e := p.energy; e != nil && e.max > 0 && (w < e.min || w > e.max) {
+			bad = &problem{"", number(w), fmt.Sprintf("energy / time is %.4g W, believed from %g to %g W", w, e.min, e.max)}
+		}
+		if bad != nil {
+			if p.energy != nil {
+				bad.column = p.energy.column
+			}
+			d.TrainEnergy = unknown()
+			d.leaveOut(NoteNoCost, bad)
+		}
+	}
+}
+
+// empty reports whether nothing is left that a model could learn.
+func (d *draft) empty() bool {
+	return len(d.Curve.Epochs) == 0 && !known(d.TrainEnergy) && !known(d.TrainTime) && !known(d.TestEnergy)
+}

@@ -1,0 +1,23 @@
+package arrowio
+
+import "errors"
+
+// Errors that Ingest, Describe and WriteTrials wrap; the text around them names file, column, row and value.
+var (
+	// ErrFormat is returned when a file is neither Parquet nor Arrow IPC.
+	ErrFormat = errors.New("neither Parquet nor Arrow IPC (Feather V2)")
+	// ErrCorrupt is returned when a file's bytes contradict themselves: truncated, altered, or not what its first bytes promise.
+	ErrCorrupt = errors.New("file is truncated or corrupt")
+	// ErrNoFiles is returned when a path matches no file.
+	ErrNoFiles = errors.New("no such file")
+	// ErrColumn is returned when a declared column is absent.
+	ErrColumn = errors.New("no such column")
+	// ErrType is returned when a column holds another type than its use needs.
+	ErrType = errors.New("wrong column type")
+	// ErrUnit is returned when a unit is unknown, or cannot be true of the values found.
+	ErrUnit = errors.New("unit")
+	// ErrMapping is returned when a mapping contradicts itself.
+	ErrMapping = errors.New("mapping")
+	// ErrRejected is returned by a strict ingest when a row was rejected.
+	ErrRejected = errors.New("row rejected")
+)

@@ -1,0 +1,181 @@
+package arrowio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/ipc"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// ipcFile reads Arrow IPC in both forms: a stream of messages, or a file (Feather V2), which is a stream between a magic
+// number and a footer. Both are read as the stream; the footer of a file is only compared with what was read.
+type ipcFile struct {
+	r     reading
+	start int64 // where the messages begin
+	end   int64 // where they end at the latest
+	file  bool
+	mem   memory.Allocator
+	ls    []*leaf
+	paths [][]int // by leaf: the field's number at each depth of structs
+	total int64
+}
+
+func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, error) {
+	p := &ipcFile{r: r, end: size, file: isFile, mem: newLimited(mem, maxLive), total: -1}
+	if isFile {
+		p.start = 8
+		if size < 8+10 {
+			return nil, fmt.Errorf("%w: %d bytes are too few for an Arrow file", ErrCorrupt, size)
+		}
+		var tail [10]byte
+		if _, err := r.ReadAt(tail[:], size-10); err != nil {
+			return nil, err
+		}
+		n := int64(int32(le32(tail[:])))
+		if string(tail[4:]) != string(arrowMagic) {
+			return nil, fmt.Errorf("%w: the Arrow file does not end with ARROW1", ErrCorrupt)
+		}
+		if n <= 0 || n > size-18 {
+			return nil, fmt.Errorf("%w: the footer claims %d bytes of a file of %d", ErrCorrupt, n, size)
+		}
+		p.end = size - 10 - n
+	}
+	rd, msgs, err := p.begin()
+	if err != nil {
+		return nil, err
+	}
+	defer msgs.drop()
+	defer rd.Release()
+	for i, f := range rd.Schema().Fields() {
+		p.addLeaves("", []int{i}, f)
+	}
+	if p.file {
+		blocks, err := footerBlocks(r, p.end, size-10-p.end)
+		if err != nil {
+			return nil, err
+		}
+		p.total = int64(blocks)
+	}
+	return p, nil
+}
+
+// begin starts reading at the first message.
+func (p *ipcFile) begin() (rd *ipc.Reader, msgs *messages, err error) {
+	defer guard(&err)
+	msgs = &messages{r: io.NewSectionReader(p.r, p.start, p.end-p.start), size: p.end - p.start, mem: p.mem}
+	rd, err = ipc.NewReaderFromMessageReader(msgs, ipc.WithAllocator(p.mem))
+	if err != nil {
+		msgs.drop()
+		return nil, nil, corrupt(err)
+	}
+	return rd, msgs, nil
+}
+
+// corrupt marks an error of the library, unless it says what it is already.
+func corrupt(err error) error {
+	for _, known := range []error{ErrCorrupt, ErrFormat, ErrType} {
+		if errors.Is(err, known) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %w", ErrCorrupt, err)
+}
+
+// addLeaves lists a field, or the members of a struct.
+func (p *ipcFile) addLeaves(prefix string, path []int, f arrow.Field) {
+	name := prefix + f.Name
+	if st, ok := f.Type.(*arrow.StructType); ok {
+		for i, m := range st.Fields() {
+			p.addLeaves(name+".", append(path[:len(path):len(path)], i), m)
+		}
+		return
+	}
+	l := &leaf{name: name, typ: f.Type.String()}
+	dt := f.Type
+	switch t := dt.(type) {
+	case *arrow.ListType:
+		l.list, dt = true, t.Elem()
+	case *arrow.LargeListType:
+		l.list, dt = true, t.Elem()
+	case *arrow.FixedSizeListType:
+		l.list, dt = true, t.Elem()
+	}
+	l.kind = arrowKind(dt)
+	if l.kind == kindOther {
+		l.use = fmt.Errorf("%w: %s is not read", ErrType, l.typ)
+	}
+	p.ls, p.paths = append(p.ls, l), append(p.paths, path)
+}
+
+func (p *ipcFile) leaves() []*leaf { return p.ls }
+func (p *ipcFile) rows() int64     { return -1 }
+func (p *ipcFile) close()          {}
+
+func (p *ipcFile) scan(ctx context.Context, want []int, each func(*batch) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	rd, msgs, err := p.begin()
+	if err != nil {
+		return err
+	}
+	defer msgs.drop()
+	defer rd.Release()
+	b := &batch{}
+	step := rowsPerBatch
+	for _, w := range want {
+		b.cols = append(b.cols, newColumn(p.ls[w]))
+		if p.ls[w].list {
+			step = rowsPerListBatch
+		}
+	}
+	records := int64(0)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		rec, err := nextRecord(rd)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("record batch %d: %w", records, err)
+		}
+		records++
+		for lo := 0; lo < int(rec.NumRows()); lo += step {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			b.n = min(step, int(rec.NumRows())-lo)
+			for i, w := range want {
+				if err := p.extract(b.cols[i], rec, p.paths[w], lo, b.n); err != nil {
+					return fmt.Errorf("column %q, rows from %d: %w", p.ls[w].name, b.first, err)
+				}
+			}
+			b.share = float64(msgs.read) / float64(max(msgs.size, 1))
+			if err := each(b); err != nil {
+				return err
+			}
+			b.first += int64(b.n)
+		}
+	}
+	if p.file && records != p.total {
+		return fmt.Errorf("%w: %d record batches, %d in the footer", ErrCorrupt, records, p.total)
+	}
+	return nil
+}
+
+func nextRecord(rd *ipc.Reader) (rec arrow.Record, err error) {
+	defer guard(&err)
+	rec, err = rd.Read()
+	if err != nil && err != io.EOF {
+		return nil, corrupt(err)
+	}
+	if err == nil && rec == nil {
+		return nil, fmt.Errorf("%w: no record batch", ErrCorrupt)
+	}
+	return rec, err
+}

@@ -1,0 +1,45 @@
+package arrowio
+
+import (
+	"maps"
+	"slices"
+
+	"eahas/trial"
+)
+
+// The kinds of notes that this package writes.
+const (
+	NoteCapped     = "non-finite points capped"     // nonfinite: cap replaced NaN or infinite points
+	NoteClipped    = "points above the cap"         // finite points above cap became cap
+	NoteHeld       = "non-finite points held"       // nonfinite: hold repeated the last finite value
+	NoteDropped    = "non-finite points dropped"    // nonfinite: drop, or leading points under hold
+	NoteAllCapped  = "no finite point"              // the whole curve became the cap
+	NoteShort      = "curve of fewer than 3 points" // left out; the trial stays for its costs
+	NoteNoCurve    = "curve left out"               // rejected; the trial stays for its costs
+	NoteNoCost     = "cost left out"                // an energy or a time rejected; the trial stays for the rest
+	NoteCoverage   = "low coverage"                 // power samples cover less than 95 % of the run
+	NoteDisorder   = "samples out of order"         // a few power samples were left out
+	NoteUnsorted   = "epochs sorted"                // long rows came out of order
+	NoteNoPartner  = "no partner to join"           // a joining mapping's trial that stays alone
+	NoteRenamed    = "id renamed"                   // the same id in two mappings that do not join
+	NoteZeroEpochs = "epochs with zero cost"        // per-epoch cost of exactly 0: not sampled, left out of the mean
+)
+
+// count tallies the notes of all trials by kind.
+func count(trials []trial.Trial) []Count {
+	n := map[string]int{}
+	for i := range trials {
+		seen := map[string]bool{}
+		for _, note := range trials[i].Notes {
+			if !seen[note.Kind] {
+				seen[note.Kind] = true
+				n[note.Kind]++
+			}
+		}
+	}
+	var out []Count
+	for _, k := range slices.Sorted(maps.Keys(n)) {
+		out = append(out, Count{Kind: k, N: n[k]})
+	}
+	return out
+}

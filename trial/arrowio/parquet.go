@@ -1,0 +1,215 @@
+package arrowio
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow/go/v15/parquet"
+	"github.com/apache/arrow/go/v15/parquet/compress"
+	"github.com/apache/arrow/go/v15/parquet/file"
+	"github.com/apache/arrow/go/v15/parquet/schema"
+)
+
+// parquetFile reads Parquet column by column through the library's page and chunk readers, in the caller's goroutine.
+//
+// Note: the library's record reader is not used. It reads struct members in goroutines of its own even when asked to be
+// serial, and a panic there, which a corrupt page causes, cannot be caught.
+type parquetFile struct {
+	r      reading
+	size   int64
+	mem    memory.Allocator
+	rd     *file.Reader
+	ls     []*leaf
+	levels []int16 // by leaf: the definition level at which a list has an element; 0 for scalars
+	pool   sync.Pool
+}
+
+func openParquet(r reading, size int64, mem memory.Allocator) (source, error) {
+	lim := newLimited(mem, maxLive)
+	props := parquet.NewReaderProperties(lim)
+	props.BufferedStreamEnabled = true
+	if err := checkParquetFooter(r, size); err != nil {
+		return nil, err
+	}
+	rd, err := file.NewParquetReader(r, file.WithReadProps(props))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	p := &parquetFile{r: r, size: size, mem: lim, rd: rd}
+	p.pool.New = func() any { return memory.NewResizableBuffer(lim) }
+	sc := rd.MetaData().Schema
+	for i := range sc.NumColumns() {
+		l, level := parquetLeaf(sc.Column(i))
+		p.ls, p.levels = append(p.ls, l), append(p.levels, level)
+	}
+	return p, nil
+}
+
+// checkParquetFooter compares the length of the metadata with the size of the file.
+func checkParquetFooter(r io.ReaderAt, size int64) error {
+	if size < 12 {
+		return fmt.Errorf("%w: %d bytes are too few for Parquet", ErrCorrupt, size)
+	}
+	var tail [8]byte
+	if _, err := r.ReadAt(tail[:], size-8); err != nil {
+		return err
+	}
+	if string(tail[4:]) != "PAR1" {
+		return fmt.Errorf("%w: the Parquet file does not end with PAR1", ErrCorrupt)
+	}
+	if n := int64(le32(tail[:])); n <= 0 || n > size-12 {
+		return fmt.Errorf("%w: the footer claims %d bytes of a file of %d", ErrCorrupt, n, size)
+	}
+	return nil
+}
+
+// parquetLeaf describes one column and says at which definition level its list has an element (0 for scalars).
+func parquetLeaf(c *schema.Column) (*leaf, int16) {
+	var chain []schema.Node // from the column up to the root's child
+	for n := schema.Node(c.SchemaNode()); n != nil && n.Parent() != nil; n = n.Parent() {
+		chain = append(chain, n)
+	}
+	var names []string
+	var level, listLevel int16
+	lists := 0
+	wrapped := false // inside the wrappers of a LIST group: the repeated group, and then its only member
+	for i := len(chain) - 1; i >= 0; i-- {
+		n := chain[i]
+		rep := n.RepetitionType()
+		if rep != parquet.Repetitions.Required {
+			level++
+		}
+		if rep == parquet.Repetitions.Repeated {
+			lists++
+			listLevel = level
+		}
+		isList := n.ConvertedType() == schema.ConvertedTypes.List || n.LogicalType() != nil && n.LogicalType().Equals(schema.ListLogicalType{})
+		switch {
+		case wrapped && rep == parquet.Repetitions.Repeated && i > 0:
+			g, ok := n.(*schema.GroupNode)
+			wrapped = ok && g.NumFields() == 1 // then the member is the element and has no name of its own
+		case wrapped:
+			wrapped = false
+		default:
+			names = append(names, n.Name())
+		}
+		wrapped = wrapped || isList && n.Type() == schema.Group
+	}
+	l := &leaf{name: strings.Join(names, "."), list: lists > 0}
+	l.kind, l.typ = parquetKind(c)
+	if l.list {
+		l.typ = "list<" + l.typ + ">"
+	}
+	switch {
+	case lists > 1:
+		l.kind, l.use = kindOther, fmt.Errorf("%w: lists in lists are not read", ErrType)
+	case l.kind == kindOther:
+		l.use = fmt.Errorf("%w: %s is not read", ErrType, l.typ)
+	}
+	return l, listLevel
+}
+
+func (p *parquetFile) leaves() []*leaf { return p.ls }
+func (p *parquetFile) rows() int64     { return p.rd.NumRows() }
+func (p *parquetFile) close()          {}
+
+// rowsPerBatch are the rows handed out at once; fewer when a list is among the columns, for a row is then many elements.
+const (
+	rowsPerBatch     = 16384
+	rowsPerListBatch = 1024
+)
+
+func (p *parquetFile) scan(ctx context.Context, want []int, each func(*batch) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	step := rowsPerBatch
+	b := &batch{}
+	for _, w := range want {
+		b.cols = append(b.cols, newColumn(p.ls[w]))
+		if p.ls[w].list {
+			step = rowsPerListBatch
+		}
+	}
+	total, done := p.rd.NumRows(), int64(0)
+	for g := range p.rd.NumRowGroups() {
+		readers, rows, err := p.group(g, want)
+		if err != nil {
+			return fmt.Errorf("row group %d: %w", g, err)
+		}
+		for rows > 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			n := int(min(int64(step), rows))
+			for i, rd := range readers {
+				b.cols[i].reset()
+				if err := fill(rd, b.cols[i], n); err != nil {
+					return fmt.Errorf("column %q, rows from %d: %w", b.cols[i].name, done, err)
+				}
+			}
+			b.first, b.n = done, n
+			done += int64(n)
+			rows -= int64(n)
+			b.share = float64(done) / float64(max(total, done))
+			if err := each(b); err != nil {
+				return err
+			}
+		}
+	}
+	if done != total {
+		return fmt.Errorf("%w: %d rows in the row groups, %d in the footer", ErrCorrupt, done, total)
+	}
+	return nil
+}
+
+// fill reads n rows into c and turns the library's panics into errors.
+func fill(rd leafReader, c *column, n int) (err error) {
+	defer guard(&err)
+	err = rd.next(c, n)
+	c.n = n
+	return err
+}
+
+// group opens the wanted columns of one row group.
+func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64, err error) {
+	defer guard(&err)
+	rg := p.rd.RowGroup(g)
+	rows = rg.NumRows()
+	if rows < 0 {
+		return nil, 0, fmt.Errorf("%w: %d rows", ErrCorrupt, rows)
+	}
+	for _, w := range want {
+		meta, err := rg.MetaData().ColumnChunk(w)
+		if err != nil {
+			return nil, 0, fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
+		start := meta.DataPageOffset()
+		if d := meta.DictionaryPageOffset(); meta.HasDictionaryPage() && d > 0 && d < start {
+			start = d
+		}
+		n := meta.TotalCompressedSize()
+		if start < 4 || n < 0 || start > p.size || n > p.size-start {
+			return nil, 0, fmt.Errorf("%w: column %q claims the bytes %d to %d of a file of %d", ErrCorrupt, p.ls[w].name, start, start+n, p.size)
+		}
+		if meta.CryptoMetadata() != nil {
+			return nil, 0, fmt.Errorf("%w: column %q is encrypted", ErrFormat, p.ls[w].name)
+		}
+		descr := p.rd.MetaData().Schema.Column(w)
+		in := newChunkStream(io.NewSectionReader(p.r, start, n), n)
+		pages, err := file.NewPageReader(in, meta.NumValues(), meta.Compression(), p.mem, nil)
+		if err != nil {
+			return nil, 0, fmt.Errorf("%w: column %q: %w", ErrFormat, p.ls[w].name, err)
+		}
+		checked := &checkedPages{PageReader: pages, in: in, descr: descr, own: meta.Compression() == compress.Codecs.Uncompressed}
+		rd, err := newLeafReader(file.NewColumnReader(descr, checked, p.mem, &p.pool), checked, descr, p.levels[w])
+		if err != nil {
+			return nil, 0, err
+		}
+		readers = append(readers, rd)
+	}
+	return readers, rows, nil
+}

@@ -1,0 +1,301 @@
+package arrowio
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow/float16"
+	"github.com/apache/arrow/go/v15/parquet"
+	"github.com/apache/arrow/go/v15/parquet/file"
+	"github.com/apache/arrow/go/v15/parquet/schema"
+)
+
+// leafReader reads the next n rows of one column chunk into c, which is empty.
+type leafReader interface{ next(c *column, n int) error }
+
+// chunkReader is what the library's typed readers have in common.
+type chunkReader[T any] interface {
+	ReadBatch(batch int64, values []T, def, rep []int16) (levels int64, n int, err error)
+}
+
+// levelsPerRead are the levels asked for at once.
+const levelsPerRead = 8192
+
+// maxElements is the largest number of list elements in one batch; more is taken for corruption.
+const maxElements = 1 << 26
+
+// typedLeaf reads a chunk of physical type T.
+type typedLeaf[T any] struct {
+	rd       chunkReader[T]
+	convert  func(c *column, v []T)
+	maxDef   int16
+	element  int16 // definition level from which a list has an element; 0 for scalars
+	values   []T
+	def, rep []int16
+	lev, val int // next level, next value
+	nlev     int
+}
+
+func newTyped[T any](rd chunkReader[T], d *schema.Column, element int16, convert func(*column, []T)) leafReader {
+	t := &typedLeaf[T]{rd: rd, convert: convert, maxDef: d.MaxDefinitionLevel(), element: element, values: make([]T, levelsPerRead)}
+	if t.maxDef > 0 {
+		t.def = make([]int16, levelsPerRead)
+	}
+	if element > 0 {
+		t.rep = make([]int16, levelsPerRead)
+	}
+	return t
+}
+
+// more reads on; it returns false at the end of the chunk.
+func (t *typedLeaf[T]) more() (bool, error) {
+	n, got, err := t.rd.ReadBatch(levelsPerRead, t.values, t.def, t.rep)
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	want := int(n)
+	if t.maxDef > 0 {
+		want = 0
+		for _, d := range t.def[:n] {
+			if d == t.maxDef {
+				want++
+			}
+		}
+	}
+	if want != got {
+		return false, fmt.Errorf("%w: %d values where the levels promise %d", ErrCorrupt, got, want)
+	}
+	t.lev, t.val, t.nlev = 0, 0, int(n)
+	return n > 0, nil
+}
+
+func (t *typedLeaf[T]) next(c *column, n int) error {
+	if t.element > 0 {
+		return t.nextLists(c, n)
+	}
+	for n > 0 {
+		if t.lev == t.nlev {
+			if ok, err := t.more(); err != nil {
+				return err
+			} else if !ok {
+				return fmt.Errorf("%w: the column ends %d rows early", ErrCorrupt, n)
+			}
+		}
+		k := min(n, t.nlev-t.lev)
+		if t.maxDef == 0 {
+			t.convert(c, t.values[t.val:t.val+k])
+			t.val += k
+		} else {
+			t.spread(c, t.def[t.lev:t.lev+k])
+		}
+		t.lev += k
+		n -= k
+	}
+	return nil
+}
+
+// spread appends values and nulls as the definition levels tell.
+func (t *typedLeaf[T]) spread(c *column, def []int16) {
+	for i := 0; i < len(def); {
+		j := i
+		for j < len(def) && def[j] == t.maxDef {
+			j++
+		}
+		if j > i {
+			t.convert(c, t.values[t.val:t.val+j-i])
+			t.val += j - i
+			i = j
+			continue
+		}
+		c.appendNull()
+		i++
+	}
+}
+
+func (t *typedLeaf[T]) nextLists(c *column, n int) error {
+	row := -1
+	for {
+		if t.lev == t.nlev {
+			if ok, err := t.more(); err != nil {
+				return err
+			} else if !ok {
+				break
+			}
+		}
+		if t.rep[t.lev] == 0 {
+			if row+1 == n {
+				break
+			}
+			row++
+			c.off = append(c.off, c.elements())
+		} else if row < 0 {
+			return fmt.Errorf("%w: a list goes on where none began", ErrCorrupt)
+		}
+		j := t.lev // a run of elements of this row
+		for j < t.nlev && t.def[j] >= t.element && (j == t.lev || t.rep[j] != 0) {
+			j++
+		}
+		if j > t.lev {
+			t.spread(c, t.def[t.lev:j])
+			t.lev = j
+			if c.elements() > maxElements {
+				return fmt.Errorf("%w: more than %d list elements in %d rows", ErrCorrupt, maxElements, n)
+			}
+			continue
+		}
+		if t.def[t.lev] < t.element-1 {
+			c.appendAbsent(row)
+		}
+		t.lev++
+	}
+	if row+1 != n {
+		return fmt.Errorf("%w: the column ends %d rows early", ErrCorrupt, n-row-1)
+	}
+	c.off = append(c.off, c.elements())
+	return nil
+}
+
+// parquetKind says what the values of a column become, and names the type.
+func parquetKind(c *schema.Column) (kind, string) {
+	lt := c.LogicalType()
+	name := strings.ToLower(c.PhysicalType().String())
+	if lt != nil && !lt.IsNone() {
+		name = strings.ToLower(lt.String())
+	}
+	switch lt.(type) {
+	case schema.DecimalLogicalType, *schema.DecimalLogicalType, schema.TimestampLogicalType, *schema.TimestampLogicalType,
+		schema.TimeLogicalType, *schema.TimeLogicalType, schema.Float16LogicalType, *schema.Float16LogicalType:
+		return kindFloat, name
+	}
+	switch c.PhysicalType() {
+	case parquet.Types.Boolean:
+		return kindBool, name
+	case parquet.Types.Int32, parquet.Types.Int64:
+		return kindInt, name
+	case parquet.Types.Int96, parquet.Types.Float, parquet.Types.Double:
+		return kindFloat, name
+	case parquet.Types.ByteArray:
+		return kindText, name
+	}
+	return kindOther, name
+}
+
+// newLeafReader makes the reader of one column chunk. Times become seconds, decimals numbers.
+func newLeafReader(rd file.ColumnChunkReader, pages *checkedPages, d *schema.Column, element int16) (leafReader, error) {
+	scale := 1.0
+	unsigned := false
+	switch lt := d.LogicalType().(type) {
+	case schema.DecimalLogicalType:
+		scale = math.Pow10(-int(lt.Scale()))
+	case *schema.DecimalLogicalType:
+		scale = math.Pow10(-int(lt.Scale()))
+	case schema.TimestampLogicalType:
+		scale = timeScale(lt.TimeUnit())
+	case *schema.TimestampLogicalType:
+		scale = timeScale(lt.TimeUnit())
+	case schema.TimeLogicalType:
+		scale = timeScale(lt.TimeUnit())
+	case *schema.TimeLogicalType:
+		scale = timeScale(lt.TimeUnit())
+	case schema.IntLogicalType:
+		unsigned = !lt.IsSigned()
+	case *schema.IntLogicalType:
+		unsigned = !lt.IsSigned()
+	}
+	switch rd := rd.(type) {
+	case *file.BooleanColumnChunkReader:
+		return newTyped(rd, d, element, func(c *column, v []bool) { c.bools = append(c.bools, v...) }), nil
+	case *file.Int32ColumnChunkReader:
+		return newTyped(rd, d, element, func(c *column, v []int32) {
+			for _, x := range v {
+				y := int64(x)
+				if unsigned {
+					y = int64(uint32(x))
+				}
+				c.appendInt(y, scale)
+			}
+		}), nil
+	case *file.Int64ColumnChunkReader:
+		return newTyped(rd, d, element, func(c *column, v []int64) {
+			if c.kind == kindInt {
+				c.ints = append(c.ints, v...) // an unsigned number over 2^63-1 turns negative; ids and epochs do not get there
+				return
+			}
+			for _, x := range v {
+				c.appendInt(x, scale)
+			}
+		}), nil
+	case *file.Int96ColumnChunkReader:
+		return newTyped(rd, d, element, func(c *column, v []parquet.Int96) {
+			for _, x := range v {
+				c.floats = append(c.floats, float64(x.ToTime().UnixNano())*1e-9)
+			}
+		}), nil
+	case *file.Float32ColumnChunkReader:
+		return newTyped(rd, d, element, func(c *column, v []float32) {
+			for _, x := range v {
+				c.floats = append(c.floats, float64(x))
+			}
+		}), nil
+	case *file.Float64ColumnChunkReader:
+		return newTyped(rd, d, element, func(c *column, v []float64) { c.floats = append(c.floats, v...) }), nil
+	case *file.ByteArrayColumnChunkReader:
+		last := "" // logs repeat a text many times in a row; it is kept once
+		return newTyped(rd, d, element, func(c *column, v []parquet.ByteArray) {
+			for _, x := range v {
+				if c.kind == kindFloat {
+					c.floats = append(c.floats, bigEndian(x)*scale)
+					continue
+				}
+				if string(x) != last {
+					last = string(x)
+				}
+				c.texts = append(c.texts, last)
+			}
+		}), nil
+	case *file.FixedLenByteArrayColumnChunkReader:
+		half := d.TypeLength() == 2 && strings.EqualFold(d.LogicalType().String(), "float16")
+		return newTyped(rd, d, element, func(c *column, v []parquet.FixedLenByteArray) {
+			for _, x := range v {
+				if half {
+					c.floats = append(c.floats, float64(float16.FromBits(binary.LittleEndian.Uint16(x)).Float32()))
+				} else {
+					c.floats = append(c.floats, bigEndian(x)*scale)
+				}
+			}
+		}), nil
+	}
+	return nil, fmt.Errorf("%w: physical type %s", ErrFormat, d.PhysicalType())
+}
+
+// appendInt appends an integer, or the number that it stands for (decimal, time).
+func (c *column) appendInt(x int64, scale float64) {
+	if c.kind == kindFloat {
+		c.floats = append(c.floats, float64(x)*scale)
+	} else {
+		c.ints = append(c.ints, x)
+	}
+}
+
+func timeScale(u schema.TimeUnitType) float64 {
+	switch u {
+	case schema.TimeUnitMillis:
+		return 1e-3
+	case schema.TimeUnitMicros:
+		return 1e-6
+	}
+	return 1e-9
+}
+
+// bigEndian reads a two's complement number of any length.
+func bigEndian(b []byte) float64 {
+	x := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0]&0x80 != 0 {
+		x.Sub(x, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	f, _ := new(big.Float).SetInt(x).Float64()
+	return f
+}

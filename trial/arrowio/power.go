@@ -1,0 +1,297 @@
+package arrowio
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"eahas/trial"
+)
+
+// Samples of a device that come out of order are left out; when more than one in twenty do, the device's energy is not
+// believed. coverageFloor is the share of a run's time below which a note says so.
+const (
+	maxDisorder   = 0.05
+	coverageFloor = 0.95
+)
+
+// window is the time of a run in which samples count, and the ends of its epochs.
+type window struct {
+	from, to float64 // to is +Inf when nothing is known about the run
+	open     bool    // from the first sample to the last
+	ends     []float64
+}
+
+// device integrates the samples of one device of one trial by trapezoid as they come: nothing of a sample is kept but the
+// last one.
+type device struct {
+	t, w    float64 // last sample
+	n       int64
+	late    int64 // out of order
+	bad     int64 // not finite or negative
+	badRow  int64 // first of those
+	badText string
+	joules  float64
+	covered float64 // seconds inside the window
+	at      int     // epoch in which t lies
+}
+
+// meter is one trial's devices.
+type meter struct {
+	draft   *draft // the trial it joins or becomes
+	win     window
+	devices map[string]*device
+	order   []*device
+	epochs  []float64 // joules by epoch; nil without epoch ends
+	gone    string    // why samples of this id do not count; "" when they do
+	row     int64
+	samples int64
+}
+
+// sample takes the next sample of a device.
+func (m *meter) sample(d *device, t, w float64, row int64) {
+	if math.IsNaN(t) || math.IsInf(t, 0) || !(w >= 0) || math.IsInf(w, 0) {
+		if d.bad == 0 {
+			d.badRow, d.badText = row, number(t)+" s, "+number(w)+" W"
+		}
+		d.bad++
+		return
+	}
+	if d.n == 0 {
+		d.t, d.w, d.n = t, w, 1
+		return
+	}
+	if t < d.t {
+		d.late++
+		return
+	}
+	m.segment(d, d.t, d.w, t, w)
+	d.t, d.w = t, w
+	d.n++
+}
+
+// segment adds the trapezoid between two samples, cut to the window and split at the ends of epochs.
+func (m *meter) segment(d *device, t0, w0, t1, w1 float64) {
+	lo, hi := t0, t1
+	if !m.win.open {
+		lo, hi = max(t0, m.win.from), min(t1, m.win.to)
+	}
+	if !(hi > lo) {
+		return
+	}
+	watts := func(t float64) float64 { return w0 + (w1-w0)*((t-t0)/(t1-t0)) }
+	joules := func(a, b float64) float64 { return (watts(a) + watts(b)) / 2 * (b - a) }
+	d.joules += joules(lo, hi)
+	d.covered += hi - lo
+	ends := m.win.ends
+	if ends == nil {
+		return
+	}
+	for d.at < len(ends) && ends[d.at] <= lo {
+		d.at++
+	}
+	for a := lo; d.at < len(ends) && a < hi; {
+		b := min(hi, ends[d.at])
+		m.epochs[d.at] += joules(a, b)
+		if b == hi {
+			break
+		}
+		a = b
+		d.at++
+	}
+}
+
+// powerRun integrates the files of a power mapping, in order.
+type powerRun struct {
+	p       *plan
+	out     part
+	byID    map[string]*meter
+	order   []*meter
+	partner func(id string) (d *draft, gone string)
+}
+
+// newPowerRun starts an integration. partner finds the trial that samples join (nil when they join none), or says why an
+// id has none.
+func newPowerRun(p *plan, partner func(id string) (*draft, string)) *powerRun {
+	return &powerRun{p: p, byID: map[string]*meter{}, partner: partner, out: part{gone: map[string]string{}}}
+}
+
+func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress func(float64)) error {
+	p := pr.p
+	b, err := bind(p, f, src.leaves())
+	if err != nil {
+		return err
+	}
+	var m *meter
+	var d *device
+	lastID, lastDevice := "", ""
+	return src.scan(ctx, b.want, func(bt *batch) error {
+		cols := bt.cols
+		ids, ts, ws := cols[b.id], cols[b.sampleTime], cols[b.sampleWatts]
+		for r := range bt.n {
+			pr.out.rows++
+			row := bt.first + int64(r)
+			if len(b.where) > 0 && !b.keeps(cols, r) {
+				pr.out.filtered++
+				continue
+			}
+			id, ok := ids.text(r)
+			if !ok || id == "" {
+				pr.out.bad = append(pr.out.bad, trial.Rejection{File: f.show, Row: row, Column: p.ID, Reason: "missing id"})
+				continue
+			}
+			if m == nil || id != lastID {
+				m, d, lastID = pr.meterOf(id, b, f, cols, r, row), nil, id
+			}
+			m.samples++
+			if m.gone != "" {
+				if m.gone == "filtered" {
+					pr.out.filtered++
+				}
+				continue
+			}
+			name := b.text(cols, b.device, r)
+			if d == nil || name != lastDevice {
+				lastDevice = name
+				if d = m.devices[name]; d == nil {
+					d = &device{}
+					m.devices[name] = d
+					m.order = append(m.order, d)
+				}
+			}
+			m.sample(d, ts.number(r)*p.power.time, ws.number(r)*p.power.watts, row)
+		}
+		progress(bt.share)
+		return nil
+	})
+}
+
+// meterOf finds or begins the meter of an id.
+func (pr *powerRun) meterOf(id string, b *binding, f *logFile, cols []*column, r int, row int64) *meter {
+	if m, ok := pr.byID[id]; ok {
+		return m
+	}
+	m := &meter{devices: map[string]*device{}, row: row}
+	pr.byID[id] = m
+	pr.order = append(pr.order, m)
+	d := newDraft(f, row)
+	if bad := b.head(d, cols, r); bad != nil {
+		pr.out.bad = append(pr.out.bad, d.reject(bad))
+		m.draft, m.gone = d, "rejected"
+		return m
+	}
+	m.win = window{open: true}
+	if pr.p.Join == trial.JoinID {
+		host, gone := pr.partner(id)
+		if host == nil {
+			m.draft, m.gone = d, gone
+			return m
+		}
+		m.draft = host
+		to := host.TrainTime.Total
+		if n := len(host.ends); n > 0 && !(to > 0) {
+			to = host.ends[n-1]
+		}
+		m.win = window{from: 0, to: to, ends: host.ends, open: !(to > 0)}
+		if host.ends != nil {
+			m.epochs = make([]float64, len(host.ends))
+		}
+		return m
+	}
+	m.draft = d
+	return m
+}
+
+// finish gives each trial its energy. Trials that join get it in place and are not among the drafts.
+func (pr *powerRun) finish() *part {
+	for _, m := range pr.order {
+		d := m.draft
+		if m.gone != "" {
+			if m.gone != "filtered" && m.gone != "rejected" {
+				pr.out.bad = append(pr.out.bad, trial.Rejection{File: d.Source.File, Row: m.row, ID: d.ID, Column: pr.p.ID,
+					Reason: fmt.Sprintf("%d power samples of %s", m.samples, m.gone)})
+			}
+			continue
+		}
+		m.settle(pr.p)
+		if pr.p.Join != trial.JoinID {
+			pr.out.drafts = append(pr.out.drafts, d)
+		}
+	}
+	return &pr.out
+}
+
+// settle sums the devices.
+func (m *meter) settle(p *plan) {
+	d := m.draft
+	reject := func(value, format string, args ...any) {
+		r := d.reject(&problem{p.Samples.Watts, value, "energy: " + fmt.Sprintf(format, args...)})
+		r.File, r.Row = p.files[0].show, m.row
+		d.bad = append(d.bad, r)
+	}
+	sum, covered, n, late := 0.0, 0.0, int64(0), int64(0)
+	for _, v := range m.order {
+		if v.bad > 0 {
+			reject(v.badText, "%d power samples are not finite or negative, the first in row %d; they are left out", v.bad, v.badRow)
+		}
+		sum += v.joules
+		covered += v.covered
+		n += v.n
+		late += v.late
+	}
+	if float64(late) > maxDisorder*float64(n+late) {
+		reject(fmt.Sprint(late), "%d of %d power samples come out of order", late, n+late)
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "power samples out of order"})
+		return
+	}
+	if late > 0 {
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteDisorder, Detail: fmt.Sprintf("%d of %d", late, n+late)})
+	}
+	if !(sum > 0) {
+		reject("0", "no power sample inside the run")
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "no power sample inside the run"})
+		return
+	}
+	if known(d.TrainEnergy) {
+		reject(number(sum), "the trial has an energy already")
+		return
+	}
+	share := covered / float64(len(m.order))
+	c := unknown()
+	c.Total = sum
+	if m.win.open {
+		c.Coverage = 1
+		if math.IsNaN(d.TrainTime.Total) {
+			d.TrainTime.Total = share
+		}
+	} else {
+		c.Coverage = share / (m.win.to - m.win.from)
+	}
+	if c.Coverage < coverageFloor {
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteCoverage, Detail: fmt.Sprintf("power samples cover %.3f of the run", c.Coverage)})
+	}
+	if m.epochs != nil {
+		c.PerEpoch = m.epochs
+		c.Mean = sampledMean(d, m.epochs)
+	}
+	d.TrainEnergy = c
+}
+
+// sampledMean is the mean over the epochs that count and were sampled; NaN when there are none.
+func sampledMean(d *draft, per []float64) float64 {
+	from := d.endsSkip
+	if from >= len(per) {
+		from = 0
+	}
+	sum, n := 0.0, 0
+	for _, e := range per[from:] {
+		if e > 0 {
+			sum += e
+			n++
+		}
+	}
+	if n < len(per[from:]) {
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteZeroEpochs, Detail: fmt.Sprintf("%d of %d epochs without power samples", len(per[from:])-n, len(per[from:]))})
+	}
+	return sum / float64(n)
+}
