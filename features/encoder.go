@@ -188,7 +188,14 @@ func (a *axis) number(v Value) (float64, error) {
 		}
 		x = math.Log10(x)
 	}
-	return (x - a.low) / a.span, nil
+	x = (x - a.low) / a.span
+	const slack = 1e-9 // of the logarithm's rounding at the ends
+	if x < 0 && x > -slack {
+		x = 0
+	} else if x > 1 && x < 1+slack {
+		x = 1
+	}
+	return x, nil
 }
 
 // Frame encodes n configurations into a frame of n rows. The error names the first configuration that does not encode.

@@ -89,8 +89,14 @@ func (p *Param) points() int {
 }
 
 // gridPoint returns Low + k*Step, rounded to twelve significant digits so that 2.5 + 231*0.001 is the number that is
-// written 2.731.
+// written 2.731; the ends are exact.
 func (p *Param) gridPoint(k int) float64 {
+	switch k {
+	case 0:
+		return p.Low
+	case p.points() - 1:
+		return p.High
+	}
 	x := p.Low + float64(k)*p.step()
 	if p.Kind == Integer || x == 0 {
 		return math.Round(x)

@@ -90,31 +90,6 @@ func (v *Value) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalYAML gives the encoder a number, a string or nil. Texts stay texts: an encoder quotes "1" and "true".
-func (v Value) MarshalYAML() (any, error) {
-	switch v.kind {
-	case number:
-		return v.num, nil
-	case text:
-		return v.text, nil
-	}
-	return nil, nil
-}
-
-// UnmarshalYAML reads a scalar: a number, a string, a boolean (as the text "true" or "false"), or null.
-func (v *Value) UnmarshalYAML(decode func(any) error) error {
-	var a any
-	if err := decode(&a); err != nil {
-		return err
-	}
-	got, err := ValueOf(a)
-	if err != nil {
-		return err
-	}
-	*v = got
-	return nil
-}
-
 // ValueOf converts a decoded JSON or YAML scalar to a Value.
 // Booleans become the texts "true" and "false"; lists and maps are refused.
 func ValueOf(a any) (Value, error) {

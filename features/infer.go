@@ -1,0 +1,311 @@
+package features
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Observed is what Infer saw on one axis and what it made of it.
+type Observed struct {
+	Name     string
+	Seen     int     // configurations in which the axis had a value
+	Missing  int     // configurations in which it had none
+	Distinct int     // distinct values
+	Low      float64 // smallest and greatest number; NaN when no value was a number
+	High     float64
+	Reason   string // which rule chose the kind
+	Dropped  bool   // left out of the space; Reason says why
+}
+
+// Inference is a space guessed from configurations, with the grounds, one Observed per name, sorted by name.
+type Inference struct {
+	Space    Space
+	Observed []Observed
+}
+
+// fewNumbers is the most distinct numbers that make an axis an ordinal list instead of a range.
+const fewNumbers = 12
+
+// Infer guesses a space from observed configurations. The rules, per axis (first that fits):
+//
+//   - no value or one value in all configurations: dropped, named in Observed (one value beside missing ones is kept
+//     as an optional choice, unless another axis decides when it is set: then it says nothing more and is dropped)
+//   - some text: choice of the seen texts (numbers among them become texts), sorted; above 1,000 distinct ones the
+//     axis is taken for a label and dropped
+//   - numbers, at most 12 distinct: ordinal of the seen numbers; by the logarithm when positive and either spanning
+//     over two decades or growing by a constant factor
+//   - whole numbers: integer over the seen range, with the greatest step that all share; by the logarithm when
+//     positive and spanning over two decades (then without a step)
+//   - other numbers: log when positive and spanning over two decades, else linear; with a step where all numbers lie
+//     on a grid of a round step (1, 2 or 5 times a power of ten) of at most 10,000 points
+//
+// An axis with missing values gets a condition when one choice or ordinal axis that is never missing separates them:
+// for each of its values the axis is either always or never set. Otherwise it is optional. The order of the
+// configurations does not matter.
+func Infer(name string, configs []Config) Inference {
+	names := map[string]bool{}
+	for _, c := range configs {
+		for k := range c {
+			names[k] = true
+		}
+	}
+	out := Inference{Space: Space{Name: name}}
+	for _, n := range slices.Sorted(maps.Keys(names)) {
+		o, p := inferAxis(n, configs)
+		out.Observed = append(out.Observed, o)
+		if !o.Dropped {
+			out.Space.Params = append(out.Space.Params, p)
+		}
+	}
+	for i := range out.Space.Params {
+		out.Space.inferCondition(&out.Space.Params[i], configs)
+	}
+	out.dropDecided()
+	return out
+}
+
+// dropDecided drops axes with one value whose being set another axis decides: they say nothing more.
+func (n *Inference) dropDecided() {
+	n.Space.Params = slices.DeleteFunc(n.Space.Params, func(p Param) bool {
+		if p.When == nil || len(p.Choices) != 1 {
+			return false
+		}
+		for i := range n.Observed {
+			if o := &n.Observed[i]; o.Name == p.Name {
+				o.Dropped = true
+				o.Reason = "always " + p.Choices[0].String() + " where it is set, which " + p.When.Param + " decides"
+			}
+		}
+		return true
+	})
+}
+
+// inferAxis looks at one axis.
+func inferAxis(name string, configs []Config) (Observed, Param) {
+	o := Observed{Name: name, Low: math.NaN(), High: math.NaN()}
+	p := Param{Name: name}
+	counts := map[Value]int{}
+	texts := false
+	for _, c := range configs {
+		v := c[name]
+		if v.IsMissing() {
+			o.Missing++
+			continue
+		}
+		o.Seen++
+		counts[v]++
+		texts = texts || v.kind == text
+	}
+	values := slices.SortedFunc(maps.Keys(counts), compareValues)
+	o.Distinct = len(values)
+	p.Optional = o.Missing > 0
+	xs := make([]float64, 0, len(values))
+	for _, v := range values {
+		if v.kind == number && finite(v.num) {
+			xs = append(xs, v.num)
+		}
+	}
+	if len(xs) > 0 {
+		o.Low, o.High = xs[0], xs[len(xs)-1]
+	}
+	drop := func(why string) (Observed, Param) {
+		o.Dropped, o.Reason = true, why
+		return o, p
+	}
+	switch {
+	case o.Distinct == 0:
+		return drop("never set")
+	case o.Distinct == 1 && o.Missing == 0:
+		return drop("always " + values[0].String())
+	case texts && o.Distinct > maxLabels:
+		return drop(strconv.Itoa(o.Distinct) + " distinct texts: a label, not a setting")
+	case texts:
+		o.Reason = "texts: choice"
+		p.Kind, p.Choices = Choice, asTexts(values)
+		return o, p
+	case len(xs) < len(values):
+		return drop("infinite values")
+	case o.Distinct == 1:
+		o.Reason = "one number, or missing: choice"
+		p.Kind, p.Choices = Choice, values
+		return o, p
+	}
+	o.Reason = p.inferNumbers(xs)
+	return o, p
+}
+
+// maxLabels is the most distinct texts that are taken for categories.
+const maxLabels = 1000
+
+// asTexts turns numbers among texts into texts, without doubles.
+func asTexts(values []Value) []Value {
+	out := make([]Value, len(values))
+	for i, v := range values {
+		out[i] = Text(v.String())
+	}
+	slices.SortFunc(out, compareValues)
+	return slices.Compact(out)
+}
+
+// compareValues orders numbers before texts, each by size.
+func compareValues(a, b Value) int {
+	if c := cmp.Compare(a.kind, b.kind); c != 0 {
+		return c
+	}
+	if a.kind == number {
+		return cmp.Compare(a.num, b.num)
+	}
+	return cmp.Compare(a.text, b.text)
+}
+
+// inferNumbers sets kind and range from at least two distinct numbers, increasing.
+func (p *Param) inferNumbers(xs []float64) (reason string) {
+	low, high := xs[0], xs[len(xs)-1]
+	wide := low > 0 && high/low > 100
+	if near := nearDoubles(xs); len(xs) <= fewNumbers && !near {
+		p.Kind, p.Choices = Ordinal, numbers(xs...)
+		p.Log = wide || geometric(xs)
+		return fmt.Sprintf("%d distinct numbers: ordinal", len(xs))
+	}
+	if step := commonStep(xs); step > 0 {
+		p.Kind, p.Low, p.High = Integer, low, high
+		if wide {
+			p.Log = true
+			return "whole numbers over more than two decades: integer by the logarithm"
+		}
+		if step > 1 {
+			p.Step = step
+		}
+		return "whole numbers: integer"
+	}
+	p.Kind, p.Low, p.High = Linear, low, high
+	if wide {
+		p.Kind = Log
+		return "positive numbers over more than two decades: log"
+	}
+	if p.Step = roundStep(xs); p.Step > 0 {
+		return "numbers on a grid: linear with a step"
+	}
+	return "numbers: linear"
+}
+
+// nearDoubles reports whether two neighbours differ by less than the tolerance of choices, so that they cannot be
+// listed one by one.
+func nearDoubles(xs []float64) bool {
+	for i := 1; i < len(xs); i++ {
+		if same(Number(xs[i-1]), Number(xs[i])) {
+			return true
+		}
+	}
+	return false
+}
+
+// geometric reports whether at least three positive numbers grow by one factor of at least 1.5 (within 1 %).
+func geometric(xs []float64) bool {
+	if len(xs) < 3 || xs[0] <= 0 {
+		return false
+	}
+	f := xs[1] / xs[0]
+	for i := 2; i < len(xs); i++ {
+		if math.Abs(xs[i]/xs[i-1]/f-1) > 0.01 {
+			return false
+		}
+	}
+	return f >= 1.5
+}
+
+// commonStep returns the greatest whole step from the first number to all others, or 0 when one is not whole.
+func commonStep(xs []float64) float64 {
+	step := 0.0
+	for _, x := range xs {
+		if x != math.Trunc(x) || math.Abs(x) > maxPoints {
+			return 0
+		}
+		for a, b := x-xs[0], step; ; a, b = b, math.Mod(a, b) {
+			if b == 0 {
+				step = a
+				break
+			}
+		}
+	}
+	return step
+}
+
+// roundStep returns the greatest step of 1, 2 or 5 times a power of ten on which all numbers lie, counted from the
+// first, or 0 when there is none that gives at most 10,000 points.
+func roundStep(xs []float64) float64 {
+	span := xs[len(xs)-1] - xs[0]
+	for e := int(math.Floor(math.Log10(span))); math.Pow10(e)*10_000 >= span; e-- {
+		for _, m := range [...]float64{5, 2, 1} {
+			step := m * math.Pow10(e)
+			if e < 0 {
+				step = m / math.Pow10(-e)
+			}
+			if span/step <= 10_000 && onGrid(xs, step) {
+				return step
+			}
+		}
+	}
+	return 0
+}
+
+func onGrid(xs []float64, step float64) bool {
+	if xs[len(xs)-1]-xs[0] < step {
+		return false
+	}
+	for _, x := range xs {
+		k := (x - xs[0]) / step
+		if math.Abs(k-math.Round(k)) > stepTolerance/2 {
+			return false
+		}
+	}
+	return true
+}
+
+// inferCondition gives an optional axis a condition where one other axis decides whether it is set.
+func (s *Space) inferCondition(p *Param, configs []Config) {
+	if !p.Optional {
+		return
+	}
+	for i := range s.Params {
+		on := &s.Params[i]
+		if on == p || on.Optional || on.When != nil || on.Numeric() {
+			continue
+		}
+		if in := on.decides(p.Name, configs); in != nil {
+			p.When = &Condition{Param: on.Name, In: in}
+			p.Optional = false
+			return
+		}
+	}
+}
+
+// decides returns the values of the axis for which the named axis is always set, if for all others it never is.
+func (p *Param) decides(name string, configs []Config) []Value {
+	set, unset := make([]bool, len(p.Choices)), make([]bool, len(p.Choices))
+	for _, c := range configs {
+		k := p.index(c[p.Name])
+		if k < 0 {
+			return nil
+		}
+		if c[name].IsMissing() {
+			unset[k] = true
+		} else {
+			set[k] = true
+		}
+	}
+	var in []Value
+	for k := range set {
+		if set[k] && unset[k] {
+			return nil
+		}
+		if set[k] {
+			in = append(in, p.Choices[k])
+		}
+	}
+	return in
+}
