@@ -67,7 +67,7 @@ func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, 
 // begin starts reading at the first message.
 func (p *ipcFile) begin() (rd *ipc.Reader, msgs *messages, err error) {
 	defer guard(&err)
-	msgs = &messages{r: io.NewSectionReader(p.r, p.start, p.end-p.start), size: p.end - p.start, mem: p.mem}
+	msgs = &messages{r: io.NewSectionReader(p.r, p.start, p.end-p.start), size: p.end - p.start, file: p.file, mem: p.mem}
 	rd, err = ipc.NewReaderFromMessageReader(msgs, ipc.WithAllocator(p.mem))
 	if err != nil {
 		msgs.drop()

@@ -15,6 +15,7 @@ import (
 type messages struct {
 	r    io.Reader
 	size int64 // of the stream
+	file bool  // a file's footer may stand in for the end marker
 	read int64
 	mem  memory.Allocator
 	refs atomic.Int64
@@ -39,6 +40,9 @@ const maxMetadata = 64 << 20
 func (m *messages) Message() (*ipc.Message, error) {
 	m.drop()
 	n, err := m.word()
+	if err == io.EOF && m.file {
+		return nil, io.EOF
+	}
 	if err == io.EOF {
 		return nil, fmt.Errorf("%w: the stream has no end marker", ErrCorrupt)
 	}

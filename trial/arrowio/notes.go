@@ -19,6 +19,7 @@ const (
 	NoteNoCost     = "cost left out"                // an energy or a time rejected; the trial stays for the rest
 	NoteCoverage   = "low coverage"                 // power samples cover less than 95 % of the run
 	NoteDisorder   = "samples out of order"         // a few power samples were left out
+	NoteNegative   = "negative power samples"       // a few, read as 0
 	NoteUnsorted   = "epochs sorted"                // long rows came out of order
 	NoteNoPartner  = "no partner to join"           // a joining mapping's trial that stays alone
 	NoteRenamed    = "id renamed"                   // the same id in two mappings that do not join

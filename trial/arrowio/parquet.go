@@ -10,7 +10,6 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/apache/arrow/go/v15/parquet"
-	"github.com/apache/arrow/go/v15/parquet/compress"
 	"github.com/apache/arrow/go/v15/parquet/file"
 	"github.com/apache/arrow/go/v15/parquet/schema"
 )
@@ -204,7 +203,7 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 		if err != nil {
 			return nil, 0, fmt.Errorf("%w: column %q: %w", ErrFormat, p.ls[w].name, err)
 		}
-		checked := &checkedPages{PageReader: pages, in: in, descr: descr, own: meta.Compression() == compress.Codecs.Uncompressed}
+		checked := &checkedPages{PageReader: pages, in: in, descr: descr}
 		rd, err := newLeafReader(file.NewColumnReader(descr, checked, p.mem, &p.pool), checked, descr, p.levels[w])
 		if err != nil {
 			return nil, 0, err

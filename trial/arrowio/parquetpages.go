@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"slices"
 
-	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/apache/arrow/go/v15/parquet"
 	"github.com/apache/arrow/go/v15/parquet/file"
 	"github.com/apache/arrow/go/v15/parquet/schema"
@@ -47,7 +45,6 @@ type checkedPages struct {
 	file.PageReader
 	in    *chunkStream
 	descr *schema.Column
-	own   bool // pages alias a buffer that the library reuses, and are copied
 	cur   file.Page
 	err   error
 }
@@ -110,18 +107,8 @@ func (c *checkedPages) checkHeader() error {
 func (c *checkedPages) checkPage() error {
 	n := int(c.cur.NumValues())
 	switch p := c.cur.(type) {
-	case *file.DictionaryPage:
-		if c.own {
-			c.cur = file.NewDictionaryPage(memory.NewBufferBytes(slices.Clone(p.Data())), p.NumValues(), parquet.Encoding(p.Encoding()))
-		}
 	case *file.DataPageV1:
-		data := p.Data()
-		if c.own {
-			data = slices.Clone(data)
-			c.cur = file.NewDataPageV1(memory.NewBufferBytes(data), p.NumValues(), parquet.Encoding(p.Encoding()),
-				p.DefinitionLevelEncoding(), p.RepetitionLevelEncoding(), p.UncompressedSize())
-		}
-		data, err := skipLevelsV1(data, c.descr.MaxRepetitionLevel(), p.RepetitionLevelEncoding(), n)
+		data, err := skipLevelsV1(p.Data(), c.descr.MaxRepetitionLevel(), p.RepetitionLevelEncoding(), n)
 		if err != nil {
 			return err
 		}

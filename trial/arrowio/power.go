@@ -8,8 +8,8 @@ import (
 	"eahas/trial"
 )
 
-// Samples of a device that come out of order are left out; when more than one in twenty do, the device's energy is not
-// believed. coverageFloor is the share of a run's time below which a note says so.
+// Samples of a device that come out of order are left out, negative ones are read as 0; when more than one in twenty of
+// a trial's samples are so, its energy is not believed. coverageFloor is the share of a run's time below which a note says so.
 const (
 	maxDisorder   = 0.05
 	coverageFloor = 0.95
@@ -25,15 +25,16 @@ type window struct {
 // device integrates the samples of one device of one trial by trapezoid as they come: nothing of a sample is kept but the
 // last one.
 type device struct {
-	t, w    float64 // last sample
-	n       int64
-	late    int64 // out of order
-	bad     int64 // not finite or negative
-	badRow  int64 // first of those
-	badText string
-	joules  float64
-	covered float64 // seconds inside the window
-	at      int     // epoch in which t lies
+	t, w     float64 // last sample
+	n        int64
+	late     int64 // out of order
+	bad      int64 // not finite
+	negative int64 // below zero, read as zero
+	badRow   int64 // first of those
+	badText  string
+	joules   float64
+	covered  float64 // seconds inside the window
+	at       int     // epoch in which t lies
 }
 
 // meter is one trial's devices.
@@ -50,12 +51,16 @@ type meter struct {
 
 // sample takes the next sample of a device.
 func (m *meter) sample(d *device, t, w float64, row int64) {
-	if math.IsNaN(t) || math.IsInf(t, 0) || !(w >= 0) || math.IsInf(w, 0) {
+	if math.IsNaN(t) || math.IsInf(t, 0) || math.IsNaN(w) || math.IsInf(w, 0) {
 		if d.bad == 0 {
 			d.badRow, d.badText = row, number(t)+" s, "+number(w)+" W"
 		}
 		d.bad++
 		return
+	}
+	if w < 0 { // what meters say around zero
+		d.negative++
+		w = 0
 	}
 	if d.n == 0 {
 		d.t, d.w, d.n = t, w, 1
@@ -229,15 +234,16 @@ func (m *meter) settle(p *plan) {
 		r.File, r.Row = p.files[0].show, m.row
 		d.bad = append(d.bad, r)
 	}
-	sum, covered, n, late := 0.0, 0.0, int64(0), int64(0)
+	sum, covered, n, late, negative := 0.0, math.Inf(1), int64(0), int64(0), int64(0)
 	for _, v := range m.order {
 		if v.bad > 0 {
-			reject(v.badText, "%d power samples are not finite or negative, the first in row %d; they are left out", v.bad, v.badRow)
+			reject(v.badText, "%d power samples are not finite, the first in row %d; they are left out", v.bad, v.badRow)
 		}
 		sum += v.joules
-		covered += v.covered
+		covered = min(covered, v.covered)
 		n += v.n
 		late += v.late
+		negative += v.negative
 	}
 	if float64(late) > maxDisorder*float64(n+late) {
 		reject(fmt.Sprint(late), "%d of %d power samples come out of order", late, n+late)
@@ -246,6 +252,14 @@ func (m *meter) settle(p *plan) {
 	}
 	if late > 0 {
 		d.Notes = append(d.Notes, trial.Note{Kind: NoteDisorder, Detail: fmt.Sprintf("%d of %d", late, n+late)})
+	}
+	if float64(negative) > maxDisorder*float64(n) {
+		reject(fmt.Sprint(negative), "%d of %d power samples are negative", negative, n)
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "negative power samples"})
+		return
+	}
+	if negative > 0 {
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteNegative, Detail: fmt.Sprintf("%d of %d", negative, n)})
 	}
 	if !(sum > 0) {
 		reject("0", "no power sample inside the run")
@@ -256,7 +270,7 @@ func (m *meter) settle(p *plan) {
 		reject(number(sum), "the trial has an energy already")
 		return
 	}
-	share := covered / float64(len(m.order))
+	share := covered // of the device that was sampled the least
 	c := unknown()
 	c.Total = sum
 	if m.win.open {

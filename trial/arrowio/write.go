@@ -1,0 +1,170 @@
+package arrowio
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/ipc"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow/go/v15/parquet"
+	"github.com/apache/arrow/go/v15/parquet/compress"
+	"github.com/apache/arrow/go/v15/parquet/pqarrow"
+)
+
+// Format is a file format for logs.
+type Format struct {
+	Kind        string // "parquet" (default), "feather" (Arrow IPC file) or "stream" (Arrow IPC stream)
+	Compression string // "none", "zstd" (default), "lz4" (Arrow only) or "snappy" (Parquet only)
+}
+
+// Ext returns the usual extension of the format.
+func (f Format) Ext() string {
+	switch f.Kind {
+	case "feather":
+		return ".feather"
+	case "stream":
+		return ".arrows"
+	}
+	return ".parquet"
+}
+
+// field is one column of a table that is written from rows of type R: scalars, lists or structs of fields.
+type field[R any] struct {
+	name   string
+	typ    arrow.DataType
+	append func(b array.Builder, r R)
+	sub    []field[R]
+}
+
+func (f field[R]) arrow() arrow.Field {
+	if f.sub == nil {
+		return arrow.Field{Name: f.name, Type: f.typ, Nullable: true}
+	}
+	fs := make([]arrow.Field, len(f.sub))
+	for i, s := range f.sub {
+		fs[i] = s.arrow()
+	}
+	return arrow.Field{Name: f.name, Type: arrow.StructOf(fs...), Nullable: true}
+}
+
+func (f field[R]) add(b array.Builder, r R) {
+	if f.sub == nil {
+		f.append(b, r)
+		return
+	}
+	st := b.(*array.StructBuilder)
+	st.Append(true)
+	for i, s := range f.sub {
+		s.add(st.FieldBuilder(i), r)
+	}
+}
+
+// maxGroupRows are the rows of a Parquet row group: the library's level encoding is quadratic in it.
+const maxGroupRows = 5000
+
+// maxGroupElements bounds the list elements of a row group for the same reason.
+const maxGroupElements = 100_000
+
+// writeTable writes rows to path, by way of a temporary file in the same folder. width is the number of list elements of
+// a row, for choosing the size of batches.
+func writeTable[R any](path string, f Format, width int, fields []field[R], rows iter.Seq[R]) (err error) {
+	af := make([]arrow.Field, len(fields))
+	for i, x := range fields {
+		af[i] = x.arrow()
+	}
+	schema := arrow.NewSchema(af, nil)
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".writing-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			tmp.Close()
+			os.Remove(tmp.Name())
+		}
+	}()
+	w, err := newTableWriter(tmp, schema, f)
+	if err != nil {
+		return err
+	}
+	rb := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	defer rb.Release()
+	limit := min(maxGroupRows, max(1, maxGroupElements/max(1, width)))
+	n := 0
+	flush := func() error {
+		if n == 0 {
+			return nil
+		}
+		rec := rb.NewRecord()
+		defer rec.Release()
+		n = 0
+		return w.Write(rec)
+	}
+	for r := range rows {
+		for i, x := range fields {
+			x.add(rb.Field(i), r)
+		}
+		if n++; n == limit {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	if err := tmp.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// tableWriter is what the library's writers have in common.
+type tableWriter interface {
+	Write(arrow.Record) error
+	Close() error
+}
+
+// noClose keeps the Parquet writer from closing the file, which is still to be renamed.
+type noClose struct{ io.Writer }
+
+func newTableWriter(w *os.File, schema *arrow.Schema, f Format) (tableWriter, error) {
+	switch f.Kind {
+	case "", "parquet":
+		codecs := map[string]compress.Compression{"": compress.Codecs.Zstd, "zstd": compress.Codecs.Zstd, "snappy": compress.Codecs.Snappy, "none": compress.Codecs.Uncompressed}
+		codec, ok := codecs[f.Compression]
+		if !ok {
+			return nil, fmt.Errorf("%w: compression %q of Parquet; want none, snappy or zstd", ErrFormat, f.Compression)
+		}
+		return pqarrow.NewFileWriter(schema, noClose{w}, parquet.NewWriterProperties(
+			parquet.WithCompression(codec), parquet.WithRootRepetition(parquet.Repetitions.Required),
+			parquet.WithMaxRowGroupLength(maxGroupRows)), pqarrow.DefaultWriterProps())
+	case "feather", "stream":
+		opts := []ipc.Option{ipc.WithSchema(schema)}
+		switch f.Compression {
+		case "", "zstd":
+			opts = append(opts, ipc.WithZstd())
+		case "lz4":
+			opts = append(opts, ipc.WithLZ4())
+		case "none":
+		default:
+			return nil, fmt.Errorf("%w: compression %q; want none, lz4 or zstd", ErrFormat, f.Compression)
+		}
+		if f.Kind == "stream" {
+			return ipc.NewWriter(w, opts...), nil
+		}
+		return ipc.NewFileWriter(w, opts...)
+	}
+	return nil, fmt.Errorf("%w: %q; want parquet, feather or stream", ErrFormat, f.Kind)
+}
