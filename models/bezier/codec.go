@@ -12,7 +12,7 @@ type Parameters uint8
 
 const (
 	// Chord: t grows with the length of the polygon through the points, in the plane of normalised epoch and value
-	// (value divided by its range). Degrees 3 to 6; targets y0 ... yn, x1 ... x(n-1).
+	// (divided by twice its range). Degrees 3 to 6; targets y0 ... yn, x1 ... x(n-1).
 	Chord Parameters = iota
 	// Warp: t = log(1+c*x)/log(1+c) of the normalised epoch x. Degrees 3 to 12; targets y0 ... yn.
 	Warp

@@ -129,6 +129,61 @@ func TestOrderIsTheProjection(t *testing.T) {
 	})
 }
 
+// No ordered vector, near or far, may be nearer to the points than fitOrdered's.
+func TestFitOrderedIsTheConstrainedMinimum(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	tight := 0
+	for range 200 {
+		n := 3 + r.IntN(4)
+		m := 4 + r.IntN(30)
+		tt, x := make([]float64, m), make([]float64, m)
+		for i := 1; i < m; i++ {
+			tt[i] = tt[i-1] + r.Float64()
+			x[i] = x[i-1] + math.Pow(r.Float64(), 8)
+		}
+		for i := range m {
+			tt[i] /= tt[m-1]
+			x[i] /= x[m-1]
+		}
+		tt[m-1], x[m-1] = 1, 1
+		squares := func(p []float64) float64 {
+			sum := 0.0
+			for i := range m {
+				d := naiveAt(p, tt[i]) - x[i]
+				sum += d * d
+			}
+			return sum
+		}
+		p := make([]float64, n+1)
+		fitOrdered(p, tt, x)
+		if !inOrder(p) || p[0] != 0 || p[n] != 1 {
+			t.Fatalf("%v is not in order from 0 to 1", p)
+		}
+		for i := range n {
+			if p[i] == p[i+1] {
+				tight++
+				break
+			}
+		}
+		least := squares(p)
+		for _, size := range []float64{1, 1e-2, 1e-4} {
+			for range 100 {
+				q := append([]float64(nil), p...)
+				for i := 1; i < n; i++ {
+					q[i] += size * r.NormFloat64()
+				}
+				order(q[1:n])
+				if e := squares(q); e < least-1e-8 {
+					t.Fatalf("degree %d: %v with error %v is beaten by %v with %v", n, p, least, q, e)
+				}
+			}
+		}
+	}
+	if tight < 20 {
+		t.Errorf("the constraint was active in %d of 200 cases only", tight)
+	}
+}
+
 func TestEveryEpochDecodesOnce(t *testing.T) {
 	// Whatever a regressor answers, x(t) increases: rising y control points must give a curve that never falls.
 	rapid.Check(t, func(t *rapid.T) {
