@@ -1,0 +1,211 @@
+package pipeline
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/goccy/go-yaml"
+
+	"eahas/features"
+	"eahas/trial"
+)
+
+// Config is a whole run, as a user writes it in one YAML file. Unknown keys are refused with line and column.
+type Config struct {
+	Name     string          `yaml:"name"`     // of the run and its bundle: letters, digits, '.', '_', '-'
+	About    string          `yaml:"about"`    // one or two sentences that the report and the bundle carry
+	Seed     uint64          `yaml:"seed"`     // root of every random choice
+	Logs     []trial.Mapping `yaml:"logs"`     // where the trials are read and what the columns mean
+	Simulate *Simulate       `yaml:"simulate"` // in place of logs: synthetic trials
+	Space    SpaceConfig     `yaml:"space"`    // the joint space of architectures and hyperparameters
+	Epochs   EpochsConfig    `yaml:"epochs"`   // how the number of epochs of a configuration is known
+	Targets  []string        `yaml:"targets"`  // what to model; default: everything that the logs have labels for
+	Evaluate EvaluateConfig  `yaml:"evaluate"`
+	Variants []Variant       `yaml:"variants"` // default: bezier+gbdt
+	Freeze   string          `yaml:"freeze"`   // the variant that becomes the bundle; default: the first
+
+	text []byte // the file as it was read
+	file string
+}
+
+// Simulate asks for synthetic trials in place of logs.
+type Simulate struct {
+	Trials      int `yaml:"trials" json:"trials"`
+	Repeats     int `yaml:"repeats" json:"repeats"`           // runs (seeds) of a repeated configuration; default 1
+	RepeatEvery int `yaml:"repeat_every" json:"repeat_every"` // every how many configurations one is repeated; default 1
+}
+
+// SpaceConfig is a built-in space by name, or a space of one's own, or both: then the built-in comes first.
+type SpaceConfig struct {
+	Builtin        string `yaml:"builtin"` // eahas-cifar10 or eahas-tinyimagenet
+	features.Space `yaml:",inline"`
+}
+
+// EpochsConfig says how a query knows the number of epochs. All zero: it is found out from the curves.
+type EpochsConfig struct {
+	Axis    string  `yaml:"axis" json:"axis,omitempty"`       // the axis that states the last epoch
+	Fixed   float64 `yaml:"fixed" json:"fixed,omitempty"`     // every run ends at this epoch
+	Predict bool    `yaml:"predict" json:"predict,omitempty"` // the last epoch is an outcome and is modelled as one
+}
+
+// EvaluateConfig says how the surrogate is judged.
+type EvaluateConfig struct {
+	Folds     int     `yaml:"folds" json:"folds"`           // default 5; with a fold column in the logs those are used
+	By        string  `yaml:"by" json:"by"`                 // "fold" (column), "hash" (of the group) or "holdout"; default: fold when every trial has one, else hash
+	Holdout   float64 `yaml:"holdout" json:"holdout"`       // share of the groups held out when by: holdout; default 0.2
+	GroupBy   string  `yaml:"group_by" json:"group_by"`     // a column of the configuration; default: curves of equal length
+	FromEpoch float64 `yaml:"from_epoch" json:"from_epoch"` // earlier epochs do not count in the curve's metrics
+	Bootstrap int     `yaml:"bootstrap" json:"bootstrap"`   // resamples of the intervals; default 200; -1 turns them off
+}
+
+var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// Load reads a config file.
+func Load(path string) (*Config, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return Parse(path, b)
+}
+
+// Parse reads a config from the bytes of a file; file is its name for error messages.
+func Parse(file string, b []byte) (*Config, error) {
+	c := &Config{text: b, file: file}
+	dec := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
+	if err := dec.Decode(c); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
+	}
+	if err := c.complete(); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
+	}
+	return c, nil
+}
+
+// complete fills in defaults and refuses contradictions.
+func (c *Config) complete() error {
+	if c.Name == "" {
+		base := filepath.Base(c.file)
+		c.Name = base[:len(base)-len(filepath.Ext(base))]
+	}
+	if !nameRule.MatchString(c.Name) {
+		return fmt.Errorf("name: %q must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit", c.Name)
+	}
+	if (len(c.Logs) == 0) == (c.Simulate == nil) {
+		return fmt.Errorf("exactly one of logs and simulate must be given")
+	}
+	if err := c.completeSpace(); err != nil {
+		return err
+	}
+	if err := c.Evaluate.complete(); err != nil {
+		return err
+	}
+	if len(c.Variants) == 0 {
+		c.Variants = []Variant{{Name: "bezier+gbdt"}}
+	}
+	seen := map[string]bool{}
+	for i := range c.Variants {
+		v := &c.Variants[i]
+		if err := v.complete(); err != nil {
+			return fmt.Errorf("variants[%d]: %w", i, err)
+		}
+		if seen[v.Name] {
+			return fmt.Errorf("variants[%d]: a second variant is called %q", i, v.Name)
+		}
+		seen[v.Name] = true
+	}
+	if c.Freeze == "" {
+		c.Freeze = c.Variants[0].Name
+	}
+	if !seen[c.Freeze] {
+		return fmt.Errorf("freeze: there is no variant %q", c.Freeze)
+	}
+	for i, t := range c.Targets {
+		if !knownTarget(t) {
+			return fmt.Errorf("targets[%d]: %q is not one of %v", i, t, Targets)
+		}
+	}
+	return nil
+}
+
+func (c *Config) completeSpace() error {
+	if c.Space.Builtin != "" {
+		b, err := features.Builtin(c.Space.Builtin)
+		if err != nil {
+			return fmt.Errorf("space: %w", err)
+		}
+		own := c.Space.Space.Params
+		if c.Space.Space.Derived != "" {
+			b.Derived = c.Space.Space.Derived
+		}
+		b.Params = append(b.Params, own...)
+		c.Space.Space = b
+	}
+	if len(c.Space.Space.Params) == 0 {
+		return fmt.Errorf("space: no params; 'train init' writes them from the logs")
+	}
+	if err := c.Space.Space.Validate(); err != nil {
+		return fmt.Errorf("space: %w", err)
+	}
+	return nil
+}
+
+func (e *EvaluateConfig) complete() error {
+	switch e.By {
+	case "", "fold", "hash", "holdout":
+	default:
+		return fmt.Errorf("evaluate.by: %q is not one of fold, hash, holdout", e.By)
+	}
+	if e.Folds == 0 {
+		e.Folds = 5
+	}
+	if e.Folds < 2 {
+		return fmt.Errorf("evaluate.folds: %d is fewer than 2", e.Folds)
+	}
+	if e.Holdout == 0 {
+		e.Holdout = 0.2
+	}
+	if e.Holdout <= 0 || e.Holdout >= 1 {
+		return fmt.Errorf("evaluate.holdout: %g is not between 0 and 1", e.Holdout)
+	}
+	if e.Bootstrap == 0 {
+		e.Bootstrap = 200
+	}
+	return nil
+}
+
+// variant returns the variant of that name, which there is.
+func (c *Config) variant(name string) *Variant {
+	for i := range c.Variants {
+		if c.Variants[i].Name == name {
+			return &c.Variants[i]
+		}
+	}
+	panic("pipeline: no such variant")
+}
+
+// Text returns the config file as it was read.
+func (c *Config) Text() []byte { return c.text }
+
+// Digest returns the SHA-256 of the config file's bytes in hexadecimal.
+func (c *Config) Digest() string {
+	sum := sha256.Sum256(c.text)
+	return hex.EncodeToString(sum[:])
+}
+
+// Targets are the names of everything that can be modelled, in the order of the report.
+var Targets = []string{"curve", "energy_per_epoch", "time_per_epoch", "inference_energy", "energy_total"}
+
+func knownTarget(t string) bool {
+	for _, k := range Targets {
+		if k == t {
+			return true
+		}
+	}
+	return false
+}

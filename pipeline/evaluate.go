@@ -1,0 +1,162 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"golang.org/x/sync/errgroup"
+
+	"eahas/artifacts"
+	"eahas/eval"
+	"eahas/internal/stream"
+	"eahas/models"
+)
+
+// foldOutput is what a variant, trained without one fold, says about the trials in it.
+type foldOutput struct {
+	Rows  []int       // of the dataset
+	Curve [][]float64 // for each row: the prediction at the trial's own epochs; nil without a curve
+	Floor [][]float64 // for each row: the true curve through the representation and back, no regression
+	Cost  [][]float64 // for each row: Targets order; NaN where nothing is predicted
+	Clips int         // curve points that had to be moved into 0..100
+}
+
+// outOfFold holds the predictions for every held-out trial, by dataset row.
+type outOfFold struct {
+	Rows  []int
+	Curve map[int][]float64
+	Floor map[int][]float64
+	Cost  map[int][]float64
+	Clips int
+}
+
+// evaluateFold trains a variant without a fold and predicts the fold. Nothing about the held-out trials is used for the
+// training but the columns' declared ranges.
+func (d *Dataset) evaluateFold(ctx context.Context, v *Variant, heads []string, fold int, o models.Options) (*foldOutput, error) {
+	train, test := d.without(fold), d.in(fold)
+	o.Seed = stream.Seed(o.Seed, "fold", fmt.Sprint(fold))
+	trained, err := d.trainHeads(ctx, v, heads, train, o)
+	if err != nil {
+		return nil, fmt.Errorf("fold %d: %w", fold, err)
+	}
+	s, err := d.surrogate(trained, nil)
+	if err != nil {
+		return nil, err
+	}
+	return d.predict(ctx, s, test)
+}
+
+// predict answers for every given trial as a user's query would.
+func (d *Dataset) predict(ctx context.Context, s *artifacts.Surrogate, rows []int) (*foldOutput, error) {
+	out := &foldOutput{Rows: rows, Curve: make([][]float64, len(rows)), Floor: make([][]float64, len(rows)), Cost: make([][]float64, len(rows))}
+	var a artifacts.Answer
+	for k, i := range rows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		t := &d.Trials[i]
+		if err := s.QueryInto(&a, t.Config, artifacts.Whole); err != nil {
+			return nil, fmt.Errorf("trial %s (%s row %d): %w", t.ID, t.Source.File, t.Source.Row, err)
+		}
+		out.Cost[k] = []float64{math.NaN(), a.EnergyPerEpoch, a.TimePerEpoch, a.InferenceEnergy, a.EnergyTotal}
+		h := s.Head(artifacts.Curve)
+		if h == nil || len(t.Curve.Epochs) == 0 {
+			continue
+		}
+		if err := s.QueryAt(&a, t.Config, t.Curve.Epochs); err != nil {
+			return nil, fmt.Errorf("trial %s (%s row %d): %w", t.ID, t.Source.File, t.Source.Row, err)
+		}
+		out.Curve[k] = append([]float64(nil), a.Curve...)
+		out.Clips += a.Clips
+		floor, err := representationAlone(h, t.Curve.Epochs, t.Curve.Values)
+		if err != nil {
+			return nil, err
+		}
+		out.Floor[k] = floor
+	}
+	return out, nil
+}
+
+// representationAlone encodes and decodes a true curve: what is lost here no regression can win back.
+func representationAlone(h *artifacts.Head, epochs, values []float64) ([]float64, error) {
+	v, err := h.Representation.Encode(nil, epochs, values)
+	if err != nil {
+		return nil, err
+	}
+	out := h.Representation.Decode(nil, v, epochs, epochs[0], epochs[len(epochs)-1])
+	for i, y := range out {
+		out[i] = h.Transform.Inverse(y)
+		if h.Clip != nil {
+			out[i] = max(h.Clip.Low, min(h.Clip.High, out[i]))
+		}
+	}
+	return out, nil
+}
+
+// evaluate runs all folds of all variants, some at a time, and returns each variant's held-out predictions.
+func (r *run) evaluate(ctx context.Context, d *Dataset, heads []string) ([]*outOfFold, error) {
+	outs := make([][]*foldOutput, len(r.config.Variants))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.workers())
+	for vi := range r.config.Variants {
+		v := &r.config.Variants[vi]
+		outs[vi] = make([]*foldOutput, d.Folds)
+		for fold := range d.Folds {
+			g.Go(func() error {
+				name := fmt.Sprintf("evaluate %s fold %d", v.Name, fold)
+				out := new(foldOutput)
+				err := r.stage(ctx, name, []any{r.dataKey, v, heads, fold, r.config.Seed}, out, func(o models.Options) error {
+					got, err := d.evaluateFold(ctx, v, heads, fold, o)
+					if err == nil {
+						*out = *got
+					}
+					return err
+				})
+				outs[vi][fold] = out
+				return err
+			})
+		}
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	merged := make([]*outOfFold, len(outs))
+	for vi := range outs {
+		merged[vi] = merge(outs[vi])
+	}
+	return merged, nil
+}
+
+func merge(folds []*foldOutput) *outOfFold {
+	m := &outOfFold{Curve: map[int][]float64{}, Floor: map[int][]float64{}, Cost: map[int][]float64{}}
+	for _, f := range folds {
+		m.Rows = append(m.Rows, f.Rows...)
+		m.Clips += f.Clips
+		for k, i := range f.Rows {
+			m.Cost[i] = f.Cost[k]
+			if len(f.Curve[k]) > 0 {
+				m.Curve[i], m.Floor[i] = f.Curve[k], f.Floor[k]
+			}
+		}
+	}
+	return m
+}
+
+// curveData arranges held-out curves for the metrics; pred chooses predictions or the representation's floor.
+func (d *Dataset) curveData(groupBy string, rows []int, pred map[int][]float64) eval.CurveData {
+	data := eval.CurveData{Low: math.Inf(-1), High: math.Inf(1)}
+	if d.Metric.Unit == "percent" {
+		data.Low, data.High = 0, 100
+	}
+	for _, i := range rows {
+		p, ok := pred[i]
+		if !ok {
+			continue
+		}
+		t := &d.Trials[i]
+		data.Trials = append(data.Trials, eval.CurveTrial{ID: t.ID, Group: d.slice(i, groupBy), Cluster: t.Group,
+			Epochs: t.Curve.Epochs, Truth: t.Curve.Values, Pred: p})
+	}
+	return data
+}

@@ -1,0 +1,106 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"eahas/models"
+	"eahas/simulate"
+	"eahas/trial"
+	"eahas/trial/arrowio"
+)
+
+// ingested is what the first stage hands on.
+type ingested struct {
+	arrowio.Result
+	Synthetic bool
+}
+
+// Ingest only reads the logs of a config and says what is in them.
+func Ingest(ctx context.Context, c *Config, o Options) (*arrowio.Result, error) {
+	in, err := newRun(c, o).ingest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &in.Result, nil
+}
+
+// ingest reads the logs, or simulates them. The files are hashed first: the hashes are the stage's key and go into the
+// bundle.
+func (r *run) ingest(ctx context.Context) (*ingested, error) {
+	if r.config.Simulate != nil {
+		return r.simulate(ctx)
+	}
+	inputs, err := arrowio.Inputs(ctx, r.config.Logs, r.options.DataDir, r.workers())
+	if err != nil {
+		return nil, err
+	}
+	axes := make([]string, len(r.config.Space.Space.Params))
+	for i, p := range r.config.Space.Space.Params {
+		axes[i] = p.Name
+	}
+	out := new(ingested)
+	parts := []any{r.config.Logs, axes, inputs}
+	err = r.stage(ctx, "ingest", parts, out, func(o models.Options) error {
+		opts := arrowio.Options{Axes: axes, Workers: r.workers(), Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
+		got, err := arrowio.Ingest(ctx, r.config.Logs, r.options.DataDir, opts)
+		if err != nil {
+			return err
+		}
+		if err := sameInputs(inputs, got.Inputs); err != nil {
+			return err
+		}
+		out.Result = *got
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if r.options.Strict && len(out.Rejections) > 0 {
+		return nil, strict(out.Rejections)
+	}
+	r.dataKey, err = r.keyOfData(parts)
+	return out, err
+}
+
+// strict is the error of a strict run with rejected rows.
+func strict(rejections []trial.Rejection) error {
+	j := rejections[0]
+	return fmt.Errorf("%w: %d; the first: %s row %d, column %q, value %q: %s", ErrRejected, len(rejections), j.File, j.Row, j.Column, j.Value, j.Reason)
+}
+
+// sameInputs sees to it that the files read are the files hashed.
+func sameInputs(hashed, read []arrowio.Input) error {
+	if len(hashed) != len(read) {
+		return fmt.Errorf("%d input files were hashed, %d read: they change while the run reads them", len(hashed), len(read))
+	}
+	for i := range read {
+		if hashed[i] != read[i] {
+			return fmt.Errorf("input %s changed while it was read", read[i].Path)
+		}
+	}
+	return nil
+}
+
+func (r *run) simulate(ctx context.Context) (*ingested, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	sim := r.config.Simulate
+	trials, err := simulate.Trials(r.config.Space.Space, sim.Trials, simulate.Options{Seed: r.config.Seed, Repeats: sim.Repeats, RepeatEvery: sim.RepeatEvery, Workers: r.workers()})
+	if err != nil {
+		return nil, err
+	}
+	out := &ingested{Synthetic: true}
+	out.Trials = trials
+	out.Rows = int64(len(trials))
+	out.Metric = trial.Metric{Column: "top1_err", Kind: "error", Unit: "percent"}
+	r.dataKey, err = r.keyOfData(sim)
+	return out, err
+}
+
+// keyOfData is the identity of the encoded and split data.
+func (r *run) keyOfData(source any) (key, error) {
+	return keyOf(source, r.config.Space.Space, r.config.Seed, r.config.Epochs, r.config.Targets,
+		r.config.Evaluate.By, r.config.Evaluate.Folds, r.config.Evaluate.Holdout)
+}

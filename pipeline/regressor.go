@@ -1,0 +1,127 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+
+	"eahas/features"
+	"eahas/models"
+	"eahas/models/bezier"
+	"eahas/models/gbdt"
+	"eahas/models/grid"
+	"eahas/models/knn"
+	mlptrain "eahas/models/mlp/train"
+	"eahas/models/parametric"
+	"eahas/models/svd"
+)
+
+// fit chooses the representation on the curves of the given rows.
+func (p *Representation) fit(d *Dataset, rows []int) (models.Representation, error) {
+	var f models.Fitter
+	switch p.Kind {
+	case "bezier":
+		f = bezier.Fitter{Degree: p.Degree}
+	case "bernstein":
+		f = bezier.Fitter{Degree: p.Degree, Parameters: bezier.Warp, Warp: p.Warp}
+	case "svd":
+		f = svd.Fitter{Components: p.Components, Points: p.Points}
+	case "grid":
+		f = grid.Fitter{Points: p.Points}
+	case "parametric":
+		f = parametric.Fitter{Family: p.Family}
+	default:
+		return nil, fmt.Errorf("unknown representation %q", p.Kind)
+	}
+	curves := make([]models.Curve, len(rows))
+	for k, i := range rows {
+		c := d.Trials[i].Curve
+		curves[k] = models.Curve{Epochs: c.Epochs, Values: c.Values}
+	}
+	return f.Fit(curves)
+}
+
+// trainer makes the Trainer that the settings describe. rep is nil for costs.
+func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.Data) (models.Trainer, error) {
+	switch r.Kind {
+	case "gbdt":
+		return gbdt.Trainer{Params: or(r.GBDT, boosting(data.X.N))}, nil
+	case "extratrees":
+		return gbdt.Trainer{Params: or(r.GBDT, gbdt.Params{Forest: true, ExtraTrees: true, MultiOutput: true})}, nil
+	case "forest":
+		return gbdt.Trainer{Params: or(r.GBDT, gbdt.Params{Forest: true, MultiOutput: true})}, nil
+	case "mlp":
+		return mlptrain.Trainer{Params: d.network(or(r.MLP, mlptrain.Params{}), rep, data)}, nil
+	case "knn":
+		return or(r.KNN, KNNParams{}).trainer()
+	}
+	return nil, fmt.Errorf("unknown regressor %q", r.Kind)
+}
+
+// smallLog is the number of training rows below which boosting draws its thresholds at random, with small steps and
+// small leaves. On the logs of docs/results.md that is what scores best; with many rows plain boosting does as well in
+// less time.
+const smallLog = 10_000
+
+// boosting gives the default settings of boosted trees for n training rows.
+func boosting(n int) gbdt.Params {
+	if n < smallLog {
+		return gbdt.Params{ExtraTrees: true, Rounds: 1000, Rate: 0.03, MinChildCount: 3}
+	}
+	return gbdt.Params{}
+}
+
+// or returns the value that p points to, or def.
+func or[T any](p *T, def T) T {
+	if p != nil {
+		return *p
+	}
+	return def
+}
+
+func (p KNNParams) trainer() (models.Trainer, error) {
+	t := knn.Trainer{K: p.Neighbours, NoScales: p.NoScales}
+	if p.Squared {
+		t.Loss = knn.Squared
+	}
+	switch p.Weighting {
+	case "":
+	case "uniform":
+		t.Weighting = knn.Uniform
+	case "inverse":
+		t.Weighting = knn.Inverse
+	case "inverse_square":
+		t.Weighting = knn.InverseSquare
+	default:
+		return nil, fmt.Errorf("knn.weighting: %q is not one of uniform, inverse, inverse_square", p.Weighting)
+	}
+	return t, nil
+}
+
+// network fills in what a network takes from the space and the representation. For RegNet spaces it gets the paper's two
+// input branches, architecture and hyperparameters; the end points of a percentage curve go through 100*sigmoid.
+func (d *Dataset) network(p mlptrain.Params, rep models.Representation, data models.Data) mlptrain.Params {
+	if p.Branches == nil && d.Space.Derived == "regnet" {
+		p.Branches = []mlptrain.Branch{{Params: architecture(&data.X), Hidden: []int{64}}, {Hidden: []int{64}}}
+	}
+	if b, ok := rep.(*bezier.Codec); ok && p.Bounded == nil && d.Metric.Unit == "percent" {
+		p.Bounded = []int{0, b.Degree()}
+	}
+	return p
+}
+
+// architecture lists the axes and derived columns of a RegNet space that describe the network.
+func architecture(x *features.Frame) []string {
+	var out []string
+	for _, c := range x.Columns {
+		name := c.Param
+		if name == "" {
+			name = c.Name
+		}
+		switch {
+		case slices.Contains(out, name):
+		case c.Param == "", slices.Contains([]string{"depth", "w0", "wa", "wm", "group_w"}, name):
+			out = append(out, name)
+		}
+	}
+	return out
+}

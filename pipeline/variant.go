@@ -1,0 +1,134 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"eahas/models/gbdt"
+	mlptrain "eahas/models/mlp/train"
+)
+
+// Variant is one way of building the surrogate. In a config it is either a text "representation+regressor"
+// (bezier+gbdt), or a map that starts from one and changes settings.
+type Variant struct {
+	Name           string         `yaml:"name" json:"name"`
+	Base           string         `yaml:"base" json:"base"` // "representation+regressor"; default: the name
+	Representation Representation `yaml:"representation" json:"representation"`
+	Regressor      Regressor      `yaml:"regressor" json:"regressor"` // of the curve's target vector
+	Cost           Regressor      `yaml:"cost" json:"cost"`           // of energies and times, on their logarithms; default: trees
+}
+
+// Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
+type Representation struct {
+	Kind       string  `yaml:"kind" json:"kind"`             // bezier, bernstein, svd, grid or parametric
+	Degree     int     `yaml:"degree" json:"degree"`         // bezier 3..6, bernstein 3..12; 0: chosen on the training curves
+	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein: c of u = log(1+c t)/log(1+c)
+	Components int     `yaml:"components" json:"components"` // svd
+	Points     int     `yaml:"points" json:"points"`         // svd and grid: points of the common grid
+	Family     string  `yaml:"family" json:"family"`         // parametric
+}
+
+// Regressor chooses what learns the numbers, with the settings of its own kind only.
+type Regressor struct {
+	Kind    string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear or golearn
+	GBDT    *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
+	MLP     *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
+	KNN     *KNNParams       `yaml:"knn" json:"knn,omitempty"`
+	Golearn *GolearnParams   `yaml:"golearn" json:"golearn,omitempty"`
+}
+
+// KNNParams are the settings of nearest neighbours. Zero settings are learned from the training rows.
+type KNNParams struct {
+	Neighbours int    `yaml:"neighbours" json:"neighbours,omitempty"`
+	Weighting  string `yaml:"weighting" json:"weighting,omitempty"` // uniform, inverse or inverse_square
+	Squared    bool   `yaml:"squared" json:"squared,omitempty"`     // learn by squared instead of absolute error
+	NoScales   bool   `yaml:"no_scales" json:"no_scales,omitempty"` // leave the columns' scales as they are
+}
+
+// GolearnParams are the settings of the golearn baseline.
+type GolearnParams struct {
+	Neighbours int `yaml:"neighbours" json:"neighbours"` // default 3
+}
+
+// UnmarshalYAML reads a variant from a text (its name) or a map.
+func (v *Variant) UnmarshalYAML(decode func(any) error) error {
+	var name string
+	if err := decode(&name); err == nil {
+		*v = Variant{Name: name}
+		return nil
+	}
+	type plain Variant
+	return decode((*plain)(v))
+}
+
+// UnmarshalYAML reads a regressor from a text (its kind) or a map.
+func (r *Regressor) UnmarshalYAML(decode func(any) error) error {
+	var kind string
+	if err := decode(&kind); err == nil {
+		*r = Regressor{Kind: kind}
+		return nil
+	}
+	type plain Regressor
+	return decode((*plain)(r))
+}
+
+var (
+	representationKinds = []string{"bezier", "bernstein", "svd", "grid", "parametric"}
+	regressorKinds      = []string{"gbdt", "extratrees", "forest", "mlp", "knn", "gp", "linear", "golearn"}
+)
+
+// defaultBase is what a variant with settings, but without a base, starts from.
+const (
+	defaultBase     = "bezier+gbdt"
+	golearnBaseline = "golearn-baseline"
+)
+
+// plain reports whether the variant is nothing but a name, which then must say what it is.
+func (v *Variant) plain() bool {
+	return v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{}
+}
+
+// complete fills in what the base says and refuses unknown kinds.
+func (v *Variant) complete() error {
+	if v.Base == "" {
+		v.Base = defaultBase
+		if strings.Contains(v.Name, "+") || v.Name == golearnBaseline || v.plain() {
+			v.Base = v.Name
+		}
+	}
+	if v.Base == golearnBaseline {
+		v.Base = "grid+golearn"
+		if v.Cost.Kind == "" {
+			v.Cost.Kind = "golearn"
+		}
+	}
+	if v.Base != "" {
+		rep, reg, ok := strings.Cut(v.Base, "+")
+		if !ok {
+			return fmt.Errorf("%q is not \"representation+regressor\" (%s + %s) nor golearn-baseline", v.Base,
+				strings.Join(representationKinds, "|"), strings.Join(regressorKinds, "|"))
+		}
+		if v.Representation.Kind == "" {
+			v.Representation.Kind = rep
+		}
+		if v.Regressor.Kind == "" {
+			v.Regressor.Kind = reg
+		}
+	}
+	if v.Cost.Kind == "" {
+		v.Cost.Kind = "gbdt"
+	}
+	if v.Name == "" {
+		v.Name = v.Representation.Kind + "+" + v.Regressor.Kind
+	}
+	if !slices.Contains(representationKinds, v.Representation.Kind) {
+		return fmt.Errorf("%s: representation %q is not one of %v", v.Name, v.Representation.Kind, representationKinds)
+	}
+	for _, k := range []string{v.Regressor.Kind, v.Cost.Kind} {
+		if !slices.Contains(regressorKinds, k) {
+			return fmt.Errorf("%s: regressor %q is not one of %v", v.Name, k, regressorKinds)
+		}
+	}
+	return nil
+}
