@@ -6,17 +6,26 @@ import (
 
 	"eahas/models"
 	"eahas/models/bezier"
+	"eahas/models/grid"
+	"eahas/models/knn"
+	"eahas/models/parametric"
+	"eahas/models/svd"
 )
 
 // The codec knows every frozen type by a kind, a short word that stands in the manifest. A new model gets one line in
 // each of the two lists below and a section in FORMAT.md.
 
 // predictorKinds lists the predictors. The kind is the file's format, so a kind is never given to another layout.
-var predictorKinds = []kind[models.Predictor]{}
+var predictorKinds = []kind[models.Predictor]{
+	kindOf[models.Predictor]("knn", knn.Decode),
+}
 
 // representationKinds lists the representations.
 var representationKinds = []kind[models.Representation]{
 	kindOf[models.Representation]("bezier", bezier.Decode),
+	kindOf[models.Representation]("grid", grid.Decode),
+	kindOf[models.Representation]("parametric", parametric.Decode),
+	kindOf[models.Representation]("svd", svd.Decode),
 }
 
 // kind joins a word with a type that writes and reads itself.
