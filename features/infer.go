@@ -129,6 +129,8 @@ func inferAxis(name string, configs []Config) (Observed, Param) {
 		return o, p
 	case len(xs) < len(values):
 		return drop("infinite values")
+	case !finite(o.High - o.Low):
+		return drop("numbers too far apart")
 	case o.Distinct == 1:
 		o.Reason = "one number, or missing: choice"
 		p.Kind, p.Choices = Choice, values

@@ -117,11 +117,14 @@ func (p *RegNetParams) generate(n *Network) error {
 			ErrRegNet, p.Depth, p.W0, p.WA, p.WM, p.GroupW)
 	}
 	n.Stages = 0
-	w0, logWM := float64(p.W0), math.Log(p.WM)
-	for start := 0; start < p.Depth; {
-		level := p.level(start, logWM)
-		end := p.endOfLevel(start, level, logWM)
-		w := 8 * int(math.RoundToEven(w0*math.Pow(p.WM, level)/8))
+	level := 0.0
+	for start := 0; start < p.Depth; level++ {
+		end := p.endOfLevel(level)
+		if end <= start { // no block has this level
+			level = p.level(start)
+			end = max(p.endOfLevel(level), start+1)
+		}
+		w := 8 * int(math.RoundToEven(float64(p.W0)*math.Pow(p.WM, level)/8))
 		switch {
 		case n.Stages > 0 && n.Stage[n.Stages-1].Width == w:
 			n.Stage[n.Stages-1].Depth += end - start
@@ -144,26 +147,25 @@ func (p *RegNetParams) generate(n *Network) error {
 }
 
 // level returns s_j of block j.
-func (p *RegNetParams) level(j int, logWM float64) float64 {
-	if j == 0 {
-		return 0
-	}
+func (p *RegNetParams) level(j int) float64 {
 	w0 := float64(p.W0)
-	return math.RoundToEven(math.Log((w0+p.WA*float64(j))/w0) / logWM)
+	return math.RoundToEven(math.Log((w0+p.WA*float64(j))/w0) / math.Log(p.WM))
 }
 
-// endOfLevel returns the first block after start whose level is greater, or the depth. The level is solved for the
-// block (wa*j/w0 = wm^(level+1/2) - 1) and the answer corrected by looking at its neighbours.
-func (p *RegNetParams) endOfLevel(start int, level, logWM float64) int {
-	end := p.Depth
-	if x := math.Ceil((math.Exp((level+0.5)*logWM) - 1) * float64(p.W0) / p.WA); x < float64(p.Depth) {
-		end = max(start+1, int(x))
+// endOfLevel returns the first block whose level is greater than the given one, or the depth. It solves
+// 1 + wa*j/w0 = wm^(level+1/2) for j, and asks level only where j is so near to a block that rounding decides.
+func (p *RegNetParams) endOfLevel(level float64) int {
+	j := (math.Pow(p.WM, level)*math.Sqrt(p.WM) - 1) * float64(p.W0) / p.WA
+	if !(j < float64(p.Depth)) { // beyond the last block; also without slope, where j is infinite
+		j = float64(p.Depth)
 	}
-	for end > start+1 && p.level(end-1, logWM) > level {
-		end--
+	near := math.Round(j)
+	const unsure = 1e-6
+	if math.Abs(j-near) > unsure*(1+j) {
+		return int(math.Ceil(j))
 	}
-	for end < p.Depth && p.level(end, logWM) == level {
-		end++
+	if k := int(near); k >= p.Depth || p.level(k) > level {
+		return k
 	}
-	return end
+	return int(near) + 1
 }

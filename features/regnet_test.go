@@ -80,10 +80,11 @@ func generateNaive(p RegNetParams) (widths, depths []int, possible int) {
 func TestGenerateEqualsNaive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := RegNetParams{
-			Depth:  rapid.IntRange(1, 60).Draw(t, "depth"),
-			W0:     8 * rapid.IntRange(1, 40).Draw(t, "w0/8"),
-			WA:     rapid.Float64Range(0, 120).Draw(t, "wa"),
-			WM:     rapid.Float64Range(1.05, 4).Draw(t, "wm"),
+			Depth: rapid.IntRange(1, 60).Draw(t, "depth"),
+			W0:    8 * rapid.IntRange(1, 40).Draw(t, "w0/8"),
+			// Whole slopes and squares as multipliers put blocks exactly on the border between two levels.
+			WA:     rapid.OneOf(rapid.Float64Range(0, 120), rapid.SampledFrom([]float64{0, 4, 8, 16, 24})).Draw(t, "wa"),
+			WM:     rapid.OneOf(rapid.Float64Range(1.05, 4), rapid.SampledFrom([]float64{2.25, 4, 9})).Draw(t, "wm"),
 			GroupW: 1, // leaves widths as they are
 		}
 		widths, depths, possible := generateNaive(p)
