@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"eahas/models/dense"
 )
 
 // matrix holds scaled site rows, columns with the largest spread first so that distances can be given up early.
@@ -15,11 +17,11 @@ type matrix struct {
 }
 
 // scaled builds the matrix of the sites under one scale per axis; columns of scale 0 are left out.
-func scaled(s *sites, axes []axis, scales []float64) *matrix {
+func scaled(s *sites, axes []dense.Axis, scales []float64) *matrix {
 	m := &matrix{n: s.n}
 	for a, ax := range axes {
-		for c, j := range ax.columns {
-			if f := scales[a] * ax.unit[c]; f > 0 && !math.IsInf(f, 0) {
+		for c, j := range ax.Columns {
+			if f := scales[a] * ax.Factors[c]; f > 0 && !math.IsInf(f, 0) {
 				m.column = append(m.column, j)
 				m.factor = append(m.factor, f)
 			}

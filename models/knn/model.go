@@ -26,7 +26,7 @@ type scratch struct {
 	near         nearest
 }
 
-func freeze(s *dense.Scaler, all *sites, axes []axis, c choice) *Model {
+func freeze(s *dense.Scaler, all *sites, axes []dense.Axis, c choice) *Model {
 	return &Model{
 		scaler: s, outputs: all.outputs, k: c.k, weighting: c.weighting,
 		sites: scaled(all, axes, c.scales), y: all.y, weight: all.weight,

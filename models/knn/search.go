@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"eahas/models"
+	"eahas/models/dense"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -27,7 +28,7 @@ const (
 )
 
 // search learns scales, k and weighting on the sites.
-func (t Trainer) search(ctx context.Context, s *sites, axes []axis, o models.Options) (choice, error) {
+func (t Trainer) search(ctx context.Context, s *sites, axes []dense.Axis, o models.Options) (choice, error) {
 	e := newEvaluator(t, s, axes, o.Workers)
 	scales := slices.Repeat([]float64{1}, len(axes))
 	best, err := e.evaluate(ctx, scales)
@@ -92,7 +93,7 @@ type result struct {
 // evaluator computes leave-group-out losses of scales over a fixed set of sites.
 type evaluator struct {
 	s          *sites
-	axes       []axis
+	axes       []dense.Axis
 	ks         []int
 	weightings []Weighting
 	loss       Loss
@@ -100,7 +101,7 @@ type evaluator struct {
 	workers    int
 }
 
-func newEvaluator(t Trainer, s *sites, axes []axis, workers int) *evaluator {
+func newEvaluator(t Trainer, s *sites, axes []dense.Axis, workers int) *evaluator {
 	e := &evaluator{s: s, axes: axes, loss: t.Loss, workers: workers}
 	e.ks = []int{1, 2, 3, 4, 5, 7, 10, 15, 20}
 	if t.K > 0 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"eahas/features"
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/dense"
@@ -66,7 +65,7 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 	}
 	scaler := dense.Fit(&d.X)
 	all := mergeSites(&d, scaler)
-	axes := axesOf(d.X.Columns, scaler)
+	axes := scaler.Axes(d.X.Columns, false)
 	found, err := t.search(ctx, all.draw(t.tuneRows(), stream.New(o.Seed, "knn", "tune")), axes, o)
 	if err != nil {
 		return nil, err
@@ -80,35 +79,3 @@ func (t Trainer) tuneRows() int {
 	}
 	return t.TuneRows
 }
-
-// axis is a set of dense columns that share one scale.
-type axis struct {
-	columns []int     // of the dense row
-	unit    []float64 // factor that undoes or keeps the standardisation, one per column
-}
-
-// axesOf groups the dense columns: numeric columns and indicators alone, with unit factors; a one-hot group together,
-// with factors that make two different categories stand at distance 1 whatever their frequencies.
-func axesOf(columns []features.Column, s *dense.Scaler) []axis {
-	var axes []axis
-	byGroup := map[int]int{}
-	for j := range s.Width() {
-		c, indicator := s.Source(j)
-		g := columns[c].Group
-		if g < 0 || indicator {
-			axes = append(axes, axis{[]int{j}, []float64{1}})
-			continue
-		}
-		a, ok := byGroup[g]
-		if !ok {
-			a = len(axes)
-			byGroup[g] = a
-			axes = append(axes, axis{})
-		}
-		axes[a].columns = append(axes[a].columns, j)
-		axes[a].unit = append(axes[a].unit, halfRoot/s.Scale(j))
-	}
-	return axes
-}
-
-const halfRoot = 0.70710678118654752 // sqrt(1/2): two one-hot rows differ in two columns
