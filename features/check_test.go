@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"eahas/internal/stream"
 )
 
 func TestCheckNamesTheAxis(t *testing.T) {
@@ -138,5 +140,52 @@ func TestSize(t *testing.T) {
 	// 41 sizes x 64 batches x 3 limits x 3 levels x (sgd + adam + momentum with 11).
 	if got, want := s.Size(), 41.*64*3*3*(2+11); got != want {
 		t.Errorf("size %g, want %g", got, want)
+	}
+}
+
+func TestCheckDoesNotAllocate(t *testing.T) {
+	full := mustBuiltin(t, "eahas-cifar10")
+	c, err := full.Sample(stream.New(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	half := demo()
+	for _, x := range []struct {
+		s *Space
+		c Config
+	}{{&full, c}, {&half, demoConfig()}} {
+		if n := testing.AllocsPerRun(100, func() {
+			if err := x.s.Check(x.c); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%s: %g allocations", x.s.Name, n)
+		}
+	}
+}
+
+func TestCheckNamesUnknownAxesInOrder(t *testing.T) {
+	s := demo()
+	for range 20 { // a map's order changes from loop to loop
+		c := demoConfig()
+		c["zeta"], c["beta"], c["alpha"] = Number(1), Number(1), Value{}
+		var out *OutOfSpaceError
+		if err := s.Check(c); !errors.As(err, &out) || out.Axis != "beta" {
+			t.Fatalf("%v", err)
+		}
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	s := mustBuiltin(b, "eahas-cifar10")
+	c, err := s.Sample(stream.New(1))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := s.Check(c); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -1,10 +1,5 @@
 package features
 
-import (
-	"maps"
-	"slices"
-)
-
 // Space is a joint space of architectures and hyperparameters.
 type Space struct {
 	Name    string      `yaml:"name" json:"name"`
@@ -68,10 +63,8 @@ func holds(w *Condition, v Value) bool {
 // name, then the axes in declared order, then the constraints. A number may be given as a text that reads as it.
 // Numbers may lie 1/1000 of a step beside their grid point; without a grid 1e-6 (relatively) beyond an end.
 func (s *Space) Check(c Config) error {
-	for _, name := range slices.Sorted(maps.Keys(c)) {
-		if s.Param(name) == nil && !c[name].IsMissing() {
-			return &OutOfSpaceError{Axis: name, Value: c[name], Reason: "unknown axis; the axes are " + s.axisList()}
-		}
+	if name, found := s.unknown(c); found {
+		return &OutOfSpaceError{Axis: name, Value: c[name], Reason: "unknown axis; the axes are " + s.axisList()}
 	}
 	for i := range s.Params {
 		p := &s.Params[i]
@@ -94,6 +87,16 @@ func (s *Space) Check(c Config) error {
 		}
 	}
 	return s.checkConstraints(c)
+}
+
+// unknown returns the first name in c, by alphabet, that has a value and is no axis.
+func (s *Space) unknown(c Config) (name string, found bool) {
+	for k, v := range c {
+		if (!found || k < name) && !v.IsMissing() && s.Param(k) == nil {
+			name, found = k, true
+		}
+	}
+	return name, found
 }
 
 // Canonical returns a copy of c in which every value has the form that its axis declares: texts that read as numbers
