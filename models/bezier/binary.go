@@ -12,7 +12,7 @@ const magic = "EHBZ"
 //
 //	offset 0  "EHBZ"
 //	       4  version, 1 byte: 1
-//	       5  parameterisation, 1 byte: 0 chord, 1 warp
+//	       5  parameterisation, 1 byte: 0 chord, 1 warp, 2 whitened
 //	       6  degree, 1 byte
 //	       7  warp constant c, float64: 0 for chord
 func (c *Codec) AppendBinary(b []byte) ([]byte, error) {

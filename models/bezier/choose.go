@@ -12,7 +12,7 @@ const (
 	folds         = 3    // interior points are left out in turn: point i in fold i mod 3
 	maxCurves     = 300  // curves looked at, spread evenly over the given ones
 	tolerance     = 1.02 // the smallest degree within 2 % of the smallest error wins
-	maxChosenWarp = 8    // degrees of Warp that are tried: 3..8
+	maxChosenWarp = 8    // degrees of Warp and Whitened that are tried: 3..8
 )
 
 // Score is the held-out error of one degree.
@@ -25,7 +25,7 @@ type Score struct {
 // the interior points is left out in turn, the codec is fitted to the rest and judged where it was not fitted. A curve's root
 // mean squared error is divided by the median range (max - min) of the non-constant curves and cut at 1, so that a
 // curve that blew up counts as one failure and no more. The smallest degree whose mean error is within 2 % of the smallest
-// one is chosen. Without a usable curve it is 4 (Chord) or 6 (Warp) and scores is nil.
+// one is chosen. Without a usable curve it is 4 (Chord) or 6 (the others) and scores is nil.
 func (f Fitter) ChooseDegree(curves []models.Curve) (degree int, scores []Score, err error) {
 	if f.Warp == 0 {
 		f.Warp = defaultWarp

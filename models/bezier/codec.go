@@ -16,6 +16,10 @@ const (
 	Chord Parameters = iota
 	// Warp: t = log(1+c*x)/log(1+c) of the normalised epoch x. Degrees 3 to 12; targets y0 ... yn.
 	Warp
+	// Whitened: the curves of Warp in other coordinates, in which the squared distance of two target vectors is the mean squared
+	// distance of their curves (see whiten). A regressor that minimises the squared error of its targets then
+	// minimises that of the curve. Targets z0 ... zn.
+	Whitened
 )
 
 const (
@@ -25,34 +29,38 @@ const (
 	defaultWarp    = 100
 )
 
-// String returns "chord" or "warp".
+// String returns "chord", "warp" or "whitened".
 func (p Parameters) String() string {
 	switch p {
 	case Chord:
 		return "chord"
 	case Warp:
 		return "warp"
+	case Whitened:
+		return "whitened"
 	}
 	return fmt.Sprintf("Parameters(%d)", uint8(p))
 }
 
 // MarshalText writes the name used in configs.
 func (p Parameters) MarshalText() ([]byte, error) {
-	if p > Warp {
+	if p > Whitened {
 		return nil, fmt.Errorf("%w: %d", ErrParameters, uint8(p))
 	}
 	return []byte(p.String()), nil
 }
 
-// UnmarshalText reads "chord" or "warp"; anything else is ErrParameters.
+// UnmarshalText reads what MarshalText writes; anything else is ErrParameters.
 func (p *Parameters) UnmarshalText(b []byte) error {
 	switch string(b) {
 	case "chord":
 		*p = Chord
 	case "warp":
 		*p = Warp
+	case "whitened":
+		*p = Whitened
 	default:
-		return fmt.Errorf("%w: %q, want chord or warp", ErrParameters, b)
+		return fmt.Errorf("%w: %q, want chord, warp or whitened", ErrParameters, b)
 	}
 	return nil
 }
@@ -61,17 +69,18 @@ func (p *Parameters) UnmarshalText(b []byte) error {
 type Codec struct {
 	params Parameters
 	degree int
-	warp   float64 // c of Warp; 0 for Chord
-	span   float64 // log(1+c)
+	warp   float64   // c of Warp and Whitened; 0 for Chord
+	span   float64   // log(1+c)
+	white  *whitener // of Whitened, else nil
 }
 
 var _ models.Representation = (*Codec)(nil)
 
-// New returns the codec of a degree: 3..6 for Chord, 3..12 for Warp. The warp constant c must be finite and > 0 for Warp
-// (the larger, the finer the first epochs; towards 0 time is linear) and is ignored for Chord.
+// New returns the codec of a degree: 3..6 for Chord, 3..12 for Warp and Whitened. The warp constant c must be finite and > 0
+// for these (the larger, the finer the first epochs; towards 0 time is linear) and is ignored for Chord.
 func New(p Parameters, degree int, c float64) (*Codec, error) {
 	switch {
-	case p > Warp:
+	case p > Whitened:
 		return nil, fmt.Errorf("%w: %d", ErrParameters, uint8(p))
 	case degree < minDegree || degree > p.maxDegree():
 		return nil, fmt.Errorf("%w: %s takes %d..%d, got %d", ErrDegree, p, minDegree, p.maxDegree(), degree)
@@ -80,7 +89,11 @@ func New(p Parameters, degree int, c float64) (*Codec, error) {
 	case !(c > 0) || math.IsInf(c, 1):
 		return nil, fmt.Errorf("%w: %v", ErrWarp, c)
 	}
-	return &Codec{params: p, degree: degree, warp: c, span: math.Log1p(c)}, nil
+	codec := &Codec{params: p, degree: degree, warp: c, span: math.Log1p(c)}
+	if p == Whitened {
+		codec.white = whiten(codec)
+	}
+	return codec, nil
 }
 
 func (p Parameters) maxDegree() int {
@@ -96,10 +109,10 @@ func (c *Codec) Degree() int { return c.degree }
 // Parameters returns the parameterisation.
 func (c *Codec) Parameters() Parameters { return c.params }
 
-// WarpConstant returns c of Warp, 0 for Chord.
+// WarpConstant returns c of Warp and Whitened, 0 for Chord.
 func (c *Codec) WarpConstant() float64 { return c.warp }
 
-// Width returns the length of the target vector: 2n for Chord (y0 ... yn, x1 ... x(n-1)), n+1 for Warp (y0 ... yn).
+// Width returns the length of the target vector: 2n for Chord (y0 ... yn, x1 ... x(n-1)), n+1 for the others.
 func (c *Codec) Width() int {
 	if c.params == Chord {
 		return 2 * c.degree

@@ -278,7 +278,7 @@ func TestNewRefuses(t *testing.T) {
 		want error
 	}{
 		{Chord, 2, 0, ErrDegree}, {Chord, 7, 0, ErrDegree}, {Warp, 13, 1, ErrDegree}, {Warp, 4, 0, ErrWarp},
-		{Warp, 4, math.NaN(), ErrWarp}, {Warp, 4, math.Inf(1), ErrWarp}, {Warp, 4, -1, ErrWarp}, {2, 4, 1, ErrParameters},
+		{Warp, 4, math.NaN(), ErrWarp}, {Warp, 4, math.Inf(1), ErrWarp}, {Warp, 4, -1, ErrWarp}, {3, 4, 1, ErrParameters},
 	} {
 		if _, err := New(k.p, k.n, k.c); !errors.Is(err, k.want) {
 			t.Errorf("New(%v, %d, %v): %v", k.p, k.n, k.c, err)

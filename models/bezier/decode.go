@@ -8,6 +8,7 @@ import "eahas/models/internal/curve"
 // Any v gives finite values: a NaN counts as 0 in y and as i/n in xi, magnitudes are clipped to 1e300 in y and to 0..1 in x,
 // and x control points that are out of order are replaced by the nearest ones in order. A decoded curve lies between
 // its smallest and its largest y control point, and passes through the first at first and through the last at last.
+// For Whitened the control points are those that v stands for.
 // With a dst given it does not allocate. Sorted epochs are answered fastest; others are allowed.
 func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 {
 	if len(v) != c.Width() {
@@ -19,9 +20,12 @@ func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 
 	for i := range n + 1 {
 		control[i] = curve.Clip(v[i])
 	}
+	if c.white != nil {
+		c.white.back(control[:n+1])
+	}
 	var y polynomial
 	newPolynomial(&y, control[:n+1])
-	if c.params == Warp {
+	if c.params != Chord {
 		for i, e := range epochs {
 			dst[i] = y.at(c.time(curve.Unit(e, first, last)))
 		}

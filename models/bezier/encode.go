@@ -18,11 +18,14 @@ func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
 	n, m := c.degree, len(epochs)
 	y := dst[:n+1]
 	scale, t := curve.Range(values), make([]float64, m)
-	if c.params == Warp {
+	if c.params != Chord {
 		for i, e := range epochs {
 			t[i] = c.time(curve.Unit(e, epochs[0], epochs[m-1]))
 		}
 		fit(y, t, values, scale)
+		if c.white != nil {
+			c.white.forward(y)
+		}
 		return dst, nil
 	}
 	x := make([]float64, m)

@@ -4,9 +4,9 @@ import "eahas/models"
 
 // Fitter chooses a Codec. The zero value chooses the degree of a Chord codec on the curves.
 type Fitter struct {
-	Degree     int        // 3..6 for Chord, 3..12 for Warp; 0 chooses it on held-out points (see ChooseDegree)
-	Parameters Parameters // Chord or Warp
-	Warp       float64    // the constant c of Warp; 0 means 100
+	Degree     int        // 3..6 for Chord, 3..12 for the others; 0 chooses it on held-out points (see ChooseDegree)
+	Parameters Parameters // Chord, Warp or Whitened
+	Warp       float64    // the constant c of Warp and Whitened; 0 means 100
 }
 
 var _ models.Fitter = Fitter{}
