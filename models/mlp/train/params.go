@@ -1,0 +1,109 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// ErrParams is returned (wrapped) by Train when a hyperparameter is out of its range or names a column or output that
+// does not exist.
+var ErrParams = errors.New("mlp/train: bad hyperparameter")
+
+// Params are the hyperparameters. The zero value of each field means the default in its comment.
+type Params struct {
+	// Hidden are the widths of the trunk's ReLU layers. Default 64, 64, 64. An entry of 0 is refused.
+	Hidden []int `yaml:"hidden" json:"hidden,omitempty"`
+	// Branches deal the input columns to branches with layers of their own. Default: one branch without layers,
+	// which makes a plain network.
+	Branches []Branch `yaml:"branches" json:"branches,omitempty"`
+	// Bounded are the numbers of outputs that lie in 0..100 (percent) and go through 100*sigmoid. Training targets
+	// outside that range are an error. Default none.
+	Bounded []int `yaml:"bounded" json:"bounded,omitempty"`
+	// Basis, B x k row-major with B rows, makes the loss the squared error of the decoded points basis*target instead
+	// of the standardised targets' own. Set by the pipeline, not by a user's config. Default none.
+	Basis []float64 `yaml:"-" json:"-"`
+
+	Epochs int     `yaml:"epochs" json:"epochs,omitempty"` // passes over the rows; default 200
+	Batch  int     `yaml:"batch" json:"batch,omitempty"`   // rows a step, at most n; default 64
+	Rate   float64 `yaml:"rate" json:"rate,omitempty"`     // Adam's rate at the start; default 0.003
+	Decay  float64 `yaml:"decay" json:"decay,omitempty"`   // decoupled weight decay per unit of rate; default 0
+	// Schedule is how the rate falls: "cosine" (default; to 0 at the last step) or "constant".
+	Schedule string `yaml:"schedule" json:"schedule,omitempty"`
+	Seeds    int    `yaml:"seeds" json:"seeds,omitempty"` // networks that are averaged; default 5
+
+	EarlyStop EarlyStop `yaml:"early_stop" json:"early_stop,omitzero"`
+}
+
+// Branch is an input branch: which columns it reads, and its ReLU layers.
+type Branch struct {
+	// Params are names of axes (all encoded columns of the axis are taken) or of derived columns. One branch may leave
+	// it empty: it takes what no other branch names.
+	Params []string `yaml:"params" json:"params,omitempty"`
+	Hidden []int    `yaml:"hidden" json:"hidden,omitempty"` // widths; empty passes the inputs through
+}
+
+// EarlyStop keeps the weights of the epoch that does best on held-back groups. Off while Share is 0.
+type EarlyStop struct {
+	Share    float64 `yaml:"share" json:"share,omitempty"`       // share of the groups held back, 0 <= share < 1
+	Patience int     `yaml:"patience" json:"patience,omitempty"` // epochs without a better one until the member stops; default 30
+}
+
+// withDefaults returns p with every zero field set, or an error that wraps ErrParams.
+func (p Params) withDefaults(k int) (Params, error) {
+	if len(p.Hidden) == 0 {
+		p.Hidden = []int{64, 64, 64}
+	}
+	setDefault(&p.Epochs, 200)
+	setDefault(&p.Batch, 64)
+	setDefault(&p.Rate, 0.003)
+	setDefault(&p.Schedule, "cosine")
+	setDefault(&p.Seeds, 5)
+	setDefault(&p.EarlyStop.Patience, 30)
+	if len(p.Branches) == 0 {
+		p.Branches = []Branch{{}}
+	}
+	return p, p.check(k)
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+func (p Params) check(k int) error {
+	widths := p.Hidden
+	for _, b := range p.Branches {
+		widths = append(widths[:len(widths):len(widths)], b.Hidden...)
+	}
+	for _, w := range widths {
+		if w < 1 || w > 1<<14 {
+			return fmt.Errorf("%w: hidden width %d, want 1 to %d", ErrParams, w, 1<<14)
+		}
+	}
+	for _, j := range p.Bounded {
+		if j < 0 || j >= k {
+			return fmt.Errorf("%w: bounded output %d, there are %d", ErrParams, j, k)
+		}
+	}
+	switch {
+	case p.Epochs < 0, p.Batch < 0, p.Seeds < 0, p.EarlyStop.Patience < 0:
+		return fmt.Errorf("%w: epochs %d, batch %d, seeds %d, patience %d: none may be negative", ErrParams, p.Epochs, p.Batch, p.Seeds, p.EarlyStop.Patience)
+	case !(p.Rate > 0 && p.Rate < 10):
+		return fmt.Errorf("%w: rate %v, want 0 < rate < 10", ErrParams, p.Rate)
+	case !(p.Decay >= 0 && p.Decay*p.Rate < 1):
+		return fmt.Errorf("%w: decay %v at rate %v, want 0 <= decay*rate < 1", ErrParams, p.Decay, p.Rate)
+	case p.Schedule != "cosine" && p.Schedule != "constant":
+		return fmt.Errorf("%w: schedule %q, want cosine or constant", ErrParams, p.Schedule)
+	case !(p.EarlyStop.Share >= 0 && p.EarlyStop.Share < 1):
+		return fmt.Errorf("%w: early_stop.share %v, want 0 <= share < 1", ErrParams, p.EarlyStop.Share)
+	case len(p.Basis)%k != 0:
+		return fmt.Errorf("%w: a basis of %d numbers for %d outputs", ErrParams, len(p.Basis), k)
+	case slices.ContainsFunc(p.Basis, func(v float64) bool { return !(math.Abs(v) < 1e100) }):
+		return fmt.Errorf("%w: the basis holds a number that is not finite or absurd", ErrParams)
+	}
+	return nil
+}
