@@ -51,6 +51,15 @@ func TestCheckNamesTheAxis(t *testing.T) {
 
 func TestCheckTolerates(t *testing.T) {
 	s := demo()
+	low := demoConfig()
+	low["size"], low["lr"], low["batch"] = Number(10-1e-4), Number(1e-4*(1-5e-7)), Number(16-1e-3)
+	if err := s.Check(low); err != nil {
+		t.Error(err)
+	}
+	low["size"] = Number(10 - 1e-3)
+	if err := s.Check(low); err == nil {
+		t.Error("1/500 of a step below the range")
+	}
 	for axis, v := range map[string]Value{
 		"size":  Number(float64(float32(10.5)) + 1e-4), // within 1/1000 of a step
 		"lr":    Number(1 + 5e-7),                      // float32 noise at an end
@@ -78,6 +87,35 @@ func TestCheckConstraints(t *testing.T) {
 	c["w0"], c["wa"] = Number(48), Number(32)
 	if err := s.Check(c); !errors.As(err, &out) || out.Axis != "stages" {
 		t.Errorf("three stages: %v", err)
+	}
+}
+
+// TestSkippedLevel: u = 8, 72 gives levels 0 and 3 for wm = 2, so two stages stand for four levels.
+func TestSkippedLevel(t *testing.T) {
+	s := Space{Name: "wide", Derived: "regnet", Constraints: []Constraint{{Quantity: "stages", Low: 1, High: 4}}, Params: []Param{
+		{Name: "depth", Kind: Integer, Low: 1, High: 4}, {Name: "w0", Kind: Integer, Low: 8, High: 64, Step: 8},
+		{Name: "wa", Kind: Linear, Low: 0, High: 64}, {Name: "wm", Kind: Linear, Low: 1.5, High: 3}, {Name: "group_w", Kind: Integer, Low: 1, High: 8},
+	}}
+	c := Config{"depth": Number(2), "w0": Number(8), "wa": Number(64), "wm": Number(2), "group_w": Number(8)}
+	var out *OutOfSpaceError
+	if err := s.Check(c); !errors.As(err, &out) || out.Axis != "stages" || !strings.Contains(out.Reason, "4 levels") {
+		t.Errorf("skipped levels: %v", err)
+	}
+	c["wa"] = Number(8)
+	if err := s.Check(c); err != nil {
+		t.Error(err)
+	}
+	for rng, z := stream.New(1), s.NewSampler(); t.Failed() == false; {
+		c, err := z.Sample(rng)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Check(c); err != nil {
+			t.Fatalf("%s: %v", c.Key(), err)
+		}
+		if c["depth"] == Number(2) && c["w0"] == Number(8) {
+			break
+		}
 	}
 }
 

@@ -166,13 +166,11 @@ func (s *Space) validateCondition(p *Param) string {
 			return fmt.Sprintf("its condition needs %s = %s, which is %s", on.Name, v, why)
 		}
 	}
-	for up, n := on, 0; up != nil && up.When != nil; up, n = s.Param(up.When.Param), n+1 {
-		if n > len(s.Params) || up.When.Param == p.Name || up == p {
+	// Following the conditions upwards ends after fewer steps than there are axes, unless they run in a circle.
+	for up, n := on, 1; up != nil && up.When != nil; up, n = s.Param(up.When.Param), n+1 {
+		if n > len(s.Params) {
 			return "its condition depends on itself"
 		}
-	}
-	if on == p {
-		return "its condition depends on itself"
 	}
 	return ""
 }

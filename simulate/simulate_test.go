@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"errors"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -173,6 +174,65 @@ func TestPowerSamplesIntegrateToEnergy(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestFormulas holds single effects of the documented formulas, everything else equal.
+func TestFormulas(t *testing.T) {
+	sim, err := newSimulator(space(t, "eahas-cifar10"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := features.Config{"depth": features.Number(10), "w0": features.Number(64), "wa": features.Number(16), "wm": features.Number(2.5),
+		"group_w": features.Number(16), "lr": features.Number(0.1), "optimizer": features.Text("sgd"), "policy": features.Text("lin"),
+		"cutout": features.Number(0), "epochs": features.Number(100)}
+	with := func(axis string, v features.Value) setup {
+		c := maps.Clone(base)
+		c[axis] = v
+		x, err := sim.setup(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	plain := with("policy", features.Text("lin"))
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: %g, want %g", what, got, want)
+		}
+	}
+	near("cos", with("policy", features.Text("cos")).final-plain.final, 0.6*plain.quality)
+	near("exp", with("policy", features.Text("exp")).final-plain.final, -0.8*plain.quality)
+	near("cutout at 100 epochs", with("cutout", features.Number(16)).final-plain.final, 0.8*plain.quality*(1-0.8))
+	near("cutout's time", with("cutout", features.Number(16)).seconds-plain.seconds, 0.25)
+	near("adam's time", with("optimizer", features.Text("adam")).seconds-plain.seconds, 0.25)
+	near("ten times the rate", with("lr", features.Number(1)).mismatch-plain.mismatch, 1)
+	if big := with("lr", features.Number(1)); !(big.failure > plain.failure && big.quality < plain.quality) {
+		t.Error("a rate far too large neither fails nor hurts")
+	}
+	if small := with("lr", features.Number(0.001)); !(small.tau > plain.tau+10 && small.failure < 0.01) {
+		t.Errorf("a rate far too small is not slow: tau %g beside %g", small.tau, plain.tau)
+	}
+	if narrow := with("group_w", features.Number(1)); !(narrow.seconds < plain.seconds*2 && narrow.watts < plain.watts) {
+		t.Error("narrow groups do not lower the utilisation")
+	}
+}
+
+func TestRepeatsDifferByTheirNoise(t *testing.T) {
+	// Repeats shift the final accuracy by 0.25 points; the last epoch's own noise adds 0.25: sqrt(2)*0.25 = 0.35.
+	sum, n := 0.0, 0.0
+	trials := simulated(t, "eahas-cifar10", 600, Options{Seed: 5, Repeats: 2})
+	for i := 0; i+1 < len(trials); i += 2 {
+		a, b := &trials[i], &trials[i+1]
+		if len(a.Notes)+len(b.Notes) > 0 {
+			continue
+		}
+		d := a.Curve.Values[len(a.Curve.Values)-1] - b.Curve.Values[len(b.Curve.Values)-1]
+		sum, n = sum+d*d/2, n+1
+	}
+	if sd := math.Sqrt(sum / n); sd < 0.28 || sd > 0.45 {
+		t.Errorf("repeats spread by %.2f points", sd)
 	}
 }
 
