@@ -1,13 +1,173 @@
 package report
 
 import (
+	_ "embed" // the page's template and style are files of their own
 	"fmt"
-	"html"
+	"html/template"
 	"io"
+	"math"
+	"slices"
+
+	"eahas/eval"
 )
 
-// HTML writes r as one self-contained page.
-func HTML(w io.Writer, r Report) error {
-	_, err := fmt.Fprintln(w, html.EscapeString(r.Title))
-	return err
+//go:embed page.html
+var pageText string
+
+//go:embed page.css
+var pageStyle string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// page is what the template sees: everything is text or a finished figure.
+type page struct {
+	Report
+	Style       template.CSS
+	Facts       []fact
+	Scores      []scoreTable
+	Figures     []figure
+	NoiseText   string
+	DataFacts   [][]string
+	VariantRows [][]string
+	SpaceRows   [][]string
+	DiffRows    [][]string
+	Explained   []explained
 }
+
+// fact is one of the large figures at the top.
+type fact struct{ Value, Label, Detail string }
+
+type explained struct{ Name, Text string }
+
+type scoreTable struct {
+	ID, Heading, First string
+	Metrics            []explained
+	Rows               []scoreRow
+	Groups             []scoreTable // the same for each variant, by group
+}
+
+type scoreRow struct {
+	Name  string
+	N     string
+	Floor bool
+	Cells []scoreCell
+}
+
+type scoreCell struct {
+	Value, Interval string
+	Best, Bad       bool
+}
+
+// HTML writes r as one self-contained page: style and figures are inside, and it asks no network for anything.
+func HTML(w io.Writer, r Report) error {
+	p := page{Report: r, Style: template.CSS(pageStyle), Facts: r.facts(), Figures: r.figures(),
+		DataFacts: r.dataFacts(), VariantRows: r.variantCells(), SpaceRows: r.spaceCells()}
+	if r.Noise != nil {
+		p.NoiseText = r.noiseText()
+	}
+	used := map[string]bool{}
+	for _, t := range r.targets() {
+		table := r.byVariant(t)
+		score := table.page("scores-"+t.name, t.label)
+		for _, name := range r.variantNames() {
+			if groups := r.byGroup(t, name); len(groups.rows) > 2 {
+				score.Groups = append(score.Groups, groups.page("", name))
+			}
+		}
+		p.Scores = append(p.Scores, score)
+		for _, m := range table.metrics {
+			if !used[m.name] {
+				used[m.name] = true
+				p.Explained = append(p.Explained, explained{m.label, m.explained})
+			}
+		}
+	}
+	for _, d := range r.pooledDiffs() {
+		p.DiffRows = append(p.DiffRows, []string{d.B + " − " + d.A, d.Target, d.Metric, significant(d.Difference, 3),
+			significant(d.CILow, 3) + " … " + significant(d.CIHigh, 3), yesNo(d.Real())})
+	}
+	return pageTemplate.Execute(w, p)
+}
+
+func (t *metricTable) page(id, heading string) scoreTable {
+	out := scoreTable{ID: id, Heading: heading, First: t.first}
+	for _, m := range t.metrics {
+		out.Metrics = append(out.Metrics, explained{m.label, m.explained})
+	}
+	for _, row := range t.rows {
+		line := scoreRow{Name: row.name, N: thousands(row.n), Floor: row.floor}
+		for _, c := range row.cells {
+			line.Cells = append(line.Cells, scoreCell{t.cell(c), t.interval(c), c.best, c.row.Metric == eval.MetricImpossible && c.row.Value > 0})
+		}
+		out.Rows = append(out.Rows, line)
+	}
+	return out
+}
+
+// facts picks the few figures that a reader wants first: the size of the data, and for each target the best variant.
+func (r *Report) facts() []fact {
+	out := []fact{{thousands(r.Dataset.Trials), "trials", ""}}
+	if r.Dataset.Groups > 0 {
+		out[0].Detail = thousands(r.Dataset.Groups) + " configurations"
+	}
+	lead := map[string][]string{eval.TargetCurve: {eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricRMSE}}
+	for _, t := range r.targets() {
+		metrics := lead[t.name]
+		if metrics == nil {
+			metrics = []string{eval.MetricMedianAPE}
+		}
+		table := r.byVariant(t)
+		for _, name := range metrics {
+			j := slices.IndexFunc(table.metrics, func(m metricInfo) bool { return m.name == name })
+			if j < 0 {
+				continue
+			}
+			if best := table.bestRow(j); best >= 0 {
+				label := table.metrics[j].label
+				if t.name != eval.TargetCurve {
+					label = t.label + ", " + label
+				}
+				row := table.rows[best]
+				out = append(out, fact{table.cell(row.cells[j]), label, row.name})
+			}
+		}
+	}
+	impossible, checked := 0.0, false
+	for _, row := range r.Rows {
+		if row.Metric == eval.MetricImpossible && row.Group == eval.GroupAll && !math.IsNaN(row.Value) {
+			impossible, checked = impossible+row.Value, true
+		}
+	}
+	if checked {
+		out = append(out, fact{thousands(int(impossible)), "impossible predictions", "all variants and targets"})
+	}
+	return out
+}
+
+func (t *metricTable) bestRow(j int) int {
+	best := -1
+	for i, row := range t.rows {
+		c := row.cells[j].row
+		if row.floor || c.Metric == "" || math.IsNaN(c.Value) {
+			continue
+		}
+		if row.cells[j].best {
+			return i
+		}
+		if best < 0 {
+			best = i
+		}
+	}
+	return best
+}
+
+// Size prints a file's size for the template.
+func (f File) Size() string {
+	if f.Bytes == 0 {
+		return ""
+	}
+	return bytesText(f.Bytes)
+}
+
+// Text prints a count and what it counts for the template.
+func (c Count) Text() string { return fmt.Sprintf("%s × %s", thousands(c.Count), c.What) }

@@ -1,0 +1,198 @@
+package report
+
+import (
+	"math"
+	"slices"
+
+	"eahas/eval"
+)
+
+// metricInfo says how a metric is shown.
+type metricInfo struct {
+	name, label, explained string
+	lowerBetter            bool
+}
+
+var metricInfos = []metricInfo{
+	{eval.MetricAvgR2, "avg R²", "share of the variance between trials that is explained, at each epoch, averaged over epochs and groups; 1 is perfect", false},
+	{eval.MetricAvgTau, "avg τ", "Kendall's tau-b, how well trials are ranked, at each epoch, averaged over epochs and groups; 1 is perfect", false},
+	{eval.MetricFinalR2, "final R²", "R² at the last epoch", false},
+	{eval.MetricFinalTau, "final τ", "tau-b at the last epoch", false},
+	{eval.MetricR2, "R²", "share of the variance that is explained; 1 is perfect", false},
+	{eval.MetricLogR2, "R² of ln", "R² of the natural logarithms: every order of magnitude counts the same", false},
+	{eval.MetricTau, "τ", "Kendall's tau-b, how well trials are ranked; 1 is perfect", false},
+	{eval.MetricSpearman, "Spearman", "correlation of the ranks; 1 is perfect", false},
+	{eval.MetricRMSE, "RMSE", "root mean squared error", true},
+	{eval.MetricMAE, "MAE", "mean absolute error", true},
+	{eval.MetricMAPE, "MAPE", "mean error relative to the truth", true},
+	{eval.MetricMedianAPE, "median APE", "median error relative to the truth", true},
+	{eval.MetricImpossible, "impossible", "predictions that cannot be true: zero or negative costs, values out of bounds or not finite", true},
+}
+
+// targetInfo says how a target is shown.
+type targetInfo struct{ name, label, unit string }
+
+var targetInfos = []targetInfo{
+	{eval.TargetCurve, "Learning curve", ""},
+	{eval.TargetEnergyPerEpoch, "Energy per epoch", "J"},
+	{eval.TargetTimePerEpoch, "Time per epoch", "s"},
+	{eval.TargetInferenceEnergy, "Inference energy", "J"},
+	{eval.TargetEnergyTotal, "Total energy", "J"},
+}
+
+// target returns how a target is shown; the curve takes its name and unit from the report.
+func (r *Report) target(name string) targetInfo {
+	for _, t := range targetInfos {
+		if t.name == name {
+			if name == eval.TargetCurve {
+				t.unit = r.Curve.Unit
+				if r.Curve.Name != "" {
+					t.label += ": " + r.Curve.Name
+				}
+			}
+			return t
+		}
+	}
+	return targetInfo{name: name, label: name}
+}
+
+// targets returns the targets that have rows, the known ones first and in their order.
+func (r *Report) targets() []targetInfo {
+	var names []string
+	for _, t := range targetInfos {
+		names = append(names, t.name)
+	}
+	for _, row := range r.Rows {
+		if !slices.Contains(names, row.Target) {
+			names = append(names, row.Target)
+		}
+	}
+	var out []targetInfo
+	for _, name := range names {
+		if slices.ContainsFunc(r.Rows, func(row eval.Row) bool { return row.Target == name }) {
+			out = append(out, r.target(name))
+		}
+	}
+	return out
+}
+
+// variantNames returns the names of the variants in order, and of those that only rows mention.
+func (r *Report) variantNames() []string {
+	var names []string
+	for _, v := range r.Variants {
+		names = append(names, v.Name)
+	}
+	for _, row := range r.Rows {
+		if !slices.Contains(names, row.Variant) {
+			names = append(names, row.Variant)
+		}
+	}
+	return names
+}
+
+// metricTable is metrics in columns and one thing, variants or groups, in rows.
+type metricTable struct {
+	target  targetInfo
+	first   string // what the rows are
+	metrics []metricInfo
+	rows    []metricTableRow
+}
+
+type metricTableRow struct {
+	name  string
+	n     int
+	cells []metricCell
+	floor bool // what the representation alone reaches: not a variant
+}
+
+type metricCell struct {
+	row  eval.Row // Metric is empty where there is none
+	best bool     // of its column
+}
+
+// tableOf arranges rows of one target; name picks what the table's rows are, and whether a Row has a place at all.
+func tableOf(target targetInfo, first string, rows []eval.Row, name func(eval.Row) (string, bool)) metricTable {
+	t := metricTable{target: target, first: first}
+	index := map[string]int{}
+	var kept []eval.Row
+	for _, r := range rows {
+		n, ok := name(r)
+		if !ok || r.Target != target.name {
+			continue
+		}
+		kept = append(kept, r)
+		if _, ok := index[n]; !ok {
+			index[n] = len(t.rows)
+			t.rows = append(t.rows, metricTableRow{name: n, n: r.N})
+		}
+	}
+	for _, m := range metricInfos {
+		if slices.ContainsFunc(kept, func(r eval.Row) bool { return r.Metric == m.name }) {
+			t.metrics = append(t.metrics, m)
+		}
+	}
+	for i := range t.rows {
+		t.rows[i].cells = make([]metricCell, len(t.metrics))
+	}
+	for _, r := range kept {
+		n, _ := name(r)
+		for j, m := range t.metrics {
+			if m.name == r.Metric {
+				t.rows[index[n]].cells[j].row = r
+			}
+		}
+	}
+	return t
+}
+
+// markBest marks the best value of each column, when there are at least two to choose from.
+func (t *metricTable) markBest() {
+	for j, m := range t.metrics {
+		best, count := -1, 0
+		for i, row := range t.rows {
+			c := row.cells[j].row
+			if row.floor || c.Metric == "" || math.IsNaN(c.Value) || m.name == eval.MetricImpossible {
+				continue
+			}
+			count++
+			if best < 0 || (c.Value < t.rows[best].cells[j].row.Value) == m.lowerBetter && c.Value != t.rows[best].cells[j].row.Value {
+				best = i
+			}
+		}
+		if count > 1 {
+			t.rows[best].cells[j].best = true
+		}
+	}
+}
+
+// byVariant is the table of one target's pooled figures, one row a variant, and below them what the representations
+// alone would reach.
+func (r *Report) byVariant(target targetInfo) metricTable {
+	pooled := func(prefix string) func(eval.Row) (string, bool) {
+		return func(row eval.Row) (string, bool) { return prefix + row.Variant, row.Group == eval.GroupAll }
+	}
+	t := tableOf(target, "variant", r.Rows, pooled(""))
+	floor := tableOf(target, "", r.RepresentationFloor, pooled("representation alone: "))
+	for _, row := range floor.rows {
+		aligned := metricTableRow{name: row.name, n: row.n, floor: true, cells: make([]metricCell, len(t.metrics))}
+		for j, m := range t.metrics {
+			for _, c := range row.cells {
+				if c.row.Metric == m.name {
+					aligned.cells[j] = c
+				}
+			}
+		}
+		t.rows = append(t.rows, aligned)
+	}
+	t.markBest()
+	return t
+}
+
+// byGroup is the table of one variant's figures group by group.
+func (r *Report) byGroup(target targetInfo, variant string) metricTable {
+	first := "group"
+	if target.name == eval.TargetCurve && r.Curve.GroupedBy != "" {
+		first = r.Curve.GroupedBy
+	}
+	return tableOf(target, first, r.Rows, func(row eval.Row) (string, bool) { return row.Group, row.Variant == variant })
+}

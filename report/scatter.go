@@ -1,0 +1,199 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+
+	"eahas/report/svg"
+)
+
+const (
+	maxDots      = 6000 // of all scatter panels together, so that the page stays small
+	maxPanelDots = 700
+	minPanelDots = 60
+	maxWorst     = 15 // points with the largest errors that are always among them
+	maxGroups    = colours
+)
+
+// scatterFigure shows predicted against true, one panel a variant.
+func (r *Report) scatterFigure(t targetInfo) figure {
+	f := figure{ID: "scatter-" + t.name, Heading: t.label + ": predicted against true", Caption: "Each dot is a held-out trial; on the diagonal the prediction is exact."}
+	if t.name == "curve" {
+		f.Heading = "Last value of the curve: predicted against true"
+	}
+	r.addScatter(&f, t, func(s PredictionSet, groups []string) template.HTML { return r.scatterPanel(s, groups) })
+	return f
+}
+
+// residualFigure shows predicted over true against true, for costs.
+func (r *Report) residualFigure(t targetInfo) figure {
+	f := figure{ID: "residuals-" + t.name, Heading: t.label + ": how far off, by size",
+		Caption: "Predicted divided by true, against true. 1 is exact; the band holds errors within a tenth of the truth. Both axes are logarithmic."}
+	r.addScatter(&f, t, r.residualPanel)
+	return f
+}
+
+func (r *Report) addScatter(f *figure, t targetInfo, panel func(PredictionSet, []string) template.HTML) {
+	var groups []string
+	for _, s := range r.Predictions {
+		if s.Target == t.name {
+			for _, g := range s.Groups {
+				if !slices.Contains(groups, g) {
+					groups = append(groups, g)
+				}
+			}
+		}
+	}
+	slices.Sort(groups)
+	if len(groups) < 2 || len(groups) > maxGroups {
+		groups = nil
+	}
+	for i, g := range groups {
+		f.Legend = append(f.Legend, legendEntry{class(i), g, false})
+	}
+	limit := r.dotLimit()
+	for _, s := range r.Predictions {
+		if s.Target != t.name || len(s.Truth) == 0 || len(s.Truth) != len(s.Pred) {
+			continue
+		}
+		if len(s.Truth) > limit && len(f.Panels) == 0 {
+			f.Caption += fmt.Sprintf(" Shown are %d of %s trials, the largest errors among them.", limit, thousands(len(s.Truth)))
+		}
+		f.Panels = append(f.Panels, panel(s, groups))
+	}
+}
+
+// dotLimit shares the dots of the page among its panels.
+func (r *Report) dotLimit() int {
+	panels := 0
+	for _, s := range r.Predictions {
+		panels++
+		if s.Target != "curve" {
+			panels++
+		}
+	}
+	return min(maxPanelDots, max(minPanelDots, maxDots/max(1, panels)))
+}
+
+// shown returns the points to draw: all, or evenly chosen ones and those with the largest errors. badness orders the errors.
+func (r *Report) shown(s PredictionSet, badness func(truth, pred float64) float64) []int {
+	limit := r.dotLimit()
+	if len(s.Truth) <= limit {
+		return thin(len(s.Truth), len(s.Truth))
+	}
+	order := thin(len(s.Truth), len(s.Truth))
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(badness(s.Truth[b], s.Pred[b]), badness(s.Truth[a], s.Pred[a]))
+	})
+	keep := slices.Clone(order[:maxWorst])
+	for _, i := range thin(len(s.Truth), limit-maxWorst) {
+		if !slices.Contains(order[:maxWorst], i) {
+			keep = append(keep, i)
+		}
+	}
+	slices.Sort(keep)
+	return keep
+}
+
+func (s PredictionSet) dotTitle(i int) string {
+	id := fmt.Sprint("trial ", i)
+	if i < len(s.IDs) {
+		id = shorten(s.IDs[i], 60)
+	}
+	return fmt.Sprintf("%s: true %s, predicted %s", id, quantity(s.Truth[i], s.Unit, 4), quantity(s.Pred[i], s.Unit, 4))
+}
+
+func (s PredictionSet) dotClass(i int, groups []string, fallback string) string {
+	if groups != nil && i < len(s.Groups) {
+		return "point " + class(max(0, slices.Index(groups, s.Groups[i])))
+	}
+	return "point " + fallback
+}
+
+func (r *Report) scatterPanel(s PredictionSet, groups []string) template.HTML {
+	log := s.Target != "curve" || s.Unit != "%" && spansDecades(s.Truth)
+	scale := svg.NewScale(log, s.Truth, s.Pred)
+	what := "last value"
+	if s.Target != "curve" {
+		what = r.target(s.Target).label
+	}
+	unit := s.Unit
+	if unit == "J" || unit == "s" {
+		unit = "" // the ticks carry it
+	}
+	p := svg.Plot{Width: panelWidth, Height: panelWidth - 20, Left: 68, Right: 14, Top: 28, Bottom: 38, X: scale, Y: scale,
+		XText: tick(s.Unit), YText: tick(s.Unit), XLabel: withUnit("true", unit), YLabel: withUnit("predicted", unit),
+		Title: shorten(s.Variant, 46), Description: "Predicted against true " + what + " by " + s.Variant}
+	p.Start()
+	p.Line("exact", "", []float64{scale.Min, scale.Max}, []float64{scale.Min, scale.Max})
+	badness := func(y, p float64) float64 { return math.Abs(y - p) }
+	if log {
+		badness = func(y, p float64) float64 { return math.Abs(math.Log(p / y)) }
+	}
+	for _, i := range r.shown(s, badness) {
+		p.Dot(s.dotClass(i, groups, r.variantClass(s.Variant)), 3, s.Truth[i], s.Pred[i], s.dotTitle(i))
+	}
+	return template.HTML(p.String())
+}
+
+func (r *Report) residualPanel(s PredictionSet, groups []string) template.HTML {
+	ratio := make([]float64, len(s.Truth))
+	for i, y := range s.Truth {
+		ratio[i] = s.Pred[i] / y
+	}
+	x, y := svg.NewScale(true, s.Truth), svg.NewScale(true, ratio, []float64{.8, 1.25})
+	p := svg.Plot{Width: panelWidth, Height: panelHeight, Left: 58, Right: 14, Top: 28, Bottom: 38, X: x, Y: y,
+		XText: tick(s.Unit), YText: func(x float64) string { return "×" + trimZeros(significant(x, 3)) }, XLabel: "true", YLabel: "predicted ÷ true",
+		Title: shorten(s.Variant, 46), Description: "Relative residuals by " + s.Variant}
+	p.Start()
+	ends := []float64{x.Min, x.Max}
+	p.Area("band", ends, []float64{.9, .9}, []float64{1.1, 1.1})
+	p.Line("exact", "", ends, []float64{1, 1})
+	for _, i := range r.shown(s, func(y, p float64) float64 { return math.Abs(math.Log(p / y)) }) {
+		p.Dot(s.dotClass(i, groups, r.variantClass(s.Variant)), 3, s.Truth[i], ratio[i], s.dotTitle(i))
+	}
+	return template.HTML(p.String())
+}
+
+// calibrationFigure shows how often intervals hold the truth, one panel a target.
+func (r *Report) calibrationFigure() figure {
+	f := figure{ID: "calibration", Heading: "Do the predicted intervals keep their promise?",
+		Caption: "Share of held-out truths inside the intervals, against the share that was promised. On the diagonal they keep it; below it they are too narrow."}
+	var targets, names []string
+	for _, c := range r.Calibration {
+		if !slices.Contains(targets, c.Target) {
+			targets = append(targets, c.Target)
+		}
+		if !slices.Contains(names, c.Variant) {
+			names = append(names, c.Variant)
+		}
+	}
+	f.Legend = r.variantLegend(true, names)
+	percentTick := func(x float64) string { return trimZeros(significant(100*x, 3)) + " %" }
+	for _, t := range targets {
+		scale := svg.Scale{Min: 0, Max: 1.02}
+		p := svg.Plot{Width: panelWidth, Height: panelHeight + 50, Left: 58, Right: 14, Top: 28, Bottom: 38, X: scale, Y: scale,
+			XText: percentTick, YText: percentTick, XLabel: "promised", YLabel: "observed", Title: r.target(t).label, Description: "Coverage of intervals of " + t}
+		p.Start()
+		p.Line("exact", "", []float64{0, 1}, []float64{0, 1})
+		for _, c := range r.Calibration {
+			if c.Target != t {
+				continue
+			}
+			var xs, ys []float64
+			for _, l := range c.Levels {
+				xs, ys = append(xs, l.Level), append(ys, l.Observed)
+			}
+			p.Line(r.variantClass(c.Variant), c.Variant, xs, ys)
+			for i, l := range c.Levels {
+				p.Dot("dot "+r.variantClass(c.Variant), 4.5, xs[i], ys[i], fmt.Sprintf("%s: %s promised, %s observed, mean width %s, %d trials",
+					c.Variant, percent(l.Level), percent(l.Observed), quantity(l.Width, c.Unit, 3), l.N))
+			}
+		}
+		f.Panels = append(f.Panels, template.HTML(p.String()))
+	}
+	return f
+}
