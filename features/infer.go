@@ -39,8 +39,8 @@ const fewNumbers = 12
 //   - numbers, at most 12 distinct: ordinal of the seen numbers; by the logarithm when positive and either spanning
 //     over two decades or growing by a constant factor
 //   - whole numbers: integer over the seen range, with the greatest step that all share; by the logarithm when
-//     positive and spanning over two decades (then without a step)
-//   - other numbers: log when positive and spanning over two decades, else linear; with a step where all numbers lie
+//     positive and spanning over two decades in the same way (then without a step)
+//   - other numbers: log when positive and spanning over two decades (the middle 80 % over one), else linear; with a step where all numbers lie
 //     on a grid of a round step (1, 2 or 5 times a power of ten) of at most 10,000 points
 //
 // An axis with missing values gets a condition when one choice or ordinal axis that is never missing separates them:
@@ -167,7 +167,7 @@ func compareValues(a, b Value) int {
 // inferNumbers sets kind and range from at least two distinct numbers, increasing.
 func (p *Param) inferNumbers(xs []float64) (reason string) {
 	low, high := xs[0], xs[len(xs)-1]
-	wide := low > 0 && high/low > 100
+	wide := spansDecades(xs)
 	if near := nearDoubles(xs); len(xs) <= fewNumbers && !near {
 		p.Kind, p.Choices = Ordinal, numbers(xs...)
 		p.Log = wide || geometric(xs)
@@ -193,6 +193,17 @@ func (p *Param) inferNumbers(xs []float64) (reason string) {
 		return "numbers on a grid: linear with a step"
 	}
 	return "numbers: linear"
+}
+
+// spansDecades reports whether a logarithm suits the numbers (distinct, increasing): they are positive, the greatest is
+// over 100 times the smallest, and when they are many, the middle 80 % span over a factor 10. (Of numbers drawn
+// uniformly from 0 to some end the middle 80 % span a factor 9, however small the smallest happens to be.)
+func spansDecades(xs []float64) bool {
+	n := len(xs)
+	if xs[0] <= 0 || xs[n-1]/xs[0] <= 100 {
+		return false
+	}
+	return n <= fewNumbers || xs[n-1-n/10]/xs[n/10] > 10
 }
 
 // nearDoubles reports whether two neighbours differ by less than the tolerance of choices, so that they cannot be

@@ -24,6 +24,7 @@ func logs(n int) []Config {
 			"layers":  Number(float64(2 * rng.IntN(40))),
 			"dropout": Number(float64(rng.IntN(51)) / 100),
 			"scale":   Number(1 + rng.Float64()),
+			"beta":    Number(1 - math.Pow(10, -4*rng.Float64())), // near 0 at times, mostly near 1
 			"gpu":     Text("V100"),
 			"run":     Text("r" + strconv.Itoa(i)),
 			"opt":     []Value{Text("sgd"), Text("momentum"), Text("adam")}[i%3],

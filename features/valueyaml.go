@@ -70,11 +70,11 @@ func yamlNumber(x float64) string {
 // quote prints a text plainly where YAML cannot take it for anything else, and as a JSON string (which YAML reads)
 // elsewhere.
 func quote(s string) string {
-	plain := s != "" && s[0] >= 'a' && s[0] <= 'z'
+	plain := s != "" && letter(rune(s[0]))
 	for _, r := range s {
-		plain = plain && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' || r == '-')
+		plain = plain && (letter(r) || r >= '0' && r <= '9' || r == '_' || r == '-')
 	}
-	switch s {
+	switch strings.ToLower(s) {
 	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":
 		plain = false
 	}
@@ -89,3 +89,5 @@ func quote(s string) string {
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
+
+func letter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
