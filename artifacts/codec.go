@@ -8,6 +8,7 @@ import (
 	"eahas/models/bezier"
 	"eahas/models/grid"
 	"eahas/models/knn"
+	"eahas/models/mlp"
 	"eahas/models/parametric"
 	"eahas/models/svd"
 )
@@ -18,6 +19,7 @@ import (
 // predictorKinds lists the predictors. The kind is the file's format, so a kind is never given to another layout.
 var predictorKinds = []kind[models.Predictor]{
 	kindOf[models.Predictor]("knn", knn.Decode),
+	kindOf[models.Predictor]("mlp", mlp.Decode),
 }
 
 // representationKinds lists the representations.

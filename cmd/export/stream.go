@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+
+	"eahas/artifacts"
+	"eahas/features"
+)
+
+const (
+	maxLine  = 1 << 20 // bytes of one line of input
+	maxBatch = 1024    // lines that are answered at once
+)
+
+// errRefused is returned when at least one line got no answer.
+var errRefused = errors.New("lines were refused")
+
+// refusal is the JSON form of a line that got no answer.
+type refusal struct {
+	Line  int    `json:"line"`
+	Error string `json:"error"`
+	Axis  string `json:"axis,omitempty"` // the axis by which the configuration is outside the space
+}
+
+// job is one line on its way through the program.
+type job struct {
+	number int
+	in     []byte
+	err    error // from reading
+	answer artifacts.Answer
+	out    bytes.Buffer
+	failed bool
+}
+
+// stream answers JSON lines in their order. It reads as many lines as are there at once, up to maxBatch, answers them
+// on all cores, and writes before it reads on: somebody who sends one line and waits gets its answer.
+func stream(ctx context.Context, s *artifacts.Surrogate, upTo float64, r io.Reader, w io.Writer) error {
+	in, out := bufio.NewReaderSize(r, 1<<16), bufio.NewWriterSize(w, 1<<16)
+	jobs := make([]job, maxBatch)
+	line, failed := 0, 0
+	for end := false; !end; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n := 0
+		for n < maxBatch && (n == 0 || in.Buffered() > 0) {
+			j := &jobs[n]
+			var err error
+			j.in, j.err, err = readLine(in, j.in[:0])
+			if err == io.EOF && len(j.in) == 0 && j.err == nil {
+				end = true
+				break
+			}
+			if err != nil && err != io.EOF {
+				return fmt.Errorf("line %d: %w", line+1, err)
+			}
+			line++
+			if j.err == nil && len(bytes.TrimSpace(j.in)) == 0 {
+				continue
+			}
+			j.number = line
+			n++
+		}
+		answerAll(s, upTo, jobs[:n])
+		for i := range jobs[:n] {
+			if jobs[i].failed {
+				failed++
+			}
+			if _, err := out.Write(jobs[i].out.Bytes()); err != nil {
+				return err
+			}
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d %w", failed, errRefused)
+	}
+	return nil
+}
+
+// readLine appends one line, less its end, to buf. tooLong is set, and the line skipped, when it exceeds maxLine.
+func readLine(r *bufio.Reader, buf []byte) (line []byte, tooLong, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		if tooLong == nil {
+			buf = append(buf, part...)
+		}
+		if len(buf) > maxLine {
+			buf, tooLong = buf[:0], fmt.Errorf("the line is longer than %d bytes", maxLine)
+		}
+		if err != bufio.ErrBufferFull {
+			return bytes.TrimRight(buf, "\r\n"), tooLong, err
+		}
+	}
+}
+
+// answerAll answers every job on all cores.
+func answerAll(s *artifacts.Surrogate, upTo float64, jobs []job) {
+	workers := min(runtime.GOMAXPROCS(0), len(jobs))
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Go(func() {
+			for i := k; i < len(jobs); i += workers {
+				jobs[i].run(s, upTo)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// run answers one line into j.out.
+func (j *job) run(s *artifacts.Surrogate, upTo float64) {
+	j.out.Reset()
+	e := json.NewEncoder(&j.out)
+	e.SetEscapeHTML(false)
+	err := j.query(s, upTo)
+	if j.failed = err != nil; !j.failed {
+		a := answerOf(s.Spec(), &j.answer)
+		a.Line = j.number
+		err = e.Encode(a)
+	}
+	if err != nil { // a refusal holds nothing that cannot be encoded
+		j.failed = true
+		j.out.Reset()
+		_ = e.Encode(refusalOf(j.number, err))
+	}
+}
+
+func (j *job) query(s *artifacts.Surrogate, upTo float64) error {
+	if j.err != nil {
+		return j.err
+	}
+	var config features.Config
+	if err := json.Unmarshal(j.in, &config); err != nil {
+		return fmt.Errorf("not a JSON object of axes and values: %w", err)
+	}
+	return s.QueryInto(&j.answer, config, upTo)
+}
+
+func refusalOf(line int, err error) refusal {
+	r := refusal{Line: line, Error: err.Error()}
+	var outside *features.OutOfSpaceError
+	if errors.As(err, &outside) {
+		r.Axis = outside.Axis
+	}
+	return r
+}
