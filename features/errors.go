@@ -11,6 +11,9 @@ var ErrSpace = errors.New("features: bad space")
 // ErrConstraints is returned by Space.Sample when no configuration met the space's constraints within maxTries tries.
 var ErrConstraints = errors.New("features: no configuration within the constraints was found")
 
+// ErrRegNet is returned by RegNetParams.Generate when the five numbers give no RegNet.
+var ErrRegNet = errors.New("features: no RegNet")
+
 // ErrSupport is returned when a stored Support is damaged or does not belong to the columns that it is used with.
 var ErrSupport = errors.New("features: bad support")
 

@@ -1,7 +1,6 @@
 package features
 
 import (
-	"errors"
 	"fmt"
 	"math"
 )
@@ -93,9 +92,6 @@ type Network struct {
 	Stage    [MaxStages]Stage // the first Stages entries
 	Possible int              // stages that the quantisation's levels would give; differs from Stages when a level is skipped or levels round to one width
 }
-
-// ErrRegNet is returned when five numbers generate no RegNet.
-var ErrRegNet = errors.New("features: no RegNet")
 
 // Generate derives the stages of a RegNet (Radosavovic et al. 2020, "Designing Network Design Spaces", eq. 2 to 4):
 // u_j = w0 + wa*j for j < depth; s_j = round(log(u_j/w0) / log(wm)); w_j = w0 * wm^s_j, rounded to a multiple of 8;

@@ -201,6 +201,15 @@ func useSpace(t *testing.T, s Space) {
 	}
 }
 
+func TestYAMLTextsStayTexts(t *testing.T) {
+	want := []Value{Text("Adam"), Text("No"), Text("NULL"), Text("true"), Text("1e3"), Text("0x10"), Text("-"), Text("é"), Text("a: b #c"),
+		Text("~"), Text(""), Text("2023-01-01"), Text("tab\tline\n")}
+	var got []Value
+	if err := yaml.Unmarshal([]byte(valueList(want)), &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: %v, got %v", valueList(want), err, got)
+	}
+}
+
 func TestYAMLNumbersWithExponents(t *testing.T) {
 	var got []Value
 	if err := yaml.Unmarshal([]byte("[1e-3, 1E5, +2e1, 1.5e2, \"1e-3\", '1e5', e5, true, null, -4]"), &got); err != nil {

@@ -38,6 +38,9 @@ func (s *simulator) setup(c features.Config) (setup, error) {
 	if !okLR || lr <= 0 || !okE || epochs < 1 || epochs > maxEpochs || !okC {
 		return setup{}, fmt.Errorf("%w: lr, epochs (1..%d) and cutout must be numbers", ErrSpace, maxEpochs)
 	}
+	if policy != "cos" && policy != "exp" && policy != "lin" {
+		return setup{}, fmt.Errorf("%w: policy %q; known are cos, exp, lin", ErrSpace, policy)
+	}
 	x := setup{task: s.task, epochs: int(epochs), policy: policy}
 	last := q.Network.Stage[q.Network.Stages-1]
 	group := float64(last.GroupW)
@@ -61,30 +64,30 @@ func (s *simulator) setup(c features.Config) (setup, error) {
 	x.mismatch, x.quality = m, math.Exp(-steep*m*m)
 	x.failure = rate / (1 + math.Exp(-7*(m-1.45)))
 
-	cx := q.Complexity
+	x.accuracy(&q.Complexity, group, epochs, cutout > 0)
+	x.tau = 4 + 8*(1-x.quality) + 10*max(0, -m)
+	x.hold = 0.10 + 0.12*x.quality/(1+math.Exp(-2*m))
+	x.costs(&q.Complexity, group, extra, cutout > 0)
+	return x, nil
+}
+
+// accuracy evaluates formula 3.
+func (x *setup) accuracy(cx *features.Complexity, group, epochs float64, cutout bool) {
 	k := 1 - math.Exp(-(0.55*math.Log(cx.Params/1e5) + 0.5*math.Log(cx.FLOPs/2e7) + 0.03*math.Log2(1+group)))
 	k = max(k, 0.05)
 	span := x.task.top - x.task.chance
 	unit := span / 85
 	x.final = x.task.chance + span*math.Pow(k, 0.35)*(0.30+0.70*x.quality)*(1-0.05*50/epochs)
-	switch policy {
+	switch x.policy {
 	case "cos":
 		x.final += 0.6 * unit * x.quality
 	case "exp":
 		x.final -= 0.8 * unit * x.quality
-	case "lin":
-	default:
-		return setup{}, fmt.Errorf("%w: policy %q; known are cos, exp, lin", ErrSpace, policy)
 	}
-	if cutout > 0 {
+	if cutout {
 		x.final += 0.8 * unit * x.quality * (math.Log2(epochs/50) - 0.8)
 	}
 	x.final = min(max(x.final, x.task.chance), 99)
-
-	x.tau = 4 + 8*(1-x.quality) + 10*max(0, -m)
-	x.hold = 0.10 + 0.12*x.quality/(1+math.Exp(-2*m))
-	x.costs(&cx, group, extra, cutout > 0)
-	return x, nil
 }
 
 // costs evaluates formulas 6 to 8.
