@@ -28,6 +28,7 @@ func sample(n int) Report {
 	costs := make([]eval.CostData, len(variants))
 	floor := eval.CurveData{High: 100}
 	var ids []string
+	var lastTop, lastRate [3]float64 // of each problem
 	for i := range n {
 		id := fmt.Sprintf("trial-%04d", i)
 		group := []string{"cifar10_3c3d", "fmnist_2c2d", "svhn_wrn164"}[i%3]
@@ -35,6 +36,10 @@ func sample(n int) Report {
 		length := 40 + 20*(i%3)
 		top, rate := 30+65*rng.Float64(), .03+.2*rng.Float64()
 		energy := math.Exp(9 + 3*rng.NormFloat64())
+		if i >= 3 && i%12 < 3 { // a repeat of the configuration three trials before
+			cluster, top, rate = fmt.Sprint(i-3), lastTop[i%3], lastRate[i%3]
+		}
+		lastTop[i%3], lastRate[i%3] = top, rate
 		truth := eval.CurveTrial{ID: id, Group: group, Cluster: cluster}
 		for e := range length {
 			truth.Epochs = append(truth.Epochs, float64(e))
@@ -77,6 +82,9 @@ func sample(n int) Report {
 		Next:        []string{"go run ./cmd/export query artifacts/deepobs learning_rate=0.1 optimizer=SGD"},
 	}
 	o := eval.Options{FromEpoch: 1}
+	if n > 1000 {
+		o.Resamples = -1 // the intervals are not what is looked at
+	}
 	for v, name := range variants {
 		rows, details := eval.CurveRows(name, curves[v], o)
 		energyRows, _ := eval.CostRows(name, eval.TargetEnergyPerEpoch, costs[v], o)
