@@ -22,6 +22,9 @@ var _ models.Predictor = (*Model)(nil)
 // Outputs returns the number of targets.
 func (m *Model) Outputs() int { return len(m.intercept) }
 
+// Inputs returns p, the length of the rows that Predict takes.
+func (m *Model) Inputs() int { return m.scaler.Inputs() }
+
 // Predict implements models.Predictor. It panics on wrong lengths.
 func (m *Model) Predict(dst, x []float64) []float64 {
 	if dst == nil {

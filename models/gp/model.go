@@ -1,0 +1,148 @@
+package gp
+
+import (
+	"sync"
+
+	"eahas/models"
+	"eahas/models/dense"
+	"eahas/models/linear"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// maxComponents bounds the kernels in the sum.
+const maxComponents = 4
+
+// Model is the frozen predictor. It is immutable and safe for concurrent use.
+type Model struct {
+	scaler      *dense.Scaler
+	mean        *linear.Model // or nil
+	kernel      Kernel
+	components  int
+	in          *inputs
+	spread      []float64 // n
+	thetas      []theta
+	heads       []head    // one per output
+	coefficient []float64 // n x outputs
+
+	covariances []covariance // of thetas
+	scratch     sync.Pool    // of *scratch
+	factorOnce  sync.Once
+	factors     []*mat.Cholesky // of thetas; see PredictVar
+}
+
+// head maps a standardised prediction to an output's units.
+type head struct {
+	theta        int // index of its hyperparameters
+	shift, scale float64
+}
+
+type scratch struct {
+	dense, query, squares, value, mean []float64
+}
+
+var _ models.Predictor = (*Model)(nil)
+
+// prepare takes the parameters out of the logarithms.
+func (m *Model) prepare() {
+	m.covariances = m.covariances[:0]
+	for _, t := range m.thetas {
+		m.covariances = append(m.covariances, newCovariance(m.kernel, t, m.components, len(m.in.ends)))
+	}
+}
+
+// Outputs returns the number of targets.
+func (m *Model) Outputs() int { return len(m.heads) }
+
+// Predict implements models.Predictor: the posterior mean, eq. 2.25. It panics on wrong lengths.
+func (m *Model) Predict(dst, x []float64) []float64 {
+	if dst == nil {
+		dst = make([]float64, len(m.heads))
+	}
+	if len(dst) != len(m.heads) || len(x) != m.scaler.Inputs() {
+		panic("gp: wrong length")
+	}
+	w := m.begin(x)
+	clear(dst)
+	for i := range m.in.n {
+		m.in.squares(w.squares, w.query, m.in.row(i))
+		for p := range m.covariances {
+			w.value[p] = m.covariances[p].at(w.squares)
+		}
+		c := m.coefficient[i*len(dst) : (i+1)*len(dst)]
+		for k, h := range m.heads {
+			dst[k] += c[k] * w.value[h.theta]
+		}
+	}
+	for k, h := range m.heads {
+		dst[k] = dst[k]*h.scale + h.shift
+	}
+	if m.mean != nil {
+		m.mean.Predict(w.mean, x)
+		for k := range dst {
+			dst[k] += w.mean[k]
+		}
+	}
+	m.scratch.Put(w)
+	return dst
+}
+
+// begin takes scratch from the pool and scales the query into it.
+func (m *Model) begin(x []float64) *scratch {
+	w, ok := m.scratch.Get().(*scratch)
+	if !ok {
+		w = &scratch{
+			dense: make([]float64, m.scaler.Width()), query: make([]float64, m.in.width),
+			squares: make([]float64, len(m.in.ends)), value: make([]float64, len(m.thetas)), mean: make([]float64, len(m.heads)),
+		}
+	}
+	m.scaler.Apply(w.dense, x)
+	m.in.pick(w.query, w.dense)
+	return w
+}
+
+// PredictVar writes the posterior variance of a new measurement (latent variance plus noise, eq. 2.26, in squared units of the
+// target) of each output for the row x into dst (length Outputs; nil allocates) and returns it. The first call
+// factorises the covariance matrices (n^3/3 operations and n^2 numbers each); later calls cost n^2 and allocate.
+// The uncertainty of the hyperparameters and of a linear mean is not in it.
+func (m *Model) PredictVar(dst, x []float64) []float64 {
+	if dst == nil {
+		dst = make([]float64, len(m.heads))
+	}
+	if len(dst) != len(m.heads) || len(x) != m.scaler.Inputs() {
+		panic("gp: wrong length")
+	}
+	m.factorOnce.Do(m.factorise)
+	w := m.begin(x)
+	against, solved := mat.NewVecDense(m.in.n, nil), mat.NewVecDense(m.in.n, nil)
+	for p := range m.covariances {
+		c := &m.covariances[p]
+		for i := range m.in.n {
+			m.in.squares(w.squares, w.query, m.in.row(i))
+			against.SetVec(i, c.at(w.squares))
+		}
+		w.value[p] = c.total()
+		if m.factors[p] != nil {
+			_ = m.factors[p].SolveVecTo(solved, against)
+			w.value[p] -= mat.Dot(against, solved)
+		}
+		w.value[p] = max(w.value[p], 0) + c.noise
+	}
+	for k, h := range m.heads {
+		dst[k] = w.value[h.theta] * h.scale * h.scale
+	}
+	m.scratch.Put(w)
+	return dst
+}
+
+// factorise fills factors. A matrix that cannot be factorised (only in altered bytes) leaves nil: the prior's variance.
+func (m *Model) factorise() {
+	l := likelihood{in: m.in, spread: m.spread, kernel: m.kernel, components: m.components}
+	m.factors = make([]*mat.Cholesky, len(m.thetas))
+	for p, c := range m.covariances {
+		chol := new(mat.Cholesky)
+		if l.factorise(chol, c) {
+			m.factors[p] = chol
+		}
+	}
+}
