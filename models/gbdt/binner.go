@@ -1,0 +1,215 @@
+package gbdt
+
+import (
+	"math"
+	"slices"
+)
+
+// maxServedBins is the largest number of bins for which mask tables are built; beyond it, trees are walked.
+const maxServedBins = 1 << 14
+
+// binner turns a row into one bin per feature that the trees use.
+type binner struct {
+	features []served
+	total    int  // bins of all features
+	off      bool // the columns cannot be binned: every tree is walked
+}
+
+// served is one feature of the serving form.
+// Numeric: bin b < len(cuts) holds cuts[b-1] < x <= cuts[b], then come x > all cuts and NaN.
+// Categorical: bin b < len(cuts) holds x == cuts[b], then come any other value and NaN.
+// One-hot: bin b holds rows in which columns[b] is 1 and the others are 0, then come all 0 and all NaN.
+type served struct {
+	kind    featureKind
+	columns []int
+	cuts    []float64
+	other   float64 // categorical: a value that is no category
+	offset  int     // of bin 0 among all bins
+}
+
+func (f *served) regular() int {
+	if f.kind == oneHot {
+		return len(f.columns)
+	}
+	return len(f.cuts)
+}
+
+func (f *served) bins() int { return f.regular() + 2 }
+
+// newBinner collects the groups, thresholds and categories that the trees of ms with masks test.
+func newBinner(ms []*Model, columns int) binner {
+	use := make([]served, columns)
+	used := make([]bool, columns)
+	var b binner
+	for _, m := range ms {
+		for i := range m.trees {
+			if kindOf(&m.trees[i]) == walked {
+				continue
+			}
+			for j := range m.trees[i].Nodes {
+				n := &m.trees[i].Nodes[j]
+				f, kind := &use[n.Column], numeric
+				if n.Kind == Set {
+					kind = categorical
+					f.cuts = append(f.cuts, n.Categories...)
+				} else {
+					f.cuts = append(f.cuts, n.Threshold)
+				}
+				b.off = b.off || used[n.Column] && f.kind != kind
+				f.kind, used[n.Column] = kind, true
+			}
+		}
+	}
+	for _, g := range ms[0].groups {
+		if f, ok := groupOf(g, ms, use, used); ok {
+			b.features = append(b.features, f)
+		}
+	}
+	for c := range use {
+		if f := &use[c]; used[c] {
+			f.columns = []int{c}
+			slices.Sort(f.cuts)
+			f.cuts = slices.Compact(f.cuts)
+			f.other = stranger(f.cuts)
+			b.features = append(b.features, *f)
+		}
+	}
+	for i := range b.features {
+		b.features[i].offset = b.total
+		b.total += b.features[i].bins()
+	}
+	if b.off || b.total > maxServedBins || len(b.features) > maxInline {
+		return binner{off: true}
+	}
+	return b
+}
+
+// groupOf makes the feature of a one-hot group that all models share, and marks its columns as not used any more.
+func groupOf(g []int, ms []*Model, use []served, used []bool) (served, bool) {
+	any := false
+	for _, c := range g {
+		if used[c] && use[c].kind != numeric {
+			return served{}, false
+		}
+		any = any || used[c]
+	}
+	for _, m := range ms[1:] {
+		if !slices.ContainsFunc(m.groups, func(h []int) bool { return slices.Equal(g, h) }) {
+			return served{}, false
+		}
+	}
+	if any {
+		for _, c := range g {
+			used[c] = false
+		}
+	}
+	return served{kind: oneHot, columns: g}, any
+}
+
+// stranger returns a value that is not in the sorted list.
+func stranger(list []float64) float64 {
+	for v := math.Inf(1); ; v = math.Nextafter(v, math.Inf(-1)) {
+		if _, ok := slices.BinarySearch(list, v); !ok {
+			return v
+		}
+	}
+}
+
+func (b *binner) len() int { return len(b.features) }
+
+// value returns what column c holds in a row of bin b.
+func (f *served) value(c, b int) float64 {
+	n := f.regular()
+	switch {
+	case b == n+1:
+		return math.NaN()
+	case f.kind == oneHot:
+		if b < n && f.columns[b] == c {
+			return 1
+		}
+		return 0
+	case b < n:
+		return f.cuts[b]
+	case f.kind == categorical:
+		return f.other
+	}
+	return math.Inf(1)
+}
+
+// bin writes the bin of each feature, counted over all features, for row x. It returns false when the row cannot be
+// told by bins: a one-hot group of it is not one-hot.
+func (b *binner) bin(bins []int32, x []float64) bool {
+	for i := range b.features {
+		f := &b.features[i]
+		var at int
+		switch f.kind {
+		case numeric:
+			at = f.interval(x[f.columns[0]])
+		case oneHot:
+			if at = f.hot(x); at < 0 {
+				return false
+			}
+		default:
+			at = f.category(x[f.columns[0]])
+		}
+		bins[i] = int32(f.offset + at)
+	}
+	return true
+}
+
+// interval finds the first cut that is not below v, without branching on v.
+func (f *served) interval(v float64) int {
+	if v != v {
+		return len(f.cuts) + 1
+	}
+	cuts := f.cuts
+	lo := 0
+	for n := len(cuts); n > 0; {
+		half := n / 2
+		next := lo + n - half
+		if cuts[lo+(n-half)-1] < v {
+			lo = next
+		}
+		n = half
+	}
+	return lo
+}
+
+func (f *served) category(v float64) int {
+	if v != v {
+		return len(f.cuts) + 1
+	}
+	if b, ok := slices.BinarySearch(f.cuts, v); ok {
+		return b
+	}
+	return len(f.cuts)
+}
+
+// hot returns the bin of a one-hot, all-zero or all-NaN row, else -1.
+func (f *served) hot(x []float64) int {
+	ones, zeros, at := 0, 0, 0
+	for b, c := range f.columns {
+		switch x[c] {
+		case 0:
+			zeros++
+		case 1:
+			ones++
+			at = b
+		}
+	}
+	n := len(f.columns)
+	switch {
+	case ones == 1 && zeros == n-1:
+		return at
+	case zeros == n:
+		return n
+	case ones > 0 || zeros > 0:
+		return -1
+	}
+	for _, c := range f.columns {
+		if x[c] == x[c] {
+			return -1
+		}
+	}
+	return n + 1
+}

@@ -1,0 +1,68 @@
+package gbdt
+
+// split is one way to divide the rows of a leaf.
+type split struct {
+	gain        float64 // reduction of the loss times two; <= 0: no split
+	feature     int     // index into matrix.features
+	bin         int     // numeric: the last bin that goes left; oneHot: the only bin that goes right
+	missingLeft bool
+	set         [4]uint64 // categorical: the bins that go left
+}
+
+// goesLeft decides for local bin b of feature f.
+func (s *split) goesLeft(f *feature, b int) bool {
+	switch {
+	case f.kind == categorical:
+		return s.set[b>>6]>>(b&63)&1 == 1
+	case b == f.missing:
+		return s.missingLeft
+	case f.kind == oneHot:
+		return b != s.bin
+	}
+	return b <= s.bin
+}
+
+// table writes goesLeft of each bin as 0 or 1.
+func (s *split) table(f *feature, left *[256]uint8) {
+	for b := range f.bins {
+		left[b] = 0
+		if s.goesLeft(f, b) {
+			left[b] = 1
+		}
+	}
+}
+
+// partition moves the rows that go left to the front of idx, keeping the order on both sides, and returns their number.
+// It has no branch that depends on the data; tmp is scratch of the same length.
+func partition(idx, tmp []int32, col []uint8, left *[256]uint8) int {
+	nl, nr := 0, 0
+	tmp = tmp[:len(idx)]
+	for _, i := range idx {
+		l := int(left[col[i]])
+		idx[nl] = i
+		tmp[nr] = i
+		nl += l
+		nr += 1 - l
+	}
+	copy(idx[nl:], tmp[:nr])
+	return nl
+}
+
+// node writes the split as it looks on real values.
+func (s *split) node(f *feature) Node {
+	n := Node{MissingLeft: s.missingLeft}
+	switch f.kind {
+	case numeric:
+		n.Column, n.Threshold = f.columns[0], f.cut(s.bin)
+	case oneHot:
+		n.Column, n.Threshold = f.columns[s.bin], 0.5
+	case categorical:
+		n.Column, n.Kind, n.MissingLeft = f.columns[0], Set, false
+		for b := range f.regular {
+			if s.goesLeft(f, b) {
+				n.Categories = append(n.Categories, f.codes[b])
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,326 @@
+package gbdt
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"eahas/features"
+	"eahas/internal/stream"
+	"eahas/models"
+)
+
+// Trainer trains with its parameters; see Train.
+type Trainer struct {
+	Params Params
+}
+
+var _ models.Trainer = Trainer{}
+
+// Train implements models.Trainer: it trains a Model and compiles it.
+func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+	m, err := Train(ctx, d, t.Params, o)
+	if err != nil {
+		return nil, err
+	}
+	return m.Compile(), nil
+}
+
+// Train fits a model. Errors wrap ErrParams, ErrData or models.ErrNoRows, or are ctx.Err().
+// The model depends on d, p and o.Seed alone. Rows of weight 0 count as absent.
+func Train(ctx context.Context, d models.Data, p Params, o models.Options) (*Model, error) {
+	return train(ctx, nil, d, nil, p, o)
+}
+
+// TrainValid is Train with a validation set for early stopping (p.EarlyStop.Rounds > 0), which does not train.
+func TrainValid(ctx context.Context, d, valid models.Data, p Params, o models.Options) (*Model, error) {
+	return train(ctx, nil, d, &valid, p, o)
+}
+
+// Continue boosts p.Rounds further trees per output onto m and returns the longer model; m stays as it is.
+// The outputs, the columns and the link of p.Loss must be those of m, and m must not be a forest.
+func Continue(ctx context.Context, m *Model, d models.Data, p Params, o models.Options) (*Model, error) {
+	if m.columns != d.X.P() || m.outputs != d.K {
+		return nil, fmt.Errorf("%w: the model has %d columns and %d outputs, the data %d and %d", ErrMismatch, m.columns, m.outputs, d.X.P(), d.K)
+	}
+	for k, l := range m.link {
+		if l != p.Loss.link() {
+			return nil, fmt.Errorf("%w: loss %q does not fit output %d", ErrMismatch, p.Loss.resolve().Kind, k)
+		}
+	}
+	return train(ctx, m, d, nil, p, o)
+}
+
+func (l Loss) link() Link {
+	if l.Kind == Logistic {
+		return Sigmoid
+	}
+	return Identity
+}
+
+// run is one training.
+type run struct {
+	p       Params
+	o       models.Options
+	workers int
+	d       models.Data
+	valid   *models.Data
+	from    *Model
+	m       *matrix
+	done    int
+	total   int
+	mu      sync.Mutex
+}
+
+func train(ctx context.Context, from *Model, d models.Data, valid *models.Data, p Params, o models.Options) (*Model, error) {
+	p, err := p.resolve(d.X.P())
+	if err != nil {
+		return nil, err
+	}
+	if err := checkData(&d, &p); err != nil {
+		return nil, err
+	}
+	r := &run{p: p, o: o, workers: workersOf(o.Workers), d: dropZeroWeights(d), from: from}
+	if valid != nil {
+		if err := checkData(valid, &p); err != nil {
+			return nil, fmt.Errorf("validation set: %w", err)
+		}
+		if valid.K != d.K || valid.X.P() != d.X.P() {
+			return nil, fmt.Errorf("%w: validation set and training set differ in columns or outputs", ErrMismatch)
+		}
+		v := dropZeroWeights(*valid)
+		r.valid = &v
+	} else if p.EarlyStop.Rounds > 0 {
+		r.holdOut()
+	}
+	fs, err := newFeatures(&r.d.X, &p, r.workers)
+	if err != nil {
+		return nil, err
+	}
+	r.m = newMatrix(&r.d.X, fs, r.workers)
+	if p.Forest {
+		return nil, fmt.Errorf("%w: forest: not yet", ErrParams)
+	}
+	return r.boost(ctx)
+}
+
+// checkData reports data that cannot be learnt from.
+func checkData(d *models.Data, p *Params) error {
+	n := d.X.N
+	if n == 0 {
+		return models.ErrNoRows
+	}
+	switch {
+	case d.X.P() == 0:
+		return fmt.Errorf("%w: no columns", ErrData)
+	case d.K < 1:
+		return fmt.Errorf("%w: %d outputs", ErrData, d.K)
+	case len(d.X.Data) != n*d.X.P():
+		return fmt.Errorf("%w: frame of %d x %d holds %d values", ErrData, n, d.X.P(), len(d.X.Data))
+	case len(d.Y) != n*d.K:
+		return fmt.Errorf("%w: %d rows x %d outputs, but %d targets", ErrData, n, d.K, len(d.Y))
+	case d.Weights != nil && len(d.Weights) != n:
+		return fmt.Errorf("%w: %d rows, but %d weights", ErrData, n, len(d.Weights))
+	case d.Groups != nil && len(d.Groups) != n:
+		return fmt.Errorf("%w: %d rows, but %d groups", ErrData, n, len(d.Groups))
+	case n >= math.MaxInt32 || d.X.P() > math.MaxUint16:
+		return fmt.Errorf("%w: %d rows x %d columns is too large", ErrData, n, d.X.P())
+	}
+	for i, y := range d.Y {
+		if math.IsNaN(y) || math.Abs(y) > 1e150 || p.Loss.Kind == Logistic && (y < 0 || y > 1) {
+			return fmt.Errorf("%w: row %d, output %d: target %v", ErrData, i/d.K, i%d.K, y)
+		}
+	}
+	sum := 0.0
+	for i, w := range d.Weights {
+		if !(w >= 0 && w <= 1e150) {
+			return fmt.Errorf("%w: row %d: weight %v", ErrData, i, w)
+		}
+		sum += w
+	}
+	if d.Weights != nil && sum == 0 {
+		return fmt.Errorf("%w: all weights are 0", models.ErrNoRows)
+	}
+	return nil
+}
+
+// dropZeroWeights returns d without the rows of weight 0, and without weights if all others are equal to 1.
+func dropZeroWeights(d models.Data) models.Data {
+	if d.Weights == nil {
+		return d
+	}
+	keep := make([]int, 0, d.X.N)
+	for i, w := range d.Weights {
+		if w > 0 {
+			keep = append(keep, i)
+		}
+	}
+	if len(keep) < d.X.N {
+		d = selectRows(d, keep)
+	}
+	if !slices.ContainsFunc(d.Weights, func(w float64) bool { return w != 1 }) {
+		d.Weights = nil
+	}
+	return d
+}
+
+// selectRows returns the rows of d in that order.
+func selectRows(d models.Data, rows []int) models.Data {
+	out := models.Data{X: d.X.Select(rows), K: d.K, Y: make([]float64, 0, len(rows)*d.K)}
+	for _, i := range rows {
+		out.Y = append(out.Y, d.Y[i*d.K:(i+1)*d.K]...)
+		if d.Weights != nil {
+			out.Weights = append(out.Weights, d.Weights[i])
+		}
+		if d.Groups != nil {
+			out.Groups = append(out.Groups, d.Groups[i])
+		}
+	}
+	return out
+}
+
+// holdOut moves a share of the groups (rows, if none are given) to the validation set, drawn from the seed;
+// at least one group stays on each side, and with a single group there is no validation.
+func (r *run) holdOut() {
+	group := func(i int) int {
+		if r.d.Groups == nil {
+			return i
+		}
+		return r.d.Groups[i]
+	}
+	seen := map[int]bool{}
+	var order []int
+	for i := range r.d.X.N {
+		if g := group(i); !seen[g] {
+			seen[g] = true
+			order = append(order, g)
+		}
+	}
+	if len(order) < 2 {
+		return
+	}
+	rng := stream.New(r.o.Seed, "gbdt", "holdout")
+	rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	k := max(1, min(len(order)-1, int(math.Round(r.p.EarlyStop.Fraction*float64(len(order))))))
+	held := map[int]bool{}
+	for _, g := range order[:k] {
+		held[g] = true
+	}
+	var in, out []int
+	for i := range r.d.X.N {
+		if held[group(i)] {
+			out = append(out, i)
+		} else {
+			in = append(in, i)
+		}
+	}
+	v := selectRows(r.d, out)
+	r.d, r.valid = selectRows(r.d, in), &v
+}
+
+// tick counts one round of one output.
+func (r *run) tick() {
+	if r.o.Progress == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done++
+	r.o.Progress(r.done, r.total)
+}
+
+// model returns the model without trees, or with those of the model to continue.
+func (r *run) model() *Model {
+	m := &Model{columns: r.d.X.P(), outputs: r.d.K, base: make([]float64, r.d.K), link: make([]Link, r.d.K)}
+	for _, f := range r.m.features {
+		if f.kind == oneHot {
+			m.groups = append(m.groups, f.columns)
+		}
+	}
+	for k := range m.link {
+		m.link[k] = r.p.Loss.link()
+		if r.from != nil {
+			m.base[k] = r.from.base[k]
+		} else {
+			m.base[k] = r.p.Loss.base(column(r.d.Y, r.d.K, k), r.d.Weights)
+		}
+	}
+	return m
+}
+
+// column copies column k of an n x width matrix.
+func column(y []float64, width, k int) []float64 {
+	out := make([]float64, len(y)/width)
+	for i := range out {
+		out[i] = y[i*width+k]
+	}
+	return out
+}
+
+// start returns the raw scores of output k on x before the first new tree.
+func (r *run) start(m *Model, x *features.Frame, k int) []float64 {
+	out := make([]float64, x.N)
+	var raw []float64
+	if r.from != nil {
+		raw = make([]float64, r.from.outputs)
+	}
+	for i := range out {
+		out[i] = m.base[k]
+		if r.from != nil {
+			out[i] = r.from.Raw(raw, x.Row(i))[k]
+		}
+	}
+	return out
+}
+
+// boost trains one booster per output, each on one goroutine.
+func (r *run) boost(ctx context.Context) (*Model, error) {
+	m := r.model()
+	r.total = r.p.Rounds * r.d.K
+	trees := make([][]Tree, r.d.K)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.workers)
+	for k := range r.d.K {
+		g.Go(func() error {
+			b := &booster{p: &r.p, m: r.m, y: column(r.d.Y, r.d.K, k), w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
+			if r.from != nil {
+				b.first = r.from.rounds(k)
+			}
+			if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
+				b.valid = newValidation(&r.valid.X, column(r.valid.Y, r.d.K, k), r.valid.Weights, r.start(m, &r.valid.X, k), &r.p)
+			}
+			var err error
+			trees[k], err = b.run(ctx, r.start(m, &r.d.X, k))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for k := range trees {
+		if r.from != nil {
+			for _, t := range r.from.trees {
+				if t.Output == k {
+					m.trees = append(m.trees, t)
+				}
+			}
+		}
+		m.trees = append(m.trees, trees[k]...)
+	}
+	return m, nil
+}
+
+// rounds returns the number of trees of output k.
+func (m *Model) rounds(k int) int {
+	n := 0
+	for i := range m.trees {
+		if m.trees[i].Output == k || m.trees[i].Output < 0 {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,93 @@
+package gbdt
+
+import "slices"
+
+// Kind says how a Node decides.
+type Kind uint8
+
+const (
+	// Threshold sends x <= Threshold to the left.
+	Threshold Kind = iota
+	// Set sends the categories in Left to the left and all others to the right.
+	Set
+)
+
+// Node is an inner node of a Tree. Children >= 0 are nodes of the same tree; a child c < 0 is leaf ^c.
+type Node struct {
+	Column      int       // column of the frame that is tested
+	Kind        Kind      // how
+	Threshold   float64   // Kind Threshold: finite, or +Inf for "not missing"
+	MissingLeft bool      // NaN goes left
+	Categories  []float64 // Kind Set: codes that go left, ascending
+	Left, Right int32
+	Gain        float64 // reduction of the training loss, in units of the (for multi-output: standardised) targets squared
+	Count       int     // training rows that passed
+}
+
+// Tree is one regression tree in canonical order: nodes in preorder, leaves from left to right.
+// A tree without nodes has one leaf.
+type Tree struct {
+	Nodes  []Node
+	Values []float64 // leaves x width, row-major; the learning rate is in them
+	Counts []int     // training rows per leaf
+	Output int       // the output that the tree adds to; -1: leaves hold one value for each output
+}
+
+// Leaves returns the number of leaves.
+func (t *Tree) Leaves() int { return len(t.Nodes) + 1 }
+
+// goesLeft decides for the value x of n.Column.
+func (n *Node) goesLeft(x float64) bool {
+	if x != x {
+		return n.MissingLeft
+	}
+	if n.Kind == Set {
+		_, ok := slices.BinarySearch(n.Categories, x)
+		return ok
+	}
+	return x <= n.Threshold
+}
+
+// Leaf returns the leaf that row x (NaN = missing) falls into.
+func (t *Tree) Leaf(x []float64) int {
+	if len(t.Nodes) == 0 {
+		return 0
+	}
+	for i := int32(0); ; {
+		n := &t.Nodes[i]
+		if n.goesLeft(x[n.Column]) {
+			i = n.Left
+		} else {
+			i = n.Right
+		}
+		if i < 0 {
+			return int(^i)
+		}
+	}
+}
+
+// canonical renumbers nodes in preorder and leaves from left to right.
+func (t *Tree) canonical(width int) {
+	if len(t.Nodes) == 0 {
+		return
+	}
+	nodes := make([]Node, 0, len(t.Nodes))
+	values := make([]float64, 0, len(t.Values))
+	counts := make([]int, 0, len(t.Counts))
+	var visit func(c int32) int32
+	visit = func(c int32) int32 {
+		if c < 0 {
+			leaf := int(^c)
+			values = append(values, t.Values[leaf*width:(leaf+1)*width]...)
+			counts = append(counts, t.Counts[leaf])
+			return ^int32(len(counts) - 1)
+		}
+		at := len(nodes)
+		nodes = append(nodes, t.Nodes[c])
+		nodes[at].Left = visit(t.Nodes[c].Left)
+		nodes[at].Right = visit(t.Nodes[c].Right)
+		return int32(at)
+	}
+	visit(0)
+	t.Nodes, t.Values, t.Counts = nodes, values, counts
+}
