@@ -87,7 +87,7 @@ func (f *flat) slot(p, i, size int) int {
 		return 0
 	}
 	v := p - int(int32(f.u32(p)))
-	if 4+2*i+2 > f.u16(v) {
+	if 4+2*i >= f.u16(v) {
 		return 0
 	}
 	off := f.u16(v + 4 + 2*i)

@@ -39,7 +39,7 @@ const maxMetadata = 64 << 20
 // Message returns the next message, or io.EOF at the end marker.
 func (m *messages) Message() (*ipc.Message, error) {
 	m.drop()
-	n, err := m.word()
+	n, err := m.word() // its errors are not wrapped: the library takes io.EOF for the end
 	if err == io.EOF && m.file {
 		return nil, io.EOF
 	}
@@ -51,7 +51,7 @@ func (m *messages) Message() (*ipc.Message, error) {
 	}
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: message length: %w", ErrCorrupt, err)
+		return nil, fmt.Errorf("%w: message length: %v", ErrCorrupt, err)
 	case n == 0:
 		return nil, io.EOF
 	case int64(n) > m.size-m.read || n > maxMetadata:
@@ -94,7 +94,7 @@ func (m *messages) fill(b []byte) error {
 	n, err := io.ReadFull(m.r, b)
 	m.read += int64(n)
 	if err != nil {
-		return fmt.Errorf("%w: message: %w", ErrCorrupt, err)
+		return fmt.Errorf("%w: message: %v", ErrCorrupt, err)
 	}
 	return nil
 }

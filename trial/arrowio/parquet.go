@@ -203,7 +203,7 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 		if err != nil {
 			return nil, 0, fmt.Errorf("%w: column %q: %w", ErrFormat, p.ls[w].name, err)
 		}
-		checked := &checkedPages{PageReader: pages, in: in, descr: descr}
+		checked := &checkedPages{PageReader: pages, in: in, descr: descr, codec: meta.Compression()}
 		rd, err := newLeafReader(file.NewColumnReader(descr, checked, p.mem, &p.pool), checked, descr, p.levels[w])
 		if err != nil {
 			return nil, 0, err

@@ -8,6 +8,7 @@ import (
 	"math/bits"
 
 	"github.com/apache/arrow/go/v15/parquet"
+	"github.com/apache/arrow/go/v15/parquet/compress"
 	"github.com/apache/arrow/go/v15/parquet/file"
 	"github.com/apache/arrow/go/v15/parquet/schema"
 )
@@ -15,13 +16,15 @@ import (
 // chunkStream is the bytes of one column chunk, buffered.
 type chunkStream struct {
 	*bufio.Reader
-	src *io.SectionReader
+	src   *io.SectionReader
+	plain int64                // bytes to hand out before the compressed part of the page
+	check func(b []byte) error // looks at the head of the compressed part, once; may be nil
 }
 
 // newChunkStream makes a stream whose buffer holds a page header (the library looks at up to 16 MiB of it, so that a
 // peek beyond the buffer has to answer with what there is).
 func newChunkStream(r *io.SectionReader, n int64) *chunkStream {
-	return &chunkStream{bufio.NewReaderSize(r, int(min(max(n, 4096), 128<<10))), r}
+	return &chunkStream{Reader: bufio.NewReaderSize(r, int(min(max(n, 4096), 128<<10))), src: r}
 }
 
 // Peek returns the next n bytes, or fewer where the chunk or the buffer ends.
@@ -31,6 +34,26 @@ func (s *chunkStream) Peek(n int) ([]byte, error) {
 		err = nil
 	}
 	return b, err
+}
+
+// Read hands out a page's bytes: first those that are not compressed, then the rest.
+func (s *chunkStream) Read(b []byte) (int, error) {
+	if s.plain > 0 && int64(len(b)) > s.plain {
+		b = b[:s.plain]
+	}
+	if s.plain == 0 && s.check != nil {
+		head, err := s.Reader.Peek(10)
+		if len(head) == 0 {
+			return 0, err
+		}
+		if err := s.check(head); err != nil {
+			return 0, err
+		}
+		s.check = nil
+	}
+	n, err := s.Reader.Read(b)
+	s.plain = max(0, s.plain-int64(n))
+	return n, err
 }
 
 // left returns the bytes of the chunk that are not consumed.
@@ -45,6 +68,7 @@ type checkedPages struct {
 	file.PageReader
 	in    *chunkStream
 	descr *schema.Column
+	codec compress.Compression
 	cur   file.Page
 	err   error
 }
@@ -77,20 +101,13 @@ func (c *checkedPages) Next() bool {
 // checkHeader compares the sizes in the next page's header with the bytes there are. The header is Thrift in compact
 // form: type, uncompressed size, compressed size come first, each as 0x15 and a zigzag varint (parquet.thrift, PageHeader).
 func (c *checkedPages) checkHeader() error {
-	b, err := c.in.Peek(32)
+	b, err := c.in.Peek(128)
 	if err != nil || len(b) == 0 {
 		return err
 	}
-	var v [3]int64
-	for i := range v {
-		if len(b) < 2 || b[0] != 0x15 {
-			return fmt.Errorf("%w: no page header where a page should begin", ErrCorrupt)
-		}
-		x, n := binary.Varint(b[1:])
-		if n <= 0 {
-			return fmt.Errorf("%w: page header", ErrCorrupt)
-		}
-		v[i], b = x, b[1+n:]
+	v, b, ok := thriftInts(b, 3)
+	if !ok {
+		return fmt.Errorf("%w: no page header where a page should begin", ErrCorrupt)
 	}
 	typ, raw, packed := v[0], v[1], v[2]
 	switch {
@@ -101,7 +118,48 @@ func (c *checkedPages) checkHeader() error {
 	case raw < 0 || raw > maxPage:
 		return fmt.Errorf("%w: a page claims %d bytes uncompressed", ErrCorrupt, raw)
 	}
+	c.in.plain, c.in.check = 0, nil
+	if c.codec != compress.Codecs.Snappy || raw == 0 {
+		return nil
+	}
+	if typ == 3 { // version 2: the levels come first and are not compressed
+		if _, rest, ok := thriftInts(b, 1); ok { // checksum
+			b = rest
+		}
+		if len(b) == 0 || b[0] != 0x5c && b[0] != 0x4c { // field 8, a struct, after field 3 or 4
+			return fmt.Errorf("%w: page header of version 2", ErrCorrupt)
+		}
+		v, _, ok := thriftInts(b[1:], 6) // values, nulls, rows, encoding, bytes of definition and of repetition levels
+		if !ok || v[4] < 0 || v[5] < 0 || v[4]+v[5] > packed {
+			return fmt.Errorf("%w: page header of version 2", ErrCorrupt)
+		}
+		c.in.plain = v[4] + v[5]
+		if raw -= c.in.plain; raw <= 0 {
+			return nil
+		}
+	}
+	c.in.check = func(head []byte) error { // Snappy allocates what its first number says
+		if n, k := binary.Uvarint(head); k <= 0 || n > uint64(raw) {
+			return fmt.Errorf("%w: a compressed page claims %d bytes, its header %d", ErrCorrupt, n, raw)
+		}
+		return nil
+	}
 	return nil
+}
+
+// thriftInts reads n 32-bit fields that follow each other in Thrift's compact form.
+func thriftInts(b []byte, n int) (v []int64, rest []byte, ok bool) {
+	for range n {
+		if len(b) < 2 || b[0] != 0x15 {
+			return nil, b, false
+		}
+		x, k := binary.Varint(b[1:])
+		if k <= 0 {
+			return nil, b, false
+		}
+		v, b = append(v, x), b[1+k:]
+	}
+	return v, b, true
 }
 
 func (c *checkedPages) checkPage() error {
