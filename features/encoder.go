@@ -33,6 +33,7 @@ func NewEncoder(s Space) (*Encoder, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
+	s.Params = slices.Clone(s.Params) // so that the caller may go on with its own
 	e := &Encoder{space: s}
 	index := make(map[string]int, len(s.Params))
 	for i := range s.Params {

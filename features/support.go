@@ -21,6 +21,7 @@ type Support struct {
 	axes      []supportAxis
 	rows      []uint8 // kept configurations, n x len(axes), row-major
 	threshold int32   // squared distance, in units of 1/254; -1 when fewer than minReference rows are kept
+	index     neighbours
 }
 
 // supportAxis is what was seen on one axis.
@@ -61,6 +62,7 @@ func NewSupport(f Frame) *Support {
 	}
 	s.keep(f)
 	s.threshold = s.leaveOneOut()
+	s.index = newNeighbours(s)
 	return s
 }
 
@@ -223,22 +225,8 @@ func (s *Support) Beyond(dst []string, x []float64) []string {
 			dst = append(dst, s.axes[j].name)
 		}
 	}
-	if len(dst) == had && s.threshold >= 0 && !s.near(x) {
+	if len(dst) == had && s.threshold >= 0 && !s.index.near(s, x) {
 		dst = append(dst, Combination)
 	}
 	return dst
-}
-
-// near reports whether some kept configuration lies within the threshold of x.
-func (s *Support) near(x []float64) bool {
-	var buf [maxNearAxes]uint8
-	m := len(s.axes)
-	q := buf[:m]
-	s.encode(q, x)
-	for i := 0; i < len(s.rows); i += m {
-		if s.distance(q, s.rows[i:i+m], s.threshold) <= s.threshold {
-			return true
-		}
-	}
-	return false
 }

@@ -121,6 +121,35 @@ func TestSupportThreshold(t *testing.T) {
 	}
 }
 
+// TestNearEqualsScan compares the packed search with a plain one over all kept configurations.
+func TestNearEqualsScan(t *testing.T) {
+	for _, space := range []Space{demo(), mustBuiltin(t, "eahas-tinyimagenet")} {
+		_, f := sampleFrame(t, space, 150, stream.New(5))
+		_, q := sampleFrame(t, space, 400, stream.New(6))
+		u := NewSupport(f)
+		m := len(u.axes)
+		for _, threshold := range []int32{u.threshold, u.threshold / 2, 0, levels*levels - 1, levels * levels, 3 * levels * levels} {
+			u.threshold = threshold
+			yes := 0
+			row := make([]uint8, m)
+			for i := range q.N {
+				u.encode(row, q.Row(i))
+				want := false
+				for k := 0; k < len(u.rows); k += m {
+					want = want || u.distance(row, u.rows[k:k+m], threshold) <= threshold
+				}
+				if got := u.index.near(u, q.Row(i)); got != want {
+					t.Fatalf("threshold %d, row %d: near %v, want %v", threshold, i, got, want)
+				}
+				if want {
+					yes++
+				}
+			}
+			t.Logf("%s: threshold %d: %d of %d near", space.Name, threshold, yes, q.N)
+		}
+	}
+}
+
 func TestSupportStored(t *testing.T) {
 	s := mustBuiltin(t, "eahas-tinyimagenet")
 	enc, f := sampleFrame(t, s, 3000, stream.New(2))
@@ -204,10 +233,17 @@ func FuzzSupport(f *testing.F) {
 func BenchmarkBeyond(b *testing.B) {
 	for _, where := range []string{"inside", "far"} {
 		b.Run(where, func(b *testing.B) {
-			_, f := sampleFrame(b, mustBuiltin(b, "eahas-tinyimagenet"), 5000, stream.New(1))
+			enc, f := sampleFrame(b, mustBuiltin(b, "eahas-tinyimagenet"), 5000, stream.New(1))
 			u := NewSupport(f)
-			if where == "far" {
-				u.threshold = 0 // so that every kept configuration is looked at
+			if where == "far" { // new configurations that are near none of the kept: all of these are looked at
+				_, all := sampleFrame(b, *enc.Space(), 5000, stream.New(2))
+				var far []int
+				for i := range all.N {
+					if len(u.Beyond(nil, all.Row(i))) > 0 {
+						far = append(far, i)
+					}
+				}
+				f = all.Select(far)
 			}
 			dst := make([]string, 0, 4)
 			b.ReportAllocs()

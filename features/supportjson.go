@@ -83,6 +83,7 @@ func (s *Support) UnmarshalJSON(b []byte) error {
 	if out.threshold >= 0 && len(in.Rows) == 0 {
 		return fmt.Errorf("%w: a threshold without rows", ErrSupport)
 	}
+	out.index = newNeighbours(&out)
 	*s = out
 	return nil
 }
