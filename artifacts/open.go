@@ -75,9 +75,14 @@ func open(path string) (*Bundle, error) {
 	for _, f := range m.Files {
 		b.Files = append(b.Files, File(f))
 	}
+	if m.Golden.Queries < 1 {
+		return nil, malformed("no golden queries")
+	}
 	tolerance := min(m.Golden.RelativeTolerance, GoldenTolerance)
-	b.MaxDifference, err = s.checkGolden(loaded[m.Golden.File], m.Golden.Queries, tolerance)
-	return b, err
+	if b.MaxDifference, err = s.checkGolden(loaded[m.Golden.File], m.Golden.Queries, tolerance); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // reader reads the files of one folder.
