@@ -98,7 +98,7 @@ func TestIntervalsBracketTheValueAndDoNotDependOnWorkers(t *testing.T) {
 	if a, b := fmt.Sprint(rows), fmt.Sprint(again); a != b {
 		t.Errorf("1 and 7 workers differ:\n%s\n%s", a, b)
 	}
-	if details.Clusters >= 200 || details.Clusters < 100 || details.IntervalResamples != 200 || details.IntervalEpochs != 25 {
+	if details.Clusters >= 200 || details.Clusters < 100 || details.IntervalResamples != 200 || details.IntervalEpochs < 20 || details.IntervalEpochs > 25 {
 		t.Errorf("clusters %d, resamples %d, epochs %d", details.Clusters, details.IntervalResamples, details.IntervalEpochs)
 	}
 	other, _ := CurveRows("v", d, Options{Seed: 6})
@@ -114,10 +114,7 @@ func TestChosenEpochsGiveTheWidthOfAllEpochs(t *testing.T) {
 	s := newCurveScore(d, o)
 	some := s.bootstrap(o)
 	for g, group := range s.groups {
-		s.chosen[g] = nil
-		for k := range group.cells {
-			s.chosen[g] = append(s.chosen[g], k)
-		}
+		s.chosen[g] = spread(len(group.cells), len(group.cells))
 	}
 	all := s.bootstrap(o)
 	for m := range curveMetrics {
@@ -148,6 +145,26 @@ func TestIntervalsCover(t *testing.T) {
 	}
 	if share := float64(covered) / runs; share < .91 || share > .975 {
 		t.Errorf("95 %% intervals cover %.3f", share)
+	}
+}
+
+func TestSpread(t *testing.T) {
+	for _, n := range []int{0, 1, 4, 25, 26, 100, 351, 5000} {
+		for _, limit := range []int{4, 25} {
+			chosen, weight := spread(n, limit), 0.
+			for i, c := range chosen {
+				weight += c.weight
+				if i > 0 && c.cell <= chosen[i-1].cell || c.weight <= 0 {
+					t.Errorf("spread(%d, %d) = %v", n, limit, chosen)
+				}
+			}
+			if weight != float64(n) || len(chosen) > limit || n > 0 && (chosen[0].cell != 0 || chosen[len(chosen)-1].cell != n-1) {
+				t.Errorf("spread(%d, %d) = %v, weight %v", n, limit, chosen, weight)
+			}
+		}
+	}
+	if c := spread(351, 25)[0]; c.weight > 1.5 {
+		t.Errorf("the first epoch of 351 stands for %v", c.weight)
 	}
 }
 

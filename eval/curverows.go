@@ -47,7 +47,8 @@ var curveMetrics = []string{MetricAvgR2, MetricAvgTau, MetricFinalR2, MetricFina
 // make every metric of their group and of "all" NaN.
 //
 // Intervals: percentile bootstrap over clusters of trials, exact for final_*, rmse and mae. For avg_* the width is
-// estimated on evenly chosen epochs of each group (Details.IntervalEpochs at most) and centred on the exact value.
+// estimated on chosen epochs of each group (Details.IntervalEpochs at most, dense at the start of the curve, each weighted
+// by the epochs that it stands for) and centred on the exact value.
 func CurveRows(variant string, d CurveData, o Options) ([]Row, Details) {
 	o = o.withDefaults()
 	s := newCurveScore(d, o)
@@ -85,9 +86,9 @@ type curveScore struct {
 	sums       []errorSums // per trial
 	clusters   []string    // per trial
 	impossible []Impossible
-	values     []float64 // exact
-	subset     []float64 // the same with avg_* over the epochs that the bootstrap uses
-	chosen     [][]int   // per group: indices of those epochs' cells
+	values     []float64         // exact
+	subset     []float64         // the same with avg_* over the epochs that the bootstrap uses
+	chosen     [][]weightedEpoch // per group: those epochs
 	details    Details
 }
 
@@ -141,7 +142,7 @@ func (s *curveScore) score() {
 			sums.add(s.sums[i], 1)
 		}
 		v := s.values[g*width : (g+1)*width]
-		v[0], v[1] = averageEpochs(epochs, nil)
+		v[0], v[1] = averageEpochs(epochs, spread(len(epochs), len(epochs)))
 		v[2], v[3] = group.final.r2(), group.final.tau()
 		v[4], v[5] = sums.rmse(), sums.mae()
 		sub := s.subset[g*width : (g+1)*width]
@@ -165,7 +166,7 @@ func overGroups(v []float64, width int) {
 	for m := range all {
 		var mean runningMean
 		for j := m; j < len(v)-width; j += width {
-			mean.add(v[j])
+			mean.add(v[j], 1)
 		}
 		all[m] = mean.mean()
 	}
@@ -191,20 +192,14 @@ func (c *cell) metrics(group string) EpochMetrics {
 		RMSE: RMSE(c.truth, c.pred), MAE: MAE(c.truth, c.pred), Bias: bias / float64(len(c.pred))}
 }
 
-// averageEpochs returns the means of the defined R2 and tau over the chosen epochs (nil: all).
-func averageEpochs(epochs []EpochMetrics, chosen []int) (r2, tau float64) {
-	var r2s, taus []float64
-	if chosen == nil {
-		for _, e := range epochs {
-			r2s, taus = append(r2s, e.R2), append(taus, e.Tau)
-		}
+// averageEpochs returns the weighted means of R2 and tau over the chosen epochs where they are defined.
+func averageEpochs(epochs []EpochMetrics, chosen []weightedEpoch) (r2, tau float64) {
+	var r2s, taus runningMean
+	for _, c := range chosen {
+		r2s.add(epochs[c.cell].R2, c.weight)
+		taus.add(epochs[c.cell].Tau, c.weight)
 	}
-	for _, k := range chosen {
-		r2s, taus = append(r2s, epochs[k].R2), append(taus, epochs[k].Tau)
-	}
-	r2, _ = meanDefined(r2s)
-	tau, _ = meanDefined(taus)
-	return r2, tau
+	return r2s.mean(), taus.mean()
 }
 
 func (s *curveScore) warn(o Options) {

@@ -74,10 +74,10 @@ func (r *Report) variantLegend(line bool, names []string) (out []legendEntry) {
 func (r *Report) variantFigure(t targetInfo) figure {
 	table := r.byVariant(t)
 	f := figure{ID: "variants-" + t.name, Heading: t.label + ": variants side by side",
-		Caption: "Dot: pooled over all held-out trials. Bar: 95 % bootstrap interval over configurations. " +
+		Caption: "Dot: the figure of the table above. Bar: 95 % bootstrap interval over configurations. " +
 			"Hollow dot: what the curve's representation alone reaches, with nothing learnt: the ceiling of its variants."}
 	if len(r.RepresentationFloor) == 0 || t.name != eval.TargetCurve {
-		f.Caption = "Dot: pooled over all held-out trials. Bar: 95 % bootstrap interval over configurations."
+		f.Caption = "Dot: the figure of the table above. Bar: 95 % bootstrap interval over configurations."
 	}
 	for j, m := range table.metrics {
 		if m.name != eval.MetricImpossible && m.name != eval.MetricMAE && m.name != eval.MetricSpearman {

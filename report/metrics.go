@@ -47,7 +47,7 @@ func (r *Report) target(name string) targetInfo {
 			if name == eval.TargetCurve {
 				t.unit = r.Curve.Unit
 				if r.Curve.Name != "" {
-					t.label += ": " + r.Curve.Name
+					t.label += " (" + r.Curve.Name + ")"
 				}
 			}
 			return t

@@ -32,7 +32,7 @@ func sample(n int) Report {
 	for i := range n {
 		id := fmt.Sprintf("trial-%04d", i)
 		group := []string{"cifar10_3c3d", "fmnist_2c2d", "svhn_wrn164"}[i%3]
-		cluster := fmt.Sprint(i/6*3%(n-1), i%3)
+		cluster := fmt.Sprint(i)
 		length := 40 + 20*(i%3)
 		top, rate := 30+65*rng.Float64(), .03+.2*rng.Float64()
 		energy := math.Exp(9 + 3*rng.NormFloat64())

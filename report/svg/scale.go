@@ -67,7 +67,7 @@ func (s Scale) Ticks(n int) []float64 {
 	}
 	var out []float64
 	for k := math.Ceil(s.Min/step - 1e-9); k*step <= s.Max*(1+1e-12)+step*1e-9; k++ {
-		out = append(out, roundTo(k*step, step))
+		out = append(out, roundTo(k*step, step)+0) // -0 becomes 0
 	}
 	return out
 }
