@@ -59,7 +59,7 @@ func (r *Report) addScatter(f *figure, t targetInfo, panel func(PredictionSet, [
 		if s.Target != t.name || len(s.Truth) == 0 || len(s.Truth) != len(s.Pred) {
 			continue
 		}
-		if !all(len(s.Truth), limit) && len(f.Panels) == 0 {
+		if !fewEnough(len(s.Truth), limit) && len(f.Panels) == 0 {
 			f.Caption += fmt.Sprintf(" Shown are %d of %s trials, the largest errors among them.", limit, thousands(len(s.Truth)))
 		}
 		f.Panels = append(f.Panels, panel(s, groups))
@@ -78,13 +78,13 @@ func (r *Report) dotLimit() int {
 	return min(maxPanelDots, max(minPanelDots, maxDots/max(1, panels)))
 }
 
-// all reports whether n points are drawn without a choice: up to a fourth over the limit.
-func all(n, limit int) bool { return 4*n <= 5*limit }
+// fewEnough reports whether n points are drawn without a choice: up to a fourth over the limit.
+func fewEnough(n, limit int) bool { return 4*n <= 5*limit }
 
 // shown returns the points to draw: all, or evenly chosen ones and those with the largest errors. badness orders the errors.
 func (r *Report) shown(s PredictionSet, badness func(truth, pred float64) float64) []int {
 	limit := r.dotLimit()
-	if all(len(s.Truth), limit) {
+	if fewEnough(len(s.Truth), limit) {
 		return thin(len(s.Truth), len(s.Truth))
 	}
 	order := thin(len(s.Truth), len(s.Truth))
