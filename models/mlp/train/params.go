@@ -25,10 +25,11 @@ type Params struct {
 	// of the standardised targets' own. Set by the pipeline, not by a user's config. Default none.
 	Basis []float64 `yaml:"-" json:"-"`
 
-	Epochs int     `yaml:"epochs" json:"epochs,omitempty"` // passes over the rows; default 200
-	Batch  int     `yaml:"batch" json:"batch,omitempty"`   // rows a step, at most n; default 64
-	Rate   float64 `yaml:"rate" json:"rate,omitempty"`     // Adam's rate at the start; default 0.003
-	Decay  float64 `yaml:"decay" json:"decay,omitempty"`   // decoupled weight decay per unit of rate; default 0
+	// Epochs are passes over the rows. Default: as many as make 1,200 steps of a batch, within 20 to 1,000.
+	Epochs int     `yaml:"epochs" json:"epochs,omitempty"`
+	Batch  int     `yaml:"batch" json:"batch,omitempty"` // rows a step, at most n; default 64
+	Rate   float64 `yaml:"rate" json:"rate,omitempty"`   // Adam's rate at the start; default 0.01
+	Decay  float64 `yaml:"decay" json:"decay,omitempty"` // decoupled weight decay per unit of rate; default 0
 	// Schedule is how the rate falls: "cosine" (default; to 0 at the last step) or "constant".
 	Schedule string `yaml:"schedule" json:"schedule,omitempty"`
 	Seeds    int    `yaml:"seeds" json:"seeds,omitempty"` // networks that are averaged; default 5
@@ -55,9 +56,8 @@ func (p Params) withDefaults(k int) (Params, error) {
 	if len(p.Hidden) == 0 {
 		p.Hidden = []int{64, 64, 64}
 	}
-	setDefault(&p.Epochs, 200)
 	setDefault(&p.Batch, 64)
-	setDefault(&p.Rate, 0.003)
+	setDefault(&p.Rate, 0.01)
 	setDefault(&p.Schedule, "cosine")
 	setDefault(&p.Seeds, 5)
 	setDefault(&p.EarlyStop.Patience, 30)
@@ -65,6 +65,19 @@ func (p Params) withDefaults(k int) (Params, error) {
 		p.Branches = []Branch{{}}
 	}
 	return p, p.check(k)
+}
+
+// defaultSteps is the number of batches that the default number of epochs aims at. On the accuracy curves of the
+// DeepOBS logs (540 training rows, 5 networks) 800 steps score within .003 of avg_r2 of 1,600.
+const defaultSteps = 1200
+
+// epochs returns the number of epochs for n training rows.
+func (p Params) epochs(n int) int {
+	if p.Epochs > 0 {
+		return p.Epochs
+	}
+	perEpoch := n / min(p.Batch, n)
+	return min(1000, max(20, (defaultSteps+perEpoch-1)/perEpoch))
 }
 
 func setDefault[T comparable](field *T, value T) {

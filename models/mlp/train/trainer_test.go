@@ -8,7 +8,7 @@ import (
 	"eahas/models/modeltest"
 )
 
-var small = Params{Hidden: []int{16, 16}, Epochs: 60, Batch: 30, Rate: 0.02, Seeds: 2}
+var small = Params{Hidden: []int{16, 16}, Epochs: 30, Batch: 30, Rate: 0.03, Seeds: 2}
 
 func conformance() modeltest.Options {
 	return modeltest.Options{
