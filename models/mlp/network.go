@@ -3,6 +3,8 @@ package mlp
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Activation is the function at the end of a layer.
@@ -50,10 +52,7 @@ func (l *Layer) apply(dst, x []float64) {
 		if v == 0 {
 			continue
 		}
-		row := l.Weights[i*l.Out:][:len(dst)]
-		for j, w := range row {
-			dst[j] += float64(v * w)
-		}
+		floats.AddScaled(dst, v, l.Weights[i*l.Out:][:len(dst)])
 	}
 	if l.Activation == ReLU {
 		for j, v := range dst {
