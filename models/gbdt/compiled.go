@@ -17,16 +17,25 @@ type Compiled struct {
 	linked  bool // some link is not Identity
 	binner  binner
 	runs    []treeRun
-	walk    []*Model // for rows that the bins cannot tell apart
+	models  []*Model // walked for rows that the bins cannot tell apart
 }
 
 var _ models.Predictor = (*Compiled)(nil)
 
-// treeRun is a sequence of trees that are evaluated in one way. Runs are evaluated in order, so that each output's sum
-// is taken in the order of Model.Predict.
-type treeRun interface {
-	// add adds the trees' values for the row x with mask rows bins (see binner) to dst.
-	add(dst, x []float64, bins []int32, scratch []uint64)
+// treeRun is a sequence of trees that are evaluated in one way: one of its fields is set. Runs are evaluated in order, so
+// that each output's sum is taken in the order of Model.Predict. It is no interface, because then scratch would escape.
+type treeRun struct {
+	masks *maskRun
+	walk  *walkRun
+}
+
+// add adds the trees' values for the row x with the given bins (see binner) to dst; scratch holds maxBlock words.
+func (r *treeRun) add(dst, x []float64, bins []int32, scratch []uint64) {
+	if r.masks != nil {
+		r.masks.add(dst, bins, scratch)
+		return
+	}
+	r.walk.add(dst, x)
 }
 
 // Compile makes the serving form of m.
@@ -44,7 +53,7 @@ func CompileAll(ms ...*Model) (*Compiled, error) {
 	if len(ms) == 0 {
 		return nil, fmt.Errorf("%w: no model to compile", ErrMismatch)
 	}
-	c := &Compiled{columns: ms[0].columns, walk: ms}
+	c := &Compiled{columns: ms[0].columns, models: ms}
 	for i, m := range ms {
 		if m.columns != c.columns {
 			return nil, fmt.Errorf("%w: model %d has %d columns, model 0 has %d", ErrMismatch, i, m.columns, c.columns)
@@ -62,6 +71,9 @@ func CompileAll(ms ...*Model) (*Compiled, error) {
 	}
 	return c, nil
 }
+
+// Models returns the models that c was compiled from, for exporters. Callers must not change them.
+func (c *Compiled) Models() []*Model { return c.models }
 
 // Columns returns p, the length of the rows that Predict takes.
 func (c *Compiled) Columns() int { return c.columns }
@@ -91,8 +103,8 @@ func (c *Compiled) predict(dst, x []float64, bins []int32, scratch []uint64) []f
 		return c.plain(dst, x)
 	}
 	copy(dst, c.base)
-	for _, r := range c.runs {
-		r.add(dst, x, bins, scratch)
+	for i := range c.runs {
+		c.runs[i].add(dst, x, bins, scratch)
 	}
 	if c.linked {
 		for k := range dst {
@@ -105,7 +117,7 @@ func (c *Compiled) predict(dst, x []float64, bins []int32, scratch []uint64) []f
 // plain answers by the plain walk.
 func (c *Compiled) plain(dst, x []float64) []float64 {
 	at := 0
-	for _, m := range c.walk {
+	for _, m := range c.models {
 		m.Predict(dst[at:at+m.outputs:at+m.outputs], x)
 		at += m.outputs
 	}
@@ -139,7 +151,8 @@ func (c *Compiled) block(dst, x []float64, first, last int) {
 		hard[i-first] = !c.binner.bin(bins[(i-first)*nf:(i-first+1)*nf], x[i*p:(i+1)*p])
 		copy(dst[i*k:(i+1)*k], c.base)
 	}
-	for _, r := range c.runs {
+	for j := range c.runs {
+		r := &c.runs[j]
 		for i := first; i < last; i++ {
 			if !hard[i-first] {
 				r.add(dst[i*k:(i+1)*k], x[i*p:(i+1)*p], bins[(i-first)*nf:(i-first+1)*nf], scratch)

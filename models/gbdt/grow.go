@@ -85,7 +85,12 @@ func (g *grower) grow(ctx context.Context, n int, all bool) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		g.divide(best)
+		l, r := g.divide(best)
+		if len(g.leaves) < g.p.Leaves && (g.splittable(l) || g.splittable(r)) {
+			g.histograms(l, r)
+		} else {
+			g.release(l)
+		}
 	}
 	return nil
 }
@@ -165,7 +170,8 @@ func (g *grower) release(l *leaf) {
 }
 
 // divide splits leaf k by its best split: leaf k becomes the left child, a new leaf the right one.
-func (g *grower) divide(k int) {
+// The left child keeps the parent's histogram slot.
+func (g *grower) divide(k int) (l, r *leaf) {
 	parent := g.leaves[k]
 	f := &g.m.features[parent.best.feature]
 	parent.best.table(f, &g.table)
@@ -183,19 +189,15 @@ func (g *grower) divide(k int) {
 	}
 	child := leaf{depth: parent.depth + 1, slot: -1, node: node, lo: parent.lo, hi: parent.hi}
 	child.first, child.end, child.right = parent.first+nl, parent.end, true
-	r := g.newLeaf(child)
-	l := &g.leaves[k]
+	r = g.newLeaf(child)
+	l = &g.leaves[k]
 	for i, v := range parent.sum {
 		r.sum[i] = v - parent.left[i]
 		l.sum[i] = parent.left[i]
 	}
 	l.end, l.depth, l.node, l.right, l.best = parent.first+nl, parent.depth+1, node, false, split{feature: -1}
 	g.narrow(l, r, f.monotone)
-	if len(g.leaves) < g.p.Leaves && (g.splittable(l) || g.splittable(r)) {
-		g.histograms(l, r)
-	} else {
-		g.release(l)
-	}
+	return l, r
 }
 
 // histograms fills the histogram of the smaller child, gets the other's by subtraction, and searches both.

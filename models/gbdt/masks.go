@@ -105,7 +105,7 @@ func (t *Tree) leafRange() (first, end func(c int32) int) {
 	return first, end
 }
 
-func (r *maskRun) add(dst, _ []float64, bins []int32, scratch []uint64) {
+func (r *maskRun) add(dst []float64, bins []int32, scratch []uint64) {
 	m := scratch[:r.words]
 	r.and(m, bins)
 	switch {

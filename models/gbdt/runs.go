@@ -26,10 +26,11 @@ func compileRuns(m *Model, b *binner, output int) []treeRun {
 		}
 		switch kind := b.kindOf(&m.trees[i]); kind {
 		case walked:
-			out = append(out, newWalkRun(m.trees[i:j], at, width))
+			out = append(out, treeRun{walk: newWalkRun(m.trees[i:j], at, width)})
 		default:
 			for first := i; first < j; first += blockTrees(kind) {
-				out = append(out, newMaskRun(m.trees[first:min(j, first+blockTrees(kind))], b, kind, at, width))
+				trees := m.trees[first:min(j, first+blockTrees(kind))]
+				out = append(out, treeRun{masks: newMaskRun(trees, b, kind, at, width)})
 			}
 		}
 		i = j

@@ -7,6 +7,8 @@ type split struct {
 	bin         int     // numeric: the last bin that goes left; oneHot: the only bin that goes right
 	missingLeft bool
 	set         [4]uint64 // categorical: the bins that go left
+	drawn       bool      // numeric: threshold holds a value inside the gap after bin
+	threshold   float64
 }
 
 // goesLeft decides for local bin b of feature f.
@@ -54,6 +56,9 @@ func (s *split) node(f *feature) Node {
 	switch f.kind {
 	case numeric:
 		n.Column, n.Threshold = f.columns[0], f.cut(s.bin)
+		if s.drawn {
+			n.Threshold = s.threshold
+		}
 	case oneHot:
 		n.Column, n.Threshold = f.columns[s.bin], 0.5
 	case categorical:

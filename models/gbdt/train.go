@@ -21,13 +21,13 @@ type Trainer struct {
 
 var _ models.Trainer = Trainer{}
 
-// Train implements models.Trainer: it trains a Model and compiles it.
+// Train implements models.Trainer: it returns a *Model, which is a models.Freezer.
 func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
 	m, err := Train(ctx, d, t.Params, o)
 	if err != nil {
 		return nil, err
 	}
-	return m.Compile(), nil
+	return m, nil
 }
 
 // Train fits a model. Errors wrap ErrParams, ErrData or models.ErrNoRows, or are ctx.Err().
@@ -44,6 +44,9 @@ func TrainValid(ctx context.Context, d, valid models.Data, p Params, o models.Op
 // Continue boosts p.Rounds further trees per output onto m and returns the longer model; m stays as it is.
 // The outputs, the columns and the link of p.Loss must be those of m, and m must not be a forest.
 func Continue(ctx context.Context, m *Model, d models.Data, p Params, o models.Options) (*Model, error) {
+	if p.Forest {
+		return nil, fmt.Errorf("%w: a forest cannot be continued", ErrParams)
+	}
 	if m.columns != d.X.P() || m.outputs != d.K {
 		return nil, fmt.Errorf("%w: the model has %d columns and %d outputs, the data %d and %d", ErrMismatch, m.columns, m.outputs, d.X.P(), d.K)
 	}
@@ -102,8 +105,11 @@ func train(ctx context.Context, from *Model, d models.Data, valid *models.Data, 
 		return nil, err
 	}
 	r.m = newMatrix(&r.d.X, fs, r.workers)
-	if p.Forest {
-		return nil, fmt.Errorf("%w: forest: not yet", ErrParams)
+	switch {
+	case p.Forest:
+		return r.forest(ctx)
+	case p.MultiOutput:
+		return r.boostVector(ctx)
 	}
 	return r.boost(ctx)
 }

@@ -61,7 +61,7 @@ func (r *walkRun) flatten(t *Tree) {
 	}
 }
 
-func (r *walkRun) add(dst, x []float64, _ []int32, _ []uint64) {
+func (r *walkRun) add(dst, x []float64) {
 	dst = dst[r.first : r.first+r.width]
 	for i, at := range r.roots {
 		leaf := 0

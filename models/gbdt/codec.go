@@ -1,0 +1,258 @@
+package gbdt
+
+import (
+	"encoding"
+	"fmt"
+	"math"
+
+	"eahas/models"
+	"eahas/models/internal/wire"
+)
+
+// magic opens the bytes of a model; the last character is the version.
+const magic = "EAGBDT1\x00"
+
+// Limits of what Decode accepts, far above what Train makes.
+const (
+	maxColumns = math.MaxUint16
+	maxOutputs = 1 << 20
+)
+
+// Flags of a node in the binary form.
+const (
+	flagSet         = 1 << iota // category set instead of a threshold
+	flagMissingLeft             // NaN goes left
+	flagLeftLeaf                // the left child is a leaf
+	flagRightLeaf               // the right child is a leaf
+)
+
+var (
+	_ encoding.BinaryAppender = (*Model)(nil)
+	_ encoding.BinaryAppender = (*Compiled)(nil)
+	_ models.Freezer          = (*Model)(nil)
+)
+
+// AppendBinary appends the model's bytes, all little-endian:
+//
+//	magic "EAGBDT1\0" | u32 columns p | u32 outputs k | k x (f64 base, u8 link: 0 identity, 1 sigmoid)
+//	u32 groups, each: u32 count, count x u32 column
+//	u32 trees, each:
+//	  u32 inner nodes n | u32 output + 1, or 0: leaves hold k values
+//	  n nodes in preorder, each: u8 flags (1 category set, 2 NaN goes left, 4 left child is a leaf, 8 right child is a leaf)
+//	    | u32 column | f64 threshold (x <= threshold goes left), or u32 count, count x f64 category (they go left), ascending
+//	  n+1 leaves from left to right, each: f64 value, or k of them
+//
+// A prediction is link(base + the trees' leaf values, added in order). Gains and row counts of the training are not kept.
+func (m *Model) AppendBinary(b []byte) ([]byte, error) {
+	b = append(b, magic...)
+	b = wire.AppendU32(b, m.columns)
+	b = wire.AppendU32(b, m.outputs)
+	for k, v := range m.base {
+		b = append(wire.AppendF64(b, v), byte(m.link[k]))
+	}
+	b = wire.AppendU32(b, len(m.groups))
+	for _, g := range m.groups {
+		b = wire.AppendU32(b, len(g))
+		for _, c := range g {
+			b = wire.AppendU32(b, c)
+		}
+	}
+	b = wire.AppendU32(b, len(m.trees))
+	for i := range m.trees {
+		b = m.trees[i].append(b)
+	}
+	return b, nil
+}
+
+func (t *Tree) append(b []byte) []byte {
+	b = wire.AppendU32(b, len(t.Nodes))
+	b = wire.AppendU32(b, t.Output+1)
+	for i := range t.Nodes {
+		n := &t.Nodes[i]
+		var flags byte
+		for _, f := range []struct {
+			on  bool
+			bit byte
+		}{{n.Kind == Set, flagSet}, {n.MissingLeft, flagMissingLeft}, {n.Left < 0, flagLeftLeaf}, {n.Right < 0, flagRightLeaf}} {
+			if f.on {
+				flags |= f.bit
+			}
+		}
+		b = wire.AppendU32(append(b, flags), n.Column)
+		if n.Kind == Set {
+			b = wire.AppendU32(b, len(n.Categories))
+			b = wire.AppendF64s(b, n.Categories)
+		} else {
+			b = wire.AppendF64(b, n.Threshold)
+		}
+	}
+	return wire.AppendF64s(b, t.Values)
+}
+
+// Decode reads a model that AppendBinary wrote. Any other bytes give an error that wraps ErrFormat.
+func Decode(b []byte) (*Model, error) {
+	r := wire.NewReader(b, magic)
+	m := &Model{columns: r.Int(maxColumns)}
+	m.outputs = r.Count(9)
+	if r.Err() == nil && (m.columns < 1 || m.outputs < 1 || m.outputs > maxOutputs) {
+		r.Fail("%d columns and %d outputs", m.columns, m.outputs)
+		m.outputs = 0
+	}
+	for range m.outputs {
+		m.base = append(m.base, r.F64())
+		l := Link(r.U8())
+		if l > Sigmoid {
+			r.Fail("link %d", l)
+		}
+		m.link = append(m.link, l)
+	}
+	m.readGroups(r)
+	n := r.Count(16)
+	for range n {
+		t := m.readTree(r)
+		if r.Err() != nil {
+			break
+		}
+		m.trees = append(m.trees, t)
+	}
+	if err := r.Close(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	return m, nil
+}
+
+// readGroups reads disjoint sets of columns.
+func (m *Model) readGroups(r *wire.Reader) {
+	seen := make([]bool, m.columns)
+	for range r.Count(4) {
+		g := make([]int, 0, 4)
+		for range r.Count(4) {
+			c := r.Int(m.columns - 1)
+			if r.Err() != nil {
+				return
+			}
+			if seen[c] {
+				r.Fail("column %d stands in two groups", c)
+				return
+			}
+			seen[c] = true
+			g = append(g, c)
+		}
+		if len(g) < 2 {
+			r.Fail("a group of %d columns", len(g))
+			return
+		}
+		m.groups = append(m.groups, g)
+	}
+}
+
+// readTree reads one tree.
+func (m *Model) readTree(r *wire.Reader) Tree {
+	nodes := r.Count(9)
+	t := Tree{Output: r.Int(m.outputs) - 1}
+	var flags []byte
+	for range nodes {
+		n, f := readNode(r, m.columns)
+		if r.Err() != nil {
+			return t
+		}
+		t.Nodes, flags = append(t.Nodes, n), append(flags, f)
+	}
+	if !t.connect(flags) {
+		r.Fail("the nodes are not a tree")
+	}
+	width := 1
+	if t.Output < 0 {
+		width = m.outputs
+	}
+	if (nodes+1)*width > r.Left()/8 {
+		r.Fail("%d leaves of %d values do not fit", nodes+1, width)
+		return t
+	}
+	t.Values = r.F64s((nodes + 1) * width)
+	return t
+}
+
+func readNode(r *wire.Reader, columns int) (Node, byte) {
+	f := r.U8()
+	if f > flagSet|flagMissingLeft|flagLeftLeaf|flagRightLeaf {
+		r.Fail("node flags %#x", f)
+	}
+	n := Node{Column: r.Int(columns - 1), MissingLeft: f&flagMissingLeft != 0}
+	if f&flagSet == 0 {
+		n.Threshold = readReal(r)
+		return n, f
+	}
+	n.Kind = Set
+	for range r.Count(8) {
+		c := readReal(r)
+		if k := len(n.Categories); k > 0 && !(n.Categories[k-1] < c) {
+			r.Fail("categories do not ascend")
+		}
+		if r.Err() != nil {
+			break
+		}
+		n.Categories = append(n.Categories, c)
+	}
+	return n, f
+}
+
+// readReal reads a number that may be infinite.
+func readReal(r *wire.Reader) float64 {
+	lo, hi := r.Int(math.MaxUint32), r.Int(math.MaxUint32)
+	x := math.Float64frombits(uint64(hi)<<32 | uint64(lo))
+	if x != x {
+		r.Fail("a threshold or category is not a number")
+	}
+	return x
+}
+
+// connect links nodes in preorder by their leaf flags and numbers the leaves from left to right.
+// It reports whether the nodes are exactly one tree.
+func (t *Tree) connect(flags []byte) bool {
+	var open []int32 // nodes whose right child has not come yet
+	leaf := int32(0)
+	next := func() int32 { leaf++; return ^(leaf - 1) }
+	for i := range t.Nodes {
+		n := &t.Nodes[i]
+		if flags[i]&flagLeftLeaf == 0 {
+			n.Left = int32(i + 1)
+			open = append(open, int32(i))
+			continue
+		}
+		n.Left = next()
+		for at := int32(i); ; {
+			if flags[at]&flagRightLeaf == 0 {
+				t.Nodes[at].Right = int32(i + 1)
+				break
+			}
+			t.Nodes[at].Right = next()
+			if len(open) == 0 {
+				return i == len(t.Nodes)-1
+			}
+			at, open = open[len(open)-1], open[:len(open)-1]
+		}
+	}
+	return len(t.Nodes) == 0
+}
+
+// Freeze implements models.Freezer: it returns the Compiled form.
+func (m *Model) Freeze() (models.Predictor, error) { return m.Compile(), nil }
+
+// AppendBinary appends the bytes of the model that c was compiled from, as Model.AppendBinary does.
+// It returns an error that wraps ErrMismatch when c was compiled from several models.
+func (c *Compiled) AppendBinary(b []byte) ([]byte, error) {
+	if len(c.models) != 1 {
+		return b, fmt.Errorf("%w: compiled from %d models, and the bytes hold one", ErrMismatch, len(c.models))
+	}
+	return c.models[0].AppendBinary(b)
+}
+
+// DecodeCompiled is Decode and Compile.
+func DecodeCompiled(b []byte) (*Compiled, error) {
+	m, err := Decode(b)
+	if err != nil {
+		return nil, err
+	}
+	return m.Compile(), nil
+}
