@@ -1,5 +1,3 @@
-//go:build golearn
-
 package baseline
 
 import (
