@@ -5,6 +5,7 @@ import (
 	"flag"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -38,6 +39,25 @@ func TestOldBundlesStillOpen(t *testing.T) {
 			}
 			t.Logf("%d golden queries, largest difference %g", b.GoldenQueries, b.MaxDifference)
 		})
+	}
+}
+
+// TestSecondReaderAgrees runs the reader that was written from FORMAT.md in another language.
+func TestSecondReaderAgrees(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("python3 is missing, and in CI it must be there: %v", err)
+		}
+		t.Skipf("no python3 here: %v", err)
+	}
+	for name := range bundles {
+		out, err := exec.Command(python, filepath.Join("testdata", "reader.py"), filepath.Join("testdata", name)).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+			continue
+		}
+		t.Logf("%s: %s", name, out)
 	}
 }
 

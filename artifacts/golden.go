@@ -42,13 +42,16 @@ type golden struct {
 
 func goldenOf(c features.Config, upTo float64, a *Answer) golden {
 	return golden{
-		Config: c, UpTo: upTo, Last: known(a.Last), Epochs: a.Epochs, Curve: a.Curve,
+		Config: c, UpTo: upTo, Last: known(a.Last), Epochs: list(a.Epochs), Curve: list(a.Curve),
 		EnergyPerEpoch: known(a.EnergyPerEpoch), EnergyTotal: known(a.EnergyTotal),
 		TimePerEpoch: known(a.TimePerEpoch), TimeTotal: known(a.TimeTotal),
 		InferenceEnergy: known(a.InferenceEnergy),
-		Extrapolates:    a.Extrapolates, OutsideAxes: a.OutsideAxes,
+		Extrapolates:    a.Extrapolates, OutsideAxes: list(a.OutsideAxes),
 	}
 }
+
+// list makes an empty list of nil, which JSON would write as null.
+func list[T any](s []T) []T { return append([]T{}, s...) }
 
 // goldenConfigs chooses the configurations of the golden queries: the given ones, draws from the space, and per axis
 // its ends, set into the first draw. The choice depends on the space alone.

@@ -250,8 +250,10 @@ func FuzzManifest(f *testing.F) {
 
 // FuzzCodec: no kind panics or asks for absurd memory, and what decodes is written back equal.
 func FuzzCodec(f *testing.F) {
-	for i, s := range bundleFiles(f) {
-		f.Add(byte(i), s)
+	for _, b := range bundleFiles(f) {
+		for k := range len(predictorKinds) + len(representationKinds) {
+			f.Add(byte(k), b)
+		}
 	}
 	f.Fuzz(func(t *testing.T, k byte, b []byte) {
 		var before, after runtime.MemStats
