@@ -28,7 +28,7 @@ func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 		if math.IsNaN(x) {
 			return out, nil, nil
 		}
-		if !(x > 0) || math.IsInf(x, 0) {
+		if y := x * c.factor; !(y > 0) || math.IsInf(y, 0) {
 			return out, nil, &problem{c.column, number(x), c.what + " is not a positive number"}
 		}
 		if c.shape == trial.Mean {
@@ -53,7 +53,10 @@ func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 			n++
 		}
 	}
-	if n == 0 {
+	if math.IsInf(total, 0) {
+		return out, nil, &problem{c.column, number(total), c.what + " adds up to more than a number holds"}
+	}
+	if n == 0 || !(sum > 0) {
 		return out, nil, &problem{c.column, "0", c.what + " is 0 in every epoch that counts"}
 	}
 	out.PerEpoch, out.Mean, out.Total = per, sum/float64(n), total
@@ -68,11 +71,17 @@ func complete(c *trial.Cost, length float64) {
 	if !(length > 0) {
 		return
 	}
+	usable := func(x float64) float64 { // a hostile length makes nothing infinite or zero
+		if math.IsInf(x, 0) || x == 0 {
+			return math.NaN()
+		}
+		return x
+	}
 	if math.IsNaN(c.Total) && !math.IsNaN(c.Mean) {
-		c.Total = c.Mean * length
+		c.Total = usable(c.Mean * length)
 	}
 	if math.IsNaN(c.Mean) && !math.IsNaN(c.Total) {
-		c.Mean = c.Total / length
+		c.Mean = usable(c.Total / length)
 	}
 }
 

@@ -261,6 +261,10 @@ func (m *meter) settle(p *plan) {
 	if negative > 0 {
 		d.Notes = append(d.Notes, trial.Note{Kind: NoteNegative, Detail: fmt.Sprintf("%d of %d", negative, n)})
 	}
+	if math.IsInf(sum, 0) {
+		reject(number(sum), "the samples add up to more than a number holds")
+		return
+	}
 	if !(sum > 0) {
 		reject("0", "no power sample inside the run")
 		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "no power sample inside the run"})
