@@ -209,6 +209,38 @@ func TestEveryEpochDecodesOnce(t *testing.T) {
 	})
 }
 
+// A percentage must not leave 0..100 by a rounding error, and a flat curve must stay a tie with itself.
+func TestDecodeStaysInTheHull(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	e := count(0, 500)
+	for _, c := range codecs(t) {
+		for range 20 {
+			v := make([]float64, c.Width())
+			top := 100 * r.Float64()
+			for i := range v {
+				v[i] = top // also of x: mended
+			}
+			for i, y := range c.Decode(nil, v, e, 0, 499) {
+				if y != top {
+					t.Fatalf("%s %d: constant %v is %v at %d", c.params, c.degree, top, y, i)
+				}
+			}
+		}
+	}
+}
+
+func TestMissingAbscissaeAreEven(t *testing.T) {
+	c, err := New(Chord, 4, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nan, e := math.NaN(), count(0, 50)
+	got := c.Decode(nil, []float64{0, 9, 3, 4, 8, nan, 0.5, nan}, e, 0, 49)
+	if d := worst(got, c.Decode(nil, []float64{0, 9, 3, 4, 8, 0.25, 0.5, 0.75}, e, 0, 49)); d != 0 {
+		t.Errorf("%v off", d)
+	}
+}
+
 func TestShortAndStrangeCurves(t *testing.T) {
 	step := make([]float64, 100)
 	for i := 40; i < 100; i++ {

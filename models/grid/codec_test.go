@@ -86,13 +86,15 @@ func TestGridEqualToTheEpochsIsExact(t *testing.T) {
 }
 
 func TestEpochsTooCloseToTellApart(t *testing.T) {
-	c, err := New(3, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := c.Encode(nil, []float64{0, 1e17, 1e17 + 16}, []float64{1, 2, 3})
-	if err != nil || v[0] != 1 || v[2] != 3 {
-		t.Errorf("%v, %v", v, err)
+	for _, warp := range []float64{0, 100, 1e9} {
+		c, err := New(3, warp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := c.Encode(nil, []float64{0, 1e17, 1e17 + 16}, []float64{1, 2, 3})
+		if err != nil || v[0] != 1 || !(v[1] > 1 && v[1] < 2) || v[2] != 3 {
+			t.Errorf("warp %v: %v, %v", warp, v, err)
+		}
 	}
 }
 

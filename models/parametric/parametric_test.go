@@ -94,6 +94,28 @@ func squares(f *family, s shape, ends [2]float64, x, y []float64) float64 {
 	return sum
 }
 
+// A curve that stays at chance must stay a tie.
+func TestConstantIsExact(t *testing.T) {
+	epochs := make([]float64, 300)
+	for i := range epochs {
+		epochs[i] = float64(i)
+	}
+	for _, f := range families {
+		if !f.offset {
+			continue
+		}
+		c := &Codec{family: &f}
+		for _, value := range []float64{42.1, 10.000001, 1. / 3} {
+			v := append([]float64{value, value}, -1, 2.5)[:c.Width()]
+			for i, y := range c.Decode(nil, v, epochs, 0, 299) {
+				if y != value {
+					t.Fatalf("%s: %v at %d, want %v", f.name, y, i, value)
+				}
+			}
+		}
+	}
+}
+
 func TestEveryShapeInBoundsIsFinite(t *testing.T) {
 	for _, f := range families {
 		corners := []shape{{}}

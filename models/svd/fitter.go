@@ -8,6 +8,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/grid"
+	"eahas/models/internal/curve"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 
 // Fitter learns a Basis from curves. The zero value is the recipe of NAS-Bench-x11.
 type Fitter struct {
-	Components int     // k at most; 0 means 6. Fewer when the curves span fewer directions, never fewer than 1
+	Components int     // k at most; 0 means 6, or Points where that is less. Fewer when the curves span fewer directions, never fewer than 1
 	Points     int     // G, grid points, 2..10000; 0 means 101
 	Warp       float64 // spacing of the grid, see grid.Fitter; 0 is even in time
 }
@@ -37,11 +38,11 @@ func (f Fitter) Fit(curves []models.Curve) (models.Representation, error) {
 
 // Basis is Fit with the concrete type.
 func (f Fitter) Basis(curves []models.Curve) (*Basis, error) {
-	if f.Components == 0 {
-		f.Components = defaultComponents
-	}
 	if f.Points == 0 {
 		f.Points = defaultPoints
+	}
+	if f.Components == 0 {
+		f.Components = min(defaultComponents, max(f.Points, 1))
 	}
 	g, err := grid.New(f.Points, f.Warp)
 	switch {
@@ -60,10 +61,6 @@ func (f Fitter) Basis(curves []models.Curve) (*Basis, error) {
 		}
 	}
 	mean := center(rows)
-	// The columns are squared inside: numbers of any size are first brought to at most 1.
-	if size := mat.Norm(rows, math.Inf(1)); size > 0 {
-		rows.Scale(1/size, rows)
-	}
 	var d mat.SVD
 	if !d.Factorize(rows, mat.SVDThinV) {
 		return nil, ErrNoConvergence
@@ -79,7 +76,7 @@ func (f Fitter) Basis(curves []models.Curve) (*Basis, error) {
 	for c := range k {
 		sign := sign(&v, c)
 		for p := range f.Points {
-			b.components[p*k+c] = sign * v.At(p, c)
+			b.components[p*k+c] = min(max(sign*v.At(p, c), -1), 1) // rounding may leave the unit sphere, the format does not
 		}
 	}
 	return b, nil
@@ -93,6 +90,9 @@ func center(rows *mat.Dense) []float64 {
 		for p, y := range rows.RawRowView(i) {
 			mean[p] += y / float64(n)
 		}
+	}
+	for p, y := range mean {
+		mean[p] = curve.Clip(y)
 	}
 	for i := range n {
 		row := rows.RawRowView(i)

@@ -2,6 +2,7 @@ package svd
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -115,6 +116,46 @@ func TestSignsAreFixed(t *testing.T) {
 	}
 }
 
+func TestDecodeEqualsTheSumOfComponents(t *testing.T) {
+	b, err := Fitter{Points: 11}.Basis(planted(30))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mean := b.Decode(nil, make([]float64, b.Width()), []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 0, 10)
+	epochs := []float64{0, 0.5, 7.3, 7.9, 0.25, 10, 0.1, 3, -4, 99} // not sorted: cells come back
+	v := []float64{30, -7}
+	for i, got := range b.Decode(nil, v, epochs, 0, 10) {
+		e := min(max(epochs[i], 0), 10)
+		cell := min(int(e), 9)
+		f := e - float64(cell)
+		want := mean[cell]*(1-f) + mean[cell+1]*f
+		for c := range v {
+			w := b.Component(c)
+			want += v[c] * (w[cell]*(1-f) + w[cell+1]*f)
+		}
+		if math.Abs(got-want) > 1e-12 {
+			t.Errorf("epoch %v: %v, want %v", epochs[i], got, want)
+		}
+	}
+}
+
+func TestDecodeRefusesHugeEntries(t *testing.T) {
+	b, err := Fitter{Points: 4, Components: 1}.Basis(planted(5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []int{0, 4} { // the first mean, the first component
+		data, err := b.AppendBinary(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary.LittleEndian.PutUint64(data[23+8*at:], math.Float64bits(2e300))
+		if _, err := Decode(data); !errors.Is(err, ErrFormat) {
+			t.Errorf("number %d of 2e300: %v", at, err)
+		}
+	}
+}
+
 func TestFitIsDefined(t *testing.T) {
 	for _, n := range []int{1, 2, 5} { // fewer curves than components
 		b, err := Fitter{}.Basis(planted(n))
@@ -140,6 +181,28 @@ func TestFitIsDefined(t *testing.T) {
 		{Fitter{}, []models.Curve{{}}, ErrCurve}} {
 		if _, err := k.f.Fit(k.curves); !errors.Is(err, k.want) {
 			t.Errorf("%+v: %v", k.f, err)
+		}
+	}
+}
+
+// Curves that differ at one grid point give a component whose only entry is 1, and the largest values the largest mean: the bytes of
+// both must be accepted again.
+func TestExtremeBasisCanBeRead(t *testing.T) {
+	for n := range 30 {
+		curves := make([]models.Curve, n+2)
+		for i := range curves {
+			curves[i] = models.Curve{Epochs: []float64{0, 1, 2}, Values: []float64{1e300, 0.1 * float64(i*i%7), 1e300}}
+		}
+		b, err := Fitter{Points: 3}.Basis(curves)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := b.AppendBinary(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Decode(data); err != nil {
+			t.Errorf("%d curves: %v", n+2, err)
 		}
 	}
 }
