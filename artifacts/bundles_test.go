@@ -12,6 +12,7 @@ import (
 	"eahas/features"
 	"eahas/models"
 	"eahas/models/bezier"
+	"eahas/models/gbdt"
 	"eahas/models/knn"
 )
 
@@ -20,6 +21,9 @@ var update = flag.Bool("update", false, "write the bundles under testdata that a
 
 // bundles lists the committed bundles by their folder and how to make them. A new format version adds to the list.
 var bundles = map[string]func(testing.TB, string) models.Trainer{
+	"v1-gbdt-bezier": func(testing.TB, string) models.Trainer {
+		return gbdt.Trainer{Params: gbdt.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}
+	},
 	"v1-knn-bezier": func(testing.TB, string) models.Trainer { return knn.Trainer{} },
 }
 

@@ -6,9 +6,13 @@ import (
 
 	"eahas/models"
 	"eahas/models/bezier"
+	"eahas/models/gbdt"
+	"eahas/models/gp"
 	"eahas/models/grid"
 	"eahas/models/knn"
+	"eahas/models/linear"
 	"eahas/models/mlp"
+	"eahas/models/neighbors"
 	"eahas/models/parametric"
 	"eahas/models/svd"
 )
@@ -18,8 +22,12 @@ import (
 
 // predictorKinds lists the predictors. The kind is the file's format, so a kind is never given to another layout.
 var predictorKinds = []kind[models.Predictor]{
+	kindOf[models.Predictor]("gbdt", gbdt.DecodeCompiled),
+	kindOf[models.Predictor]("gp", gp.Decode),
 	kindOf[models.Predictor]("knn", knn.Decode),
+	kindOf[models.Predictor]("linear", linear.Decode),
 	kindOf[models.Predictor]("mlp", mlp.Decode),
+	kindOf[models.Predictor]("neighbors", neighbors.Decode),
 }
 
 // representationKinds lists the representations.

@@ -3,7 +3,7 @@
 
 usage: reader.py BUNDLE
 Answers every golden query and prints the largest relative difference; exit code 1 when it is above 1e-9.
-Reads the kinds knn, mlp, bezier, grid and svd, and spaces without derived columns.
+Reads the kinds gbdt, knn, mlp, bezier, grid and svd, and spaces without derived columns.
 """
 import base64
 import hashlib
@@ -133,6 +133,61 @@ def read_knn(data):
         return y
 
     return predict
+
+
+def read_gbdt(data):
+    b = Bytes(data)
+    b.magic(b"EAGBDT1\0")
+    b.u32()
+    outputs = [b.take("dB") for _ in range(b.u32())]
+    for _ in range(b.u32()):
+        b.take("%dI" % b.u32())
+    trees = [read_tree(b, len(outputs)) for _ in range(b.u32())]
+
+    def predict(x):
+        y = [base for base, _ in outputs]
+        for output, leaf in trees:
+            values = leaf(x)
+            for k, v in enumerate(values):
+                y[k if output < 0 else output] += v
+        return [1 / (1 + math.exp(-v)) if link else v for v, (_, link) in zip(y, outputs)]
+
+    return predict
+
+
+def read_tree(b, k):
+    n, output = b.u32(), b.u32() - 1
+    nodes = []
+    for _ in range(n):
+        flags, column = b.u8(), b.u32()
+        nodes.append((flags, column, b.floats(b.u32()) if flags & 1 else b.f64()))
+    at, leaves = iter(range(n)), iter(range(n + 1))
+
+    def child(is_leaf):  # a leaf's number, or (flags, column, test, left, right)
+        return next(leaves) if is_leaf else branch()
+
+    def branch():
+        node = nodes[next(at)]
+        left = child(node[0] & 4)
+        return node + (left, child(node[0] & 8))
+
+    root = branch() if n else 0
+    width = k if output < 0 else 1
+    values = [b.floats(width) for _ in range(n + 1)]
+
+    def leaf(x):
+        node = root
+        while not isinstance(node, int):
+            flags, column, test, left, right = node
+            v = x[column]
+            if math.isnan(v):
+                go_left = flags & 2
+            else:
+                go_left = v in test if flags & 1 else v <= test
+            node = left if go_left else right
+        return values[node]
+
+    return output, leaf
 
 
 def read_layers(b):
@@ -295,7 +350,7 @@ def read_svd(data):
     return on_grid(points, c, lambda v, i: bounded(mean[i] + sum(bounded(v[j]) * parts[i * k + j] for j in range(k))))
 
 
-PREDICTORS = {"knn": read_knn, "mlp": read_mlp}
+PREDICTORS = {"gbdt": read_gbdt, "knn": read_knn, "mlp": read_mlp}
 REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "svd": read_svd}
 
 
