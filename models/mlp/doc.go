@@ -1,5 +1,5 @@
 // Package mlp answers with frozen feed-forward networks. It trains nothing (package mlp/train does) and links nothing
-// but the standard library and the input scaler.
+// but the standard library, gonum/floats and the input scaler.
 //
 // The flow of Model.Predict for one encoded row x (length p, NaN = missing):
 //
