@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // content is one file to be written.
@@ -125,6 +126,9 @@ func writeSynced(path string, data []byte) error {
 
 // syncFolder makes the names in a folder last through a loss of power.
 func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" { // there a folder cannot be opened for that
+		return nil
+	}
 	f, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -133,6 +133,7 @@ func TestOpenRefusesBrokenBundles(t *testing.T) {
 		"generous golden": {ErrGolden, "query", generous},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, dir := saved(t)
 			c.spoil(t, dir)
 			_, err := Open(dir)

@@ -271,7 +271,7 @@ def in_order(x):
 def solve_monotone(control, x):
     low, high = 0.0, 1.0
     n = len(control) - 1
-    for _ in range(200):
+    for _ in range(60):
         t = (low + high) / 2
         if sum(b * v for b, v in zip(bernstein(n, t), control)) > x:
             high = t

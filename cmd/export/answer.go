@@ -4,9 +4,8 @@ import (
 	"math"
 
 	"eahas/artifacts"
+	"eahas/models/energy"
 )
-
-const joulesPerKWh = 3.6e6
 
 // answer is the JSON form of an artifacts.Answer. Every name ends in its unit; what the surrogate does not know is
 // left out.
@@ -38,7 +37,7 @@ func answerOf(spec artifacts.Spec, a *artifacts.Answer) answer {
 	return answer{
 		Unit: a.Unit, LastEpoch: known(a.Last), Epochs: a.Epochs, Curve: a.Curve, Clips: a.Clips,
 		EnergyPerEpoch: known(a.EnergyPerEpoch), Energy: a.Energy,
-		EnergyTotal: known(a.EnergyTotal), EnergyTotalKWh: known(a.EnergyTotal / joulesPerKWh),
+		EnergyTotal: known(a.EnergyTotal), EnergyTotalKWh: known(energy.ToKWh(a.EnergyTotal)),
 		TimePerEpoch: known(a.TimePerEpoch), Time: a.Time, TimeTotal: known(a.TimeTotal),
 		InferenceEnergy: known(a.InferenceEnergy),
 		Extrapolates:    a.Extrapolates, OutsideAxes: a.OutsideAxes, Synthetic: spec.Synthetic,
