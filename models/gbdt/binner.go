@@ -185,31 +185,28 @@ func (f *served) category(v float64) int {
 	return len(f.cuts)
 }
 
-// hot returns the bin of a one-hot, all-zero or all-NaN row, else -1.
+// hot returns the bin of a one-hot, all-zero or all-NaN row, else -1. It does not branch on where the 1 stands.
 func (f *served) hot(x []float64) int {
-	ones, zeros, at := 0, 0, 0
+	const bitsOfOne = 0x3ff << 52
+	var bad uint64
+	ones, at := 0, 0
 	for b, c := range f.columns {
-		switch x[c] {
-		case 0:
-			zeros++
-		case 1:
-			ones++
-			at = b
-		}
+		u := math.Float64bits(x[c])
+		one := u >> 61 & 1 // of the bits of 0 and 1 only those of 1 have it
+		bad |= u ^ one*bitsOfOne
+		ones += int(one)
+		at += b * int(one)
 	}
-	n := len(f.columns)
 	switch {
-	case ones == 1 && zeros == n-1:
+	case bad == 0 && ones == 1:
 		return at
-	case zeros == n:
-		return n
-	case ones > 0 || zeros > 0:
-		return -1
+	case bad == 0 && ones == 0:
+		return len(f.columns)
 	}
 	for _, c := range f.columns {
 		if x[c] == x[c] {
 			return -1
 		}
 	}
-	return n + 1
+	return len(f.columns) + 1
 }

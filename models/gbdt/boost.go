@@ -35,7 +35,7 @@ func (b *booster) run(ctx context.Context, start []float64) ([]Tree, error) {
 			return nil, err
 		}
 		n := b.sample(r)
-		if err := b.grow.grow(ctx, n, n == b.m.n); err != nil {
+		if err := b.grow.grow(ctx, n); err != nil {
 			return nil, err
 		}
 		t := b.apply(n)

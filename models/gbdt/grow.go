@@ -56,8 +56,7 @@ func newGrower(m *matrix, p *Params, c cells) *grower {
 }
 
 // grow grows a tree on the rows in g.idx[:n] and leaves its shape in g.leaves and g.nodes.
-// all says that these are all rows in order.
-func (g *grower) grow(ctx context.Context, n int, all bool) error {
+func (g *grower) grow(ctx context.Context, n int) error {
 	g.leaves, g.nodes, g.sums, g.free = g.leaves[:0], g.nodes[:0], g.sums[:0], g.free[:0]
 	for s := g.slots() - 1; s >= 0; s-- {
 		g.free = append(g.free, s)
@@ -65,11 +64,7 @@ func (g *grower) grow(ctx context.Context, n int, all bool) error {
 	root := g.newLeaf(leaf{end: n, slot: -1, node: -1, lo: math.Inf(-1), hi: math.Inf(1)})
 	root.slot = g.take()
 	h := g.hist(root.slot)
-	if all {
-		g.cells.fill(h, nil)
-	} else {
-		g.cells.fill(h, g.idx[:n])
-	}
+	g.cells.fill(h, g.idx[:n])
 	g.total(root, h)
 	g.consider(root)
 	for len(g.leaves) < g.p.Leaves {

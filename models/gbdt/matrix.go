@@ -36,6 +36,12 @@ func (m *matrix) pack(first, last int) {
 			m.rows[(first+i)*m.words+word] |= (offset + uint64(b)) << shift
 		}
 	}
+	if nf := len(m.features); nf%2 == 1 { // a bin behind all others, for kernels that take features by twos
+		word, shift := nf/4, uint(nf%4)*16
+		for i := first; i < last; i++ {
+			m.rows[i*m.words+word] |= uint64(m.total) << shift
+		}
+	}
 }
 
 // column returns the local bins of all rows.

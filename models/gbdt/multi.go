@@ -149,12 +149,6 @@ func (c *vectorCells) value(dst []float64, cell []int64, _, _ float64) {
 func (c *vectorCells) fast(int, *feature, []int64, *leaf) bool { return false }
 
 func (c *vectorCells) fill(h []int64, idx []int32) {
-	if idx == nil {
-		for i := range c.m.n {
-			c.addRow(h, i)
-		}
-		return
-	}
 	for _, i := range idx {
 		c.addRow(h, int(i))
 	}
@@ -208,7 +202,7 @@ func (r *run) boostVector(ctx context.Context) (*Model, error) {
 		}
 		b.cells.quantise(res, b.w)
 		n := b.sample(round)
-		if err := b.grow.grow(ctx, n, n == b.m.n); err != nil {
+		if err := b.grow.grow(ctx, n); err != nil {
 			return nil, err
 		}
 		trees = append(trees, b.applyVector(res, n))

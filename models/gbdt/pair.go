@@ -55,12 +55,6 @@ func (c *pairCells) fast(int, *feature, []int64, *leaf) bool { return false }
 
 func (c *pairCells) fill(h []int64, idx []int32) {
 	hist := pairHistogram(h)
-	if idx == nil {
-		for i := range c.g {
-			c.addRow(hist, i)
-		}
-		return
-	}
 	for _, i := range idx {
 		c.addRow(hist, int(i))
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -36,6 +37,12 @@ func TestDump(t *testing.T) {
 	dump(t, dir+"/Y_test.f64", d.Y)
 }
 
+func cpu() float64 {
+	var r syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &r)
+	return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e9
+}
+
 func TestSpeed(t *testing.T) {
 	n, _ := strconv.Atoi(os.Getenv("GBDT_N"))
 	if n == 0 {
@@ -44,12 +51,12 @@ func TestSpeed(t *testing.T) {
 	rounds, _ := strconv.Atoi(os.Getenv("GBDT_ROUNDS"))
 	d, test := one(synthtask.Make(n, uint64(n)), 7), one(synthtask.Make(20000, 7), 7)
 	for range 3 {
-		t0 := time.Now()
+		t0, c0 := time.Now(), cpu()
 		m, err := Train(context.Background(), d, Params{Rounds: rounds}, models.Options{Workers: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		dt := time.Since(t0)
-		t.Logf("%d rows %d rounds %.3fs R2 %v", n, rounds, dt.Seconds(), r2(m.Compile(), test))
+		t.Logf("%d rows %d rounds %.3fs cpu %.3f R2 %v", n, rounds, dt.Seconds(), cpu()-c0, r2(m.Compile(), test))
 	}
 }

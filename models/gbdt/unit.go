@@ -68,27 +68,29 @@ func (c *unitCells) fast(j int, f *feature, h []int64, l *leaf) bool {
 }
 
 // prefixes finds the best cut of a numeric feature: the bins up to and including bin go left.
+// A candidate's score is num/den; it divides only for a new best.
 func prefixes(h []int64, sum, minRows int64, lambda, best float64) (float64, int) {
 	n, g := int64(uint32(sum)), float64(sum>>32)
+	most := n - minRows
+	both := float64(n) + 2*lambda
 	bin := -1
 	var left int64
 	for b, cell := range h {
-		if cell == 0 {
-			continue
-		}
 		left += cell
 		nl := int64(uint32(left))
 		if nl < minRows {
 			continue
 		}
-		if n-nl < minRows {
+		if nl > most {
 			break
 		}
 		gl := float64(left >> 32)
 		gr := g - gl
-		dl, dr := float64(nl)+lambda, float64(n-nl)+lambda
-		if s := (gl*gl*dr + gr*gr*dl) / (dl * dr); s > best {
-			best, bin = s, b
+		dl := float64(nl) + lambda
+		dr := both - dl
+		num, den := gl*gl*dr+gr*gr*dl, dl*dr
+		if num > best*den {
+			best, bin = num/den, b
 		}
 	}
 	return best, bin
@@ -106,8 +108,9 @@ func oneAgainstRest(h []int64, sum, minRows int64, lambda, best float64) (float6
 		gr := float64(cell >> 32)
 		gl := g - gr
 		dl, dr := float64(n-nr)+lambda, float64(nr)+lambda
-		if s := (gl*gl*dr + gr*gr*dl) / (dl * dr); s > best {
-			best, bin = s, b
+		num, den := gl*gl*dr+gr*gr*dl, dl*dr
+		if num > best*den {
+			best, bin = num/den, b
 		}
 	}
 	return best, bin
@@ -115,11 +118,7 @@ func oneAgainstRest(h []int64, sum, minRows int64, lambda, best float64) (float6
 
 // fill adds the rows idx to h. See hist.go for the kernel.
 func (c *unitCells) fill(h []int64, idx []int32) {
-	if idx == nil {
-		unitAll((*[1 << 16]int64)(h), c.m.rows, c.m.words, len(c.m.features), c.q)
-		return
-	}
-	unitRows((*[1 << 16]int64)(h), c.m.rows, c.m.words, len(c.m.features), c.q, idx)
+	unitFill((*[1 << 16]int64)(h), c.m.rows, c.m.words, len(c.m.features), c.q, idx)
 }
 
 // fixedScale returns the power of two that brings the sum of absolute values just below 2^bits.
