@@ -69,7 +69,10 @@ func BenchmarkSplit(b *testing.B) {
 	p, _ := Params{}.resolve(synthtask.Columns)
 	g := newGrower(m, &p, c)
 	h := make([]int64, m.total+1<<16)
-	c.fill(h, idx)
+	for i := range g.idx {
+		g.idx[i] = int32(i)
+	}
+	c.fill(h, g.idx)
 	l := g.newLeaf(leaf{end: m.n, lo: math.Inf(-1), hi: math.Inf(1)})
 	g.total(l, h)
 	l.score = c.score(l.sum, l.lo, l.hi)
