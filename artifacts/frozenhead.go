@@ -1,6 +1,10 @@
 package artifacts
 
-import "fmt"
+import (
+	"fmt"
+
+	"eahas/models"
+)
 
 // FrozenHead is a head as bytes, so that a run can keep trained parts between its stages.
 type FrozenHead struct {
@@ -18,8 +22,11 @@ type FrozenHead struct {
 // of an unknown type.
 func (h *Head) Freeze() (FrozenHead, error) {
 	f := FrozenHead{Target: h.Target, Transform: h.Transform, Columns: h.Columns, Clip: h.Clip}
-	var err error
-	if f.PredictorKind, f.Predictor, err = encodeAs(predictorKinds, h.Predictor); err != nil {
+	p, err := serving(h.Predictor)
+	if err != nil {
+		return f, fmt.Errorf("artifacts: head %s: %w", h.Target, err)
+	}
+	if f.PredictorKind, f.Predictor, err = encodeAs(predictorKinds, p); err != nil {
 		return f, fmt.Errorf("artifacts: head %s: %w", h.Target, err)
 	}
 	if h.Representation != nil {
@@ -28,6 +35,14 @@ func (h *Head) Freeze() (FrozenHead, error) {
 		}
 	}
 	return f, nil
+}
+
+// serving returns the form of a predictor that is shipped.
+func serving(p models.Predictor) (models.Predictor, error) {
+	if f, ok := p.(models.Freezer); ok {
+		return f.Freeze()
+	}
+	return p, nil
 }
 
 // Thaw reads back what Freeze wrote.

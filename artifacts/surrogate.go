@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"eahas/features"
-	"eahas/models"
 )
 
 // Surrogate answers queries. It is immutable and safe for concurrent use. New or Open makes one.
@@ -33,12 +32,9 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		if h.Transform == "" {
 			h.Transform = Identity
 		}
-		if f, ok := h.Predictor.(models.Freezer); ok {
-			frozen, err := f.Freeze()
-			if err != nil {
-				return nil, fmt.Errorf("artifacts: freeze head %s: %w", h.Target, err)
-			}
-			h.Predictor = frozen
+		var err error
+		if h.Predictor, err = serving(h.Predictor); err != nil {
+			return nil, fmt.Errorf("artifacts: freeze head %s: %w", h.Target, err)
 		}
 		if err := h.check(s.columns); err != nil {
 			return nil, err
