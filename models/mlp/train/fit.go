@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strconv"
@@ -37,7 +38,7 @@ func fitMember(ctx context.Context, q *problem, p Params, seed uint64, member in
 			rate := rateAt(p.Schedule, p.Rate, epoch*perEpoch+i, p.Epochs*perEpoch)
 			gr.fill(q, rows[i*batch:(i+1)*batch])
 			if err := gr.step(rate); err != nil {
-				return mlp.Network{}, err
+				return mlp.Network{}, fmt.Errorf("member %d, epoch %d: %w", member, epoch, err)
 			}
 			gr.decay(1 - rate*p.Decay)
 		}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -150,11 +151,15 @@ func (gr *graph) compile(p Params) {
 	gr.grads = gorgonia.NodesToValueGrads(gr.learnables)
 }
 
-// step computes the cost of the filled batch and moves the weights once.
+// step computes the cost of the filled batch and moves the weights once. The error wraps ErrDiverged when the cost is no
+// longer a finite number.
 func (gr *graph) step(rate float64) error {
 	defer gr.machine.Reset()
 	if err := gr.machine.RunAll(); err != nil {
 		return fmt.Errorf("mlp/train: running the graph: %w", err)
+	}
+	if cost := gr.cost.Data().(float64); math.IsNaN(cost) || math.IsInf(cost, 0) {
+		return fmt.Errorf("%w: the loss is %v at rate %v", ErrDiverged, cost, rate)
 	}
 	gorgonia.WithLearnRate(rate)(gr.solver)
 	if err := gr.solver.Step(gr.grads); err != nil {

@@ -1,15 +1,10 @@
 package train
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 )
-
-// ErrParams is returned (wrapped) by Train when a hyperparameter is out of its range or names a column or output that
-// does not exist.
-var ErrParams = errors.New("mlp/train: bad hyperparameter")
 
 // Params are the hyperparameters. The zero value of each field means the default in its comment.
 type Params struct {

@@ -55,6 +55,15 @@ func TestBadTargets(t *testing.T) {
 	}
 }
 
+func TestDivergedTrainingIsAnError(t *testing.T) {
+	d := line(9)
+	d.Y[4] = 1e200 // its square is not a float64
+	_, err := Trainer{}.Train(t.Context(), d, models.Options{})
+	if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "epoch 0") {
+		t.Errorf("got error %v, want ErrDiverged", err)
+	}
+}
+
 func TestDefaultEpochs(t *testing.T) {
 	for _, c := range []struct{ n, want int }{{1, 1000}, {64, 1000}, {540, 150}, {100_000, 20}} {
 		p, err := Params{}.withDefaults(1)
