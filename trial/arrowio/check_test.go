@@ -2,7 +2,9 @@ package arrowio
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -92,6 +94,76 @@ func TestDescribe(t *testing.T) {
 	}
 	if _, err := Describe(context.Background(), []string{"nothing"}, dir); !errors.Is(err, ErrNoFiles) {
 		t.Error(err)
+	}
+}
+
+// TestNullAndEmptyListsDiffer holds for both formats.
+func TestNullAndEmptyListsDiffer(t *testing.T) {
+	for _, f := range formats {
+		path := filepath.Join(t.TempDir(), "x"+f.Ext())
+		rows := [][]float64{{1, 2}, nil, {}, {3}}
+		if err := writeTable(path, f, 2, []field[[]float64]{floats("v", func(r []float64) []float64 { return r })}, each(rows)); err != nil {
+			t.Fatal(err)
+		}
+		src, err := open(path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer src.close()
+		err = src.scan(context.Background(), []int{0}, func(b *batch) error {
+			for r, want := range rows {
+				if got := b.cols[0].appendNumbers(nil, r); len(got) != len(want) || b.cols[0].isAbsent(r) != (want == nil) {
+					t.Errorf("%v row %d: %v (null %t), want %v", f, r, got, b.cols[0].isAbsent(r), want)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestCheckRuns counts the values of run-length and bit-packed hybrids (Parquet, Encodings.md).
+func TestCheckRuns(t *testing.T) {
+	for _, c := range []struct {
+		data     []byte
+		width, n int
+		ok       bool
+	}{
+		{[]byte{10 << 1, 1}, 1, 10, true},                // ten times 1
+		{[]byte{10 << 1, 1}, 1, 11, false},               // one too many asked for
+		{[]byte{1<<1 | 1, 0xff}, 1, 8, true},             // eight bits
+		{[]byte{1<<1 | 1, 0xff}, 1, 9, false},            //
+		{[]byte{4 << 1, 1, 1<<1 | 1, 0, 0}, 2, 12, true}, // four, then eight of two bits
+		{[]byte{4 << 1}, 2, 4, false},                    // the run's value is cut off
+		{nil, 1, 1, false},
+		{nil, 0, 5, true}, // width 0 needs no bytes
+	} {
+		if err := checkRuns(c.data, c.width, c.n); (err == nil) != c.ok {
+			t.Errorf("%v, width %d, %d values: %v", c.data, c.width, c.n, err)
+		}
+	}
+}
+
+func TestBodyBoundsAreChecked(t *testing.T) {
+	sizes := func(raw uint64) []byte { return append(binary.LittleEndian.AppendUint64(nil, raw), 1, 2, 3) }
+	for name, c := range map[string]struct {
+		info messageInfo
+		body []byte
+		ok   bool
+	}{
+		"plain":      {messageInfo{rows: 8, batch: true, buffers: [][2]int64{{0, 11}}}, sizes(0), true},
+		"rows":       {messageInfo{rows: 89, batch: true, buffers: [][2]int64{{0, 11}}}, sizes(0), false},
+		"packed":     {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(100), true},
+		"not packed": {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(math.MaxUint64), true},
+		"absurd":     {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(1 << 40), false},
+		"too short":  {messageInfo{codec: true, buffers: [][2]int64{{0, 7}}}, sizes(0), false},
+		"negative":   {messageInfo{codec: true, buffers: [][2]int64{{0, 11}}}, sizes(1 << 63), false},
+	} {
+		if err := c.info.checkBody(c.body); (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
