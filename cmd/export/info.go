@@ -125,10 +125,15 @@ func list(values []features.Value) string {
 	return strings.Join(words, ", ")
 }
 
+// writeScores prints the pooled scores of the variant that is in the bundle.
 func writeScores(w io.Writer, b *artifacts.Bundle) {
 	fmt.Fprintln(w, "score on held-out trials\tmetric\tvalue\t95 % interval\ttrials")
+	frozen := map[string]bool{}
+	for _, v := range b.Info.Variants {
+		frozen[v.Name] = v.Frozen
+	}
 	for _, r := range b.Info.Metrics {
-		if r.Group != "all" {
+		if r.Group != "all" || !frozen[r.Variant] {
 			continue
 		}
 		interval := ""

@@ -43,12 +43,15 @@ func writeTable(w io.Writer, spec artifacts.Spec, config features.Config, a *art
 
 // title names the surrogate, and says so when it was trained on simulated logs.
 func title(spec artifacts.Spec) string {
-	s := spec.Name
+	s, notice := spec.Name, spec.Notice
 	if spec.Synthetic {
-		s += " (SYNTHETIC: trained on simulated logs)"
+		s += " (SYNTHETIC)"
+		if notice == "" {
+			notice = "trained on simulated logs"
+		}
 	}
-	if spec.Notice != "" {
-		s += "\n" + spec.Notice
+	if notice != "" {
+		s += "\n" + notice
 	}
 	return s
 }
