@@ -189,6 +189,26 @@ func (c *Config) variant(name string) *Variant {
 	panic("pipeline: no such variant")
 }
 
+// Choose replaces the list of variants, as the command line may ask; each is "representation+regressor", golearn-baseline
+// or the name of a variant of the config. The first is frozen.
+func (c *Config) Choose(names []string) error {
+	var chosen []Variant
+	for _, n := range names {
+		v := Variant{Name: n}
+		for _, own := range c.Variants {
+			if own.Name == n {
+				v = own
+			}
+		}
+		chosen = append(chosen, v)
+	}
+	c.Variants, c.Freeze = chosen, ""
+	if err := c.complete(); err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return nil
+}
+
 // Text returns the config file as it was read.
 func (c *Config) Text() []byte { return c.text }
 

@@ -94,7 +94,7 @@ func (r *run) simulate(ctx context.Context) (*ingested, error) {
 	out := &ingested{Synthetic: true}
 	out.Trials = trials
 	out.Rows = int64(len(trials))
-	out.Metric = trial.Metric{Column: "top1_err", Kind: "error", Unit: "percent"}
+	out.Metric = simulatedMetric
 	r.dataKey, err = r.keyOfData(sim)
 	return out, err
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"eahas/artifacts"
 	"eahas/trial"
@@ -15,7 +16,7 @@ func label(target string, t *trial.Trial) float64 {
 	case artifacts.EnergyPerEpoch:
 		return t.TrainEnergy.Mean
 	case artifacts.TimePerEpoch:
-		return t.TrainTime.Mean
+		return known(t.TrainTime.Mean, t.TrainTime.Total/t.Length)
 	case artifacts.InferenceEnergy:
 		return known(t.TestEnergy.Mean, t.TestEnergy.Total)
 	case artifacts.EnergyTotal:
@@ -54,8 +55,7 @@ func (d *Dataset) labelled(target string, rows []int) []int {
 	return out
 }
 
-// targets lists what can be modelled: the wanted targets (all when none are named) for which there are labels. A direct
-// model of the total energy is only needed where no energy per epoch times epochs gives it.
+// targets lists what can be answered: the wanted targets (all when none are named) for which there are labels.
 func (d *Dataset) targets(wanted []string) ([]string, error) {
 	want := func(t string) bool {
 		for _, w := range wanted {
@@ -85,22 +85,20 @@ func (d *Dataset) targets(wanted []string) ([]string, error) {
 	return out, nil
 }
 
-// heads lists the heads that answer these targets under the epochs rule.
+// heads lists the heads that answer these targets under the epochs rule. Energy per epoch and total energy are one thing
+// once the number of epochs is known, so one of them is modelled and gives the other: the energy per epoch where the
+// length of a run is part of the configuration, the total where the length is itself an outcome.
 func (d *Dataset) heads(targets []string) []string {
-	var perEpoch, total bool
+	direct := slices.Contains(targets, artifacts.EnergyTotal) &&
+		(d.Epochs.Length == artifacts.LengthHead || d.Epochs.Length == artifacts.LengthNone || !slices.Contains(targets, artifacts.EnergyPerEpoch))
 	var out []string
 	for _, t := range targets {
-		switch t {
-		case artifacts.EnergyPerEpoch:
-			perEpoch = true
-		case artifacts.EnergyTotal:
-			total = true
-			continue
+		switch {
+		case t == artifacts.EnergyTotal && !direct:
+		case t == artifacts.EnergyPerEpoch && direct && d.Epochs.Length == artifacts.LengthHead:
+		default:
+			out = append(out, t)
 		}
-		out = append(out, t)
-	}
-	if total && !(perEpoch && d.Epochs.Length != artifacts.LengthNone) {
-		out = append(out, artifacts.EnergyTotal)
 	}
 	if d.Epochs.Length == artifacts.LengthHead {
 		out = append(out, artifacts.Length)

@@ -6,10 +6,13 @@ import (
 
 	"eahas/features"
 	"eahas/models"
+	"eahas/models/baseline"
 	"eahas/models/bezier"
 	"eahas/models/gbdt"
+	"eahas/models/gp"
 	"eahas/models/grid"
 	"eahas/models/knn"
+	"eahas/models/linear"
 	mlptrain "eahas/models/mlp/train"
 	"eahas/models/parametric"
 	"eahas/models/svd"
@@ -20,9 +23,9 @@ func (p *Representation) fit(d *Dataset, rows []int) (models.Representation, err
 	var f models.Fitter
 	switch p.Kind {
 	case "bezier":
-		f = bezier.Fitter{Degree: p.Degree}
+		f = bezier.Fitter{Degree: max(p.Degree, 0)}
 	case "bernstein":
-		f = bezier.Fitter{Degree: p.Degree, Parameters: bezier.Warp, Warp: p.Warp}
+		f = bezier.Fitter{Degree: max(p.Degree, 0), Parameters: bezier.Warp, Warp: p.Warp}
 	case "svd":
 		f = svd.Fitter{Components: p.Components, Points: p.Points}
 	case "grid":
@@ -53,6 +56,12 @@ func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.D
 		return mlptrain.Trainer{Params: d.network(or(r.MLP, mlptrain.Params{}), rep, data)}, nil
 	case "knn":
 		return or(r.KNN, KNNParams{}).trainer()
+	case "gp":
+		return or(r.GP, GPParams{}).trainer()
+	case "linear":
+		return linear.Trainer{Lambda: or(r.Linear, LinearParams{}).Lambda}, nil
+	case "golearn":
+		return baseline.KDTree{K: or(r.Golearn, GolearnParams{}).Neighbours}, nil
 	}
 	return nil, fmt.Errorf("unknown regressor %q", r.Kind)
 }
@@ -60,7 +69,7 @@ func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.D
 // smallLog is the number of training rows below which boosting draws its thresholds at random, with small steps and
 // small leaves. On the logs of docs/results.md that is what scores best; with many rows plain boosting does as well in
 // less time.
-const smallLog = 10_000
+const smallLog = 5_000
 
 // boosting gives the default settings of boosted trees for n training rows.
 func boosting(n int) gbdt.Params {
@@ -93,6 +102,20 @@ func (p KNNParams) trainer() (models.Trainer, error) {
 		t.Weighting = knn.InverseSquare
 	default:
 		return nil, fmt.Errorf("knn.weighting: %q is not one of uniform, inverse, inverse_square", p.Weighting)
+	}
+	return t, nil
+}
+
+func (p GPParams) trainer() (models.Trainer, error) {
+	t := gp.Trainer{Components: p.Components, LinearMean: p.LinearMean, Shared: p.Shared, MaxRows: p.MaxRows}
+	switch p.Kernel {
+	case "", "matern32":
+	case "matern52":
+		t.Kernel = gp.Matern52
+	case "rbf":
+		t.Kernel = gp.RBF
+	default:
+		return nil, fmt.Errorf("gp.kernel: %q is not one of matern32, matern52, rbf", p.Kernel)
 	}
 	return t, nil
 }

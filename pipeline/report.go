@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -43,7 +44,7 @@ func (r *run) command() string {
 	if r.config.file == "" {
 		return "go run ./cmd/train run"
 	}
-	return "go run ./cmd/train run -config " + r.config.file
+	return "go run ./cmd/train run -config " + filepath.Base(r.config.file)
 }
 
 func (r *run) addCurves(rep *report.Report, s *scored) {
@@ -220,7 +221,7 @@ func (v *Variant) describe() report.Variant {
 func (p *Representation) describe() string {
 	switch p.Kind {
 	case "bezier", "bernstein":
-		if p.Degree == 0 {
+		if p.Degree == degreeAuto {
 			return p.Kind + ", degree chosen on the training curves"
 		}
 		return fmt.Sprintf("%s, degree %d", p.Kind, p.Degree)

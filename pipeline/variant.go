@@ -22,7 +22,7 @@ type Variant struct {
 // Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
 type Representation struct {
 	Kind       string  `yaml:"kind" json:"kind"`             // bezier, bernstein, svd, grid or parametric
-	Degree     int     `yaml:"degree" json:"degree"`         // bezier 3..6, bernstein 3..12; 0: chosen on the training curves
+	Degree     int     `yaml:"degree" json:"degree"`         // bezier 3..6 (default 4), bernstein 3..12 (default 5); -1: chosen on the training curves
 	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein: c of u = log(1+c t)/log(1+c)
 	Components int     `yaml:"components" json:"components"` // svd
 	Points     int     `yaml:"points" json:"points"`         // svd and grid: points of the common grid
@@ -35,6 +35,8 @@ type Regressor struct {
 	GBDT    *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
 	MLP     *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
 	KNN     *KNNParams       `yaml:"knn" json:"knn,omitempty"`
+	GP      *GPParams        `yaml:"gp" json:"gp,omitempty"`
+	Linear  *LinearParams    `yaml:"linear" json:"linear,omitempty"`
 	Golearn *GolearnParams   `yaml:"golearn" json:"golearn,omitempty"`
 }
 
@@ -44,6 +46,20 @@ type KNNParams struct {
 	Weighting  string `yaml:"weighting" json:"weighting,omitempty"` // uniform, inverse or inverse_square
 	Squared    bool   `yaml:"squared" json:"squared,omitempty"`     // learn by squared instead of absolute error
 	NoScales   bool   `yaml:"no_scales" json:"no_scales,omitempty"` // leave the columns' scales as they are
+}
+
+// GPParams are the settings of Gaussian processes. Length scales and noise are always fitted by maximum likelihood.
+type GPParams struct {
+	Kernel     string `yaml:"kernel" json:"kernel,omitempty"`         // matern32 (default), matern52 or rbf
+	Components int    `yaml:"components" json:"components,omitempty"` // kernels in the sum; default 2
+	LinearMean bool   `yaml:"linear_mean" json:"linear_mean,omitempty"`
+	Shared     bool   `yaml:"shared" json:"shared,omitempty"` // one set of length scales for all outputs
+	MaxRows    int    `yaml:"max_rows" json:"max_rows,omitempty"`
+}
+
+// LinearParams are the settings of ridge regression.
+type LinearParams struct {
+	Lambda float64 `yaml:"lambda" json:"lambda,omitempty"` // 0: chosen by generalised cross-validation
 }
 
 // GolearnParams are the settings of the golearn baseline.
@@ -72,6 +88,9 @@ func (r *Regressor) UnmarshalYAML(decode func(any) error) error {
 	type plain Regressor
 	return decode((*plain)(r))
 }
+
+// degreeAuto asks for the degree that fits the training curves best.
+const degreeAuto = -1
 
 var (
 	representationKinds = []string{"bezier", "bernstein", "svd", "grid", "parametric"}
@@ -118,6 +137,14 @@ func (v *Variant) complete() error {
 	}
 	if v.Cost.Kind == "" {
 		v.Cost.Kind = "gbdt"
+	}
+	if v.Representation.Degree == 0 {
+		switch v.Representation.Kind {
+		case "bezier":
+			v.Representation.Degree = 4
+		case "bernstein":
+			v.Representation.Degree = 5
+		}
 	}
 	if v.Name == "" {
 		v.Name = v.Representation.Kind + "+" + v.Regressor.Kind

@@ -16,6 +16,7 @@ var (
 	outFlag     = &cli.StringFlag{Name: "out", Usage: "the `DIR` to write; default artifacts/<name>"}
 	dataFlag    = &cli.StringFlag{Name: "data", Usage: "the `DIR` that relative paths of logs start from; default $EAHAS_DATA, else ../shared/data"}
 	replaceFlag = &cli.BoolFlag{Name: "replace", Usage: "replace a bundle that is already at the output folder"}
+	variantFlag = &cli.StringSliceFlag{Name: "variants", Usage: "train these in place of the config's variants: `NAME,NAME`; the first is frozen"}
 	strictFlag  = &cli.BoolFlag{Name: "strict", Usage: "fail when a row of the logs has to be left out"}
 	workersFlag = &cli.IntFlag{Name: "workers", Usage: "goroutines at most; default: all processors; the result does not depend on it"}
 )
@@ -27,7 +28,7 @@ func runCommand() *cli.Command {
 		Description: "Without -config: a small sweep of the EA-HAS space, simulated from documented formulas and marked as synthetic.\n" +
 			"Finished stages are kept; after an interruption the same command goes on.\n\n" +
 			"Example: train run -config examples/deepobs.yaml -out artifacts/deepobs",
-		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, strictFlag, workersFlag},
+		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
 		Action: func(c *cli.Context) error { return doRun(c, pipeline.Run) },
 	})
 }
@@ -37,17 +38,22 @@ func evaluateCommand() *cli.Command {
 		Name:        "evaluate",
 		Usage:       "score the config's variants on held-out trials and write only the report",
 		Description: "Example: train evaluate -config examples/deepobs.yaml -out /tmp/scores",
-		Flags:       []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, strictFlag, workersFlag},
+		Flags:       []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
 		Action:      func(c *cli.Context) error { return doRun(c, pipeline.Evaluate) },
 	})
 }
 
 // loadConfig reads the named config, or the built-in one.
 func loadConfig(c *cli.Context) (*pipeline.Config, error) {
+	load := pipeline.Default
 	if path := c.String("config"); path != "" {
-		return pipeline.Load(path)
+		load = func() (*pipeline.Config, error) { return pipeline.Load(path) }
 	}
-	return pipeline.Default()
+	config, err := load()
+	if names := c.StringSlice("variants"); err == nil && len(names) > 0 {
+		err = config.Choose(names)
+	}
+	return config, err
 }
 
 func options(c *cli.Context, o pipeline.Observer) pipeline.Options {
