@@ -62,7 +62,7 @@ func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
 			fs[j].offset = total
 			total += fs[j].bins
 		}
-		if total < 1<<16 { // one id stays free, see matrix.pack
+		if total <= 1<<16 {
 			return fs, nil
 		}
 	}

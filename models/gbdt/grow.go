@@ -36,7 +36,7 @@ type grower struct {
 	search *search
 	idx    []int32 // row numbers, the rows of a leaf side by side and ascending
 	tmp    []int32
-	pool   []int64 // histograms; 1<<16 cells of room behind the last
+	pool   []int64 // histograms
 	free   []int
 	leaves []leaf
 	nodes  []grown
@@ -101,8 +101,8 @@ func (g *grower) take() int {
 	s := g.free[len(g.free)-1]
 	g.free = g.free[:len(g.free)-1]
 	size := g.m.total * g.cells.width()
-	if need := (s+1)*size + g.cells.width()<<16; len(g.pool) < need {
-		pool := make([]int64, min(max(need, 2*len(g.pool)), g.slots()*size+g.cells.width()<<16))
+	if need := (s + 1) * size; len(g.pool) < need {
+		pool := make([]int64, min(max(need, 2*len(g.pool)), g.slots()*size))
 		copy(pool, g.pool[:min(len(g.pool), s*size)])
 		g.pool = pool
 	}
@@ -110,10 +110,10 @@ func (g *grower) take() int {
 	return s
 }
 
-// hist returns a slot with the room behind it that fill wants.
+// hist returns the histogram of a slot.
 func (g *grower) hist(slot int) []int64 {
 	size := g.m.total * g.cells.width()
-	return g.pool[slot*size : slot*size+g.cells.width()<<16]
+	return g.pool[slot*size : (slot+1)*size]
 }
 
 // newLeaf appends l with cells of its own.
@@ -205,8 +205,7 @@ func (g *grower) histograms(l, r *leaf) {
 	small.slot = g.take()
 	large.slot = parent
 	g.cells.fill(g.hist(small.slot), g.idx[small.first:small.end])
-	size := g.m.total * g.cells.width()
-	subtract(g.hist(large.slot)[:size], g.hist(small.slot)[:size])
+	subtract(g.hist(large.slot), g.hist(small.slot))
 	g.consider(l)
 	g.consider(r)
 }

@@ -8,18 +8,24 @@ import (
 type matrix struct {
 	n        int
 	features []feature
-	total    int       // bins of all features
+	total    int // bins of all features
+	bundles  []bundle
+	combined int       // bins of all bundles
 	words    int       // uint64s per row
-	rows     []uint64  // n x words: four uint16 global bin ids a word, the first feature in the low bits
+	rows     []uint64  // n x words: four uint16 combined bin ids a word, the first bundle in the low bits
 	cols     [][]uint8 // per feature: n local bins
 }
 
 // newMatrix bins the frame. The result does not depend on workers.
 func newMatrix(x *features.Frame, fs []feature, workers int) *matrix {
-	m := &matrix{n: x.N, features: fs, words: (len(fs) + 3) / 4}
+	m := &matrix{n: x.N, features: fs}
 	for _, f := range fs {
 		m.total += f.bins
 	}
+	if m.bundles, m.combined = newBundles(fs, maxProduct); m.combined > 1<<16 {
+		m.bundles, m.combined = newBundles(fs, 1)
+	}
+	m.words = (len(m.bundles) + 3) / 4
 	m.cols = make([][]uint8, len(fs))
 	parallel(len(fs), workers, func(j int) { m.cols[j] = fs[j].column(x) })
 	m.rows = make([]uint64, x.N*m.words)
@@ -30,16 +36,17 @@ func newMatrix(x *features.Frame, fs []feature, workers int) *matrix {
 
 // pack fills rows first..last-1 from the columns.
 func (m *matrix) pack(first, last int) {
-	for j := range m.features {
-		word, shift, offset := j/4, uint(j%4)*16, uint64(m.features[j].offset)
-		for i, b := range m.cols[j][first:last] {
-			m.rows[(first+i)*m.words+word] |= (offset + uint64(b)) << shift
-		}
-	}
-	if nf := len(m.features); nf%2 == 1 { // a bin behind all others, for kernels that take features by twos
-		word, shift := nf/4, uint(nf%4)*16
-		for i := first; i < last; i++ {
-			m.rows[i*m.words+word] |= uint64(m.total) << shift
+	for i := range m.bundles {
+		b := &m.bundles[i]
+		word, shift := i/4, uint(i%4)*16
+		for k, j := range b.features {
+			offset, stride := uint64(0), uint64(b.strides[k])
+			if k == 0 {
+				offset = uint64(b.offset)
+			}
+			for r, bin := range m.cols[j][first:last] {
+				m.rows[(first+r)*m.words+word] += (offset + stride*uint64(bin)) << shift
+			}
 		}
 	}
 }

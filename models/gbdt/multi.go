@@ -21,6 +21,7 @@ type vectorCells struct {
 	scale    []float64 // per output: fixed point = standardised residual * scale
 	unit     []float64 // per output: standardised residual = residual / unit
 	wscale   float64
+	scratch  []int64
 	gl, gr   []float64 // scratch
 }
 
@@ -149,15 +150,17 @@ func (c *vectorCells) value(dst []float64, cell []int64, _, _ float64) {
 func (c *vectorCells) fast(int, *feature, []int64, *leaf) bool { return false }
 
 func (c *vectorCells) fill(h []int64, idx []int32) {
+	c.scratch = clearScratch(c.scratch, c.m.combined, c.words)
 	for _, i := range idx {
-		c.addRow(h, int(i))
+		c.addRow(c.scratch, int(i))
 	}
+	c.m.expand(h, c.scratch, c.words)
 }
 
 // addRow adds the cell of row i at each of its bins.
 func (c *vectorCells) addRow(h []int64, i int) {
 	cell := c.rows[i*c.words : (i+1)*c.words]
-	left := len(c.m.features)
+	left := len(c.m.bundles)
 	for _, x := range c.m.rows[i*c.m.words : (i+1)*c.m.words] {
 		for range min(4, left) {
 			at := h[int(uint16(x))*len(cell):][:len(cell)]

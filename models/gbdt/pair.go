@@ -9,11 +9,12 @@ import (
 // sum of fixed-point hessians above the number of rows.
 type pairCells struct {
 	limits
-	m      *matrix
-	g, h   []int64 // per row: gradient, and hessian<<shift + 1
-	gscale float64
-	hscale float64
-	shift  uint // bits of the row count
+	m       *matrix
+	scratch []int64
+	g, h    []int64 // per row: gradient, and hessian<<shift + 1
+	gscale  float64
+	hscale  float64
+	shift   uint // bits of the row count
 }
 
 var _ cells = (*pairCells)(nil)
@@ -54,16 +55,18 @@ func (c *pairCells) try(left, right []int64, l *leaf, monotone int8) (float64, b
 func (c *pairCells) fast(int, *feature, []int64, *leaf) bool { return false }
 
 func (c *pairCells) fill(h []int64, idx []int32) {
-	hist := pairHistogram(h)
+	c.scratch = clearScratch(c.scratch, c.m.combined, 2)
+	combined := (*[2 << 16]int64)(c.scratch)
 	for _, i := range idx {
-		c.addRow(hist, int(i))
+		c.addRow(combined, int(i))
 	}
+	c.m.expand(h, c.scratch, 2)
 }
 
 // addRow adds the cell of row i at each of its bins.
 func (c *pairCells) addRow(hist *[2 << 16]int64, i int) {
 	g, h := c.g[i], c.h[i]
-	left := len(c.m.features)
+	left := len(c.m.bundles)
 	for _, x := range c.m.rows[i*c.m.words : (i+1)*c.m.words] {
 		for range min(4, left) {
 			b := int(uint16(x)) * 2
@@ -74,8 +77,6 @@ func (c *pairCells) addRow(hist *[2 << 16]int64, i int) {
 		left -= 4
 	}
 }
-
-func pairHistogram(h []int64) *[2 << 16]int64 { return (*[2 << 16]int64)(h) }
 
 // quantise writes gradients and hessians (nil: all 1) times weights (nil: all 1) in fixed point.
 func (c *pairCells) quantise(g, h, w []float64) {

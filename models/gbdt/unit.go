@@ -6,9 +6,10 @@ import "math"
 // the sum of fixed-point gradients in the upper 32 bits and the number of rows in the lower 32.
 type unitCells struct {
 	limits
-	m     *matrix
-	q     []int32 // fixed-point gradients, sum of |q| below 2^31
-	scale float64 // q = gradient * scale, a power of two
+	m       *matrix
+	scratch []int64 // histogram of combined bins
+	q       []int32 // fixed-point gradients, sum of |q| below 2^31
+	scale   float64 // q = gradient * scale, a power of two
 }
 
 var _ cells = (*unitCells)(nil)
@@ -116,9 +117,20 @@ func oneAgainstRest(h []int64, sum, minRows int64, lambda, best float64) (float6
 	return best, bin
 }
 
-// fill adds the rows idx to h. See hist.go for the kernel.
 func (c *unitCells) fill(h []int64, idx []int32) {
-	unitFill((*[1 << 16]int64)(h), c.m.rows, c.m.words, len(c.m.features), c.q, idx)
+	c.scratch = clearScratch(c.scratch, c.m.combined, 1)
+	unitFill((*[1 << 16]int64)(c.scratch), c.m.rows, c.m.words, len(c.m.bundles), c.q, idx)
+	c.m.expand(h, c.scratch, 1)
+}
+
+// clearScratch returns a zeroed histogram of so many cells, with room for 1<<16 so that kernels need no index checks.
+// Only the pages that are touched cost memory.
+func clearScratch(s []int64, cells, width int) []int64 {
+	if s == nil {
+		return make([]int64, width<<16)
+	}
+	clear(s[:cells*width])
+	return s
 }
 
 // fixedScale returns the power of two that brings the sum of absolute values just below 2^bits.

@@ -1,0 +1,94 @@
+package gbdt
+
+import "slices"
+
+// maxProduct is the largest number of bins of a bundle of several features: above it, clearing and expanding a histogram
+// costs more than the updates that it saves in the nodes of a small table.
+const maxProduct = 256
+
+// bundle is a set of features with few bins that are counted together: one bin per combination of their bins, so that a
+// row makes one histogram update for all of them. The sums over the other features give each feature's own histogram
+// back, exactly. On the encoded columns of a search space this halves the work.
+type bundle struct {
+	features []int
+	strides  []int // combined bin = sum of local bin times stride
+	bins     int
+	offset   int      // combined id of bin 0
+	global   []uint16 // bins x features: the global bin of each feature
+}
+
+// newBundles packs the features from the smallest on into bundles of at most product bins, and numbers the combined bins.
+// total is their number.
+func newBundles(fs []feature, product int) (bundles []bundle, total int) {
+	order := make([]int, len(fs))
+	for j := range order {
+		order[j] = j
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return fs[a].bins - fs[b].bins })
+	for _, j := range order {
+		last := len(bundles) - 1
+		if last < 0 || bundles[last].bins*fs[j].bins > product {
+			bundles = append(bundles, bundle{bins: 1})
+			last++
+		}
+		b := &bundles[last]
+		b.features = append(b.features, j)
+		b.strides = append(b.strides, b.bins)
+		b.bins *= fs[j].bins
+	}
+	for i := range bundles {
+		b := &bundles[i]
+		b.offset = total
+		total += b.bins
+		for id := range b.bins {
+			for k, j := range b.features {
+				b.global = append(b.global, uint16(fs[j].offset+id/b.strides[k]%fs[j].bins))
+			}
+		}
+	}
+	return bundles, total
+}
+
+// expand adds the histogram of combined bins to that of the features' own bins, cells of width words.
+func (m *matrix) expand(h, combined []int64, width int) {
+	for i := range m.bundles {
+		b := &m.bundles[i]
+		cells := combined[b.offset*width : (b.offset+b.bins)*width]
+		switch {
+		case width == 1:
+			b.expandWords(h, cells)
+		default:
+			b.expandCells(h, cells, width)
+		}
+	}
+}
+
+func (b *bundle) expandWords(h, cells []int64) {
+	n := len(b.features)
+	if n == 1 {
+		h = h[b.global[0]:][:len(cells)]
+		for i, c := range cells {
+			h[i] += c
+		}
+		return
+	}
+	for k := range n {
+		global := b.global[k:]
+		for i, c := range cells {
+			h[global[i*n]] += c
+		}
+	}
+}
+
+func (b *bundle) expandCells(h, cells []int64, width int) {
+	n := len(b.features)
+	for i := range b.bins {
+		cell := cells[i*width : (i+1)*width]
+		for _, g := range b.global[i*n : (i+1)*n] {
+			at := h[int(g)*width:][:width]
+			for k, v := range cell {
+				at[k] += v
+			}
+		}
+	}
+}
