@@ -29,16 +29,16 @@ OURS = "gbdt"
 # rows, targets, threads, rounds, repetitions, libraries beside ours
 FULL = [
     (10_000, 1, 1, 1000, 7, ("lightgbm", "xgboost", "sklearn")),
-    (10_000, 1, 2, 1000, 5, ("lightgbm", "xgboost")),
+    (10_000, 1, 2, 1000, 3, ("lightgbm", "xgboost")),
     (10_000, 10, 1, 1000, 3, ("lightgbm", "xgboost")),
-    (10_000, 10, 2, 1000, 5, ("lightgbm", "xgboost")),
+    (10_000, 10, 2, 1000, 3, ("lightgbm", "xgboost")),
     (100_000, 1, 1, 500, 5, ("lightgbm", "xgboost", "sklearn")),
     (100_000, 1, 2, 500, 5, ("lightgbm", "xgboost")),
     (100_000, 10, 1, 500, 1, ("lightgbm", "xgboost")),
     (100_000, 10, 2, 500, 3, ("lightgbm", "xgboost")),
     (1_000_000, 1, 1, 100, 3, ("lightgbm", "xgboost", "sklearn")),
     (1_000_000, 1, 2, 100, 3, ("lightgbm", "xgboost")),
-    (1_000_000, 10, 2, 100, 1, ("lightgbm", "xgboost")),
+    (1_000_000, 10, 2, 50, 1, ("lightgbm", "xgboost")),
 ]
 QUICK = [(10_000, 1, 1, 100, 1, ("lightgbm", "xgboost")), (10_000, 10, 2, 50, 1, ("lightgbm", "xgboost"))]
 QUERY_TREES = 1000
