@@ -16,16 +16,23 @@ type matrix struct {
 	cols     [][]uint8 // per feature: n local bins
 }
 
-// newMatrix bins the frame. The result does not depend on workers.
-func newMatrix(x *features.Frame, fs []feature, workers int) *matrix {
-	m := &matrix{n: x.N, features: fs}
-	for _, f := range fs {
-		m.total += f.bins
+// newMatrixShape returns the matrix without rows.
+func newMatrixShape(fs []feature) *matrix {
+	m := &matrix{features: fs}
+	for i := range fs {
+		m.total += fs[i].bins
 	}
 	if m.bundles, m.combined = newBundles(fs, maxProduct); m.combined > 1<<16 {
 		m.bundles, m.combined = newBundles(fs, 1)
 	}
 	m.words = (len(m.bundles) + 3) / 4
+	return m
+}
+
+// newMatrix bins the frame. The result does not depend on workers.
+func newMatrix(x *features.Frame, fs []feature, workers int) *matrix {
+	m := newMatrixShape(fs)
+	m.n = x.N
 	m.cols = make([][]uint8, len(fs))
 	parallel(len(fs), workers, func(j int) { m.cols[j] = fs[j].column(x) })
 	m.rows = make([]uint64, x.N*m.words)

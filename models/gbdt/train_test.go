@@ -61,3 +61,15 @@ func TestCompiledEqualsWalk(t *testing.T) {
 	}
 	t.Log(m, r2(c, test))
 }
+
+// failures turns the target into "did the run fail".
+func failures(d models.Data) models.Data {
+	y := make([]float64, len(d.Y))
+	for i, v := range d.Y {
+		if v < 45 {
+			y[i] = 1
+		}
+	}
+	d.Y = y
+	return d
+}
