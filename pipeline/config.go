@@ -2,8 +2,6 @@ package pipeline
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,32 +15,36 @@ import (
 
 // Config is a whole run, as a user writes it in one YAML file. Unknown keys are refused with line and column.
 type Config struct {
-	Name     string          `yaml:"name"`     // of the run and its bundle: letters, digits, '.', '_', '-'
-	About    string          `yaml:"about"`    // one or two sentences that the report and the bundle carry
-	Seed     uint64          `yaml:"seed"`     // root of every random choice
-	Logs     []trial.Mapping `yaml:"logs"`     // where the trials are read and what the columns mean
-	Simulate *Simulate       `yaml:"simulate"` // in place of logs: synthetic trials
-	Space    SpaceConfig     `yaml:"space"`    // the joint space of architectures and hyperparameters
-	Epochs   EpochsConfig    `yaml:"epochs"`   // how the number of epochs of a configuration is known
-	Targets  []string        `yaml:"targets"`  // what to model; default: everything that the logs have labels for
+	Name     string          `yaml:"name"`               // of the run and its bundle: letters, digits, '.', '_', '-'
+	About    string          `yaml:"about,omitempty"`    // one or two sentences that the report and the bundle carry
+	Seed     uint64          `yaml:"seed"`               // root of every random choice
+	Logs     []trial.Mapping `yaml:"logs,omitempty"`     // where the trials are read and what the columns mean
+	Simulate *Simulate       `yaml:"simulate,omitempty"` // in place of logs: synthetic trials
+	Space    SpaceConfig     `yaml:"space"`              // the joint space of architectures and hyperparameters
+	Epochs   EpochsConfig    `yaml:"epochs,omitempty"`   // how the number of epochs of a configuration is known
+	Targets  []string        `yaml:"targets,omitempty"`  // what to model; default: everything that the logs have labels for
 	Evaluate EvaluateConfig  `yaml:"evaluate"`
 	Variants []Variant       `yaml:"variants"` // default: bezier+gbdt
 	Freeze   string          `yaml:"freeze"`   // the variant that becomes the bundle; default: the first
 
-	text []byte // the file as it was read
-	file string
+	file string // as the user named it; empty for the built-in config
 }
 
-// Simulate asks for synthetic trials in place of logs.
+// Simulate asks for synthetic trials in place of real logs. With a layout they are written as log files first, and the
+// config's own logs say how to read them: a rehearsal of the whole way from files.
 type Simulate struct {
-	Trials      int `yaml:"trials" json:"trials"`
-	Repeats     int `yaml:"repeats" json:"repeats"`           // runs (seeds) of a repeated configuration; default 1
-	RepeatEvery int `yaml:"repeat_every" json:"repeat_every"` // every how many configurations one is repeated; default 1
+	Layout      trial.Layout `yaml:"layout,omitempty" json:"layout,omitempty"`           // wide, long, power or pycls; empty: no files
+	Format      string       `yaml:"format,omitempty" json:"format,omitempty"`           // parquet (default), feather or stream
+	Compression string       `yaml:"compression,omitempty" json:"compression,omitempty"` // none, zstd (default), lz4, snappy
+	Stem        string       `yaml:"stem,omitempty" json:"stem,omitempty"`               // beginning of the files' names; default "synthetic"
+	Trials      int          `yaml:"trials" json:"trials"`
+	Repeats     int          `yaml:"repeats" json:"repeats"`           // runs (seeds) of a repeated configuration; default 1
+	RepeatEvery int          `yaml:"repeat_every" json:"repeat_every"` // every how many configurations one is repeated; default 1
 }
 
 // SpaceConfig is a built-in space by name, or a space of one's own, or both: then the built-in comes first.
 type SpaceConfig struct {
-	Builtin        string `yaml:"builtin"` // eahas-cifar10 or eahas-tinyimagenet
+	Builtin        string `yaml:"builtin,omitempty"` // eahas-cifar10 or eahas-tinyimagenet
 	features.Space `yaml:",inline"`
 }
 
@@ -76,7 +78,7 @@ func Load(path string) (*Config, error) {
 
 // Parse reads a config from the bytes of a file; file is its name for error messages.
 func Parse(file string, b []byte) (*Config, error) {
-	c := &Config{text: b, file: file}
+	c := &Config{file: file}
 	dec := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
 	if err := dec.Decode(c); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
@@ -96,8 +98,8 @@ func (c *Config) complete() error {
 	if !nameRule.MatchString(c.Name) {
 		return fmt.Errorf("name: %q must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit", c.Name)
 	}
-	if (len(c.Logs) == 0) == (c.Simulate == nil) {
-		return fmt.Errorf("exactly one of logs and simulate must be given")
+	if err := c.checkSource(); err != nil {
+		return err
 	}
 	if err := c.completeSpace(); err != nil {
 		return err
@@ -133,6 +135,21 @@ func (c *Config) complete() error {
 	return nil
 }
 
+// checkSource sees to it that trials come from one place.
+func (c *Config) checkSource() error {
+	switch {
+	case c.Simulate == nil && len(c.Logs) == 0:
+		return fmt.Errorf("logs: nothing to read; 'train init' writes a config from logs")
+	case c.Simulate == nil:
+		return nil
+	case c.Simulate.Trials < 1:
+		return fmt.Errorf("simulate.trials: %d is fewer than 1", c.Simulate.Trials)
+	case (c.Simulate.Layout == "") != (len(c.Logs) == 0):
+		return fmt.Errorf("simulate: with a layout, logs must say how to read the files; without, there are none to read")
+	}
+	return nil
+}
+
 func (c *Config) completeSpace() error {
 	if c.Space.Builtin != "" {
 		b, err := features.Builtin(c.Space.Builtin)
@@ -140,11 +157,9 @@ func (c *Config) completeSpace() error {
 			return fmt.Errorf("space: %w", err)
 		}
 		own := c.Space.Space.Params
-		if c.Space.Space.Derived != "" {
-			b.Derived = c.Space.Space.Derived
-		}
+		b.DerivedColumns = b.DerivedColumns || c.Space.Space.DerivedColumns
 		b.Params = append(b.Params, own...)
-		c.Space.Space = b
+		c.Space.Space, c.Space.Builtin = b, ""
 	}
 	if len(c.Space.Space.Params) == 0 {
 		return fmt.Errorf("space: no params; 'train init' writes them from the logs")
@@ -209,13 +224,14 @@ func (c *Config) Choose(names []string) error {
 	return nil
 }
 
-// Text returns the config file as it was read.
-func (c *Config) Text() []byte { return c.text }
-
-// Digest returns the SHA-256 of the config file's bytes in hexadecimal.
-func (c *Config) Digest() string {
-	sum := sha256.Sum256(c.text)
-	return hex.EncodeToString(sum[:])
+// Resolved returns the config as YAML with everything filled in that a default or a built-in space says. Read by Parse, it
+// gives the same run again.
+func (c *Config) Resolved() (string, error) {
+	b, err := yaml.Marshal(c)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return string(b), nil
 }
 
 // Targets are the names of everything that can be modelled, in the order of the report.

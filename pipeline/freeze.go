@@ -33,6 +33,10 @@ func (d *Dataset) surrogate(heads []artifacts.Head, support *features.Support) (
 // existing looks at what lies at the output folder before any work is done: nothing (nil, nil), this very run's bundle
 // (a result that is up to date), or something else, which is refused unless it may be replaced.
 func (r *run) existing(in *ingested) (*Result, error) {
+	resolved, err := r.config.Resolved()
+	if err != nil {
+		return nil, err
+	}
 	if _, err := os.Lstat(r.options.Out); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
@@ -48,7 +52,7 @@ func (r *run) existing(in *ingested) (*Result, error) {
 		}
 		return nil, nil
 	}
-	if same := b.Info.CodeVersion == artifacts.CodeVersion && b.Info.Config == string(r.config.text) &&
+	if same := b.Info.CodeVersion == artifacts.CodeVersion && b.Info.Config == resolved &&
 		slices.Equal(b.Info.Inputs, inputFiles(in)); same {
 		return &Result{Out: r.options.Out, UpToDate: true, Trials: len(in.Trials), Example: example(b.Surrogate.Spec().Space, in.Trials)}, nil
 	}
@@ -90,7 +94,11 @@ func (r *run) freeze(ctx context.Context, s *scored) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, RootSeed: r.config.Seed, Config: string(r.config.text),
+	resolved, err := r.config.Resolved()
+	if err != nil {
+		return nil, err
+	}
+	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, RootSeed: r.config.Seed, Config: resolved,
 		Inputs: inputFiles(s.in), Reports: files, Golden: goldenConfigs(s.data), Replace: r.options.Replace}
 	for _, row := range s.rows {
 		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))

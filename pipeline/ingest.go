@@ -1,8 +1,11 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"eahas/models"
 	"eahas/simulate"
@@ -28,10 +31,17 @@ func Ingest(ctx context.Context, c *Config, o Options) (*arrowio.Result, error) 
 // ingest reads the logs, or simulates them. The files are hashed first: the hashes are the stage's key and go into the
 // bundle.
 func (r *run) ingest(ctx context.Context) (*ingested, error) {
-	if r.config.Simulate != nil {
-		return r.simulate(ctx)
+	dir := r.options.DataDir
+	if sim := r.config.Simulate; sim != nil {
+		if sim.Layout == "" {
+			return r.simulate(ctx)
+		}
+		if err := r.simulateLogs(); err != nil {
+			return nil, err
+		}
+		dir = r.store.dir
 	}
-	inputs, err := arrowio.Inputs(ctx, r.config.Logs, r.options.DataDir, r.workers())
+	inputs, err := arrowio.Inputs(ctx, r.config.Logs, dir, r.workers())
 	if err != nil {
 		return nil, err
 	}
@@ -43,14 +53,14 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 	parts := []any{r.config.Logs, axes, inputs}
 	err = r.stage(ctx, "ingest", parts, out, func(o models.Options) error {
 		opts := arrowio.Options{Axes: axes, Workers: r.workers(), Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
-		got, err := arrowio.Ingest(ctx, r.config.Logs, r.options.DataDir, opts)
+		got, err := arrowio.Ingest(ctx, r.config.Logs, dir, opts)
 		if err != nil {
 			return err
 		}
 		if err := sameInputs(inputs, got.Inputs); err != nil {
 			return err
 		}
-		out.Result = *got
+		out.Result, out.Synthetic = *got, r.config.Simulate != nil
 		return nil
 	})
 	if err != nil {
@@ -82,21 +92,40 @@ func sameInputs(hashed, read []arrowio.Input) error {
 	return nil
 }
 
+// simulate makes synthetic trials without files.
 func (r *run) simulate(ctx context.Context) (*ingested, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	sim := r.config.Simulate
-	trials, err := simulate.Trials(r.config.Space.Space, sim.Trials, simulate.Options{Seed: r.config.Seed, Repeats: sim.Repeats, RepeatEvery: sim.RepeatEvery, Workers: r.workers()})
+	trials, err := r.simulatedTrials()
 	if err != nil {
 		return nil, err
 	}
 	out := &ingested{Synthetic: true}
-	out.Trials = trials
-	out.Rows = int64(len(trials))
-	out.Metric = simulatedMetric
-	r.dataKey, err = r.keyOfData(sim)
+	out.Trials, out.Rows, out.Metric = trials, int64(len(trials)), simulatedMetric
+	r.dataKey, err = r.keyOfData(r.config.Simulate)
 	return out, err
+}
+
+func (r *run) simulatedTrials() ([]trial.Trial, error) {
+	sim := r.config.Simulate
+	return simulate.Trials(r.config.Space.Space, sim.Trials, simulate.Options{Seed: r.config.Seed, Repeats: sim.Repeats,
+		RepeatEvery: sim.RepeatEvery, Workers: r.workers()})
+}
+
+// simulateLogs writes synthetic trials as log files beside the stages, from where the config's logs read them.
+func (r *run) simulateLogs() error {
+	trials, err := r.simulatedTrials()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(r.store.dir, 0o755); err != nil {
+		return err
+	}
+	sim := r.config.Simulate
+	_, err = arrowio.WriteTrials(filepath.Join(r.store.dir, cmp.Or(sim.Stem, "synthetic")), sim.Layout,
+		arrowio.Format{Kind: sim.Format, Compression: sim.Compression}, trials, simulatedMetric)
+	return err
 }
 
 // keyOfData is the identity of the encoded and split data.
