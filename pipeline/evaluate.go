@@ -94,6 +94,20 @@ func representationAlone(h *artifacts.Head, epochs, values []float64) ([]float64
 	return out, nil
 }
 
+// foldStage gives what a variant says about one fold, from the store or by training.
+func (r *run) foldStage(ctx context.Context, d *Dataset, v *Variant, heads []string, fold int) (*foldOutput, error) {
+	out := new(foldOutput)
+	name := fmt.Sprintf("evaluate %s fold %d", v.Name, fold)
+	err := r.stage(ctx, name, []any{r.dataKey, v, heads, fold, r.config.Seed}, out, func(o models.Options) error {
+		got, err := d.evaluateFold(ctx, v, heads, fold, o)
+		if err == nil {
+			*out = *got
+		}
+		return err
+	})
+	return out, err
+}
+
 // evaluate runs all folds of all variants, some at a time, and returns each variant's held-out predictions.
 func (r *run) evaluate(ctx context.Context, d *Dataset, heads []string) ([]*outOfFold, error) {
 	outs := make([][]*foldOutput, len(r.config.Variants))
@@ -104,15 +118,7 @@ func (r *run) evaluate(ctx context.Context, d *Dataset, heads []string) ([]*outO
 		outs[vi] = make([]*foldOutput, d.Folds)
 		for fold := range d.Folds {
 			g.Go(func() error {
-				name := fmt.Sprintf("evaluate %s fold %d", v.Name, fold)
-				out := new(foldOutput)
-				err := r.stage(ctx, name, []any{r.dataKey, v, heads, fold, r.config.Seed}, out, func(o models.Options) error {
-					got, err := d.evaluateFold(ctx, v, heads, fold, o)
-					if err == nil {
-						*out = *got
-					}
-					return err
-				})
+				out, err := r.foldStage(ctx, d, v, heads, fold)
 				outs[vi][fold] = out
 				return err
 			})

@@ -74,15 +74,7 @@ func inputFiles(in *ingested) []artifacts.InputFile {
 // freeze trains the chosen variant on all trials, saves the bundle with its report, opens it again and compares.
 func (r *run) freeze(ctx context.Context, s *scored) (*Result, error) {
 	v := r.config.variant(r.config.Freeze)
-	var frozen []artifacts.FrozenHead
-	err := r.stage(ctx, "final "+v.Name, []any{r.dataKey, v, s.heads, r.config.Seed}, &frozen, func(o models.Options) (err error) {
-		heads, err := s.data.trainHeads(ctx, v, s.heads, s.data.all(), o)
-		if err != nil {
-			return err
-		}
-		frozen, err = freezeHeads(heads)
-		return err
-	})
+	frozen, err := r.finalStage(ctx, s.data, v, s.heads)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +111,19 @@ func (r *run) freeze(ctx context.Context, s *scored) (*Result, error) {
 		return nil, err
 	}
 	return r.result(s, r.options.Out), nil
+}
+
+// finalStage gives a variant trained on all trials, as bytes, from the store or by training.
+func (r *run) finalStage(ctx context.Context, d *Dataset, v *Variant, names []string) (frozen []artifacts.FrozenHead, err error) {
+	err = r.stage(ctx, "final "+v.Name, []any{r.dataKey, v, names, r.config.Seed}, &frozen, func(o models.Options) error {
+		heads, err := d.trainHeads(ctx, v, names, d.all(), o)
+		if err != nil {
+			return err
+		}
+		frozen, err = freezeHeads(heads)
+		return err
+	})
+	return frozen, err
 }
 
 // freezeHeads turns training forms into serving forms and those into bytes.

@@ -97,13 +97,18 @@ func (r *run) stage(ctx context.Context, name string, parts []any, out any, work
 	o := models.Options{Seed: r.config.Seed, Workers: r.workers(), Progress: func(done, total int) {
 		r.options.Observer.send(Event{Stage: name, Kind: Progress, Done: done, Total: total})
 	}}
+	began := startClock()
 	if err := work(o); err != nil {
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	spent := began.spent()
 	if err := r.store.save(name, k, out); err != nil {
+		return err
+	}
+	if err := r.store.saveTime(name, k, spent); err != nil {
 		return err
 	}
 	r.note(Finished, name, "")

@@ -95,6 +95,8 @@ func (s store) save(stage string, k key, v any) error {
 		return fmt.Errorf("pipeline: stage %s: %w", stage, err)
 	}
 	old, _ := filepath.Glob(filepath.Join(s.dir, fileName(stage)+"-????????????????"+stageSuffix))
+	times, _ := filepath.Glob(filepath.Join(s.dir, fileName(stage)+"-????????????????"+timeSuffix))
+	old = append(old, times...)
 	for _, f := range old {
 		if f != path {
 			_ = os.Remove(f) // only room on the disk; a stale file is never read
