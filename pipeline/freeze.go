@@ -115,7 +115,7 @@ func (r *run) freeze(ctx context.Context, s *scored) (*Result, error) {
 
 // finalStage gives a variant trained on all trials, as bytes, from the store or by training.
 func (r *run) finalStage(ctx context.Context, d *Dataset, v *Variant, names []string) (frozen []artifacts.FrozenHead, err error) {
-	err = r.stage(ctx, "final "+v.Name, []any{r.dataKey, v, names, r.config.Seed}, &frozen, func(o models.Options) error {
+	err = r.stage(ctx, finalName(v), r.finalParts(v, names), &frozen, func(o models.Options) error {
 		heads, err := d.trainHeads(ctx, v, names, d.all(), o)
 		if err != nil {
 			return err
