@@ -53,7 +53,7 @@ func newDataset(c *Config, in *ingested) (*Dataset, []trial.Rejection, error) {
 		configs = append(configs, t.Config)
 	}
 	if len(d.Trials) == 0 {
-		return nil, rejected, fmt.Errorf("%w: %d rows were read, %d rejected", ErrNoTrials, len(in.Trials), len(rejected))
+		return nil, rejected, noTrials(in, rejected)
 	}
 	if d.X, err = enc.Frame(configs); err != nil {
 		return nil, rejected, err
@@ -64,6 +64,17 @@ func newDataset(c *Config, in *ingested) (*Dataset, []trial.Rejection, error) {
 	}
 	d.Epochs, err = epochRule(c.Epochs, d)
 	return d, rejected, err
+}
+
+// noTrials says why nothing is left, with the first rejection as a specimen.
+func noTrials(in *ingested, outside []trial.Rejection) error {
+	all := slices.Concat(in.Rejections, outside)
+	err := fmt.Errorf("%w: %d rows read, %d filtered out, %d rejected", ErrNoTrials, in.Rows, in.Filtered, len(all))
+	if len(all) > 0 {
+		j := all[0]
+		err = fmt.Errorf("%w; the first: %s row %d, column %q, value %q: %s", err, j.File, j.Row, j.Column, j.Value, j.Reason)
+	}
+	return err
 }
 
 func outOfSpace(t trial.Trial, err error) trial.Rejection {
