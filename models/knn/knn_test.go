@@ -138,6 +138,43 @@ func TestRepeatsMergeAndGroupsStayOut(t *testing.T) {
 	}
 }
 
+// TestGroupsStayTogether plants noise that rows of one group share: alone, a row's nearest neighbour is its twin and one
+// neighbour looks best; kept together, averaging over more neighbours is seen to be better.
+func TestGroupsStayTogether(t *testing.T) {
+	r := stream.New(2, "knn groups")
+	d := models.Data{K: 1, X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}}}}
+	for g := range 60 {
+		x, noise := r.Float64(), r.NormFloat64()
+		for range 3 {
+			d.X.Data, d.Y, d.Groups = append(d.X.Data, x+1e-6*r.Float64()), append(d.Y, x+noise), append(d.Groups, g)
+			d.X.N++
+		}
+	}
+	apart, err := Trainer{Weighting: Uniform}.Fit(context.Background(), d, models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Groups = nil
+	alone, err := Trainer{Weighting: Uniform}.Fit(context.Background(), d, models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if alone.K() > 2 || apart.K() < 10 {
+		t.Errorf("%d neighbours without groups and %d with them, want at most 2 and at least 10", alone.K(), apart.K())
+	}
+}
+
+// Distances are given up early only if the columns that tell most come first.
+func TestColumnsDescend(t *testing.T) {
+	m, err := Trainer{}.Fit(context.Background(), planted(200), models.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := m.sites.factor; !slices.IsSortedFunc(f, func(a, b float64) int { return cmp.Compare(b, a) }) {
+		t.Errorf("factors are %v", f)
+	}
+}
+
 func TestRowOrderDoesNotMatter(t *testing.T) {
 	d := planted(150)
 	e := d
