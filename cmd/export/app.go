@@ -60,7 +60,10 @@ func app(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			}
 			return cli.ShowAppHelp(c)
 		},
-		Commands: []*cli.Command{queryCommand(), verifyCommand(), infoCommand()},
+		Commands: []*cli.Command{
+			queryCommand(), verifyCommand(), infoCommand(),
+			serveCommand(),
+		},
 	}
 }
 

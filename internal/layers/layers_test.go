@@ -31,7 +31,8 @@ var light = map[string][]string{
 	"eahas/eval":       {"eahas/eval", "gonum.org/v1/gonum", "eahas/internal/stream"},
 	"eahas/features":   {"eahas/features", "gonum.org/v1/gonum", "eahas/internal/stream"},
 	"eahas/artifacts":  {"eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/sync", "google.golang.org/protobuf"},
-	"eahas/cmd/export": {"eahas/cmd/export", "eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/sync", "google.golang.org/protobuf", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"},
+	"eahas/serve":      {"eahas/serve", "eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/sync", "google.golang.org/protobuf"},
+	"eahas/cmd/export": {"eahas/cmd/export", "eahas/serve", "eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/sync", "google.golang.org/protobuf", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"},
 }
 
 // only says which rooms alone may import a library.
