@@ -19,6 +19,7 @@ type foldOutput struct {
 	Curve [][]float64 // for each row: the prediction at the trial's own epochs; nil without a curve
 	Floor [][]float64 // for each row: the true curve through the representation and back, no regression
 	Cost  [][]float64 // for each row: Targets order; NaN where nothing is predicted
+	Falls []bool      // for each row: the cumulative energy or time falls from one epoch to a later one
 	Clips int         // curve points that had to be moved into 0..100
 }
 
@@ -28,6 +29,7 @@ type outOfFold struct {
 	Curve map[int][]float64
 	Floor map[int][]float64
 	Cost  map[int][]float64
+	Falls map[int]bool
 	Clips int
 }
 
@@ -49,7 +51,7 @@ func (d *Dataset) evaluateFold(ctx context.Context, v *Variant, heads []string, 
 
 // predict answers for every given trial as a user's query would.
 func (d *Dataset) predict(ctx context.Context, s *artifacts.Surrogate, rows []int) (*foldOutput, error) {
-	out := &foldOutput{Rows: rows, Curve: make([][]float64, len(rows)), Floor: make([][]float64, len(rows)), Cost: make([][]float64, len(rows))}
+	out := &foldOutput{Rows: rows, Curve: make([][]float64, len(rows)), Floor: make([][]float64, len(rows)), Cost: make([][]float64, len(rows)), Falls: make([]bool, len(rows))}
 	var a artifacts.Answer
 	for k, i := range rows {
 		if err := ctx.Err(); err != nil {
@@ -60,6 +62,7 @@ func (d *Dataset) predict(ctx context.Context, s *artifacts.Surrogate, rows []in
 			return nil, fmt.Errorf("trial %s (%s row %d): %w", t.ID, t.Source.File, t.Source.Row, err)
 		}
 		out.Cost[k] = []float64{math.NaN(), a.EnergyPerEpoch, a.TimePerEpoch, a.InferenceEnergy, a.EnergyTotal}
+		out.Falls[k] = eval.ImpossibleCumulative(a.Energy).Falling+eval.ImpossibleCumulative(a.Time).Falling > 0
 		h := s.Head(artifacts.Curve)
 		if h == nil || len(t.Curve.Epochs) == 0 {
 			continue
@@ -135,12 +138,12 @@ func (r *run) evaluate(ctx context.Context, d *Dataset, heads []string) ([]*outO
 }
 
 func merge(folds []*foldOutput) *outOfFold {
-	m := &outOfFold{Curve: map[int][]float64{}, Floor: map[int][]float64{}, Cost: map[int][]float64{}}
+	m := &outOfFold{Curve: map[int][]float64{}, Floor: map[int][]float64{}, Cost: map[int][]float64{}, Falls: map[int]bool{}}
 	for _, f := range folds {
 		m.Rows = append(m.Rows, f.Rows...)
 		m.Clips += f.Clips
 		for k, i := range f.Rows {
-			m.Cost[i] = f.Cost[k]
+			m.Cost[i], m.Falls[i] = f.Cost[k], f.Falls[k]
 			if len(f.Curve[k]) > 0 {
 				m.Curve[i], m.Floor[i] = f.Curve[k], f.Floor[k]
 			}

@@ -124,9 +124,25 @@ func (r *run) scoreVariant(s *scored, vi int) {
 			continue
 		}
 		rows, details := eval.CostRows(name, target, s.costData(vi, target, r.config.Evaluate.GroupBy), o)
+		s.countFalling(rows, out, target)
 		s.rows = append(s.rows, rows...)
 		for _, w := range details.Warnings {
 			s.warnings = append(s.warnings, name+": "+target+": "+w)
+		}
+	}
+}
+
+// countFalling adds the trials whose predicted cost falls from one epoch to a later one to the impossible ones of "all".
+func (s *scored) countFalling(rows []eval.Row, out *outOfFold, target string) {
+	n := 0
+	for _, i := range s.data.labelled(target, out.Rows) {
+		if out.Falls[i] {
+			n++
+		}
+	}
+	for k := range rows {
+		if rows[k].Group == eval.GroupAll && rows[k].Metric == eval.MetricImpossible {
+			rows[k].Value += float64(n)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -48,7 +49,7 @@ func jsonEvents(w io.Writer) pipeline.Observer {
 		if e.Kind == pipeline.Progress {
 			attrs = append(attrs, "done", e.Done, "total", e.Total)
 		}
-		log.Log(nil, level, e.Message, attrs...) //nolint:staticcheck // slog accepts a nil context
+		log.Log(context.Background(), level, e.Message, attrs...)
 	}
 }
 
