@@ -25,19 +25,22 @@ type Answer struct {
 	Extrapolates bool     // the configuration lies outside of what the training data cover
 	OutsideAxes  []string // the axes by which it does, or features.Combination when no single axis tells; else empty
 
-	Intervals *Intervals // how sure the answer is; nil when the surrogate does not know
+	Intervals *Intervals // how sure the answer is; nil until Surrogate.Bounds fills it, and when the surrogate does not know
 
+	first   float64 // the number of the run's first epoch
 	scratch scratch
 }
 
-// Intervals holds bounds within which the truth lies with the probability Level, as far as the surrogate knows.
-// No head gives them yet.
+// Intervals holds bounds within which the truth lies with the probability Level, as far as the surrogate knows: the
+// outcome of one run, so that noise between repeats is part of it. Unknown bounds are NaN, unknown series empty.
 type Intervals struct {
-	Level                     float64   // 0..1
-	CurveLow, CurveHigh       []float64 // like Answer.Curve
-	EnergyLow, EnergyHigh     float64   // joules per epoch
-	TimeLow, TimeHigh         float64   // seconds per epoch
-	InferenceLow, InferenceHi float64   // joules
+	Level                           float64   // 0..1
+	CurveLow, CurveHigh             []float64 // like Answer.Curve; each point for itself, not the curve as a whole
+	EnergyLow, EnergyHigh           float64   // joules per epoch
+	EnergyTotalLow, EnergyTotalHigh float64   // joules of the whole run
+	TimeLow, TimeHigh               float64   // seconds per epoch
+	TimeTotalLow, TimeTotalHigh     float64   // seconds of the whole run
+	InferenceLow, InferenceHigh     float64   // joules
 }
 
 // scratch holds the buffers of a query, so that the next query with the same Answer does not allocate.

@@ -35,6 +35,8 @@ var (
 	// ErrEpochs is returned when the epochs asked for are not those of a run: before the first, not increasing, not
 	// finite, or too many.
 	ErrEpochs = errors.New("epochs refused")
+	// ErrLevel is returned when bounds are asked for at a probability that the bundle holds none for.
+	ErrLevel = errors.New("no bounds at this level")
 	// ErrNotFinite is returned when a model gives NaN or an infinity.
 	ErrNotFinite = errors.New("model gave a number that is not finite")
 )

@@ -30,6 +30,8 @@ type manifest struct {
 	Epochs EpochRule      `json:"epochs"`
 	Heads  []manifestHead `json:"heads"`
 
+	Intervals []manifestInterval `json:"intervals,omitempty"`
+
 	Seed     string              `json:"seed"` // decimal: 64 bits do not fit a JSON number everywhere
 	Config   manifestConfig      `json:"config"`
 	Inputs   []InputFile         `json:"inputs"`
@@ -60,6 +62,12 @@ type manifestHead struct {
 	Degree             int       `json:"degree,omitempty"` // of a polynomial representation; informative
 	Columns            []int     `json:"columns"`          // null means all
 	Clip               *Range    `json:"clip"`             // null means no bounds
+}
+
+// manifestInterval names the file that holds how sure the answers for a target are.
+type manifestInterval struct {
+	Target string `json:"target"`
+	File   string `json:"file"`
 }
 
 type manifestConfig struct {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"eahas/features"
+	"eahas/models/interval"
 )
 
 // Bundle is an opened bundle: the surrogate and what its manifest says about it.
@@ -151,6 +152,9 @@ func (r reader) load(m *manifest) (map[string][]byte, error) {
 		used[h.PredictorFile] = true
 		used[h.RepresentationFile] = h.RepresentationFile != ""
 	}
+	for _, t := range m.Intervals {
+		used[t.File] = true
+	}
 	loaded := map[string][]byte{}
 	for _, entry := range m.Files {
 		b, err := r.check(entry, used[entry.Name])
@@ -215,6 +219,13 @@ func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 		if err := spec.Support.UnmarshalJSON(loaded[m.Support]); err != nil {
 			return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, m.Support, err)
 		}
+	}
+	for _, t := range m.Intervals {
+		im, err := interval.Decode(loaded[t.File])
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, t.File, err)
+		}
+		spec.Intervals = append(spec.Intervals, TargetInterval{t.Target, im})
 	}
 	var heads []Head
 	for _, mh := range m.Heads {

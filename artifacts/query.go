@@ -115,6 +115,7 @@ func (s *Surrogate) lastEpoch(a *Answer, config features.Config) (float64, error
 
 // finish fills everything that follows from the row, the epochs and the last epoch, which a holds already.
 func (s *Surrogate) finish(a *Answer, first float64) error {
+	a.first = first
 	if h := s.byTarget[Curve]; h != nil {
 		if err := s.curve(a, h, first); err != nil {
 			return err

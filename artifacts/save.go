@@ -36,6 +36,14 @@ func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, t := range s.spec.Intervals {
+		b, err := t.Model.AppendBinary(nil)
+		if err != nil {
+			return nil, fmt.Errorf("artifacts: save intervals of %s: %w", t.Target, err)
+		}
+		m.Intervals = append(m.Intervals, manifestInterval{t.Target, t.Target + ".interval.bin"})
+		files = append(files, content{t.Target + ".interval.bin", b})
+	}
 	if s.spec.Support != nil {
 		b, err := s.spec.Support.MarshalJSON()
 		if err != nil {

@@ -18,6 +18,8 @@ type Spec struct {
 
 	Metric Metric
 	Epochs EpochRule
+
+	Intervals []TargetInterval // how sure the answers are, at most one a target; may be empty
 }
 
 // The kinds of a learning curve's metric.

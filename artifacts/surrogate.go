@@ -59,7 +59,10 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 	for i := range s.heads {
 		s.byTarget[s.heads[i].Target] = &s.heads[i]
 	}
-	return s, s.check()
+	if err := s.check(); err != nil {
+		return s, err
+	}
+	return s, s.checkIntervals()
 }
 
 // check holds the heads against the metric and the epochs rule.

@@ -1,0 +1,186 @@
+package artifacts
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"eahas/features"
+	"eahas/internal/stream"
+	"eahas/models/interval"
+)
+
+// TargetInterval says how sure the answers for one target are. For a curve the model speaks of the values (after
+// transform and clip) along the run's normalised time; for a cost, of the natural logarithm of the value.
+type TargetInterval struct {
+	Target string
+	Model  *interval.Model
+}
+
+// checkIntervals holds the interval models against the targets and the encoder.
+func (s *Surrogate) checkIntervals() error {
+	seen := map[string]bool{}
+	for _, t := range s.spec.Intervals {
+		switch {
+		case t.Model == nil:
+			return fmt.Errorf("%w: intervals of %s: no model", ErrSpec, t.Target)
+		case !slices.Contains(targets, t.Target) || t.Target == Length || seen[t.Target]:
+			return fmt.Errorf("%w: intervals of %q: not a target that is answered, or given twice", ErrSpec, t.Target)
+		case t.Target == Curve && s.byTarget[Curve] == nil:
+			return fmt.Errorf("%w: intervals of %s without such a head", ErrSpec, t.Target)
+		case t.Model.Columns() != s.columns:
+			return fmt.Errorf("%w: intervals of %s see %d columns, the encoder has %d", ErrSpec, t.Target, t.Model.Columns(), s.columns)
+		case t.Target != Curve && len(t.Model.Knots()) != 1:
+			return fmt.Errorf("%w: intervals of %s have %d knots, wanted 1", ErrSpec, t.Target, len(t.Model.Knots()))
+		}
+		seen[t.Target] = true
+	}
+	return nil
+}
+
+// Levels returns the probabilities at which Bounds can answer, increasing; nil when the surrogate does not know how
+// sure it is.
+func (s *Surrogate) Levels() []float64 {
+	if len(s.spec.Intervals) == 0 {
+		return nil
+	}
+	return slices.Clone(s.spec.Intervals[0].Model.Levels())
+}
+
+func (s *Surrogate) intervalOf(target string) *interval.Model {
+	for _, t := range s.spec.Intervals {
+		if t.Target == target {
+			return t.Model
+		}
+	}
+	return nil
+}
+
+// Bounds fills a.Intervals for the probability level, one of Levels. a must hold the last answer of this surrogate.
+// What has no interval model is NaN or empty; with none at all a.Intervals stays nil. ErrLevel: there is no such level.
+func (s *Surrogate) Bounds(a *Answer, level float64) error {
+	a.Intervals = nil
+	if len(s.spec.Intervals) == 0 {
+		return nil
+	}
+	nan := math.NaN()
+	v := &Intervals{Level: level, EnergyLow: nan, EnergyHigh: nan, EnergyTotalLow: nan, EnergyTotalHigh: nan, TimeLow: nan,
+		TimeHigh: nan, TimeTotalLow: nan, TimeTotalHigh: nan, InferenceLow: nan, InferenceHigh: nan}
+	if m := s.intervalOf(Curve); m != nil && len(a.Curve) > 0 {
+		l := s.curveLocal(a, m)
+		for i, e := range a.Epochs {
+			low, high, err := l.Bounds(level, a.normalised(e))
+			if err != nil {
+				return fmt.Errorf("%w: %w", ErrLevel, err)
+			}
+			v.CurveLow = append(v.CurveLow, s.clipped(a.Curve[i]+low))
+			v.CurveHigh = append(v.CurveHigh, s.clipped(a.Curve[i]+high))
+		}
+	}
+	for _, c := range []struct {
+		target         string
+		value          float64
+		low, high      *float64
+		other          float64 // a cost that is this one times a known number
+		otherLow, oHig *float64
+	}{
+		{EnergyTotal, a.EnergyTotal, &v.EnergyTotalLow, &v.EnergyTotalHigh, a.EnergyPerEpoch, &v.EnergyLow, &v.EnergyHigh},
+		{EnergyPerEpoch, a.EnergyPerEpoch, &v.EnergyLow, &v.EnergyHigh, a.EnergyTotal, &v.EnergyTotalLow, &v.EnergyTotalHigh},
+		{TimePerEpoch, a.TimePerEpoch, &v.TimeLow, &v.TimeHigh, a.TimeTotal, &v.TimeTotalLow, &v.TimeTotalHigh},
+		{InferenceEnergy, a.InferenceEnergy, &v.InferenceLow, &v.InferenceHigh, nan, nil, nil},
+	} {
+		m := s.intervalOf(c.target)
+		if m == nil || !(c.value > 0) {
+			continue
+		}
+		low, high, err := m.At(a.scratch.row, []float64{math.Log(c.value)}).Bounds(level, 0)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrLevel, err)
+		}
+		*c.low, *c.high = c.value*math.Exp(low), c.value*math.Exp(high)
+		if c.otherLow != nil && math.IsNaN(*c.otherLow) {
+			*c.otherLow, *c.oHig = c.other*math.Exp(low), c.other*math.Exp(high)
+		}
+	}
+	a.Intervals = v
+	return nil
+}
+
+// curveLocal looks at the local scale of the curve that a holds.
+func (s *Surrogate) curveLocal(a *Answer, m *interval.Model) interval.Local {
+	h := s.byTarget[Curve]
+	at := make([]float64, len(m.Knots()))
+	for k, u := range m.Knots() {
+		at[k] = a.first + u*(a.Last-a.first)
+	}
+	guess := h.Representation.Decode(nil, a.predict(h), at, a.first, a.Last)
+	for k, y := range guess {
+		guess[k] = s.clipped(h.Transform.Inverse(y))
+	}
+	return m.At(a.scratch.row, guess)
+}
+
+func (s *Surrogate) clipped(y float64) float64 {
+	if c := s.byTarget[Curve].Clip; c != nil {
+		return max(c.Low, min(c.High, y))
+	}
+	return y
+}
+
+// normalised returns where an epoch lies in the run: 0 first, 1 last.
+func (a *Answer) normalised(e float64) float64 {
+	if a.Last <= a.first {
+		return 0
+	}
+	return (e - a.first) / (a.Last - a.first)
+}
+
+// QuerySample answers as Query does and then adds plausible noise, such as between two runs of one configuration that
+// differ by their random seed: to the curve along the epochs, and to energies and times. Equal seeds give equal answers.
+// A surrogate without interval models answers without noise.
+func (s *Surrogate) QuerySample(config features.Config, seed uint64) (*Answer, error) {
+	a, err := s.Query(config)
+	if err != nil {
+		return nil, err
+	}
+	s.AddNoise(a, seed)
+	return a, nil
+}
+
+// AddNoise does to the last answer of this surrogate what QuerySample does. With fewer epochs than the whole run the
+// curve is the beginning of the one over the whole run when the answer came from QueryInto.
+func (s *Surrogate) AddNoise(a *Answer, seed uint64) {
+	if m := s.intervalOf(Curve); m != nil && len(a.Curve) > 0 {
+		times := make([]float64, len(a.Epochs))
+		for i, e := range a.Epochs {
+			times[i] = a.normalised(e)
+		}
+		for i, d := range s.curveLocal(a, m).Sample(nil, times, stream.New(seed, "sample", Curve)) {
+			a.Curve[i] = s.clipped(a.Curve[i] + d)
+		}
+	}
+	// One factor for energy per epoch and in all, and the series, so that they still agree.
+	energy := s.costNoise(a, EnergyPerEpoch, a.EnergyPerEpoch, seed)
+	if s.intervalOf(EnergyPerEpoch) == nil {
+		energy = s.costNoise(a, EnergyTotal, a.EnergyTotal, seed)
+	}
+	time := s.costNoise(a, TimePerEpoch, a.TimePerEpoch, seed)
+	a.EnergyPerEpoch *= energy
+	a.TimePerEpoch *= time
+	trained := s.spec.Epochs.Trained(a.Last)
+	a.EnergyPerEpoch, a.EnergyTotal = consistent(a.EnergyPerEpoch, a.EnergyTotal*energy, trained)
+	a.TimePerEpoch, a.TimeTotal = consistent(a.TimePerEpoch, a.TimeTotal*time, trained)
+	a.InferenceEnergy *= s.costNoise(a, InferenceEnergy, a.InferenceEnergy, seed)
+	a.Energy = s.cumulative(a.Energy, a.Epochs, a.EnergyPerEpoch)
+	a.Time = s.cumulative(a.Time, a.Epochs, a.TimePerEpoch)
+}
+
+// costNoise draws the factor of one cost; 1 where nothing is known.
+func (s *Surrogate) costNoise(a *Answer, target string, value float64, seed uint64) float64 {
+	m := s.intervalOf(target)
+	if m == nil || !(value > 0) {
+		return 1
+	}
+	d := m.At(a.scratch.row, []float64{math.Log(value)}).Sample(nil, []float64{0}, stream.New(seed, "sample", target))
+	return Log.Inverse(d[0])
+}
