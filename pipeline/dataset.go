@@ -46,9 +46,7 @@ func newDataset(c *Config, in *ingested) (*Dataset, []trial.Rejection, error) {
 			rejected = append(rejected, outOfSpace(t, err))
 			continue
 		}
-		if len(t.Curve.Epochs) > 0 && math.IsNaN(t.Length) {
-			t.Length = t.Curve.Epochs[len(t.Curve.Epochs)-1]
-		}
+		t.Length = known(t.Length, lastEpoch(&t))
 		d.Trials = append(d.Trials, t)
 		configs = append(configs, t.Config)
 	}
@@ -64,6 +62,17 @@ func newDataset(c *Config, in *ingested) (*Dataset, []trial.Rejection, error) {
 	}
 	d.Epochs, err = epochRule(c.Epochs, d)
 	return d, rejected, err
+}
+
+// lastEpoch returns the number of the trial's last epoch by its curve, else by its costs per epoch; NaN when neither says.
+func lastEpoch(t *trial.Trial) float64 {
+	if n := len(t.Curve.Epochs); n > 0 {
+		return t.Curve.Epochs[n-1]
+	}
+	if n := max(len(t.TrainEnergy.PerEpoch), len(t.TrainTime.PerEpoch)); n > 0 {
+		return float64(n)
+	}
+	return math.NaN()
 }
 
 // noTrials says why nothing is left, with the first rejection as a specimen.
