@@ -63,6 +63,7 @@ func app(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		Commands: []*cli.Command{
 			queryCommand(), verifyCommand(), infoCommand(),
 			serveCommand(),
+			modelCommand(),
 		},
 	}
 }
