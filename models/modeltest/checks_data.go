@@ -30,17 +30,17 @@ func inputsUntouched(s subject) error {
 	p.Predict(nil, row)
 	switch {
 	case unequal(d.X.Data, before.X.Data) >= 0:
-		return fmt.Errorf("Train changed X.Data at %d", unequal(d.X.Data, before.X.Data))
+		return fmt.Errorf("call of Train changed X.Data at %d", unequal(d.X.Data, before.X.Data))
 	case unequal(d.Y, before.Y) >= 0:
-		return fmt.Errorf("Train changed Y at %d", unequal(d.Y, before.Y))
+		return fmt.Errorf("call of Train changed Y at %d", unequal(d.Y, before.Y))
 	case unequal(d.Weights, before.Weights) >= 0:
-		return fmt.Errorf("Train changed Weights at %d", unequal(d.Weights, before.Weights))
+		return fmt.Errorf("call of Train changed Weights at %d", unequal(d.Weights, before.Weights))
 	case !slices.Equal(d.Groups, before.Groups):
-		return errors.New("Train changed Groups")
+		return errors.New("call of Train changed Groups")
 	case !slices.Equal(d.X.Columns, before.X.Columns):
-		return errors.New("Train changed X.Columns")
+		return errors.New("call of Train changed X.Columns")
 	case unequal(row, before.X.Row(1)) >= 0:
-		return fmt.Errorf("Predict changed its row at %d", unequal(row, before.X.Row(1)))
+		return fmt.Errorf("call of Predict changed its row at %d", unequal(row, before.X.Row(1)))
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func rowByRow(s subject) error {
 	for i := probe.X.N - 1; i >= 0; i-- {
 		got := p.Predict(dst, probe.X.Row(i))
 		if len(got) != 2 || &got[0] != &dst[0] {
-			return errors.New("Predict did not return the dst that it was given")
+			return errors.New("call of Predict did not return the dst that it was given")
 		}
 		if j := unequal(got, first[i]); j >= 0 {
 			return fmt.Errorf("row %d, output %d: %v backwards and with dst, %v at first", i, j, got[j], first[i][j])
@@ -129,7 +129,7 @@ func noAllocation(s subject) error {
 	x := probeRow()
 	dst := make([]float64, 2)
 	if n := testing.AllocsPerRun(200, func() { p.Predict(dst, x) }); n != 0 {
-		return fmt.Errorf("Predict with dst given: %v allocations a call", n)
+		return fmt.Errorf("call of Predict with dst given: %v allocations a call", n)
 	}
 	return nil
 }
@@ -181,14 +181,14 @@ func roundTrip(s subject) error {
 	}
 	b, err := s.o.AppendBinary(q, nil)
 	if err != nil {
-		return fmt.Errorf("AppendBinary: %w", err)
+		return fmt.Errorf("call of AppendBinary: %w", err)
 	}
 	if behind, err := s.o.AppendBinary(q, []byte("ab")); err != nil || !bytes.Equal(behind, append([]byte("ab"), b...)) {
-		return fmt.Errorf("AppendBinary to 2 bytes did not append the same %d bytes (error %v)", len(b), err)
+		return fmt.Errorf("call of AppendBinary to 2 bytes did not append the same %d bytes (error %v)", len(b), err)
 	}
 	back, err := s.o.Decode(b)
 	if err != nil {
-		return fmt.Errorf("Decode of what AppendBinary wrote: %w", err)
+		return fmt.Errorf("call of Decode of what AppendBinary wrote: %w", err)
 	}
 	if err := samePredictions(q, back, d.X); err != nil {
 		return fmt.Errorf("before and after the round trip: %w", err)
@@ -199,11 +199,11 @@ func roundTrip(s subject) error {
 	}
 	for n := range min(len(b), 64) {
 		if _, err := s.o.Decode(b[:n]); err == nil {
-			return fmt.Errorf("Decode accepted the first %d bytes of %d", n, len(b))
+			return fmt.Errorf("call of Decode accepted the first %d bytes of %d", n, len(b))
 		}
 	}
 	if _, err := s.o.Decode(b[:len(b)-1]); err == nil {
-		return errors.New("Decode accepted a form without its last byte")
+		return errors.New("call of Decode accepted a form without its last byte")
 	}
 	return nil
 }

@@ -91,14 +91,14 @@ func plantedCurves() []models.Curve {
 func (s represented) back(c models.Curve) ([]float64, error) {
 	v, err := s.rep.Encode(nil, c.Epochs, c.Values)
 	if err != nil {
-		return nil, fmt.Errorf("Encode: %w", err)
+		return nil, fmt.Errorf("call of Encode: %w", err)
 	}
 	if len(v) != s.rep.Width() {
-		return nil, fmt.Errorf("Encode gave %d numbers, Width is %d", len(v), s.rep.Width())
+		return nil, fmt.Errorf("call of Encode gave %d numbers, Width is %d", len(v), s.rep.Width())
 	}
 	got := s.rep.Decode(nil, v, c.Epochs, c.Epochs[0], c.Epochs[len(c.Epochs)-1])
 	if len(got) != len(c.Epochs) {
-		return nil, fmt.Errorf("Decode gave %d values for %d epochs", len(got), len(c.Epochs))
+		return nil, fmt.Errorf("call of Decode gave %d values for %d epochs", len(got), len(c.Epochs))
 	}
 	if !allFinite(v) || !allFinite(got) {
 		return nil, fmt.Errorf("not finite: targets %v, values %v", v, got)
@@ -188,14 +188,14 @@ func (s represented) dst() error {
 		return err
 	}
 	if &got[0] != &dst[0] || unequal(got, want) >= 0 {
-		return fmt.Errorf("Encode into a dst gave %v, into nil %v", got, want)
+		return fmt.Errorf("call of Encode into a dst gave %v, into nil %v", got, want)
 	}
 	last := c.Epochs[len(c.Epochs)-1]
 	values := s.rep.Decode(nil, want, c.Epochs, c.Epochs[0], last)
 	dst = slices.Repeat([]float64{math.NaN()}, len(c.Epochs))
 	again := s.rep.Decode(dst, want, c.Epochs, c.Epochs[0], last)
 	if &again[0] != &dst[0] || unequal(again, values) >= 0 {
-		return fmt.Errorf("Decode into a dst gave %v, into nil %v", again, values)
+		return fmt.Errorf("call of Decode into a dst gave %v, into nil %v", again, values)
 	}
 	return nil
 }
@@ -208,7 +208,7 @@ func (s represented) allocs() error {
 	}
 	dst, last := make([]float64, len(c.Epochs)), c.Epochs[len(c.Epochs)-1]
 	if n := testing.AllocsPerRun(20, func() { s.rep.Decode(dst, v, c.Epochs, c.Epochs[0], last) }); n != 0 {
-		return fmt.Errorf("Decode with a dst allocates %v times", n)
+		return fmt.Errorf("call of Decode with a dst allocates %v times", n)
 	}
 	return nil
 }
@@ -265,7 +265,7 @@ func (s represented) bytes() error {
 	}
 	r, err := s.o.Decode(b)
 	if err != nil {
-		return fmt.Errorf("Decode: %w", err)
+		return fmt.Errorf("call of Decode: %w", err)
 	}
 	again, err := s.frozen(r)
 	if err != nil {

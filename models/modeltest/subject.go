@@ -29,10 +29,10 @@ func (s subject) train(d models.Data) (models.Predictor, error) {
 func (s subject) trainWith(d models.Data, o models.Options) (models.Predictor, error) {
 	p, err := s.trainer.Train(context.Background(), d, o)
 	if err != nil {
-		return nil, fmt.Errorf("Train on %d rows and %d outputs: %w", d.X.N, d.K, err)
+		return nil, fmt.Errorf("call of Train on %d rows and %d outputs: %w", d.X.N, d.K, err)
 	}
 	if p == nil {
-		return nil, fmt.Errorf("Train on %d rows and %d outputs returned neither a predictor nor an error", d.X.N, d.K)
+		return nil, fmt.Errorf("call of Train on %d rows and %d outputs returned neither a predictor nor an error", d.X.N, d.K)
 	}
 	if p.Outputs() != d.K {
 		return nil, fmt.Errorf("Outputs() = %d, trained on %d", p.Outputs(), d.K)
@@ -48,7 +48,7 @@ func frozen(p models.Predictor) (models.Predictor, error) {
 	}
 	q, err := f.Freeze()
 	if err != nil {
-		return nil, fmt.Errorf("Freeze: %w", err)
+		return nil, fmt.Errorf("call of Freeze: %w", err)
 	}
 	return q, nil
 }
