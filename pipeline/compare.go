@@ -51,6 +51,9 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.gauge(ctx, s, r.everyVariant()...); err != nil {
+		return nil, err
+	}
 	timings, err := r.measure(ctx, s)
 	if err != nil {
 		return nil, err

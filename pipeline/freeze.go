@@ -78,7 +78,14 @@ func (r *run) freeze(ctx context.Context, s *scored) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	sur, err := s.frozenSurrogate(r, frozen)
+	if err := r.gauge(ctx, s, v); err != nil {
+		return nil, err
+	}
+	intervals, err := s.sure[v.Name].intervals()
+	if err != nil {
+		return nil, err
+	}
+	sur, err := s.frozenSurrogate(r, frozen, intervals)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +153,7 @@ func freezeHeads(heads []artifacts.Head) ([]artifacts.FrozenHead, error) {
 	return out, nil
 }
 
-func (s *scored) frozenSurrogate(r *run, frozen []artifacts.FrozenHead) (*artifacts.Surrogate, error) {
+func (s *scored) frozenSurrogate(r *run, frozen []artifacts.FrozenHead, sure []artifacts.TargetInterval) (*artifacts.Surrogate, error) {
 	heads := make([]artifacts.Head, len(frozen))
 	for i := range frozen {
 		var err error
@@ -159,7 +166,7 @@ func (s *scored) frozenSurrogate(r *run, frozen []artifacts.FrozenHead) (*artifa
 		return nil, err
 	}
 	spec := sur.Spec()
-	spec.Name = r.config.Name
+	spec.Name, spec.Intervals = r.config.Name, sure
 	if s.in.Synthetic {
 		spec.Synthetic, spec.Notice = true, syntheticNotice
 	}

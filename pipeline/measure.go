@@ -29,7 +29,7 @@ func (r *run) measure(ctx context.Context, s *scored) ([]Timing, error) {
 		for _, f := range frozen {
 			out[vi].Bytes += int64(len(f.Predictor) + len(f.Representation))
 		}
-		sur, err := s.frozenSurrogate(r, frozen)
+		sur, err := s.frozenSurrogate(r, frozen, nil)
 		if err != nil {
 			return nil, err
 		}

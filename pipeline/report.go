@@ -35,6 +35,7 @@ func (r *run) report(s *scored) report.Report {
 		rep.Variants = append(rep.Variants, r.config.Variants[i].describe())
 	}
 	rep.Next = []string{"go run ./cmd/export query artifacts/" + r.config.Name + " " + example(s.data.Space, s.data.Trials)}
+	r.addCalibration(&rep, s)
 	r.addCurves(&rep, s)
 	r.addCosts(&rep, s)
 	return rep

@@ -145,5 +145,8 @@ func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.gauge(ctx, s, r.everyVariant()...); err != nil {
+		return nil, err
+	}
 	return r.reportOnly(s)
 }

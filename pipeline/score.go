@@ -24,13 +24,14 @@ type scored struct {
 	floor    []eval.Row
 	noise    *eval.Noise
 	details  map[string]eval.Details // of the curves, by variant
+	sure     map[string]*uncertainty // by variant; of some or all variants
 	warnings []string
 }
 
 // score evaluates all variants on held-out trials.
 func (r *run) score(ctx context.Context, in *ingested) (*scored, error) {
 	d, outside, err := newDataset(r.config, in)
-	s := &scored{in: in, data: d, details: map[string]eval.Details{}}
+	s := &scored{in: in, data: d, details: map[string]eval.Details{}, sure: map[string]*uncertainty{}}
 	s.rejected = append(append(s.rejected, in.Rejections...), outside...)
 	if err != nil {
 		return nil, err

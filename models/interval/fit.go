@@ -52,17 +52,17 @@ func Fit(ctx context.Context, trials []Trial, s Settings, o models.Options) (*Mo
 	if s.Knots == nil {
 		s.Knots = CurveKnots
 	}
-	parts := partsOf(trials)
-	if len(trials) < MinTrials || parts < 2 {
-		return nil, fmt.Errorf("%w: %d trials in %d folds, wanted %d in 2", ErrFew, len(trials), parts, MinTrials)
+	parts, count := partsOf(trials)
+	if len(trials) < MinTrials || count < 2 {
+		return nil, fmt.Errorf("%w: %d trials in %d folds, wanted %d in 2", ErrFew, len(trials), count, MinTrials)
 	}
 	m := &Model{levels: s.Levels, knots: s.Knots, columns: len(trials[0].X)}
 	sizes := segmentSizes(trials, s.Knots)
 	scores := make([][]float64, len(trials))
-	for part := range parts {
+	for part := range count {
 		var in, out []int
 		for i := range trials {
-			if trials[i].Fold%parts == part {
+			if parts[i] == part {
 				out = append(out, i)
 			} else {
 				in = append(in, i)
@@ -95,19 +95,22 @@ func withSeed(o models.Options, name string, k int) models.Options {
 	return o
 }
 
-// partsOf returns the number of parts for cross-fitting: the folds are dealt to parts by their number modulo it. All
-// parts hold a trial, for otherwise fewer are used; 0 or 1 means that there is but one fold.
-func partsOf(trials []Trial) int {
-	for parts := maxParts; parts > 1; parts-- {
-		seen := make([]bool, parts)
-		for i := range trials {
-			seen[trials[i].Fold%parts] = true
-		}
-		if !slices.Contains(seen, false) {
-			return parts
-		}
+// partsOf deals the folds, in order, to at most maxParts parts for cross-fitting. It returns each trial's part and the
+// number of parts.
+func partsOf(trials []Trial) (part []int, parts int) {
+	var folds []int
+	for i := range trials {
+		folds = append(folds, trials[i].Fold)
 	}
-	return min(1, len(trials))
+	slices.Sort(folds)
+	folds = slices.Compact(folds)
+	parts = min(maxParts, len(folds))
+	part = make([]int, len(trials))
+	for i := range trials {
+		k, _ := slices.BinarySearch(folds, trials[i].Fold)
+		part[i] = k % parts
+	}
+	return part, parts
 }
 
 // segmentSizes returns, for every trial and knot (row-major), the mean absolute residual of the points nearest to that

@@ -1,0 +1,270 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"eahas/artifacts"
+	"eahas/eval"
+	"eahas/models"
+	"eahas/models/interval"
+	"eahas/report"
+)
+
+// intervalParts is how many parts the trials are cut into to check the intervals: each part is scored by intervals that
+// were made from the held-out residuals of the other parts.
+const intervalParts = 5
+
+// uncertainty is what the held-out residuals of one variant say about how sure it is.
+type uncertainty struct {
+	Targets  []string                   // those with enough trials, in the order of the report
+	Models   map[string][]byte          // interval.Model of each, from all held-out residuals
+	Coverage map[string][]eval.Coverage // honest: each part by the intervals of the others
+	Few      []string                   // why a target has none
+}
+
+// uncertain gives the intervals of a variant, from the store or by making them.
+func (r *run) uncertain(ctx context.Context, s *scored, vi int) (*uncertainty, error) {
+	v := &r.config.Variants[vi]
+	u := new(uncertainty)
+	parts := []any{r.dataKey, v, s.heads, s.targets, r.config.Seed, r.config.Evaluate.FromEpoch}
+	err := r.stage(ctx, "intervals "+v.Name, parts, u, func(o models.Options) error {
+		u.Models, u.Coverage = map[string][]byte{}, map[string][]eval.Coverage{}
+		for _, target := range s.targets {
+			err := u.add(ctx, target, s.residuals(vi, target, r.config.Evaluate.FromEpoch), o)
+			if errors.Is(err, interval.ErrFew) {
+				u.Few = append(u.Few, fmt.Sprintf("no intervals for %s: %v", target, err))
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", target, err)
+			}
+		}
+		return nil
+	})
+	return u, err
+}
+
+// residuals is what one target's held-out predictions missed.
+type residuals struct {
+	trials []interval.Trial
+	truth  [][]float64 // of each trial, at its times; costs: logarithms
+	low    float64     // bounds of the values
+	high   float64
+}
+
+// residuals gathers what the variant's held-out predictions missed.
+func (s *scored) residuals(vi int, target string, fromEpoch float64) residuals {
+	d, out := s.data, s.outs[vi]
+	part := d.intervalPart()
+	res := residuals{low: math.Inf(-1), high: math.Inf(1)}
+	if target != artifacts.Curve {
+		col := targetColumn(target)
+		for _, i := range d.labelled(target, out.Rows) {
+			truth, pred := math.Log(label(target, &d.Trials[i])), math.Log(out.Cost[i][col])
+			if math.IsNaN(pred) || math.IsInf(pred, 0) {
+				continue
+			}
+			res.trials = append(res.trials, interval.Trial{X: d.X.Row(i), Guess: []float64{pred}, Time: []float64{0},
+				Residual: []float64{truth - pred}, Group: d.Group[i], Fold: part[i]})
+			res.truth = append(res.truth, []float64{truth})
+		}
+		return res
+	}
+	if d.Metric.Unit == "percent" {
+		res.low, res.high = 0, 100
+	}
+	for _, i := range d.labelled(target, out.Rows) {
+		c, pred := d.Trials[i].Curve, out.Curve[i]
+		if len(pred) != len(c.Epochs) {
+			continue
+		}
+		t := interval.Trial{X: d.X.Row(i), Group: d.Group[i], Fold: part[i]}
+		first, last := c.Epochs[0], c.Epochs[len(c.Epochs)-1]
+		for _, u := range interval.CurveKnots {
+			t.Guess = append(t.Guess, interpolate(c.Epochs, pred, first+u*(last-first)))
+		}
+		var truth []float64
+		for j, e := range c.Epochs {
+			if e < fromEpoch {
+				continue
+			}
+			u := 0.0
+			if last > first {
+				u = (e - first) / (last - first)
+			}
+			t.Time, t.Residual = append(t.Time, u), append(t.Residual, c.Values[j]-pred[j])
+			truth = append(truth, c.Values[j])
+		}
+		if len(truth) > 0 {
+			res.trials, res.truth = append(res.trials, t), append(res.truth, truth)
+		}
+	}
+	return res
+}
+
+// intervalPart returns the part of every trial: its fold where there are enough folds, else the number of its group.
+func (d *Dataset) intervalPart() []int {
+	out := make([]int, len(d.Trials))
+	for i := range out {
+		out[i] = max(0, d.Fold[i]) % intervalParts
+		if d.Folds < 3 {
+			out[i] = d.Group[i] % intervalParts
+		}
+	}
+	return out
+}
+
+// interpolate returns the value at x between the points (xs increasing), constant beyond the ends.
+func interpolate(xs, ys []float64, x float64) float64 {
+	if x <= xs[0] {
+		return ys[0]
+	}
+	for j := 1; j < len(xs); j++ {
+		if x <= xs[j] {
+			w := (x - xs[j-1]) / (xs[j] - xs[j-1])
+			return ys[j-1] + w*(ys[j]-ys[j-1])
+		}
+	}
+	return ys[len(ys)-1]
+}
+
+func settings(target string) interval.Settings {
+	if target == artifacts.Curve {
+		return interval.Settings{Knots: interval.CurveKnots}
+	}
+	return interval.Settings{Knots: interval.CostKnots}
+}
+
+// add makes the intervals of one target and checks them.
+func (u *uncertainty) add(ctx context.Context, target string, res residuals, o models.Options) error {
+	whole, err := interval.Fit(ctx, res.trials, settings(target), o)
+	if err != nil {
+		return err
+	}
+	b, err := whole.AppendBinary(nil)
+	if err != nil {
+		return err
+	}
+	coverage, err := res.check(ctx, settings(target), o)
+	if err != nil {
+		return err
+	}
+	u.Targets = append(u.Targets, target)
+	u.Models[target], u.Coverage[target] = b, coverage
+	return nil
+}
+
+// check returns how often truths lie inside intervals that were made from the other parts' residuals.
+func (res residuals) check(ctx context.Context, s interval.Settings, o models.Options) ([]eval.Coverage, error) {
+	type ends struct{ truth, low, high []float64 }
+	byLevel := make([]ends, len(interval.DefaultLevels))
+	for part := range intervalParts {
+		var others []interval.Trial
+		held := 0
+		for _, t := range res.trials {
+			if t.Fold == part {
+				held++
+			} else {
+				others = append(others, t)
+			}
+		}
+		if held == 0 {
+			continue
+		}
+		m, err := interval.Fit(ctx, others, s, o)
+		if err != nil {
+			return nil, err
+		}
+		for i, t := range res.trials {
+			if t.Fold != part {
+				continue
+			}
+			local := m.At(t.X, t.Guess)
+			for j, u := range t.Time {
+				pred := res.truth[i][j] - t.Residual[j]
+				for l, level := range m.Levels() {
+					low, high, err := local.Bounds(level, u)
+					if err != nil {
+						return nil, err
+					}
+					e := &byLevel[l]
+					e.truth = append(e.truth, res.truth[i][j])
+					e.low = append(e.low, max(res.low, min(res.high, pred+low)))
+					e.high = append(e.high, max(res.low, min(res.high, pred+high)))
+				}
+			}
+		}
+	}
+	var out []eval.Coverage
+	for l, e := range byLevel {
+		out = append(out, eval.IntervalCoverage(interval.DefaultLevels[l], e.truth, e.low, e.high))
+	}
+	return out, nil
+}
+
+// gauge learns how sure the given variants are.
+func (r *run) gauge(ctx context.Context, s *scored, variants ...*Variant) error {
+	for vi := range r.config.Variants {
+		v := &r.config.Variants[vi]
+		if !slices.Contains(variants, v) {
+			continue
+		}
+		u, err := r.uncertain(ctx, s, vi)
+		if err != nil {
+			return err
+		}
+		s.sure[v.Name] = u
+		for _, w := range u.Few {
+			s.warnings = append(s.warnings, v.Name+": "+w)
+		}
+	}
+	return nil
+}
+
+// everyVariant lists all variants.
+func (r *run) everyVariant() []*Variant {
+	var out []*Variant
+	for vi := range r.config.Variants {
+		out = append(out, &r.config.Variants[vi])
+	}
+	return out
+}
+
+func (r *run) addCalibration(rep *report.Report, s *scored) {
+	for vi := range r.config.Variants {
+		v := &r.config.Variants[vi]
+		if u := s.sure[v.Name]; u != nil {
+			rep.Calibration = append(rep.Calibration, u.calibration(v, shortUnit(s.data.Metric.Unit))...)
+		}
+	}
+}
+
+// calibration is the part of the report about one variant's intervals.
+func (u *uncertainty) calibration(v *Variant, curveUnit string) []report.Calibration {
+	var out []report.Calibration
+	for _, t := range u.Targets {
+		unit := "ln"
+		if t == artifacts.Curve {
+			unit = curveUnit
+		}
+		out = append(out, report.Calibration{Variant: v.Name, Target: t, Unit: unit, Levels: u.Coverage[t]})
+	}
+	return out
+}
+
+// intervals decodes the models for the frozen surrogate.
+func (u *uncertainty) intervals() ([]artifacts.TargetInterval, error) {
+	var out []artifacts.TargetInterval
+	for _, t := range u.Targets {
+		m, err := interval.Decode(u.Models[t])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, artifacts.TargetInterval{Target: t, Model: m})
+	}
+	return out, nil
+}
