@@ -1,0 +1,132 @@
+package stack
+
+import (
+	"fmt"
+
+	"eahas/models"
+	"eahas/models/internal/wire"
+	"eahas/models/local"
+)
+
+// magic opens the bytes of a Model; the last character is the version.
+const magic = "stack1"
+
+// bounds of a decoded model
+const (
+	maxMembers = 256
+	maxOutputs = 1 << 20
+)
+
+// AppendBinary appends the bytes of a frozen model to b; for other members the error wraps ErrPart. Layout, little-endian:
+//
+//	"stack1"
+//	uint32 outputs k
+//	uint8  1 joins by the median, 0 by the weighted mean
+//	uint32 times, 0 or k, then float64 each
+//	uint32 members (1..256), then per member:
+//	       float64 weight (> 0)
+//	       uint8 1 when it has a representation; then the representation: two blocks, kind and bytes
+//	       the predictor: two blocks, kind and bytes
+//	uint8  1 when lines guide; then a block with a local model's bytes
+//
+// A block is a uint32 length and that many bytes; kinds are those of a bundle's manifest. A member's answer is its predictor's, or, with a
+// representation, the decoded curve at the times of a run from the first to the last of them. Means run as m += w_i/(w_1+...+w_i) (v - m).
+func (m *Model) AppendBinary(b []byte) ([]byte, error) {
+	b = wire.AppendU32(append(b, magic...), m.outputs)
+	b = append(b, flag(m.median))
+	b = wire.AppendF64s(wire.AppendU32(b, len(m.times)), m.times)
+	b = wire.AppendU32(b, len(m.members))
+	for i := range m.members {
+		c := &m.members[i]
+		b = append(wire.AppendF64(b, c.weight), flag(c.representation != nil))
+		var err error
+		if c.representation != nil {
+			if b, err = appendPart(b, representations, c.representation); err != nil {
+				return b, err
+			}
+		}
+		if b, err = appendPart(b, predictors, c.predictor); err != nil {
+			return b, err
+		}
+	}
+	b = append(b, flag(m.lines != nil))
+	if m.lines == nil {
+		return b, nil
+	}
+	lines, err := m.lines.AppendBinary(nil)
+	return wire.AppendBlock(b, lines), err
+}
+
+func flag(v bool) byte {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// Decode reads what AppendBinary wrote; b must hold nothing else. The error wraps ErrFormat.
+func Decode(b []byte) (*Model, error) {
+	r := wire.NewReader(b, magic)
+	m := &Model{outputs: r.Int(maxOutputs), median: readFlag(r)}
+	if times := r.F64s(r.Count(8)); len(times) > 0 {
+		m.times = times
+	}
+	members := r.Count(10)
+	if r.Err() == nil && (members < 1 || members > maxMembers || m.outputs < 1 || m.times != nil && len(m.times) != m.outputs) {
+		r.Fail("%d members, %d outputs, %d times", members, m.outputs, len(m.times))
+	}
+	for i := 1; i < len(m.times); i++ {
+		if !(m.times[i-1] < m.times[i]) {
+			r.Fail("time %d does not follow time %d", i, i-1)
+		}
+	}
+	for range members {
+		if c := m.readMember(r); r.Err() == nil {
+			m.members = append(m.members, c)
+		}
+	}
+	if readFlag(r) && r.Err() == nil {
+		lines, err := local.Decode(r.Block())
+		switch {
+		case err != nil:
+			r.Fail("%v", err)
+		case lines.Outputs() != m.outputs:
+			r.Fail("lines of %d outputs guide %d", lines.Outputs(), m.outputs)
+		}
+		m.lines = lines
+	}
+	if err := r.Close(); err != nil {
+		return nil, fmt.Errorf("stack: %w", err)
+	}
+	return m.finish(), nil
+}
+
+func (m *Model) readMember(r *wire.Reader) (c member) {
+	c.weight = r.F64()
+	if r.Err() == nil && !(c.weight > 0 && c.weight <= 1) {
+		r.Fail("a member has the weight %v", c.weight)
+	}
+	wanted := m.outputs
+	if readFlag(r) {
+		if c.representation = readPart[models.Representation](r, representations); r.Err() == nil {
+			wanted = c.representation.Width()
+		}
+		if m.times == nil {
+			r.Fail("a member has a representation, and there are no times")
+		}
+	}
+	c.predictor = readPart[models.Predictor](r, predictors)
+	if r.Err() == nil && c.predictor.Outputs() != wanted {
+		r.Fail("a member has %d outputs, wanted %d", c.predictor.Outputs(), wanted)
+	}
+	return c
+}
+
+// readFlag reads a byte that is 0 or 1.
+func readFlag(r *wire.Reader) bool {
+	v := r.U8()
+	if v > 1 {
+		r.Fail("flag %d", v)
+	}
+	return v == 1
+}

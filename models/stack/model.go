@@ -1,0 +1,131 @@
+package stack
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"eahas/models"
+	"eahas/models/local"
+)
+
+// Model is a trained stack. It is immutable and as safe for concurrent use as its members.
+type Model struct {
+	outputs int
+	median  bool
+	times   []float64 // outputs of them, or nil
+	members []member
+	lines   *local.Model // guides; nil does not
+
+	width int       // the widest predictor
+	pool  sync.Pool // of *scratch
+}
+
+// scratch is what a prediction needs: a member's target vector, and every member's answer.
+type scratch struct{ targets, answers, column []float64 }
+
+var (
+	_ models.Predictor = (*Model)(nil)
+	_ models.Freezer   = (*Model)(nil)
+)
+
+// finish fills in what follows from the members.
+func (m *Model) finish() *Model {
+	for i := range m.members {
+		m.width = max(m.width, m.members[i].predictor.Outputs())
+	}
+	m.pool.New = func() any {
+		return &scratch{make([]float64, m.width), make([]float64, len(m.members)*m.outputs), make([]float64, len(m.members))}
+	}
+	return m
+}
+
+// Outputs returns the number of targets.
+func (m *Model) Outputs() int { return m.outputs }
+
+// Weights returns the members' weights, which sum to 1; members that were left out are not among them.
+func (m *Model) Weights() []float64 {
+	out := make([]float64, len(m.members))
+	for i := range m.members {
+		out[i] = m.members[i].weight
+	}
+	return out
+}
+
+// Predict writes the joined predictions for the encoded row x into dst (length Outputs; nil allocates) and returns it.
+func (m *Model) Predict(dst, x []float64) []float64 {
+	if dst == nil {
+		dst = make([]float64, m.outputs)
+	}
+	if len(dst) != m.outputs {
+		panic("stack: dst has a wrong length")
+	}
+	s := m.pool.Get().(*scratch)
+	defer m.pool.Put(s)
+	m.fill(s.answers, s.targets, x)
+	if m.median {
+		for j := range dst {
+			for i := range s.column {
+				s.column[i] = s.answers[i*m.outputs+j]
+			}
+			dst[j] = median(s.column)
+		}
+	} else {
+		copy(dst, s.answers[:m.outputs])
+		total := m.members[0].weight
+		for i := 1; i < len(m.members); i++ {
+			w := m.members[i].weight
+			total += w
+			for j, v := range s.answers[i*m.outputs : (i+1)*m.outputs] { // a running mean: exact when all values are equal
+				dst[j] += float64(w / total * (v - dst[j]))
+			}
+		}
+	}
+	if m.lines != nil {
+		m.lines.Guide(dst, x)
+	}
+	return dst
+}
+
+// answers writes every member's own answer for x into dst, members x outputs.
+func (m *Model) answers(dst, x []float64) {
+	m.fill(dst, make([]float64, m.width), x)
+}
+
+func (m *Model) fill(dst, targets, x []float64) {
+	for i := range m.members {
+		c := &m.members[i]
+		out := dst[i*m.outputs : (i+1)*m.outputs]
+		if c.representation == nil {
+			c.predictor.Predict(out, x)
+			continue
+		}
+		v := c.predictor.Predict(targets[:c.predictor.Outputs()], x)
+		c.representation.Decode(out, v, m.times, m.times[0], m.times[len(m.times)-1])
+	}
+}
+
+// median sorts v and returns its middle, the mean of the two middle ones for an even number.
+func median(v []float64) float64 {
+	slices.Sort(v)
+	a, b := v[(len(v)-1)/2], v[len(v)/2]
+	if a == b {
+		return a
+	}
+	return float64(a/2) + float64(b/2)
+}
+
+// Freeze returns the stack of its members' serving forms.
+func (m *Model) Freeze() (models.Predictor, error) {
+	out := &Model{outputs: m.outputs, median: m.median, times: slices.Clone(m.times), lines: m.lines}
+	for i, c := range m.members {
+		if f, ok := c.predictor.(models.Freezer); ok {
+			var err error
+			if c.predictor, err = f.Freeze(); err != nil {
+				return nil, fmt.Errorf("stack: member %d: %w", i, err)
+			}
+		}
+		out.members = append(out.members, c)
+	}
+	return out.finish(), nil
+}
