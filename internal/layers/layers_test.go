@@ -30,9 +30,9 @@ var heavy = []string{"github.com/apache/arrow", "gorgonia.org", "github.com/sjwh
 var light = map[string][]string{
 	"eahas/eval":       {"eahas/eval", "gonum.org/v1/gonum", "eahas/internal/stream"},
 	"eahas/features":   {"eahas/features", "gonum.org/v1/gonum", "eahas/internal/stream"},
-	"eahas/artifacts":  {"eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/sync", "google.golang.org/protobuf"},
-	"eahas/serve":      {"eahas/serve", "eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/sync", "google.golang.org/protobuf"},
-	"eahas/cmd/export": {"eahas/cmd/export", "eahas/serve", "eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/sync", "google.golang.org/protobuf", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"},
+	"eahas/artifacts":  {"eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/tools/container/intsets", "golang.org/x/sync", "golang.org/x/sys", "google.golang.org/protobuf"},
+	"eahas/serve":      {"eahas/serve", "eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/tools/container/intsets", "golang.org/x/sync", "golang.org/x/sys", "google.golang.org/protobuf"},
+	"eahas/cmd/export": {"eahas/cmd/export", "eahas/serve", "eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/tools/container/intsets", "golang.org/x/sync", "golang.org/x/sys", "google.golang.org/protobuf", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"},
 }
 
 // only says which rooms alone may import a library.
