@@ -74,15 +74,19 @@ type woodsman struct {
 	hist    []int64 // one feature's cells at a time are filled
 	rows    []int32 // the rows of the tree; a bootstrap sample holds some several times
 	pending []int
+	try     []candidate
+	filled  []int // per feature: the look in which hist was filled
+	looks   int
 }
+
+// candidate is a column that may be split on: a column of a one-hot group, or any other feature.
+type candidate struct{ feature, bin int }
 
 // grow grows one tree. Without a leaf limit the order of splits does not matter and the last leaf goes first.
 func (f *woodsman) grow(ctx context.Context) error {
 	n := f.sample()
 	f.leaves, f.nodes, f.sums, f.pending = f.leaves[:0], f.nodes[:0], f.sums[:0], f.pending[:0]
-	for j := range f.use { // an earlier tree of this worker may have shuffled them
-		f.use[j] = j
-	}
+	f.candidates()
 	root := f.newLeaf(leaf{end: n, slot: -1, node: -1, lo: math.Inf(-1), hi: math.Inf(1)})
 	clear(root.sum)
 	for _, i := range f.idx[:n] {
@@ -101,6 +105,20 @@ func (f *woodsman) grow(ctx context.Context) error {
 		f.look(len(f.leaves) - 1)
 	}
 	return nil
+}
+
+// candidates lists the columns. Their order must not depend on the trees that the same worker grew before.
+func (f *woodsman) candidates() {
+	f.try, f.filled, f.looks = f.try[:0], make([]int, len(f.m.features)), 0
+	for j := range f.m.features {
+		n := 1
+		if ft := &f.m.features[j]; ft.kind == oneHot {
+			n = ft.regular
+		}
+		for b := range n {
+			f.try = append(f.try, candidate{j, b})
+		}
+	}
 }
 
 // next takes a leaf from pending: the last, or under a leaf limit the one with the largest gain.
@@ -156,16 +174,19 @@ func (f *woodsman) look(k int) {
 	if !f.splittable(l) {
 		return
 	}
-	want := len(f.use)
+	f.looks++
+	want := len(f.try)
 	if f.p.ColSample < 1 {
 		want = max(1, int(math.Round(f.p.ColSample*float64(want))))
-		f.rng.Shuffle(len(f.use), func(i, j int) { f.use[i], f.use[j] = f.use[j], f.use[i] })
 	}
-	for tried, j := range f.use {
+	// In small nodes many columns separate the rows equally well. Trees differ more, and their mean errs less, when
+	// the winner is not always the same: R2 .746 against .738 on 1,000 rows of the synthetic task.
+	f.rng.Shuffle(len(f.try), func(i, j int) { f.try[i], f.try[j] = f.try[j], f.try[i] })
+	for tried, c := range f.try {
 		if tried >= want && l.best.feature >= 0 {
 			break
 		}
-		f.feature(l, j)
+		f.candidate(l, c)
 	}
 	if l.best.feature >= 0 {
 		if !l.best.drawn && f.m.features[l.best.feature].missing < 0 {
@@ -175,13 +196,30 @@ func (f *woodsman) look(k int) {
 	}
 }
 
-// feature tries the splits of one feature.
-func (f *woodsman) feature(l *leaf, j int) {
+// candidate tries the splits of one column.
+func (f *woodsman) candidate(l *leaf, c candidate) {
+	j := c.feature
 	ft := &f.m.features[j]
 	if ft.kind == numeric && f.p.ExtraTrees {
 		f.random(l, j, ft)
 		return
 	}
+	if f.filled[j] != f.looks || ft.kind != oneHot {
+		f.fill(l, j, ft)
+		f.filled[j] = f.looks
+	}
+	switch ft.kind {
+	case oneHot:
+		f.search.hot(j, ft, f.hist, l, c.bin)
+	case numeric:
+		f.search.numeric(j, ft, f.hist, l)
+	default:
+		f.search.categories(j, ft, f.hist, l)
+	}
+}
+
+// fill counts the leaf's rows by their bins of one feature.
+func (f *woodsman) fill(l *leaf, j int, ft *feature) {
 	w := f.cells.words
 	clear(f.hist[ft.offset*w : (ft.offset+ft.bins)*w])
 	col := f.m.cols[j]
@@ -190,14 +228,6 @@ func (f *woodsman) feature(l *leaf, j int) {
 		for k, v := range f.cells.rows[int(i)*w:][:w] {
 			cell[k] += v
 		}
-	}
-	switch ft.kind {
-	case oneHot:
-		f.search.oneHot(j, ft, f.hist, l)
-	case numeric:
-		f.search.numeric(j, ft, f.hist, l)
-	default:
-		f.search.categories(j, ft, f.hist, l)
 	}
 }
 

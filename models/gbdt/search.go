@@ -137,15 +137,19 @@ func (s *search) random(j int, f *feature, h []int64, l *leaf) {
 // oneHot tries each column of the group against the others. Rows of the rest bin go left: they are 0 in every column.
 func (s *search) oneHot(j int, f *feature, h []int64, l *leaf) {
 	for b := range f.regular {
-		c := s.cell(h, f, b)
-		s.start(l.sum)
-		s.add(c, -1)
-		s.try(l, j, f, b, true)
-		if f.missing >= 0 {
-			if m := s.cell(h, f, f.missing); s.cells.count(m) > 0 {
-				s.add(m, -1)
-				s.try(l, j, f, b, false)
-			}
+		s.hot(j, f, h, l, b)
+	}
+}
+
+// hot tries column b of the group.
+func (s *search) hot(j int, f *feature, h []int64, l *leaf, b int) {
+	s.start(l.sum)
+	s.add(s.cell(h, f, b), -1)
+	s.try(l, j, f, b, true)
+	if f.missing >= 0 {
+		if m := s.cell(h, f, f.missing); s.cells.count(m) > 0 {
+			s.add(m, -1)
+			s.try(l, j, f, b, false)
 		}
 	}
 }
