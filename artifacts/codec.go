@@ -11,9 +11,11 @@ import (
 	"eahas/models/grid"
 	"eahas/models/knn"
 	"eahas/models/linear"
+	"eahas/models/local"
 	"eahas/models/mlp"
 	"eahas/models/neighbors"
 	"eahas/models/parametric"
+	"eahas/models/stack"
 	"eahas/models/svd"
 )
 
@@ -26,8 +28,10 @@ var predictorKinds = []kind[models.Predictor]{
 	kindOf[models.Predictor]("gp", gp.Decode),
 	kindOf[models.Predictor]("knn", knn.Decode),
 	kindOf[models.Predictor]("linear", linear.Decode),
+	kindOf[models.Predictor]("local", local.Decode),
 	kindOf[models.Predictor]("mlp", mlp.Decode),
 	kindOf[models.Predictor]("neighbors", neighbors.Decode),
+	kindOf[models.Predictor]("stack", stack.Decode),
 }
 
 // representationKinds lists the representations.

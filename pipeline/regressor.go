@@ -13,6 +13,7 @@ import (
 	"eahas/models/grid"
 	"eahas/models/knn"
 	"eahas/models/linear"
+	"eahas/models/local"
 	mlptrain "eahas/models/mlp/train"
 	"eahas/models/parametric"
 	"eahas/models/svd"
@@ -20,20 +21,9 @@ import (
 
 // fit chooses the representation on the curves of the given rows.
 func (p *Representation) fit(d *Dataset, rows []int) (models.Representation, error) {
-	var f models.Fitter
-	switch p.Kind {
-	case "bezier":
-		f = bezier.Fitter{Degree: max(p.Degree, 0)}
-	case "bernstein":
-		f = bezier.Fitter{Degree: max(p.Degree, 0), Parameters: bezier.Warp, Warp: p.Warp}
-	case "svd":
-		f = svd.Fitter{Components: p.Components, Points: p.Points}
-	case "grid":
-		f = grid.Fitter{Points: p.Points}
-	case "parametric":
-		f = parametric.Fitter{Family: p.Family}
-	default:
-		return nil, fmt.Errorf("unknown representation %q", p.Kind)
+	f, err := p.fitter()
+	if err != nil {
+		return nil, err
 	}
 	curves := make([]models.Curve, len(rows))
 	for k, i := range rows {
@@ -41,6 +31,25 @@ func (p *Representation) fit(d *Dataset, rows []int) (models.Representation, err
 		curves[k] = models.Curve{Epochs: c.Epochs, Values: c.Values}
 	}
 	return f.Fit(curves)
+}
+
+// fitter makes the Fitter that the settings describe.
+func (p *Representation) fitter() (models.Fitter, error) {
+	switch p.Kind {
+	case "bezier":
+		return bezier.Fitter{Degree: max(p.Degree, 0)}, nil
+	case "bernstein":
+		return bezier.Fitter{Degree: max(p.Degree, 0), Parameters: bezier.Warp, Warp: p.Warp}, nil
+	case "whitened":
+		return bezier.Fitter{Degree: max(p.Degree, 0), Parameters: bezier.Whitened, Warp: p.Warp}, nil
+	case "svd":
+		return svd.Fitter{Components: p.Components, Points: p.Points}, nil
+	case "grid":
+		return grid.Fitter{Points: p.Points, Warp: p.Warp}, nil
+	case "parametric":
+		return parametric.Fitter{Family: p.Family}, nil
+	}
+	return nil, fmt.Errorf("unknown representation %q", p.Kind)
 }
 
 // trainer makes the Trainer that the settings describe. rep is nil for costs.
@@ -57,9 +66,13 @@ func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.D
 	case "knn":
 		return or(r.KNN, KNNParams{}).trainer()
 	case "gp":
-		return or(r.GP, GPParams{}).trainer()
+		return or(r.GP, GPParams{}).trainer(data.K)
 	case "linear":
 		return linear.Trainer{Lambda: or(r.Linear, LinearParams{}).Lambda}, nil
+	case "local":
+		return local.Trainer{}, nil
+	case "stack":
+		return r.Stack.trainer(d, rep)
 	case "golearn":
 		return baseline.KDTree{K: or(r.Golearn, GolearnParams{}).Neighbours}, nil
 	}
@@ -106,8 +119,12 @@ func (p KNNParams) trainer() (models.Trainer, error) {
 	return t, nil
 }
 
-func (p GPParams) trainer() (models.Trainer, error) {
-	t := gp.Trainer{Components: p.Components, LinearMean: p.LinearMean, Shared: p.Shared, MaxRows: p.MaxRows}
+// manyOutputs is the number of outputs above which a Gaussian process shares its length scales between them: one search of
+// minutes instead of one an output.
+const manyOutputs = 8
+
+func (p GPParams) trainer(outputs int) (models.Trainer, error) {
+	t := gp.Trainer{Components: p.Components, LinearMean: p.LinearMean, Shared: p.Shared || outputs > manyOutputs, MaxRows: p.MaxRows}
 	switch p.Kernel {
 	case "", "matern32":
 	case "matern52":
@@ -126,7 +143,7 @@ func (d *Dataset) network(p mlptrain.Params, rep models.Representation, data mod
 	if p.Branches == nil && d.Space.Derived == "regnet" {
 		p.Branches = []mlptrain.Branch{{Params: architecture(&data.X), Hidden: []int{64}}, {Hidden: []int{64}}}
 	}
-	if b, ok := rep.(*bezier.Codec); ok && p.Bounded == nil && d.Metric.Unit == "percent" {
+	if b, ok := rep.(*bezier.Codec); ok && b.Parameters() != bezier.Whitened && p.Bounded == nil && d.Metric.Unit == "percent" {
 		p.Bounded = []int{0, b.Degree()}
 	}
 	return p

@@ -21,9 +21,9 @@ type Variant struct {
 
 // Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
 type Representation struct {
-	Kind       string  `yaml:"kind" json:"kind"`             // bezier, bernstein, svd, grid or parametric
-	Degree     int     `yaml:"degree" json:"degree"`         // bezier 3..6 (default 4), bernstein 3..12 (default 5); -1: chosen on the training curves
-	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein: c of u = log(1+c t)/log(1+c)
+	Kind       string  `yaml:"kind" json:"kind"`             // bezier, bernstein, whitened, svd, grid or parametric
+	Degree     int     `yaml:"degree" json:"degree"`         // bezier 3..6 (default 4), bernstein and whitened 3..12 (default 5); -1: chosen on the training curves
+	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein, whitened, grid: c of u = log(1+c t)/log(1+c); 0: 100, for a grid even spacing
 	Components int     `yaml:"components" json:"components"` // svd
 	Points     int     `yaml:"points" json:"points"`         // svd and grid: points of the common grid
 	Family     string  `yaml:"family" json:"family"`         // parametric
@@ -31,13 +31,14 @@ type Representation struct {
 
 // Regressor chooses what learns the numbers, with the settings of its own kind only.
 type Regressor struct {
-	Kind    string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear or golearn
+	Kind    string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack or golearn
 	GBDT    *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
 	MLP     *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
 	KNN     *KNNParams       `yaml:"knn" json:"knn,omitempty"`
 	GP      *GPParams        `yaml:"gp" json:"gp,omitempty"`
 	Linear  *LinearParams    `yaml:"linear" json:"linear,omitempty"`
 	Golearn *GolearnParams   `yaml:"golearn" json:"golearn,omitempty"`
+	Stack   *StackParams     `yaml:"stack" json:"stack,omitempty"`
 }
 
 // KNNParams are the settings of nearest neighbours. Zero settings are learned from the training rows.
@@ -53,7 +54,7 @@ type GPParams struct {
 	Kernel     string `yaml:"kernel" json:"kernel,omitempty"`         // matern32 (default), matern52 or rbf
 	Components int    `yaml:"components" json:"components,omitempty"` // kernels in the sum; default 2
 	LinearMean bool   `yaml:"linear_mean" json:"linear_mean,omitempty"`
-	Shared     bool   `yaml:"shared" json:"shared,omitempty"` // one set of length scales for all outputs
+	Shared     bool   `yaml:"shared" json:"shared,omitempty"` // one set of length scales for all outputs, as always with more than 8 of them
 	MaxRows    int    `yaml:"max_rows" json:"max_rows,omitempty"`
 }
 
@@ -93,14 +94,15 @@ func (r *Regressor) UnmarshalYAML(decode func(any) error) error {
 const degreeAuto = -1
 
 var (
-	representationKinds = []string{"bezier", "bernstein", "svd", "grid", "parametric"}
-	regressorKinds      = []string{"gbdt", "extratrees", "forest", "mlp", "knn", "gp", "linear", "golearn"}
+	representationKinds = []string{"bezier", "bernstein", "whitened", "svd", "grid", "parametric"}
+	regressorKinds      = []string{"gbdt", "extratrees", "forest", "mlp", "knn", "gp", "linear", "local", "stack", "golearn"}
 )
 
 // defaultBase is what a variant with settings, but without a base, starts from.
 const (
 	defaultBase     = "bezier+gbdt"
 	golearnBaseline = "golearn-baseline"
+	guided          = "guided" // a network on Bernstein coefficients, moved between the measured neighbours; costs by Gaussian processes
 )
 
 // plain reports whether the variant is nothing but a name, which then must say what it is.
@@ -112,7 +114,7 @@ func (v *Variant) plain() bool {
 func (v *Variant) complete() error {
 	if v.Base == "" {
 		v.Base = defaultBase
-		if strings.Contains(v.Name, "+") || v.Name == golearnBaseline || v.plain() {
+		if strings.Contains(v.Name, "+") || v.Name == golearnBaseline || v.Name == guided || v.plain() {
 			v.Base = v.Name
 		}
 	}
@@ -122,11 +124,20 @@ func (v *Variant) complete() error {
 			v.Cost.Kind = "golearn"
 		}
 	}
+	if v.Base == guided {
+		v.Base = "grid+stack"
+		if v.Regressor.Kind == "" && v.Regressor.Stack == nil {
+			v.Regressor.Stack = &StackParams{Members: []StackMember{{Base: "bernstein+mlp"}}, Guided: true}
+		}
+		if v.Cost.Kind == "" {
+			v.Cost.Kind = "gp"
+		}
+	}
 	if v.Base != "" {
 		rep, reg, ok := strings.Cut(v.Base, "+")
 		if !ok {
-			return fmt.Errorf("%q is not \"representation+regressor\" (%s + %s) nor golearn-baseline", v.Base,
-				strings.Join(representationKinds, "|"), strings.Join(regressorKinds, "|"))
+			return fmt.Errorf("%q is not \"representation+regressor\" (%s + %s) nor one of %s, %s", v.Base,
+				strings.Join(representationKinds, "|"), strings.Join(regressorKinds, "|"), guided, golearnBaseline)
 		}
 		if v.Representation.Kind == "" {
 			v.Representation.Kind = rep
@@ -138,14 +149,7 @@ func (v *Variant) complete() error {
 	if v.Cost.Kind == "" {
 		v.Cost.Kind = "gbdt"
 	}
-	if v.Representation.Degree == 0 {
-		switch v.Representation.Kind {
-		case "bezier":
-			v.Representation.Degree = 4
-		case "bernstein":
-			v.Representation.Degree = 5
-		}
-	}
+	v.Representation.complete()
 	if v.Name == "" {
 		v.Name = v.Representation.Kind + "+" + v.Regressor.Kind
 	}
@@ -157,5 +161,26 @@ func (v *Variant) complete() error {
 			return fmt.Errorf("%s: regressor %q is not one of %v", v.Name, k, regressorKinds)
 		}
 	}
+	if err := v.Regressor.completeStack(true); err != nil {
+		return fmt.Errorf("%s: %w", v.Name, err)
+	}
+	if err := v.Cost.completeStack(false); err != nil {
+		return fmt.Errorf("%s: cost: %w", v.Name, err)
+	}
+	if v.Regressor.Kind == "stack" && v.Representation.Kind != "grid" {
+		return fmt.Errorf("%s: a stack joins its members on a grid, not on %q", v.Name, v.Representation.Kind)
+	}
 	return nil
+}
+
+// complete fills in the defaults that depend on the kind.
+func (p *Representation) complete() {
+	if p.Degree == 0 {
+		switch p.Kind {
+		case "bezier":
+			p.Degree = 4
+		case "bernstein", "whitened":
+			p.Degree = 5
+		}
+	}
 }

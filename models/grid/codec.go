@@ -124,3 +124,16 @@ func between(a, b, f float64) float64 {
 	}
 	return a*(1-f) + b*f
 }
+
+// Times returns the places of the points in a run from 0 to 1, strictly increasing: Width of them.
+func (c *Codec) Times() []float64 {
+	out := make([]float64, c.points)
+	for i := range out {
+		out[i] = float64(i) / float64(c.points-1)
+		if c.warp > 0 {
+			out[i] = math.Expm1(out[i]*c.span) / c.warp
+		}
+	}
+	out[c.points-1] = 1
+	return out
+}

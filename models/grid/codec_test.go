@@ -135,3 +135,18 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestTimesAreWhereThePointsAre(t *testing.T) {
+	for _, warp := range []float64{0, 1, 100} {
+		c, err := New(21, warp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, x := range c.Times() {
+			cell, f := c.Cell(x, 0, 1)
+			if at := float64(cell) + f; math.Abs(at-float64(i)) > 1e-9 {
+				t.Errorf("warp %v: point %d is at %v, which is point %v", warp, i, x, at)
+			}
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"eahas/models"
+	"eahas/models/grid"
+	"eahas/models/stack"
+)
+
+// StackParams are the settings of a stack: several regressors, for curves each with a representation of its own, joined
+// on the points of the variant's grid.
+type StackParams struct {
+	Members []StackMember `yaml:"members" json:"members"`
+	Join    string        `yaml:"join" json:"join,omitempty"`     // mean (default) or median
+	Folds   int           `yaml:"folds" json:"folds,omitempty"`   // inner folds that the weights of the mean are fitted on; 0: equal weights
+	Guided  bool          `yaml:"guided" json:"guided,omitempty"` // move the joined answer between its measured neighbours
+}
+
+// StackMember is one member. In a config it is either a text, "representation+regressor" for curves and "regressor" for
+// costs, or a map that starts from one.
+type StackMember struct {
+	Base           string         `yaml:"base" json:"base"`
+	Representation Representation `yaml:"representation" json:"representation,omitzero"`
+	Regressor      Regressor      `yaml:"regressor" json:"regressor"`
+}
+
+// UnmarshalYAML reads a member from a text or a map.
+func (m *StackMember) UnmarshalYAML(decode func(any) error) error {
+	var base string
+	if err := decode(&base); err == nil {
+		*m = StackMember{Base: base}
+		return nil
+	}
+	type plain StackMember
+	return decode((*plain)(m))
+}
+
+// completeStack fills in what the members' bases say and refuses unknown kinds. Members of a curve have a representation.
+func (r *Regressor) completeStack(curve bool) error {
+	if r.Kind != "stack" {
+		return nil
+	}
+	if r.Stack == nil || len(r.Stack.Members) == 0 {
+		return fmt.Errorf("a stack needs members")
+	}
+	if !slices.Contains([]string{"", "mean", "median"}, r.Stack.Join) {
+		return fmt.Errorf("stack.join: %q is not one of mean, median", r.Stack.Join)
+	}
+	if f := r.Stack.Folds; f < 0 || f == 1 || f > 20 {
+		return fmt.Errorf("stack.folds: %d, want 0 or 2..20", f)
+	}
+	for i := range r.Stack.Members {
+		if err := r.Stack.Members[i].complete(curve); err != nil {
+			return fmt.Errorf("stack.members[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func (m *StackMember) complete(curve bool) error {
+	rep, reg, pair := strings.Cut(m.Base, "+")
+	if !pair {
+		rep, reg = "", m.Base
+	}
+	if m.Representation.Kind == "" {
+		m.Representation.Kind = rep
+	}
+	if m.Regressor.Kind == "" {
+		m.Regressor.Kind = reg
+	}
+	m.Representation.complete()
+	switch known := slices.Contains(representationKinds, m.Representation.Kind); {
+	case curve && !known:
+		return fmt.Errorf("representation %q is not one of %v", m.Representation.Kind, representationKinds)
+	case !curve && m.Representation != Representation{}:
+		return fmt.Errorf("a member for costs has no representation, got %q", m.Representation.Kind)
+	case m.Regressor.Kind == "stack" || !slices.Contains(regressorKinds, m.Regressor.Kind):
+		return fmt.Errorf("regressor %q is not one of %v, without stack", m.Regressor.Kind, regressorKinds)
+	}
+	return nil
+}
+
+// name says which member it is, in messages and random streams.
+func (m *StackMember) name() string {
+	if m.Representation.Kind == "" {
+		return m.Regressor.Kind
+	}
+	return m.Representation.Kind + "+" + m.Regressor.Kind
+}
+
+// trainer makes the stack's Trainer. rep is the variant's grid, nil for costs.
+func (p *StackParams) trainer(d *Dataset, rep models.Representation) (models.Trainer, error) {
+	t := stack.Trainer{Median: p.Join == "median", Folds: p.Folds, Guided: p.Guided}
+	if rep != nil {
+		g, ok := rep.(*grid.Codec)
+		if !ok {
+			return nil, fmt.Errorf("a stack joins its members on a grid, not on %T", rep)
+		}
+		t.Times = g.Times()
+	}
+	for i := range p.Members {
+		m := &p.Members[i]
+		member := stack.Member{Name: m.name(), Trainer: func(rep models.Representation, data *models.Data) (models.Trainer, error) {
+			return m.Regressor.trainer(d, rep, *data)
+		}}
+		if m.Representation.Kind != "" {
+			var err error
+			if member.Fitter, err = m.Representation.fitter(); err != nil {
+				return nil, err
+			}
+		}
+		t.Members = append(t.Members, member)
+	}
+	return t, nil
+}
