@@ -16,9 +16,11 @@ type content struct {
 }
 
 // writeFolder makes the folder dir with the given files, all of it or nothing: they are written and synced under a
-// temporary name beside dir, check looks at that folder, and then it is renamed. With replace, an existing bundle is
-// renamed away first and deleted last; between the two renames there is no dir at all, but never half of one.
-// A process that is killed leaves at most a folder whose name begins with "." and ends in ".tmp" and a number.
+// temporary name beside dir, check looks at that folder, and then it is renamed. With replace, the new bundle and the
+// existing one swap their names in one step, and then the old one is deleted. Where the system cannot swap (other than
+// Linux, some file systems) the old one is renamed away first: between the two renames there is no dir at all, but never
+// half of one. A process that is killed leaves at most a folder called .NAME.tmp and a number (and .old, without
+// swapping); the next save of the same name removes it.
 func writeFolder(ctx context.Context, dir string, replace bool, files []content, check func(dir string) error) (err error) {
 	dir = filepath.Clean(dir)
 	if err := mayWrite(dir, replace); err != nil {
@@ -31,13 +33,17 @@ func writeFolder(ctx context.Context, dir string, replace bool, files []content,
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp(parent, "."+base+".tmp*")
+	removeStale(parent, base)
+	tmp, held, err := tempFolder(parent, base)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, os.RemoveAll(tmp))
+		}
+		if held != nil {
+			held.Close()
 		}
 	}()
 	for _, f := range files {
@@ -94,6 +100,9 @@ func mayWrite(dir string, replace bool) error {
 	return nil
 }
 
+// asideSuffix follows the name of the temporary folder in the name of an old bundle that was renamed away.
+const asideSuffix = ".old"
+
 // moveIn renames tmp to dir.
 func moveIn(tmp, dir string, replace bool) error {
 	if err := mayWrite(dir, replace); err != nil {
@@ -102,7 +111,15 @@ func moveIn(tmp, dir string, replace bool) error {
 	if _, err := os.Lstat(dir); errors.Is(err, os.ErrNotExist) {
 		return os.Rename(tmp, dir)
 	}
-	old := tmp + ".old"
+	if exchange(tmp, dir) == nil {
+		return os.RemoveAll(tmp)
+	}
+	return moveInTwoSteps(tmp, dir)
+}
+
+// moveInTwoSteps is moveIn over an existing dir where names cannot be exchanged.
+func moveInTwoSteps(tmp, dir string) error {
+	old := tmp + asideSuffix
 	if err := os.Rename(dir, old); err != nil {
 		return err
 	}

@@ -46,19 +46,34 @@ func Open(path string) (*Surrogate, error) {
 
 // OpenBundle is Open for those who want to know about the bundle, too.
 func OpenBundle(path string) (*Bundle, error) {
-	b, err := open(path)
-	if err != nil {
-		return nil, fmt.Errorf("artifacts: open %s: %w", path, err)
+	for {
+		root, err := os.OpenRoot(path)
+		if err != nil {
+			return nil, fmt.Errorf("artifacts: open %s: %w: %w", path, ErrNotBundle, err)
+		}
+		b, err := open(root)
+		again := err != nil && replaced(root, path)
+		root.Close()
+		if err == nil {
+			return b, nil
+		}
+		if !again {
+			return nil, fmt.Errorf("artifacts: open %s: %w", path, err)
+		}
 	}
-	return b, nil
 }
 
-func open(path string) (*Bundle, error) {
-	root, err := os.OpenRoot(path)
+// replaced reports whether path is another folder by now: a Save has put a new bundle there and deletes the old one.
+func replaced(root *os.Root, path string) bool {
+	was, err := root.Stat(".")
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNotBundle, err)
+		return false
 	}
-	defer root.Close()
+	is, err := os.Stat(path)
+	return err == nil && !os.SameFile(was, is)
+}
+
+func open(root *os.Root) (*Bundle, error) {
 	r := reader{root}
 	m, err := r.manifest()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 // Save freezes the surrogate into the folder dir, which must not exist (ErrExists) unless info.Replace is set.
 // The folder is written beside its place under a temporary name, opened again and compared with s, and then renamed,
-// so that a reader never sees half a bundle. Equal surrogates and infos give equal bytes.
+// so that a reader never sees half a bundle. What a killed Save of the same dir has left is removed. Equal surrogates and infos give equal bytes.
 func (s *Surrogate) Save(ctx context.Context, dir string, info SaveInfo) error {
 	files, err := s.files(info)
 	if err != nil {

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package artifacts
+
+import "errors"
+
+// exchange is not to be had here.
+func exchange(string, string) error { return errors.ErrUnsupported }

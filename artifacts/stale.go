@@ -1,0 +1,57 @@
+package artifacts
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A Save that is killed leaves its temporary folder behind. The next Save of the same name removes it. What is removed
+// must be certain to belong to nobody: a Save holds the lock of its temporary folder as long as it runs, the system lets
+// the lock go when the process ends, and only a folder whose lock can be had is stale. Where there are no locks nothing
+// is removed.
+
+// tempFolder makes a locked temporary folder beside the bundle parent/base. held is nil where there are no locks.
+func tempFolder(parent, base string) (tmp string, held *os.File, err error) {
+	for range 10 {
+		if tmp, err = os.MkdirTemp(parent, tempPrefix(base)+"*"); err != nil {
+			return "", nil, err
+		}
+		held, _ = lockFolder(tmp)
+		if _, err = os.Lstat(tmp); err == nil {
+			return tmp, held, nil
+		}
+		if held != nil { // another Save took it for stale, before it was locked
+			held.Close()
+		}
+	}
+	return "", nil, err
+}
+
+func tempPrefix(base string) string { return "." + base + ".tmp" }
+
+// removeStale removes the temporary folders beside the bundle parent/base whose owners are dead. It is a courtesy: what
+// it cannot remove stays. A bundle that a killed replacement had set aside goes only when there is one in its place.
+func removeStale(parent, base string) {
+	entries, err := os.ReadDir(parent)
+	if err != nil {
+		return
+	}
+	_, missing := os.Lstat(filepath.Join(parent, base))
+	for _, e := range entries {
+		number, ok := strings.CutPrefix(e.Name(), tempPrefix(base))
+		number, aside := strings.CutSuffix(number, asideSuffix)
+		if !ok || number == "" || strings.Trim(number, "0123456789") != "" || !e.IsDir() {
+			continue
+		}
+		if aside && errors.Is(missing, os.ErrNotExist) {
+			continue
+		}
+		path := filepath.Join(parent, e.Name())
+		if held, ok := lockFolder(path); ok {
+			_ = os.RemoveAll(path)
+			held.Close()
+		}
+	}
+}
