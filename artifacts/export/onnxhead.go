@@ -1,11 +1,36 @@
 package export
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
 	"eahas/artifacts"
+	"eahas/artifacts/export/onnx"
 )
 
+// onnxHead writes a head's model as ONNX.
 func onnxHead(s *artifacts.Surrogate, h *artifacts.Head, o Options) ([]File, error) {
-	return nil, ErrUnsupported
+	spec := s.Spec()
+	names := columnNames(s, h)
+	d := describe(h, names, 0, h.Predictor.Outputs())
+	columns, err := json.Marshal(names)
+	if err != nil {
+		return nil, err
+	}
+	properties := []onnx.Property{
+		{Key: "bundle", Value: spec.Name}, {Key: "notice", Value: spec.Notice}, {Key: "target", Value: h.Target},
+		{Key: "transform", Value: d.Transform}, {Key: "unit", Value: unit(spec, h.Target)},
+		{Key: "representation", Value: d.Representation}, {Key: "columns", Value: string(columns)},
+	}
+	b, err := onnx.Head(h.Predictor, len(names), o.Double, artifacts.CodeVersion, "the model of "+h.Target, properties)
+	if errors.Is(err, ErrUnsupported) {
+		err = fmt.Errorf("kind %s: %w", kindOf(h), err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []File{{h.Target + ".onnx", b, d}}, nil
 }
 
 func queryFiles(s *artifacts.Surrogate) ([]File, error) { return nil, ErrUnsupported }
