@@ -30,6 +30,8 @@ type answer struct {
 	Extrapolates bool     `json:"extrapolates"`
 	OutsideAxes  []string `json:"outside_axes,omitempty"`
 	Synthetic    bool     `json:"synthetic,omitempty"` // the surrogate was trained on simulated logs
+
+	Bounds *bounds `json:"bounds,omitempty"` // that hold the truth with a probability
 }
 
 // answerOf shares the slices of a.
@@ -41,6 +43,7 @@ func answerOf(spec artifacts.Spec, a *artifacts.Answer) answer {
 		TimePerEpoch: known(a.TimePerEpoch), Time: a.Time, TimeTotal: known(a.TimeTotal),
 		InferenceEnergy: known(a.InferenceEnergy),
 		Extrapolates:    a.Extrapolates, OutsideAxes: a.OutsideAxes, Synthetic: spec.Synthetic,
+		Bounds: boundsOf(a.Intervals),
 	}
 }
 

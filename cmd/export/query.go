@@ -18,7 +18,7 @@ func queryCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "query",
 		Usage:     "learning curve, energy and time of configurations",
-		UsageText: "export query [-json] [-epoch N] BUNDLE key=value…\nexport query [-epoch N] BUNDLE < configurations.jsonl",
+		UsageText: "export query [-json] [-epoch N] [-level P] [-sample SEED] BUNDLE key=value…\nexport query [-epoch N] [-level P] [-sample SEED] BUNDLE < configurations.jsonl",
 		Description: "With key=value arguments it answers for that one configuration: a table, or one JSON object with -json.\n" +
 			"Without them it reads JSON lines from standard input, one configuration a line, such as\n" +
 			"  {\"lr\": 0.1, \"batch\": 128, \"optimizer\": \"sgd\"}\n" +
@@ -28,6 +28,7 @@ func queryCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "write one JSON object instead of a table"},
 			&cli.Float64Flag{Name: "epoch", Usage: "series up to epoch `N`", Value: math.Inf(1), DefaultText: "the last"},
+			levelFlag, sampleFlag,
 		},
 		OnUsageError: usageError,
 		Action:       query,
@@ -46,15 +47,18 @@ func query(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	upTo := c.Float64("epoch")
+	q, err := askOf(c, s, len(config) > 0)
+	if err != nil {
+		return err
+	}
 	if len(config) == 0 {
 		if isTerminal(c.App.Reader) {
 			fmt.Fprintln(c.App.ErrWriter, "export: reading configurations from standard input, one JSON object a line; end with Ctrl-D")
 		}
-		return stream(c.Context, s, upTo, c.App.Reader, c.App.Writer)
+		return streamLines(c.Context, s, q, c.App.Reader, c.App.Writer)
 	}
 	a := new(artifacts.Answer)
-	if err := s.QueryInto(a, config, upTo); err != nil {
+	if err := q.answer(s, a, config, 0); err != nil {
 		return err
 	}
 	if a.Extrapolates {

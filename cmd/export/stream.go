@@ -40,9 +40,9 @@ type job struct {
 	failed bool
 }
 
-// stream answers JSON lines in their order. It reads as many lines as are there at once, up to maxBatch, answers them
+// streamLines answers JSON lines in their order. It reads as many lines as are there at once, up to maxBatch, answers them
 // on all cores, and writes before it reads on: somebody who sends one line and waits gets its answer.
-func stream(ctx context.Context, s *artifacts.Surrogate, upTo float64, r io.Reader, w io.Writer) error {
+func streamLines(ctx context.Context, s *artifacts.Surrogate, q ask, r io.Reader, w io.Writer) error {
 	in, out := bufio.NewReaderSize(r, 1<<16), bufio.NewWriterSize(w, 1<<16)
 	jobs := make([]job, maxBatch)
 	line, failed := 0, 0
@@ -69,7 +69,7 @@ func stream(ctx context.Context, s *artifacts.Surrogate, upTo float64, r io.Read
 			j.number = line
 			n++
 		}
-		answerAll(s, upTo, jobs[:n])
+		answerAll(s, q, jobs[:n])
 		for i := range jobs[:n] {
 			if jobs[i].failed {
 				failed++
@@ -105,13 +105,13 @@ func readLine(r *bufio.Reader, buf []byte) (line []byte, tooLong, err error) {
 }
 
 // answerAll answers every job on all cores.
-func answerAll(s *artifacts.Surrogate, upTo float64, jobs []job) {
+func answerAll(s *artifacts.Surrogate, q ask, jobs []job) {
 	workers := min(runtime.GOMAXPROCS(0), len(jobs))
 	var wg sync.WaitGroup
 	for k := range workers {
 		wg.Go(func() {
 			for i := k; i < len(jobs); i += workers {
-				jobs[i].run(s, upTo)
+				jobs[i].run(s, q)
 			}
 		})
 	}
@@ -119,11 +119,11 @@ func answerAll(s *artifacts.Surrogate, upTo float64, jobs []job) {
 }
 
 // run answers one line into j.out.
-func (j *job) run(s *artifacts.Surrogate, upTo float64) {
+func (j *job) run(s *artifacts.Surrogate, q ask) {
 	j.out.Reset()
 	e := json.NewEncoder(&j.out)
 	e.SetEscapeHTML(false)
-	err := j.query(s, upTo)
+	err := j.query(s, q)
 	if j.failed = err != nil; !j.failed {
 		a := answerOf(s.Spec(), &j.answer)
 		a.Line = j.number
@@ -136,7 +136,7 @@ func (j *job) run(s *artifacts.Surrogate, upTo float64) {
 	}
 }
 
-func (j *job) query(s *artifacts.Surrogate, upTo float64) error {
+func (j *job) query(s *artifacts.Surrogate, q ask) error {
 	if j.err != nil {
 		return j.err
 	}
@@ -144,7 +144,7 @@ func (j *job) query(s *artifacts.Surrogate, upTo float64) error {
 	if err := json.Unmarshal(j.in, &config); err != nil {
 		return fmt.Errorf("not a JSON object of axes and values: %w", err)
 	}
-	return s.QueryInto(&j.answer, config, upTo)
+	return q.answer(s, &j.answer, config, j.number)
 }
 
 func refusalOf(line int, err error) refusal {

@@ -27,11 +27,21 @@ func writeTable(w io.Writer, spec artifacts.Spec, config features.Config, a *art
 	fmt.Fprintf(b, "%s\n\n", strings.Join(words, " "))
 	writeSeries(b, spec, a)
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	joules(t, "energy per epoch", a.EnergyPerEpoch)
-	joules(t, "energy of the run", a.EnergyTotal)
-	joules(t, "inference energy", a.InferenceEnergy)
-	seconds(t, "time per epoch", a.TimePerEpoch)
-	seconds(t, "time of the run", a.TimeTotal)
+	var v artifacts.Intervals
+	in := func(low, high float64, unit string) string {
+		if a.Intervals == nil {
+			return ""
+		}
+		return between(v.Level, low, high, unit)
+	}
+	if a.Intervals != nil {
+		v = *a.Intervals
+	}
+	joules(t, "energy per epoch", a.EnergyPerEpoch, in(v.EnergyLow, v.EnergyHigh, "J"))
+	joules(t, "energy of the run", a.EnergyTotal, in(v.EnergyTotalLow, v.EnergyTotalHigh, "J"))
+	joules(t, "inference energy", a.InferenceEnergy, in(v.InferenceLow, v.InferenceHigh, "J"))
+	seconds(t, "time per epoch", a.TimePerEpoch, in(v.TimeLow, v.TimeHigh, "s"))
+	seconds(t, "time of the run", a.TimeTotal, in(v.TimeTotalLow, v.TimeTotalHigh, "s"))
 	if a.Clips > 0 {
 		fmt.Fprintf(t, "clipped\t%d points of the curve were moved into its bounds\n", a.Clips)
 	}
@@ -58,14 +68,16 @@ func title(spec artifacts.Spec) string {
 
 // writeSeries prints what is known at each epoch.
 func writeSeries(w io.Writer, spec artifacts.Spec, a *artifacts.Answer) {
-	columns := []struct {
+	type column struct {
 		head string
 		x    []float64
-	}{
-		{spec.Metric.Name + unit(spec.Metric.Unit), a.Curve},
-		{"energy (J)", a.Energy},
-		{"time (s)", a.Time},
 	}
+	columns := []column{{spec.Metric.Name + unit(spec.Metric.Unit), a.Curve}}
+	if v := a.Intervals; v != nil && len(v.CurveLow) > 0 {
+		level := fmt.Sprintf("%g %% ", 100*v.Level)
+		columns = append(columns, column{level + "low", v.CurveLow}, column{"high", v.CurveHigh})
+	}
+	columns = append(columns, column{"energy (J)", a.Energy}, column{"time (s)", a.Time})
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	line := "epoch\t"
 	any := false
@@ -99,15 +111,15 @@ func unit(u string) string {
 }
 
 // joules prints an energy in J and kWh, unless it is not known.
-func joules(w io.Writer, name string, j float64) {
+func joules(w io.Writer, name string, j float64, bounds string) {
 	if !math.IsNaN(j) {
-		fmt.Fprintf(w, "%s\t%s J\t%s\n", name, digits(j), energy.KWh(j))
+		fmt.Fprintf(w, "%s\t%s J\t%s%s\n", name, digits(j), energy.KWh(j), bounds)
 	}
 }
 
-func seconds(w io.Writer, name string, s float64) {
+func seconds(w io.Writer, name string, s float64, bounds string) {
 	if !math.IsNaN(s) {
-		fmt.Fprintf(w, "%s\t%s s\t%s\n", name, digits(s), energy.Seconds(s))
+		fmt.Fprintf(w, "%s\t%s s\t%s%s\n", name, digits(s), energy.Seconds(s), bounds)
 	}
 }
 

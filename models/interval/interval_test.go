@@ -1,0 +1,298 @@
+package interval
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"eahas/models"
+)
+
+// planted makes trials whose residuals are normal with a known scale: exp(2 x0) at u = 0, falling to a third at u = 1.
+// Points of one curve have the correlation common + (1-common) follow^d.
+func planted(n, points int, common, follow float64, seed uint64) []Trial {
+	r := rand.New(rand.NewPCG(seed, 1))
+	out := make([]Trial, n)
+	for i := range out {
+		t := Trial{X: []float64{r.Float64(), r.Float64(), math.NaN()}, Group: i, Fold: i % 5}
+		shared, z := math.Sqrt(common)*r.NormFloat64(), r.NormFloat64()
+		for j := range points {
+			if j > 0 {
+				z = follow*z + math.Sqrt(1-follow*follow)*r.NormFloat64()
+			}
+			u := 0.0
+			if points > 1 {
+				u = float64(j) / float64(points-1)
+			}
+			t.Time = append(t.Time, u)
+			t.Residual = append(t.Residual, math.Exp(2*t.X[0])*(1-2*u/3)*(shared+math.Sqrt(1-common)*z))
+		}
+		knots := CurveKnots
+		if points == 1 {
+			knots = CostKnots
+		}
+		for range knots {
+			t.Guess = append(t.Guess, 50+t.X[1])
+		}
+		out[i] = t
+	}
+	return out
+}
+
+func mustFit(t testing.TB, trials []Trial, s Settings) *Model {
+	t.Helper()
+	m, err := Fit(t.Context(), trials, s, models.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestBoundsHoldWhatTheyPromise(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		points int
+		knots  []float64
+	}{{"cost", 1, CostKnots}, {"curve", 20, CurveKnots}} {
+		t.Run(c.name, func(t *testing.T) {
+			m := mustFit(t, planted(1500, c.points, 0.2, 0.5, 1), Settings{Knots: c.knots})
+			fresh := planted(2000, c.points, 0.2, 0.5, 2)
+			for _, level := range m.Levels() {
+				var inside, count, wideLow, wideHigh float64
+				for _, trial := range fresh {
+					l := m.At(trial.X, trial.Guess)
+					for j, u := range trial.Time {
+						low, high, err := l.Bounds(level, u)
+						if err != nil || low > 0 || high < 0 {
+							t.Fatalf("bounds %g..%g: %v", low, high, err)
+						}
+						count++
+						if low <= trial.Residual[j] && trial.Residual[j] <= high {
+							inside++
+						}
+						if trial.X[0] < 0.1 {
+							wideLow = high - low
+						} else if trial.X[0] > 0.9 {
+							wideHigh = high - low
+						}
+					}
+				}
+				if got := inside / count; math.Abs(got-level) > 0.04 {
+					t.Errorf("level %g: %g of the fresh residuals lie inside", level, got)
+				}
+				if wideHigh < 2.5*wideLow { // planted: above exp(1.6) = 5
+					t.Errorf("level %g: width %g where residuals are small, %g where they are large", level, wideLow, wideHigh)
+				}
+			}
+		})
+	}
+}
+
+func TestNoiseHasThePlantedCorrelation(t *testing.T) {
+	m := mustFit(t, planted(600, 40, 0.4, 0.7, 3), Settings{})
+	n := m.Noise()
+	if math.Abs(n.Common-0.4) > 0.1 || math.Abs(n.Follow-0.7) > 0.1 || n.Repeats != 0 {
+		t.Errorf("noise %+v, planted common 0.4 and follow 0.7", n)
+	}
+	x, guess := []float64{0.5, 0.5, math.NaN()}, []float64{50, 50, 50, 50, 50, 50, 50}
+	times := []float64{0, 0.25, 0.5, 0.75, 1}
+	r := rand.New(rand.NewPCG(1, 2))
+	var sum, squares float64
+	const draws = 4000
+	for range draws {
+		d := m.At(x, guess).Sample(nil, times, r)
+		sum, squares = sum+d[0], squares+d[0]*d[0]
+	}
+	sd := math.Sqrt(squares / draws)
+	if want := math.E; math.Abs(sd/want-1) > 0.2 || math.Abs(sum/draws) > 0.2*sd {
+		t.Errorf("samples at u = 0 have mean %g and sd %g, planted 0 and %g", sum/draws, sd, want)
+	}
+}
+
+// TestNoiseComesFromRepeats plants residuals that are mostly wrong predictions, the same for both repeats.
+func TestNoiseComesFromRepeats(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	trials := planted(200, 1, 0, 0, 4)
+	for i := range trials {
+		trials[i].X, trials[i].Group, trials[i].Fold = trials[i/2*2].X, i/2, i/2%5
+		if i%2 == 0 {
+			trials[i].Residual = []float64{10 * r.NormFloat64()}
+		} else {
+			trials[i].Residual = []float64{trials[i-1].Residual[0]}
+		}
+	}
+	for i := range trials {
+		trials[i].Residual = []float64{trials[i].Residual[0] + 0.5*r.NormFloat64()}
+	}
+	m := mustFit(t, trials, Settings{Knots: CostKnots})
+	if m.Noise().Repeats != 200 {
+		t.Fatalf("noise %+v", m.Noise())
+	}
+	var squares float64
+	for range 2000 {
+		d := m.At(trials[0].X, trials[0].Guess).Sample(nil, []float64{0}, r)[0]
+		squares += d * d
+	}
+	if sd := math.Sqrt(squares / 2000); sd < 0.3 || sd > 0.8 {
+		t.Errorf("the noise has the standard deviation %g, planted 0.5", sd)
+	}
+}
+
+func TestFitNeedsTrialsAndFolds(t *testing.T) {
+	few := planted(MinTrials-1, 3, 0, 0, 1)
+	oneFold := planted(50, 3, 0, 0, 1)
+	for i := range oneFold {
+		oneFold[i].Fold = 2
+	}
+	for name, trials := range map[string][]Trial{"few": few, "one fold": oneFold, "none": nil} {
+		if _, err := Fit(t.Context(), trials, Settings{}, models.Options{}); !errors.Is(err, ErrFew) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Fit(done, planted(50, 3, 0, 0, 1), Settings{}, models.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestFitDoesNotDependOnWorkers(t *testing.T) {
+	trials := planted(100, 5, 0.1, 0.2, 5)
+	var first []byte
+	for _, workers := range []int{1, 4} {
+		m, err := Fit(t.Context(), trials, Settings{}, models.Options{Seed: 7, Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := m.AppendBinary(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = b
+		} else if !bytes.Equal(first, b) {
+			t.Error("the bytes depend on the number of workers")
+		}
+	}
+}
+
+func TestZeroResiduals(t *testing.T) {
+	trials := planted(60, 4, 0, 0, 6)
+	for i := range trials {
+		clear(trials[i].Residual)
+	}
+	m := mustFit(t, trials, Settings{})
+	low, high, err := m.At(trials[0].X, trials[0].Guess).Bounds(0.95, 0.5)
+	if low != 0 || high != 0 || err != nil {
+		t.Errorf("bounds %g..%g, %v around perfect predictions", low, high, err)
+	}
+	if _, _, err := m.At(trials[0].X, trials[0].Guess).Bounds(0.9, 0); !errors.Is(err, ErrLevel) {
+		t.Errorf("level 0.9: %v", err)
+	}
+}
+
+// naiveEnds counts: the smallest score that at least the wanted share of n+1 lies at or below, from both sides.
+func naiveEnds(scores []float64, level float64) (low, high float64) {
+	n := float64(len(scores))
+	sorted := slices.Clone(scores)
+	slices.Sort(sorted)
+	low, high = sorted[0], sorted[len(sorted)-1]
+	for i, s := range sorted {
+		if float64(i+1) >= (1+level)/2*(n+1) {
+			high = s
+			break
+		}
+	}
+	for i := len(sorted) - 1; i >= 0; i-- {
+		if float64(len(sorted)-i) >= (1+level)/2*(n+1) {
+			low = sorted[i]
+			break
+		}
+	}
+	return min(0, low), max(0, high)
+}
+
+func TestConformalEndsAgainstCounting(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	for n := 1; n < 200; n += 7 {
+		scores := make([]float64, n)
+		for i := range scores {
+			scores[i] = r.NormFloat64() + 0.3
+		}
+		slices.Sort(scores)
+		for _, level := range DefaultLevels {
+			low, high := conformalEnds(scores, n, level)
+			wantLow, wantHigh := naiveEnds(scores, level)
+			if low != wantLow || high != wantHigh {
+				t.Errorf("n %d, level %g: %g..%g, counted %g..%g", n, level, low, high, wantLow, wantHigh)
+			}
+		}
+	}
+}
+
+func TestBinaryRoundTrip(t *testing.T) {
+	trials := planted(60, 6, 0.1, 0.5, 9)
+	m := mustFit(t, trials, Settings{})
+	b, err := m.AppendBinary([]byte("before"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Decode(b[len("before"):])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got.levels, m.levels) || !reflect.DeepEqual(got.knots, m.knots) || !reflect.DeepEqual(got.low, m.low) ||
+		!reflect.DeepEqual(got.high, m.high) || !reflect.DeepEqual(got.noise, m.noise) || got.columns != m.columns {
+		t.Errorf("decoded %+v, wanted %+v", got, m)
+	}
+	for _, trial := range trials {
+		for _, u := range []float64{-1, 0, 0.05, 0.5, 1, 2, math.NaN()} {
+			lowA, highA, _ := m.At(trial.X, trial.Guess).Bounds(0.8, u)
+			lowB, highB, _ := got.At(trial.X, trial.Guess).Bounds(0.8, u)
+			if lowA != lowB || highA != highB {
+				t.Fatalf("u %g: %g..%g, decoded %g..%g", u, lowA, highA, lowB, highB)
+			}
+		}
+	}
+	for cut := range len(b) - len("before") {
+		if _, err := Decode(b[len("before") : len("before")+cut]); err == nil {
+			t.Fatalf("decoded the first %d bytes", cut)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	m, err := Fit(context.Background(), planted(40, 1, 0, 0, 10), Settings{Knots: CostKnots}, models.Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	b, err := m.AppendBinary(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add([]byte(magic))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, err := Decode(b)
+		if err != nil {
+			return
+		}
+		l := m.At(make([]float64, m.Columns()), make([]float64, len(m.Knots())))
+		for _, level := range m.Levels() {
+			low, high, err := l.Bounds(level, 0.3)
+			if err != nil || !(low <= 0 && high >= 0) {
+				t.Fatalf("bounds %g..%g: %v", low, high, err)
+			}
+		}
+		l.Sample(nil, []float64{0, 0.5, 1}, rand.New(rand.NewPCG(1, 1)))
+		again, err := m.AppendBinary(nil)
+		if err != nil || !bytes.Equal(again, b) {
+			t.Fatalf("writes other bytes than it read: %v", err)
+		}
+	})
+}
