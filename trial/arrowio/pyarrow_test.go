@@ -3,21 +3,18 @@ package arrowio
 import (
 	"context"
 	"math"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"eahas/internal/fixture"
 	"eahas/trial"
 )
 
 // TestPyarrowFiles reads what pandas and pyarrow write. It needs $EAHAS_PYTHON, a Python with both.
 func TestPyarrowFiles(t *testing.T) {
-	python := os.Getenv("EAHAS_PYTHON")
-	if python == "" {
-		t.Skip("EAHAS_PYTHON names no Python with pandas and pyarrow")
-	}
+	python := fixture.Tool(t, "EAHAS_PYTHON")
 	dir := t.TempDir()
 	if out, err := exec.Command(python, filepath.Join("testdata", "write_pycls.py"), dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
