@@ -110,7 +110,7 @@ func treeHead(h *artifacts.Head, names []string, f Format, o Options) ([]File, e
 	}
 	m := c.Models()[0]
 	if f == XGBoostJSON || f == XGBoostUBJ {
-		x := xgboost.Model{Names: names, Trees: m, Vector: o.VectorLeaves}
+		x := xgboost.Model{Names: names, Trees: m, Vector: o.VectorLeaves && ensemble.Vectors(m) && m.Outputs() > 1}
 		write, suffix := x.JSON, ".json"
 		if f == XGBoostUBJ {
 			write, suffix = x.UBJSON, ".ubj"

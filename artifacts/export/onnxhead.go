@@ -33,4 +33,11 @@ func onnxHead(s *artifacts.Surrogate, h *artifacts.Head, o Options) ([]File, err
 	return []File{{h.Target + ".onnx", b, d}}, nil
 }
 
-func queryFiles(s *artifacts.Surrogate) ([]File, error) { return nil, ErrUnsupported }
+// queryFiles writes the whole surrogate as one ONNX graph.
+func queryFiles(s *artifacts.Surrogate) ([]File, error) {
+	b, err := onnx.Query(s, artifacts.CodeVersion)
+	if err != nil {
+		return nil, err
+	}
+	return []File{{"query.onnx", b, &Description{}}}, nil
+}

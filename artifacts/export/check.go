@@ -1,0 +1,246 @@
+package export
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"eahas/artifacts"
+	"eahas/artifacts/export/onnx"
+	"eahas/features"
+)
+
+// check is check.json, the verifier's task.
+type check struct {
+	Heads   []checkHead   `json:"heads"`
+	Formats []checkFormat `json:"formats"`
+	Inputs  []checkInput  `json:"inputs"`
+	Outputs []checkOutput `json:"outputs"`
+}
+
+type checkHead struct {
+	Target  string `json:"target"`
+	Columns int    `json:"columns"`
+	Outputs int    `json:"outputs"`
+	X       string `json:"x"`   // rows
+	Y       string `json:"y"`   // our outputs
+	Y32     string `json:"y32"` // our outputs for the rows rounded to float32
+}
+
+type checkFormat struct {
+	Name      string        `json:"name"`
+	Folder    string        `json:"folder"`
+	Libraries []string      `json:"libraries"`
+	Strict    bool          `json:"strict"`
+	Files     []Description `json:"files"`
+}
+
+type checkInput struct {
+	Name string `json:"name"`
+	Text bool   `json:"text"`
+	File string `json:"file"`
+}
+
+type checkOutput struct {
+	Name   string `json:"name"`
+	Points int    `json:"points"`
+	File   string `json:"file"`
+}
+
+// folder is where a check is written.
+type folder string
+
+func (f folder) array(name string, xs []float64) (string, error) {
+	b := make([]byte, 0, 8*len(xs))
+	for _, x := range xs {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+	}
+	return name, os.WriteFile(filepath.Join(string(f), name), b, 0o666)
+}
+
+// writeCheck writes all formats, the questions and our answers. It returns the formats that cannot hold the surrogate.
+func writeCheck(dir string, s *artifacts.Surrogate, n int) ([]Difference, error) {
+	free, err := unconstrained(s)
+	if err != nil {
+		return nil, err
+	}
+	configs, err := questions(s, n)
+	if err != nil {
+		return nil, err
+	}
+	c := new(check)
+	if err := c.heads(folder(dir), free, configs); err != nil {
+		return nil, err
+	}
+	if err := c.queries(folder(dir), free, configs); err != nil {
+		return nil, err
+	}
+	var skipped []Difference
+	for i, v := range variants {
+		f := checkFormat{Name: v.name, Folder: fmt.Sprint(i), Libraries: v.libraries, Strict: v.strict}
+		files, err := Write(filepath.Join(dir, f.Folder), s, v.format, v.options)
+		if errors.Is(err, ErrUnsupported) {
+			skipped = append(skipped, Difference{Format: v.name, Skipped: err.Error()})
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files[:len(files)-1] {
+			d := *file.Description
+			d.File = file.Name
+			f.Files = append(f.Files, d)
+		}
+		c.Formats = append(c.Formats, f)
+	}
+	b, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	return skipped, os.WriteFile(filepath.Join(dir, "check.json"), b, 0o666)
+}
+
+// unconstrained returns the surrogate less the constraints on derived quantities, which no graph checks.
+func unconstrained(s *artifacts.Surrogate) (*artifacts.Surrogate, error) {
+	spec := s.Spec()
+	spec.Space.Constraints = nil
+	return artifacts.New(spec, s.Heads())
+}
+
+// heads writes the rows that the models see and what they say. Configurations that do not encode are left out.
+func (c *check) heads(f folder, s *artifacts.Surrogate, configs []features.Config) error {
+	var rows [][]float64
+	for _, config := range configs {
+		if row, err := s.Spec().Encoder.Encode(nil, config); err == nil {
+			rows = append(rows, row)
+		}
+	}
+	for _, h := range s.Heads() {
+		names := columnNames(s, &h)
+		var x, y, y32 []float64
+		cells, rounded := make([]float64, len(names)), make([]float64, len(names))
+		for _, row := range rows {
+			for i := range cells {
+				cells[i] = row[i]
+				if h.Columns != nil {
+					cells[i] = row[h.Columns[i]]
+				}
+				rounded[i] = float64(float32(cells[i]))
+			}
+			x = append(x, cells...)
+			y = append(y, h.Predictor.Predict(nil, cells)...)
+			y32 = append(y32, h.Predictor.Predict(nil, rounded)...)
+		}
+		head := checkHead{Target: h.Target, Columns: len(names), Outputs: h.Predictor.Outputs()}
+		var err error
+		for _, a := range []struct {
+			file   *string
+			suffix string
+			values []float64
+		}{{&head.X, ".x", x}, {&head.Y, ".y", y}, {&head.Y32, ".y32", y32}} {
+			if *a.file, err = f.array(h.Target+a.suffix, a.values); err != nil {
+				return err
+			}
+		}
+		c.Heads = append(c.Heads, head)
+	}
+	return nil
+}
+
+// queries writes the configurations, axis by axis, and what the surrogate says about them.
+func (c *check) queries(f folder, s *artifacts.Surrogate, configs []features.Config) error {
+	params := s.Spec().Space.Params
+	for i := range params {
+		p := &params[i]
+		in := checkInput{Name: p.Name, Text: onnx.Textual(p), File: fmt.Sprintf("axis.%d", i)}
+		var numbers []float64
+		var words []string
+		for _, config := range configs {
+			v := config[p.Name]
+			x, ok := v.Float()
+			if !ok {
+				x = math.NaN()
+			}
+			numbers = append(numbers, x)
+			words = append(words, strings.TrimSuffix(v.String(), features.Value{}.String()))
+		}
+		var err error
+		if in.Text {
+			var b []byte
+			if b, err = json.Marshal(words); err == nil {
+				err = os.WriteFile(filepath.Join(string(f), in.File), b, 0o666)
+			}
+		} else {
+			_, err = f.array(in.File, numbers)
+		}
+		if err != nil {
+			return err
+		}
+		c.Inputs = append(c.Inputs, in)
+	}
+	return c.answers(f, s, configs)
+}
+
+// answers asks the surrogate and writes each output, padded with NaN to the longest run.
+func (c *check) answers(f folder, s *artifacts.Surrogate, configs []features.Config) error {
+	answers, accepted, points := make([]*artifacts.Answer, len(configs)), make([]float64, len(configs)), 1
+	for i, config := range configs {
+		a, err := s.Query(config)
+		if errors.Is(err, artifacts.ErrConfig) || errors.Is(err, artifacts.ErrEpochs) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		answers[i], accepted[i] = a, 1
+		points = max(points, len(a.Epochs))
+	}
+	scalar := func(get func(*artifacts.Answer) float64) func(*artifacts.Answer) []float64 {
+		return func(a *artifacts.Answer) []float64 { return []float64{get(a)} }
+	}
+	if _, err := f.array(onnx.Accepted, accepted); err != nil {
+		return err
+	}
+	c.Outputs = append(c.Outputs, checkOutput{onnx.Accepted, 1, onnx.Accepted})
+	for _, o := range []struct {
+		name   string
+		points int
+		get    func(*artifacts.Answer) []float64
+	}{
+		{onnx.LastEpoch, 1, scalar(func(a *artifacts.Answer) float64 { return a.Last })},
+		{onnx.Epoch, points, func(a *artifacts.Answer) []float64 { return a.Epochs }},
+		{onnx.LearningCurve, points, func(a *artifacts.Answer) []float64 { return a.Curve }},
+		{onnx.EnergyPerEpoch, 1, scalar(func(a *artifacts.Answer) float64 { return a.EnergyPerEpoch })},
+		{onnx.EnergyTotal, 1, scalar(func(a *artifacts.Answer) float64 { return a.EnergyTotal })},
+		{onnx.TimePerEpoch, 1, scalar(func(a *artifacts.Answer) float64 { return a.TimePerEpoch })},
+		{onnx.TimeTotal, 1, scalar(func(a *artifacts.Answer) float64 { return a.TimeTotal })},
+		{onnx.InferenceEnergy, 1, scalar(func(a *artifacts.Answer) float64 { return a.InferenceEnergy })},
+	} {
+		known := false
+		var all []float64
+		for _, a := range answers {
+			row := make([]float64, o.points)
+			for i := range row {
+				row[i] = math.NaN()
+			}
+			if a != nil {
+				copy(row, o.get(a))
+				known = known || !math.IsNaN(row[0])
+			}
+			all = append(all, row...)
+		}
+		if !known {
+			continue
+		}
+		if _, err := f.array(o.name, all); err != nil {
+			return err
+		}
+		c.Outputs = append(c.Outputs, checkOutput{o.name, o.points, o.name})
+	}
+	return nil
+}

@@ -1,0 +1,278 @@
+package onnx
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"eahas/features"
+)
+
+// The tolerances of features.Param, within which a value counts as a grid point or a listed number. They are wider than
+// the rounding of float inputs.
+const (
+	stepTolerance = 1e-3
+	relTolerance  = 1e-6
+)
+
+// axis is one axis inside the graph. All values are batch x something.
+type axis struct {
+	param   *features.Param
+	missing value // bool, batch x 1
+	inside  value // bool, batch x 1: the value, which is not missing, is allowed
+	active  value // bool, batch x 1
+	number  value // double, batch x 1: numeric axes and choices of numbers; on the grid where there is one
+	hot     value // double, batch x choices: 1 for the value, else 0; empty for ranges
+}
+
+// axes declares one input an axis and returns the axes by name.
+func (g *graph) axes(s *features.Space) (map[string]*axis, error) {
+	axes := make(map[string]*axis, len(s.Params))
+	for i := range s.Params {
+		p := &s.Params[i]
+		if s.Param(p.Name) != p {
+			return nil, fmt.Errorf("onnx: %w: two axes are called %q", ErrName, p.Name)
+		}
+		a := &axis{param: p}
+		axes[p.Name] = a
+		if err := g.declare(a); err != nil {
+			return nil, fmt.Errorf("onnx: axis %q: %w", p.Name, err)
+		}
+	}
+	for i := range s.Params {
+		g.activate(axes[s.Params[i].Name], axes)
+	}
+	return axes, nil
+}
+
+// Textual reports whether the axis' input is a tensor of texts: when one of its choices is a text. Other inputs are float.
+func Textual(p *features.Param) bool {
+	return slices.ContainsFunc(p.Choices, func(v features.Value) bool { _, isText := v.Str(); return isText })
+}
+
+// declare makes the input and what the value alone tells.
+func (g *graph) declare(a *axis) error {
+	p := a.param
+	doc := p.Doc
+	if p.Unit != "" {
+		doc += " [" + p.Unit + "]"
+	}
+	if Textual(p) {
+		return g.declareTexts(a, doc)
+	}
+	in, err := g.input(p.Name, float32s, doc, "batch", 1)
+	if err != nil {
+		return err
+	}
+	v := g.cast(in, float64s)
+	a.missing = g.op("IsNaN", v)
+	if p.Numeric() {
+		g.onRange(a, v)
+		return nil
+	}
+	numbers := make([]float64, len(p.Choices))
+	for i, c := range p.Choices {
+		numbers[i], _ = c.Float()
+		for _, other := range numbers[:i] {
+			if math.Abs(numbers[i]-other) <= 4*relTolerance*max(math.Abs(numbers[i]), math.Abs(other)) {
+				return fmt.Errorf("%w: the choices %v and %v are too near for float inputs", ErrUnsupported, other, numbers[i])
+			}
+		}
+	}
+	a.hot = g.cast(g.near(v, numbers), float64s)
+	a.inside = g.op("Greater", g.reduce("ReduceMax", a.hot), g.number(0.5))
+	a.number = g.op("MatMul", a.hot, g.matrix(len(numbers), 1, numbers))
+	return nil
+}
+
+// near says, for each listed number, whether v is it: batch x numbers, bool.
+func (g *graph) near(v value, numbers []float64) value {
+	size := make([]float64, len(numbers))
+	for i, x := range numbers {
+		size[i] = math.Abs(x)
+	}
+	limit := g.mul(g.op("Max", g.op("Abs", v), g.row(size...)), g.number(relTolerance))
+	return g.op("LessOrEqual", g.op("Abs", g.sub(v, g.row(numbers...))), limit)
+}
+
+// declareTexts is declare for choices with texts. Numbers among them are written in their shortest form.
+func (g *graph) declareTexts(a *axis, doc string) error {
+	choices := a.param.Choices
+	in, err := g.input(a.param.Name, texts, doc, "batch", 1)
+	if err != nil {
+		return err
+	}
+	const gone, unknown = -1, -2
+	keys, ids := []string{""}, []int64{gone}
+	places := make([]int64, len(choices))
+	for i, c := range choices {
+		if slices.Contains(keys, c.String()) {
+			return fmt.Errorf("%w: the choice %q is empty or there twice as a text", ErrUnsupported, c)
+		}
+		keys, ids, places[i] = append(keys, c.String()), append(ids, int64(i)), int64(i)
+	}
+	place := g.mlOp("LabelEncoder", []attribute{{"keys_strings", keys}, {"values_int64s", ids}, {"default_int64", int64(unknown)}}, in)
+	a.missing = g.op("Equal", place, g.ints(gone))
+	a.inside = g.op("Greater", place, g.ints(gone))
+	a.hot = g.cast(g.op("Equal", place, g.constant(int64Tensor([]int64{1, int64(len(places))}, places...))), float64s)
+	return nil
+}
+
+// onRange checks a number against the range and moves it onto the grid, which undoes the rounding of float inputs.
+func (g *graph) onRange(a *axis, v value) {
+	p := a.param
+	step := p.Step
+	if p.Kind == features.Integer && step == 0 {
+		step = 1
+	}
+	if step == 0 {
+		slack := g.mul(g.op("Abs", v), g.number(relTolerance))
+		a.inside = g.op("And",
+			g.op("GreaterOrEqual", g.add(v, slack), g.number(p.Low)),
+			g.op("LessOrEqual", g.sub(v, slack), g.number(p.High)))
+		a.number = v
+		return
+	}
+	k := g.div(g.sub(v, g.number(p.Low)), g.number(step))
+	nearest := g.op("Round", k)
+	onGrid := g.op("LessOrEqual", g.op("Abs", g.sub(k, nearest)), g.number(stepTolerance))
+	within := g.op("And",
+		g.op("GreaterOrEqual", v, g.number(p.Low-stepTolerance*step)),
+		g.op("LessOrEqual", v, g.number(p.High+stepTolerance*step)))
+	a.inside = g.op("And", onGrid, within)
+	a.number = g.add(g.number(p.Low), g.mul(nearest, g.number(step)))
+}
+
+// activate follows the conditions: an axis is active when it has none, or when the axis that it names is active and has
+// one of the values.
+func (g *graph) activate(a *axis, axes map[string]*axis) {
+	if a.active != "" {
+		return
+	}
+	if a.param.When == nil {
+		a.active = g.op("Or", a.missing, g.op("Not", a.missing)) // true, in the batch's shape
+		return
+	}
+	on := axes[a.param.When.Param]
+	g.activate(on, axes)
+	a.active = g.op("And", g.op("And", on.active, g.op("Not", on.missing)), g.holds(on, a.param.When.In))
+}
+
+// holds says whether the axis has one of the values.
+func (g *graph) holds(a *axis, in []features.Value) value {
+	if a.hot == "" {
+		var numbers []float64
+		for _, v := range in {
+			if x, ok := number(v); ok {
+				numbers = append(numbers, x)
+			}
+		}
+		return g.op("Greater", g.reduce("ReduceMax", g.cast(g.near(a.number, numbers), float64s)), g.number(0.5))
+	}
+	mask := make([]float64, len(a.param.Choices))
+	for i, c := range a.param.Choices {
+		if slices.ContainsFunc(in, func(v features.Value) bool { return same(c, v) }) {
+			mask[i] = 1
+		}
+	}
+	return g.op("Greater", g.op("MatMul", a.hot, g.matrix(len(mask), 1, mask)), g.number(0.5))
+}
+
+// number returns the number that v holds or that its text reads as.
+func number(v features.Value) (float64, bool) {
+	if t, ok := v.Str(); ok {
+		v = features.ParseValue(t)
+	}
+	return v.Float()
+}
+
+// same reports whether two values mean the same, as conditions are checked.
+func same(a, b features.Value) bool {
+	if a == b {
+		return true
+	}
+	_, aText := a.Str()
+	_, bText := b.Str()
+	x, ok := number(a)
+	y, ok2 := number(b)
+	return !(aText && bText) && ok && ok2 && math.Abs(x-y) <= relTolerance*max(math.Abs(x), math.Abs(y))
+}
+
+// accepted says which configurations belong to the space, as features.Space.Check does, less its constraints on derived
+// quantities.
+func (g *graph) accepted(s *features.Space, axes map[string]*axis) value {
+	var all value
+	for i := range s.Params {
+		a := axes[s.Params[i].Name]
+		ok := g.op("And", g.op("Not", a.missing), a.inside)
+		if a.param.Optional {
+			ok = g.op("Or", a.missing, a.inside)
+		}
+		ok = g.op("Or", g.op("And", a.active, ok), g.op("And", g.op("Not", a.active), a.missing))
+		if all == "" {
+			all = ok
+		} else {
+			all = g.op("And", all, ok)
+		}
+	}
+	return all
+}
+
+// encoded gives the encoder's rows: batch x columns.
+func (g *graph) encoded(s *features.Space, axes map[string]*axis) value {
+	var parts []value
+	for i := range s.Params {
+		a := axes[s.Params[i].Name]
+		gone := g.op("Or", a.missing, g.op("Not", a.active))
+		parts = append(parts, g.where(gone, g.nan(), g.scaled(a)))
+	}
+	return g.concat(parts...)
+}
+
+// scaled gives the columns of one axis, missing values aside.
+func (g *graph) scaled(a *axis) value {
+	p := a.param
+	switch {
+	case p.Kind == features.Choice:
+		return a.hot
+	case p.Kind == features.Ordinal:
+		table := ordinals(p)
+		return g.op("MatMul", a.hot, g.matrix(len(table), 1, table))
+	}
+	low, high, v := p.Low, p.High, a.number
+	if p.Kind == features.Log || p.Log {
+		low, high = math.Log10(low), math.Log10(high)
+		v = g.mul(g.op("Log", v), g.number(1/math.Ln10))
+	}
+	x := g.div(g.sub(v, g.number(low)), g.number(span(low, high)))
+	const slack = 1e-9 // as the encoder has it
+	x = g.where(g.op("And", g.op("Less", x, g.number(0)), g.op("Greater", x, g.number(-slack))), g.number(0), x)
+	return g.where(g.op("And", g.op("Greater", x, g.number(1)), g.op("Less", x, g.number(1+slack))), g.number(1), x)
+}
+
+// ordinals gives the encoded value of each choice.
+func ordinals(p *features.Param) []float64 {
+	n := len(p.Choices)
+	out := make([]float64, n)
+	ranks := Textual(p)
+	for i, c := range p.Choices {
+		out[i], _ = c.Float()
+		if ranks {
+			out[i] = float64(i)
+		} else if p.Log {
+			out[i] = math.Log10(out[i])
+		}
+	}
+	low, width := out[0], span(out[0], out[n-1])
+	for i := range out {
+		out[i] = (out[i] - low) / width
+	}
+	return out
+}
+
+func span(low, high float64) float64 {
+	if high-low > 0 {
+		return high - low
+	}
+	return 1
+}

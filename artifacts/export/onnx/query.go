@@ -1,0 +1,215 @@
+package onnx
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"eahas/artifacts"
+)
+
+// The outputs of a query's graph. Those that the surrogate does not know are left out.
+const (
+	Accepted        = "accepted"         // bool, batch x 1
+	LastEpoch       = "last_epoch"       // number of the run's last epoch
+	Epoch           = "epoch"            // batch x points: the epochs' numbers
+	LearningCurve   = "learning_curve"   // batch x points
+	EnergyPerEpoch  = "energy_per_epoch" // joules
+	EnergyTotal     = "energy_total"     // joules
+	TimePerEpoch    = "time_per_epoch"   // seconds
+	TimeTotal       = "time_total"       // seconds
+	InferenceEnergy = "inference_energy" // joules
+)
+
+// query is a graph that answers like a surrogate.
+type query struct {
+	*graph
+	s    *artifacts.Surrogate
+	row  value // encoded, batch x columns
+	run  run
+	axes map[string]*axis
+}
+
+// Query returns the content of a file that answers whole queries: one input an axis, by its name (batch x 1; float, or
+// text where choices are texts; missing is NaN or the empty text), and the outputs named above. Numbers are double,
+// batch x 1 or batch x points. Rows of configurations outside of the space are NaN and not accepted; constraints on
+// derived quantities are not checked. Behind a run's last epoch a series is NaN.
+//
+// The error wraps ErrUnsupported for models and representations that the graph has no word for and for derived columns,
+// and ErrName for axes called like an output.
+func Query(s *artifacts.Surrogate, version string) ([]byte, error) {
+	spec := s.Spec()
+	if spec.Encoder.Space().DerivedColumns {
+		return nil, fmt.Errorf("onnx: %w: derived columns of the space %q", ErrUnsupported, spec.Space.Name)
+	}
+	q := &query{graph: newGraph(), s: s}
+	var err error
+	if q.axes, err = q.graph.axes(&spec.Space); err != nil {
+		return nil, err
+	}
+	q.row = q.encoded(&spec.Space, q.axes)
+	if q.run, err = q.graph.run(s, q.axes, q.accepted(&spec.Space, q.axes), q.row); err != nil {
+		return nil, err
+	}
+	if err := q.outputs(); err != nil {
+		return nil, err
+	}
+	properties, err := q.properties()
+	if err != nil {
+		return nil, err
+	}
+	return q.encode("eahas", version, spec.Notice, properties), nil
+}
+
+// outputs adds all outputs.
+func (q *query) outputs() error {
+	if err := q.output(Accepted, q.run.accepted, bools, "the configuration belongs to the space", "batch", 1); err != nil {
+		return err
+	}
+	if q.run.last != "" {
+		if err := q.scalar(LastEpoch, q.run.last, "number of the run's last epoch"); err != nil {
+			return err
+		}
+		if err := q.series(Epoch, q.run.epochs, "numbers of the epochs"); err != nil {
+			return err
+		}
+	}
+	if h := q.s.Head(artifacts.Curve); h != nil {
+		v, err := q.head(h)
+		if err != nil {
+			return err
+		}
+		y, err := q.curve(q.run, q.s.Spec().Epochs.First, h.Representation, v)
+		if err != nil {
+			return err
+		}
+		y = q.value(h, y)
+		if err := q.series(LearningCurve, y, q.s.Spec().Metric.Name+" ["+q.s.Spec().Metric.Unit+"]"); err != nil {
+			return err
+		}
+	}
+	if err := q.costs(artifacts.EnergyPerEpoch, artifacts.EnergyTotal, EnergyPerEpoch, EnergyTotal, "J"); err != nil {
+		return err
+	}
+	if err := q.costs(artifacts.TimePerEpoch, "", TimePerEpoch, TimeTotal, "s"); err != nil {
+		return err
+	}
+	h := q.s.Head(artifacts.InferenceEnergy)
+	if h == nil {
+		return nil
+	}
+	v, err := q.cost(h, q.row)
+	if err != nil {
+		return err
+	}
+	return q.scalar(InferenceEnergy, v, "one pass over the evaluation set [J]")
+}
+
+// costs adds a cost per epoch and its total, which always agree: either follows from the other.
+func (q *query) costs(perTarget, totalTarget, perName, totalName, unit string) error {
+	var per, total, trained value
+	if q.run.last != "" {
+		trained = q.op("Max", q.add(q.run.last, q.number(q.s.Spec().Epochs.Offset)), q.number(0))
+	}
+	var err error
+	if h := q.s.Head(perTarget); h != nil {
+		if per, err = q.cost(h, q.row); err != nil {
+			return err
+		}
+		if trained != "" {
+			total = q.mul(per, trained)
+		}
+	} else if h := q.s.Head(totalTarget); h != nil {
+		if total, err = q.cost(h, q.row); err != nil {
+			return err
+		}
+		if trained != "" {
+			per = q.where(q.op("Greater", trained, q.number(0)), q.div(total, trained), q.nan())
+		}
+	}
+	if per != "" {
+		if err := q.scalar(perName, per, "per epoch of training ["+unit+"]"); err != nil {
+			return err
+		}
+	}
+	if total != "" {
+		return q.scalar(totalName, total, "whole training ["+unit+"]")
+	}
+	return nil
+}
+
+func (q *query) head(h *artifacts.Head) (value, error) {
+	return q.graph.headOutput(h, q.row)
+}
+
+// headOutput runs a head's model: batch x k.
+func (g *graph) headOutput(h *artifacts.Head, row value) (value, error) {
+	if h.Columns != nil {
+		cs := make([]int64, len(h.Columns))
+		for i, c := range h.Columns {
+			cs[i] = int64(c)
+		}
+		row = g.columns(row, cs...)
+	}
+	v, err := g.predictor(row, h.Predictor)
+	if err != nil {
+		return "", fmt.Errorf("head %s: %w", h.Target, err)
+	}
+	return v, nil
+}
+
+// cost gives the value of a head with one output: batch x 1.
+func (g *graph) cost(h *artifacts.Head, row value) (value, error) {
+	v, err := g.headOutput(h, row)
+	if err != nil {
+		return "", err
+	}
+	return g.value(h, v), nil
+}
+
+// value applies the head's transform and clip.
+func (g *graph) value(h *artifacts.Head, v value) value {
+	if h.Transform == artifacts.Log {
+		v = g.op("Exp", g.bound(v, -700, 700)) // as artifacts has it
+	}
+	if h.Clip != nil {
+		v = g.bound(v, h.Clip.Low, h.Clip.High)
+	}
+	return v
+}
+
+// scalar adds an output of batch x 1; refused rows are NaN.
+func (q *query) scalar(name string, v value, doc string) error {
+	return q.output(name, q.where(q.run.accepted, v, q.nan()), float64s, doc, "batch", 1)
+}
+
+// series adds an output of batch x points; NaN behind the run's last epoch.
+func (q *query) series(name string, v value, doc string) error {
+	return q.output(name, q.where(q.run.real, v, q.nan()), float64s, doc, "batch", q.run.points)
+}
+
+// properties describes the graph in its metadata.
+func (q *query) properties() ([]Property, error) {
+	spec := q.s.Spec()
+	axes, err := json.Marshal(spec.Space.Params)
+	if err != nil {
+		return nil, err
+	}
+	epochs, err := json.Marshal(spec.Epochs)
+	if err != nil {
+		return nil, err
+	}
+	metric, err := json.Marshal(spec.Metric)
+	if err != nil {
+		return nil, err
+	}
+	units, err := json.Marshal(map[string]string{ // sorted by key
+		LearningCurve: spec.Metric.Unit, EnergyPerEpoch: "J", EnergyTotal: "J", TimePerEpoch: "s", TimeTotal: "s", InferenceEnergy: "J",
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []Property{
+		{"bundle", spec.Name}, {"notice", spec.Notice}, {"space", spec.Space.Name}, {"axes", string(axes)},
+		{"units", string(units)}, {"metric", string(metric)}, {"epochs", string(epochs)},
+	}, nil
+}

@@ -1,0 +1,122 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"eahas/artifacts"
+)
+
+// verifier is the program that loads the files.
+//
+//go:embed check/verify.py
+var verifier []byte
+
+// VerifyRows is how many configurations Verify asks about.
+const VerifyRows = 10_000
+
+// ErrDiffers is returned by Verify when a library's answer differs by more than its format allows.
+var ErrDiffers = errors.New("a library answers differently")
+
+// Difference is how far a library's answers for one file lie from ours.
+type Difference struct {
+	Format  string  `json:"format"`  // and options, as in "onnx -double"
+	Library string  `json:"library"` // of Python
+	Version string  `json:"version"` // of the library
+	File    string  `json:"file"`    // or for whole queries the output
+	Largest float64 `json:"largest"` // relative; see check/verify.py
+	Limit   float64 `json:"-"`       // what is allowed
+	Skipped string  `json:"skipped"` // why the file was not written or not loaded; empty if it was
+}
+
+// variant is a format with options, the libraries that read it, and what is promised.
+type variant struct {
+	name      string
+	format    Format
+	options   Options
+	libraries []string
+	limit     float64
+	strict    bool // relative to each number, not to the output's size
+}
+
+var variants = []variant{
+	{"lightgbm", LightGBM, Options{}, []string{"lightgbm", "treelite"}, 1e-12, true},
+	{"lightgbm-v3", LightGBM3, Options{}, []string{"lightgbm", "treelite"}, 1e-12, true},
+	{"xgboost-json", XGBoostJSON, Options{}, []string{"xgboost"}, 1e-6, false},
+	{"xgboost-ubj", XGBoostUBJ, Options{}, []string{"xgboost"}, 1e-6, false},
+	{"xgboost-ubj -vector-leaves", XGBoostUBJ, Options{VectorLeaves: true}, []string{"xgboost"}, 1e-6, false},
+	{"onnx", ONNX, Options{}, []string{"onnxruntime"}, 1e-6, false},
+	{"onnx -double", ONNX, Options{Double: true}, []string{"onnxruntime"}, 1e-12, false},
+	{"onnx-query", ONNXQuery, Options{}, []string{"onnxruntime"}, 1e-5, false},
+}
+
+// VerifyAll opens a bundle and verifies it; see Verify.
+func VerifyAll(bundle, python string) ([]Difference, error) {
+	s, err := artifacts.Open(bundle)
+	if err != nil {
+		return nil, err
+	}
+	return Verify(context.Background(), s, python, VerifyRows)
+}
+
+// Verify writes every format into a temporary folder and lets the libraries that the Python interpreter has answer for
+// n random configurations, among them ends of ranges, missing values, unknown categories and values outside of the space.
+// Libraries that are not installed, and formats that cannot hold the surrogate, are in the result as skipped. The
+// error wraps ErrDiffers when a difference is beyond its limit; the result is complete then, too.
+func Verify(ctx context.Context, s *artifacts.Surrogate, python string, n int) ([]Difference, error) {
+	dir, err := os.MkdirTemp("", "export-verify-")
+	if err != nil {
+		return nil, fmt.Errorf("export: verify: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	skipped, err := writeCheck(dir, s, n)
+	if err != nil {
+		return nil, fmt.Errorf("export: verify: %w", err)
+	}
+	script := filepath.Join(dir, "verify.py")
+	if err := os.WriteFile(script, verifier, 0o666); err != nil {
+		return nil, fmt.Errorf("export: verify: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, python, script, dir)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("export: verify: %s: %w\n%s", python, err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	all, err := readDifferences(stdout.Bytes())
+	return append(all, skipped...), err
+}
+
+// readDifferences reads the verifier's lines and holds them against the limits.
+func readDifferences(b []byte) ([]Difference, error) {
+	limits := map[string]float64{}
+	for _, v := range variants {
+		limits[v.name] = v.limit
+	}
+	var all []Difference
+	var failed error
+	for line := range bytes.Lines(b) {
+		line = bytes.ReplaceAll(line, []byte("Infinity"), []byte("1e308")) // Python's word for it
+		var d Difference
+		if err := json.Unmarshal(line, &d); err != nil {
+			return nil, fmt.Errorf("export: verify: the verifier wrote %q: %w", line, err)
+		}
+		d.Limit = limits[d.Format]
+		if d.Largest == 1e308 {
+			d.Largest = math.Inf(1)
+		}
+		if !(d.Largest <= d.Limit) && failed == nil {
+			failed = fmt.Errorf("export: %w: %s %s for %s of %s by %.3g, allowed is %g", ErrDiffers, d.Library, d.Version, d.File, d.Format, d.Largest, d.Limit)
+		}
+		all = append(all, d)
+	}
+	return all, failed
+}
