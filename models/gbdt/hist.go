@@ -4,6 +4,10 @@ package gbdt
 // four 16-bit bin ids come with each 64-bit load; h has exactly 1<<16 cells, so that no index needs a check;
 // and the bundles of a row are unrolled, because a loop over them costs 40 % more (0.67 against 0.47 ns per update).
 
+// Note: asking for the next 32 rows by PREFETCHT0 (Go assembly) made training on 100,000 rows no faster on an AMD EPYC
+// (family 26; 0.46 s against 0.43 to 0.46 s of CPU per 300 trees), so there is none. Trainings on 1,000,000 rows and
+// other processors may see it otherwise.
+
 // unrolled is the largest number of bundles that one kernel takes.
 const unrolled = 12
 
