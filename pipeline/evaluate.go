@@ -97,11 +97,17 @@ func representationAlone(h *artifacts.Head, epochs, values []float64) ([]float64
 	return out, nil
 }
 
+// foldName and foldParts identify the stage that trains a variant without one fold and predicts it.
+func foldName(v *Variant, fold int) string { return fmt.Sprintf("evaluate %s fold %d", v.Name, fold) }
+
+func (r *run) foldParts(v *Variant, heads []string, fold int) []any {
+	return []any{r.dataKey, v, heads, fold, r.config.Seed}
+}
+
 // foldStage gives what a variant says about one fold, from the store or by training.
 func (r *run) foldStage(ctx context.Context, d *Dataset, v *Variant, heads []string, fold int) (*foldOutput, error) {
 	out := new(foldOutput)
-	name := fmt.Sprintf("evaluate %s fold %d", v.Name, fold)
-	err := r.stage(ctx, name, []any{r.dataKey, v, heads, fold, r.config.Seed}, out, func(o models.Options) error {
+	err := r.stage(ctx, foldName(v, fold), r.foldParts(v, heads, fold), out, func(o models.Options) error {
 		got, err := d.evaluateFold(ctx, v, heads, fold, o)
 		if err == nil {
 			*out = *got

@@ -28,8 +28,8 @@ type scored struct {
 	warnings []string
 }
 
-// score evaluates all variants on held-out trials.
-func (r *run) score(ctx context.Context, in *ingested) (*scored, error) {
+// prepare does everything up to the training: the data set, its folds, what is answered and what is trained for it.
+func (r *run) prepare(in *ingested) (*scored, error) {
 	d, outside, err := newDataset(r.config, in)
 	s := &scored{in: in, data: d, details: map[string]eval.Details{}, sure: map[string]*uncertainty{}}
 	s.rejected = append(append(s.rejected, in.Rejections...), outside...)
@@ -50,6 +50,16 @@ func (r *run) score(ctx context.Context, in *ingested) (*scored, error) {
 	}
 	s.heads = d.heads(s.targets)
 	r.note(Note, "data", "%d trials, %d rejected, %d targets", len(d.Trials), len(s.rejected), len(s.targets))
+	return s, nil
+}
+
+// score evaluates all variants on held-out trials.
+func (r *run) score(ctx context.Context, in *ingested) (*scored, error) {
+	s, err := r.prepare(in)
+	if err != nil {
+		return nil, err
+	}
+	d := s.data
 	if s.outs, err = r.evaluate(ctx, d, s.heads); err != nil {
 		return nil, err
 	}

@@ -16,12 +16,15 @@ func compareCommand() *cli.Command {
 		Description: "Writes report.* and slices.* (the same bytes wherever they are made), timings.json (measured here), and\n" +
 			"comparison.txt and comparison.html, which show both. docs/compare.md explains how the recommendation is made.\n\n" +
 			"Example: train compare -config examples/deepobs.yaml -out /tmp/compare",
-		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
+		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag},
 		Action: doCompare,
 	})
 }
 
 func doCompare(c *cli.Context) error {
+	if done, err := sharded(c, pipeline.ForCompare); done {
+		return err
+	}
 	if err := noArgs(c); err != nil {
 		return err
 	}

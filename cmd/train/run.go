@@ -38,8 +38,13 @@ func evaluateCommand() *cli.Command {
 		Name:        "evaluate",
 		Usage:       "score the config's variants on held-out trials and write only the report",
 		Description: "Example: train evaluate -config examples/deepobs.yaml -out /tmp/scores",
-		Flags:       []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
-		Action:      func(c *cli.Context) error { return doRun(c, pipeline.Evaluate) },
+		Flags:       []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag},
+		Action: func(c *cli.Context) error {
+			if done, err := sharded(c, pipeline.ForEvaluate); done {
+				return err
+			}
+			return doRun(c, pipeline.Evaluate)
+		},
 	})
 }
 

@@ -1,0 +1,271 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// ErrShard is returned when a shard is not i/n, or when parts do not make up a whole: one is missing, they come from
+// different configs or logs, or a file in them is damaged.
+var ErrShard = errors.New("pipeline: shard")
+
+// Shard is one of Count equal shares of the work.
+type Shard struct{ Index, Count int } // 0 <= Index < Count
+
+// ParseShard reads "i/n" with 0 <= i < n.
+func ParseShard(s string) (Shard, error) {
+	a, b, ok := strings.Cut(s, "/")
+	i, errA := strconv.Atoi(a)
+	n, errB := strconv.Atoi(b)
+	if !ok || errA != nil || errB != nil || i < 0 || i >= n {
+		return Shard{}, fmt.Errorf("%w: %q is not i/n with 0 <= i < n", ErrShard, s)
+	}
+	return Shard{i, n}, nil
+}
+
+// Purpose is what the parts of a sharded run are for.
+type Purpose string
+
+// The purposes.
+const (
+	ForEvaluate Purpose = "evaluate" // scores on held-out folds
+	ForCompare  Purpose = "compare"  // those, and every variant trained on all trials
+)
+
+// shardFile lies in every part's folder and says what the part is.
+const shardFile = "shard.json"
+
+// partInfo is the content of shardFile.
+type partInfo struct {
+	Purpose Purpose `json:"purpose"`
+	Index   int     `json:"index"`
+	Count   int     `json:"count"`
+	Run     string  `json:"run"` // SHA-256 of everything that the results depend on
+}
+
+// task is one piece of work that can be done anywhere: one stage.
+type task struct {
+	name string
+	do   func(ctx context.Context) error
+	key  key
+}
+
+// tasks lists the pieces of a run in a fixed order.
+func (r *run) tasks(s *scored, p Purpose) ([]task, error) {
+	var out []task
+	for vi := range r.config.Variants {
+		v := &r.config.Variants[vi]
+		for fold := range s.data.Folds {
+			k, err := keyOf(append([]any{foldName(v, fold)}, r.foldParts(v, s.heads, fold)...)...)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, task{foldName(v, fold), func(ctx context.Context) error {
+				_, err := r.foldStage(ctx, s.data, v, s.heads, fold)
+				return err
+			}, k})
+		}
+		if p != ForCompare {
+			continue
+		}
+		k, err := r.finalKey(v, s.heads)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, task{finalName(v), func(ctx context.Context) error {
+			_, err := r.finalStage(ctx, s.data, v, s.heads)
+			return err
+		}, k})
+	}
+	return out, nil
+}
+
+// RunShard does one share of an evaluation or a comparison and leaves its results in the folder o.Out, which Merge takes.
+// Doing it again goes on where it stopped. The logs are read by every shard.
+func RunShard(ctx context.Context, c *Config, o Options, p Purpose, sh Shard) (*Result, error) {
+	r := newRun(c, o)
+	if o.Out == "" {
+		r.options.Out += fmt.Sprintf("-shard-%d-of-%d", sh.Index, sh.Count)
+	}
+	r.store.dir = filepath.Clean(r.options.Out)
+	s, err := r.ready(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.tasks(s, p)
+	if err != nil {
+		return nil, err
+	}
+	info := partInfo{Purpose: p, Index: sh.Index, Count: sh.Count}
+	if info.Run, err = r.identity(s); err != nil {
+		return nil, err
+	}
+	if old, err := readPart(r.store.dir); err == nil && *old != info {
+		return nil, fmt.Errorf("%w: %s holds shard %d/%d of another run; choose another folder with -out", ErrShard, r.store.dir, old.Index, old.Count)
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.workers())
+	done := 0
+	for i, t := range all {
+		if i%sh.Count == sh.Index {
+			done++
+			g.Go(func() error { return t.do(gctx) })
+		}
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	b, err := json.Marshal(info)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(r.store.dir, 0o755); err != nil {
+		return nil, err
+	}
+	if err := writeFile(filepath.Join(r.store.dir, shardFile), append(b, '\n')); err != nil {
+		return nil, err
+	}
+	return &Result{Out: r.options.Out, Trials: len(s.data.Trials), Rejected: s.rejected,
+		Summary: []string{fmt.Sprintf("shard %d/%d: %d of %d pieces", sh.Index, sh.Count, done, len(all))}}, nil
+}
+
+// ready reads the logs and prepares the data set, as score does before it trains.
+func (r *run) ready(ctx context.Context) (*scored, error) {
+	in, err := r.ingest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.prepare(in)
+}
+
+// identity names everything that the results of a run depend on.
+func (r *run) identity(s *scored) (string, error) {
+	k, err := keyOf(r.dataKey, r.config.Variants, s.heads, r.config.Seed)
+	return hex.EncodeToString(k[:]), err
+}
+
+func readPart(dir string) (*partInfo, error) {
+	b, err := os.ReadFile(filepath.Join(dir, shardFile))
+	if err != nil {
+		return nil, err
+	}
+	info := new(partInfo)
+	if err := json.Unmarshal(b, info); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrShard, filepath.Join(dir, shardFile), err)
+	}
+	return info, nil
+}
+
+// Merge joins the parts of all shards and finishes the evaluation or comparison that they are for, with the same report
+// as one process would have written. Every shard must be among the parts, from the same config and the same logs.
+func Merge(ctx context.Context, c *Config, o Options, parts []string) (*Result, error) {
+	r := newRun(c, o)
+	s, err := r.ready(ctx)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := r.identity(s)
+	if err != nil {
+		return nil, err
+	}
+	purpose, err := checkParts(parts, identity)
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range parts {
+		if err := copyStages(ctx, r.store.dir, dir); err != nil {
+			return nil, err
+		}
+	}
+	all, err := r.tasks(s, purpose)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range all {
+		ok, err := r.store.load(t.name, t.key, nil)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, fmt.Errorf("%w: the result of %q is missing or damaged; run its shard again", ErrShard, t.name)
+		}
+	}
+	if purpose == ForCompare {
+		return Compare(ctx, c, o)
+	}
+	return Evaluate(ctx, c, o)
+}
+
+// checkParts sees to it that the parts are all shards of one run, and returns what it is for.
+func checkParts(parts []string, identity string) (Purpose, error) {
+	var first *partInfo
+	var seen []bool
+	for _, dir := range parts {
+		p, err := readPart(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("%w: %s holds no finished shard", ErrShard, dir)
+		}
+		if err != nil {
+			return "", err
+		}
+		if first == nil {
+			if p.Count < 1 || p.Count > 1<<20 {
+				return "", fmt.Errorf("%w: %s is one of %d shards", ErrShard, dir, p.Count)
+			}
+			first, seen = p, make([]bool, p.Count)
+		}
+		switch {
+		case p.Run != identity:
+			return "", fmt.Errorf("%w: %s was made from another config, other variants or other logs", ErrShard, dir)
+		case p.Purpose != first.Purpose || p.Count != first.Count || p.Index < 0 || p.Index >= p.Count:
+			return "", fmt.Errorf("%w: %s is shard %d/%d for %s, the first is one of %d for %s", ErrShard, dir, p.Index, p.Count, p.Purpose, first.Count, first.Purpose)
+		}
+		seen[p.Index] = true
+	}
+	if first == nil {
+		return "", fmt.Errorf("%w: no parts to merge", ErrShard)
+	}
+	if i := slices.Index(seen, false); i >= 0 {
+		return "", fmt.Errorf("%w: shard %d/%d is missing", ErrShard, i, first.Count)
+	}
+	return first.Purpose, nil
+}
+
+// copyStages copies the outputs of stages from a part's folder.
+func copyStages(ctx context.Context, to, from string) error {
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") ||
+			!strings.HasSuffix(e.Name(), stageSuffix) && !strings.HasSuffix(e.Name(), timeSuffix) {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(from, e.Name()))
+		if err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(to, e.Name()), b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
