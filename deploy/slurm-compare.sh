@@ -4,7 +4,6 @@
 #   CONFIG=my.yaml LOGS=logs OUT=compare SHARDS=8 sh deploy/slurm-compare.sh
 #
 # The folders must be seen by all nodes; `train` must be on the PATH. A requeued task goes on from its last finished stage.
-# SBATCH=cat shows the job scripts instead of submitting them.
 set -eu
 
 : "${CONFIG:?the config file}" "${LOGS:=../shared/data}" "${OUT:=compare}" "${SHARDS:=8}" "${SBATCH:=sbatch}"
