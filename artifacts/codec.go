@@ -15,6 +15,7 @@ import (
 	"eahas/models/mlp"
 	"eahas/models/neighbors"
 	"eahas/models/parametric"
+	"eahas/models/ranks"
 	"eahas/models/stack"
 	"eahas/models/svd"
 )
@@ -39,6 +40,7 @@ var representationKinds = []kind[models.Representation]{
 	kindOf[models.Representation]("bezier", bezier.Decode),
 	kindOf[models.Representation]("grid", grid.Decode),
 	kindOf[models.Representation]("parametric", parametric.Decode),
+	kindOf[models.Representation]("ranks", ranks.Decode),
 	kindOf[models.Representation]("svd", svd.Decode),
 }
 

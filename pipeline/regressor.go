@@ -16,6 +16,7 @@ import (
 	"eahas/models/local"
 	mlptrain "eahas/models/mlp/train"
 	"eahas/models/parametric"
+	"eahas/models/ranks"
 	"eahas/models/svd"
 )
 
@@ -46,6 +47,8 @@ func (p *Representation) fitter() (models.Fitter, error) {
 		return svd.Fitter{Components: p.Components, Points: p.Points}, nil
 	case "grid":
 		return grid.Fitter{Points: p.Points, Warp: p.Warp}, nil
+	case "ranks":
+		return ranks.Fitter{Points: p.Points, Warp: p.Warp}, nil
 	case "parametric":
 		return parametric.Fitter{Family: p.Family}, nil
 	}

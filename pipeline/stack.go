@@ -7,11 +7,12 @@ import (
 
 	"eahas/models"
 	"eahas/models/grid"
+	"eahas/models/ranks"
 	"eahas/models/stack"
 )
 
 // StackParams are the settings of a stack: several regressors, for curves each with a representation of its own, joined
-// on the points of the variant's grid.
+// on the points of the variant's grid, as values or as ranks.
 type StackParams struct {
 	Members []StackMember `yaml:"members" json:"members"`
 	Join    string        `yaml:"join" json:"join,omitempty"`     // mean (default) or median
@@ -95,11 +96,14 @@ func (m *StackMember) name() string {
 func (p *StackParams) trainer(d *Dataset, rep models.Representation) (models.Trainer, error) {
 	t := stack.Trainer{Median: p.Join == "median", Folds: p.Folds, Guided: p.Guided}
 	if rep != nil {
-		g, ok := rep.(*grid.Codec)
-		if !ok {
-			return nil, fmt.Errorf("a stack joins its members on a grid, not on %T", rep)
+		switch g := rep.(type) {
+		case *grid.Codec:
+			t.Times = g.Times()
+		case *ranks.Codec:
+			t.Times = g.Grid().Times()
+		default:
+			return nil, fmt.Errorf("a stack joins its members on a grid or on ranks, not on %T", rep)
 		}
-		t.Times = g.Times()
 	}
 	for i := range p.Members {
 		m := &p.Members[i]

@@ -21,11 +21,11 @@ type Variant struct {
 
 // Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
 type Representation struct {
-	Kind       string  `yaml:"kind" json:"kind"`             // bezier, bernstein, whitened, svd, grid or parametric
+	Kind       string  `yaml:"kind" json:"kind"`             // bezier, bernstein, whitened, svd, grid, ranks or parametric
 	Degree     int     `yaml:"degree" json:"degree"`         // bezier 3..6 (default 4), bernstein and whitened 3..12 (default 5); -1: chosen on the training curves
-	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein, whitened, grid: c of u = log(1+c t)/log(1+c); 0: 100, for a grid even spacing
+	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein, whitened, grid, ranks: c of u = log(1+c t)/log(1+c); 0: 100, for grid and ranks even spacing
 	Components int     `yaml:"components" json:"components"` // svd
-	Points     int     `yaml:"points" json:"points"`         // svd and grid: points of the common grid
+	Points     int     `yaml:"points" json:"points"`         // svd, grid and ranks: points of the common grid
 	Family     string  `yaml:"family" json:"family"`         // parametric
 }
 
@@ -94,7 +94,7 @@ func (r *Regressor) UnmarshalYAML(decode func(any) error) error {
 const degreeAuto = -1
 
 var (
-	representationKinds = []string{"bezier", "bernstein", "whitened", "svd", "grid", "parametric"}
+	representationKinds = []string{"bezier", "bernstein", "whitened", "svd", "grid", "ranks", "parametric"}
 	regressorKinds      = []string{"gbdt", "extratrees", "forest", "mlp", "knn", "gp", "linear", "local", "stack", "golearn"}
 )
 
@@ -167,8 +167,8 @@ func (v *Variant) complete() error {
 	if err := v.Cost.completeStack(false); err != nil {
 		return fmt.Errorf("%s: cost: %w", v.Name, err)
 	}
-	if v.Regressor.Kind == "stack" && v.Representation.Kind != "grid" {
-		return fmt.Errorf("%s: a stack joins its members on a grid, not on %q", v.Name, v.Representation.Kind)
+	if k := v.Representation.Kind; v.Regressor.Kind == "stack" && k != "grid" && k != "ranks" {
+		return fmt.Errorf("%s: a stack joins its members on a grid or on ranks, not on %q", v.Name, k)
 	}
 	return nil
 }
