@@ -75,7 +75,7 @@ func appendFloat(b []byte, x float64) []byte {
 		}
 		return b
 	}
-	if i := int64(x); float64(i) == x && (i != 0 || !math.Signbit(x)) { // epochs: several times faster
+	if i := int64(x); math.Abs(x) < 1<<53 && float64(i) == x && (i != 0 || !math.Signbit(x)) { // epochs: several times faster
 		return strconv.AppendInt(b, i, 10)
 	}
 	return strconv.AppendFloat(b, x, 'f', -1, 64)

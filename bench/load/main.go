@@ -1,0 +1,95 @@
+// Command load asks a running "export serve" on this machine and reports answers a second and latencies.
+//
+//	go run ./bench/load -bundle default -seconds 10                  # as many as it can: throughput
+//	go run ./bench/load -bundle default -seconds 10 -rate 5000       # at a fixed rate: latency, counted from when each was due
+//	go run ./bench/load -bundle default -seconds 600 -rate 2000 -hostile   # a soak: one request in five is hostile
+//
+// The count of connections, the time and the address (loopback) are bounded. It speaks plain HTTP/1.1 over its own
+// connections, so that it takes little of the machine that it measures.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"time"
+)
+
+const (
+	maxConnections = 256
+	maxSeconds     = 3600
+	maxRate        = 1_000_000
+)
+
+type plan struct {
+	addr, bundle string
+	connections  int
+	time         time.Duration
+	rate         float64 // requests a second over all connections; 0: as many as possible
+	configs      int     // different configurations
+	hostile      bool
+	upTo         float64 // 0: the whole run
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Stdout, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, out io.Writer, args []string) error {
+	p, err := parse(args)
+	if err != nil {
+		return err
+	}
+	requests, err := prepare(ctx, p)
+	if err != nil {
+		return err
+	}
+	r := drive(ctx, p, requests)
+	return r.write(out, p)
+}
+
+func parse(args []string) (plan, error) {
+	f := flag.NewFlagSet("load", flag.ContinueOnError)
+	var p plan
+	f.StringVar(&p.addr, "addr", "127.0.0.1:8080", "of the server; loopback only")
+	f.StringVar(&p.bundle, "bundle", "default", "its name")
+	f.IntVar(&p.connections, "connections", 16, fmt.Sprintf("at once, up to %d", maxConnections))
+	seconds := f.Float64("seconds", 10, fmt.Sprintf("up to %d", maxSeconds))
+	f.Float64Var(&p.rate, "rate", 0, "requests a second; 0: as many as possible")
+	f.IntVar(&p.configs, "configs", 256, "different configurations, up to 4096")
+	f.BoolVar(&p.hostile, "hostile", false, "make one request in five a hostile one")
+	f.Float64Var(&p.upTo, "up-to", 0, "ask for series up to this epoch; 0: the whole run")
+	if err := f.Parse(args); err != nil {
+		return p, err
+	}
+	p.time = time.Duration(*seconds * float64(time.Second))
+	host, _, err := net.SplitHostPort(p.addr)
+	if err != nil {
+		return p, err
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return p, fmt.Errorf("%s is not this machine's loopback", host)
+	}
+	switch {
+	case p.connections < 1 || p.connections > maxConnections:
+		return p, fmt.Errorf("-connections %d, wanted 1..%d", p.connections, maxConnections)
+	case !(*seconds > 0 && *seconds <= maxSeconds):
+		return p, fmt.Errorf("-seconds %g, wanted above 0 and up to %d", *seconds, maxSeconds)
+	case !(p.rate >= 0 && p.rate <= maxRate):
+		return p, fmt.Errorf("-rate %g, wanted 0..%d", p.rate, maxRate)
+	case p.configs < 1 || p.configs > 4096:
+		return p, fmt.Errorf("-configs %d, wanted 1..4096", p.configs)
+	case f.NArg() > 0:
+		return p, fmt.Errorf("unexpected argument %q", f.Arg(0))
+	}
+	return p, nil
+}

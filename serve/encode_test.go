@@ -1,0 +1,83 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"eahas/artifacts"
+	"eahas/models/energy"
+)
+
+// slow is the naive twin of appendAnswer.
+type slow struct {
+	Unit            string    `json:"unit,omitempty"`
+	LastEpoch       *float64  `json:"last_epoch,omitempty"`
+	Epochs          []float64 `json:"epochs,omitempty"`
+	Curve           []float64 `json:"curve,omitempty"`
+	Clips           int       `json:"clips,omitempty"`
+	EnergyPerEpoch  *float64  `json:"energy_per_epoch_j,omitempty"`
+	Energy          []float64 `json:"energy_j,omitempty"`
+	EnergyTotal     *float64  `json:"energy_total_j,omitempty"`
+	EnergyTotalKWh  *float64  `json:"energy_total_kwh,omitempty"`
+	TimePerEpoch    *float64  `json:"time_per_epoch_s,omitempty"`
+	Time            []float64 `json:"time_s,omitempty"`
+	TimeTotal       *float64  `json:"time_total_s,omitempty"`
+	InferenceEnergy *float64  `json:"inference_energy_j,omitempty"`
+	Extrapolates    bool      `json:"extrapolates"`
+	OutsideAxes     []string  `json:"outside_axes,omitempty"`
+	Synthetic       bool      `json:"synthetic,omitempty"`
+}
+
+func slowAnswer(t testing.TB, b *served, a *artifacts.Answer) string {
+	some := func(x float64) *float64 {
+		if math.IsNaN(x) {
+			return nil
+		}
+		return &x
+	}
+	return marshal(t, slow{
+		a.Unit, some(a.Last), a.Epochs, a.Curve, a.Clips, some(a.EnergyPerEpoch), a.Energy, some(a.EnergyTotal),
+		some(energy.ToKWh(a.EnergyTotal)), some(a.TimePerEpoch), a.Time, some(a.TimeTotal), some(a.InferenceEnergy),
+		a.Extrapolates, a.OutsideAxes, b.synthetic,
+	})
+}
+
+// TestNumbersAreThoseOfEncodingJSON compares the two for any float64.
+func TestNumbersAreThoseOfEncodingJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.OneOf(
+			rapid.Float64(),
+			rapid.Map(rapid.Uint64(), math.Float64frombits),
+			rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 1e-6, 9.99e-7, 1e21, 1e20, 1 << 53, 1<<53 + 2, 1 << 62, math.MaxInt64, math.MinInt64, 5e-324, 1e100}),
+		).Draw(t, "x")
+		got := appendFloat([]byte("padding"), x)[7:]
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			if string(got) != "null" {
+				t.Fatalf("%g: %s", x, got)
+			}
+			return
+		}
+		want, err := json.Marshal(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Fatalf("%g: %s, wanted %s", x, got, want)
+		}
+	})
+}
+
+func TestUnknownNumbersAreLeftOut(t *testing.T) {
+	nan := math.NaN()
+	a := artifacts.Answer{Last: nan, EnergyPerEpoch: nan, EnergyTotal: nan, TimePerEpoch: 2, TimeTotal: nan, InferenceEnergy: nan,
+		Extrapolates: true, OutsideAxes: []string{`a"<b`}}
+	b := &served{head: []byte("{")}
+	got := string(b.appendAnswer(nil, &a))
+	if want := slowAnswer(t, b, &a); got != want {
+		t.Errorf("%s, wanted %s", got, want)
+	}
+}
