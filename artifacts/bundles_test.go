@@ -5,7 +5,6 @@ import (
 	"flag"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -19,20 +18,27 @@ import (
 // update writes the bundles under testdata again. Only for a new one: the old ones show that old bundles still open.
 var update = flag.Bool("update", false, "write the bundles under testdata that are missing")
 
+// recipe says how to make a bundle of a small simulated sweep.
+type recipe struct {
+	trainer        models.Trainer
+	representation models.Fitter
+	space          features.Space
+}
+
+var chord = bezier.Fitter{Degree: 4}
+
 // bundles lists the committed bundles by their folder and how to make them. A new format version adds to the list.
-var bundles = map[string]func(testing.TB, string) models.Trainer{
-	"v1-gbdt-bezier": func(testing.TB, string) models.Trainer {
-		return gbdt.Trainer{Params: gbdt.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}
-	},
-	"v1-knn-bezier": func(testing.TB, string) models.Trainer { return knn.Trainer{} },
+var bundles = map[string]recipe{
+	"v1-gbdt-bezier": {gbdt.Trainer{Params: gbdt.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}, chord, testSpace()},
+	"v1-knn-bezier":  {knn.Trainer{}, chord, testSpace()},
 }
 
 func TestOldBundlesStillOpen(t *testing.T) {
-	for name, trainer := range bundles {
+	for name, r := range bundles {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join("testdata", name)
 			if _, err := os.Stat(dir); err != nil && *update {
-				makeBundle(t, dir, trainer)
+				makeBundle(t, dir, r)
 			}
 			b, err := OpenBundle(dir)
 			if err != nil {
@@ -46,60 +52,33 @@ func TestOldBundlesStillOpen(t *testing.T) {
 	}
 }
 
-// TestSecondReaderAgrees runs the reader that was written from FORMAT.md in another language.
-func TestSecondReaderAgrees(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("python3 is missing, and in CI it must be there: %v", err)
-		}
-		t.Skipf("no python3 here: %v", err)
-	}
-	for name := range bundles {
-		out, err := exec.Command(python, filepath.Join("testdata", "reader.py"), filepath.Join("testdata", name)).CombinedOutput()
-		if err != nil {
-			t.Errorf("%s: %v\n%s", name, err, out)
-			continue
-		}
-		t.Logf("%s: %s", name, out)
-	}
-}
-
 // makeBundle trains on a small simulated sweep and saves.
-func makeBundle(t testing.TB, dir string, trainer func(testing.TB, string) models.Trainer) {
+func makeBundle(t testing.TB, dir string, r recipe) {
 	t.Helper()
-	space := testSpace()
-	e, err := features.NewEncoder(space)
-	if err != nil {
-		t.Fatal(err)
-	}
-	configs := testConfigs(t, 60, "bundle")
+	e, err := features.NewEncoder(r.space)
+	must(t, err)
+	configs := drawn(t, &r.space, 60, "bundle")
 	frame, err := e.Frame(configs)
-	if err != nil {
-		t.Fatal(err)
+	must(t, err)
+	curves := make([]models.Curve, len(configs))
+	for i, c := range configs {
+		curves[i].Epochs, curves[i].Values = simulated(c)
 	}
-	codec, err := bezier.New(bezier.Chord, 4, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	codec, err := r.representation.Fit(curves)
+	must(t, err)
 	head := func(target string, k int, y func(int) []float64) Head {
 		d := models.Data{X: frame, K: k}
 		for i := range configs {
 			d.Y = append(d.Y, y(i)...)
 		}
-		p, err := trainer(t, target).Train(context.Background(), d, models.Options{Seed: 1})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p, err := r.trainer.Train(context.Background(), d, models.Options{Seed: 1})
+		must(t, err)
 		return Head{Target: target, Predictor: p}
 	}
 	heads := []Head{
 		head(Curve, codec.Width(), func(i int) []float64 {
-			epochs, values := simulated(configs[i])
-			v, err := codec.Encode(nil, epochs, values)
-			if err != nil {
-				t.Fatal(err)
-			}
+			v, err := codec.Encode(nil, curves[i].Epochs, curves[i].Values)
+			must(t, err)
 			return v
 		}),
 		head(EnergyPerEpoch, 1, func(i int) []float64 { return []float64{math.Log(9000 + 300*number(configs[i], "batch"))} }),
@@ -111,17 +90,13 @@ func makeBundle(t testing.TB, dir string, trainer func(testing.TB, string) model
 		heads[i+1].Transform = Log
 	}
 	spec := testSpec()
-	spec.Name, spec.Notice = "sweep", "a formula of a learning rate, for tests"
+	spec.Name, spec.Notice, spec.Space = "sweep", "a formula of a learning rate, for tests", r.space
 	spec.Support = features.NewSupport(frame)
 	s, err := New(spec, heads)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	info := testInfo()
 	info.Golden = configs[:4]
-	if err := s.Save(context.Background(), dir, info); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Save(context.Background(), dir, info))
 }
 
 func number(c features.Config, axis string) float64 {

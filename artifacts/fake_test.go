@@ -148,14 +148,20 @@ func testSupport(t testing.TB) *features.Support {
 	return features.NewSupport(f)
 }
 
-// testConfigs draws n configurations.
+// testConfigs draws n configurations of testSpace.
 func testConfigs(t testing.TB, n int, name string) []features.Config {
 	t.Helper()
 	space := testSpace()
-	r := stream.New(1, name)
+	return drawn(t, &space, n, name)
+}
+
+// drawn draws n configurations.
+func drawn(t testing.TB, space *features.Space, n int, name string) []features.Config {
+	t.Helper()
+	r, sampler := stream.New(1, name), space.NewSampler()
 	out := make([]features.Config, n)
 	for i := range out {
-		c, err := space.Sample(r)
+		c, err := sampler.Sample(r)
 		if err != nil {
 			t.Fatal(err)
 		}

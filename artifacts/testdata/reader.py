@@ -3,10 +3,11 @@
 
 usage: reader.py BUNDLE
 Answers every golden query and prints the largest relative difference; exit code 1 when it is above 1e-9.
-Reads the kinds gbdt, knn, mlp, bezier, grid and svd, and spaces without derived columns.
+Reads all kinds of predictors and representations that PREDICTORS and REPRESENTATIONS list.
 """
 import base64
 import hashlib
+import itertools
 import json
 import math
 import os
@@ -65,9 +66,7 @@ def active(space, axis, config):
     return True
 
 
-def encode(space, config):
-    if space.get("derived_columns"):
-        raise ValueError("derived columns are not part of this reader")
+def encode(space, config, derived=None):
     row = []
     for axis in space["params"]:
         v = config.get(axis["name"]) if active(space, axis, config) else None
@@ -87,6 +86,138 @@ def encode(space, config):
         if kind == "log" or axis.get("log"):
             x, low, high = math.log10(x), math.log10(low), math.log10(high)
         row.append((x - low) / ((high - low) if high > low else 1))
+    return row + derived(config) if derived else row
+
+
+# Section 3: derived quantities
+
+
+class RegNet:
+    def __init__(self, space):
+        spec = space.get("regnet") or {}
+        self.axes = [spec.get(k) or k for k in ("depth", "w0", "wa", "wm", "group_w")]
+        self.stride = 2 if spec.get("stem") == "simple" else 1
+        self.stem_width = spec.get("stem_width") or 16
+        self.image_size = spec.get("image_size") or 32
+        self.classes = spec.get("classes") or 10
+        self.se_ratio = spec.get("se_ratio") or 0.25
+
+    def network(self, x):
+        """The stages (width, depth, group width) of the five numbers, or None."""
+        if any(v is None for v in x):
+            return None
+        depth, w0, wa, wm, g = map(numeric, x)
+        if any(abs(v - round(v)) > 1e-3 for v in (depth, w0, g)):
+            return None
+        depth, w0, g = round(depth), round(w0), round(g)
+        if not (1 <= depth <= 10000 and 8 <= w0 <= 65536 and w0 % 8 == 0 and 0 <= wa <= 65536 and wm > 1 and g >= 1):
+            return None
+        stages = []
+        for j in range(depth):
+            level = round(math.log((w0 + wa * j) / w0) / math.log(wm))
+            w = 8 * round(w0 * wm ** level / 8)
+            if stages and stages[-1][0] == w:
+                stages[-1][1] += 1
+            else:
+                stages.append([w, 1])
+        if len(stages) > 16:
+            return None
+        fitted = []
+        for w, d in stages:
+            group = min(g, w)
+            fitted.append((max(group, group * round(w / group)), d, group))
+        return fitted
+
+    def count(self, stages):
+        side, params, flops, acts = self.image_size, 0, 0, 0
+
+        def conv(n_in, out, k, stride, groups):
+            nonlocal side, params, flops, acts
+            side = (side - 1) // stride + 1
+            n = k * k * n_in * out // groups
+            flops += n * side * side
+            params += n + 2 * out
+            acts += out * side * side
+
+        def block(n_in, out, stride, groups):
+            nonlocal side, params, flops, acts
+            if n_in != out or stride != 1:
+                before = side
+                conv(n_in, out, 1, stride, 1)
+                side = before
+            conv(n_in, out, 1, 1, 1)
+            conv(out, out, 3, stride, groups)
+            m = round(n_in * self.se_ratio)
+            if m > 0:
+                n = 2 * out * m + out + m
+                flops += n
+                params += n
+                acts += out + m
+            conv(out, out, 1, 1, 1)
+
+        conv(3, self.stem_width, 3, self.stride, 1)
+        n_in = self.stem_width
+        for w, d, group in stages:
+            block(n_in, w, 2, w // group)
+            for _ in range(d - 1):
+                block(w, w, 1, w // group)
+            n_in = w
+        last = n_in * self.classes + self.classes
+        return params + last, flops + last, acts + self.classes
+
+    def quantities(self, x):
+        stages = self.network(x)
+        if stages is None:
+            return None
+        q = dict(zip(("log_params", "log_flops", "log_acts"), map(math.log10, self.count(stages))))
+        for i, (w, d, _) in enumerate(stages, 1):
+            q["log_width_%d" % i], q["depth_%d" % i] = math.log10(w), d
+        return q
+
+
+def spread(axis):
+    low, high, step = axis.get("low", 0), axis.get("high", 0), axis.get("step", 0)
+    if axis["kind"] in ("ordinal", "choice"):
+        choices = axis["choices"]
+        m = min(5, len(choices))
+        return [choices[k * (len(choices) - 1) // max(m - 1, 1)] for k in range(m)]
+    if axis["kind"] == "integer":
+        step = step or 1
+    if not step:
+        return [low + (high - low) * k / 4 for k in range(5)]
+    n = round((high - low) / step) + 1
+
+    def point(k):
+        return high if k == n - 1 else float("%.12g" % (low + k * step))
+
+    return [point(k * (n - 1) // 4) for k in range(5)]
+
+
+def derived_columns(space, columns):
+    """The function that gives a configuration's derived columns."""
+    net = RegNet(space)
+    names = [c["name"] for c in columns if not c.get("param")]
+    axes = [next(a for a in space["params"] if a["name"] == name) for name in net.axes]
+    low, high = {}, {}
+    for x in itertools.product(*map(spread, axes)):
+        for name, v in (net.quantities(x) or {}).items():
+            low[name], high[name] = min(low.get(name, v), v), max(high.get(name, v), v)
+    for c in space.get("constraints") or []:
+        name = "log_" + c["quantity"]
+        if name in low:
+            if c.get("low", 0) > 0:
+                low[name] = max(low[name], math.log10(c["low"]))
+            if c["high"] > 0:
+                high[name] = min(high[name], math.log10(c["high"]))
+
+    def row(config):
+        q = net.quantities([config.get(name) for name in net.axes]) or {}
+        out = []
+        for name in names:
+            span = high[name] - low[name] if high[name] > low[name] else 1
+            out.append(min(1.0, max(0.0, (q[name] - (low[name] - 0.05 * span)) / (1.1 * span))) if name in q else NAN)
+        return out
+
     return row
 
 
@@ -131,6 +262,80 @@ def read_knn(data):
             total += f
             y = [a + f / total * (t - a) for a, t in zip(y, sites[i][1])]
         return y
+
+    return predict
+
+
+def read_neighbors(data):
+    b = Bytes(data)
+    b.magic(b"nbr1")
+    scaler = read_scaler(b.raw(b.u32()))
+    k, outputs, n = b.u32(), b.u32(), b.u32()
+    width = (len(data) - b.at) // 8 // n - outputs - 1
+    points = [b.floats(width) for _ in range(n)]
+    targets = [b.floats(outputs) for _ in range(n)]
+    weights = b.floats(n)
+
+    def predict(x):
+        dense = scaler(x)
+        d = [math.sqrt(sum((u - v) ** 2 for u, v in zip(dense, p))) for p in points]
+        r = sorted(d)[k - 1]
+        share = (k - sum(v < r for v in d)) / sum(v == r for v in d)
+        f = [w if v < r else w * share if v == r else 0.0 for v, w in zip(d, weights)]
+        return [sum(w * t[j] for w, t in zip(f, targets)) / sum(f) for j in range(outputs)]
+
+    return predict
+
+
+def read_linear(data):
+    b = Bytes(data)
+    b.magic(b"lin1")
+    scaler = read_scaler(b.raw(b.u32()))
+    k = b.u32()
+    width = (len(data) - b.at) // 8 // k - 1
+    outputs = [(b.f64(), b.floats(width)) for _ in range(k)]
+
+    def predict(x):
+        dense = scaler(x)
+        return [intercept + sum(s * v for s, v in zip(slopes, dense)) for intercept, slopes in outputs]
+
+    return predict
+
+
+KERNELS = [
+    lambda s: (1 + math.sqrt(3 * s)) * math.exp(-math.sqrt(3 * s)),
+    lambda s: (1 + math.sqrt(5 * s) + 5 * s / 3) * math.exp(-math.sqrt(5 * s)),
+    lambda s: math.exp(-s / 2),
+]
+
+
+def read_gp(data):
+    b = Bytes(data)
+    b.magic(b"gpr1")
+    scaler = read_scaler(b.raw(b.u32()))
+    mean = b.raw(b.u32())
+    mean = read_linear(mean) if mean else None
+    kernel, components = KERNELS[b.u8()], b.u8()
+    columns = [b.take("Id") for _ in range(b.u32())]
+    ends = [b.u32() for _ in range(b.u32())]
+    axes = list(zip([0] + ends, ends))
+    sets = []
+    for _ in range(b.u32()):
+        sets.append([(math.exp(b.f64()), [math.exp(v) for v in b.floats(len(axes))]) for _ in range(components)])
+        b.f64()  # noise
+    outputs = [b.take("Idd") for _ in range(b.u32())]
+    rows = [(b.floats(len(columns)), b.f64(), b.floats(len(outputs))) for _ in range(b.u32())]
+
+    def predict(x):
+        dense = scaler(x)
+        q = [dense[c] * factor for c, factor in columns]
+        total = [0.0] * len(outputs)
+        for inputs, _, coefficients in rows:
+            d = [sum((q[c] - inputs[c]) ** 2 for c in range(*axis)) for axis in axes]
+            cov = [sum(v * kernel(sum(a / l ** 2 for a, l in zip(d, ls))) for v, ls in s) for s in sets]
+            total = [t + c * cov[o[0]] for t, c, o in zip(total, coefficients, outputs)]
+        y = [scale * t + shift for t, (_, shift, scale) in zip(total, outputs)]
+        return [a + m for a, m in zip(y, mean(x))] if mean else y
 
     return predict
 
@@ -350,8 +555,56 @@ def read_svd(data):
     return on_grid(points, c, lambda v, i: bounded(mean[i] + sum(bounded(v[j]) * parts[i * k + j] for j in range(k))))
 
 
-PREDICTORS = {"gbdt": read_gbdt, "knn": read_knn, "mlp": read_mlp}
-REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "svd": read_svd}
+def janoschek(X, L, p, q):
+    return math.exp(math.exp(p) * (1 - math.exp(q * L)))
+
+
+RATE, STRETCH = (-9.2, 3, -2.3), (0.05, 5, 1)
+FAMILIES = {  # name: offset, (least, greatest, usual) of p and q, g(X, L, p, q)
+    "pow3": (True, [(0.001, 10, 1)], lambda X, L, p, q: math.exp(-p * L)),
+    "pow2": (False, [(-2, 5, 0)], lambda X, L, p, q: math.exp(-p * L)),
+    "pow4": (True, [(0.001, 10, 1), (-3, 7, 0)], lambda X, L, p, q: math.exp(-p * math.log1p((X - 1) * math.exp(-q)))),
+    "ilog2": (True, [], lambda X, L, p, q: 1 / math.log1p(X)),
+    "logx_linear": (True, [], lambda X, L, p, q: L),
+    "exp3": (True, [RATE], lambda X, L, p, q: math.exp(-math.exp(p) * (X - 1))),
+    "exp4": (True, [RATE, STRETCH], janoschek),
+    "janoschek": (True, [RATE, STRETCH], janoschek),
+    "weibull": (True, [RATE, STRETCH], lambda X, L, p, q: janoschek(X, L, p * q, q)),
+    "mmf": (True, [(-9.2, 7, -2.3), (0.05, 8, 1)], lambda X, L, p, q: (1 + math.exp(q * p)) / (1 + math.exp(q * (p + L)))),
+    "dr_hill": (False, [(-7, 9.2, -7), (0.05, 8, 8)], lambda X, L, p, q: 1 / (1 + math.exp(q * (p - L)))),
+    "vap": (False, [(-10, 5, 0), (-2, 2, 0)], lambda X, L, p, q: math.exp(p / X + q * L)),
+}
+
+
+def read_parametric(data):
+    b = Bytes(data)
+    b.magic(b"EHPARM1")
+    offset, bounds, g = FAMILIES[b.raw(b.u32()).decode()]
+
+    def decode(v, epochs, first, last):
+        ends = 2 if offset else 1
+        shape = [usual if math.isnan(w) else min(max(w, low), high) for w, (low, high, usual) in zip(v[ends:], bounds)]
+        p, q = (shape + [0.0, 0.0])[:2]
+        g1, g2 = g(1.0, 0.0, p, q), g(101.0, math.log(101), p, q)
+        y1, y2 = bounded(v[0]), bounded(v[ends - 1])
+        out = []
+        for e in epochs:
+            X = 1 + 100 * unit(e, first, last)
+            gx = g(X, math.log(X), p, q)
+            if offset:
+                h = 0.0 if g1 == g2 else min(max((gx - g1) / (g2 - g1), 0.0), 1.0)
+                out.append(y1 * (1 - h) + y2 * h)
+            else:
+                out.append(bounded(y2 * (gx / g2)))
+        return out
+
+    return decode
+
+
+PREDICTORS = {
+    "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "mlp": read_mlp, "neighbors": read_neighbors,
+}
+REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "svd": read_svd}
 
 
 # Section 6: support
@@ -426,6 +679,8 @@ class Surrogate:
             if "representation" in h:
                 decode = REPRESENTATIONS[h["representation"]](files[h["representation_file"]])
             self.heads[h["target"]] = (h, predict, decode)
+        space = m["space"]
+        self.derived = derived_columns(space, m["columns"]) if space.get("derived_columns") else None
         self.outside = read_support(files[m["support"]]) if m["support"] else lambda row: []
         self.golden = [json.loads(line) for line in files[m["golden"]["file"]].splitlines()]
 
@@ -454,7 +709,7 @@ class Surrogate:
         return rule.get("last", 0.0) if source == "fixed" else None
 
     def query(self, config, up_to):
-        rule, row = self.manifest["epochs"], encode(self.manifest["space"], config)
+        rule, row = self.manifest["epochs"], encode(self.manifest["space"], config, self.derived)
         outside = self.outside(row)
         a = {"outside_axes": outside, "extrapolates": bool(outside), "epochs": [], "curve": []}
         last = a["last"] = self.last(config, row)

@@ -1,0 +1,147 @@
+package artifacts
+
+import (
+	"context"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"eahas/features"
+	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/models/bezier"
+	"eahas/models/dense"
+	"eahas/models/gp"
+	"eahas/models/grid"
+	"eahas/models/knn"
+	"eahas/models/linear"
+	"eahas/models/mlp"
+	"eahas/models/neighbors"
+	"eahas/models/parametric"
+	"eahas/models/svd"
+)
+
+// TestSecondReaderAgrees runs the reader that was written from FORMAT.md in another language over the committed bundles.
+func TestSecondReaderAgrees(t *testing.T) {
+	for name := range bundles {
+		secondReader(t, filepath.Join("testdata", name))
+	}
+}
+
+// TestSecondReaderKnowsEveryKind makes bundles of the other kinds of models and spaces and runs it over them.
+func TestSecondReaderKnowsEveryKind(t *testing.T) {
+	for name, r := range map[string]recipe{
+		"gp, linear mean, svd":        {gp.Trainer{LinearMean: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20, Warp: 10}, testSpace()},
+		"gp, 5/2, shared, svd":        {gp.Trainer{Kernel: gp.Matern52, Shared: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20}, testSpace()},
+		"gp, squared exponential":     {gp.Trainer{Kernel: gp.RBF, Components: 1, Iterations: 5, Polish: -1}, chord, testSpace()},
+		"linear, grid":                {linear.Trainer{}, grid.Fitter{Points: 12}, testSpace()},
+		"mlp, warp":                   {trainerFunc(randomNet), bezier.Fitter{Degree: 6, Parameters: bezier.Warp}, testSpace()},
+		"mlp, whitened":               {trainerFunc(randomNet), bezier.Fitter{Degree: 5, Parameters: bezier.Whitened}, testSpace()},
+		"neighbors, warped grid":      {trainerFunc(nearest), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
+		"derived columns":             {trainerFunc(randomNet), chord, regNet(t, "eahas-cifar10", nil)},
+		"derived, other surroundings": {trainerFunc(randomNet), chord, regNet(t, "eahas-tinyimagenet", nil)},
+		"derived, other stem": {trainerFunc(randomNet), chord, regNet(t, "eahas-tinyimagenet", func(s *features.Space) {
+			s.RegNet = &features.RegNetSpec{Stem: "simple", SERatio: -1, ImageSize: 33}
+			s.Constraints = nil
+		})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "bundle")
+			makeBundle(t, dir, r)
+			secondReader(t, dir)
+		})
+	}
+	for _, family := range parametric.Families() {
+		t.Run(family, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "bundle")
+			makeBundle(t, dir, recipe{knn.Trainer{}, parametric.Fitter{Family: family}, testSpace()})
+			secondReader(t, dir)
+		})
+	}
+}
+
+// secondReader fails the test unless reader.py gives the bundle's golden answers within 1e-9.
+func secondReader(t *testing.T, dir string) {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("python3 is missing, and in CI it must be there: %v", err)
+		}
+		t.Skipf("no python3 here: %v", err)
+	}
+	out, err := exec.Command(python, filepath.Join("testdata", "reader.py"), dir).CombinedOutput()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", dir, err, out)
+		return
+	}
+	t.Logf("%s", out)
+}
+
+// trainerFunc is a Trainer that does without a context and options.
+type trainerFunc func(models.Data) (models.Predictor, error)
+
+func (f trainerFunc) Train(_ context.Context, d models.Data, _ models.Options) (models.Predictor, error) {
+	return f(d)
+}
+
+// randomNet is two networks with drawn weights, so that every column counts, one with branches; outputs are bounded and unbounded by turns.
+func randomNet(d models.Data) (models.Predictor, error) {
+	r := stream.New(2, "net")
+	draw := func(n int) []float64 {
+		out := make([]float64, n)
+		for i := range out {
+			out[i] = r.Float64() - 0.5
+		}
+		return out
+	}
+	layer := func(in, out int, a mlp.Activation) mlp.Layer {
+		return mlp.Layer{In: in, Out: out, Weights: draw(in * out), Bias: draw(out), Activation: a}
+	}
+	scaler := dense.Fit(&d.X)
+	w := scaler.Width()
+	all := make([]int, w)
+	for i := range all {
+		all[i] = i
+	}
+	outputs := make([]mlp.Output, d.K)
+	for j := range outputs {
+		outputs[j] = mlp.Output{Bounded: j%2 == 0, Shift: float64(10 * j), Scale: 5}
+	}
+	return mlp.New(scaler, outputs, []mlp.Network{
+		{
+			Branches: []mlp.Branch{{Columns: all[:2], Layers: []mlp.Layer{layer(2, 3, mlp.ReLU)}}, {Columns: all[2:]}},
+			Trunk:    []mlp.Layer{layer(w+1, 4, mlp.ReLU), layer(4, d.K, mlp.Identity)},
+		},
+		{Branches: []mlp.Branch{{Columns: all}}, Trunk: []mlp.Layer{layer(w, d.K, mlp.Identity)}},
+	})
+}
+
+// nearest asks three neighbours among weighted points, some of which stand twice, so that they tie.
+func nearest(d models.Data) (models.Predictor, error) {
+	scaler := dense.Fit(&d.X)
+	points := scaler.Matrix(&d.X)
+	points = append(points, points[:10*scaler.Width()]...)
+	targets := append(append([]float64{}, d.Y...), d.Y[d.K:11*d.K]...)
+	weights := make([]float64, d.X.N+10)
+	for i := range weights {
+		weights[i] = 1 + math.Mod(float64(i)/7, 1)
+	}
+	return neighbors.New(scaler, 3, points, targets, weights, d.K)
+}
+
+// regNet is a built-in space with its derived columns.
+func regNet(t *testing.T, name string, change func(*features.Space)) features.Space {
+	t.Helper()
+	s, err := features.Builtin(name)
+	must(t, err)
+	s.DerivedColumns = true
+	if change != nil {
+		change(&s)
+	}
+	return s
+}
