@@ -91,9 +91,16 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 func (m *Model) begin(x []float64) *scratch {
 	w, ok := m.scratch.Get().(*scratch)
 	if !ok {
-		w = &scratch{
-			dense: make([]float64, m.scaler.Width()), query: make([]float64, m.in.width),
-			squares: make([]float64, len(m.in.ends)), value: make([]float64, len(m.thetas)), mean: make([]float64, len(m.heads)),
+		w = new(scratch)
+		parts := []*[]float64{&w.dense, &w.query, &w.squares, &w.value, &w.mean}
+		sizes := [...]int{m.scaler.Width(), m.in.width, len(m.in.ends), len(m.thetas), len(m.heads)}
+		total := 0
+		for _, n := range sizes {
+			total += n
+		}
+		all := make([]float64, total) // one allocation for all of them
+		for i, n := range sizes {
+			*parts[i], all = all[:n:n], all[n:]
 		}
 	}
 	m.scaler.Apply(w.dense, x)

@@ -55,7 +55,9 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	}
 	w, ok := m.scratch.Get().(*scratch)
 	if !ok {
-		w = &scratch{dense: make([]float64, m.scaler.Width()), query: make([]float64, m.sites.width)}
+		n := m.scaler.Width()
+		all := make([]float64, n+m.sites.width) // one allocation for both
+		w = &scratch{dense: all[:n:n], query: all[n:]}
 	}
 	m.scaler.Apply(w.dense, x)
 	for c, j := range m.sites.column {

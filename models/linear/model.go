@@ -14,7 +14,13 @@ type Model struct {
 	scaler    *dense.Scaler
 	intercept []float64 // k
 	slope     []float64 // k x width, row-major
-	rows      sync.Pool // of *[]float64, length width
+	rows      sync.Pool // of *rowBuffer
+}
+
+// rowBuffer holds one dense row: in small when it fits, which saves an allocation.
+type rowBuffer struct {
+	small [64]float64
+	large []float64
 }
 
 var _ models.Predictor = (*Model)(nil)
@@ -34,12 +40,18 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 		panic("linear: wrong length")
 	}
 	w := m.scaler.Width()
-	buf, ok := m.rows.Get().(*[]float64)
+	buf, ok := m.rows.Get().(*rowBuffer)
 	if !ok {
-		buf = new([]float64)
-		*buf = make([]float64, w)
+		buf = new(rowBuffer)
+		if w > len(buf.small) {
+			buf.large = make([]float64, w)
+		}
 	}
-	row := m.scaler.Apply(*buf, x)
+	row := buf.large
+	if row == nil {
+		row = buf.small[:w:w]
+	}
+	m.scaler.Apply(row, x)
 	for k := range dst {
 		sum := m.intercept[k]
 		for j, b := range m.slope[k*w : (k+1)*w] {
