@@ -120,3 +120,20 @@ func readDifferences(b []byte) ([]Difference, error) {
 	}
 	return all, failed
 }
+
+// Largest returns, for each format and library, the largest difference, in the order in which they first appear.
+func Largest(all []Difference) []Difference {
+	var out []Difference
+	at := map[[2]string]int{}
+	for _, d := range all {
+		key := [2]string{d.Format, d.Library}
+		i, seen := at[key]
+		if !seen {
+			at[key] = len(out)
+			out = append(out, d)
+		} else if d.Largest > out[i].Largest {
+			out[i] = d
+		}
+	}
+	return out
+}
