@@ -12,6 +12,12 @@ import (
 	"testing"
 
 	"eahas/models"
+	"eahas/models/bezier"
+	"eahas/models/gp"
+	"eahas/models/grid"
+	"eahas/models/linear"
+	"eahas/models/parametric"
+	"eahas/models/svd"
 )
 
 // rewrite changes manifest.json and gives it its new checksum, so that the change itself is what Open meets.
@@ -290,17 +296,30 @@ func roundTrip[T any](t *testing.T, kinds []kind[T], k kind[T], b []byte) {
 	}
 }
 
-// bundleFiles returns the models of the committed bundles.
+// bundleFiles returns the models of the committed bundles and of bundles of the other kinds.
 func bundleFiles(f *testing.F) [][]byte {
 	var out [][]byte
-	for name := range bundles {
-		paths, err := filepath.Glob(filepath.Join("testdata", name, "*.bin"))
+	collect := func(dir string) {
+		paths, err := filepath.Glob(filepath.Join(dir, "*.bin"))
 		must(f, err)
 		for _, p := range paths {
 			b, err := os.ReadFile(p)
 			must(f, err)
 			out = append(out, b)
 		}
+	}
+	for name := range bundles {
+		collect(filepath.Join("testdata", name))
+	}
+	for i, r := range []recipe{
+		{gp.Trainer{LinearMean: true, MaxRows: 8, TuneRows: 8, Iterations: 1, Polish: -1}, svd.Fitter{Components: 2, Points: 5}, testSpace()},
+		{linear.Trainer{}, grid.Fitter{Points: 4}, testSpace()},
+		{trainerFunc(randomNet), bezier.Fitter{Degree: 3, Parameters: bezier.Whitened}, testSpace()},
+		{trainerFunc(nearest), parametric.Fitter{}, testSpace()},
+	} {
+		dir := filepath.Join(f.TempDir(), fmt.Sprint(i))
+		makeBundle(f, dir, r)
+		collect(dir)
 	}
 	return out
 }
