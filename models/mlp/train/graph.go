@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	// Gorgonia panics at program start without this exact version of the package; it is imported so that the pin in
 	// go.mod is a direct one.
@@ -51,8 +52,14 @@ type block struct {
 	w, b          *gorgonia.Node
 }
 
+// building lets one graph be built at a time. Note: gorgonia v0.9.18 counts its groups of nodes in a package variable
+// without a lock (internal/encoding.NewGroup, called by Rectify); graphs that are built can run side by side.
+var building sync.Mutex
+
 // newGraph builds the network for the problem with weights drawn from rng. It returns gorgonia's error, if any.
 func newGraph(q *problem, p Params, batch int, rng *rand.Rand) (gr *graph, err error) {
+	building.Lock()
+	defer building.Unlock()
 	defer func() { // gorgonia's Must panics with its error
 		if r := recover(); r != nil {
 			err = fmt.Errorf("mlp/train: building the graph: %v", r)
