@@ -52,7 +52,7 @@ func decodeFake(b []byte) (*fake, error) {
 	}
 	f := &fake{k: int(binary.LittleEndian.Uint32(b)), p: int(binary.LittleEndian.Uint32(b[4:]))}
 	b = b[8:]
-	if f.k > 100 || f.p > 1000 || len(b) != 8*f.k*(f.p+1) {
+	if f.k < 1 || f.k > 100 || f.p > 1000 || len(b) != 8*f.k*(f.p+1) {
 		return nil, fmt.Errorf("fake: %d outputs, %d inputs, %d bytes", f.k, f.p, len(b))
 	}
 	for i := range f.k * (f.p + 1) {
