@@ -1,0 +1,260 @@
+package export
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+
+	"eahas/artifacts"
+	"eahas/features"
+	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/models/bezier"
+	"eahas/models/dense"
+	"eahas/models/gbdt"
+	"eahas/models/grid"
+	"eahas/models/linear"
+	"eahas/models/mlp"
+	"eahas/models/svd"
+)
+
+// wide has an axis of every kind: with steps, logarithms, texts, numbers among texts, conditions on texts, on numbers and
+// on conditional axes, and axes that may be missing.
+func wide() features.Space {
+	n, t := features.Number, features.Text
+	return features.Space{Name: "wide", Params: []features.Param{
+		{Name: "size", Kind: features.Linear, Low: -10, High: 30, Step: 0.1},
+		{Name: "free range", Kind: features.Linear, Low: 0, High: 3},
+		{Name: "lr", Kind: features.Log, Low: 1e-5, High: 1},
+		{Name: "wa", Kind: features.Log, Low: 8, High: 32, Step: 0.1},
+		{Name: "batch", Kind: features.Integer, Low: 16, High: 1024, Step: 16, Log: true},
+		{Name: "steps", Kind: features.Integer, Low: 3, High: 40, Unit: "epochs"},
+		{Name: "limit", Kind: features.Ordinal, Choices: []features.Value{n(100), n(150), n(300)}, Log: true},
+		{Name: "level", Kind: features.Ordinal, Choices: []features.Value{t("low"), t("mid"), t("high")}},
+		{Name: "rate", Kind: features.Choice, Choices: []features.Value{n(0.1), n(0.01), n(-3)}, Optional: true},
+		{Name: "opt", Kind: features.Choice, Choices: []features.Value{t("sgd"), t("größe <&\"x\""), n(0.5)}},
+		{Name: "momentum", Kind: features.Linear, Low: 0, High: 1, When: &features.Condition{Param: "opt", In: []features.Value{t("sgd"), n(0.5)}}},
+		{Name: "nested", Kind: features.Choice, Choices: []features.Value{t("a"), t("b")}, Optional: true,
+			When: &features.Condition{Param: "momentum", In: []features.Value{n(0), n(1)}}},
+		{Name: "by number", Kind: features.Linear, Low: 0, High: 1, When: &features.Condition{Param: "limit", In: []features.Value{n(150)}}},
+	}}
+}
+
+// rows encodes n configurations of the space.
+func rows(t *testing.T, s features.Space, n int) features.Frame {
+	t.Helper()
+	e, err := features.NewEncoder(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng, z := stream.New(3, "kinds"), s.NewSampler()
+	configs := make([]features.Config, n)
+	for i := range configs {
+		if configs[i], err = z.Sample(rng); err != nil {
+			t.Fatal(err)
+		}
+		if i%9 == 0 {
+			delete(configs[i], "rate")
+			delete(configs[i], "nested")
+		}
+	}
+	f, err := e.Frame(configs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// problem gives k outputs that depend on all columns: around the given middles, spread as wide.
+func problem(f features.Frame, middle, width []float64) models.Data {
+	rng := stream.New(4, "kinds")
+	d := models.Data{X: f, K: len(middle)}
+	for i := range f.N {
+		for k := range middle {
+			sum := 0.0
+			for c, x := range f.Row(i) {
+				if x != x {
+					x = -0.5
+				}
+				sum += math.Sin(float64(c*7+k*3)+3*x) / 3
+			}
+			d.Y = append(d.Y, middle[k]+width[k]*(sum+0.3*rng.NormFloat64()))
+		}
+	}
+	return d
+}
+
+func trees(t *testing.T, f features.Frame, middle, width []float64, vector bool) models.Predictor {
+	t.Helper()
+	m, err := gbdt.Trainer{Params: gbdt.Params{Rounds: 40, MultiOutput: vector}}.Train(context.Background(), problem(f, middle, width), models.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func ridge(t *testing.T, f features.Frame, middle, width []float64) models.Predictor {
+	t.Helper()
+	m, err := linear.Trainer{}.Train(context.Background(), problem(f, middle, width), models.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// net is two networks with random weights, branches, and outputs of both kinds.
+func net(t *testing.T, f features.Frame, middle, width []float64) models.Predictor {
+	t.Helper()
+	scaler := dense.Fit(&f)
+	w, k := scaler.Width(), len(middle)
+	rng := stream.New(5, "kinds")
+	layer := func(in, out int, a mlp.Activation) mlp.Layer {
+		l := mlp.Layer{In: in, Out: out, Activation: a}
+		for range in * out {
+			l.Weights = append(l.Weights, rng.NormFloat64()/math.Sqrt(float64(in)))
+		}
+		for range out {
+			l.Bias = append(l.Bias, rng.NormFloat64()/3)
+		}
+		return l
+	}
+	all := make([]int, w)
+	for i := range all {
+		all[i] = i
+	}
+	var members []mlp.Network
+	for range 2 {
+		members = append(members, mlp.Network{
+			Branches: []mlp.Branch{{Columns: all[:3]}, {Columns: all[2:], Layers: []mlp.Layer{layer(w-2, 12, mlp.ReLU)}}},
+			Trunk:    []mlp.Layer{layer(15, 9, mlp.ReLU), layer(9, k, mlp.Identity)},
+		})
+	}
+	outputs := make([]mlp.Output, k)
+	for j := range outputs {
+		outputs[j] = mlp.Output{Bounded: j%2 == 0, Shift: middle[j], Scale: width[j]}
+	}
+	m, err := mlp.New(scaler, outputs, members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// same repeats a number.
+func same(x float64, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = x
+	}
+	return out
+}
+
+// chord gives middles and widths of control points of which many are out of order.
+func chord(degree int) (c *bezier.Codec, middle, width []float64) {
+	c, err := bezier.New(bezier.Chord, degree, 0)
+	if err != nil {
+		panic(err)
+	}
+	middle, width = same(50, degree+1), same(40, degree+1)
+	for i := 1; i < degree; i++ {
+		middle, width = append(middle, float64(i)/float64(degree)), append(width, 0.4)
+	}
+	return c, middle, width
+}
+
+// TestKindsAgree verifies surrogates of every kind of model, representation and length that can be written.
+func TestKindsAgree(t *testing.T) {
+	f := rows(t, wide(), 700)
+	metric := artifacts.Metric{Name: "acc", Kind: artifacts.Accuracy, Unit: "percent", HigherBetter: true}
+	log := func(target string, p models.Predictor) artifacts.Head {
+		return artifacts.Head{Target: target, Transform: artifacts.Log, Predictor: p}
+	}
+	one := []float64{1}
+	curve := func(p models.Predictor, r models.Representation) artifacts.Head {
+		return artifacts.Head{Target: artifacts.Curve, Predictor: p, Representation: r}
+	}
+	c3, m3, w3 := chord(3)
+	c4, m4, w4 := chord(4)
+	c6, m6, w6 := chord(6)
+	warp, err := bezier.New(bezier.Warp, 5, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	white, err := bezier.New(bezier.Whitened, 7, 30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	points, err := grid.New(11, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var curves []models.Curve
+	for i := range 30 {
+		c := models.Curve{}
+		for e := range 20 {
+			c.Epochs = append(c.Epochs, float64(e))
+			c.Values = append(c.Values, 90-40*math.Exp(-float64(e)/float64(1+i%7))+float64(i%3)*float64(e%2))
+		}
+		curves = append(curves, c)
+	}
+	basis, err := svd.Fitter{Components: 3, Points: 31, Warp: 20}.Fit(curves)
+	if err != nil {
+		t.Fatal(err)
+	}
+	some := []int{0, 2, 5, 9, 3}
+	part := features.Frame{N: f.N}
+	for i := range f.N {
+		for _, c := range some {
+			part.Data = append(part.Data, f.Row(i)[c])
+		}
+	}
+	for _, c := range some {
+		part.Columns = append(part.Columns, f.Columns[c])
+	}
+	axis := artifacts.EpochRule{Length: artifacts.LengthAxis, Axis: "steps", First: 1, Step: 1}
+	for name, c := range map[string]struct {
+		epochs artifacts.EpochRule
+		heads  []artifacts.Head
+		onnx   bool // not all are trees
+	}{
+		"chord-3 of vector trees, length of an axis": {axis, []artifacts.Head{
+			curve(trees(t, f, m3, w3, true), c3), log(artifacts.EnergyPerEpoch, trees(t, f, []float64{9}, one, false)),
+			{Target: artifacts.TimePerEpoch, Predictor: trees(t, part, []float64{3}, one, false), Columns: some, Clip: &artifacts.Range{Low: 2, High: 4}},
+		}, false},
+		"chord-4 of nets, predicted length, offset": {artifacts.EpochRule{Length: artifacts.LengthHead, First: 0, Step: 2, Offset: 1}, []artifacts.Head{
+			curve(net(t, f, m4, w4), c4), log(artifacts.Length, trees(t, f, []float64{3}, []float64{0.5}, false)),
+			log(artifacts.EnergyTotal, net(t, f, []float64{9}, one)), log(artifacts.InferenceEnergy, ridge(t, f, []float64{-2}, one)),
+		}, true},
+		"chord-6 of linear models, odd steps": {artifacts.EpochRule{Length: artifacts.LengthAxis, Axis: "steps", First: 1, Step: 2.5, Offset: 0}, []artifacts.Head{
+			curve(ridge(t, f, m6, w6), c6),
+		}, true},
+		"warp, fixed length": {artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 17, First: 0, Step: 1, Offset: 0}, []artifacts.Head{
+			curve(trees(t, f, same(50, 6), same(40, 6), false), warp), log(artifacts.EnergyTotal, trees(t, f, []float64{9}, one, false)),
+		}, false},
+		"whitened": {axis, []artifacts.Head{curve(trees(t, f, same(5, 8), same(3, 8), true), white)}, false},
+		"grid":     {axis, []artifacts.Head{curve(net(t, f, same(50, 11), same(40, 11)), points)}, true},
+		"svd":      {axis, []artifacts.Head{curve(trees(t, f, same(0, 3), same(60, 3), false), basis)}, false},
+		"costs alone, length unknown": {artifacts.EpochRule{}, []artifacts.Head{
+			log(artifacts.EnergyTotal, trees(t, f, []float64{9}, one, false)), log(artifacts.TimePerEpoch, trees(t, f, []float64{2}, one, false)),
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := artifacts.New(artifacts.Spec{Name: name, Space: wide(), Metric: metric, Epochs: c.epochs}, c.heads)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := Verify(context.Background(), s, python(t), 2000)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, d := range Largest(all) {
+				tree := strings.HasPrefix(d.Format, "lightgbm") || strings.HasPrefix(d.Format, "xgboost")
+				if wanted := c.onnx && tree; wanted != (d.Skipped != "") {
+					t.Errorf("%s %s: skipped: %q", d.Format, d.Library, d.Skipped)
+				}
+				t.Logf("%-28s %-12s %-26s %.2g", d.Format, d.Library, d.File, d.Largest)
+			}
+		})
+	}
+}
