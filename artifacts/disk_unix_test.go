@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // fullDisk names the folder that the child process of TestFullDisk saves to.
@@ -59,7 +60,17 @@ func TestPipeIsRefused(t *testing.T) {
 	_, dir := saved(t)
 	path := filepath.Join(dir, "curve.predictor.bin")
 	must(t, os.Remove(path), syscall.Mkfifo(path, 0o666))
-	if _, err := Open(dir); !errors.Is(err, ErrChecksum) {
-		t.Errorf("got %v, wanted ErrChecksum", err)
+	refused := make(chan error, 1)
+	go func() {
+		_, err := Open(dir)
+		refused <- err
+	}()
+	select {
+	case err := <-refused:
+		if !errors.Is(err, ErrChecksum) {
+			t.Errorf("got %v, wanted ErrChecksum", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("Open hangs")
 	}
 }
