@@ -1,0 +1,226 @@
+package tune
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sync"
+	"testing"
+)
+
+// bowl is a study of a parabola with three rungs, each a little nearer to the truth.
+func bowl(trials int) Study {
+	return Study{Name: "bowl", Space: Space{{"a", Linear, -1, 1}, {"b", Log, 0.01, 100}}, Trials: trials, Rungs: 3, Seed: 4,
+		Score: func(_ context.Context, _ int, x []float64, rung int) (float64, error) {
+			if x == nil {
+				x = []float64{1, 1}
+			}
+			return sq(x[0]) + x[1]/100 + 0.01/float64(rung+1), nil
+		}}
+}
+
+func mustOpen(t testing.TB, path string) *Journal {
+	t.Helper()
+	j, err := OpenJournal(path, "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func mustRun(t testing.TB, s Study, path string) []Trial {
+	t.Helper()
+	j := mustOpen(t, path)
+	defer func() {
+		if err := j.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	all, err := s.Run(t.Context(), j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestStudyHalvesAndFindsABetterPoint(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sub", "j")
+	all := mustRun(t, bowl(40), path)
+	if len(all) != 40 {
+		t.Fatalf("%d trials", len(all))
+	}
+	scores, whole := 0, 0
+	for _, trial := range all {
+		scores += len(trial.Values)
+		if len(trial.Values) == 3 {
+			whole++
+		}
+		if !trial.Done {
+			t.Errorf("trial %d is not done", trial.Number)
+		}
+	}
+	if whole < 2 || scores > 90 { // 120 without halving; TPE proposes better and better points, so many go on
+		t.Errorf("%d trials got to the last rung, with %d scores in all", whole, scores)
+	}
+	best, def := Best(all)
+	if def.Number != 0 || best.last() > 0.1*def.last() {
+		t.Errorf("best %+v, default %+v", best, def)
+	}
+	again := mustRun(t, bowl(40), path)
+	if !reflect.DeepEqual(all, again) {
+		t.Error("a finished study changed")
+	}
+	if files, _ := filepath.Glob(path + ".worker-*"); len(files) > 0 {
+		t.Errorf("left behind: %v", files)
+	}
+}
+
+// Wherever the journal is cut off, the study goes on to the same trials.
+func TestCutJournalGoesOnToTheSameTrials(t *testing.T) {
+	dir := t.TempDir()
+	whole := filepath.Join(dir, "whole")
+	want := mustRun(t, bowl(14), whole)
+	b, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := 0; cut < len(b); cut += 97 {
+		path := filepath.Join(dir, "cut")
+		if err := os.WriteFile(path, b[:cut], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := mustRun(t, bowl(14), path); !reflect.DeepEqual(got, want) {
+			t.Fatalf("cut after %d bytes: other trials", cut)
+		}
+	}
+}
+
+func TestSeveralWorkersShareAJournal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j")
+	s := bowl(30)
+	var mu sync.Mutex
+	scored := map[[2]int]int{}
+	plain := s.Score
+	s.Score = func(ctx context.Context, trial int, x []float64, rung int) (float64, error) {
+		mu.Lock()
+		scored[[2]int{trial, rung}]++
+		mu.Unlock()
+		return plain(ctx, trial, x, rung)
+	}
+	var wg sync.WaitGroup
+	results := make([][]Trial, 4)
+	for k := range results {
+		wg.Go(func() {
+			j, err := OpenJournal(path, "s")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer j.Close()
+			if results[k], err = s.Run(t.Context(), j); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	for what, n := range scored {
+		if n != 1 {
+			t.Errorf("trial %d was scored %d times on rung %d", what[0], n, what[1])
+		}
+	}
+	for k := range results {
+		if len(results[k]) != 30 || !reflect.DeepEqual(points(results[k]), points(results[0])) {
+			t.Errorf("worker %d saw %d trials", k, len(results[k]))
+		}
+	}
+}
+
+func points(all []Trial) [][]float64 {
+	var out [][]float64
+	for _, t := range all {
+		out = append(out, t.Point)
+	}
+	return out
+}
+
+// A trial whose worker is gone is finished by the next one, from the rung that it had reached.
+func TestUnfinishedTrialIsTakenOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j")
+	s := bowl(6)
+	boom := errors.New("boom")
+	plain := s.Score
+	s.Score = func(ctx context.Context, trial int, x []float64, rung int) (float64, error) {
+		if trial == 0 && rung == 2 {
+			return 0, boom
+		}
+		return plain(ctx, trial, x, rung)
+	}
+	j := mustOpen(t, path)
+	if _, err := s.Run(t.Context(), j); !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	rungs := []int{}
+	s.Score = func(ctx context.Context, trial int, x []float64, rung int) (float64, error) {
+		if trial == 0 {
+			rungs = append(rungs, rung)
+		}
+		return plain(ctx, trial, x, rung)
+	}
+	if all := mustRun(t, s, path); len(all) != 6 || !all[0].Done || !reflect.DeepEqual(rungs, []int{2}) {
+		t.Errorf("%d trials, the first was scored on the rungs %v", len(all), rungs)
+	}
+}
+
+func TestJournalRefusesDamageAndOtherSearches(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j")
+	mustRun(t, bowl(3), path)
+	if _, err := OpenJournal(path, "other"); !errors.Is(err, ErrJournal) {
+		t.Errorf("another search: %v", err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[bytes.IndexByte(b, '\n')+20] ^= 1 // in the second line
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenJournal(path, "s"); !errors.Is(err, ErrJournal) {
+		t.Errorf("damage: %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	var b []byte
+	for _, e := range []entry{{What: whatSearch, Search: "s"}, {What: whatClaim, Study: "bowl", Trial: 0, Worker: 1},
+		{What: whatScore, Study: "bowl", Score: 1.5}, {What: whatDone, Study: "bowl"}, {What: whatClaim, Study: "bowl", Trial: 1, Point: []float64{0.5, 3}}} {
+		line, err := e.line()
+		if err != nil {
+			f.Fatal(err)
+		}
+		b = append(b, line...)
+	}
+	f.Add(b)
+	f.Add(b[:len(b)-3])
+	f.Add([]byte("00000000 {}\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		entries, whole, err := parse(b)
+		if err != nil {
+			return
+		}
+		if whole > len(b) || len(entries) != bytes.Count(b[:whole], []byte("\n")) {
+			t.Fatalf("%d entries in %d of %d bytes", len(entries), whole, len(b))
+		}
+		again, n, err := parse(b[:whole])
+		if err != nil || n != whole || !reflect.DeepEqual(again, entries) {
+			t.Fatalf("the sound part reads otherwise: %v", err)
+		}
+		_, _ = bowl(1).replay(entries) // an error, but no panic
+	})
+}
