@@ -184,7 +184,7 @@ function chart(id, name, xs, ys, range) {
   figure.hidden = !xs || !ys;
   if (figure.hidden) return;
   by(id + "-name").textContent = name;
-  const w = Math.max(280, svg.clientWidth || 700), h = 240, left = 64, right = 16, top = 10, bottom = 26;
+  const w = Math.max(280, svg.clientWidth || 700), h = 240, left = 78, right = 16, top = 10, bottom = 26;
   let [x0, x1] = [xs[0], xs[xs.length - 1]];
   if (x1 <= x0) [x0, x1] = [x0 - 1, x1 + 1];
   let [y0, y1] = range || [Math.min(0, ...ys.slice(0, 1)), ys.reduce((m, y) => Math.max(m, y), -Infinity)];
