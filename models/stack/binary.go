@@ -3,9 +3,9 @@ package stack
 import (
 	"fmt"
 
-	"eahas/models"
 	"eahas/models/internal/wire"
 	"eahas/models/local"
+	"eahas/models/parts"
 )
 
 // magic opens the bytes of a Model; the last character is the version.
@@ -41,11 +41,11 @@ func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 		b = append(wire.AppendF64(b, c.weight), flag(c.representation != nil))
 		var err error
 		if c.representation != nil {
-			if b, err = appendPart(b, representations, c.representation); err != nil {
+			if b, err = parts.Append(b, parts.Representations, c.representation); err != nil {
 				return b, err
 			}
 		}
-		if b, err = appendPart(b, predictors, c.predictor); err != nil {
+		if b, err = parts.Append(b, parts.Predictors, c.predictor); err != nil {
 			return b, err
 		}
 	}
@@ -108,14 +108,14 @@ func (m *Model) readMember(r *wire.Reader) (c member) {
 	}
 	wanted := m.outputs
 	if readFlag(r) {
-		if c.representation = readPart[models.Representation](r, representations); r.Err() == nil {
+		if c.representation = parts.Read(r, parts.Representations); r.Err() == nil {
 			wanted = c.representation.Width()
 		}
 		if m.times == nil {
 			r.Fail("a member has a representation, and there are no times")
 		}
 	}
-	c.predictor = readPart[models.Predictor](r, predictors)
+	c.predictor = parts.Read(r, parts.Predictors)
 	if r.Err() == nil && c.predictor.Outputs() != wanted {
 		r.Fail("a member has %d outputs, wanted %d", c.predictor.Outputs(), wanted)
 	}

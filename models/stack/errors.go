@@ -5,6 +5,7 @@ import (
 
 	"eahas/models/internal/problem"
 	"eahas/models/internal/wire"
+	"eahas/models/parts"
 )
 
 var (
@@ -13,7 +14,7 @@ var (
 	// ErrTimes is returned by Train when a member has a representation and the times do not fit the targets.
 	ErrTimes = errors.New("stack: bad times")
 	// ErrPart is returned by AppendBinary for a member whose type the format does not know, one that was not frozen for example.
-	ErrPart = errors.New("stack: unknown kind of member")
+	ErrPart = parts.ErrKind
 	// ErrData is returned for training data whose parts do not fit together.
 	ErrData = problem.ErrData
 	// ErrFormat is returned by Decode when the bytes are not a model of a known version.

@@ -7,6 +7,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/local"
+	"eahas/models/parts"
 )
 
 // Model is a trained stack. It is immutable and as safe for concurrent use as its members.
@@ -119,11 +120,9 @@ func median(v []float64) float64 {
 func (m *Model) Freeze() (models.Predictor, error) {
 	out := &Model{outputs: m.outputs, median: m.median, times: slices.Clone(m.times), lines: m.lines}
 	for i, c := range m.members {
-		if f, ok := c.predictor.(models.Freezer); ok {
-			var err error
-			if c.predictor, err = f.Freeze(); err != nil {
-				return nil, fmt.Errorf("stack: member %d: %w", i, err)
-			}
+		var err error
+		if c.predictor, err = parts.Freeze(c.predictor); err != nil {
+			return nil, fmt.Errorf("stack: member %d: %w", i, err)
 		}
 		out.members = append(out.members, c)
 	}
