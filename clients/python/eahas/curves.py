@@ -1,0 +1,95 @@
+"""Representations: target vectors n x k and positions n x m to values n x m (FORMAT.md section 5)."""
+import math
+
+import numpy as np
+
+from .reading import BadBundle, Bytes
+
+
+def bounded(v):
+    return np.clip(np.nan_to_num(v, nan=0.0, posinf=1e300, neginf=-1e300), -1e300, 1e300)
+
+
+def warped(x, c):
+    return np.log1p(c * x) / math.log1p(c) if c else x
+
+
+def bernstein(n, t):
+    """The n+1 polynomials of degree n, on a new last axis."""
+    t = np.asarray(t, float)[..., None]
+    i = np.arange(n + 1)
+    return np.array([math.comb(n, k) for k in i]) * t**i * (1 - t) ** (n - i)
+
+
+def in_order(x):
+    """Isotonic regression with equal weights, then limited to 0..1."""
+    pools = []
+    for v in x:
+        pools.append([v, 1])
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (a, m), (b, n) = pools[-2:]
+            pools[-2:] = [[(a * m + b * n) / (m + n), m + n]]
+    return np.clip([v for v, n in pools for _ in range(n)], 0, 1)
+
+
+def solve(control, x):
+    """t with sum_i B_i(t) control_i = x, per row and position, by bisection; control n x d, x n x m."""
+    low, high = np.zeros_like(x), np.ones_like(x)
+    n = control.shape[1] - 1
+    for _ in range(60):
+        t = (low + high) / 2
+        above = np.einsum("nmd,nd->nm", bernstein(n, t), control) > x
+        high, low = np.where(above, t, high), np.where(above, low, t)
+    t = (low + high) / 2
+    return np.where((x == 0) | (x == 1), x, t)
+
+
+def read_bezier(data):
+    b = Bytes(data, b"EHBZ")
+    version, kind, n, c = b.take("BBBd")
+    if version != 1 or kind > 2:
+        raise BadBundle("bezier of version %d, kind %d" % (version, kind))
+    upper = None
+    if kind == 2:
+        x = np.arange(101) / 100
+        at = np.concatenate([bernstein(n, x), bernstein(n, warped(x, c))])
+        upper = np.linalg.cholesky(at.T @ at / 202).T
+
+    def decode(v, x):
+        y = bounded(v[:, : n + 1])
+        if kind == 2:
+            y = np.linalg.solve(upper, y.T).T
+        if kind == 0:
+            inner = v[:, n + 1 :]
+            inner = np.clip(np.where(np.isnan(inner), np.arange(1, n) / n, inner), 0, 1)
+            control = np.array([[0.0, *in_order(row), 1.0] for row in inner])
+            t = solve(control, x)
+        else:
+            t = warped(x, c)
+        out = np.einsum("nmd,nd->nm", bernstein(n, t), y)
+        return np.clip(out, y.min(axis=1, keepdims=True), y.max(axis=1, keepdims=True))
+
+    return decode
+
+
+def on_grid(points, c, x, values):
+    at = warped(x, c) * (points - 1)
+    cell = np.minimum(at.astype(int), points - 2)
+    f = at - cell
+    return np.take_along_axis(values, cell, 1) * (1 - f) + np.take_along_axis(values, cell + 1, 1) * f
+
+
+def read_grid(data):
+    b = Bytes(data, b"EHGRID1")
+    points, c = b.take("Id")
+    return lambda v, x: on_grid(points, c, x, bounded(v))
+
+
+def read_svd(data):
+    b = Bytes(data, b"EHSVDB1")
+    points, c, k = b.take("IdI")
+    mean, parts = b.floats(points), b.floats(points, k)
+    return lambda v, x: on_grid(points, c, x, bounded(mean + bounded(v) @ parts.T))
+
+
+REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "svd": read_svd}

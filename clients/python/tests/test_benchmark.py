@@ -1,0 +1,83 @@
+"""Against the golden answers of the repository's bundles, and of $EAHAS_BUNDLES (paths, separated by ':')."""
+import json
+import os
+import pathlib
+import shutil
+import time
+
+import numpy as np
+import pytest
+
+from eahas import Benchmark, RefusedConfiguration
+from eahas.reading import BadBundle
+
+ROOT = pathlib.Path(__file__).parents[3] / "artifacts" / "testdata"
+BUNDLES = sorted(str(p) for p in ROOT.glob("v1-*")) + [p for p in os.environ.get("EAHAS_BUNDLES", "").split(":") if p]
+BOOSTED = str(ROOT / "v1-gbdt-bezier")
+GOOD = {"lr": 0.01, "momentum": 0.9, "opt": "sgd", "batch": 64, "epochs": 50}
+
+
+@pytest.mark.parametrize("folder", BUNDLES)
+def test_golden_answers(folder):
+    assert Benchmark(folder).verify() <= 1e-9
+
+
+@pytest.mark.parametrize("folder", BUNDLES)
+def test_batch_equals_single(folder):
+    b = Benchmark(folder)
+    configs = [b.sample(i) for i in range(50)]
+    for c, whole in zip(configs, b.query_batch(configs)):
+        one = b.query(c)
+        assert np.allclose(one["curve"], whole["curve"], rtol=1e-12, atol=1e-12)
+        assert one["energy_total"] == pytest.approx(whole["energy_total"], rel=1e-12)
+
+
+def test_fidelity_cuts_the_series_and_not_the_totals():
+    b = Benchmark(BOOSTED)
+    whole, part = b.query(GOOD), b.query(GOOD, fidelity=7)
+    assert len(part["curve"]) == 7 and len(whole["curve"]) == 50
+    assert np.array_equal(part["curve"], whole["curve"][:7])
+    assert part["energy_total"] == whole["energy_total"] == pytest.approx(whole["energy"][-1])
+    assert part["accuracy"] == part["curve"][-1] and part["error"] is None
+
+
+@pytest.mark.parametrize(
+    "change, axis",
+    [({"lr": 2}, "lr"), ({"opt": "lion"}, "opt"), ({"beta1": 0.9}, "beta1"), ({"width": 1}, "width"), ({"batch": None}, "batch"),
+     ({"lr": "fast"}, "lr"), ({"epochs": 51}, "epochs"), ({"opt": "adam"}, "beta1")],
+)
+def test_refused(change, axis):
+    with pytest.raises(RefusedConfiguration) as e:
+        Benchmark(BOOSTED).query({**GOOD, **change})
+    assert e.value.axis == axis
+
+
+def test_samples_are_inside_and_repeat():
+    b = Benchmark(BOOSTED)
+    for seed in range(500):
+        c = b.sample(seed)
+        b.space.check(c)
+        assert c == b.sample(seed)
+
+
+def test_broken_bundles(tmp_path):
+    for i, change in enumerate([
+        lambda p: (p / "manifest.json").unlink(),
+        lambda p: (p / "curve.predictor.bin").write_bytes(b"x"),
+        lambda p: (p / "golden.jsonl").unlink(),
+        lambda p: (p / "manifest.json").write_text(json.dumps({"format": "eahas-surrogate", "version": 2})),
+        lambda p: (p / "manifest.json").write_text("[]"),
+    ]):
+        p = tmp_path / str(i)
+        shutil.copytree(BOOSTED, p)
+        change(p)
+        with pytest.raises(BadBundle):
+            Benchmark(str(p))
+
+
+def test_batches_are_fast():
+    b = Benchmark(BOOSTED)
+    configs = [b.sample(i) for i in range(2000)]
+    began = time.perf_counter()
+    b.query_batch(configs)
+    print("%.0f queries/s" % (2000 / (time.perf_counter() - began)))
