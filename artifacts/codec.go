@@ -18,6 +18,7 @@ import (
 	"eahas/models/ranks"
 	"eahas/models/stack"
 	"eahas/models/svd"
+	"eahas/models/twopart"
 )
 
 // The codec knows every frozen type by a kind, a short word that stands in the manifest. A new model gets one line in
@@ -33,6 +34,7 @@ var predictorKinds = []kind[models.Predictor]{
 	kindOf[models.Predictor]("mlp", mlp.Decode),
 	kindOf[models.Predictor]("neighbors", neighbors.Decode),
 	kindOf[models.Predictor]("stack", stack.Decode),
+	kindOf[models.Predictor]("twopart", twopart.Decode),
 }
 
 // representationKinds lists the representations.

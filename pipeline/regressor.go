@@ -76,6 +76,8 @@ func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.D
 		return local.Trainer{}, nil
 	case "stack":
 		return r.Stack.trainer(d, rep)
+	case "twopart":
+		return r.TwoPart.trainer(d, rep, data)
 	case "golearn":
 		return baseline.KDTree{K: or(r.Golearn, GolearnParams{}).Neighbours}, nil
 	}

@@ -78,8 +78,8 @@ func (m *StackMember) complete(curve bool) error {
 		return fmt.Errorf("representation %q is not one of %v", m.Representation.Kind, representationKinds)
 	case !curve && m.Representation != Representation{}:
 		return fmt.Errorf("a member for costs has no representation, got %q", m.Representation.Kind)
-	case m.Regressor.Kind == "stack" || !slices.Contains(regressorKinds, m.Regressor.Kind):
-		return fmt.Errorf("regressor %q is not one of %v, without stack", m.Regressor.Kind, regressorKinds)
+	case m.Regressor.Kind == "stack" || m.Regressor.Kind == "twopart" || !slices.Contains(regressorKinds, m.Regressor.Kind):
+		return fmt.Errorf("regressor %q is not one of %v, without stack and twopart", m.Regressor.Kind, regressorKinds)
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ type Representation struct {
 
 // Regressor chooses what learns the numbers, with the settings of its own kind only.
 type Regressor struct {
-	Kind    string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack or golearn
+	Kind    string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn
 	GBDT    *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
 	MLP     *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
 	KNN     *KNNParams       `yaml:"knn" json:"knn,omitempty"`
@@ -39,6 +39,7 @@ type Regressor struct {
 	Linear  *LinearParams    `yaml:"linear" json:"linear,omitempty"`
 	Golearn *GolearnParams   `yaml:"golearn" json:"golearn,omitempty"`
 	Stack   *StackParams     `yaml:"stack" json:"stack,omitempty"`
+	TwoPart *TwoPartParams   `yaml:"twopart" json:"twopart,omitempty"`
 }
 
 // KNNParams are the settings of nearest neighbours. Zero settings are learned from the training rows.
@@ -95,7 +96,7 @@ const degreeAuto = -1
 
 var (
 	representationKinds = []string{"bezier", "bernstein", "whitened", "svd", "grid", "ranks", "parametric"}
-	regressorKinds      = []string{"gbdt", "extratrees", "forest", "mlp", "knn", "gp", "linear", "local", "stack", "golearn"}
+	regressorKinds      = []string{"gbdt", "extratrees", "forest", "mlp", "knn", "gp", "linear", "local", "stack", "twopart", "golearn"}
 )
 
 // defaultBase is what a variant with settings, but without a base, starts from.
@@ -165,6 +166,12 @@ func (v *Variant) complete() error {
 		return fmt.Errorf("%s: %w", v.Name, err)
 	}
 	if err := v.Cost.completeStack(false); err != nil {
+		return fmt.Errorf("%s: cost: %w", v.Name, err)
+	}
+	if err := v.Regressor.completeTwoPart(v.Representation.Kind); err != nil {
+		return fmt.Errorf("%s: %w", v.Name, err)
+	}
+	if err := v.Cost.completeTwoPart(""); err != nil {
 		return fmt.Errorf("%s: cost: %w", v.Name, err)
 	}
 	if k := v.Representation.Kind; v.Regressor.Kind == "stack" && k != "grid" && k != "ranks" {
