@@ -150,7 +150,11 @@ func (r *run) judge(s *scored, timings []Timing) ([]eval.Diff, *report.Recommend
 
 // pairedDiffs compares variant b with variant a, on all targets.
 func (r *run) pairedDiffs(s *scored, a, b int) ([]eval.Diff, error) {
-	nameA, nameB := r.config.Variants[a].Name, r.config.Variants[b].Name
+	return r.pairedDiffsOf(s, r.config.Variants[a].Name, r.config.Variants[b].Name, a, b)
+}
+
+// pairedDiffsOf is pairedDiffs for predictions that belong to no variant of the config.
+func (r *run) pairedDiffsOf(s *scored, nameA, nameB string, a, b int) ([]eval.Diff, error) {
 	groupBy, o := r.config.Evaluate.GroupBy, r.evalOptions()
 	var out []eval.Diff
 	for _, target := range s.targets {

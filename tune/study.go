@@ -16,8 +16,9 @@ type Study struct {
 	Rungs  int    // scores of a trial that is never stopped
 	Seed   uint64 // of the proposals
 	TPE    TPE
-	// Score returns the score of a trial after rung (0..Rungs-1); the lower the better. point is nil for the default. The
-	// error ends the search; a point that cannot be scored gets Failed instead.
+	// Score returns the score of a trial on one fold, number rung (0..Rungs-1); the lower the better. A trial's value
+	// after a rung is the mean over the folds so far. point is nil for the default. The error ends the search; a point
+	// that cannot be scored gets Failed instead.
 	Score func(ctx context.Context, trial int, point []float64, rung int) (float64, error)
 	// Deadline, when not zero, is when no further trial begins; trials that have begun are finished.
 	Deadline time.Time
@@ -124,6 +125,9 @@ func (s Study) work(ctx context.Context, j *Journal, t *Trial) error {
 		}
 		if !(score < Failed) {
 			score = Failed
+		}
+		if n := float64(len(t.Values)); n > 0 {
+			score = (t.last()*n + score) / (n + 1)
 		}
 		t.Values = append(t.Values, score)
 		err = j.locked(func(_ []entry, write func(entry) error) error {
