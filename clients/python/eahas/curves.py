@@ -21,6 +21,15 @@ def bernstein(n, t):
     return np.array([math.comb(n, k) for k in i]) * t**i * (1 - t) ** (n - i)
 
 
+def monomials(n):
+    """Row i: the coefficients of the i-th Bernstein polynomial of degree n."""
+    m = np.zeros((n + 1, n + 1))
+    for i in range(n + 1):
+        for k in range(i, n + 1):
+            m[i, k] = (-1) ** (k - i) * math.comb(n, k) * math.comb(k, i)
+    return m
+
+
 def in_order(x):
     """Isotonic regression with equal weights, then limited to 0..1."""
     pools = []
@@ -36,9 +45,17 @@ def solve(control, x):
     """t with sum_i B_i(t) control_i = x, per row and position, by bisection; control n x d, x n x m."""
     low, high = np.zeros_like(x), np.ones_like(x)
     n = control.shape[1] - 1
+    powers = control @ monomials(n) if n <= 12 else None  # beyond, powers lose too many digits
     for _ in range(60):
         t = (low + high) / 2
-        above = np.einsum("nmd,nd->nm", bernstein(n, t), control) > x
+        if powers is None:
+            at = np.einsum("nmd,nd->nm", bernstein(n, t), control)
+        else:
+            at = np.zeros_like(t)
+            for k in reversed(range(n + 1)):
+                at *= t
+                at += powers[:, k : k + 1]
+        above = at > x
         high, low = np.where(above, t, high), np.where(above, low, t)
     t = (low + high) / 2
     return np.where((x == 0) | (x == 1), x, t)
