@@ -7,6 +7,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/grid"
+	mlptrain "eahas/models/mlp/train"
 	"eahas/models/ranks"
 	"eahas/models/stack"
 )
@@ -26,6 +27,14 @@ type StackMember struct {
 	Base           string         `yaml:"base" json:"base"`
 	Representation Representation `yaml:"representation" json:"representation,omitzero"`
 	Regressor      Regressor      `yaml:"regressor" json:"regressor"`
+}
+
+// guidedStack is the curve side of the variant "guided": a wide and a narrow network on Bernstein coefficients say where between its
+// measured neighbours a run lies.
+func guidedStack() *StackParams {
+	narrow := mlptrain.Params{Hidden: []int{32, 32, 32}}
+	return &StackParams{Guided: true, Members: []StackMember{
+		{Base: "bernstein+mlp"}, {Base: "bernstein+mlp", Regressor: Regressor{MLP: &narrow}}}}
 }
 
 // UnmarshalYAML reads a member from a text or a map.

@@ -103,7 +103,7 @@ var (
 const (
 	defaultBase     = "bezier+gbdt"
 	golearnBaseline = "golearn-baseline"
-	guided          = "guided" // a network on Bernstein coefficients, moved between the measured neighbours; costs by Gaussian processes
+	guided          = "guided" // networks on Bernstein coefficients, moved between the measured neighbours; costs by Gaussian processes
 )
 
 // plain reports whether the variant is nothing but a name, which then must say what it is.
@@ -128,7 +128,7 @@ func (v *Variant) complete() error {
 	if v.Base == guided {
 		v.Base = "grid+stack"
 		if v.Regressor.Kind == "" && v.Regressor.Stack == nil {
-			v.Regressor.Stack = &StackParams{Members: []StackMember{{Base: "bernstein+mlp"}}, Guided: true}
+			v.Regressor.Stack = guidedStack()
 		}
 		if v.Cost.Kind == "" {
 			v.Cost.Kind = "gp"
