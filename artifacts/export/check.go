@@ -65,19 +65,15 @@ func (f folder) array(name string, xs []float64) (string, error) {
 
 // writeCheck writes all formats, the questions and our answers. It returns the formats that cannot hold the surrogate.
 func writeCheck(dir string, s *artifacts.Surrogate, n int) ([]Difference, error) {
-	free, err := unconstrained(s)
-	if err != nil {
-		return nil, err
-	}
 	configs, err := questions(s, n)
 	if err != nil {
 		return nil, err
 	}
 	c := new(check)
-	if err := c.heads(folder(dir), free, configs); err != nil {
+	if err := c.heads(folder(dir), s, configs); err != nil {
 		return nil, err
 	}
-	if err := c.queries(folder(dir), free, configs); err != nil {
+	if err := c.queries(folder(dir), s, configs); err != nil {
 		return nil, err
 	}
 	var skipped []Difference
@@ -103,13 +99,6 @@ func writeCheck(dir string, s *artifacts.Surrogate, n int) ([]Difference, error)
 		return nil, err
 	}
 	return skipped, os.WriteFile(filepath.Join(dir, "check.json"), b, 0o666)
-}
-
-// unconstrained returns the surrogate less the constraints on derived quantities, which no graph checks.
-func unconstrained(s *artifacts.Surrogate) (*artifacts.Surrogate, error) {
-	spec := s.Spec()
-	spec.Space.Constraints = nil
-	return artifacts.New(spec, s.Heads())
 }
 
 // heads writes the rows that the models see and what they say. Configurations that do not encode are left out.

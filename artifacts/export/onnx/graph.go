@@ -13,7 +13,7 @@ type value string
 type graph struct {
 	nodes, constants, inputs, outputs [][]byte
 	known                             map[string]value // constants by content
-	count                             int
+	values                            int
 	ml                                uint64 // version of ai.onnx.ml that is needed
 	names                             map[string]bool
 }
@@ -30,8 +30,8 @@ func newGraph() *graph {
 
 // fresh makes a name that no axis has: they are refused when they begin like this.
 func (g *graph) fresh() value {
-	g.count++
-	return value(internal + strconv.Itoa(g.count))
+	g.values++
+	return value(internal + strconv.Itoa(g.values))
 }
 
 const internal = "//"

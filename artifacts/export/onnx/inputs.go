@@ -198,8 +198,7 @@ func same(a, b features.Value) bool {
 	return !(aText && bText) && ok && ok2 && math.Abs(x-y) <= relTolerance*max(math.Abs(x), math.Abs(y))
 }
 
-// accepted says which configurations belong to the space, as features.Space.Check does, less its constraints on derived
-// quantities.
+// accepted says which configurations belong to the space, as features.Space.Check does, less its constraints (see within).
 func (g *graph) accepted(s *features.Space, axes map[string]*axis) value {
 	var all value
 	for i := range s.Params {

@@ -31,23 +31,38 @@ type query struct {
 
 // Query returns the content of a file that answers whole queries: one input an axis, by its name (batch x 1; float, or
 // text where choices are texts; missing is NaN or the empty text), and the outputs named above. Numbers are double,
-// batch x 1 or batch x points. Rows of configurations outside of the space are NaN and not accepted; constraints on
-// derived quantities are not checked. Behind a run's last epoch a series is NaN.
+// batch x 1 or batch x points. Rows of configurations outside of the space are NaN and not accepted. Behind a run's last
+// epoch a series is NaN.
 //
-// The error wraps ErrUnsupported for models and representations that the graph has no word for and for derived columns,
-// and ErrName for axes called like an output.
+// The error wraps ErrUnsupported for models and representations that the graph has no word for, and ErrName for axes
+// called like an output.
 func Query(s *artifacts.Surrogate, version string) ([]byte, error) {
 	spec := s.Spec()
-	if spec.Encoder.Space().DerivedColumns {
-		return nil, fmt.Errorf("onnx: %w: derived columns of the space %q", ErrUnsupported, spec.Space.Name)
-	}
 	q := &query{graph: newGraph(), s: s}
 	var err error
 	if q.axes, err = q.graph.axes(&spec.Space); err != nil {
 		return nil, err
 	}
 	q.row = q.encoded(&spec.Space, q.axes)
-	if q.run, err = q.graph.run(s, q.axes, q.accepted(&spec.Space, q.axes), q.row); err != nil {
+	accepted := q.accepted(&spec.Space, q.axes)
+	scales := spec.Encoder.DerivedScales()
+	if len(scales) > 0 || len(spec.Space.Constraints) > 0 {
+		n, err := q.network(&spec.Space, q.axes)
+		if err != nil {
+			return nil, err
+		}
+		if len(scales) > 0 {
+			q.row = q.concat(q.row, q.derived(n, scales))
+		}
+		if len(spec.Space.Constraints) > 0 {
+			ok, err := q.within(n, spec.Space.Constraints)
+			if err != nil {
+				return nil, err
+			}
+			accepted = q.op("And", accepted, ok)
+		}
+	}
+	if q.run, err = q.graph.run(s, q.axes, accepted, q.row); err != nil {
 		return nil, err
 	}
 	if err := q.outputs(); err != nil {
