@@ -62,7 +62,7 @@ func app(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		},
 		Commands: []*cli.Command{
 			queryCommand(), verifyCommand(), infoCommand(),
-			serveCommand(), packCommand(), unpackCommand(),
+			serveCommand(), packCommand(), unpackCommand(), configSpaceCommand(),
 			modelCommand(),
 		},
 	}
