@@ -141,8 +141,38 @@ func TestWeightsFindTheBetterMember(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w := m.Weights(); w[len(w)-1] < 0.8 {
+	w := m.Weights()
+	if w[len(w)-1] < 0.8 {
 		t.Errorf("weights %v; a straight line has no cliff", w)
+	}
+	sum := 0.0
+	for _, v := range w {
+		sum += v
+	}
+	if math.Abs(sum-1) > 1e-12 {
+		t.Errorf("weights %v do not sum to 1", w)
+	}
+}
+
+func TestPredictIsTheWeightedMean(t *testing.T) {
+	constant := func(v float64) member {
+		d := models.Data{X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}}, N: 1, Data: []float64{0}}, Y: []float64{v}, K: 1}
+		p, err := linear.Trainer{}.Train(context.Background(), d, models.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return member{predictor: p}
+	}
+	m := &Model{outputs: 1, members: []member{constant(1), constant(10), constant(100)}}
+	for i, w := range []float64{0.5, 0.3, 0.2} {
+		m.members[i].weight = w
+	}
+	if got := m.finish().Predict(nil, []float64{3})[0]; math.Abs(got-23.5) > 1e-12 {
+		t.Errorf("the weighted mean is %v, want 23.5", got)
+	}
+	m.median = true
+	if got := m.Predict(nil, []float64{3})[0]; got != 10 {
+		t.Errorf("the median is %v, want 10", got)
 	}
 }
 

@@ -67,8 +67,20 @@ func TestFailedRunsAreExactAndOthersKnowNoCliff(t *testing.T) {
 	if math.Abs(got-want) > 0.1 {
 		t.Errorf("a run that goes on ends at %v, want %v: a straight line fits those alone", got, want)
 	}
-	if p := m.Failure([]float64{0.705}); !(p > 0.1 && p < 0.9) {
-		t.Errorf("at the cliff the chance of failure is %v", p)
+	at := []float64{0.705}
+	p := m.Failure(at)
+	if !(p > 0.1 && p < 0.9) {
+		t.Fatalf("at the cliff the chance of failure is %v", p)
+	}
+	want = (1-p)*m.alive.Predict(nil, at)[7] + p*10
+	if got := m.Predict(nil, at)[7]; math.Abs(got-want) > 1e-9 {
+		t.Errorf("at the cliff the run ends at %v, want the mixture %v", got, want)
+	}
+	for _, k := range []struct{ low, high, want float64 }{{0, p / 2, 1}, {(1 + p) / 2, 1, 0}} {
+		m.low, m.high = k.low, k.high
+		if got := m.Failure(at); got != k.want {
+			t.Errorf("with %v below and %v above the gate's %v counts as %v, want %v", k.low, k.high, p, got, k.want)
+		}
 	}
 }
 
