@@ -21,7 +21,7 @@ func benchMatrix(b testing.TB, n int) (*matrix, *unitCells) {
 		b.Fatal(err)
 	}
 	m := newMatrix(&d.X, fs, 1)
-	c := &unitCells{m: m, q: make([]int32, n)}
+	c := &unitCells{m: m, scratch: m.scratch(1), q: make([]int32, n)}
 	c.minCount = 20
 	c.quantise(column(d.Y, d.K, 7))
 	return m, c
@@ -67,7 +67,7 @@ func BenchmarkHistogram(b *testing.B) {
 func BenchmarkSplit(b *testing.B) {
 	m, c := benchMatrix(b, 10_000)
 	p, _ := Params{}.resolve(synthtask.Columns)
-	g := newGrower(m, &p, c)
+	g := newGrower(m, &p, c).index()
 	h := make([]int64, m.total+1<<16)
 	for i := range g.idx {
 		g.idx[i] = int32(i)

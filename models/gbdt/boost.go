@@ -10,20 +10,21 @@ import (
 
 // booster boosts the trees of one output.
 type booster struct {
-	p      *Params
-	m      *matrix
-	y, w   []float64 // w nil: all 1
-	output int
-	seed   uint64
-	first  int         // number of the first round; > 0 when a model is continued
-	valid  *validation // nil: no early stopping
-	tick   func()      // called after each round
-	score  []float64   // squared loss without weights: y - score
-	g, h   []float64   // scratch of other losses
-	unit   *unitCells  // exactly one of unit and pair is set
-	pair   *pairCells
-	grow   *grower
-	rng    *rand.Rand
+	p       *Params
+	m       *matrix
+	y, w    []float64 // w nil: all 1
+	output  int
+	seed    uint64
+	first   int         // number of the first round; > 0 when a model is continued
+	valid   *validation // nil: no early stopping
+	tick    func()      // called after each round
+	score   []float64   // squared loss without weights: y - score
+	g, h    []float64   // scratch of other losses
+	byIndex bool        // never keep records: the twin that tests compare
+	unit    *unitCells  // exactly one of unit and pair is set
+	pair    *pairCells
+	grow    *grower
+	rng     *rand.Rand
 }
 
 // run boosts up to p.Rounds trees, starting from the raw scores in start (length n, overwritten).
@@ -57,7 +58,7 @@ func (b *booster) prepare(start []float64) {
 	b.score = start
 	var c cells
 	if b.w == nil && b.p.Loss.unitHessian() {
-		b.unit = &unitCells{limits: l, m: b.m, q: make([]int32, b.m.n)}
+		b.unit = &unitCells{limits: l, m: b.m, scratch: b.m.scratch(1)}
 		c = b.unit
 	} else {
 		b.pair = newPairCells(b.m, l)
@@ -65,6 +66,15 @@ func (b *booster) prepare(start []float64) {
 		c = b.pair
 	}
 	b.grow = newGrower(b.m, b.p, c)
+	if b.streams() {
+		b.grow.records = newRecords(b.m, b.unit, b.y, b.score)
+		b.y, b.score = nil, nil
+		return
+	}
+	b.grow.index()
+	if b.unit != nil {
+		b.unit.q = make([]int32, b.m.n)
+	}
 	if b.fused() {
 		for i, y := range b.y {
 			b.score[i] = y - b.score[i]
@@ -78,6 +88,11 @@ func (b *booster) prepare(start []float64) {
 
 // fused reports whether score holds residuals that leaf updates requantise at once.
 func (b *booster) fused() bool { return b.unit != nil && b.p.Loss.Kind == Squared }
+
+// streams reports whether the rows of the growing tree are kept as records.
+func (b *booster) streams() bool {
+	return b.fused() && b.m.words == 1 && b.p.RowSample == 1 && !b.byIndex
+}
 
 // gradients computes the derivatives of all rows and writes them in fixed point.
 func (b *booster) gradients() {
@@ -126,7 +141,13 @@ func (b *booster) apply(n int) Tree {
 	for k := range g.leaves {
 		l := &g.leaves[k]
 		values[k] = b.leafValue(l) * b.p.Rate
-		sumAbs += b.move(g.idx[l.first:l.end], values[k])
+		if g.records == nil {
+			sumAbs += b.move(g.idx[l.first:l.end], values[k])
+		}
+	}
+	if g.records != nil {
+		g.records.move(g.leaves, values)
+		return g.tree(values, 1, b.output)
 	}
 	for j, i := range g.idx[n:] {
 		sumAbs += b.move(g.idx[n+j:n+j+1], values[g.leafOf(i)])

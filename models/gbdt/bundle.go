@@ -13,13 +13,12 @@ type bundle struct {
 	features []int
 	strides  []int // combined bin = sum of local bin times stride
 	bins     int
-	offset   int      // combined id of bin 0
 	global   []uint16 // bins x features: the global bin of each feature
 }
 
-// newBundles packs the features from the smallest on into bundles of at most product bins, and numbers the combined bins.
-// total is their number.
-func newBundles(fs []feature, product int) (bundles []bundle, total int) {
+// newBundles packs the features from the smallest on into bundles of at most product bins, so that a combined
+// bin fits a byte.
+func newBundles(fs []feature, product int) (bundles []bundle) {
 	order := make([]int, len(fs))
 	for j := range order {
 		order[j] = j
@@ -38,28 +37,30 @@ func newBundles(fs []feature, product int) (bundles []bundle, total int) {
 	}
 	for i := range bundles {
 		b := &bundles[i]
-		b.offset = total
-		total += b.bins
 		for id := range b.bins {
 			for k, j := range b.features {
 				b.global = append(b.global, uint16(fs[j].offset+id/b.strides[k]%fs[j].bins))
 			}
 		}
 	}
-	return bundles, total
+	return bundles
 }
 
-// expand adds the histogram of combined bins to that of the features' own bins, cells of width words.
+// scratch returns an empty histogram of combined bins: 256 cells per bundle, cells of width words.
+func (m *matrix) scratch(width int) []int64 { return make([]int64, m.words*wordCells*width) }
+
+// expand adds the histogram of combined bins to that of the features' own bins, and clears the former.
 func (m *matrix) expand(h, combined []int64, width int) {
 	for i := range m.bundles {
 		b := &m.bundles[i]
-		cells := combined[b.offset*width : (b.offset+b.bins)*width]
+		cells := combined[i<<8*width:][:b.bins*width]
 		switch {
 		case width == 1:
 			b.expandWords(h, cells)
 		default:
 			b.expandCells(h, cells, width)
 		}
+		clear(cells)
 	}
 }
 

@@ -48,7 +48,7 @@ func (r *run) grove(ctx context.Context, trees []Tree, shared *vectorCells, res 
 		g.Go(func() error {
 			c := *shared // the scratch is its own
 			c.gl, c.gr = make([]float64, c.k), make([]float64, c.k)
-			f := &woodsman{grower: newGrower(r.m, &r.p, &c), cells: &c, res: res, w: r.d.Weights, share: 1 / float64(len(trees))}
+			f := &woodsman{grower: newGrower(r.m, &r.p, &c).index(), cells: &c, res: res, w: r.d.Weights, share: 1 / float64(len(trees))}
 			f.hist = make([]int64, r.m.total*c.words)
 			for t := w; t < len(trees); t += workers {
 				f.rng = treeRand(r.o.Seed, output, t)

@@ -7,7 +7,8 @@ import (
 
 // leaf is a leaf of the tree that is growing.
 type leaf struct {
-	first, end int // its rows are grower.idx[first:end]
+	first, end int // its rows are grower.idx[first:end], or records first..end-1 of records
+	side       int // the buffer of records
 	slot       int // its histogram in the pool; -1: none
 	depth      int
 	node       int // the parent node, -1 at the root
@@ -34,6 +35,7 @@ type grower struct {
 	p      *Params
 	cells  cells
 	search *search
+	records *records // where the rows are; nil: in idx
 	idx    []int32 // row numbers, the rows of a leaf side by side and ascending
 	tmp    []int32
 	pool   []int64 // histograms
@@ -47,7 +49,6 @@ type grower struct {
 
 func newGrower(m *matrix, p *Params, c cells) *grower {
 	g := &grower{m: m, p: p, cells: c, search: newSearch(m, c, p)}
-	g.idx, g.tmp = make([]int32, m.n), make([]int32, m.n)
 	g.use = make([]int, len(m.features))
 	for j := range g.use {
 		g.use[j] = j
@@ -55,7 +56,13 @@ func newGrower(m *matrix, p *Params, c cells) *grower {
 	return g
 }
 
-// grow grows a tree on the rows in g.idx[:n] and leaves its shape in g.leaves and g.nodes.
+// index makes the row numbers, for growers without records.
+func (g *grower) index() *grower {
+	g.idx, g.tmp = make([]int32, g.m.n), make([]int32, g.m.n)
+	return g
+}
+
+// grow grows a tree on the rows in g.idx[:n], or on all records, and leaves its shape in g.leaves and g.nodes.
 func (g *grower) grow(ctx context.Context, n int) error {
 	g.leaves, g.nodes, g.sums, g.free = g.leaves[:0], g.nodes[:0], g.sums[:0], g.free[:0]
 	for s := g.slots() - 1; s >= 0; s-- {
@@ -64,7 +71,7 @@ func (g *grower) grow(ctx context.Context, n int) error {
 	root := g.newLeaf(leaf{end: n, slot: -1, node: -1, lo: math.Inf(-1), hi: math.Inf(1)})
 	root.slot = g.take()
 	h := g.hist(root.slot)
-	g.cells.fill(h, g.idx[:n])
+	g.fill(h, root)
 	g.total(root, h)
 	g.consider(root)
 	for len(g.leaves) < g.p.Leaves {
@@ -164,17 +171,32 @@ func (g *grower) release(l *leaf) {
 	}
 }
 
+// fill adds the rows of a leaf to histogram h.
+func (g *grower) fill(h []int64, l *leaf) {
+	if g.records != nil {
+		g.records.fill(h, l)
+		return
+	}
+	g.cells.fill(h, g.idx[l.first:l.end])
+}
+
+// part moves the rows of a leaf that go left by its best split before the others and returns their number.
+func (g *grower) part(l *leaf) int {
+	if g.records != nil {
+		return g.records.divide(l)
+	}
+	l.best.table(&g.m.features[l.best.feature], &g.table)
+	return partition(g.idx[l.first:l.end], g.tmp, g.m.cols[l.best.feature], &g.table)
+}
+
 // divide splits leaf k by its best split: leaf k becomes the left child, a new leaf the right one.
 // The left child keeps the parent's histogram slot.
 func (g *grower) divide(k int) (l, r *leaf) {
 	parent := g.leaves[k]
 	f := &g.m.features[parent.best.feature]
-	parent.best.table(f, &g.table)
-	rows := g.idx[parent.first:parent.end]
-	nl := partition(rows, g.tmp, g.m.cols[parent.best.feature], &g.table)
-
+	nl := g.part(&parent)
 	node := len(g.nodes)
-	g.nodes = append(g.nodes, grown{split: parent.best, left: ^int32(k), right: ^int32(len(g.leaves)), count: len(rows)})
+	g.nodes = append(g.nodes, grown{split: parent.best, left: ^int32(k), right: ^int32(len(g.leaves)), count: parent.end - parent.first})
 	if parent.node >= 0 {
 		if p := &g.nodes[parent.node]; parent.right {
 			p.right = int32(node)
@@ -182,7 +204,7 @@ func (g *grower) divide(k int) (l, r *leaf) {
 			p.left = int32(node)
 		}
 	}
-	child := leaf{depth: parent.depth + 1, slot: -1, node: node, lo: parent.lo, hi: parent.hi}
+	child := leaf{depth: parent.depth + 1, side: 1 - parent.side, slot: -1, node: node, lo: parent.lo, hi: parent.hi}
 	child.first, child.end, child.right = parent.first+nl, parent.end, true
 	r = g.newLeaf(child)
 	l = &g.leaves[k]
@@ -190,7 +212,7 @@ func (g *grower) divide(k int) (l, r *leaf) {
 		r.sum[i] = v - parent.left[i]
 		l.sum[i] = parent.left[i]
 	}
-	l.end, l.depth, l.node, l.right, l.best = parent.first+nl, parent.depth+1, node, false, split{feature: -1}
+	l.end, l.side, l.depth, l.node, l.right, l.best = parent.first+nl, child.side, child.depth, node, false, split{feature: -1}
 	g.narrow(l, r, f.monotone)
 	return l, r
 }
@@ -204,7 +226,7 @@ func (g *grower) histograms(l, r *leaf) {
 	parent := l.slot
 	small.slot = g.take()
 	large.slot = parent
-	g.cells.fill(g.hist(small.slot), g.idx[small.first:small.end])
+	g.fill(g.hist(small.slot), small)
 	subtract(g.hist(large.slot), g.hist(small.slot))
 	g.consider(l)
 	g.consider(r)

@@ -10,11 +10,14 @@ type matrix struct {
 	features []feature
 	total    int // bins of all features
 	bundles  []bundle
-	combined int       // bins of all bundles
+	places   []place   // per feature
 	words    int       // uint64s per row
-	rows     []uint64  // n x words: four uint16 combined bin ids a word, the first bundle in the low bits
+	rows     []uint64  // n x words: the combined bins of eight bundles a word, the first bundle in the low bits
 	cols     [][]uint8 // per feature: n local bins
 }
+
+// place says that a feature is number k of a bundle.
+type place struct{ bundle, k int }
 
 // newMatrixShape returns the matrix without rows.
 func newMatrixShape(fs []feature) *matrix {
@@ -22,10 +25,14 @@ func newMatrixShape(fs []feature) *matrix {
 	for i := range fs {
 		m.total += fs[i].bins
 	}
-	if m.bundles, m.combined = newBundles(fs, maxProduct); m.combined > 1<<16 {
-		m.bundles, m.combined = newBundles(fs, 1)
+	m.bundles = newBundles(fs, maxProduct)
+	m.places = make([]place, len(fs))
+	for i := range m.bundles {
+		for k, j := range m.bundles[i].features {
+			m.places[j] = place{i, k}
+		}
 	}
-	m.words = (len(m.bundles) + 3) / 4
+	m.words = (len(m.bundles) + 7) / 8
 	return m
 }
 
@@ -45,14 +52,11 @@ func newMatrix(x *features.Frame, fs []feature, workers int) *matrix {
 func (m *matrix) pack(first, last int) {
 	for i := range m.bundles {
 		b := &m.bundles[i]
-		word, shift := i/4, uint(i%4)*16
+		word, shift := i/8, uint(i%8)*8
 		for k, j := range b.features {
-			offset, stride := uint64(0), uint64(b.strides[k])
-			if k == 0 {
-				offset = uint64(b.offset)
-			}
+			stride := uint64(b.strides[k])
 			for r, bin := range m.cols[j][first:last] {
-				m.rows[(first+r)*m.words+word] += (offset + stride*uint64(bin)) << shift
+				m.rows[(first+r)*m.words+word] += stride * uint64(bin) << shift
 			}
 		}
 	}

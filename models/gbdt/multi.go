@@ -32,7 +32,7 @@ func newVectorCells(m *matrix, l limits, k int, weighted bool, unit []float64) *
 	if weighted {
 		c.words++
 	}
-	c.rows = make([]int64, m.n*c.words)
+	c.rows, c.scratch = make([]int64, m.n*c.words), m.scratch(c.words)
 	c.scale = make([]float64, k)
 	c.gl, c.gr = make([]float64, k), make([]float64, k)
 	return c
@@ -150,7 +150,6 @@ func (c *vectorCells) value(dst []float64, cell []int64, _, _ float64) {
 func (c *vectorCells) fast(int, *feature, []int64, *leaf) bool { return false }
 
 func (c *vectorCells) fill(h []int64, idx []int32) {
-	c.scratch = clearScratch(c.scratch, c.m.combined, c.words)
 	for _, i := range idx {
 		c.addRow(c.scratch, int(i))
 	}
@@ -161,15 +160,15 @@ func (c *vectorCells) fill(h []int64, idx []int32) {
 func (c *vectorCells) addRow(h []int64, i int) {
 	cell := c.rows[i*c.words : (i+1)*c.words]
 	left := len(c.m.bundles)
-	for _, x := range c.m.rows[i*c.m.words : (i+1)*c.m.words] {
-		for range min(4, left) {
-			at := h[int(uint16(x))*len(cell):][:len(cell)]
+	for w, x := range c.m.rows[i*c.m.words : (i+1)*c.m.words] {
+		for b := range min(8, left) {
+			at := h[((8*w+b)<<8+int(uint8(x)))*len(cell):][:len(cell)]
 			for k, v := range cell {
 				at[k] += v
 			}
-			x >>= 16
+			x >>= 8
 		}
-		left -= 4
+		left -= 8
 	}
 }
 
@@ -188,7 +187,7 @@ func (r *run) boostVector(ctx context.Context) (*Model, error) {
 	res := r.residuals(m, &r.d.X, r.d.Y)
 	l := limits{b.p.Lambda, b.p.Alpha, b.p.MinChildWeight, b.p.MinChildCount}
 	b.cells = newVectorCells(r.m, l, k, b.w != nil, r.units())
-	b.grow = newGrower(r.m, b.p, b.cells)
+	b.grow = newGrower(r.m, b.p, b.cells).index()
 	var valid *vectorValidation
 	if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
 		valid = &vectorValidation{x: &r.valid.X, w: r.valid.Weights, k: k, unit: b.cells.unit, res: r.residuals(m, &r.valid.X, r.valid.Y)}

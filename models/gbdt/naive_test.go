@@ -136,11 +136,14 @@ func plain(t *rapid.T, n, p int) models.Data {
 		}
 		return float64(rapid.IntRange(-20, 20).Draw(t, "x")) / 4
 	})
-	for range n {
+	for i := range n {
 		for range p {
 			d.X.Data = append(d.X.Data, cell.Draw(t, "cell"))
 		}
-		d.Y = append(d.Y, rapid.Float64Range(-100, 100).Draw(t, "y"))
+		// The golden ratio's multiples keep sums of different rows apart: of two splits that tie, either may be taken,
+		// and later rounds differ.
+		_, noise := math.Modf(float64(i) * math.Phi)
+		d.Y = append(d.Y, rapid.Float64Range(-100, 100).Draw(t, "y")+10*noise)
 	}
 	return d
 }

@@ -20,7 +20,7 @@ type pairCells struct {
 var _ cells = (*pairCells)(nil)
 
 func newPairCells(m *matrix, l limits) *pairCells {
-	return &pairCells{limits: l, m: m, g: make([]int64, m.n), h: make([]int64, m.n), shift: uint(bits.Len(uint(m.n)))}
+	return &pairCells{limits: l, m: m, scratch: m.scratch(2), g: make([]int64, m.n), h: make([]int64, m.n), shift: uint(bits.Len(uint(m.n)))}
 }
 
 func (c *pairCells) width() int { return 2 }
@@ -55,26 +55,25 @@ func (c *pairCells) try(left, right []int64, l *leaf, monotone int8) (float64, b
 func (c *pairCells) fast(int, *feature, []int64, *leaf) bool { return false }
 
 func (c *pairCells) fill(h []int64, idx []int32) {
-	c.scratch = clearScratch(c.scratch, c.m.combined, 2)
-	combined := (*[2 << 16]int64)(c.scratch)
 	for _, i := range idx {
-		c.addRow(combined, int(i))
+		c.addRow(int(i))
 	}
 	c.m.expand(h, c.scratch, 2)
 }
 
 // addRow adds the cell of row i at each of its bins.
-func (c *pairCells) addRow(hist *[2 << 16]int64, i int) {
+func (c *pairCells) addRow(i int) {
 	g, h := c.g[i], c.h[i]
 	left := len(c.m.bundles)
-	for _, x := range c.m.rows[i*c.m.words : (i+1)*c.m.words] {
-		for range min(4, left) {
-			b := int(uint16(x)) * 2
-			hist[b] += g
-			hist[b+1] += h
-			x >>= 16
+	for w, x := range c.m.rows[i*c.m.words : (i+1)*c.m.words] {
+		hist := (*[2 * wordCells]int64)(c.scratch[w*2*wordCells:])
+		for b := range min(8, left) {
+			at := (b<<8 + int(uint8(x))) * 2
+			hist[at] += g
+			hist[at+1] += h
+			x >>= 8
 		}
-		left -= 4
+		left -= 8
 	}
 }
 

@@ -26,12 +26,46 @@ func (s *split) goesLeft(f *feature, b int) bool {
 
 // table writes goesLeft of each bin as 0 or 1.
 func (s *split) table(f *feature, left *[256]uint8) {
-	for b := range f.bins {
-		left[b] = 0
-		if s.goesLeft(f, b) {
+	switch {
+	case f.kind == numeric:
+		clear(left[s.bin+1 : f.bins])
+		for b := range left[:s.bin+1] {
 			left[b] = 1
 		}
+		if f.missing >= 0 {
+			left[f.missing] = b2u(s.missingLeft)
+		}
+		return
 	}
+	for b := range f.bins {
+		left[b] = b2u(s.goesLeft(f, b))
+	}
+}
+
+func b2u(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// table writes goesLeft of each combined bin of the bundle of the split's feature as 0 or 1, and returns where in a row
+// that bundle stands: rows[i*words]>>shift for the first eight.
+func (m *matrix) table(s *split, left *[256]uint8) (shift uint) {
+	f := &m.features[s.feature]
+	at := m.places[s.feature]
+	b := &m.bundles[at.bundle]
+	if len(b.features) == 1 {
+		s.table(f, left)
+		return uint(at.bundle % 8 * 8)
+	}
+	var own [256]uint8
+	s.table(f, &own)
+	n := len(b.features)
+	for id := range b.bins {
+		left[id] = own[uint8(int(b.global[id*n+at.k])-f.offset)]
+	}
+	return uint(at.bundle % 8 * 8)
 }
 
 // partition moves the rows that go left to the front of idx, keeping the order on both sides, and returns their number.

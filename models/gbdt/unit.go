@@ -7,7 +7,7 @@ import "math"
 type unitCells struct {
 	limits
 	m       *matrix
-	scratch []int64 // histogram of combined bins
+	scratch []int64 // histogram of bundles, zero between fills
 	q       []int32 // fixed-point gradients, sum of |q| below 2^31
 	scale   float64 // q = gradient * scale, a power of two
 }
@@ -118,19 +118,8 @@ func oneAgainstRest(h []int64, sum, minRows int64, lambda, best float64) (float6
 }
 
 func (c *unitCells) fill(h []int64, idx []int32) {
-	c.scratch = clearScratch(c.scratch, c.m.combined, 1)
-	unitFill((*[1 << 16]int64)(c.scratch), c.m.rows, c.m.words, len(c.m.bundles), c.q, idx)
+	unitFill(c.scratch, c.m.rows, c.m.words, len(c.m.bundles), c.q, idx)
 	c.m.expand(h, c.scratch, 1)
-}
-
-// clearScratch returns a zeroed histogram of so many cells, with room for 1<<16 so that kernels need no index checks.
-// Only the pages that are touched cost memory.
-func clearScratch(s []int64, cells, width int) []int64 {
-	if s == nil {
-		return make([]int64, width<<16)
-	}
-	clear(s[:cells*width])
-	return s
 }
 
 // fixedScale returns the power of two that brings the sum of absolute values just below 2^bits.
@@ -158,6 +147,11 @@ func (c *unitCells) quantise(g []float64) {
 // low bits of the sum; the compiler has no rounding conversion that is as quick.
 func fixed(x float64) int32 {
 	return int32(math.Float64bits(x + 3<<51))
+}
+
+// unitCell returns the cell of a row with gradient x, |x| < 2^31, in fixed point.
+func unitCell(x float64) int64 {
+	return int64(math.Float64bits(x+3<<51)<<32) + 1
 }
 
 // step moves the residuals of rows idx by -v and requantises them; it returns the sum of |q| of these rows.
