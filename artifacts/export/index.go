@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"eahas/artifacts"
 )
@@ -67,11 +68,18 @@ func describe(h *artifacts.Head, columns []string, first, n int) *Description {
 		d.Outputs = append(d.Outputs, first+k)
 	}
 	if h.Representation != nil {
-		if f, err := h.Freeze(); err == nil {
-			d.Representation = f.RepresentationKind
-		}
+		d.Representation = representationOf(h)
 	}
 	return d
+}
+
+// representationOf names a representation's kind as bundles do.
+func representationOf(h *artifacts.Head) string {
+	f, err := h.Freeze()
+	if err != nil {
+		return fmt.Sprintf("%T", h.Representation)
+	}
+	return f.RepresentationKind
 }
 
 // unit returns the unit of a target's value.

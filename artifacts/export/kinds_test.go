@@ -2,11 +2,14 @@ package export
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strings"
 	"testing"
 
 	"eahas/artifacts"
+	"eahas/artifacts/export/internal/ensemble"
+	"eahas/artifacts/export/onnx"
 	"eahas/features"
 	"eahas/internal/stream"
 	"eahas/models"
@@ -256,5 +259,101 @@ func TestKindsAgree(t *testing.T) {
 				t.Logf("%-28s %-12s %-26s %.2g", d.Format, d.Library, d.File, d.Largest)
 			}
 		})
+	}
+}
+
+// TestDerivedColumnsAgree verifies networks that are generated and counted inside the graph, as columns and as
+// constraints, for both stems, with and without squeeze-excitation.
+func TestDerivedColumnsAgree(t *testing.T) {
+	space, err := features.Builtin("eahas-tinyimagenet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	space.DerivedColumns = true
+	for name, c := range map[string]struct {
+		net         features.RegNetSpec
+		constraints []features.Constraint
+	}{
+		"cifar stem, two stages":              {features.RegNetSpec{}, []features.Constraint{{Quantity: "stages", Low: 2, High: 2}, {Quantity: "params", High: 3e6}}},
+		"simple stem, no squeeze, any stages": {features.RegNetSpec{Stem: "simple", StemWidth: 32, ImageSize: 57, Classes: 200, SERatio: -1}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := space
+			s.RegNet, s.Constraints = &c.net, c.constraints
+			f := rows(t, s, 400)
+			p := ridge(t, f, []float64{9}, []float64{1}) // smooth: sees every digit of every column
+			surrogate, err := artifacts.New(artifacts.Spec{Name: name, Space: s}, []artifacts.Head{
+				{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: p},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := Verify(context.Background(), surrogate, python(t), 1000)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, d := range Largest(all) {
+				if d.Skipped == "" {
+					t.Logf("%-28s %-12s %-26s %.2g", d.Format, d.Library, d.File, d.Largest)
+				}
+			}
+		})
+	}
+}
+
+// TestUnsupportedIsNamed: what cannot be written is refused with the kind's name.
+func TestUnsupportedIsNamed(t *testing.T) {
+	s, err := artifacts.Open("../testdata/v1-knn-bezier")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Formats() {
+		_, err := Files(s, f, Options{})
+		if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "kind knn") {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+	if _, err := Files(s, "pickle", Options{}); !errors.Is(err, ErrFormat) {
+		t.Errorf("unknown format: %v", err)
+	}
+}
+
+// TestAxisNamedLikeAnOutput: the graph cannot have two values of one name.
+func TestAxisNamedLikeAnOutput(t *testing.T) {
+	s := features.Space{Name: "clash", Params: []features.Param{{Name: "accepted", Kind: features.Linear, Low: 0, High: 1}}}
+	f := rows(t, s, 50)
+	surrogate, err := artifacts.New(artifacts.Spec{Space: s}, []artifacts.Head{
+		{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: ridge(t, f, []float64{1}, []float64{1})},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Files(surrogate, ONNXQuery, Options{}); !errors.Is(err, onnx.ErrName) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestRoundingKeepsSides: training rows rounded to float32 fall into the same leaves, by the thresholds as they are and
+// as they are exported.
+func TestRoundingKeepsSides(t *testing.T) {
+	rng := stream.New(8, "rounding")
+	f := features.Frame{N: 600, Columns: []features.Column{{Name: "a", Group: -1}, {Name: "b", Group: -1}}}
+	for i := range f.N {
+		a := float64(i%40) / 39 // grid points, most of which are no float32 numbers
+		f.Data = append(f.Data, a, 0.5+float64(rng.IntN(300))*4e-7) // seven float32 steps apart
+	}
+	m := trees(t, f, []float64{1}, []float64{1}, false).(*gbdt.Model)
+	all := m.Trees()
+	for i := range all {
+		for j := range all[i].Nodes {
+			n := &all[i].Nodes[j]
+			below := ensemble.Below(n.Threshold)
+			for r := range f.N {
+				x := f.Row(r)[n.Column]
+				if (float32(x) <= below) != (x <= n.Threshold) {
+					t.Fatalf("tree %d, node %d: %.17g changes sides of %.17g", i, j, x, n.Threshold)
+				}
+			}
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"eahas/artifacts"
 	"eahas/artifacts/export/onnx"
@@ -36,8 +37,24 @@ func onnxHead(s *artifacts.Surrogate, h *artifacts.Head, o Options) ([]File, err
 // queryFiles writes the whole surrogate as one ONNX graph.
 func queryFiles(s *artifacts.Surrogate) ([]File, error) {
 	b, err := onnx.Query(s, artifacts.CodeVersion)
+	if errors.Is(err, ErrUnsupported) {
+		err = fmt.Errorf("%w (the heads are of the %s)", err, kinds(s))
+	}
 	if err != nil {
 		return nil, err
 	}
 	return []File{{"query.onnx", b, &Description{}}}, nil
+}
+
+// kinds lists the kinds of the heads' models.
+func kinds(s *artifacts.Surrogate) string {
+	var words []string
+	for _, h := range s.Heads() {
+		word := "kind " + kindOf(&h)
+		if h.Representation != nil {
+			word += " for " + representationOf(&h)
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ", ")
 }
