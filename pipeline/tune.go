@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/internal/stream"
@@ -317,7 +315,7 @@ func (w *tuning) finish(final *choice, lines []string) (*Result, error) {
 	if err := report.Write(w.options.Out, rep); err != nil {
 		return nil, err
 	}
-	snippet, err := yaml.Marshal(map[string][]Variant{"variants": {tuned}})
+	snippet, err := snippetOf(tuned)
 	if err != nil {
 		return nil, err
 	}
