@@ -247,7 +247,7 @@ func TestKindsAgree(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all, err := Verify(context.Background(), s, python(t), 2000)
+			all, err := Verify(context.Background(), s, python(t), questionsFor(t)/5)
 			if err != nil {
 				t.Error(err)
 			}
@@ -288,7 +288,7 @@ func TestDerivedColumnsAgree(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all, err := Verify(context.Background(), surrogate, python(t), 1000)
+			all, err := Verify(context.Background(), surrogate, python(t), questionsFor(t)/10)
 			if err != nil {
 				t.Error(err)
 			}
@@ -339,7 +339,7 @@ func TestRoundingKeepsSides(t *testing.T) {
 	rng := stream.New(8, "rounding")
 	f := features.Frame{N: 600, Columns: []features.Column{{Name: "a", Group: -1}, {Name: "b", Group: -1}}}
 	for i := range f.N {
-		a := float64(i%40) / 39 // grid points, most of which are no float32 numbers
+		a := float64(i%40) / 39                                     // grid points, most of which are no float32 numbers
 		f.Data = append(f.Data, a, 0.5+float64(rng.IntN(300))*4e-7) // seven float32 steps apart
 	}
 	m := trees(t, f, []float64{1}, []float64{1}, false).(*gbdt.Model)

@@ -2,6 +2,8 @@ package export
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"testing"
 
@@ -43,5 +45,38 @@ func TestLibrariesAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verify(t, s, VerifyRows)
+	verify(t, s, questionsFor(t))
+}
+
+// questionsFor is how many configurations a test asks about: all, and under the race detector (-short) fewer.
+func questionsFor(t *testing.T) int {
+	t.Helper()
+	if testing.Short() {
+		return VerifyRows / 20
+	}
+	return VerifyRows
+}
+
+// TestLargest keeps the first appearance's order and each pair's largest.
+func TestLargest(t *testing.T) {
+	got := Largest([]Difference{
+		{Format: "b", Library: "x", Largest: 1}, {Format: "a", Library: "x", Largest: 2}, {Format: "b", Library: "x", File: "f", Largest: 3},
+	})
+	if len(got) != 2 || got[0].Format != "b" || got[0].Largest != 3 || got[0].File != "f" || got[1].Largest != 2 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// TestTooFarIsAnError: a difference beyond its limit, or a number where there should be none, fails.
+func TestTooFarIsAnError(t *testing.T) {
+	const line = `{"format":"onnx","library":"onnxruntime","version":"1","file":"f","largest":%s}` + "\n"
+	for largest, far := range map[string]bool{"1e-7": false, "1e-6": false, "1.1e-6": true, "Infinity": true} {
+		all, err := readDifferences(fmt.Appendf(nil, line, largest))
+		if len(all) != 1 || errors.Is(err, ErrDiffers) != far {
+			t.Errorf("%s: %+v, %v", largest, all, err)
+		}
+	}
+	if _, err := readDifferences([]byte("Traceback\n")); err == nil || errors.Is(err, ErrDiffers) {
+		t.Errorf("garbage: %v", err)
+	}
 }

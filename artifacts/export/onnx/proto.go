@@ -33,13 +33,16 @@ func message(b []byte, field protowire.Number, m []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(b, field, protowire.BytesType), m)
 }
 
-// packed appends integers as one packed field.
-func packed(b []byte, field protowire.Number, xs []int64) []byte {
-	var p []byte
+// varints appends integers one by one: onnx.proto is proto2, which does not pack.
+func varints(b []byte, field protowire.Number, xs []int64) []byte {
 	for _, x := range xs {
-		p = protowire.AppendVarint(p, uint64(x))
+		b = varint(b, field, uint64(x))
 	}
-	return message(b, field, p)
+	return b
+}
+
+func fixed32(b []byte, field protowire.Number, x float32) []byte {
+	return protowire.AppendFixed32(protowire.AppendTag(b, field, protowire.Fixed32Type), math.Float32bits(x))
 }
 
 // tensor is a TensorProto of numbers, row-major, or of texts.
@@ -68,9 +71,7 @@ func int64Tensor(shape []int64, xs ...int64) tensor {
 
 func (t tensor) encode(name string) []byte {
 	var b []byte
-	if len(t.shape) > 0 {
-		b = packed(b, 1, t.shape)
-	}
+	b = varints(b, 1, t.shape)
 	b = varint(b, 2, uint64(t.kind))
 	for _, s := range t.texts {
 		b = text(b, 6, s)
@@ -107,8 +108,7 @@ func (a attribute) encode() []byte {
 	kind := uint64(0)
 	switch v := a.value.(type) {
 	case float32:
-		b = protowire.AppendFixed32(protowire.AppendTag(b, 2, protowire.Fixed32Type), math.Float32bits(v))
-		kind = typeFloat
+		b, kind = fixed32(b, 2, v), typeFloat
 	case int64:
 		b, kind = varint(b, 3, uint64(v)), typeInt
 	case string:
@@ -116,13 +116,12 @@ func (a attribute) encode() []byte {
 	case tensor:
 		b, kind = message(b, 5, v.encode("")), typeTensor
 	case []float32:
-		var p []byte
 		for _, x := range v {
-			p = protowire.AppendFixed32(p, math.Float32bits(x))
+			b = fixed32(b, 7, x)
 		}
-		b, kind = message(b, 7, p), typeFloats
+		kind = typeFloats
 	case []int64:
-		b, kind = packed(b, 8, v), typeInts
+		b, kind = varints(b, 8, v), typeInts
 	case []string:
 		for _, s := range v {
 			b = text(b, 9, s)
