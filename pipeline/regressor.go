@@ -65,7 +65,14 @@ func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.D
 	case "forest":
 		return gbdt.Trainer{Params: or(r.GBDT, gbdt.Params{Forest: true, MultiOutput: true})}, nil
 	case "mlp":
-		return mlptrain.Trainer{Params: d.network(or(r.MLP, mlptrain.Params{}), rep, data)}, nil
+		p := d.network(or(r.MLP, mlptrain.Params{}), rep, data)
+		if r.EndToEnd {
+			var err error
+			if p.Basis, err = basis(rep); err != nil {
+				return nil, err
+			}
+		}
+		return mlptrain.Trainer{Params: p}, nil
 	case "knn":
 		return or(r.KNN, KNNParams{}).trainer()
 	case "gp":
@@ -152,6 +159,23 @@ func (d *Dataset) network(p mlptrain.Params, rep models.Representation, data mod
 		p.Bounded = []int{0, b.Degree()}
 	}
 	return p
+}
+
+// basisTimes is the number of evenly spread times at which an end-to-end network's curves are compared.
+const basisTimes = 51
+
+// basis returns the matrix from targets to the curve at basisTimes times, basisTimes x width. It fails for representations that are
+// not linear in their targets.
+func basis(rep models.Representation) ([]float64, error) {
+	b, ok := rep.(*bezier.Codec)
+	if !ok {
+		return nil, fmt.Errorf("end_to_end: a network can be trained through bernstein or whitened targets only, not %T", rep)
+	}
+	times := make([]float64, basisTimes)
+	for i := range times {
+		times[i] = float64(i) / (basisTimes - 1)
+	}
+	return b.Design(nil, times, 0, 1)
 }
 
 // architecture lists the axes and derived columns of a RegNet space that describe the network.

@@ -135,3 +135,39 @@ func TestStackTrainerJoinsOnThePoints(t *testing.T) {
 		}
 	}
 }
+
+func TestEndToEndNeedsALinearRepresentation(t *testing.T) {
+	for kind, linear := range map[string]bool{"bernstein": true, "whitened": true, "bezier": false, "svd": false} {
+		v, err := parseVariant(t, "{name: e, base: "+kind+"+mlp, representation: {degree: 4}, regressor: {kind: mlp, end_to_end: true}}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := v.Representation.fitter()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rep, err := f.Fit([]models.Curve{{Epochs: []float64{0, 1, 2}, Values: []float64{1, 3, 4}}, {Epochs: []float64{0, 1, 2}, Values: []float64{5, 3, 9}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := basis(rep)
+		if (err == nil) != linear {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		if !linear {
+			continue
+		}
+		v3, err := rep.Encode(nil, []float64{0, 1, 2}, []float64{1, 3, 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := 0.0
+		for j, c := range v3 {
+			end += b[len(b)-len(v3)+j] * c
+		}
+		if math.Abs(end-4) > 1e-9 {
+			t.Errorf("%s: the basis ends at %v, want 4", kind, end)
+		}
+	}
+}

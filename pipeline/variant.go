@@ -31,15 +31,17 @@ type Representation struct {
 
 // Regressor chooses what learns the numbers, with the settings of its own kind only.
 type Regressor struct {
-	Kind    string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn
-	GBDT    *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
-	MLP     *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
-	KNN     *KNNParams       `yaml:"knn" json:"knn,omitempty"`
-	GP      *GPParams        `yaml:"gp" json:"gp,omitempty"`
-	Linear  *LinearParams    `yaml:"linear" json:"linear,omitempty"`
-	Golearn *GolearnParams   `yaml:"golearn" json:"golearn,omitempty"`
-	Stack   *StackParams     `yaml:"stack" json:"stack,omitempty"`
-	TwoPart *TwoPartParams   `yaml:"twopart" json:"twopart,omitempty"`
+	Kind string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn
+	GBDT *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
+	MLP  *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
+	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead of the targets' own.
+	EndToEnd bool           `yaml:"end_to_end" json:"end_to_end,omitempty"`
+	KNN      *KNNParams     `yaml:"knn" json:"knn,omitempty"`
+	GP       *GPParams      `yaml:"gp" json:"gp,omitempty"`
+	Linear   *LinearParams  `yaml:"linear" json:"linear,omitempty"`
+	Golearn  *GolearnParams `yaml:"golearn" json:"golearn,omitempty"`
+	Stack    *StackParams   `yaml:"stack" json:"stack,omitempty"`
+	TwoPart  *TwoPartParams `yaml:"twopart" json:"twopart,omitempty"`
 }
 
 // KNNParams are the settings of nearest neighbours. Zero settings are learned from the training rows.
