@@ -79,7 +79,7 @@ func Tune(ctx context.Context, c *Config, o Options, t TuneOptions) (*Result, er
 	if len(w.knobs.Space) == 0 {
 		return nil, fmt.Errorf("%w: tune: %s has no settings that can be tuned", ErrConfig, t.Variant)
 	}
-	k, err := keyOf("tune", r.dataKey, w.variant, s.heads, r.config.Seed, w.knobs.Space, innerFolds, confirmFolds)
+	k, err := keyOf("tune", r.dataKey, w.variant, s.heads, r.config.Seed, w.knobs.Space, w.knobs.Start, innerFolds, confirmFolds)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (w *tuning) study(ctx context.Context, name string, rows []int, deadline ti
 		trials = noTrialLimit
 	}
 	done := 0
-	st := tune.Study{Name: name, Space: w.knobs.Space, Trials: trials, Rungs: innerFolds, Deadline: deadline,
+	st := tune.Study{Name: name, Space: w.knobs.Space, Trials: trials, Rungs: innerFolds, Deadline: deadline, Start: w.knobs.Start,
 		Seed: stream.Seed(w.config.Seed, "tune")}
 	st.Score = func(ctx context.Context, trial int, point []float64, rung int) (float64, error) {
 		done = max(done, trial)

@@ -98,6 +98,26 @@ func TestCutJournalGoesOnToTheSameTrials(t *testing.T) {
 	}
 }
 
+// A search that may start near the optimum finds a better point than one that has to look everywhere.
+func TestStartHelps(t *testing.T) {
+	var far, near float64
+	for seed := range uint64(5) {
+		for _, start := range [][]float64{nil, {0.05, 0.02}} {
+			s := bowl(10)
+			s.Seed, s.Start = seed, start
+			best, _ := Best(mustRun(t, s, filepath.Join(t.TempDir(), "j")))
+			if start == nil {
+				far += best.last()
+			} else {
+				near += best.last()
+			}
+		}
+	}
+	if !(near < far) {
+		t.Errorf("mean loss %g with a start, %g without", near/5, far/5)
+	}
+}
+
 func TestSeveralWorkersShareAJournal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "j")
 	s := bowl(30)

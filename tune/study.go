@@ -3,6 +3,7 @@ package tune
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"eahas/internal/stream"
@@ -16,6 +17,7 @@ type Study struct {
 	Rungs  int    // scores of a trial that is never stopped
 	Seed   uint64 // of the proposals
 	TPE    TPE
+	Start  []float64 // a point like the default settings, which is where the search also looks around; nil: none
 	// Score returns the score of a trial on one fold, number rung (0..Rungs-1); the lower the better. A trial's value
 	// after a rung is the mean over the folds so far. point is nil for the default. The error ends the search; a point
 	// that cannot be scored gets Failed instead.
@@ -88,7 +90,7 @@ func (s Study) claim(j *Journal, mine map[int]bool) (trial *Trial, all []Trial, 
 		}
 		t := Trial{Number: len(all), Worker: j.worker}
 		if t.Number > 0 {
-			t.Point = s.TPE.Suggest(s.Space, all, stream.New(s.Seed, "tune", s.Name, fmt.Sprint(t.Number)))
+			t.Point = s.propose(all, t.Number)
 		}
 		trial = &t
 		mine[t.Number] = true
@@ -98,6 +100,25 @@ func (s Study) claim(j *Journal, mine map[int]bool) (trial *Trial, all []Trial, 
 		return nil, nil, err
 	}
 	return trial, all, nil
+}
+
+// propose chooses the point of a trial. The default counts as a trial at Start; before the first model every other trial
+// is a step from there, since somebody chose the default with care.
+func (s Study) propose(all []Trial, number int) []float64 {
+	r := stream.New(s.Seed, "tune", s.Name, fmt.Sprint(number))
+	if s.Start == nil {
+		return s.TPE.Suggest(s.Space, all, r)
+	}
+	all = slices.Clone(all)
+	for i := range all {
+		if all[i].Point == nil {
+			all[i].Point = s.Start
+		}
+	}
+	if number%2 == 1 && s.TPE.random(all) {
+		return s.Space.near(s.Start, r)
+	}
+	return s.TPE.Suggest(s.Space, all, r)
 }
 
 // work scores a trial rung by rung, from the first that has no score yet.

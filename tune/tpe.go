@@ -29,9 +29,6 @@ type TPE struct {
 // Suggest proposes the next point from the trials that have a point and at least one score. Trials that got further
 // count as better than those that did not, and among equals the score decides.
 func (t TPE) Suggest(space Space, trials []Trial, r *rand.Rand) []float64 {
-	if t.Startup == 0 {
-		t.Startup = 8
-	}
 	if t.Good == 0 {
 		t.Good = 0.2
 	}
@@ -39,7 +36,7 @@ func (t TPE) Suggest(space Space, trials []Trial, r *rand.Rand) []float64 {
 		t.Candidates = 32
 	}
 	ranked := rank(trials)
-	if len(ranked) < t.Startup {
+	if t.random(ranked) {
 		return space.Random(r)
 	}
 	units := make([][]float64, len(ranked))
@@ -64,6 +61,14 @@ func (t TPE) Suggest(space Space, trials []Trial, r *rand.Rand) []float64 {
 		}
 	}
 	return best
+}
+
+// random reports whether there are too few scored trials for a model.
+func (t TPE) random(trials []Trial) bool {
+	if t.Startup == 0 {
+		t.Startup = 8
+	}
+	return len(rank(trials)) < t.Startup
 }
 
 // rank puts the scored trials in order, the best first.
