@@ -84,6 +84,7 @@ func BenchmarkSplit(b *testing.B) {
 
 func BenchmarkPartition(b *testing.B) {
 	m, _ := benchMatrix(b, 100_000)
+	m.index()
 	s := split{feature: 2, bin: 60}
 	var left [256]uint8
 	s.table(&m.features[2], &left)

@@ -7,9 +7,6 @@ import (
 	"eahas/features"
 )
 
-// sampleRows is the number of rows that cuts are chosen from at most.
-const sampleRows = 200_000
-
 // newFeatures decides how the columns of x become bins: one-hot groups first, then each other column.
 // The result is sorted by first column. Offsets are numbered so that all global bin ids fit uint16.
 func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
@@ -21,10 +18,11 @@ func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
 	for c, d := range p.Monotone {
 		taken[c] = taken[c] || d != 0
 	}
+	stats := columnStats(x, workers)
 	var fs []feature
-	for _, g := range oneHotGroups(x, taken) {
-		fs = append(fs, oneHotFeature(x, g))
-		for _, c := range g {
+	for _, g := range oneHotGroups(x, stats, taken) {
+		fs = append(fs, oneHotFeature(g))
+		for _, c := range g.columns {
 			taken[c] = true
 		}
 	}
@@ -49,9 +47,9 @@ func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
 			switch c := f.columns[0]; {
 			case f.kind == oneHot:
 			case isCat[c]:
-				categoricalFeature(f, x, limit)
+				categoricalFeature(f, x, stats[c].nan, limit)
 			default:
-				numericFeature(f, x, limit)
+				numericFeature(f, x, stats[c].nan, limit)
 				if p.Monotone != nil {
 					f.monotone = p.Monotone[c]
 				}
@@ -69,64 +67,22 @@ func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
 }
 
 // oneHotFeature makes the feature of a one-hot group.
-func oneHotFeature(x *features.Frame, columns []int) feature {
-	f := feature{kind: oneHot, columns: columns}
-	rest, missing := false, false
-	for i := range x.N {
-		row := x.Row(i)
-		hot := false
-		for _, c := range columns {
-			hot = hot || row[c] == 1
-		}
-		if !hot {
-			nan := math.IsNaN(row[columns[0]])
-			missing = missing || nan
-			rest = rest || !nan
-		}
-	}
-	f.close(len(columns), rest, missing)
+func oneHotFeature(g group) feature {
+	f := feature{kind: oneHot, columns: g.columns}
+	f.close(len(g.columns), g.rest, g.missing)
 	return f
-}
-
-// columnSample copies column c without its NaNs, at most about sampleRows values at equal steps, sorted.
-func columnSample(x *features.Frame, c int) (values []float64, missing bool) {
-	step := max(1, x.N/sampleRows)
-	values = make([]float64, 0, x.N/step+1)
-	p := x.P()
-	for i := 0; i < x.N; i++ {
-		v := x.Data[i*p+c]
-		if v != v {
-			missing = true
-		} else if i%step == 0 {
-			values = append(values, v+0) // -0 becomes 0
-		}
-	}
-	slices.Sort(values)
-	return values, missing
-}
-
-// runLengths replaces sorted values by their distinct values and returns the count of each.
-func runLengths(values []float64) (distinct []float64, counts []int) {
-	for i := 0; i < len(values); {
-		j := i + 1
-		for j < len(values) && values[j] == values[i] {
-			j++
-		}
-		distinct = append(distinct, values[i])
-		counts = append(counts, j-i)
-		i = j
-	}
-	return distinct, counts
 }
 
 // numericFeature chooses cuts between the distinct values of the column: all of them when they are at most limit,
 // else so that bins hold about equally many rows and a value with more than its share has a bin of its own.
-func numericFeature(f *feature, x *features.Frame, limit int) {
-	values, missing := columnSample(x, f.columns[0])
-	distinct, counts := runLengths(values)
+func numericFeature(f *feature, x *features.Frame, missing bool, limit int) {
+	distinct, counts := columnValues(x, f.columns[0])
 	f.kind, f.cuts, f.lo, f.hi = numeric, nil, nil, nil
 	first, have := 0, 0 // the open bin's first distinct value and count
-	rows, big, bigs := len(values), 0, 0
+	rows, big, bigs := 0, 0, 0
+	for _, n := range counts {
+		rows += n
+	}
 	share := func(left int) float64 { return float64(left) / float64(max(1, limit-len(f.cuts))) }
 	mean := share(rows)
 	isBig := make([]bool, len(distinct))
@@ -175,9 +131,8 @@ func between(a, b float64) float64 {
 }
 
 // categoricalFeature gives the most frequent codes a bin each (ties: the smaller code first) and the others the rest bin.
-func categoricalFeature(f *feature, x *features.Frame, limit int) {
-	values, missing := columnSample(x, f.columns[0])
-	distinct, counts := runLengths(values)
+func categoricalFeature(f *feature, x *features.Frame, missing bool, limit int) {
+	distinct, counts := columnValues(x, f.columns[0])
 	order := make([]int, len(distinct))
 	for i := range order {
 		order[i] = i

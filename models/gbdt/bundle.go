@@ -46,6 +46,11 @@ func newBundles(fs []feature, product int) (bundles []bundle) {
 	return bundles
 }
 
+// local returns the bin of feature f, number k of the bundle, in combined bin id.
+func (b *bundle) local(id, k int, f *feature) int {
+	return int(b.global[id*len(b.features)+k]) - f.offset
+}
+
 // scratch returns an empty histogram of combined bins: 256 cells per bundle, cells of width words.
 func (m *matrix) scratch(width int) []int64 { return make([]int64, m.words*wordCells*width) }
 

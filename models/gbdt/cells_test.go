@@ -11,6 +11,7 @@ import (
 // testCells returns each kind of cells on the same rows.
 func testCells(t *testing.T) (*matrix, map[string]cells) {
 	m, unit := benchMatrix(t, 700)
+	m.index()
 	d := synthtask.Make(700, 1)
 	w := make([]float64, m.n)
 	for i := range w {

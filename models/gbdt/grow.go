@@ -31,20 +31,20 @@ type grown struct {
 
 // grower grows trees leaf by leaf, the leaf with the largest gain first. It keeps its buffers between trees.
 type grower struct {
-	m      *matrix
-	p      *Params
-	cells  cells
-	search *search
+	m       *matrix
+	p       *Params
+	cells   cells
+	search  *search
 	records *records // where the rows are; nil: in idx
-	idx    []int32 // row numbers, the rows of a leaf side by side and ascending
-	tmp    []int32
-	pool   []int64 // histograms
-	free   []int
-	leaves []leaf
-	nodes  []grown
-	sums   []int64
-	use    []int // features that this tree may use
-	table  [256]uint8
+	idx     []int32  // row numbers, the rows of a leaf side by side and ascending
+	tmp     []int32
+	pool    []int64 // histograms
+	free    []int
+	leaves  []leaf
+	nodes   []grown
+	sums    []int64
+	use     []int // features that this tree may use
+	table   [256]uint8
 }
 
 func newGrower(m *matrix, p *Params, c cells) *grower {
@@ -58,6 +58,7 @@ func newGrower(m *matrix, p *Params, c cells) *grower {
 
 // index makes the row numbers, for growers without records.
 func (g *grower) index() *grower {
+	g.m.index()
 	g.idx, g.tmp = make([]int32, g.m.n), make([]int32, g.m.n)
 	return g
 }

@@ -1,6 +1,8 @@
 package gbdt
 
 import (
+	"sync"
+
 	"eahas/features"
 )
 
@@ -10,10 +12,11 @@ type matrix struct {
 	features []feature
 	total    int // bins of all features
 	bundles  []bundle
-	places   []place   // per feature
-	words    int       // uint64s per row
-	rows     []uint64  // n x words: the combined bins of eight bundles a word, the first bundle in the low bits
-	cols     [][]uint8 // per feature: n local bins
+	places   []place  // per feature
+	words    int      // uint64s per row
+	rows     []uint64 // n x words: the combined bins of eight bundles a word, the first bundle in the low bits
+	once     sync.Once
+	cols     [][]uint8 // per feature: n local bins; made by index for those who partition row numbers
 }
 
 // place says that a feature is number k of a bundle.
@@ -36,63 +39,59 @@ func newMatrixShape(fs []feature) *matrix {
 	return m
 }
 
+// binBlock is the number of rows that are binned together: they stay in the cache while feature after feature reads them.
+const binBlock = 512
+
 // newMatrix bins the frame. The result does not depend on workers.
 func newMatrix(x *features.Frame, fs []feature, workers int) *matrix {
 	m := newMatrixShape(fs)
 	m.n = x.N
-	m.cols = make([][]uint8, len(fs))
-	parallel(len(fs), workers, func(j int) { m.cols[j] = fs[j].column(x) })
 	m.rows = make([]uint64, x.N*m.words)
-	const block = 4096
-	parallel((x.N+block-1)/block, workers, func(b int) { m.pack(b*block, min(x.N, (b+1)*block)) })
+	finders := make([]*finder, len(fs))
+	for j := range fs {
+		finders[j] = newFinder(&fs[j])
+	}
+	parallel((x.N+binBlock-1)/binBlock, workers, func(k int) {
+		m.bin(x, finders, k*binBlock, min(x.N, (k+1)*binBlock))
+	})
 	return m
 }
 
-// pack fills rows first..last-1 from the columns.
-func (m *matrix) pack(first, last int) {
+// bin fills rows first..last-1.
+func (m *matrix) bin(x *features.Frame, finders []*finder, first, last int) {
+	var local [binBlock]uint8
+	bins := local[:last-first]
 	for i := range m.bundles {
 		b := &m.bundles[i]
-		word, shift := i/8, uint(i%8)*8
+		word, shift := m.rows[first*m.words+i/8:], uint(i%8)*8
 		for k, j := range b.features {
+			finders[j].column(x, first, bins)
 			stride := uint64(b.strides[k])
-			for r, bin := range m.cols[j][first:last] {
-				m.rows[(first+r)*m.words+word] += stride * uint64(bin) << shift
+			for r, bin := range bins {
+				word[r*m.words] += stride * uint64(bin) << shift
 			}
 		}
 	}
 }
 
-// column returns the local bins of all rows.
-func (f *feature) column(x *features.Frame) []uint8 {
-	out := make([]uint8, x.N)
-	p := x.P()
-	if f.kind == oneHot {
-		for i := range out {
-			out[i] = uint8(f.hot(x.Data[i*p : (i+1)*p]))
+// index makes cols. It may be called more than once and by several goroutines.
+func (m *matrix) index() {
+	m.once.Do(func() {
+		m.cols = make([][]uint8, len(m.features))
+		for i := range m.bundles {
+			b := &m.bundles[i]
+			shift := uint(i%8) * 8
+			for k, j := range b.features {
+				var own [256]uint8
+				for id := range b.bins {
+					own[id] = uint8(b.local(id, k, &m.features[j]))
+				}
+				col := make([]uint8, m.n)
+				for r := range col {
+					col[r] = own[uint8(m.rows[r*m.words+i/8]>>shift)]
+				}
+				m.cols[j] = col
+			}
 		}
-		return out
-	}
-	c := f.columns[0]
-	last, bin := 0.0, f.bin(0)
-	for i := range out {
-		v := x.Data[i*p+c]
-		if v != last {
-			last, bin = v, f.bin(v)
-		}
-		out[i] = uint8(bin)
-	}
-	return out
-}
-
-// hot returns the local bin of a row of a one-hot group that is one-hot, all zero or all NaN.
-func (f *feature) hot(row []float64) int {
-	for b, c := range f.columns {
-		if row[c] == 1 {
-			return b
-		}
-	}
-	if v := row[f.columns[0]]; v != v {
-		return f.missing
-	}
-	return f.rest
+	})
 }

@@ -61,9 +61,8 @@ func (m *matrix) table(s *split, left *[256]uint8) (shift uint) {
 	}
 	var own [256]uint8
 	s.table(f, &own)
-	n := len(b.features)
 	for id := range b.bins {
-		left[id] = own[uint8(int(b.global[id*n+at.k])-f.offset)]
+		left[id] = own[uint8(b.local(id, at.k, f))]
 	}
 	return uint(at.bundle % 8 * 8)
 }
