@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -355,5 +356,46 @@ func TestRoundingKeepsSides(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestCategorySetsAgree verifies splits of one column of codes: an ordinal axis of two or three texts has the codes 0 and 1,
+// and 0.5, which only ONNX in double precision can hold.
+func TestCategorySetsAgree(t *testing.T) {
+	for name, c := range map[string]struct {
+		levels []features.Value
+		can    []string
+	}{
+		"whole numbers": {[]features.Value{features.Text("low"), features.Text("high")}, []string{"lightgbm", "lightgbm-v3", "xgboost-json", "xgboost-ubj", "xgboost-ubj -vector-leaves", "onnx -double", "onnx-query"}},
+		"fractions":     {[]features.Value{features.Text("low"), features.Text("mid"), features.Text("high")}, []string{"onnx -double", "onnx-query"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := features.Space{Name: name, Params: []features.Param{
+				{Name: "x", Kind: features.Linear, Low: 0, High: 1, Optional: true},
+				{Name: "level", Kind: features.Ordinal, Choices: c.levels, Optional: true},
+			}}
+			f := rows(t, s, 500)
+			d := problem(f, []float64{2}, []float64{1})
+			for i := range f.N { // what a threshold cannot say: the middle is high
+				d.Y[i] += 4 * math.Sin(f.Row(i)[1]*math.Pi/(1+f.Row(i)[1]*f.Row(i)[1]))
+			}
+			m, err := gbdt.Trainer{Params: gbdt.Params{Rounds: 30, Categorical: []int{1}}}.Train(context.Background(), d, models.Options{Seed: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			surrogate, err := artifacts.New(artifacts.Spec{Space: s}, []artifacts.Head{{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: m}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := Verify(context.Background(), surrogate, python(t), 500)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, d := range all {
+				if slices.Contains(c.can, d.Format) != (d.Skipped == "") {
+					t.Errorf("%s %s: skipped: %q", d.Format, d.Library, d.Skipped)
+				}
+			}
+		})
 	}
 }

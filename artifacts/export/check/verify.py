@@ -49,7 +49,8 @@ def treelite(lib, path, head, file):
 def xgboost(lib, path, head, file):
     booster = lib.Booster()
     booster.load_model(str(path))
-    data = lib.DMatrix(head["x32"], feature_names=booster.feature_names, feature_types=booster.feature_types)
+    types = booster.feature_types
+    data = lib.DMatrix(head["x32"], feature_names=booster.feature_names, feature_types=types, enable_categorical="c" in types)
     return booster.predict(data).reshape(len(head["x"]), -1), head["y32"]
 
 

@@ -26,7 +26,8 @@ func TestEncoding(t *testing.T) {
 // TestConstantsAreShared: equal constants are one; another type or shape is another.
 func TestConstantsAreShared(t *testing.T) {
 	g := newGraph()
-	if g.number(1) != g.number(1) || g.row(1) == g.number(1) || g.ints(1) == g.row(1) || len(g.constants) != 3 {
+	first, again := g.number(1), g.number(1)
+	if first != again || g.row(1) == first || g.ints(1) == g.row(1) || len(g.constants) != 3 {
 		t.Errorf("%d constants", len(g.constants))
 	}
 }
