@@ -8,11 +8,14 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"eahas/artifacts"
+	"eahas/artifacts/export/internal/ensemble"
 	"eahas/artifacts/export/onnx"
 	"eahas/features"
+	"eahas/models/gbdt"
 )
 
 // check is check.json, the verifier's task.
@@ -112,13 +115,9 @@ func (c *check) heads(f folder, s *artifacts.Surrogate, configs []features.Confi
 	for _, h := range s.Heads() {
 		names := columnNames(s, &h)
 		var x, y, y32 []float64
-		cells, rounded := make([]float64, len(names)), make([]float64, len(names))
-		for _, row := range rows {
+		rounded := make([]float64, len(names))
+		for _, cells := range append(seen(&h, rows), edges(&h, rows)...) {
 			for i := range cells {
-				cells[i] = row[i]
-				if h.Columns != nil {
-					cells[i] = row[h.Columns[i]]
-				}
 				rounded[i] = float64(float32(cells[i]))
 			}
 			x = append(x, cells...)
@@ -139,6 +138,48 @@ func (c *check) heads(f folder, s *artifacts.Surrogate, configs []features.Confi
 		c.Heads = append(c.Heads, head)
 	}
 	return nil
+}
+
+// seen gives the rows as the head's model sees them.
+func seen(h *artifacts.Head, rows [][]float64) [][]float64 {
+	if h.Columns == nil {
+		return rows
+	}
+	out := make([][]float64, len(rows))
+	for i, row := range rows {
+		for _, c := range h.Columns {
+			out[i] = append(out[i], row[c])
+		}
+	}
+	return out
+}
+
+// edges gives rows that lie exactly on thresholds of the head's trees, at most one for each row: there it shows whether a
+// format sends equal values to the right side.
+func edges(h *artifacts.Head, rows [][]float64) [][]float64 {
+	c, ok := h.Predictor.(*gbdt.Compiled)
+	if !ok {
+		return nil
+	}
+	rows = seen(h, rows)
+	var out [][]float64
+	for _, m := range c.Models() {
+		for _, t := range m.Trees() {
+			for i := range t.Nodes {
+				n := &t.Nodes[i]
+				if n.Kind == gbdt.Set || math.IsInf(n.Threshold, 0) {
+					continue
+				}
+				if len(out) == len(rows) {
+					return out
+				}
+				row := slices.Clone(rows[len(out)])
+				row[n.Column] = float64(ensemble.Below(n.Threshold))
+				out = append(out, row)
+			}
+		}
+	}
+	return out
 }
 
 // queries writes the configurations, axis by axis, and what the surrogate says about them.

@@ -1,9 +1,9 @@
 package source
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -70,7 +70,7 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 	}
 	w.line("};")
 	w.b.WriteString(runtimeC)
-	return bytes.ReplaceAll(w.b.Bytes(), []byte("math.Inf(1)"), []byte("INFINITY")), nil
+	return w.b.Bytes(), nil
 }
 
 func (w *writer) axesC(s *features.Space) {
@@ -90,8 +90,135 @@ func (w *writer) axesC(s *features.Space) {
 				in = append(in, code(s, &s.Params[parent], v))
 			}
 		}
-		choices, log, low, span := p.scaled()
+		choices, log, low, span := scale(p)
 		w.line("{%d, %d, %s, %s, %d, %d, %d},", choices, bit(log), numberC(low), numberC(span), parent, from, len(in)-from)
 	}
 	w.line("};\nstatic const double eahas_in[] = {%s};", joinC(append(in, 0)))
+}
+
+func (w *writer) epochsC(spec artifacts.Spec, warp float64) error {
+	r := spec.Epochs
+	axis, values, err := lengthOf(spec)
+	if err != nil {
+		return err
+	}
+	step := r.Step
+	if r.Length == artifacts.LengthNone {
+		step = 1
+	}
+	w.line("#define EAHAS_RUNS %d\n#define EAHAS_LENGTH_VALUES %d", bit(r.Length != artifacts.LengthNone), bit(values != nil))
+	w.line("static const double eahas_first = %s, eahas_step = %s, eahas_offset = %s, eahas_fixed_last = %s, eahas_warp = %s;",
+		numberC(r.First), numberC(step), numberC(r.Offset), numberC(r.Last), numberC(warp))
+	w.line("static const int eahas_length_axis = %d;\nstatic const double eahas_length_values[] = {%s};", axis, joinC(append(values, 0)))
+	return nil
+}
+
+// treesC writes the tables of one head.
+func (w *writer) treesC(h artifacts.Head, m *gbdt.Model) error {
+	var base []float64
+	var sigmoid, target, first, leaf []int
+	for k := range m.Outputs() {
+		base, sigmoid = append(base, m.Base(k)), append(sigmoid, bit(m.Link(k) == gbdt.Sigmoid))
+	}
+	nodes, leaves := 0, 0
+	for _, t := range m.Trees() {
+		target, first, leaf = append(target, t.Output), append(first, nodes), append(leaf, leaves)
+		nodes, leaves = nodes+len(t.Nodes), leaves+len(t.Values)
+	}
+	w.line("static const double eahas_base_%s[] = {%s};", h.Target, joinC(base))
+	for name, list := range sorted(map[string][]int{"columns": h.Columns, "sigmoid": sigmoid, "target": append(target, 0), "first": append(first, nodes), "leaf": append(leaf, 0)}) {
+		if list != nil {
+			w.line("static const int32_t eahas_%s_%s[] = {%s};", name, h.Target, join(list))
+		}
+	}
+	w.line("static const struct eahas_node eahas_nodes_%s[] = {", h.Target)
+	for _, t := range m.Trees() {
+		for _, n := range t.Nodes {
+			if n.Kind != gbdt.Threshold {
+				return fmt.Errorf("%w: head %s splits by sets of categories", ErrUnsupported, h.Target)
+			}
+			fmt.Fprintf(&w.b, "{%s,%d,%d,%d,%d},", numberC(n.Threshold), n.Column, bit(n.MissingLeft), n.Left, n.Right)
+		}
+		w.line("")
+	}
+	w.line("{0,0,0,0,0}};\nstatic const double eahas_values_%s[] = {", h.Target)
+	for _, t := range m.Trees() {
+		w.line("%s,", joinC(t.Values))
+	}
+	w.line("0};")
+	return nil
+}
+
+// headC writes the head's entry in the table; h is nil where there is none.
+func (w *writer) headC(target string, h *artifacts.Head) {
+	if h == nil {
+		w.line("{0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL},")
+		return
+	}
+	clipped, low, high, columns := 0, 0.0, 0.0, "NULL"
+	if h.Clip != nil {
+		clipped, low, high = 1, h.Clip.Low, h.Clip.High
+	}
+	if h.Columns != nil {
+		columns = "eahas_columns_" + target
+	}
+	w.line("{%d, %d, %d, %s, %s, %d, %s, eahas_base_%[8]s, eahas_sigmoid_%[8]s, eahas_target_%[8]s, eahas_first_%[8]s, eahas_leaf_%[8]s, eahas_nodes_%[8]s, eahas_values_%[8]s},",
+		h.Predictor.Outputs(), clipped, bit(h.Transform == artifacts.Log), numberC(low), numberC(high),
+		len(h.Predictor.(*gbdt.Compiled).Models()[0].Trees()), columns, target)
+}
+
+// sorted ranges over a map by its keys.
+func sorted(m map[string][]int) func(func(string, []int) bool) {
+	return func(yield func(string, []int) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
+}
+
+func bit(v bool) int {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+// numberC writes x so that a C compiler reads the same double.
+func numberC(x float64) string {
+	switch {
+	case math.IsInf(x, 1):
+		return "INFINITY"
+	case math.IsInf(x, -1):
+		return "-INFINITY"
+	}
+	t := strconv.FormatFloat(x, 'g', -1, 64)
+	if !strings.ContainsAny(t, ".e") {
+		t += ".0"
+	}
+	return t
+}
+
+func joinC(xs []float64) string {
+	words := make([]string, len(xs))
+	for i, x := range xs {
+		words[i] = numberC(x)
+	}
+	return strings.Join(words, ", ")
+}
+
+// quoteC writes a C string: printable ASCII as it is, every other byte as three octal digits.
+func quoteC(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, c := range []byte(s) {
+		if c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '?' {
+			b.WriteByte(c)
+			continue
+		}
+		fmt.Fprintf(&b, "\\%03o", c)
+	}
+	b.WriteByte('"')
+	return b.String()
 }

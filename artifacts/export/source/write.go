@@ -82,6 +82,27 @@ func canonical(s *features.Space, p *features.Param, v features.Value) features.
 	return alone.Canonical(features.Config{p.Name: v})[p.Name]
 }
 
+// scale returns how the axis is encoded: the columns of a choice (else 0), and the scale of its one number.
+func scale(p *features.Param) (choices int, log bool, low, span float64) {
+	low, high := p.Low, p.High
+	switch {
+	case p.Kind == features.Choice:
+		choices = len(p.Choices)
+	case p.Kind == features.Ordinal && byIndex(p):
+		low, high = 0, float64(len(p.Choices)-1)
+	case p.Kind == features.Ordinal:
+		low, _ = p.Choices[0].Float()
+		high, _ = p.Choices[len(p.Choices)-1].Float()
+	}
+	if log = p.Kind == features.Log || p.Log; log {
+		low, high = math.Log10(low), math.Log10(high)
+	}
+	if span = high - low; !(span > 0) {
+		span = 1
+	}
+	return choices, log, low, span
+}
+
 func (w *writer) axes(s *features.Space) {
 	w.line("// Axis is one axis of the space. Where Choices is not empty, its number is the position of the choice.")
 	w.line("type Axis struct { Name, Unit string; Choices []string }\n")
@@ -111,44 +132,41 @@ func (w *writer) axes(s *features.Space) {
 			}
 			in = floats(codes)
 		}
-		choices, low, high := 0, p.Low, p.High
-		switch {
-		case p.Kind == features.Choice:
-			choices = len(p.Choices)
-		case p.Kind == features.Ordinal && byIndex(p):
-			low, high = 0, float64(len(p.Choices)-1)
-		case p.Kind == features.Ordinal:
-			low, _ = p.Choices[0].Float()
-			high, _ = p.Choices[len(p.Choices)-1].Float()
-		}
-		log := p.Kind == features.Log || p.Log
-		if log {
-			low, high = math.Log10(low), math.Log10(high)
-		}
-		span := high - low
-		if !(span > 0) {
-			span = 1
-		}
+		choices, log, low, span := scale(p)
 		w.line("{%d, %t, %s, %s, %d, %s},", choices, log, number(low), number(span), parent, in)
 	}
 	w.line("}\n")
 }
 
-func (w *writer) epochs(spec artifacts.Spec) error {
-	r, axis, values := spec.Epochs, -1, "nil"
-	if r.Length == artifacts.LengthAxis {
-		axis = slices.IndexFunc(spec.Space.Params, func(p features.Param) bool { return p.Name == r.Axis })
-		if p := &spec.Space.Params[axis]; byIndex(p) {
-			var xs []float64
-			for _, v := range p.Choices {
-				x, ok := features.ParseValue(v.String()).Float()
-				if !ok {
-					return fmt.Errorf("%w: %s = %s is no number of epochs", ErrUnsupported, p.Name, v)
-				}
-				xs = append(xs, x)
-			}
-			values = floats(xs)
+// lengthOf returns the axis that states the length of a run (-1: none) and, when that is given by its position, the
+// numbers that its choices stand for.
+func lengthOf(spec artifacts.Spec) (axis int, values []float64, err error) {
+	if spec.Epochs.Length != artifacts.LengthAxis {
+		return -1, nil, nil
+	}
+	axis = slices.IndexFunc(spec.Space.Params, func(p features.Param) bool { return p.Name == spec.Epochs.Axis })
+	p := &spec.Space.Params[axis]
+	if !byIndex(p) {
+		return axis, nil, nil
+	}
+	for _, v := range p.Choices {
+		x, ok := features.ParseValue(v.String()).Float()
+		if !ok {
+			return axis, nil, fmt.Errorf("%w: %s = %s is no number of epochs", ErrUnsupported, p.Name, v)
 		}
+		values = append(values, x)
+	}
+	return axis, values, nil
+}
+
+func (w *writer) epochs(spec artifacts.Spec) error {
+	r, values := spec.Epochs, "nil"
+	axis, xs, err := lengthOf(spec)
+	if err != nil {
+		return err
+	}
+	if xs != nil {
+		values = floats(xs)
 	}
 	step := r.Step
 	if r.Length == artifacts.LengthNone {

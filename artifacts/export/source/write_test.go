@@ -49,6 +49,36 @@ func main() {
 }
 `
 
+const driverC = `#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "surrogate.h"
+
+static double epochs[1000], curve[1000];
+
+static void put(double v) {
+  uint64_t u;
+  memcpy(&u, &v, 8);
+  printf(" %llx", (unsigned long long)u);
+}
+
+int main(void) {
+  char word[64];
+  for (;;) {
+    double x[EAHAS_AXES + 1];
+    for (int i = 0; i <= EAHAS_AXES; i++) {
+      if (scanf("%63s", word) != 1) return 0;
+      x[i] = strtod(word[0] == '+' ? word + 1 : word, NULL);
+    }
+    struct eahas_answer a = eahas_query(x, x[EAHAS_AXES], epochs, curve, 1000);
+    put(a.last), put(a.energy_per_epoch), put(a.energy_total), put(a.time_per_epoch), put(a.time_total), put(a.inference_energy);
+    for (long i = 0; i < a.n; i++) put(epochs[i]);
+    for (long i = 0; i < a.n; i++) put(curve[i]);
+    puts("");
+  }
+}
+`
+
 func surrogate(t *testing.T, name string) *artifacts.Surrogate {
 	t.Helper()
 	s, err := artifacts.Open(filepath.Join("..", "..", "testdata", name))
@@ -60,11 +90,26 @@ func surrogate(t *testing.T, name string) *artifacts.Surrogate {
 
 // TestCompiledSourceAnswersBitForBit compiles the file and asks 10,000 configurations, those at the ends of axes included.
 func TestCompiledSourceAnswersBitForBit(t *testing.T) {
-	s := surrogate(t, "v1-gbdt-bezier")
-	code10k(t, s)
+	for _, s := range compared(t) {
+		if d := compare(t, s, goDriver(t, s)); d != 0 {
+			t.Errorf("%s: differs by %g", s.Spec().Name, d)
+		}
+	}
 }
 
-func code10k(t *testing.T, s *artifacts.Surrogate) {
+// TestCompiledHeaderAnswersTheSame allows for exp and log10 of the C library.
+func TestCompiledHeaderAnswersTheSame(t *testing.T) {
+	for _, s := range compared(t) {
+		d := compare(t, s, cDriver(t, s))
+		t.Logf("%s: largest relative difference %g", s.Spec().Name, d)
+		if d > 1e-13 {
+			t.Errorf("%s: differs by %g", s.Spec().Name, d)
+		}
+	}
+}
+
+// goDriver writes and compiles the Go file, and returns the program's path.
+func goDriver(t *testing.T, s *artifacts.Surrogate) string {
 	t.Helper()
 	src, err := Go(s, "main")
 	if err != nil {
@@ -82,6 +127,40 @@ func code10k(t *testing.T, s *artifacts.Surrogate) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	return filepath.Join(dir, "driver")
+}
+
+// cDriver does the same for the C header; "" where there is no compiler.
+func cDriver(t *testing.T, s *artifacts.Surrogate) string {
+	t.Helper()
+	gcc, err := exec.LookPath("gcc")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("gcc is missing, and in CI it must be there: %v", err)
+		}
+		t.Skipf("no gcc here: %v", err)
+	}
+	header, err := C(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{"surrogate.h": string(header), "driver.c": driverC} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	build := exec.Command(gcc, "-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-variable", "-ffp-contract=off", "-o", "driver", "driver.c", "-lm")
+	build.Dir = dir
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%.3000s", err, out)
+	}
+	return filepath.Join(dir, "driver")
+}
+
+// compare asks the program 10,000 configurations and returns the largest relative difference of a number.
+func compare(t *testing.T, s *artifacts.Surrogate, program string) float64 {
+	t.Helper()
 	spec := s.Spec()
 	r, sampler := stream.New(1, "source"), spec.Space.NewSampler()
 	var in bytes.Buffer
@@ -123,7 +202,7 @@ func code10k(t *testing.T, s *artifacts.Surrogate) {
 		}
 		want = append(want, line.String())
 	}
-	cmd := exec.Command(filepath.Join(dir, "driver"))
+	cmd := exec.Command(program)
 	cmd.Stdin = &in
 	out, err := cmd.Output()
 	if err != nil {
@@ -133,11 +212,30 @@ func code10k(t *testing.T, s *artifacts.Surrogate) {
 	if len(got) != len(want) {
 		t.Fatalf("%d answers to %d questions", len(got), len(want))
 	}
+	worst := 0.0
 	for i := range got {
-		if got[i] != want[i] {
+		g, w := strings.Fields(got[i]), strings.Fields(want[i])
+		if len(g) != len(w) {
 			t.Fatalf("configuration %d:\ngot    %s\nwanted %s", i, got[i], want[i])
 		}
+		for j := range g {
+			if x, y := bits(t, g[j]), bits(t, w[j]); math.IsNaN(x) != math.IsNaN(y) {
+				t.Fatalf("configuration %d, number %d: %g, wanted %g", i, j, x, y)
+			} else if x != y && !math.IsNaN(x) {
+				worst = max(worst, math.Abs(x-y)/max(math.Abs(x), math.Abs(y)))
+			}
+		}
 	}
+	return worst
+}
+
+func bits(t *testing.T, word string) float64 {
+	t.Helper()
+	u, err := strconv.ParseUint(word, 16, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return math.Float64frombits(u)
 }
 
 func TestOtherModelsAreRefused(t *testing.T) {
@@ -149,15 +247,16 @@ func TestOtherModelsAreRefused(t *testing.T) {
 	}
 }
 
-// TestOwnBundle compares for the bundle that $EAHAS_BUNDLE names; without it there is nothing to do.
-func TestOwnBundle(t *testing.T) {
-	path := os.Getenv("EAHAS_BUNDLE")
-	if path == "" {
-		return
+// compared lists the surrogates to compare: the committed one, and that of $EAHAS_BUNDLE if it is set.
+func compared(t *testing.T) []*artifacts.Surrogate {
+	t.Helper()
+	out := []*artifacts.Surrogate{surrogate(t, "v1-gbdt-bezier")}
+	if path := os.Getenv("EAHAS_BUNDLE"); path != "" {
+		s, err := artifacts.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, s)
 	}
-	s, err := artifacts.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	code10k(t, s)
+	return out
 }
