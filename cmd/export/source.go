@@ -12,14 +12,14 @@ import (
 func sourceCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "source",
-		Usage:     "print a surrogate as one Go file without dependencies",
-		UsageText: "export source [-package NAME] BUNDLE",
-		Description: "For boosted trees with Bezier curves (chord or warp). Its answers are those of query, bit for bit; it does not\n" +
-			"check the configuration.\n\n" +
+		Usage:     "print a surrogate as one Go file or C header without dependencies",
+		UsageText: "export source [-lang go|c] [-package NAME] BUNDLE",
+		Description: "For boosted trees with Bezier curves (chord or warp). Its answers are those of query (go: bit for bit; c: as far\n" +
+			"as its exp and log10 allow); it does not check the configuration.\n\n" +
 			"Example:\n  export source -package surrogate artifacts/default > surrogate.go",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "lang", Usage: "write `LANGUAGE`: go", Value: "go"},
-			&cli.StringFlag{Name: "package", Usage: "the file's package is `NAME`", Value: "surrogate"},
+			&cli.StringFlag{Name: "lang", Usage: "write `LANGUAGE`: go or c", Value: "go"},
+			&cli.StringFlag{Name: "package", Usage: "the Go file's package is `NAME`", Value: "surrogate"},
 		},
 		OnUsageError: usageError,
 		Action: func(c *cli.Context) error {
@@ -27,14 +27,19 @@ func sourceCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if lang := c.String("lang"); lang != "go" {
-				return fmt.Errorf("%w: -lang %q; there is go", errUsage, lang)
-			}
 			s, err := artifacts.Open(path)
 			if err != nil {
 				return err
 			}
-			b, err := source.Go(s, c.String("package"))
+			var b []byte
+			switch lang := c.String("lang"); lang {
+			case "go":
+				b, err = source.Go(s, c.String("package"))
+			case "c":
+				b, err = source.C(s)
+			default:
+				err = fmt.Errorf("%w: -lang %q; there are go and c", errUsage, lang)
+			}
 			if err != nil {
 				return err
 			}
