@@ -54,36 +54,46 @@ func (b *bundle) local(id, k int, f *feature) int {
 // scratch returns an empty histogram of combined bins: 256 cells per bundle, cells of width words.
 func (m *matrix) scratch(width int) []int64 { return make([]int64, m.words*wordCells*width) }
 
-// expand adds the histogram of combined bins to that of the features' own bins, and clears the former.
+// expand writes the histogram of combined bins as that of the features' own bins, and clears the former. Cells are width
+// words wide.
 func (m *matrix) expand(h, combined []int64, width int) {
+	if width > 1 {
+		clear(h)
+	}
 	for i := range m.bundles {
 		b := &m.bundles[i]
 		cells := combined[i<<8*width:][:b.bins*width]
-		switch {
-		case width == 1:
+		if width == 1 {
 			b.expandWords(h, cells)
-		default:
+		} else {
 			b.expandCells(h, cells, width)
 		}
 		clear(cells)
 	}
 }
 
+// expandWords sums out the features from the last to the first: its bins are equal pieces of the cells, one after the
+// other. What remains for the other features is the sum of the pieces.
 func (b *bundle) expandWords(h, cells []int64) {
-	n := len(b.features)
-	if n == 1 {
-		h = h[b.global[0]:][:len(cells)]
-		for i, c := range cells {
-			h[i] += c
+	for k := len(b.features) - 1; k > 0; k-- {
+		stride := b.strides[k]
+		own := h[b.global[k]:]
+		rest := cells[:stride]
+		own[0] = 0
+		for _, c := range rest {
+			own[0] += c
 		}
-		return
-	}
-	for k := range n {
-		global := b.global[k:]
-		for i, c := range cells {
-			h[global[i*n]] += c
+		for bin := 1; bin < len(cells)/stride; bin++ {
+			sum := int64(0)
+			for i, c := range cells[bin*stride:][:len(rest)] {
+				sum += c
+				rest[i] += c
+			}
+			own[bin] = sum
 		}
+		cells = rest
 	}
+	copy(h[b.global[0]:], cells)
 }
 
 func (b *bundle) expandCells(h, cells []int64, width int) {

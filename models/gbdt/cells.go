@@ -6,7 +6,7 @@ package gbdt
 type cells interface {
 	// width returns the words per cell.
 	width() int
-	// fill adds the rows idx to histogram h, which holds matrix.total cells.
+	// fill counts the rows idx in histogram h, which holds matrix.total cells and may hold anything before.
 	fill(h []int64, idx []int32)
 	// count returns the rows in a cell.
 	count(cell []int64) int

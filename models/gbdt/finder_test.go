@@ -18,7 +18,7 @@ func TestFinderAgreesWithSearch(t *testing.T) {
 		rapid.SampledFrom([]float64{0, math.Inf(1), math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64}),
 	)
 	rapid.Check(t, func(t *rapid.T) {
-		f := feature{kind: numeric, cuts: rapid.SliceOfN(value, 0, 254).Draw(t, "cuts")}
+		f := feature{kind: numeric, columns: []int{0}, cuts: rapid.SliceOfN(value, 0, 254).Draw(t, "cuts")}
 		if rapid.Bool().Draw(t, "from -Inf") {
 			f.cuts = append(f.cuts, math.Inf(-1))
 		}

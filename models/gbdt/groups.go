@@ -95,57 +95,74 @@ func atMostOne(x *features.Frame, columns []int) (group, bool) {
 
 // runs finds undeclared one-hot groups: neighbouring binary columns that sum to 1 in each row.
 func runs(x *features.Frame, stats []stat, binary []bool) []group {
-	var out []group
-	for c := 0; c < len(binary); c++ {
-		if end := runFrom(x, stats, binary, c); end > c+1 {
-			g := group{}
-			for k := c; k < end; k++ {
-				g.columns = append(g.columns, k)
+	ones := make([]int, len(binary)) // per column; -1: it cannot be in a run
+	for c := range ones {
+		switch {
+		case !binary[c] || x.Columns[c].Group >= 0 || stats[c].nan:
+			ones[c] = -1
+		case stats[c].odd != 0: // 0 is written as -0 in places
+			for i := c; i < len(x.Data); i += len(binary) {
+				ones[c] += int(oneBit(x.Data[i]))
 			}
-			out = append(out, g)
-			c = end - 1
+		default:
+			ones[c] = stats[c].ones
+		}
+	}
+	not := make([]bool, len(binary)) // no run starts here, although the counts would fit
+	for {
+		list := candidateRuns(ones, not, x.N)
+		sound := exactlyOne(x, list)
+		var out []group
+		for k, g := range list {
+			if sound[k] {
+				out = append(out, g)
+			} else {
+				not[g.columns[0]] = true
+			}
+		}
+		if len(out) == len(list) {
+			return out
+		}
+	}
+}
+
+// candidateRuns finds runs of two columns at least whose ones add up to the number of rows. From a column on there is
+// one at most.
+func candidateRuns(ones []int, not []bool, rows int) []group {
+	var out []group
+	for c := 0; c < len(ones); c++ {
+		sum := 0
+		for k := c; !not[c] && k < len(ones) && k-c < maxGroup && ones[k] >= 0 && sum < rows; k++ {
+			if sum += ones[k]; sum == rows && k > c {
+				g := group{}
+				for ; c <= k; c++ {
+					g.columns = append(g.columns, c)
+				}
+				c = k
+				out = append(out, g)
+				break
+			}
 		}
 	}
 	return out
 }
 
-// runFrom returns the end of the one-hot run that starts at column c, or 0 if there is none. There is one at most: the
-// ones of its columns must add up to the number of rows.
-func runFrom(x *features.Frame, stats []stat, binary []bool, c int) int {
-	ones := 0
-	for k := c; k < len(binary) && k-c < maxGroup && binary[k] && x.Columns[k].Group < 0 && !stats[k].nan; k++ {
-		if stats[k].odd != 0 { // 0 is written as -0 in places
-			for i := range x.N {
-				if x.Data[i*len(binary)+k] == 1 {
-					ones++
-				}
-			}
-		} else {
-			ones += stats[k].ones
-		}
-		if ones > x.N {
-			return 0
-		}
-		if ones == x.N {
-			if exactlyOne(x, c, k+1) {
-				return k + 1
-			}
-			return 0
-		}
-	}
-	return 0
-}
-
-// exactlyOne reports whether columns first..end-1, which hold 0 and 1 alone, sum to 1 in each row.
-func exactlyOne(x *features.Frame, first, end int) bool {
+// exactlyOne reports for each run of columns, which hold 0 and 1 alone, whether they sum to 1 in each row.
+func exactlyOne(x *features.Frame, list []group) []bool {
+	wrong := make([]uint64, len(list))
 	for i := range x.N {
-		ones := uint64(0)
-		for _, v := range x.Row(i)[first:end] {
-			ones += oneBit(v)
-		}
-		if ones != 1 {
-			return false
+		row := x.Row(i)
+		for k, g := range list {
+			ones := uint64(0)
+			for _, v := range row[g.columns[0] : g.columns[0]+len(g.columns)] {
+				ones += oneBit(v)
+			}
+			wrong[k] |= ones ^ 1
 		}
 	}
-	return true
+	sound := make([]bool, len(list))
+	for k, w := range wrong {
+		sound[k] = w == 0
+	}
+	return sound
 }

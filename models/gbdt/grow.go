@@ -104,7 +104,7 @@ func (g *grower) slots() int {
 	return min(g.p.Leaves, most) + 1
 }
 
-// take returns a cleared histogram slot.
+// take returns a free histogram slot.
 func (g *grower) take() int {
 	s := g.free[len(g.free)-1]
 	g.free = g.free[:len(g.free)-1]
@@ -114,7 +114,6 @@ func (g *grower) take() int {
 		copy(pool, g.pool[:min(len(g.pool), s*size)])
 		g.pool = pool
 	}
-	clear(g.pool[s*size : (s+1)*size])
 	return s
 }
 
@@ -172,7 +171,7 @@ func (g *grower) release(l *leaf) {
 	}
 }
 
-// fill adds the rows of a leaf to histogram h.
+// fill counts the rows of a leaf in histogram h.
 func (g *grower) fill(h []int64, l *leaf) {
 	if g.records != nil {
 		g.records.fill(h, l)

@@ -44,7 +44,7 @@ func (s *records) count(rows []record) {
 	recordKernels[len(s.m.bundles)-1](h, rows, s.cells.scale)
 }
 
-// fill adds the rows of a leaf to histogram h.
+// fill counts the rows of a leaf in histogram h.
 func (s *records) fill(h []int64, l *leaf) {
 	if !s.filled {
 		s.count(s.of(l))

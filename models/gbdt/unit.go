@@ -151,7 +151,7 @@ func fixed(x float64) int32 {
 
 // unitCell returns the cell of a row with gradient x, |x| < 2^31, in fixed point.
 func unitCell(x float64) int64 {
-	return int64(math.Float64bits(x+3<<51)<<32) + 1
+	return int64(math.Float64bits(x+3<<51)<<32 | 1)
 }
 
 // step moves the residuals of rows idx by -v and requantises them; it returns the sum of |q| of these rows.
