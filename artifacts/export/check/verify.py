@@ -54,7 +54,17 @@ def xgboost(lib, path, head, file):
     return booster.predict(data).reshape(len(head["x"]), -1), head["y32"]
 
 
+def check_onnx(path):
+    """Holds the file against the standard: types and shapes of every operator. Needs the onnx package."""
+    try:
+        import onnx
+    except ImportError:
+        return
+    onnx.checker.check_model(str(path), full_check=True)
+
+
 def onnxruntime(lib, path, head, file):
+    check_onnx(path)
     session = lib.InferenceSession(str(path))
     double = session.get_inputs()[0].type == "tensor(double)"
     y = session.run(["Y"], {"X": head["x"] if double else head["x32"]})[0]
@@ -63,6 +73,7 @@ def onnxruntime(lib, path, head, file):
 
 def query(lib, path, folder, check):
     """The whole query: yields (output, difference)."""
+    check_onnx(path)
     session = lib.InferenceSession(str(path))
     meta = session.get_modelmeta().custom_metadata_map
     for key in ("bundle", "axes", "units", "epochs"):
