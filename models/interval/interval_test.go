@@ -93,6 +93,27 @@ func TestBoundsHoldWhatTheyPromise(t *testing.T) {
 	}
 }
 
+// With few trials a scale that had seen a trial's own residual would make its score, and so the bounds, too small.
+func TestBoundsFromFewTrialsHoldWhatTheyPromise(t *testing.T) {
+	inside, count := 0.0, 0.0
+	for seed := range uint64(20) {
+		m := mustFit(t, planted(60, 1, 0, 0, 300+seed), Settings{Knots: CostKnots})
+		for _, trial := range planted(200, 1, 0, 0, 400+seed) {
+			low, high, err := m.At(trial.X, trial.Guess).Bounds(0.8, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			count++
+			if low <= trial.Residual[0] && trial.Residual[0] <= high {
+				inside++
+			}
+		}
+	}
+	if got := inside / count; math.Abs(got-0.8) > 0.03 {
+		t.Errorf("%g of the fresh residuals lie inside bounds for 0.8", got)
+	}
+}
+
 func TestNoiseHasThePlantedCorrelation(t *testing.T) {
 	m := mustFit(t, planted(600, 40, 0.4, 0.7, 3), Settings{})
 	n := m.Noise()
