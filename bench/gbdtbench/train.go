@@ -14,7 +14,7 @@ import (
 type trained struct {
 	Seconds float64 `json:"seconds"`  // binning and training
 	R2      float64 `json:"r2"`       // on the test rows, mean over the targets
-	PeakMB  float64 `json:"peak_mb"`  // of the process, to the end of the training
+	PeakMB  float64 `json:"peak_mb"`  // of the process, from the loaded data to the end of the training
 	TrainMB float64 `json:"train_mb"` // the peak above what was resident with the data loaded
 }
 
@@ -25,6 +25,7 @@ func train(ctx context.Context, dir string, rows, targets, rounds, workers int) 
 		return nil, err
 	}
 	debug.FreeOSMemory()
+	forgetPeak()
 	before := resident()
 	start := time.Now()
 	m, err := gbdt.Train(ctx, d, gbdt.Params{Rounds: rounds}, models.Options{Seed: 1, Workers: workers})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"eahas/features"
 )
@@ -12,7 +13,11 @@ import (
 type booster struct {
 	p       *Params
 	m       *matrix
-	y, w    []float64 // w nil: all 1
+	ys      []float64 // targets of all outputs, n x outputs
+	outputs int
+	base    float64    // score before the first tree, where no start is given
+	spare   *sync.Pool // of *[2][]record, shared by the boosters of a run
+	y, w    []float64  // w nil: all 1
 	output  int
 	seed    uint64
 	first   int         // number of the first round; > 0 when a model is continued
@@ -27,9 +32,13 @@ type booster struct {
 	rng     *rand.Rand
 }
 
-// run boosts up to p.Rounds trees, starting from the raw scores in start (length n, overwritten).
+// run boosts up to p.Rounds trees, starting from the raw scores in start (length n, overwritten; nil: b.base
+// everywhere).
 func (b *booster) run(ctx context.Context, start []float64) ([]Tree, error) {
 	b.prepare(start)
+	if b.grow.records != nil {
+		defer b.spare.Put(&b.grow.records.rows)
+	}
 	trees := make([]Tree, 0, b.p.Rounds)
 	for r := range b.p.Rounds {
 		if err := ctx.Err(); err != nil {
@@ -55,7 +64,6 @@ func (b *booster) run(ctx context.Context, start []float64) ([]Tree, error) {
 // prepare chooses the cells and computes the first gradients.
 func (b *booster) prepare(start []float64) {
 	l := limits{b.p.Lambda, b.p.Alpha, b.p.MinChildWeight, b.p.MinChildCount}
-	b.score = start
 	var c cells
 	if b.w == nil && b.p.Loss.unitHessian() {
 		b.unit = &unitCells{limits: l, m: b.m, scratch: b.m.scratch(1)}
@@ -67,9 +75,15 @@ func (b *booster) prepare(start []float64) {
 	}
 	b.grow = newGrower(b.m, b.p, c)
 	if b.streams() {
-		b.grow.records = newRecords(b.m, b.unit, b.y, b.score)
-		b.y, b.score = nil, nil
+		b.grow.records = b.newRecords(start)
 		return
+	}
+	b.y, b.score = column(b.ys, b.outputs, b.output), start
+	if start == nil {
+		b.score = make([]float64, b.m.n)
+		for i := range b.score {
+			b.score[i] = b.base
+		}
 	}
 	b.grow.index()
 	if b.unit != nil {
@@ -88,6 +102,25 @@ func (b *booster) prepare(start []float64) {
 
 // fused reports whether score holds residuals that leaf updates requantise at once.
 func (b *booster) fused() bool { return b.unit != nil && b.p.Loss.Kind == Squared }
+
+// newRecords makes the records of all rows.
+func (b *booster) newRecords(start []float64) *records {
+	s := &records{m: b.m, cells: b.unit}
+	if rows, ok := b.spare.Get().(*[2][]record); ok {
+		s.rows = *rows
+	} else {
+		s.rows = [2][]record{make([]record, b.m.n), make([]record, b.m.n)}
+	}
+	for i := range s.rows[0] {
+		score := b.base
+		if start != nil {
+			score = start[i]
+		}
+		s.rows[0][i] = record{b.m.rows[i], b.ys[i*b.outputs+b.output] - score}
+	}
+	s.rescale()
+	return s
+}
 
 // streams reports whether the rows of the growing tree are kept as records.
 func (b *booster) streams() bool {
@@ -197,6 +230,10 @@ func (b *booster) move(rows []int32, v float64) int64 {
 // validation follows the loss of one output on rows that do not train.
 type validation struct {
 	x       *features.Frame
+	ys      []float64 // targets of all outputs, n x outputs
+	outputs int
+	base    float64    // score before the first tree, where no start is given
+	spare   *sync.Pool // of *[2][]record, shared by the boosters of a run
 	y, w    []float64
 	score   []float64
 	loss    Loss

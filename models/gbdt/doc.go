@@ -3,13 +3,16 @@
 //
 // Training:
 //
-//  1. bins.go, groups.go: each column becomes at most 255 bins; one-hot groups become one feature with a bin per column.
+//  1. columns.go, groups.go, bins.go: each column becomes at most 255 bins; one-hot groups become one feature with a bin per column.
 //     A split "this column against the rest" is the same split as on the original column, and is exported as that.
-//  2. matrix.go: the binned rows are kept row-major (global bin ids, for histograms) and column-major (for partitions).
+//  2. finder.go, matrix.go: the binned rows are kept row-major, a byte per bundle of features (bundle.go), and column-major
+//     for those who partition row numbers.
 //  3. boost.go: one booster per output on one goroutine; multi.go: one booster for all outputs; forest.go: forests.
 //  4. grow.go: the leaf with the largest gain is split first. The smaller child's histogram is filled (hist.go), the
 //     larger one's is the parent's minus that. cells.go says what a histogram holds: fixed-point integers, so that sums are
 //     exact and do not depend on order or workers.
+//     The squared loss on all rows moves the rows themselves from leaf to leaf (records.go) and so reads memory in order;
+//     other trainings move row numbers.
 //  5. search.go, categories.go: the best split of a leaf by its histogram.
 //  6. tree.go, model.go: the training form, thresholds on real values.
 //

@@ -3,6 +3,7 @@ package gbdt
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // leaf is a leaf of the tree that is growing.
@@ -42,6 +43,7 @@ type grower struct {
 	free    []int
 	leaves  []leaf
 	nodes   []grown
+	draft   []Node // of the tree, before they are in order
 	sums    []int64
 	use     []int // features that this tree may use
 	table   [256]uint8
@@ -250,7 +252,8 @@ func (g *grower) narrow(l, r *leaf, monotone int8) {
 
 // tree makes the Tree from the grown shape and the leaf values (leaves x width).
 func (g *grower) tree(values []float64, width, output int) Tree {
-	t := Tree{Values: values, Output: output, Counts: make([]int, len(g.leaves)), Nodes: make([]Node, len(g.nodes))}
+	g.draft = slices.Grow(g.draft[:0], len(g.nodes))[:len(g.nodes)]
+	t := Tree{Values: values, Output: output, Counts: make([]int, len(g.leaves)), Nodes: g.draft[:len(g.draft):len(g.draft)]}
 	for k := range g.leaves {
 		t.Counts[k] = g.leaves[k].end - g.leaves[k].first
 	}

@@ -24,17 +24,6 @@ type records struct {
 	left   [256]uint8
 }
 
-// newRecords makes the records of all rows from their targets and scores.
-func newRecords(m *matrix, c *unitCells, y, score []float64) *records {
-	s := &records{m: m, cells: c}
-	s.rows[0], s.rows[1] = make([]record, m.n), make([]record, m.n)
-	for i := range s.rows[0] {
-		s.rows[0][i] = record{m.rows[i], y[i] - score[i]}
-	}
-	s.rescale()
-	return s
-}
-
 // of returns the records of a leaf.
 func (s *records) of(l *leaf) []record { return s.rows[l.side][l.first:l.end] }
 

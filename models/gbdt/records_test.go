@@ -3,6 +3,7 @@ package gbdt
 import (
 	"math/rand/v2"
 	"reflect"
+	"sync"
 	"testing"
 
 	"eahas/internal/synthtask"
@@ -39,8 +40,9 @@ func TestRecordsAgreeWithRowNumbers(t *testing.T) {
 	}
 	m := newMatrix(&d.X, fs, 1)
 	var trees [2][]Tree
+	var spare sync.Pool
 	for i := range trees {
-		b := &booster{p: &p, m: m, y: d.Y, byIndex: i == 1, tick: func() {}}
+		b := &booster{p: &p, m: m, ys: d.Y, outputs: 1, spare: &spare, byIndex: i == 1, tick: func() {}}
 		if trees[i], err = b.run(t.Context(), make([]float64, m.n)); err != nil {
 			t.Fatal(err)
 		}

@@ -252,7 +252,11 @@ func (r *run) model() *Model {
 		if r.from != nil {
 			m.base[k] = r.from.base[k]
 		} else {
-			m.base[k] = r.p.Loss.base(column(r.d.Y, r.d.K, k), r.d.Weights)
+			y := r.d.Y
+			if r.d.K > 1 {
+				y = column(y, r.d.K, k)
+			}
+			m.base[k] = r.p.Loss.base(y, r.d.Weights)
 		}
 	}
 	return m
@@ -288,19 +292,21 @@ func (r *run) boost(ctx context.Context) (*Model, error) {
 	m := r.model()
 	r.total = r.p.Rounds * r.d.K
 	trees := make([][]Tree, r.d.K)
+	var spare sync.Pool
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.workers)
 	for k := range r.d.K {
 		g.Go(func() error {
-			b := &booster{p: &r.p, m: r.m, y: column(r.d.Y, r.d.K, k), w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
+			b := &booster{p: &r.p, m: r.m, ys: r.d.Y, outputs: r.d.K, base: m.base[k], spare: &spare, w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
+			var start []float64
 			if r.from != nil {
-				b.first = r.from.rounds(k)
+				b.first, start = r.from.rounds(k), r.start(m, &r.d.X, k)
 			}
 			if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
 				b.valid = newValidation(&r.valid.X, column(r.valid.Y, r.d.K, k), r.valid.Weights, r.start(m, &r.valid.X, k), &r.p)
 			}
 			var err error
-			trees[k], err = b.run(ctx, r.start(m, &r.d.X, k))
+			trees[k], err = b.run(ctx, start)
 			return err
 		})
 	}

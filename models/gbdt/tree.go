@@ -14,10 +14,10 @@ const (
 
 // Node is an inner node of a Tree. Children >= 0 are nodes of the same tree; a child c < 0 is leaf ^c.
 type Node struct {
-	Column      int       // column of the frame that is tested
 	Kind        Kind      // how
-	Threshold   float64   // Kind Threshold: finite, or +Inf for "not missing"
 	MissingLeft bool      // NaN goes left
+	Column      int       // column of the frame that is tested
+	Threshold   float64   // Kind Threshold: finite, or +Inf for "not missing"
 	Categories  []float64 // Kind Set: codes that go left, ascending
 	Left, Right int32
 	Gain        float64 // reduction of the training loss, in units of the (for multi-output: standardised) targets squared
