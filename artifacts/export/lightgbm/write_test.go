@@ -69,6 +69,7 @@ func TestLeavesReads(t *testing.T) {
 		"vector":     {Rounds: 60, MultiOutput: true},
 		"categories": {Rounds: 60, Categorical: []int{4}},
 		"extra":      {Rounds: 10, Forest: true, ExtraTrees: true, MultiOutput: true},
+		"forest":     {Rounds: 10, Forest: true},
 		"stump":      {Rounds: 1, Leaves: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
