@@ -247,15 +247,13 @@ func (r *run) model() *Model {
 			m.groups = append(m.groups, f.columns)
 		}
 	}
+	y := make([]float64, 0, r.d.X.N)
 	for k := range m.link {
 		m.link[k] = r.p.Loss.link()
 		if r.from != nil {
 			m.base[k] = r.from.base[k]
 		} else {
-			y := r.d.Y
-			if r.d.K > 1 {
-				y = column(y, r.d.K, k)
-			}
+			y = appendColumn(y[:0], r.d.Y, r.d.K, k)
 			m.base[k] = r.p.Loss.base(y, r.d.Weights)
 		}
 	}
@@ -264,11 +262,14 @@ func (r *run) model() *Model {
 
 // column copies column k of an n x width matrix.
 func column(y []float64, width, k int) []float64 {
-	out := make([]float64, len(y)/width)
-	for i := range out {
-		out[i] = y[i*width+k]
+	return appendColumn(make([]float64, 0, len(y)/width), y, width, k)
+}
+
+func appendColumn(dst, y []float64, width, k int) []float64 {
+	for i := k; i < len(y); i += width {
+		dst = append(dst, y[i])
 	}
-	return out
+	return dst
 }
 
 // start returns the raw scores of output k on x before the first new tree.
