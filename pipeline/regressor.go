@@ -94,7 +94,7 @@ func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.D
 // smallLog is the number of training rows below which boosting draws its thresholds at random, with small steps and
 // small leaves. On the logs of docs/results.md that is what scores best; with many rows plain boosting does as well in
 // less time.
-const smallLog = 5_000
+const smallLog = 20_000
 
 // boosting gives the default settings of boosted trees for n training rows.
 func boosting(n int) gbdt.Params {
