@@ -63,7 +63,7 @@ func app(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		Commands: []*cli.Command{
 			queryCommand(), verifyCommand(), infoCommand(),
 			serveCommand(), packCommand(), unpackCommand(), configSpaceCommand(), tabularCommand(), sourceCommand(),
-			modelCommand(),
+			modelCommand(), yahpoCommand(),
 		},
 	}
 }

@@ -16,6 +16,7 @@ type graph struct {
 	values                            int
 	ml                                uint64 // version of ai.onnx.ml that is needed
 	names                             map[string]bool
+	sources                           map[string]value // axes that are columns of an input (see Instance); else nil
 }
 
 const (
@@ -38,6 +39,9 @@ const internal = "//"
 
 // input declares an input. ErrName (wrapped) when the name is taken or looks like an internal one.
 func (g *graph) input(name string, kind elem, doc string, shape ...any) (value, error) {
+	if v, ok := g.sources[name]; ok {
+		return v, nil
+	}
 	if err := g.claim(name); err != nil {
 		return "", err
 	}

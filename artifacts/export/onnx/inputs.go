@@ -156,6 +156,9 @@ func (g *graph) activate(a *axis, axes map[string]*axis) {
 	on := axes[a.param.When.Param]
 	g.activate(on, axes)
 	a.active = g.op("And", g.op("And", on.active, g.op("Not", on.missing)), g.holds(on, a.param.When.In))
+	if g.sources != nil && !Textual(a.param) {
+		a.missing = g.op("Not", a.active) // such a column has 0 for a missing number
+	}
 }
 
 // holds says whether the axis has one of the values.
@@ -274,4 +277,13 @@ func span(low, high float64) float64 {
 		return high - low
 	}
 	return 1
+}
+
+// choice turns places, counted from 1, into the choices' texts; 0 becomes the empty text.
+func (g *graph) choice(place value, choices []features.Value) value {
+	keys, names := []int64{0}, []string{""}
+	for i, c := range choices {
+		keys, names = append(keys, int64(i+1)), append(names, c.String())
+	}
+	return g.mlOp("LabelEncoder", []attribute{{"keys_int64s", keys}, {"values_strings", names}, {"default_string", internal}}, g.cast(place, int64s))
 }

@@ -13,6 +13,7 @@ type elem uint64
 const (
 	float32s elem = 1
 	uint8s   elem = 2
+	int32s   elem = 6
 	int64s   elem = 7
 	texts    elem = 8
 	bools    elem = 9

@@ -37,32 +37,8 @@ type query struct {
 // The error wraps ErrUnsupported for models and representations that the graph has no word for, and ErrName for axes
 // called like an output.
 func Query(s *artifacts.Surrogate, version string) ([]byte, error) {
-	spec := s.Spec()
 	q := &query{graph: newGraph(), s: s}
-	var err error
-	if q.axes, err = q.graph.axes(&spec.Space); err != nil {
-		return nil, err
-	}
-	q.row = q.encoded(&spec.Space, q.axes)
-	accepted := q.accepted(&spec.Space, q.axes)
-	scales := spec.Encoder.DerivedScales()
-	if len(scales) > 0 || len(spec.Space.Constraints) > 0 {
-		n, err := q.network(&spec.Space, q.axes)
-		if err != nil {
-			return nil, err
-		}
-		if len(scales) > 0 {
-			q.row = q.concat(q.row, q.derived(n, scales))
-		}
-		if len(spec.Space.Constraints) > 0 {
-			ok, err := q.within(n, spec.Space.Constraints)
-			if err != nil {
-				return nil, err
-			}
-			accepted = q.op("And", accepted, ok)
-		}
-	}
-	if q.run, err = q.graph.run(s, q.axes, accepted, q.row); err != nil {
+	if err := q.prepare(); err != nil {
 		return nil, err
 	}
 	if err := q.outputs(); err != nil {
@@ -72,7 +48,37 @@ func Query(s *artifacts.Surrogate, version string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.encode("eahas", version, spec.Notice, properties), nil
+	return q.encode("eahas", version, s.Spec().Notice, properties), nil
+}
+
+// prepare reads the inputs, checks and encodes them and lays out the epochs: everything before the first output.
+func (q *query) prepare() error {
+	spec := q.s.Spec()
+	var err error
+	if q.axes, err = q.graph.axes(&spec.Space); err != nil {
+		return err
+	}
+	q.row = q.encoded(&spec.Space, q.axes)
+	accepted := q.accepted(&spec.Space, q.axes)
+	scales := spec.Encoder.DerivedScales()
+	if len(scales) > 0 || len(spec.Space.Constraints) > 0 {
+		n, err := q.network(&spec.Space, q.axes)
+		if err != nil {
+			return err
+		}
+		if len(scales) > 0 {
+			q.row = q.concat(q.row, q.derived(n, scales))
+		}
+		if len(spec.Space.Constraints) > 0 {
+			ok, err := q.within(n, spec.Space.Constraints)
+			if err != nil {
+				return err
+			}
+			accepted = q.op("And", accepted, ok)
+		}
+	}
+	q.run, err = q.graph.run(q.s, q.axes, accepted, q.row)
+	return err
 }
 
 // outputs adds all outputs.
@@ -119,27 +125,11 @@ func (q *query) outputs() error {
 	return q.scalar(InferenceEnergy, v, "one pass over the evaluation set [J]")
 }
 
-// costs adds a cost per epoch and its total, which always agree: either follows from the other.
+// costs adds a cost per epoch and its total.
 func (q *query) costs(perTarget, totalTarget, perName, totalName, unit string) error {
-	var per, total, trained value
-	if q.run.last != "" {
-		trained = q.op("Max", q.add(q.run.last, q.number(q.s.Spec().Epochs.Offset)), q.number(0))
-	}
-	var err error
-	if h := q.s.Head(perTarget); h != nil {
-		if per, err = q.cost(h, q.row); err != nil {
-			return err
-		}
-		if trained != "" {
-			total = q.mul(per, trained)
-		}
-	} else if h := q.s.Head(totalTarget); h != nil {
-		if total, err = q.cost(h, q.row); err != nil {
-			return err
-		}
-		if trained != "" {
-			per = q.where(q.op("Greater", trained, q.number(0)), q.div(total, trained), q.nan())
-		}
+	per, total, err := q.rates(perTarget, totalTarget)
+	if err != nil {
+		return err
 	}
 	if per != "" {
 		if err := q.scalar(perName, per, "per epoch of training ["+unit+"]"); err != nil {
@@ -150,6 +140,35 @@ func (q *query) costs(perTarget, totalTarget, perName, totalName, unit string) e
 		return q.scalar(totalName, total, "whole training ["+unit+"]")
 	}
 	return nil
+}
+
+// rates gives a cost per epoch and its total, which always agree: either follows from the other. Empty means unknown.
+func (q *query) rates(perTarget, totalTarget string) (per, total value, err error) {
+	var trained value
+	if q.run.last != "" {
+		trained = q.trained(q.run.last)
+	}
+	if h := q.s.Head(perTarget); h != nil {
+		if per, err = q.cost(h, q.row); err != nil {
+			return "", "", err
+		}
+		if trained != "" {
+			total = q.mul(per, trained)
+		}
+	} else if h := q.s.Head(totalTarget); h != nil {
+		if total, err = q.cost(h, q.row); err != nil {
+			return "", "", err
+		}
+		if trained != "" {
+			per = q.where(q.op("Greater", trained, q.number(0)), q.div(total, trained), q.nan())
+		}
+	}
+	return per, total, nil
+}
+
+// trained is artifacts.EpochRule.Trained.
+func (q *query) trained(epoch value) value {
+	return q.op("Max", q.add(epoch, q.number(q.s.Spec().Epochs.Offset)), q.number(0))
 }
 
 func (q *query) head(h *artifacts.Head) (value, error) {
