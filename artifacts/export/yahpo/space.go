@@ -19,7 +19,8 @@ const missing = "#na#"
 // draws is from how many configurations the longest run is taken where the length is predicted.
 const draws = 256
 
-// configSpace turns package configspace's JSON into that of ConfigSpace 0.6: other names, and no range of one value.
+// configSpace turns package configspace's JSON into that of ConfigSpace 0.6: other names, and no range of one value (the
+// epoch's, where all runs have one epoch).
 func configSpace(space features.Space) ([]byte, error) {
 	b, err := configspace.Write(space)
 	if err != nil {
@@ -71,13 +72,25 @@ func withEpoch(s *artifacts.Surrogate) (features.Space, error) {
 	if err != nil {
 		return space, err
 	}
-	rule := spec.Epochs
-	epoch := features.Param{Name: onnx.FidelityEpoch, Kind: features.Linear, Low: rule.First, High: last}
-	if rule.Step == 1 && rule.First == math.Trunc(rule.First) && last == math.Trunc(last) {
-		epoch.Kind = features.Integer
-	}
-	space.Params = append(space.Params, epoch)
+	space.Params = append(space.Params, epochAxis(spec.Epochs, last))
 	return space, nil
+}
+
+// epochAxis is a range of integers where epochs have such numbers, else a list of the epochs.
+func epochAxis(rule artifacts.EpochRule, last float64) features.Param {
+	p := features.Param{Name: onnx.FidelityEpoch, Kind: features.Linear, Low: rule.First, High: last}
+	steps := math.Ceil((last - rule.First) / rule.Step)
+	switch {
+	case rule.Step == 1 && rule.First == math.Trunc(rule.First) && last == math.Trunc(last):
+		p.Kind = features.Integer
+	case steps < configspace.MaxListed:
+		p.Kind = features.Ordinal
+		for k := range int(steps) {
+			p.Choices = append(p.Choices, features.Number(rule.First+float64(k)*rule.Step))
+		}
+		p.Choices = append(p.Choices, features.Number(last))
+	}
+	return p
 }
 
 func asTexts(values []features.Value) []features.Value {

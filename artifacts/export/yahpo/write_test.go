@@ -2,8 +2,10 @@ package yahpo
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"os"
 	"os/exec"
@@ -15,6 +17,9 @@ import (
 	"eahas/features"
 	"eahas/internal/fixture"
 	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/models/bezier"
+	"eahas/models/linear"
 )
 
 const rows = 500
@@ -93,28 +98,37 @@ func answers(t *testing.T, s *artifacts.Surrogate, configs []features.Config) []
 func ours(t *testing.T, s *artifacts.Surrogate) []features.Config {
 	t.Helper()
 	spec := s.Spec()
+	rng, sampler := stream.New(2, "yahpo"), spec.Space.NewSampler()
+	out := make([]features.Config, rows)
 	last, err := longest(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rng, sampler := stream.New(2, "yahpo"), spec.Space.NewSampler()
-	out := make([]features.Config, rows)
 	for i := range out {
 		if out[i], err = sampler.Sample(rng); err != nil {
 			t.Fatal(err)
 		}
-		out[i][onnx.FidelityEpoch] = features.Number(math.Round(spec.Epochs.First + rng.Float64()*(last-spec.Epochs.First)))
+		for j := range spec.Space.Params {
+			if p := &spec.Space.Params[j]; onnx.Textual(p) && !out[i][p.Name].IsMissing() {
+				out[i][p.Name] = features.Text(out[i][p.Name].String()) // as the encoding has it
+			}
+		}
+		if rule := spec.Epochs; rule.Length != artifacts.LengthNone {
+			steps := math.Floor((last - rule.First) / rule.Step)
+			out[i][onnx.FidelityEpoch] = features.Number(rule.First + math.Round(rng.Float64()*steps)*rule.Step)
+		}
 	}
 	return out
 }
 
-// want is what Query says about a target at the epoch, or at the last one when the run ends before.
+// want is what Query says about the targets at the epoch, or at the last one when the run ends before; nil when it
+// refuses.
 func want(t *testing.T, s *artifacts.Surrogate, config features.Config) map[string]float64 {
 	t.Helper()
-	epoch, _ := config[onnx.FidelityEpoch].Float()
+	spec := s.Spec()
 	plain := features.Config{}
-	for i := range s.Spec().Space.Params {
-		p := &s.Spec().Space.Params[i]
+	for i := range spec.Space.Params {
+		p := &spec.Space.Params[i]
 		v, set := config[p.Name]
 		if !set {
 			continue
@@ -122,36 +136,65 @@ func want(t *testing.T, s *artifacts.Surrogate, config features.Config) map[stri
 		if x, ok := v.Float(); ok && p.Numeric() && p.Kind != features.Integer && p.Step == 0 {
 			v = features.Number(min(p.High, max(p.Low, float64(float32(x))))) // as YAHPO gives it to the model
 		}
+		if text, ok := v.Str(); ok {
+			v = choice(p, text)
+		}
 		plain[p.Name] = v
 	}
-	a := new(artifacts.Answer)
-	if err := s.QueryInto(a, plain, epoch); err != nil {
+	a, epoch := new(artifacts.Answer), math.Inf(1)
+	if x, ok := config[onnx.FidelityEpoch].Float(); ok {
+		epoch = x
+	}
+	if err := s.QueryInto(a, plain, epoch); errors.Is(err, artifacts.ErrConfig) {
+		return nil
+	} else if err != nil {
 		t.Fatal(err)
 	}
-	k := len(a.Epochs) - 1
-	if a.Epochs[k] != min(epoch, a.Last) {
-		t.Fatalf("epoch %g of %g: the last one of the answer is %g", epoch, a.Last, a.Epochs[k])
+	all := map[string]float64{"energy_total_j": a.EnergyTotal, "time_total_s": a.TimeTotal, "inference_energy_j": a.InferenceEnergy}
+	if k := len(a.Epochs) - 1; k >= 0 {
+		if a.Epochs[k] != min(epoch, a.Last) {
+			t.Fatalf("epoch %g of %g: the last one of the answer is %g", epoch, a.Last, a.Epochs[k])
+		}
+		for name, series := range map[string][]float64{onnx.MetricName(spec.Metric.Name): a.Curve, "energy_j": a.Energy, "time_s": a.Time} {
+			if len(series) > 0 {
+				all[name] = series[k]
+			}
+		}
 	}
-	return map[string]float64{
-		onnx.MetricName(s.Spec().Metric.Name): a.Curve[k],
-		"energy_j":                            a.Energy[k], "energy_total_j": a.EnergyTotal,
-		"time_s": a.Time[k], "time_total_s": a.TimeTotal, "inference_energy_j": a.InferenceEnergy,
-	}
+	maps.DeleteFunc(all, func(_ string, y float64) bool { return math.IsNaN(y) })
+	return all
 }
 
-// TestYAHPOAnswersAsQuery: for our configurations and for its own samples, conditions included.
-func TestYAHPOAnswersAsQuery(t *testing.T) {
-	s, err := artifacts.Open("../../testdata/v1-gbdt-bezier")
-	if err != nil {
-		t.Fatal(err)
+// choice returns the choice that is written so.
+func choice(p *features.Param, text string) features.Value {
+	for _, c := range p.Choices {
+		if c.String() == text {
+			return c
+		}
 	}
+	return features.Text(text)
+}
+
+// agree has YAHPO answer for our configurations and for its own samples, conditions included, and returns how many of its
+// samples Query refuses: YAHPO answers NaN.
+func agree(t *testing.T, s *artifacts.Surrogate) (refused int) {
+	t.Helper()
 	all := answers(t, s, ours(t, s))
 	if len(all) != 2*rows {
 		t.Fatalf("%d answers", len(all))
 	}
 	far := 0.0
-	for _, a := range all {
+	for i, a := range all {
 		expected := want(t, s, a.config)
+		if expected == nil && i >= rows {
+			refused++
+			for name, y := range a.targets {
+				if y != nil {
+					t.Fatalf("%s: %s = %g, and Query refuses it", a.config.Key(), name, *y)
+				}
+			}
+			continue
+		}
 		if len(a.targets) != len(expected) {
 			t.Fatalf("targets %v, wanted %v", a.targets, expected)
 		}
@@ -160,13 +203,126 @@ func TestYAHPOAnswersAsQuery(t *testing.T) {
 			if got == nil {
 				t.Fatalf("%s: %s is NaN", a.config.Key(), name)
 			}
-			gap := math.Abs(*got-y) / math.Max(math.Abs(y), math.SmallestNonzeroFloat64)
+			gap := math.Abs(*got - y)
+			if y != 0 {
+				gap /= math.Abs(y)
+			}
 			if far = max(far, gap); !(gap <= 1e-5) {
 				t.Fatalf("%s: %s = %g, Query says %g", a.config.Key(), name, *got, y)
 			}
 		}
 	}
-	t.Logf("largest relative difference %.2g", far)
+	t.Logf("largest relative difference %.2g, %d refused", far, refused)
+	return refused
+}
+
+// TestYAHPOAnswersAsQuery: a bundle of boosted trees.
+func TestYAHPOAnswersAsQuery(t *testing.T) {
+	s, err := artifacts.Open("../../testdata/v1-gbdt-bezier")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := agree(t, s); n != 0 {
+		t.Errorf("%d refused", n)
+	}
+}
+
+// TestConstraintsAnswerNaN: networks that their space cannot leave out.
+func TestConstraintsAnswerNaN(t *testing.T) {
+	space, err := features.Builtin("eahas-tinyimagenet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	space.Constraints = []features.Constraint{{Quantity: "stages", Low: 2, High: 2}, {Quantity: "params", High: 3e6}}
+	s, err := artifacts.New(artifacts.Spec{Name: "networks", Space: space}, []artifacts.Head{
+		{Target: artifacts.EnergyTotal, Transform: artifacts.Log, Predictor: ridge(t, space, 9, 1, 1)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := agree(t, s); n == 0 || n == rows {
+		t.Errorf("%d refused", n)
+	}
+}
+
+// wide has axes of every kind: steps, texts and numbers among them, and conditions on texts, numbers and conditional axes,
+// with 0 inside of a conditional axis' range.
+func wide() features.Space {
+	n, x := features.Number, features.Text
+	return features.Space{Name: "wide", Params: []features.Param{
+		{Name: "size", Kind: features.Linear, Low: -10, High: 30, Step: 0.1},
+		{Name: "batch", Kind: features.Integer, Low: 16, High: 1024, Step: 16, Log: true},
+		{Name: "steps", Kind: features.Integer, Low: 3, High: 40},
+		{Name: "limit", Kind: features.Ordinal, Choices: []features.Value{n(100), n(150), n(300)}, Log: true},
+		{Name: "level", Kind: features.Ordinal, Choices: []features.Value{x("low"), x("mid"), x("high")}},
+		{Name: "rate", Kind: features.Choice, Choices: []features.Value{n(0.1), n(0.01), n(-3)}},
+		{Name: "opt", Kind: features.Choice, Choices: []features.Value{x("sgd"), x("größe <&\"x\""), n(0.5)}},
+		{Name: "momentum", Kind: features.Linear, Low: 0, High: 1, When: &features.Condition{Param: "opt", In: []features.Value{x("sgd"), n(0.5)}}},
+		{Name: "count", Kind: features.Integer, Low: 0, High: 3, When: &features.Condition{Param: "limit", In: []features.Value{n(150)}}},
+		{Name: "nested", Kind: features.Choice, Choices: []features.Value{x("a"), x("b")}, When: &features.Condition{Param: "count", In: []features.Value{n(0), n(2)}}},
+	}}
+}
+
+// ridge is a linear model of made-up targets around a middle: smooth, so it sees every digit of every column.
+func ridge(t *testing.T, space features.Space, middle, width float64, outputs int) models.Predictor {
+	t.Helper()
+	encoder, err := features.NewEncoder(space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng, sampler := stream.New(3, "yahpo"), space.NewSampler()
+	configs := make([]features.Config, 300)
+	for i := range configs {
+		if configs[i], err = sampler.Sample(rng); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := encoder.Frame(configs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := models.Data{X: f, K: outputs}
+	for range len(configs) * outputs {
+		d.Y = append(d.Y, middle+width*rng.NormFloat64())
+	}
+	m, err := linear.Trainer{}.Train(context.Background(), d, models.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestEveryAxisAndLength: axes of every kind, with each way to know a run's length.
+func TestEveryAxisAndLength(t *testing.T) {
+	codec, err := bezier.New(bezier.Warp, 5, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	curve := artifacts.Head{Target: artifacts.Curve, Predictor: ridge(t, wide(), 50, 40, 6), Representation: codec}
+	cost := func(target string, middle float64) artifacts.Head {
+		return artifacts.Head{Target: target, Transform: artifacts.Log, Predictor: ridge(t, wide(), middle, 1, 1)}
+	}
+	for name, c := range map[string]struct {
+		epochs artifacts.EpochRule
+		heads  []artifacts.Head
+	}{
+		"axis":      {artifacts.EpochRule{Length: artifacts.LengthAxis, Axis: "steps", First: 1, Step: 2.5}, []artifacts.Head{curve, cost(artifacts.TimePerEpoch, 2)}},
+		"predicted": {artifacts.EpochRule{Length: artifacts.LengthHead, Step: 2, Offset: 1}, []artifacts.Head{curve, cost(artifacts.Length, 3), cost(artifacts.EnergyTotal, 9)}},
+		"fixed":     {artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 17, Step: 1}, []artifacts.Head{curve, cost(artifacts.EnergyPerEpoch, 9)}},
+		"one epoch": {artifacts.EpochRule{Length: artifacts.LengthFixed, First: 1, Last: 1, Step: 1}, []artifacts.Head{curve, cost(artifacts.EnergyPerEpoch, 9)}},
+		"unknown":   {artifacts.EpochRule{}, []artifacts.Head{cost(artifacts.EnergyTotal, 9), cost(artifacts.InferenceEnergy, 1)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			metric := artifacts.Metric{Name: "acc", Kind: artifacts.Accuracy, Unit: "percent", HigherBetter: true}
+			s, err := artifacts.New(artifacts.Spec{Name: name, Space: wide(), Metric: metric, Epochs: c.epochs}, c.heads)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := agree(t, s); n != 0 {
+				t.Errorf("%d refused", n)
+			}
+		})
+	}
 }
 
 // TestFilesAreTheSame: twice the same bytes, and names that are paths are refused.
