@@ -14,8 +14,8 @@ func sourceCommand() *cli.Command {
 		Name:      "source",
 		Usage:     "print a surrogate as one Go file or C header without dependencies",
 		UsageText: "export source [-lang go|c] [-package NAME] BUNDLE",
-		Description: "For boosted trees with Bezier curves (chord or warp). Its answers are those of query (go: bit for bit; c: as far\n" +
-			"as its exp and log10 allow); it does not check the configuration.\n\n" +
+		Description: "For boosted trees with Bezier curves (chord or warp). Its answers are those of query, bit for bit (c: on\n" +
+			"x86-64); it does not check the configuration.\n\n" +
 			"Example:\n  export source -package surrogate artifacts/default > surrogate.go",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "lang", Usage: "write `LANGUAGE`: go or c", Value: "go"},

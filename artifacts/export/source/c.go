@@ -15,15 +15,18 @@ import (
 	"eahas/models/gbdt"
 )
 
+//go:embed math_c.txt
+var mathC string
+
 //go:embed runtime_c.txt
 var runtimeC string
 
 // order is the position of each target in the header's table of heads.
 var order = []string{artifacts.Curve, artifacts.EnergyPerEpoch, artifacts.TimePerEpoch, artifacts.InferenceEnergy, artifacts.EnergyTotal, artifacts.Length}
 
-// C returns the C99 header of s. Compiled without fused multiplication (-ffp-contract=off) its sums are those of Query;
-// exp, log10 and log1p are the C library's, which differ from Go's in the last digit. The error wraps ErrUnsupported as
-// that of Go.
+// C returns the C99 header of s. Compiled without contraction (-ffp-contract=off) its answers are those of Query on x86-64
+// with fused multiply-add (all but the oldest), bit for bit: it brings exp, log10 and log1p as Go has them there. On other
+// processors Go's own differ in the last digits. The error wraps ErrUnsupported as that of Go.
 func C(s *artifacts.Surrogate) ([]byte, error) {
 	spec := s.Spec()
 	if spec.Space.DerivedColumns {
@@ -34,7 +37,7 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 	if spec.Synthetic {
 		w.line("/* SYNTHETIC: the surrogate was trained on simulated logs. */")
 	}
-	w.line("#ifndef EAHAS_SURROGATE_H\n#define EAHAS_SURROGATE_H\n#include <math.h>\n#include <stdint.h>\n#include <stddef.h>")
+	w.line("#ifndef EAHAS_SURROGATE_H\n#define EAHAS_SURROGATE_H\n#include <math.h>\n#include <stdint.h>\n#include <stddef.h>\n#include <string.h>")
 	w.line("#define EAHAS_AXES %d\n#define EAHAS_COLUMNS %d", len(spec.Space.Params), max(1, len(spec.Encoder.Columns())))
 	for i, target := range order {
 		w.line("#define EAHAS_%s %d", strings.ToUpper(target), i)
@@ -69,6 +72,7 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 		w.headC(target, s.Head(target))
 	}
 	w.line("};")
+	w.b.WriteString(mathC)
 	w.b.WriteString(runtimeC)
 	return w.b.Bytes(), nil
 }

@@ -21,10 +21,10 @@ import (
 // ErrUnsupported is returned for surrogates that the written functions have no word for.
 var ErrUnsupported = errors.New("source: no form for this surrogate")
 
-// runtime is the part of the file that is the same for all surrogates.
+// runtimeGo is the part of the file that is the same for all surrogates.
 //
 //go:embed runtime.txt
-var runtime string
+var runtimeGo string
 
 // Go returns the Go file of s, formatted, in the given package. Equal surrogates give equal bytes. The error wraps
 // ErrUnsupported for models but boosted trees with thresholds, curves but chord and warp, and derived columns.
@@ -50,7 +50,7 @@ func Go(s *artifacts.Surrogate, name string) ([]byte, error) {
 	if err := w.heads(s); err != nil {
 		return nil, err
 	}
-	w.b.WriteString(runtime)
+	w.b.WriteString(runtimeGo)
 	return format.Source(w.b.Bytes())
 }
 
