@@ -1,6 +1,10 @@
 package artifacts
 
-import "errors"
+import (
+	"errors"
+
+	"eahas/models/parts"
+)
 
 // The errors of opening and verifying a bundle. Open checks in the order of this list.
 var (
@@ -25,7 +29,7 @@ var (
 	// ErrExists is returned by Save when the output folder exists and Replace is not set.
 	ErrExists = errors.New("output folder exists")
 	// ErrKind is returned when a predictor or a representation is of a type that the codec does not know.
-	ErrKind = errors.New("unknown kind of model")
+	ErrKind = parts.ErrKind
 )
 
 // The errors of a query.

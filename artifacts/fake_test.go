@@ -10,6 +10,7 @@ import (
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/bezier"
+	"eahas/models/parts"
 )
 
 // fake is a predictor for tests: k weighted sums of the columns, a missing value counting 0.
@@ -62,7 +63,7 @@ func decodeFake(b []byte) (*fake, error) {
 }
 
 func init() {
-	predictorKinds = append(predictorKinds, kindOf[models.Predictor]("fake", decodeFake))
+	predictorKinds = append(predictorKinds, parts.Of[models.Predictor]("fake", decodeFake))
 }
 
 // newFake draws weights so that each output lies around base with a spread of about scale.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"eahas/models"
+	"eahas/models/parts"
 )
 
 // FrozenHead is a head as bytes, so that a run can keep trained parts between its stages.
@@ -26,11 +27,11 @@ func (h *Head) Freeze() (FrozenHead, error) {
 	if err != nil {
 		return f, fmt.Errorf("artifacts: head %s: %w", h.Target, err)
 	}
-	if f.PredictorKind, f.Predictor, err = encodeAs(predictorKinds, p); err != nil {
+	if f.PredictorKind, f.Predictor, err = parts.Encode(predictorKinds, p); err != nil {
 		return f, fmt.Errorf("artifacts: head %s: %w", h.Target, err)
 	}
 	if h.Representation != nil {
-		if f.RepresentationKind, f.Representation, err = encodeAs(representationKinds, h.Representation); err != nil {
+		if f.RepresentationKind, f.Representation, err = parts.Encode(representationKinds, h.Representation); err != nil {
 			return f, fmt.Errorf("artifacts: head %s: %w", h.Target, err)
 		}
 	}
@@ -49,11 +50,11 @@ func serving(p models.Predictor) (models.Predictor, error) {
 func (f *FrozenHead) Thaw() (Head, error) {
 	h := Head{Target: f.Target, Transform: f.Transform, Columns: f.Columns, Clip: f.Clip}
 	var err error
-	if h.Predictor, err = decodeAs(predictorKinds, f.PredictorKind, f.Predictor); err != nil {
+	if h.Predictor, err = parts.Decode(predictorKinds, f.PredictorKind, f.Predictor); err != nil {
 		return h, fmt.Errorf("artifacts: head %s: %w", f.Target, err)
 	}
 	if f.RepresentationKind != "" {
-		if h.Representation, err = decodeAs(representationKinds, f.RepresentationKind, f.Representation); err != nil {
+		if h.Representation, err = parts.Decode(representationKinds, f.RepresentationKind, f.Representation); err != nil {
 			return h, fmt.Errorf("artifacts: head %s: %w", f.Target, err)
 		}
 	}

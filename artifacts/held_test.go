@@ -11,6 +11,7 @@ import (
 
 	"eahas/features"
 	"eahas/models"
+	"eahas/models/parts"
 )
 
 func TestOffsetShiftsEpochsAndCosts(t *testing.T) {
@@ -138,7 +139,7 @@ func (d *drifting) AppendBinary(b []byte) ([]byte, error) {
 func TestSaveHoldsTheLastBit(t *testing.T) {
 	kinds := predictorKinds
 	defer func() { predictorKinds = kinds }()
-	predictorKinds = append(slices.Clone(kinds), kindOf[models.Predictor]("drifting", func(b []byte) (*drifting, error) {
+	predictorKinds = append(slices.Clone(kinds), parts.Of[models.Predictor]("drifting", func(b []byte) (*drifting, error) {
 		f, err := decodeFake(b)
 		return &drifting{f}, err
 	}))

@@ -13,6 +13,7 @@ import (
 
 	"eahas/features"
 	"eahas/models/interval"
+	"eahas/models/parts"
 )
 
 // Bundle is an opened bundle: the surrogate and what its manifest says about it.
@@ -245,12 +246,12 @@ func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 	var heads []Head
 	for _, mh := range m.Heads {
 		h := Head{Target: mh.Target, Transform: mh.Transform, Columns: mh.Columns, Clip: mh.Clip}
-		h.Predictor, err = decodeAs(predictorKinds, mh.Predictor, loaded[mh.PredictorFile])
+		h.Predictor, err = parts.Decode(predictorKinds, mh.Predictor, loaded[mh.PredictorFile])
 		if err != nil {
 			return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, mh.PredictorFile, err)
 		}
 		if mh.RepresentationFile != "" {
-			h.Representation, err = decodeAs(representationKinds, mh.Representation, loaded[mh.RepresentationFile])
+			h.Representation, err = parts.Decode(representationKinds, mh.Representation, loaded[mh.RepresentationFile])
 			if err != nil {
 				return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, mh.RepresentationFile, err)
 			}

@@ -17,6 +17,7 @@ import (
 	"eahas/models/grid"
 	"eahas/models/linear"
 	"eahas/models/parametric"
+	"eahas/models/parts"
 	"eahas/models/svd"
 )
 
@@ -279,14 +280,14 @@ func FuzzCodec(f *testing.F) {
 	})
 }
 
-func roundTrip[T any](t *testing.T, kinds []kind[T], k kind[T], b []byte) {
-	v, err := k.decode(b)
+func roundTrip[T any](t *testing.T, kinds []parts.Kind[T], k parts.Kind[T], b []byte) {
+	v, err := parts.Decode(kinds, k.Word(), b)
 	if err != nil {
 		return
 	}
-	name, again, err := encodeAs(kinds, v)
-	if err != nil || name != k.name {
-		t.Fatalf("%s was written as %s: %v", k.name, name, err)
+	name, again, err := parts.Encode(kinds, v)
+	if err != nil || name != k.Word() {
+		t.Fatalf("%s was written as %s: %v", k.Word(), name, err)
 	}
 	if !bytes.Equal(again, b) {
 		t.Errorf("%s: %d bytes were read, and written as %d others", name, len(b), len(again))

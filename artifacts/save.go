@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"eahas/models/parts"
 )
 
 // Save freezes the surrogate into the folder dir, which must not exist (ErrExists) unless info.Replace is set.
@@ -100,14 +102,14 @@ func (s *Surrogate) modelFiles(m *manifest) ([]content, error) {
 	var files []content
 	for _, h := range s.heads {
 		mh := manifestHead{Target: h.Target, Transform: h.Transform, Outputs: h.Predictor.Outputs(), Columns: h.Columns, Clip: h.Clip}
-		name, b, err := encodeAs(predictorKinds, h.Predictor)
+		name, b, err := parts.Encode(predictorKinds, h.Predictor)
 		if err != nil {
 			return nil, fmt.Errorf("artifacts: save head %s: %w", h.Target, err)
 		}
 		mh.Predictor, mh.PredictorFile = name, h.Target+".predictor.bin"
 		files = append(files, content{mh.PredictorFile, b})
 		if h.Representation != nil {
-			name, b, err := encodeAs(representationKinds, h.Representation)
+			name, b, err := parts.Encode(representationKinds, h.Representation)
 			if err != nil {
 				return nil, fmt.Errorf("artifacts: save head %s: %w", h.Target, err)
 			}

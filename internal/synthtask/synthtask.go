@@ -24,7 +24,6 @@ var (
 	learningRates = []float64{.001, .003, .005, .01, .03, .05, .1, .3, .5, 1}
 	bestLogRate   = []float64{-0.8, -2.6, -2.3} // per optimizer
 	divergence    = []float64{.75, .95, .9}     // per optimizer
-	budgets       = []float64{50, 100, 200}
 	policyGain    = []float64{0.8, 0.2, 0.5}
 )
 

@@ -230,10 +230,6 @@ func (b *booster) move(rows []int32, v float64) int64 {
 // validation follows the loss of one output on rows that do not train.
 type validation struct {
 	x       *features.Frame
-	ys      []float64 // targets of all outputs, n x outputs
-	outputs int
-	base    float64    // score before the first tree, where no start is given
-	spare   *sync.Pool // of *[2][]record, shared by the boosters of a run
 	y, w    []float64
 	score   []float64
 	loss    Loss

@@ -72,7 +72,6 @@ type woodsman struct {
 	share   float64   // of one tree in the sum
 	rng     *rand.Rand
 	hist    []int64 // one feature's cells at a time are filled
-	rows    []int32 // the rows of the tree; a bootstrap sample holds some several times
 	pending []int
 	try     []candidate
 	filled  []int // per feature: the look in which hist was filled

@@ -21,8 +21,8 @@ import (
 	"eahas/models/svd"
 )
 
-// ErrKind is returned by Append for a type that the list does not name: a model that was not frozen, for example.
-var ErrKind = errors.New("parts: unknown kind of model")
+// ErrKind is returned for a type or a word that the list does not name: a model that was not frozen, for example.
+var ErrKind = errors.New("unknown kind of model")
 
 // Predictors lists the predictors that are no composites.
 var Predictors = []Kind[models.Predictor]{
@@ -67,20 +67,38 @@ func Of[T, C any](word string, decode func([]byte) (C, error)) Kind[T] {
 	}
 }
 
+// Word returns the kind's word.
+func (k Kind[T]) Word() string { return k.word }
+
+// Encode finds v's kind and gives its word and its bytes; ErrKind (wrapped) for a type that the list does not name.
+func Encode[T any](kinds []Kind[T], v T) (word string, b []byte, err error) {
+	for _, k := range kinds {
+		if a, ok := any(v).(encoding.BinaryAppender); ok && k.is(v) {
+			b, err = a.AppendBinary(nil)
+			return k.word, b, err
+		}
+	}
+	return "", nil, fmt.Errorf("%w: %T", ErrKind, v)
+}
+
+// Decode reads the bytes of a kind; ErrKind (wrapped) for a word that the list does not name.
+func Decode[T any](kinds []Kind[T], word string, b []byte) (T, error) {
+	for _, k := range kinds {
+		if k.word == word {
+			return k.decode(b)
+		}
+	}
+	var none T
+	return none, fmt.Errorf("%w: %q", ErrKind, word)
+}
+
 // Append appends v as a block with its word and a block with its bytes (each a uint32 length, little-endian, and that many bytes).
 func Append[T any](b []byte, kinds []Kind[T], v T) ([]byte, error) {
-	for _, k := range kinds {
-		a, ok := any(v).(encoding.BinaryAppender)
-		if !ok || !k.is(v) {
-			continue
-		}
-		body, err := a.AppendBinary(nil)
-		if err != nil {
-			return b, err
-		}
-		return wire.AppendBlock(wire.AppendBlock(b, []byte(k.word)), body), nil
+	word, body, err := Encode(kinds, v)
+	if err != nil {
+		return b, err
 	}
-	return b, fmt.Errorf("%w: %T", ErrKind, v)
+	return wire.AppendBlock(wire.AppendBlock(b, []byte(word)), body), nil
 }
 
 // Read reads what Append wrote. A failure is kept in r; the result is then the zero T.
@@ -89,19 +107,12 @@ func Read[T any](r *wire.Reader, kinds []Kind[T]) (v T) {
 	if r.Err() != nil {
 		return v
 	}
-	for _, k := range kinds {
-		if k.word != word {
-			continue
-		}
-		got, err := k.decode(body)
-		if err != nil {
-			r.Fail("%s: %v", word, err)
-			return v
-		}
-		return got
+	got, err := Decode(kinds, word, body)
+	if err != nil {
+		r.Fail("%s: %v", word, err)
+		return v
 	}
-	r.Fail("unknown part %q", word)
-	return v
+	return got
 }
 
 // Freeze returns p's serving form: that of a models.Freezer, else p itself.
