@@ -207,7 +207,7 @@ func TestEveryCheckCanBeRed(t *testing.T) {
 			t.Errorf("no broken trainer for the check %q", c.name)
 			continue
 		}
-		if broken == nil {
+		if broken == nil || raceDetector && c.name == "predict with dst does not allocate" {
 			continue
 		}
 		o := honestOptions
