@@ -79,14 +79,24 @@ func Load(path string) (*Config, error) {
 // Parse reads a config from the bytes of a file; file is its name for error messages.
 func Parse(file string, b []byte) (*Config, error) {
 	c := &Config{file: file}
-	dec := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
-	if err := dec.Decode(c); err != nil {
+	if err := decodeStrict(b, c); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
 	}
 	if err := c.complete(); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
 	}
 	return c, nil
+}
+
+// decodeStrict reads YAML into v; unknown keys are an error with line and column. Note: goccy/go-yaml v1.19.2 panics on
+// some malformed tags (a list's key followed by " !- x"); that is an error like any other.
+func decodeStrict(b []byte, v any) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("malformed YAML: %v", r)
+		}
+	}()
+	return yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(v)
 }
 
 // complete fills in defaults and refuses contradictions.

@@ -47,6 +47,7 @@ space: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}
 		{"unknown key", good + "evalute: {}\n", "[4:1] unknown field \"evalute\""},
 		{"unknown key inside a variant", good + "variants:\n  - {name: a+b, regresor: gbdt}\n", "[5:17] unknown field \"regresor\""},
 		{"wrong type", good + "seed: many\n", "[4:7]"},
+		{"malformed tag, on which go-yaml panics", "name: x\nlogs:\n !- name:WW WWWWWWW", "malformed YAML"},
 		{"twice", good + "name: y\n", "[4:1]"},
 		{"nothing to read", "name: x\nspace: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}\n", "logs: nothing to read"},
 		{"no space", "logs: [{path: a.parquet, layout: wide}]\n", "space: no params"},
