@@ -220,7 +220,12 @@ func TestMemoryStaysFlat(t *testing.T) {
 	if after > before+4<<20 {
 		t.Errorf("the heap grew from %d to %d bytes", before, after)
 	}
-	if n := runtime.NumGoroutine(); n > routines+8 {
+	// Connections that were broken off live on for a moment (the server lingers); a leak stays.
+	n := runtime.NumGoroutine()
+	for patience := time.Now().Add(20 * time.Second); n > routines+8 && time.Now().Before(patience); n = runtime.NumGoroutine() {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if n > routines+8 {
 		t.Errorf("goroutines grew from %d to %d", routines, n)
 	}
 }
