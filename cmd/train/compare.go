@@ -32,10 +32,9 @@ func doCompare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	watch, end := observer(c)
-	defer end()
-	res, err := pipeline.Compare(c.Context, config, options(c, watch))
-	end()
+	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
+		return pipeline.Compare(c.Context, config, o)
+	})
 	if err != nil {
 		return err
 	}

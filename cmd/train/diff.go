@@ -34,10 +34,9 @@ func doDiff(c *cli.Context) error {
 			return err
 		}
 	}
-	watch, end := observer(c)
-	defer end()
-	res, err := pipeline.Diff(c.Context, config, options(c, watch), c.Args().Get(0), c.Args().Get(1))
-	end()
+	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
+		return pipeline.Diff(c.Context, config, o, c.Args().Get(0), c.Args().Get(1))
+	})
 	if err != nil {
 		return err
 	}

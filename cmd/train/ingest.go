@@ -31,10 +31,9 @@ func doIngest(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	watch, end := observer(c)
-	defer end()
-	got, err := pipeline.Ingest(c.Context, config, options(c, watch))
-	end()
+	got, err := watched(c, func(o pipeline.Options) (*arrowio.Result, error) {
+		return pipeline.Ingest(c.Context, config, o)
+	})
 	if err != nil {
 		return err
 	}

@@ -28,10 +28,9 @@ func sharded(c *cli.Context, p pipeline.Purpose) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	watch, end := observer(c)
-	defer end()
-	res, err := pipeline.RunShard(c.Context, config, options(c, watch), p, sh)
-	end()
+	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
+		return pipeline.RunShard(c.Context, config, o, p, sh)
+	})
 	if err != nil {
 		return true, err
 	}
@@ -57,10 +56,9 @@ func mergeCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			watch, end := observer(c)
-			defer end()
-			res, err := pipeline.Merge(c.Context, config, options(c, watch), c.Args().Slice())
-			end()
+			res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
+				return pipeline.Merge(c.Context, config, o, c.Args().Slice())
+			})
 			if err != nil {
 				return err
 			}

@@ -66,6 +66,13 @@ func options(c *cli.Context, o pipeline.Observer) pipeline.Options {
 		Strict: c.Bool("strict"), Workers: c.Int("workers"), Observer: o}
 }
 
+// watched does a piece of work with the options of the command line while its events are shown.
+func watched[T any](c *cli.Context, work func(pipeline.Options) (T, error)) (T, error) {
+	watch, end := observer(c)
+	defer end()
+	return work(options(c, watch))
+}
+
 type runFunc = func(ctx context.Context, c *pipeline.Config, o pipeline.Options) (*pipeline.Result, error)
 
 func doRun(c *cli.Context, work runFunc) error {
@@ -76,10 +83,9 @@ func doRun(c *cli.Context, work runFunc) error {
 	if err != nil {
 		return err
 	}
-	watch, end := observer(c)
-	defer end()
-	res, err := work(c.Context, config, options(c, watch))
-	end()
+	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
+		return work(c.Context, config, o)
+	})
 	if err != nil {
 		return err
 	}

@@ -42,11 +42,10 @@ func doTune(c *cli.Context) error {
 	if name == "" {
 		name = config.Variants[0].Name
 	}
-	watch, end := observer(c)
-	defer end()
-	res, err := pipeline.Tune(c.Context, config, options(c, watch),
-		pipeline.TuneOptions{Variant: name, Trials: c.Int("trials"), Minutes: c.Float64("minutes")})
-	end()
+	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
+		return pipeline.Tune(c.Context, config, o,
+			pipeline.TuneOptions{Variant: name, Trials: c.Int("trials"), Minutes: c.Float64("minutes")})
+	})
 	if err != nil {
 		return err
 	}
