@@ -53,6 +53,18 @@ type Freezer interface {
 	Freeze() (Predictor, error)
 }
 
+// Spreader is implemented by predictors that know something about how sure they are of one row: an ensemble by how far its
+// members disagree, a Gaussian process by its variance. The serving form of a Spreader is one too, with the same bits.
+type Spreader interface {
+	Predictor
+	// Spread appends to dst a factor F (s x k, row-major; s >= 1 may differ from row to row) of the covariance of the k
+	// outputs for the row x (length p, NaN = missing): the covariance is the transpose of F times F. All entries are finite.
+	// What is not linear in the outputs, such as a decoded curve, moves by the root of the sum over the rows f of F of
+	// (decode(prediction + f) - decode(prediction))². It says how sure the predictor is of the mean, without the noise of
+	// one run, and is not calibrated.
+	Spread(dst, x []float64) []float64
+}
+
 // Representation maps learning curves to vectors of a fixed width and back.
 // It is immutable and safe for concurrent use.
 type Representation interface {
