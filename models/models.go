@@ -57,11 +57,13 @@ type Freezer interface {
 // members disagree, a Gaussian process by its variance. The serving form of a Spreader is one too, with the same bits.
 type Spreader interface {
 	Predictor
-	// Spread appends to dst a factor F (s x k, row-major; s >= 1 may differ from row to row) of the covariance of the k
+	// Spread appends to dst a factor F (s x k, row-major; s may differ from row to row) of the covariance of the k
 	// outputs for the row x (length p, NaN = missing): the covariance is the transpose of F times F. All entries are finite.
+	// s = 0, nothing appended, means that nothing is known; a row of zeros means that the predictor is sure.
 	// What is not linear in the outputs, such as a decoded curve, moves by the root of the sum over the rows f of F of
-	// (decode(prediction + f) - decode(prediction))². It says how sure the predictor is of the mean, without the noise of
-	// one run, and is not calibrated.
+	// (decode(prediction + f) - decode(prediction))². F leaves the noise of one run out where the model can tell it apart, and is
+	// not calibrated: an ensemble gives the scatter of its members, not the error of their mean, because that follows the size of
+	// the residuals. It may allocate, and is off the hot path.
 	Spread(dst, x []float64) []float64
 }
 

@@ -342,7 +342,7 @@ def read_gp(data):
 
 def read_gbdt(data):
     b = Bytes(data)
-    b.magic(b"EAGBDT1\0")
+    b.magic(b"EAGBDT2\0" if data[:7] == b"EAGBDT2" else b"EAGBDT1\0")
     b.u32()
     outputs = [b.take("dB") for _ in range(b.u32())]
     for _ in range(b.u32()):

@@ -1,6 +1,7 @@
 package gbdt
 
 import (
+	"bytes"
 	"encoding"
 	"fmt"
 	"math"
@@ -9,8 +10,12 @@ import (
 	"eahas/models/internal/wire"
 )
 
-// magic opens the bytes of a model; the last character is the version.
-const magic = "EAGBDT1\x00"
+// A magic word opens the bytes of a model; its last character is the version. The second version says that the trees are a
+// forest, and is else the first.
+const (
+	magic       = "EAGBDT1\x00"
+	magicForest = "EAGBDT2\x00"
+)
 
 // Limits of what Decode accepts, far above what Train makes.
 const (
@@ -34,7 +39,7 @@ var (
 
 // AppendBinary appends the model's bytes, all little-endian:
 //
-//	magic "EAGBDT1\0" | u32 columns p | u32 outputs k | k x (f64 base, u8 link: 0 identity, 1 sigmoid)
+//	magic "EAGBDT1\0", of a forest "EAGBDT2\0" | u32 columns p | u32 outputs k | k x (f64 base, u8 link: 0 identity, 1 sigmoid)
 //	u32 groups, each: u32 count, count x u32 column
 //	u32 trees, each:
 //	  u32 inner nodes n | u32 output + 1, or 0: leaves hold k values
@@ -42,9 +47,15 @@ var (
 //	    | u32 column | f64 threshold (x <= threshold goes left), or u32 count, count x f64 category (they go left), ascending
 //	  n+1 leaves from left to right, each: f64 value, or k of them
 //
-// A prediction is link(base + the trees' leaf values, added in order). Gains and row counts of the training are not kept.
+// A prediction is link(base + the trees' leaf values, added in order). In a forest every leaf value is a tree's answer divided by the
+// number of trees; its trees hold all outputs, or there are equally many for the first output, the second, and so on.
+// Gains and row counts of the training are not kept.
 func (m *Model) AppendBinary(b []byte) ([]byte, error) {
-	b = append(b, magic...)
+	if m.forest {
+		b = append(b, magicForest...)
+	} else {
+		b = append(b, magic...)
+	}
 	b = wire.AppendU32(b, m.columns)
 	b = wire.AppendU32(b, m.outputs)
 	for k, v := range m.base {
@@ -91,8 +102,13 @@ func (t *Tree) append(b []byte) []byte {
 
 // Decode reads a model that AppendBinary wrote. Any other bytes give an error that wraps ErrFormat.
 func Decode(b []byte) (*Model, error) {
-	r := wire.NewReader(b, magic)
-	m := &Model{columns: r.Int(maxColumns)}
+	m := &Model{forest: bytes.HasPrefix(b, []byte(magicForest))}
+	word := magic
+	if m.forest {
+		word = magicForest
+	}
+	r := wire.NewReader(b, word)
+	m.columns = r.Int(maxColumns)
 	m.outputs = r.Count(9)
 	if r.Err() == nil && (m.columns < 1 || m.outputs < 1 || m.outputs > maxOutputs) {
 		r.Fail("%d columns and %d outputs", m.columns, m.outputs)
@@ -114,6 +130,9 @@ func Decode(b []byte) (*Model, error) {
 			break
 		}
 		m.trees = append(m.trees, t)
+	}
+	if r.Err() == nil && m.forest && !m.isForest() {
+		r.Fail("the trees are not those of a forest")
 	}
 	if err := r.Close(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)

@@ -79,6 +79,7 @@ func FuzzDecode(f *testing.F) {
 			for i := range x {
 				x[i] = v
 			}
+			m.Spread(nil, x)
 			p, q := m.Predict(nil, x), c.Predict(nil, x)
 			for k := range p {
 				if math.Float64bits(p[k]) != math.Float64bits(q[k]) && !(p[k] != p[k] && q[k] != q[k]) {

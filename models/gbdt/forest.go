@@ -20,7 +20,7 @@ func (r *run) forest(ctx context.Context) (*Model, error) {
 	}
 	r.total = r.p.Rounds * groups
 	res := r.residuals(m, &r.d.X, r.d.Y)
-	m.trees = make([]Tree, r.total)
+	m.trees, m.forest = make([]Tree, r.total), true
 	for first := 0; first < k; first += width {
 		sub, unit := res, r.units()
 		if width < k {

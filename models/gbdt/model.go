@@ -15,6 +15,7 @@ type Model struct {
 	link    []Link    // length outputs
 	groups  [][]int   // disjoint sets of columns of which at most one was 1 in training, the others 0
 	trees   []Tree
+	forest  bool // the trees are averaged: leaf values are a tree's answer divided by the number of trees
 }
 
 // Link maps a raw score to a prediction.

@@ -20,6 +20,8 @@ import (
 
 func TestConformance(t *testing.T) {
 	o := modeltest.Options{
+		Spreads:      true,
+		WiderOff:     true,
 		AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) { return p.(*Model).AppendBinary(b) },
 		Decode: func(b []byte) (models.Predictor, error) {
 			m, err := Decode(b)
@@ -153,6 +155,10 @@ func TestAgainstNaive(t *testing.T) {
 		if got := m.PredictVar(nil, x)[0]; math.Abs(got-variance) > 1e-7 {
 			t.Errorf("at %v: variance %v, naive %v", x, got, variance)
 		}
+		sd := math.Sqrt(cov(q, q)-mat.Dot(&solved, against)) * m.heads[0].scale
+		if f := m.Spread(nil, x); len(f) != 4 || math.Abs(f[0]-sd) > 1e-6 || f[1] != 0 || f[2] != 0 || !(f[3] > 0) {
+			t.Errorf("at %v: spread %v, naive standard deviation of the first output %v", x, f, sd)
+		}
 	}
 }
 
@@ -244,6 +250,7 @@ func FuzzDecode(f *testing.F) {
 			x := make([]float64, m.scaler.Inputs())
 			m.Predict(nil, x)
 			m.PredictVar(nil, x)
+			m.Spread(nil, x)
 		}
 	})
 }

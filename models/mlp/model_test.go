@@ -107,6 +107,34 @@ func TestPredictIsTheNaiveForward(t *testing.T) {
 	})
 }
 
+// The members one by one, as models of one network.
+func TestSpreadIsTheScatterOfTheMembers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawModel(t)
+		x := rapid.SliceOfN(rapid.SampledFrom([]float64{0, 1, -2, 0.3, math.NaN()}), 3, 3).Draw(t, "x")
+		f, n, k := m.Spread(nil, x), len(m.members), len(m.outputs)
+		if n < 2 {
+			if len(f) > 0 {
+				t.Fatalf("%d members know %v", n, f)
+			}
+			return
+		}
+		if len(f) != n*k {
+			t.Fatalf("%d numbers for %d members and %d outputs", len(f), n, k)
+		}
+		mean := naive(m, x)
+		for i := range n {
+			own := naive(&Model{scaler: m.scaler, outputs: m.outputs, members: m.members[i : i+1]}, x)
+			for j := range k {
+				want := (own[j] - mean[j]) / math.Sqrt(float64(n-1))
+				if !(math.Abs(f[i*k+j]-want) <= 1e-12*(1+math.Abs(mean[j]))) {
+					t.Fatalf("member %d, output %d: %v, want %v", i, j, f[i*k+j], want)
+				}
+			}
+		}
+	})
+}
+
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawModel(t)

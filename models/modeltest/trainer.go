@@ -26,6 +26,13 @@ type Options struct {
 	// targets' variance; 0 means 0.3.
 	LearnsShare float64
 
+	// Spreads is set by trainers whose predictors are models.Spreaders and know something about every row of the planted problem.
+	// Without it a Spreader may append nothing.
+	Spreads bool
+
+	// WiderOff is set by trainers whose predictors are less sure far from the training rows than on them.
+	WiderOff bool
+
 	// IgnoresWeights switches off the checks on Data.Weights.
 	IgnoresWeights bool
 }
@@ -72,4 +79,8 @@ var trainerChecks = []check{
 	{"groups nil is groups all different", nilGroups},
 	{"inner split keeps groups together", innerSplit},
 	{"binary round trip", roundTrip},
+	{"spread is a factor of finite numbers", spreadShape},
+	{"spread is kept by the serving form and its bytes", spreadKept},
+	{"spread is safe for concurrent use", spreadConcurrent},
+	{"spread is wider off the data", spreadOff},
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"eahas/models"
@@ -54,21 +55,36 @@ func (m *nearest) Predict(dst, x []float64) []float64 {
 	if dst == nil || m.allocates {
 		dst = make([]float64, m.k)
 	}
-	best, at := math.Inf(1), 0
+	at, _ := m.find(x)
+	if m.dirties {
+		x[0] = 0
+	}
+	copy(dst, m.y[at*m.k:])
+	return dst
+}
+
+// find returns the nearest row and its squared distance.
+func (m *nearest) find(x []float64) (at int, square float64) {
+	square = math.Inf(1)
 	for i := 0; i*m.p < len(m.x); i++ {
 		sum := 0.0
 		for j, v := range m.x[i*m.p : (i+1)*m.p] {
 			d := present(v) - present(x[j])
 			sum += d * d
 		}
-		if sum < best {
-			best, at = sum, i
+		if sum < square {
+			square, at = sum, i
 		}
 	}
-	if m.dirties {
-		x[0] = 0
+	return at, square
+}
+
+// Spread says that an output is as unsure as the nearest row is far, plus the output's number.
+func (m *nearest) Spread(dst, x []float64) []float64 {
+	_, square := m.find(x)
+	for j := range m.k {
+		dst = append(dst, math.Sqrt(square)+float64(j))
 	}
-	copy(dst, m.y[at*m.k:])
 	return dst
 }
 
@@ -83,6 +99,8 @@ var honestOptions = Options{
 	AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) { return appendNearest(b, p.(*nearest)), nil },
 	Decode:       decodeNearest,
 	InnerSplit:   func(d models.Data, seed uint64) (train, held []int) { return splitAt(d, 9) },
+	Spreads:      true,
+	WiderOff:     true,
 }
 
 // splitAt holds back the rows of groups below limit times the suite's group step.
@@ -146,6 +164,16 @@ type predictFunc struct {
 
 func (p predictFunc) Predict(dst, x []float64) []float64 { return p.predict(dst, x) }
 
+// spreadFunc breaks promises of Spread, in the training form alone: Freeze gives the honest one.
+type spreadFunc struct {
+	*nearest
+	spread func(dst, x []float64) []float64
+}
+
+func (p spreadFunc) Spread(dst, x []float64) []float64 { return p.spread(dst, x) }
+
+func (p spreadFunc) Freeze() (models.Predictor, error) { return p.nearest, nil }
+
 // TestEveryCheckCanBeRed breaks one promise at a time and sees that promise's check fail.
 func TestEveryCheckCanBeRed(t *testing.T) {
 	ctx := context.Background()
@@ -160,7 +188,17 @@ func TestEveryCheckCanBeRed(t *testing.T) {
 			return predictFunc{m, func(dst, x []float64) []float64 { return change(m, dst, x) }}, nil
 		})
 	}
-	calls := 0.0
+	unsure := func(change func(m *nearest, dst, x []float64) []float64) models.Trainer {
+		return trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+			p, err := honest{}.Train(ctx, d, o)
+			if err != nil {
+				return nil, err
+			}
+			m := p.(*nearest)
+			return spreadFunc{m, func(dst, x []float64) []float64 { return change(m, dst, x) }}, nil
+		})
+	}
+	calls, turns := 0.0, new(atomic.Int64)
 	breaks := map[string]models.Trainer{
 		"inputs are untouched": honest{func(m *nearest) { m.dirties = true }},
 		"no rows is ErrNoRows": trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
@@ -200,6 +238,20 @@ func TestEveryCheckCanBeRed(t *testing.T) {
 		"predict is safe for concurrent use": nil, // shown by the race detector on a shared scratch; not provoked here
 		"inner split keeps groups together":  honest{},
 		"binary round trip":                  honest{},
+
+		"spread is a factor of finite numbers":             unsure(func(m *nearest, dst, x []float64) []float64 { return append(m.Spread(dst, x), 1) }),
+		"spread is kept by the serving form and its bytes": unsure(func(m *nearest, dst, x []float64) []float64 { return append(m.Spread(dst, x), 0, 0) }),
+		"spread is safe for concurrent use": unsure(func(m *nearest, dst, x []float64) []float64 {
+			return append(m.Spread(dst, x), float64(turns.Add(1)), 0)
+		}),
+		"spread is wider off the data": unsure(func(m *nearest, dst, x []float64) []float64 {
+			at := len(dst)
+			dst = m.Spread(dst, x)
+			for j := range m.k {
+				dst[at+j] = 1 / (1 + dst[at+j])
+			}
+			return dst
+		}),
 	}
 	for _, c := range trainerChecks {
 		broken, listed := breaks[c.name]
@@ -238,6 +290,52 @@ func TestEveryCheckCanBeRed(t *testing.T) {
 			t.Errorf("the check %q did not see its broken trainer", c.name)
 		} else {
 			t.Logf("%s: %v", c.name, strings.TrimSpace(err.Error()))
+		}
+	}
+}
+
+// The first spread check looks at several things; each can be red.
+func TestSpreadShapeIsSeen(t *testing.T) {
+	spreads := map[string]func(m *nearest, dst, x []float64) []float64{
+		"nothing": func(m *nearest, dst, _ []float64) []float64 { return dst },
+		"not finite": func(m *nearest, dst, _ []float64) []float64 {
+			return append(dst, slices.Repeat([]float64{math.Inf(1)}, m.k)...)
+		},
+		"replaces dst":  func(m *nearest, dst, x []float64) []float64 { return m.Spread(dst[:0], x) },
+		"changes a row": func(m *nearest, dst, x []float64) []float64 { dst = m.Spread(dst, x); x[0] = 7; return dst },
+		"missing is NaN": func(m *nearest, dst, x []float64) []float64 {
+			dst = m.Spread(dst, x)
+			dst[len(dst)-1] += x[1]
+			return dst
+		},
+	}
+	for name, spread := range spreads {
+		tr := trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+			p, err := honest{}.Train(ctx, d, o)
+			if err != nil {
+				return nil, err
+			}
+			m := p.(*nearest)
+			return spreadFunc{m, func(dst, x []float64) []float64 { return spread(m, dst, x) }}, nil
+		})
+		if err := spreadShape(subject{tr, honestOptions}); err == nil {
+			t.Errorf("%s: not seen", name)
+		} else {
+			t.Logf("%s: %v", name, err)
+		}
+	}
+	o := honestOptions
+	o.Spreads = false
+	silent := trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+		p, err := honest{}.Train(ctx, d, o)
+		return struct{ models.Predictor }{p}, err
+	})
+	for _, c := range []func(subject) error{spreadShape, spreadKept, spreadConcurrent} {
+		if err := c(subject{silent, o}); err != nil {
+			t.Errorf("a predictor that is no Spreader: %v", err)
+		}
+		if err := c(subject{silent, honestOptions}); err == nil {
+			t.Error("a Spreader was promised, and its absence was not seen")
 		}
 	}
 }

@@ -95,7 +95,7 @@ class Tree:
 
 
 def read_gbdt(data):
-    b = Bytes(data, b"EAGBDT1\0")
+    b = Bytes(data, b"EAGBDT2\0" if data[:7] == b"EAGBDT2" else b"EAGBDT1\0")
     b.u32()
     outputs = [b.take("dB") for _ in range(b.u32())]
     for _ in range(b.u32()):

@@ -12,6 +12,8 @@ var small = Params{Hidden: []int{16, 16}, Epochs: 30, Batch: 30, Rate: 0.03, See
 
 func conformance() modeltest.Options {
 	return modeltest.Options{
+		Spreads:      true,
+		WiderOff:     true,
 		AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) { return p.(*mlp.Model).AppendBinary(b) },
 		Decode:       func(b []byte) (models.Predictor, error) { return mlp.Decode(b) },
 		InnerSplit: func(d models.Data, seed uint64) (train, held []int) {
