@@ -28,6 +28,8 @@ func decodeModel(b []byte) (models.Predictor, error) {
 
 func TestConformance(t *testing.T) {
 	o := modeltest.Options{AppendBinary: appendModel, Decode: decodeModel}
+	modeltest.Trainer(t, "one", Trainer{K: 1, NoScales: true}, o)
+	o.Spreads = true
 	modeltest.Trainer(t, "learned", Trainer{}, o)
 	modeltest.Trainer(t, "fixed", Trainer{K: 3, Weighting: Inverse, Loss: Squared, NoScales: true}, o)
 	modeltest.Trainer(t, "drawn", Trainer{TuneRows: 60}, o)
@@ -44,6 +46,66 @@ func planted(n int) models.Data {
 		d.Y = append(d.Y, math.Sin(6*x)+10*c)
 	}
 	return d
+}
+
+// The weighted covariance by its definition: sum of w y y' over sum of w, minus the mean's product, over the K nearest of all sites.
+func TestSpreadIsTheNeighboursCovariance(t *testing.T) {
+	d := planted(60)
+	d.K = 2
+	for i := 59; i >= 0; i-- {
+		d.Y = slices.Insert(d.Y, i+1, 3*d.X.Row(i)[0]+d.X.Row(i)[1])
+	}
+	for i := range 60 {
+		d.Weights = append(d.Weights, 1+float64(i%3))
+	}
+	for _, tr := range []Trainer{{K: 2, Weighting: Inverse}, {K: 5, Weighting: Uniform}, {K: 7, Weighting: InverseSquare}} {
+		m, err := tr.Fit(context.Background(), d, models.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range [][]float64{{0.2, 0.9, 1, 0}, {0.5, 0.5, 0, 1}, {3, -1, 0, 1}} {
+			row, query := m.scaler.Apply(nil, x), make([]float64, m.sites.width)
+			for c, j := range m.sites.column {
+				query[c] = row[j] * m.sites.factor[c]
+			}
+			order := make([]int, m.sites.n)
+			for i := range order {
+				order[i] = i
+			}
+			far := func(i int) float64 { return math.Sqrt(m.sites.distance(query, i, math.Inf(1))) }
+			slices.SortFunc(order, func(a, b int) int { return cmp.Compare(far(a), far(b)) })
+			var sum, a, b, aa, ab, bb float64
+			for _, i := range order[:tr.K] {
+				w := m.weight[i] / math.Pow(far(i), map[Weighting]float64{Uniform: 0, Inverse: 1, InverseSquare: 2}[tr.Weighting])
+				y, z := m.y[2*i], m.y[2*i+1]
+				sum, a, b, aa, ab, bb = sum+w, a+w*y, b+w*z, aa+w*y*y, ab+w*y*z, bb+w*z*z
+			}
+			want := [3]float64{aa/sum - a*a/sum/sum, ab/sum - a*b/sum/sum, bb/sum - b*b/sum/sum}
+			var got [3]float64
+			f := m.Spread(nil, x)
+			for r := 0; r < len(f); r += 2 {
+				got = [3]float64{got[0] + f[r]*f[r], got[1] + f[r]*f[r+1], got[2] + f[r+1]*f[r+1]}
+			}
+			for j := range got {
+				if len(f) != 4 || !(math.Abs(got[j]-want[j]) <= 1e-10*(1+math.Abs(want[j]))) {
+					t.Errorf("%+v at %v: covariance %v (%d numbers), by the definition %v", tr, x, got, len(f), want)
+				}
+			}
+		}
+		if f := m.Spread(nil, d.X.Row(4)); tr.Weighting != Uniform && (f[0] != 0 || f[1] != 0) {
+			t.Errorf("%+v on a site: %v", tr, f)
+		}
+	}
+}
+
+func TestOneNeighbourKnowsNoSpread(t *testing.T) {
+	m, err := Trainer{K: 1, NoScales: true}.Fit(context.Background(), planted(20), models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := m.Spread(nil, []float64{0.5, 0.5, 1, 0}); len(f) > 0 {
+		t.Errorf("it says %v", f)
+	}
 }
 
 func TestScalesFindWhatMatters(t *testing.T) {

@@ -53,6 +53,14 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	if len(dst) != m.outputs || len(x) != m.scaler.Inputs() {
 		panic("knn: wrong length")
 	}
+	w := m.find(x)
+	average(dst, w.near.list[:w.near.n], m.weighting, m.y, m.weight)
+	m.scratch.Put(w)
+	return dst
+}
+
+// find takes scratch from the pool and gathers the neighbours of x in it.
+func (m *Model) find(x []float64) *scratch {
 	w, ok := m.scratch.Get().(*scratch)
 	if !ok {
 		n := m.scaler.Width()
@@ -69,7 +77,5 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 			w.near.offer(i, square)
 		}
 	}
-	average(dst, w.near.list[:w.near.n], m.weighting, m.y, m.weight)
-	m.scratch.Put(w)
-	return dst
+	return w
 }

@@ -27,6 +27,7 @@ func TestConformance(t *testing.T) {
 	modeltest.Trainer(t, "local", Trainer{}, modeltest.Options{
 		AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) { return p.(*Model).AppendBinary(b) },
 		Decode:       decodeModel,
+		Spreads:      true,
 		LearnsShare:  0.6, // the planted problem has no lines: three nearest sites answer
 	})
 }

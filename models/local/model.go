@@ -1,7 +1,6 @@
 package local
 
 import (
-	"slices"
 	"sync"
 
 	"eahas/models"
@@ -57,7 +56,8 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	dst = m.sized(dst, x)
 	a, b, share, ok := m.bracket(x)
 	if !ok {
-		return m.nearest(dst, x)
+		at, found := m.near(x)
+		return m.mean(dst, at[:found])
 	}
 	ya, yb := m.target(a), m.target(b)
 	for j := range dst {
@@ -91,6 +91,17 @@ func (m *Model) Guide(v, x []float64) bool {
 	return true
 }
 
+// OnLine reports whether the row x (length p) is on a line of two sites and more, or on a site: where Spread is told by the line and not
+// by the nearest sites.
+func (m *Model) OnLine(x []float64) bool {
+	a, b, _, ok := m.bracket(x)
+	if !ok || a != b || order(m.input(a), x, m.axis) == 0 {
+		return ok
+	}
+	_, two := m.beside(a)
+	return two
+}
+
 func (m *Model) sized(dst, x []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, m.outputs)
@@ -101,15 +112,13 @@ func (m *Model) sized(dst, x []float64) []float64 {
 	return dst
 }
 
-// nearest writes the mean of the nearest sites, the earlier one of equally near ones.
-func (m *Model) nearest(dst, x []float64) []float64 {
+// near returns the nearest sites, nearest first, the earlier one of equally near ones, and how many they are.
+func (m *Model) near(x []float64) (at [nearestSites]int, found int) {
 	s := m.pool.Get().(*[]float64)
 	defer m.pool.Put(s)
 	q := m.scaler.Apply(*s, x)
 	w := len(q)
-	var at [nearestSites]int
 	var dist [nearestSites]float64
-	found := 0
 	for i := range m.n {
 		d := 0.0
 		for j, v := range m.scaled[i*w : (i+1)*w] {
@@ -127,8 +136,13 @@ func (m *Model) nearest(dst, x []float64) []float64 {
 		at[k], dist[k] = i, d
 		found = min(found+1, nearestSites)
 	}
+	return at, found
+}
+
+// mean writes the mean of the sites' targets.
+func (m *Model) mean(dst []float64, sites []int) []float64 {
 	clear(dst)
-	for k, i := range slices.All(at[:found]) {
+	for k, i := range sites {
 		for j, v := range m.target(i) { // a running mean: exact when all values are equal
 			dst[j] += (v - dst[j]) / float64(k+1)
 		}

@@ -64,28 +64,33 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	s := m.pool.Get().(*scratch)
 	defer m.pool.Put(s)
 	m.fill(s.answers, s.targets, x)
-	if m.median {
-		for j := range dst {
-			for i := range s.column {
-				s.column[i] = s.answers[i*m.outputs+j]
-			}
-			dst[j] = median(s.column)
-		}
-	} else {
-		copy(dst, s.answers[:m.outputs])
-		total := m.members[0].weight
-		for i := 1; i < len(m.members); i++ {
-			w := m.members[i].weight
-			total += w
-			for j, v := range s.answers[i*m.outputs : (i+1)*m.outputs] { // a running mean: exact when all values are equal
-				dst[j] += float64(w / total * (v - dst[j]))
-			}
-		}
-	}
+	m.join(dst, s.answers, s.column)
 	if m.lines != nil {
 		m.lines.Guide(dst, x)
 	}
 	return dst
+}
+
+// join writes the joined answer, before lines guide it. Scratch holds a number per member.
+func (m *Model) join(dst, answers, scratch []float64) {
+	if m.median {
+		for j := range dst {
+			for i := range scratch {
+				scratch[i] = answers[i*m.outputs+j]
+			}
+			dst[j] = median(scratch)
+		}
+		return
+	}
+	copy(dst, answers[:m.outputs])
+	total := m.members[0].weight
+	for i := 1; i < len(m.members); i++ {
+		w := m.members[i].weight
+		total += w
+		for j, v := range answers[i*m.outputs : (i+1)*m.outputs] { // a running mean: exact when all values are equal
+			dst[j] += float64(w / total * (v - dst[j]))
+		}
+	}
 }
 
 // answers writes every member's own answer for x into dst, members x outputs.

@@ -21,7 +21,7 @@ func parted() Trainer {
 }
 
 func TestConformance(t *testing.T) {
-	modeltest.Trainer(t, "twopart", parted(), modeltest.Options{
+	o := modeltest.Options{
 		AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) { return p.(*Model).AppendBinary(b) },
 		Decode: func(b []byte) (models.Predictor, error) {
 			m, err := Decode(b)
@@ -30,7 +30,12 @@ func TestConformance(t *testing.T) {
 			}
 			return m, nil
 		},
-	})
+	}
+	modeltest.Trainer(t, "twopart", parted(), o)
+	unsure := parted()
+	unsure.Alive = gbdt.Trainer{Params: gbdt.Params{Rounds: 20, Forest: true}}
+	o.Spreads = true
+	modeltest.Trainer(t, "forest", unsure, o)
 }
 
 // sweep is a problem of curves of 8 points: they rise to 100 x, and where x > 0.7 the run stays at 10.
