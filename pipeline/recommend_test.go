@@ -61,33 +61,3 @@ func TestParseShard(t *testing.T) {
 		}
 	}
 }
-
-// Every knob starts inside its range, and changes a setting of a copy.
-func TestKnobsChangeCopies(t *testing.T) {
-	for kind := range knobs {
-		v := Variant{Name: "v", Base: "bezier+" + kind}
-		if err := v.complete(); err != nil {
-			t.Fatal(err)
-		}
-		tn := newTunable(v, []string{artifacts.Curve, artifacts.EnergyPerEpoch})
-		if err := tn.Space.Check(); err != nil || len(tn.Space) != len(tn.Start) {
-			t.Fatalf("%s: %v, %d knobs, %d starts", kind, err, len(tn.Space), len(tn.Start))
-		}
-		low := make([]float64, len(tn.Space))
-		for j, p := range tn.Space {
-			low[j] = p.Low
-			if tn.Start[j] < p.Low || tn.Start[j] > p.High {
-				t.Errorf("%s: %s starts at %g, outside %g..%g", kind, p.Name, tn.Start[j], p.Low, p.High)
-			}
-		}
-		a, b := tn.at(low, 100), tn.at(tn.Start, 100)
-		ya, errA := snippetOf(a)
-		yb, errB := snippetOf(b)
-		if errA != nil || errB != nil || string(ya) == string(yb) {
-			t.Errorf("%s: two points give one variant (%v, %v):\n%s", kind, errA, errB, ya)
-		}
-		if tn.base.Regressor.GBDT != nil || tn.base.Regressor.KNN != nil || tn.base.Regressor.MLP != nil {
-			t.Errorf("%s: the base was changed", kind)
-		}
-	}
-}

@@ -152,10 +152,10 @@ func (p GPParams) trainer(outputs int) (models.Trainer, error) {
 // network fills in what a network takes from the space and the representation. For RegNet spaces it gets the paper's two
 // input branches, architecture and hyperparameters; the end points of a percentage curve go through 100*sigmoid.
 func (d *Dataset) network(p mlptrain.Params, rep models.Representation, data models.Data) mlptrain.Params {
-	if p.Branches == nil && d.Space.Derived == "regnet" {
+	if len(p.Branches) == 0 && d.Space.Derived == "regnet" {
 		p.Branches = []mlptrain.Branch{{Params: architecture(&data.X), Hidden: []int{64}}, {Hidden: []int{64}}}
 	}
-	if b, ok := rep.(*bezier.Codec); ok && b.Parameters() != bezier.Whitened && p.Bounded == nil && d.Metric.Unit == "percent" {
+	if b, ok := rep.(*bezier.Codec); ok && b.Parameters() != bezier.Whitened && len(p.Bounded) == 0 && d.Metric.Unit == "percent" {
 		p.Bounded = []int{0, b.Degree()}
 	}
 	return p

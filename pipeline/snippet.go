@@ -15,11 +15,20 @@ func snippetOf(v Variant) ([]byte, error) {
 	return yaml.Marshal(yaml.MapSlice{{Key: "variants", Value: []any{withoutZeros(fields)}}})
 }
 
-// withoutZeros drops what says no more than its absence.
+// withoutZeros drops what says no more than its absence. The elements of a list all stay, each without its own zeros.
 func withoutZeros(fields yaml.MapSlice) yaml.MapSlice {
 	out := yaml.MapSlice{}
 	for _, f := range fields {
 		switch x := f.Value.(type) {
+		case []any:
+			if len(x) == 0 {
+				continue
+			}
+			for i, e := range x {
+				if m, ok := e.(yaml.MapSlice); ok {
+					x[i] = withoutZeros(m)
+				}
+			}
 		case yaml.MapSlice:
 			if f.Value = withoutZeros(x); len(f.Value.(yaml.MapSlice)) == 0 {
 				continue

@@ -19,6 +19,7 @@ const maxJournal = 256 << 20
 // entry is one line of a journal. What says which of the fields count.
 type entry struct {
 	What   string    `json:"what"` // search, claim, score or done
+	Format int       `json:"format,omitempty"`
 	Search string    `json:"search,omitempty"`
 	Study  string    `json:"study,omitempty"`
 	Trial  int       `json:"trial"`
@@ -27,10 +28,13 @@ type entry struct {
 	Score  float64   `json:"score,omitempty"`
 }
 
+// journalFormat is the version that the first line states. Before 2 there was none, and scores of the cheap rungs were unknown.
+const journalFormat = 2
+
 const (
 	whatSearch = "search" // the first line: what is searched
 	whatClaim  = "claim"  // a worker works on a trial from now on
-	whatScore  = "score"  // of the trial's next rung
+	whatScore  = "score"  // the trial's value on its next rung
 	whatDone   = "done"   // no more rungs
 )
 
@@ -38,7 +42,7 @@ const (
 //
 //	8 hexadecimal digits: CRC-32 (IEEE) of the rest, a blank, a JSON object, a newline
 //
-// The first names the search; a journal of another search is refused. Every line is synced before the next step. A last
+// The first states the format and names the search; a journal of another format or search is refused. Every line is synced before the next step. A last
 // line that is not whole is what a killed process left: it is overlooked, and cut off before the next line is written.
 // Methods may be called from several goroutines, and several processes may have the same file open.
 type Journal struct {
@@ -50,7 +54,7 @@ type Journal struct {
 }
 
 // OpenJournal opens the journal at path, or begins it, for a search named by a digest of everything that its scores
-// depend on. ErrJournal: it is damaged or belongs to another search.
+// depend on. ErrJournal: it is damaged, has another format or belongs to another search.
 func OpenJournal(path, search string) (j *Journal, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
@@ -70,7 +74,10 @@ func OpenJournal(path, search string) (j *Journal, err error) {
 	}
 	return j, j.locked(func(entries []entry, write func(entry) error) error {
 		if len(entries) == 0 {
-			return write(entry{What: whatSearch, Search: search})
+			return write(entry{What: whatSearch, Format: journalFormat, Search: search})
+		}
+		if f := max(entries[0].Format, 1); entries[0].What == whatSearch && f != journalFormat {
+			return fmt.Errorf("%w: %s has format %d, this program writes %d; choose another folder, or remove it to begin again", ErrJournal, path, f, journalFormat)
 		}
 		if entries[0].What != whatSearch || entries[0].Search != search {
 			return fmt.Errorf("%w: %s was written by another search (%s, this is %s)", ErrJournal, path, entries[0].Search, search)

@@ -7,18 +7,19 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 )
 
-// bowl is a study of a parabola with three rungs, each a little nearer to the truth.
+// bowl is a study of a parabola. Three folds lie a little off the truth, and a share of the budget gives far larger losses.
 func bowl(trials int) Study {
-	return Study{Name: "bowl", Space: Space{{"a", Linear, -1, 1}, {"b", Log, 0.01, 100}}, Trials: trials, Rungs: 3, Seed: 4,
-		Score: func(_ context.Context, _ int, x []float64, rung int) (float64, error) {
+	return Study{Name: "bowl", Space: Space{{"a", Linear, -1, 1}, {"b", Log, 0.01, 100}}, Trials: trials, Shares: []float64{0.25}, Folds: 3, Seed: 4,
+		Score: func(_ context.Context, _ int, x []float64, on Rung) (float64, error) {
 			if x == nil {
 				x = []float64{1, 1}
 			}
-			return sq(x[0]) + x[1]/100 + 0.01/float64(rung+1), nil
+			return sq(x[0]) + x[1]/100 + 0.01/float64(on.Fold+1) + 40*(1-on.Share)*(1+x[0]/10), nil
 		}}
 }
 
@@ -55,14 +56,14 @@ func TestStudyHalvesAndFindsABetterPoint(t *testing.T) {
 	scores, whole := 0, 0
 	for _, trial := range all {
 		scores += len(trial.Values)
-		if len(trial.Values) == 3 {
+		if len(trial.Values) == 4 {
 			whole++
 		}
 		if !trial.Done {
 			t.Errorf("trial %d is not done", trial.Number)
 		}
 	}
-	if whole < 2 || scores > 90 { // 120 without halving; TPE proposes better and better points, so many go on
+	if whole < 2 || scores > 110 { // 160 without halving; TPE proposes better and better points, so many go on
 		t.Errorf("%d trials got to the last rung, with %d scores in all", whole, scores)
 	}
 	best, def := Best(all)
@@ -118,17 +119,22 @@ func TestStartHelps(t *testing.T) {
 	}
 }
 
+type scoring struct {
+	trial int
+	on    Rung
+}
+
 func TestSeveralWorkersShareAJournal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "j")
 	s := bowl(30)
 	var mu sync.Mutex
-	scored := map[[2]int]int{}
+	scored := map[scoring]int{}
 	plain := s.Score
-	s.Score = func(ctx context.Context, trial int, x []float64, rung int) (float64, error) {
+	s.Score = func(ctx context.Context, trial int, x []float64, on Rung) (float64, error) {
 		mu.Lock()
-		scored[[2]int{trial, rung}]++
+		scored[scoring{trial, on}]++
 		mu.Unlock()
-		return plain(ctx, trial, x, rung)
+		return plain(ctx, trial, x, on)
 	}
 	var wg sync.WaitGroup
 	results := make([][]Trial, 4)
@@ -148,7 +154,7 @@ func TestSeveralWorkersShareAJournal(t *testing.T) {
 	wg.Wait()
 	for what, n := range scored {
 		if n != 1 {
-			t.Errorf("trial %d was scored %d times on rung %d", what[0], n, what[1])
+			t.Errorf("trial %d was scored %d times on %+v", what.trial, n, what.on)
 		}
 	}
 	for k := range results {
@@ -166,34 +172,40 @@ func points(all []Trial) [][]float64 {
 	return out
 }
 
-// A trial whose worker is gone is finished by the next one, from the rung that it had reached.
+// A trial whose worker is gone is finished by the next one, from the rung that it had reached, also from a cheap one.
 func TestUnfinishedTrialIsTakenOver(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "j")
-	s := bowl(6)
-	boom := errors.New("boom")
-	plain := s.Score
-	s.Score = func(ctx context.Context, trial int, x []float64, rung int) (float64, error) {
-		if trial == 0 && rung == 2 {
-			return 0, boom
+	for at, left := range map[Rung][]Rung{
+		{0, 0.25}: {{0, 0.25}, {0, 1}, {1, 1}, {2, 1}},
+		{0, 1}:    {{0, 1}, {1, 1}, {2, 1}},
+		{2, 1}:    {{2, 1}},
+	} {
+		path := filepath.Join(t.TempDir(), "j")
+		s := bowl(6)
+		boom := errors.New("boom")
+		plain := s.Score
+		s.Score = func(ctx context.Context, trial int, x []float64, on Rung) (float64, error) {
+			if trial == 0 && on == at {
+				return 0, boom
+			}
+			return plain(ctx, trial, x, on)
 		}
-		return plain(ctx, trial, x, rung)
-	}
-	j := mustOpen(t, path)
-	if _, err := s.Run(t.Context(), j); !errors.Is(err, boom) {
-		t.Fatal(err)
-	}
-	if err := j.Close(); err != nil {
-		t.Fatal(err)
-	}
-	rungs := []int{}
-	s.Score = func(ctx context.Context, trial int, x []float64, rung int) (float64, error) {
-		if trial == 0 {
-			rungs = append(rungs, rung)
+		j := mustOpen(t, path)
+		if _, err := s.Run(t.Context(), j); !errors.Is(err, boom) {
+			t.Fatal(err)
 		}
-		return plain(ctx, trial, x, rung)
-	}
-	if all := mustRun(t, s, path); len(all) != 6 || !all[0].Done || !reflect.DeepEqual(rungs, []int{2}) {
-		t.Errorf("%d trials, the first was scored on the rungs %v", len(all), rungs)
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
+		var seen []Rung
+		s.Score = func(ctx context.Context, trial int, x []float64, on Rung) (float64, error) {
+			if trial == 0 {
+				seen = append(seen, on)
+			}
+			return plain(ctx, trial, x, on)
+		}
+		if all := mustRun(t, s, path); len(all) != 6 || !all[0].Done || !reflect.DeepEqual(seen, left) {
+			t.Errorf("%d trials, the first was scored on %v, want %v", len(all), seen, left)
+		}
 	}
 }
 
@@ -207,6 +219,17 @@ func TestJournalRefusesDamageAndOtherSearches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	old, err := entry{What: whatSearch, Search: "s"}.line() // before formats were stated
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := filepath.Join(t.TempDir(), "early")
+	if err := os.WriteFile(early, append(old, b[bytes.IndexByte(b, '\n')+1:]...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenJournal(early, "s"); !errors.Is(err, ErrJournal) || !strings.Contains(err.Error(), "format 1") {
+		t.Errorf("an early journal: %v", err)
+	}
 	b[bytes.IndexByte(b, '\n')+20] ^= 1 // in the second line
 	if err := os.WriteFile(path, b, 0o644); err != nil {
 		t.Fatal(err)
@@ -218,7 +241,7 @@ func TestJournalRefusesDamageAndOtherSearches(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	var b []byte
-	for _, e := range []entry{{What: whatSearch, Search: "s"}, {What: whatClaim, Study: "bowl", Trial: 0, Worker: 1},
+	for _, e := range []entry{{What: whatSearch, Format: journalFormat, Search: "s"}, {What: whatClaim, Study: "bowl", Trial: 0, Worker: 1},
 		{What: whatScore, Study: "bowl", Score: 1.5}, {What: whatDone, Study: "bowl"}, {What: whatClaim, Study: "bowl", Trial: 1, Point: []float64{0.5, 3}}} {
 		line, err := e.line()
 		if err != nil {

@@ -13,15 +13,18 @@ import (
 type Study struct {
 	Name   string
 	Space  Space
-	Trials int    // budget; trial 0 is the default settings
-	Rungs  int    // scores of a trial that is never stopped
+	Trials int // budget; trial 0 is the default settings
+	// Shares of the training budget are the cheap rungs that come before the folds, each above 0, below 1 and above the one
+	// before it. nil: what is scored has no such budget.
+	Shares []float64
+	Folds  int    // rungs with the whole budget, one fold after the other
 	Seed   uint64 // of the proposals
 	TPE    TPE
 	Start  []float64 // a point like the default settings, which is where the search also looks around; nil: none
-	// Score returns the score of a trial on one fold, number rung (0..Rungs-1); the lower the better. A trial's value
-	// after a rung is the mean over the folds so far. point is nil for the default. The error ends the search; a point
-	// that cannot be scored gets Failed instead.
-	Score func(ctx context.Context, trial int, point []float64, rung int) (float64, error)
+	// Score returns the score of a trial on one rung; the lower the better. A trial's value on a share is that score, on a
+	// fold the mean over the folds so far. point is nil for the default. The error ends the search; a point that cannot be
+	// scored gets Failed instead, and goes no further.
+	Score func(ctx context.Context, trial int, point []float64, on Rung) (float64, error)
 	// Deadline, when not zero, is when no further trial begins; trials that have begun are finished.
 	Deadline time.Time
 }
@@ -36,7 +39,7 @@ const wait = 100 * time.Millisecond
 // trials in the order of their numbers. With one process the trials depend on the seed alone, also when it was
 // interrupted on the way.
 func (s Study) Run(ctx context.Context, j *Journal) ([]Trial, error) {
-	if err := s.Space.Check(); err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
 	mine := map[int]bool{}
@@ -124,7 +127,7 @@ func (s Study) propose(all []Trial, number int) []float64 {
 // work scores a trial rung by rung, from the first that has no score yet.
 func (s Study) work(ctx context.Context, j *Journal, t *Trial) error {
 	for {
-		stop := len(t.Values) >= s.Rungs
+		stop := len(t.Values) >= s.rungs() || t.failed()
 		if !stop && len(t.Values) > 0 && t.Number > 0 {
 			err := j.locked(func(entries []entry, _ func(entry) error) error {
 				all, err := s.replay(entries)
@@ -140,15 +143,15 @@ func (s Study) work(ctx context.Context, j *Journal, t *Trial) error {
 				return write(entry{What: whatDone, Study: s.Name, Trial: t.Number})
 			})
 		}
-		score, err := s.Score(ctx, t.Number, t.Point, len(t.Values))
+		score, err := s.Score(ctx, t.Number, t.Point, s.rung(len(t.Values)))
 		if err != nil {
 			return err
 		}
-		if !(score < Failed) {
+		if !(score < Failed) { // NaN counts as failed
 			score = Failed
 		}
-		if n := float64(len(t.Values)); n > 0 {
-			score = (t.last()*n + score) / (n + 1)
+		if score < Failed {
+			score = s.value(t.Values, score)
 		}
 		t.Values = append(t.Values, score)
 		err = j.locked(func(_ []entry, write func(entry) error) error {
@@ -186,20 +189,28 @@ func (s Study) replay(entries []entry) ([]Trial, error) {
 	return all, nil
 }
 
-// Best returns the trial with the lowest last score among those that got furthest, and the default (trial 0). The
-// best may be the default.
+// Best returns the trial with the lowest last value among those that got furthest, and the default (trial 0); both nil where
+// there is none that did not fail. The best may be the default.
 func Best(trials []Trial) (best, byDefault *Trial) {
 	for i := range trials {
 		t := &trials[i]
-		if len(t.Values) == 0 {
+		if len(t.Values) == 0 || t.failed() {
 			continue
 		}
 		if t.Number == 0 {
 			byDefault = t
 		}
-		if best == nil || len(t.Values) > len(best.Values) || len(t.Values) == len(best.Values) && t.last() < best.last() {
+		if best == nil || t.Better(best) {
 			best = t
 		}
 	}
 	return best, byDefault
+}
+
+// Better reports whether the trial got further than o, or as far with a lower last value. Both have at least one value.
+func (t *Trial) Better(o *Trial) bool {
+	if len(t.Values) != len(o.Values) {
+		return len(t.Values) > len(o.Values)
+	}
+	return t.last() < o.last()
 }

@@ -11,13 +11,16 @@ import (
 type Trial struct {
 	Number int
 	Point  []float64 // in the order of the space; nil for settings that are not a point of it, such as the defaults
-	Values []float64 // the score after each rung, the lower the better; of growing weight: a longer list got further
+	Values []float64 // the value on each rung, the lower the better; only values of one rung can be compared
 	Done   bool      // no more rungs will follow
 	Worker int       // who works on it, or did
 }
 
-// last returns the score of the highest rung.
+// last returns the value on the highest rung.
 func (t *Trial) last() float64 { return t.Values[len(t.Values)-1] }
+
+// failed reports whether the trial could not be scored on its last rung.
+func (t *Trial) failed() bool { return len(t.Values) > 0 && t.last() >= Failed }
 
 // TPE are the settings of the sampler. Zero means the default.
 type TPE struct {
@@ -71,7 +74,12 @@ func (t TPE) random(trials []Trial) bool {
 	return len(rank(trials)) < t.Startup
 }
 
-// rank puts the scored trials in order, the best first.
+// rank puts the scored trials in order, the best first: whoever got to a higher rung was among the best third of the lower one.
+// So every rung has its say: the higher ones order the good trials, the lowest tells the bad ones. Values are compared
+// on one rung only. Those that failed come last.
+// Note: a model of nothing but the highest rung with enough trials (Falkner et al. 2018, algorithm 2) was worse here. On the test
+// functions with a biased cheap rung and three biased folds, the mean of log(loss/median + .02) after 40 trials was -3.42, -3.62,
+// -3.68, -3.11 by this rule, and -2.48, -3.05, -3.55, -1.97 by that one: dozens of trials are too few to forget the stopped ones.
 func rank(trials []Trial) []Trial {
 	var out []Trial
 	for _, t := range trials {
@@ -80,7 +88,13 @@ func rank(trials []Trial) []Trial {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Trial) int {
-		return cmp.Or(cmp.Compare(len(b.Values), len(a.Values)), cmp.Compare(a.last(), b.last()), cmp.Compare(a.Number, b.Number))
+		switch {
+		case a.failed() != b.failed():
+			return cmp.Compare(a.last(), b.last())
+		case len(a.Values) != len(b.Values):
+			return cmp.Compare(len(b.Values), len(a.Values))
+		}
+		return cmp.Or(cmp.Compare(a.last(), b.last()), cmp.Compare(a.Number, b.Number))
 	})
 	return out
 }

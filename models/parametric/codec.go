@@ -9,7 +9,8 @@ import (
 	"eahas/models/internal/curve"
 )
 
-const defaultFamily = "mmf"
+// DefaultFamily is used where none is named.
+const DefaultFamily = "mmf"
 
 // Fitter makes a Codec; it does not look at the curves.
 type Fitter struct {
@@ -36,7 +37,7 @@ func New(name string) (*Codec, error) {
 // Fit returns a *Codec. The curves are not looked at and may be nil.
 func (f Fitter) Fit([]models.Curve) (models.Representation, error) {
 	if f.Family == "" {
-		f.Family = defaultFamily
+		f.Family = DefaultFamily
 	}
 	c, err := New(f.Family)
 	if err != nil {

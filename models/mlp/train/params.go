@@ -49,9 +49,9 @@ type EarlyStop struct {
 // withDefaults returns p with every zero field set, or an error that wraps ErrParams.
 func (p Params) withDefaults(k int) (Params, error) {
 	if len(p.Hidden) == 0 {
-		p.Hidden = []int{64, 64, 64}
+		p.Hidden = DefaultHidden()
 	}
-	setDefault(&p.Batch, 64)
+	setDefault(&p.Batch, defaultBatch)
 	setDefault(&p.Rate, 0.01)
 	setDefault(&p.Schedule, "cosine")
 	setDefault(&p.Seeds, 5)
@@ -62,15 +62,21 @@ func (p Params) withDefaults(k int) (Params, error) {
 	return p, p.check(k)
 }
 
+const defaultBatch = 64
+
 // defaultSteps is the number of batches that the default number of epochs aims at. On the accuracy curves of the
 // DeepOBS logs (540 training rows, 5 networks) 800 steps score within .003 of avg_r2 of 1,600.
 const defaultSteps = 1200
 
-// epochs returns the number of epochs for n training rows.
-func (p Params) epochs(n int) int {
+// DefaultHidden returns the widths of the trunk's layers where Hidden is empty.
+func DefaultHidden() []int { return []int{64, 64, 64} }
+
+// EpochsFor returns the number of epochs for n training rows, n >= 1: Epochs, or its default.
+func (p Params) EpochsFor(n int) int {
 	if p.Epochs > 0 {
 		return p.Epochs
 	}
+	setDefault(&p.Batch, defaultBatch)
 	perEpoch := n / min(p.Batch, n)
 	return min(1000, max(20, (defaultSteps+perEpoch-1)/perEpoch))
 }

@@ -70,7 +70,7 @@ func TestDefaultEpochs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := p.epochs(c.n); got != c.want {
+		if got := p.EpochsFor(c.n); got != c.want {
 			t.Errorf("%d rows: %d epochs, want %d", c.n, got, c.want)
 		}
 	}

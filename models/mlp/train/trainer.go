@@ -40,7 +40,7 @@ func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (mo
 	if q.constant() {
 		return mlp.New(q.scaler, q.means(d), nil)
 	}
-	p.Epochs = p.epochs(q.n)
+	p.Epochs = p.EpochsFor(q.n)
 	members, err := fitMembers(ctx, q, p, o)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,81 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"eahas/models"
+	"eahas/tune"
+)
+
+// confirm lets the best settings meet the default once more, on another split of the same rows. They are taken when
+// their loss is lower there and no main metric is worse by more than its paired interval, and also when they can be trained
+// and the default cannot.
+func (w *tuning) confirm(ctx context.Context, study string, rows []int, point []float64) (*choice, error) {
+	ch := new(choice)
+	err := w.stage(ctx, "tune confirm "+study, []any{w.identity, study, point}, ch, func(models.Options) error {
+		folds, err := w.split(rows, confirmFolds, study, "confirm")
+		if err != nil {
+			return err
+		}
+		found := w.knobs.at(point)
+		before, errBefore := w.heldOut(ctx, w.variant, rows, folds)
+		after, errAfter := w.heldOut(ctx, &found, rows, folds)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for _, err := range []error{errBefore, errAfter} {
+			if err != nil { // the error's words may depend on which worker met it first, so they are no part of the choice
+				w.note(Note, "tune "+study, "on another split: %s", err)
+			}
+		}
+		switch {
+		case errBefore != nil && errAfter != nil:
+			ch.Why = "neither the best nor the default can be trained on another split: default kept"
+		case errAfter != nil:
+			ch.Why = "the best cannot be trained on another split: default kept"
+		case errBefore != nil:
+			ch.Point, ch.Why = point, "the best can be trained on another split, the default cannot: taken"
+		default:
+			return w.compare(ch, point, before, after)
+		}
+		return nil
+	})
+	return ch, err
+}
+
+// heldOut predicts every row by a training without its fold.
+func (w *tuning) heldOut(ctx context.Context, v *Variant, rows, folds []int) (*outOfFold, error) {
+	var outs []*foldOutput
+	for fold := range confirmFolds {
+		out, err := w.inner(ctx, v, rows, folds, tune.Rung{Fold: fold, Share: 1})
+		if err != nil {
+			return nil, err
+		}
+		outs = append(outs, out)
+	}
+	return merge(outs), nil
+}
+
+// compare makes the choice by predictions of the default (before) and of the point (after).
+func (w *tuning) compare(ch *choice, point []float64, before, after *outOfFold) error {
+	old := w.variant.Name
+	tuned := Variant{Name: old + tunedSuffix}
+	a, b := w.loss(w.variant, before), w.loss(&tuned, after)
+	diffs, err := w.pairedDiffsOf(w.scoredBy(before, after), old, tuned.Name, 0, 1)
+	if err != nil {
+		return err
+	}
+	worse := reallyWorse(tuned.Name, diffs)
+	switch {
+	case !(b < a):
+		ch.Why = "the best does not beat the default on another split: default kept"
+	case worse != "":
+		ch.Why = "the best is really worse on another split in " + worse + ": default kept"
+	default:
+		ch.Point = point
+		ch.Why = fmt.Sprintf("the best lowers the loss by %.1f %% on another split: taken", 100*(1-math.Exp(b-a)))
+	}
+	return nil
+}

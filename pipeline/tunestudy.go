@@ -1,0 +1,148 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"eahas/artifacts"
+	"eahas/eval"
+	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/tune"
+)
+
+// The folds of tuning.
+const (
+	innerFolds   = 3 // that a trial is scored on, one after the other
+	confirmFolds = 4 // of another split, on which the best settings must beat the default once more
+)
+
+// choice is how one study ended.
+type choice struct {
+	Point []float64 // nil: the default settings stay
+	Why   string
+}
+
+// study searches on the given rows and decides between what it found and the default. number counts the studies.
+func (w *tuning) study(ctx context.Context, number int, name string, rows []int) (*choice, error) {
+	folds, err := w.split(rows, innerFolds, name)
+	if err != nil {
+		return nil, err
+	}
+	trials := w.budget.Trials
+	if trials <= 0 {
+		trials = noTrialLimit
+	}
+	st := tune.Study{Name: name, Space: w.knobs.Space, Trials: trials, Shares: w.shares, Folds: innerFolds, Deadline: w.deadline,
+		Start: w.knobs.Start, Seed: stream.Seed(w.config.Seed, "tune")}
+	st.Score = func(ctx context.Context, trial int, point []float64, on tune.Rung) (float64, error) {
+		w.count.begin(number, trial)
+		v := w.knobs.at(point)
+		out, err := w.inner(ctx, &v, rows, folds, on)
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		if err != nil {
+			return tune.Failed, nil // these settings cannot be trained
+		}
+		return w.loss(&v, merge([]*foldOutput{out})), nil
+	}
+	all, err := st.Run(ctx, w.journal)
+	if err != nil {
+		return nil, err
+	}
+	ch, err := w.choose(ctx, name, rows, all)
+	if err == nil {
+		ch.Why = fmt.Sprintf("%d trials, %s", len(all), ch.Why)
+		w.note(Note, "tune "+name, "%s", ch.Why)
+	}
+	return ch, err
+}
+
+// choose decides between the best of the trials and the default.
+func (w *tuning) choose(ctx context.Context, name string, rows []int, all []tune.Trial) (*choice, error) {
+	best, byDefault := tune.Best(all)
+	switch {
+	case best == nil:
+		return &choice{Why: "no settings can be trained on the inner folds: default kept"}, nil
+	case best.Number == 0 || byDefault != nil && !best.Better(byDefault):
+		return &choice{Why: "none better than the default on the inner folds"}, nil
+	}
+	return w.confirm(ctx, name, rows, best.Point)
+}
+
+// split deals the rows' groups to folds.
+func (w *tuning) split(rows []int, folds int, names ...string) ([]int, error) {
+	groups := make([]string, len(rows))
+	for j, i := range rows {
+		groups[j] = w.s.data.Trials[i].Group
+	}
+	out, err := eval.FoldsByHash(groups, folds, stream.Seed(w.config.Seed, append([]string{"tune folds"}, names...)...))
+	if err != nil {
+		return nil, fmt.Errorf("%w: tune: %w", ErrEmptyFold, err)
+	}
+	return out, nil
+}
+
+// inner trains, in turn, on the rows outside an inner fold with a share of the training budget and predicts those inside.
+func (w *tuning) inner(ctx context.Context, v *Variant, rows, folds []int, on tune.Rung) (*foldOutput, error) {
+	workers, done, err := w.turns.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var train, test []int
+	for j, i := range rows {
+		if folds[j] == on.Fold {
+			test = append(test, i)
+		} else {
+			train = append(train, i)
+		}
+	}
+	if on.Share < 1 {
+		less := v.cheaper(on.Share, len(train))
+		v = &less
+	}
+	o := models.Options{Seed: stream.Seed(w.config.Seed, "tune", fmt.Sprint(on.Fold)), Workers: workers}
+	heads, err := w.s.data.trainHeads(ctx, v, w.s.heads, train, o)
+	if err != nil {
+		return nil, err
+	}
+	sur, err := w.s.data.surrogate(heads, nil)
+	if err != nil {
+		return nil, err
+	}
+	return w.s.data.predict(ctx, sur, test)
+}
+
+// scoredBy pretends that the given predictions are all that there is.
+func (w *tuning) scoredBy(outs ...*outOfFold) *scored {
+	s := *w.s
+	s.outs = outs
+	return &s
+}
+
+// loss is the mean over the targets of the logarithm of the first main metric's loss, so that all targets weigh the same
+// whatever their unit. The lower the better.
+func (w *tuning) loss(v *Variant, out *outOfFold) float64 {
+	s, o := w.scoredBy(out), w.evalOptions()
+	o.Resamples = -1
+	sum := 0.0
+	for _, target := range s.targets {
+		metric := mainMetrics(target)[0]
+		var rows []eval.Row
+		if target == artifacts.Curve {
+			rows, _ = eval.CurveRows(v.Name, s.data.curveData(w.config.Evaluate.GroupBy, out.Rows, out.Curve), o)
+		} else {
+			rows, _ = eval.CostRows(v.Name, target, s.costData(0, target, ""), o)
+		}
+		row, _ := eval.Find(rows, v.Name, target, eval.GroupAll, metric)
+		x := loss(metric, row.Value)
+		if math.IsNaN(x) {
+			return tune.Failed
+		}
+		sum += math.Log(max(x, 1e-9)) / float64(len(s.targets))
+	}
+	return sum
+}
