@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"maps"
 	"os"
 	"os/exec"
@@ -80,56 +81,92 @@ func TestTuneBeatsABadDefault(t *testing.T) {
 	}
 }
 
-// A search that is killed again and again ends with the bytes of an undisturbed one.
+// lines counts the lines of a journal that may not exist yet.
+func lines(path string) int {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	return bytes.Count(b, []byte{'\n'})
+}
+
+// killAfter starts the process and kills it as soon as the journal has that many lines more, and reports whether it did so.
+func killAfter(t *testing.T, c *exec.Cmd, journal string, more int) bool {
+	t.Helper()
+	before := lines(journal)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Fatal(err)
+			}
+			return false
+		case <-time.After(time.Millisecond):
+		}
+		if lines(journal) >= before+more {
+			_ = c.Process.Kill()
+			return <-ended != nil
+		}
+	}
+}
+
+// A search that is killed again and again, from the first cheap rung on, ends with the bytes of an undisturbed one.
 func TestKilledTuneGoesOn(t *testing.T) {
 	config, dir := smallConfig(t, tunable), t.TempDir()
 	whole, killed := filepath.Join(dir, "whole"), filepath.Join(dir, "killed")
 	args := func(out string) []string {
 		return []string{"tune", "-quiet", "-config", config, "-trials", "6", "-out", out}
 	}
-	began := time.Now()
 	mustTrain(t, args(whole)...)
-	took := time.Since(began)
 	kills := 0
 	for k := range 40 {
-		c := process(t, args(killed)...)
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- c.Wait() }()
-		var err error
-		select {
-		case err = <-ended:
-		case <-time.After(took/6 + time.Duration(k)*took/40):
-			_ = c.Process.Kill()
-			err = <-ended
-		}
-		if err == nil {
+		if !killAfter(t, process(t, args(killed)...), filepath.Join(killed, pipeline.JournalFile), 2+k%7) {
 			break
 		}
 		kills++
 	}
-	if kills == 0 {
-		t.Log("the search was too fast to be killed")
+	t.Logf("killed %d times", kills)
+	if kills < 5 {
+		t.Errorf("the search was killed %d times only", kills)
 	}
 	mustTrain(t, args(killed)...)
 	sameResult(t, whole, killed)
 }
 
-// Several processes share one journal and all end with the same report.
+// With a number of trials as budget the result depends on the seed alone, not on how many studies run side by side.
+func TestTuneGivesTheSameBytesForAnyNumberOfWorkers(t *testing.T) {
+	config, dir := smallConfig(t, tunable), t.TempDir()
+	for _, n := range []string{"1", "2", "5"} {
+		c := process(t, "tune", "-quiet", "-config", config, "-trials", "6", "-out", filepath.Join(dir, n))
+		c.Env = append(c.Env, "GOMAXPROCS="+n)
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	sameResult(t, filepath.Join(dir, "1"), filepath.Join(dir, "2"))
+	sameResult(t, filepath.Join(dir, "1"), filepath.Join(dir, "5"))
+}
+
+// Several processes share one journal and all end with the same report, also when one of them is killed on the way.
 func TestTuneProcessesShareAJournal(t *testing.T) {
 	config, dir := smallConfig(t, tunable), t.TempDir()
 	out := filepath.Join(dir, "shared")
+	args := []string{"tune", "-quiet", "-config", config, "-trials", "6", "-out", out}
 	var running []*exec.Cmd
-	for range 3 {
-		c := process(t, "tune", "-quiet", "-config", config, "-trials", "6", "-out", out)
+	for range 2 {
+		c := process(t, args...)
 		c.Stderr = os.Stderr
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
 		running = append(running, c)
 	}
+	killAfter(t, process(t, args...), filepath.Join(out, pipeline.JournalFile), 12)
 	for _, c := range running {
 		if err := c.Wait(); err != nil {
 			t.Fatal(err)
@@ -139,10 +176,31 @@ func TestTuneProcessesShareAJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := resultOf(t, out)
-	mustTrain(t, "tune", "-quiet", "-config", config, "-trials", "6", "-out", out)
+	mustTrain(t, args...)
 	for name, text := range resultOf(t, out) {
 		if before[name] != text {
 			t.Errorf("%s changed when the finished search ran again", name)
+		}
+	}
+}
+
+// A budget in minutes ends every study, each with its default at least.
+func TestTuneByMinutes(t *testing.T) {
+	config, dir := smallConfig(t, tunable), t.TempDir()
+	out := filepath.Join(dir, "out")
+	said := mustTrain(t, "tune", "-quiet", "-config", config, "-minutes", "0.02", "-out", out)
+	for _, study := range []string{"fold 0: ", "fold 1: ", "fold 2: ", "all trials: "} {
+		if !strings.Contains(said, study) {
+			t.Errorf("no line on %q:\n%s", study, said)
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(out, pipeline.JournalFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, study := range []string{"fold 0", "fold 1", "fold 2", "all"} {
+		if !strings.Contains(string(b), `"what":"done","study":"`+study+`","trial":0`) {
+			t.Errorf("the default of the study %q was not finished", study)
 		}
 	}
 }
