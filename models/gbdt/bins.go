@@ -117,12 +117,18 @@ func numericFeature(f *feature, x *features.Frame, missing bool, limit int) {
 	f.close(len(f.cuts)+1, false, missing)
 }
 
-// between returns a threshold t with a <= t < b: the middle, as a float32 if one fits, so that exports in single
-// precision separate the same values. Infinite neighbours give a itself.
+// between returns a threshold t with a <= t < b: the middle, as a float32 if one fits. Where a and b differ as float32 numbers, the
+// largest float32 up to t lies below the rounded b too, so that exports in single precision separate the same values. Infinite
+// neighbours give a itself.
 func between(a, b float64) float64 {
 	t := a/2 + b/2
-	if s := float64(float32(t)); s >= a && s < b {
-		t = s
+	s := float32(t)
+	if upper := float32(b); s >= upper && float32(a) < upper && !math.IsInf(t, 0) {
+		below := math.Nextafter32(upper, float32(math.Inf(-1)))
+		return max(a, float64(below)) // below < b: b rounds to upper
+	}
+	if r := float64(s); r >= a && r < b {
+		t = r
 	}
 	if t >= a && t < b && !math.IsInf(t, 0) {
 		return t
