@@ -34,20 +34,35 @@ func (d *Dataset) trainHeads(ctx context.Context, v *Variant, targets []string, 
 }
 
 func (d *Dataset) trainHead(ctx context.Context, v *Variant, target string, rows []int, o models.Options) (artifacts.Head, error) {
-	h := artifacts.Head{Target: target}
-	data := models.Data{X: d.X.Select(rows), Groups: pick(d.Group, rows)}
-	var err error
+	h, data, err := d.headData(&v.Representation, target, rows)
+	if err != nil {
+		return h, err
+	}
 	reg := &v.Cost
 	if target == artifacts.Curve {
 		reg = &v.Regressor
-		h.Representation, err = v.Representation.fit(d, rows)
-		if err != nil {
-			return h, err
+	}
+	trainer, err := reg.trainer(d, h.Representation, data)
+	if err != nil {
+		return h, err
+	}
+	h.Predictor, err = trainer.Train(ctx, data, o)
+	return h, err
+}
+
+// headData makes the regression problem of a target on the given rows, and the head that lacks only its predictor. The
+// representation p, of curves, is fitted to the rows.
+func (d *Dataset) headData(p *Representation, target string, rows []int) (artifacts.Head, models.Data, error) {
+	h := artifacts.Head{Target: target}
+	data := models.Data{X: d.X.Select(rows), Groups: pick(d.Group, rows)}
+	if target == artifacts.Curve {
+		var err error
+		if h.Representation, err = p.fit(d, rows); err != nil {
+			return h, data, err
 		}
 		data.K = h.Representation.Width()
-		data.Y, err = d.encodeCurves(h.Representation, rows)
-		if err != nil {
-			return h, err
+		if data.Y, err = d.encodeCurves(h.Representation, rows); err != nil {
+			return h, data, err
 		}
 	} else {
 		h.Transform = artifacts.Log
@@ -59,12 +74,7 @@ func (d *Dataset) trainHead(ctx context.Context, v *Variant, target string, rows
 	if h.Columns = usefulColumns(&data); h.Columns != nil {
 		data.X = columnsOf(&data.X, h.Columns)
 	}
-	trainer, err := reg.trainer(d, h.Representation, data)
-	if err != nil {
-		return h, err
-	}
-	h.Predictor, err = trainer.Train(ctx, data, o)
-	return h, err
+	return h, data, nil
 }
 
 // encodeCurves returns the target vectors of the rows' curves, len(rows) x width.

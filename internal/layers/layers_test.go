@@ -43,7 +43,7 @@ var only = map[string][]string{
 	"github.com/goccy/go-yaml":       {"eahas/pipeline"},
 	"github.com/urfave/cli":          {"eahas/cmd/export", "eahas/cmd/train"},
 	"github.com/schollz/progressbar": {"eahas/cmd/train"},
-	"eahas/pipeline":                 {"eahas/cmd/train"},
+	"eahas/pipeline":                 {"eahas/cmd/train", "eahas/bench/accuracy"},
 	"eahas/models/mlp/train":         {"eahas/pipeline"},
 	"eahas/models/baseline":          {"eahas/pipeline"},
 }

@@ -1,0 +1,15 @@
+// Command accuracy answers which tool predicts your logs best: the variants of a config and regressors of other libraries,
+// trained on the same folds, encoded rows and targets, decoded and scored by the same code.
+//
+//		go run ./bench/accuracy -config examples/taskset-best.yaml -variants rank-stack,forest -peers grid2+lightgbm,ranks6+randomforest
+//
+//	 1. The config's variants (or those of -variants) are scored as "train evaluate" scores them (pipeline.Beside).
+//	 2. A peer is "representation+library": the representation turns curves into targets (grid6: six points; ranks6, svd8,
+//	    bezier4), the library learns them: lightgbm, xgboost, or scikit-learn's randomforest, extratrees, knn, mlp, gp. log- before the library
+//	    makes it learn the targets' logarithms. Costs (energies, times) are learnt as logarithms by every peer.
+//	 3. Each peer runs in Python processes of its own (peer.py, peer.go), which get one problem for each fold and target and write
+//	    predictions back; Python computes no score.
+//	 4. The report holds one table, and the paired differences of the first variant and everything else with their intervals.
+//
+// Python needs numpy, lightgbm and scikit-learn (bench/requirements.txt); -python or EAHAS_PYTHON names it.
+package main

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+
+	"eahas/pipeline"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Stdout, os.Stderr, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "accuracy:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err error) {
+	f := flag.NewFlagSet("accuracy", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	path := f.String("config", "", "the run's config")
+	variants := f.String("variants", "", "these in place of the config's variants: name,name; the first is compared with all others")
+	names := f.String("peers", "", "representation+library,...; see the package's documentation")
+	python := f.String("python", os.Getenv("EAHAS_PYTHON"), "a Python with the libraries; default $EAHAS_PYTHON, else python3")
+	var o pipeline.Options
+	f.StringVar(&o.Out, "out", "", "the folder to write; default artifacts/<name>-peers")
+	f.StringVar(&o.DataDir, "data", "", "the folder that relative paths of logs start from; default $EAHAS_DATA, else ../shared/data")
+	f.IntVar(&o.Workers, "workers", 0, "pieces of work at a time; default: all processors")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if *path == "" || *names == "" || f.NArg() > 0 {
+		return fmt.Errorf("-config and -peers are needed, and nothing else: go run ./bench/accuracy -h")
+	}
+	if *python == "" {
+		*python = "python3"
+	}
+	config, err := pipeline.Load(*path)
+	if err != nil {
+		return err
+	}
+	if *variants != "" {
+		if err := config.Choose(strings.Split(*variants, ",")); err != nil {
+			return err
+		}
+	}
+	var peers []pipeline.Peer
+	for name := range strings.SplitSeq(*names, ",") {
+		p, end, err := newPeer(*python, name)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, end()) }()
+		peers = append(peers, p)
+	}
+	o.Observer = func(e pipeline.Event) {
+		if e.Kind == pipeline.Finished || e.Kind == pipeline.Warning {
+			fmt.Fprintln(stderr, e.Kind, e.Stage, e.Message)
+		}
+	}
+	res, err := pipeline.Beside(ctx, config, o, peers)
+	if err != nil {
+		return err
+	}
+	for _, line := range res.Summary {
+		fmt.Fprintln(stdout, line)
+	}
+	fmt.Fprintln(stdout, "report ", filepath.Join(res.Out, "report.html"))
+	return nil
+}
