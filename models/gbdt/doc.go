@@ -17,7 +17,8 @@
 //  6. tree.go, model.go: the training form, thresholds on real values.
 //
 // Serving: Model.Compile gives a Compiled. binner.go bins a row once; masks.go finds the leaves of small trees by
-// bitmasks, walk.go those of large trees by walking. Both agree with Model.Predict bit for bit.
+// bitmasks, walk.go those of large trees by walking. Both agree with Model.Predict bit for bit. spread.go tells how far the trees of
+// a forest disagree; boosted trees are no ensemble and tell nothing.
 //
 // Missing values (NaN) have a learned direction per split; where training saw none in a node they follow the larger
 // side. Infinite inputs are ordinary values. Categories that training did not see, and missing ones, go right.

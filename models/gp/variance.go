@@ -6,6 +6,8 @@ import (
 	"eahas/models"
 	"eahas/models/internal/factor"
 
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -47,17 +49,17 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 func (m *Model) latent(dst, x []float64) {
 	m.factorOnce.Do(m.factorise)
 	w := m.begin(x)
-	against, solved := mat.NewVecDense(m.in.n, nil), mat.NewVecDense(m.in.n, nil)
+	z := blas64.Vector{N: m.in.n, Inc: 1, Data: make([]float64, m.in.n)}
 	for p := range m.covariances {
 		c := &m.covariances[p]
 		for i := range m.in.n {
 			m.in.squares(w.squares, w.query, m.in.row(i))
-			against.SetVec(i, c.at(w.squares))
+			z.Data[i] = c.at(w.squares)
 		}
 		w.value[p] = c.total()
-		if m.factors[p] != nil {
-			_ = m.factors[p].SolveVecTo(solved, against)
-			w.value[p] -= mat.Dot(against, solved)
+		if m.factors[p] != nil { // k' K^-1 k = |z|^2 with U'z = k, K = U'U
+			blas64.Trsv(blas.Trans, m.factors[p].RawU().(*mat.TriDense).RawTriangular(), z)
+			w.value[p] -= blas64.Dot(z, z)
 		}
 		w.value[p] = max(w.value[p], 0)
 	}

@@ -9,6 +9,8 @@
 //  4. The frozen Model holds the scaled sites, most telling axes first, and searches them exhaustively: exact, and
 //     a few hundred microseconds at 20,000 sites because a sum that is already too large is given up early.
 //
+// Spread is the scatter of the neighbours' targets.
+//
 // A mean of equal neighbours is returned exactly, bit for bit: runs that all stay at chance are predicted at chance,
 // and rank as the ties that they are. This is the trait for which nearest neighbours win rank correlations on logs
 // with failed runs.

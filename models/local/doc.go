@@ -6,6 +6,7 @@
 //  3. A question on a line lies between two sites, its bracket. Predict interpolates linearly between them along the encoded axis
 //     (log10 for axes that are declared logarithmic); beyond the ends it gives the end's site.
 //  4. A question off every line gets the mean of the three nearest sites (package dense's scaling).
+//  5. Spread says how far apart the sites are that answered.
 //
 // Guide is the second use: it moves another model's prediction to the nearest point of the segment between the two sites of the
 // bracket. The other model then says where between its neighbours a run lies (how far before the cliff at which trainings

@@ -10,7 +10,7 @@
 //     network (one branch without layers) are both of this shape.
 //  3. Each raw output becomes a prediction in the target's units: shift + scale*z, or shift + scale*sigmoid(z) where
 //     the target is bounded (an accuracy in 0..100 percent).
-//  4. The members' predictions are averaged.
+//  4. The members' predictions are averaged. How far they disagree is Model.Spread.
 //
 // All arithmetic is float64 in a fixed order, so the same model gives the same bits on every run of one architecture.
 package mlp

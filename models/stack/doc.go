@@ -8,7 +8,9 @@
 //     rows (weights.go). Members of weight 0 are left out. All others are then trained on all rows.
 //  3. With Guided the joined prediction is moved to the segment between the two measured neighbours on its line (package local), also
 //     inside the inner folds, where the neighbours are those of the inner training rows.
-//  4. The frozen Model holds its members' serving forms (package parts lists the types that it can hold).
+//  4. Spread says how unsure the joined answer is: how far the members disagree and what each knows of itself, or on a line how far apart
+//     the measured neighbours are.
+//  5. The frozen Model holds its members' serving forms (package parts lists the types that it can hold).
 //
 // Nothing is learnt from rows outside the training data, so the score of an outer fold stays honest.
 //

@@ -7,6 +7,7 @@
 //     its way; Failed learns those of the rows that did.
 //  3. An answer of the gate below Low is taken for 0, one above High for 1, and the two predictions are mixed by it. So a run that
 //     surely fails is predicted as the failed runs near it are, exactly, and ranks as their tie.
+//  4. Spread is that of the mixture: widest where the gate cannot tell.
 //
 // Where all rows fail, or none, only that part is trained.
 package twopart
