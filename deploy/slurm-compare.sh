@@ -3,6 +3,7 @@
 #
 #   CONFIG=my.yaml LOGS=logs OUT=compare SHARDS=8 sh deploy/slurm-compare.sh
 #
+# The pieces that are dealt to the tasks: variants x training seeds (evaluate: seeds: N) x folds, and the final trainings.
 # The folders must be seen by all nodes; `train` must be on the PATH. A requeued task goes on from its last finished stage.
 set -eu
 

@@ -7,7 +7,8 @@
 //  3. CurveRows (learning curves) and CostRows (energies and durations) turn truth and prediction into Rows,
 //     one for each group and metric and one for all groups together, with bootstrap intervals over the trials.
 //  4. NoiseFloor says how good any model could be, PairedCurves and PairedCosts say which differences between two
-//     variants are real, IntervalCoverage says whether predicted intervals keep their promise.
+//     variants are real, SeedScore says how much of a figure is luck of the training, IntervalCoverage says whether predicted
+//     intervals keep their promise.
 //
 // # Metrics
 //

@@ -47,12 +47,13 @@ type diffJSON struct {
 	CIHigh     *float64 `json:"ci_high"`
 	Real       bool     `json:"real"`
 	N          int      `json:"n"`
+	Seeds      *SeedGap `json:"seeds,omitempty"`
 }
 
 // MarshalJSON writes the fields in order, and whether the difference is real.
 func (d Diff) MarshalJSON() ([]byte, error) {
 	return json.Marshal(diffJSON{d.Target, d.Group, d.Metric, d.A, d.B, orNull(d.ValueA), orNull(d.ValueB),
-		orNull(d.Difference), orNull(d.CILow), orNull(d.CIHigh), d.Real(), d.N})
+		orNull(d.Difference), orNull(d.CILow), orNull(d.CIHigh), d.Real(), d.N, d.Seeds})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -62,7 +63,7 @@ func (d *Diff) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	*d = Diff{j.Target, j.Group, j.Metric, j.A, j.B, orNaN(j.ValueA), orNaN(j.ValueB), orNaN(j.Difference),
-		orNaN(j.CILow), orNaN(j.CIHigh), j.N}
+		orNaN(j.CILow), orNaN(j.CIHigh), j.N, j.Seeds}
 	return nil
 }
 

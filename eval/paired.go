@@ -12,12 +12,17 @@ type Diff struct {
 	A, B                  string  // the variants
 	ValueA, ValueB        float64 // exact
 	Difference            float64
-	CILow, CIHigh         float64 // of the difference
-	N                     int     // trials
+	CILow, CIHigh         float64  // of the difference
+	N                     int      // trials
+	Seeds                 *SeedGap // over the training seeds of both; nil with one seed
 }
 
-// Real reports whether the interval leaves out zero. It is false when there is no interval.
-func (d Diff) Real() bool { return d.CILow > 0 || d.CIHigh < 0 }
+// Real reports whether the interval leaves out zero and the training seeds, if there are several, agree. It is false when
+// there is no interval.
+func (d Diff) Real() bool { return (d.CILow > 0 || d.CIHigh < 0) && d.Apart() }
+
+// Apart reports whether no choice of training seeds turns the difference around. It is true with one seed.
+func (d Diff) Apart() bool { return d.Seeds == nil || d.Seeds.Apart() }
 
 // PairedCurves compares two variants' curves: every metric of CurveRows but impossible, for every group and "all".
 // Both are resampled by the same draws, so what is hard for both cancels. It returns ErrDifferentTrials (wrapped) when
@@ -71,7 +76,7 @@ func PairedCosts(target, nameA string, a CostData, nameB string, b CostData, o O
 }
 
 func newDiff(target, group, metric, a, b string, va, vb float64, n int) Diff {
-	return Diff{target, group, metric, a, b, va, vb, vb - va, math.NaN(), math.NaN(), n}
+	return Diff{target, group, metric, a, b, va, vb, vb - va, math.NaN(), math.NaN(), n, nil}
 }
 
 func (d *Diff) setInterval(samples [][]float64, j int, level, shift float64) {

@@ -133,7 +133,7 @@ func (r *run) writeComparison(s *scored, rep report.Report, timings []Timing) er
 
 // judge compares every variant with the best one, pair by pair, and recommends one.
 func (r *run) judge(s *scored, timings []Timing) ([]eval.Diff, *report.Recommendation, error) {
-	best := bestVariant(r.config.Variants, s.targets, s.rows)
+	best := bestVariant(r.config.Variants, s.targets, s.meanRows())
 	var diffs []eval.Diff
 	for vi := range r.config.Variants {
 		if vi == best {
@@ -150,7 +150,9 @@ func (r *run) judge(s *scored, timings []Timing) ([]eval.Diff, *report.Recommend
 
 // pairedDiffs compares variant b with variant a, on all targets.
 func (r *run) pairedDiffs(s *scored, a, b int) ([]eval.Diff, error) {
-	return r.pairedDiffsOf(s, r.config.Variants[a].Name, r.config.Variants[b].Name, a, b)
+	diffs, err := r.pairedDiffsOf(s, r.config.Variants[a].Name, r.config.Variants[b].Name, a, b)
+	s.addGaps(diffs)
+	return diffs, err
 }
 
 // pairedDiffsOf is pairedDiffs for predictions that belong to no variant of the config.

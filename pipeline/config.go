@@ -57,12 +57,13 @@ type EpochsConfig struct {
 
 // EvaluateConfig says how the surrogate is judged.
 type EvaluateConfig struct {
-	Folds     int     `yaml:"folds" json:"folds"`           // default 5; with a fold column in the logs those are used
-	By        string  `yaml:"by" json:"by"`                 // "fold" (column), "hash" (of the group) or "holdout"; default: fold when every trial has one, else hash
-	Holdout   float64 `yaml:"holdout" json:"holdout"`       // share of the groups held out when by: holdout; default 0.2
-	GroupBy   string  `yaml:"group_by" json:"group_by"`     // a column of the configuration; default: curves of equal length
-	FromEpoch float64 `yaml:"from_epoch" json:"from_epoch"` // earlier epochs do not count in the curve's metrics
-	Bootstrap int     `yaml:"bootstrap" json:"bootstrap"`   // resamples of the intervals; default 200; -1 turns them off
+	Folds     int     `yaml:"folds" json:"folds"`                     // default 5; with a fold column in the logs those are used
+	By        string  `yaml:"by" json:"by"`                           // "fold" (column), "hash" (of the group) or "holdout"; default: fold when every trial has one, else hash
+	Holdout   float64 `yaml:"holdout" json:"holdout"`                 // share of the groups held out when by: holdout; default 0.2
+	GroupBy   string  `yaml:"group_by" json:"group_by"`               // a column of the configuration; default: curves of equal length
+	FromEpoch float64 `yaml:"from_epoch" json:"from_epoch"`           // earlier epochs do not count in the curve's metrics
+	Bootstrap int     `yaml:"bootstrap" json:"bootstrap"`             // resamples of the intervals; default 200; -1 turns them off
+	Seeds     int     `yaml:"seeds,omitempty" json:"seeds,omitempty"` // trainings of each variant on each fold, to see what is luck; 0 is 1, at most 100
 }
 
 var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
@@ -200,6 +201,9 @@ func (e *EvaluateConfig) complete() error {
 	}
 	if e.Bootstrap == 0 {
 		e.Bootstrap = 200
+	}
+	if e.Seeds < 0 || e.Seeds > maxSeeds {
+		return fmt.Errorf("evaluate.seeds: %d is not in 1..%d", e.Seeds, maxSeeds)
 	}
 	return nil
 }

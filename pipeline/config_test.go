@@ -56,6 +56,8 @@ space: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}
 		{"two of a name", good + "variants: [bezier+gbdt, bezier+gbdt]\n", "a second variant"},
 		{"unknown target", good + "targets: [happiness]\n", `"happiness"`},
 		{"one fold", good + "evaluate: {folds: 1}\n", "evaluate.folds"},
+		{"no training", good + "evaluate: {seeds: -1}\n", "evaluate.seeds"},
+		{"too many trainings", good + "evaluate: {seeds: 101}\n", "evaluate.seeds: 101 is not in 1..100"},
 		{"unknown split", good + "evaluate: {by: luck}\n", "evaluate.by"},
 		{"freeze", good + "freeze: another\n", `no variant "another"`},
 		{"name as a path", strings.Replace(good, "name: x", "name: ../x", 1), "name:"},

@@ -35,9 +35,9 @@ type outOfFold struct {
 
 // evaluateFold trains a variant without a fold and predicts the fold. Nothing about the held-out trials is used for the
 // training but the columns' declared ranges.
-func (d *Dataset) evaluateFold(ctx context.Context, v *Variant, heads []string, fold int, o models.Options) (*foldOutput, error) {
+func (d *Dataset) evaluateFold(ctx context.Context, v *Variant, heads []string, fold, seed int, o models.Options) (*foldOutput, error) {
 	train, test := d.without(fold), d.in(fold)
-	o.Seed = stream.Seed(o.Seed, "fold", fmt.Sprint(fold))
+	o.Seed = stream.Seed(trainingSeed(o.Seed, seed), "fold", fmt.Sprint(fold))
 	trained, err := d.trainHeads(ctx, v, heads, train, o)
 	if err != nil {
 		return nil, fmt.Errorf("fold %d: %w", fold, err)
@@ -97,18 +97,30 @@ func representationAlone(h *artifacts.Head, epochs, values []float64) ([]float64
 	return out, nil
 }
 
-// foldName and foldParts identify the stage that trains a variant without one fold and predicts it.
-func foldName(v *Variant, fold int) string { return fmt.Sprintf("evaluate %s fold %d", v.Name, fold) }
-
-func (r *run) foldParts(v *Variant, heads []string, fold int) []any {
-	return []any{r.dataKey, v, heads, fold, r.config.Seed}
+// foldName and foldParts identify the stage that trains a variant without one fold and predicts it. Those of the first
+// training seed name no seed.
+func foldName(v *Variant, fold, seed int) string {
+	name := fmt.Sprintf("evaluate %s fold %d", v.Name, fold)
+	if seed > 0 {
+		name += fmt.Sprintf(" seed %d", seed)
+	}
+	return name
 }
 
-// foldStage gives what a variant says about one fold, from the store or by training.
-func (r *run) foldStage(ctx context.Context, d *Dataset, v *Variant, heads []string, fold int) (*foldOutput, error) {
+func (r *run) foldParts(v *Variant, heads []string, fold, seed int) []any {
+	parts := []any{r.dataKey, v, heads, fold, r.config.Seed}
+	if seed > 0 {
+		parts = append(parts, seed)
+	}
+	return parts
+}
+
+// foldStage gives what a variant, trained with one of the training seeds, says about one fold, from the store or by
+// training.
+func (r *run) foldStage(ctx context.Context, d *Dataset, v *Variant, heads []string, fold, seed int) (*foldOutput, error) {
 	out := new(foldOutput)
-	err := r.stage(ctx, foldName(v, fold), r.foldParts(v, heads, fold), out, func(o models.Options) error {
-		got, err := d.evaluateFold(ctx, v, heads, fold, o)
+	err := r.stage(ctx, foldName(v, fold, seed), r.foldParts(v, heads, fold, seed), out, func(o models.Options) error {
+		got, err := d.evaluateFold(ctx, v, heads, fold, seed, o)
 		if err == nil {
 			*out = *got
 		}
@@ -117,28 +129,34 @@ func (r *run) foldStage(ctx context.Context, d *Dataset, v *Variant, heads []str
 	return out, err
 }
 
-// evaluate runs all folds of all variants, some at a time, and returns each variant's held-out predictions.
-func (r *run) evaluate(ctx context.Context, d *Dataset, heads []string) ([]*outOfFold, error) {
-	outs := make([][]*foldOutput, len(r.config.Variants))
+// evaluate runs all folds of all variants with all training seeds, some at a time, and returns the held-out predictions:
+// of each seed, of each variant.
+func (r *run) evaluate(ctx context.Context, d *Dataset, heads []string) ([][]*outOfFold, error) {
+	outs := make([][][]*foldOutput, r.config.Evaluate.seeds())
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.workers())
-	for vi := range r.config.Variants {
-		v := &r.config.Variants[vi]
-		outs[vi] = make([]*foldOutput, d.Folds)
-		for fold := range d.Folds {
-			g.Go(func() error {
-				out, err := r.foldStage(ctx, d, v, heads, fold)
-				outs[vi][fold] = out
-				return err
-			})
+	for seed := range outs {
+		outs[seed] = make([][]*foldOutput, len(r.config.Variants))
+		for vi := range r.config.Variants {
+			v := &r.config.Variants[vi]
+			outs[seed][vi] = make([]*foldOutput, d.Folds)
+			for fold := range d.Folds {
+				g.Go(func() error {
+					out, err := r.foldStage(ctx, d, v, heads, fold, seed)
+					outs[seed][vi][fold] = out
+					return err
+				})
+			}
 		}
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	merged := make([]*outOfFold, len(outs))
-	for vi := range outs {
-		merged[vi] = merge(outs[vi])
+	merged := make([][]*outOfFold, len(outs))
+	for seed := range outs {
+		for _, folds := range outs[seed] {
+			merged[seed] = append(merged[seed], merge(folds))
+		}
 	}
 	return merged, nil
 }

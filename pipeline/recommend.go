@@ -80,12 +80,19 @@ func recommend(variants []Variant, best int, diffs []eval.Diff, timings []Timing
 			worse = append(worse, v.Name+" ("+reason+")")
 			continue
 		}
-		equal = append(equal, v.Name)
+		if reason := maybeLuck(v.Name, diffs); reason != "" {
+			equal = append(equal, v.Name+" ("+reason+" may be luck of the training)")
+		} else {
+			equal = append(equal, v.Name)
+		}
 		if timings[vi].Bytes < timings[chosen].Bytes {
 			chosen = vi
 		}
 	}
 	why := fmt.Sprintf("%s has the smallest error", variants[best].Name)
+	if slices.ContainsFunc(diffs, func(d eval.Diff) bool { return d.Seeds != nil }) {
+		why += " on average over the training seeds"
+	}
 	if len(variants) == 1 {
 		why = "It is the only one"
 	}
@@ -104,14 +111,24 @@ func recommend(variants []Variant, best int, diffs []eval.Diff, timings []Timing
 }
 
 // reallyWorse returns the first main metric in which the variant is worse than the best by more than the paired
-// interval, or "". Without intervals any difference counts.
+// interval, whatever the training seeds, or "". Without intervals any difference counts that no seed turns around.
 func reallyWorse(name string, diffs []eval.Diff) string {
+	return firstWorse(name, diffs, func(d eval.Diff) bool { return d.Real() || math.IsNaN(d.CILow) && d.Apart() })
+}
+
+// maybeLuck returns the first main metric in which the variant is worse by more than the paired interval, but not with
+// all training seeds, or "".
+func maybeLuck(name string, diffs []eval.Diff) string {
+	return firstWorse(name, diffs, func(d eval.Diff) bool { return (d.CILow > 0 || d.CIHigh < 0) && !d.Apart() })
+}
+
+// firstWorse returns the first main metric in which the variant is worse and the difference counts.
+func firstWorse(name string, diffs []eval.Diff, counts func(eval.Diff) bool) string {
 	for _, d := range diffs {
 		if d.B != name || d.Group != eval.GroupAll || !slices.Contains(mainMetrics(d.Target), d.Metric) {
 			continue
 		}
-		isReal := d.Real() || math.IsNaN(d.CILow)
-		if isReal && (d.Difference > 0) == lowerBetter(d.Metric) && d.Difference != 0 {
+		if counts(d) && (d.Difference > 0) == lowerBetter(d.Metric) && d.Difference != 0 {
 			return d.Target + " " + d.Metric
 		}
 	}

@@ -51,6 +51,28 @@ func TestRecommendTakesTheSmallestOfEqualOnes(t *testing.T) {
 	}
 }
 
+// A difference that the seeds turn around puts nobody out.
+func TestRecommendHeedsTheSeeds(t *testing.T) {
+	variants := []Variant{{Name: "best"}, {Name: "small"}}
+	timings := []Timing{{Bytes: 100}, {Bytes: 10}}
+	d := eval.Diff{Target: artifacts.Curve, Group: eval.GroupAll, Metric: eval.MetricRMSE, A: "best", B: "small", Difference: 1, CILow: 0.5, CIHigh: 1.5}
+	for _, c := range []struct {
+		seeds *eval.SeedGap
+		low   float64
+		want  string
+	}{
+		{nil, 0.5, "best"}, {&eval.SeedGap{Low: 0.1, High: 2}, 0.5, "best"}, {&eval.SeedGap{Low: -0.1, High: 2}, 0.5, "small"},
+		{&eval.SeedGap{Low: -0.1, High: 2}, math.NaN(), "small"}, {&eval.SeedGap{Low: 0.1, High: 2}, math.NaN(), "best"},
+	} {
+		d.Seeds, d.CILow = c.seeds, c.low
+		got := recommend(variants, 0, []eval.Diff{d}, timings)
+		if got.Variant != c.want || strings.Contains(got.Why, "may be luck") != (c.want == "small" && c.low == 0.5) ||
+			strings.Contains(got.Why, "average over the training seeds") != (c.seeds != nil) {
+			t.Errorf("seeds %+v, interval from %g: %+v", c.seeds, c.low, got)
+		}
+	}
+}
+
 func TestParseShard(t *testing.T) {
 	if sh, err := ParseShard("2/3"); err != nil || sh != (Shard{2, 3}) {
 		t.Errorf("2/3: %+v, %v", sh, err)

@@ -26,7 +26,7 @@ func (r *run) report(s *scored) report.Report {
 	rep := report.Report{
 		Title: r.config.Name, Version: artifacts.CodeVersion, Command: r.command(),
 		Dataset: s.dataset(r.config.Name), Space: spaceSummary(s.data), Split: s.data.splitInWords(r.config),
-		Rows: s.rows, RepresentationFloor: s.floor, Noise: s.noise, Warnings: s.warnings,
+		Rows: s.rows, RepresentationFloor: s.floor, Noise: s.noise, Seeds: s.luck(), Warnings: s.warnings,
 	}
 	if s.in.Synthetic {
 		rep.Synthetic = syntheticNotice

@@ -18,13 +18,14 @@ type scored struct {
 	rejected []trial.Rejection // by the ingest and by the space
 	targets  []string          // what the surrogate answers
 	heads    []string          // what is trained for it
-	outs     []*outOfFold      // a variant each
+	outs     []*outOfFold      // a variant each; trained with the first seed
 
 	rows     []eval.Row
 	floor    []eval.Row
 	noise    *eval.Noise
 	details  map[string]eval.Details // of the curves, by variant
 	sure     map[string]*uncertainty // by variant; of some or all variants
+	bySeed   map[figure][]float64    // every figure of rows, one value a training seed; nil with one seed
 	warnings []string
 }
 
@@ -60,13 +61,16 @@ func (r *run) score(ctx context.Context, in *ingested) (*scored, error) {
 		return nil, err
 	}
 	d := s.data
-	if s.outs, err = r.evaluate(ctx, d, s.heads); err != nil {
+	outs, err := r.evaluate(ctx, d, s.heads)
+	if err != nil {
 		return nil, err
 	}
+	s.outs = outs[0]
 	s.warnings = append(s.warnings, d.Warnings...)
 	for vi := range r.config.Variants {
 		r.scoreVariant(s, vi)
 	}
+	r.scoreSeeds(s, outs)
 	if s.has(artifacts.Curve) {
 		truth := d.curveData(r.config.Evaluate.GroupBy, s.outs[0].Rows, s.outs[0].Curve)
 		if n := eval.NoiseFloor(truth, r.config.Evaluate.FromEpoch); n.Configurations > 0 {

@@ -66,15 +66,14 @@ func (r *run) tasks(s *scored, p Purpose) ([]task, error) {
 	var out []task
 	for vi := range r.config.Variants {
 		v := &r.config.Variants[vi]
-		for fold := range s.data.Folds {
-			k, err := keyOf(append([]any{foldName(v, fold)}, r.foldParts(v, s.heads, fold)...)...)
-			if err != nil {
-				return nil, err
+		for seed := range r.config.Evaluate.seeds() {
+			for fold := range s.data.Folds {
+				t, err := r.foldTask(s, v, fold, seed)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, t)
 			}
-			out = append(out, task{foldName(v, fold), func(ctx context.Context) error {
-				_, err := r.foldStage(ctx, s.data, v, s.heads, fold)
-				return err
-			}, k})
 		}
 		if p != ForCompare {
 			continue
@@ -89,6 +88,16 @@ func (r *run) tasks(s *scored, p Purpose) ([]task, error) {
 		}, k})
 	}
 	return out, nil
+}
+
+// foldTask is the piece of work of foldStage.
+func (r *run) foldTask(s *scored, v *Variant, fold, seed int) (task, error) {
+	name := foldName(v, fold, seed)
+	k, err := keyOf(append([]any{name}, r.foldParts(v, s.heads, fold, seed)...)...)
+	return task{name, func(ctx context.Context) error {
+		_, err := r.foldStage(ctx, s.data, v, s.heads, fold, seed)
+		return err
+	}, k}, err
 }
 
 // RunShard does one share of an evaluation or a comparison and leaves its results in the folder o.Out, which Merge takes.
@@ -151,7 +160,7 @@ func (r *run) ready(ctx context.Context) (*scored, error) {
 
 // identity names everything that the results of a run depend on.
 func (r *run) identity(s *scored) (string, error) {
-	k, err := keyOf(r.dataKey, r.config.Variants, s.heads, r.config.Seed)
+	k, err := keyOf(r.dataKey, r.config.Variants, s.heads, r.config.Seed, r.config.Evaluate.seeds())
 	return hex.EncodeToString(k[:]), err
 }
 

@@ -162,7 +162,7 @@ func (w *tuning) predictFold(ctx context.Context, v *Variant, fold int) (*foldOu
 	defer done()
 	r := *w.run
 	r.options.Workers = workers
-	return r.foldStage(ctx, w.s.data, v, w.s.heads, fold)
+	return r.foldStage(ctx, w.s.data, v, w.s.heads, fold, 0)
 }
 
 // finish scores default and tuned settings on the outer folds and writes the files.

@@ -79,6 +79,9 @@ func (r *Report) variantFigure(t targetInfo) figure {
 	if len(r.RepresentationFloor) == 0 || t.name != eval.TargetCurve {
 		f.Caption = "Dot: the figure of the table above. Bar: 95 % bootstrap interval over configurations."
 	}
+	if len(r.Seeds) > 0 {
+		f.Caption += " Small rings: the same variant trained with other random choices."
+	}
 	for j, m := range table.metrics {
 		if m.name != eval.MetricImpossible && m.name != eval.MetricMAE && m.name != eval.MetricSpearman {
 			f.Panels = append(f.Panels, r.dotPanel(&table, j))
@@ -94,7 +97,7 @@ func (r *Report) dotPanel(t *metricTable, j int) template.HTML {
 	for _, row := range t.rows {
 		c := row.cells[j].row
 		if c.Metric != "" {
-			values = append(values, c.Value, c.CILow, c.CIHigh)
+			values = append(append(values, c.Value, c.CILow, c.CIHigh), r.seedValues(row.name, t.target.name, m.name)...)
 		}
 	}
 	if !m.lowerBetter {
@@ -127,6 +130,11 @@ func (r *Report) dotPanel(t *metricTable, j int) template.HTML {
 			p.Segment("bar "+cls, p.X.Pixel(c.CILow), y, p.X.Pixel(c.CIHigh), y)
 		}
 		at := float64(len(t.rows)) - float64(i) - .72
+		if !row.floor {
+			for k, x := range r.seedValues(row.name, t.target.name, m.name) {
+				p.Dot("seed "+cls, 2.5, max(x, p.X.Min), at, fmt.Sprintf("%s, training %d: %s %s", row.name, k+1, m.label, metricText(m.name, x, t.target.unit)))
+			}
+		}
 		p.Dot("dot "+cls, radius, max(c.Value, p.X.Min), at, fmt.Sprintf("%s: %s %s, 95 %% interval %s, %d trials", row.name, m.label, text, t.interval(row.cells[j]), c.N))
 		strength := "value"
 		if row.cells[j].best {

@@ -30,12 +30,22 @@ type page struct {
 	DataFacts   [][]string
 	VariantRows [][]string
 	SpaceRows   [][]string
-	DiffRows    [][]string
+	Luck        []seedPage
+	LuckText    string
+	DiffTable   plainTable
 	Explained   []explained
 }
 
 // fact is one of the large figures at the top.
 type fact struct{ Value, Label, Detail string }
+
+// plainTable is a table of texts, the first row its head.
+type plainTable struct {
+	Rows  [][]string
+	Words map[int]bool // columns of words; the others are numbers and stand to the right
+}
+
+func align(rows [][]string) plainTable { return plainTable{rows, wordColumns(rows)} }
 
 type explained struct{ Name, Text string }
 
@@ -82,10 +92,10 @@ func HTML(w io.Writer, r Report) error {
 			}
 		}
 	}
-	for _, d := range r.pooledDiffs() {
-		p.DiffRows = append(p.DiffRows, []string{d.B + " − " + d.A, d.Target, d.Metric, significant(d.Difference, 3),
-			significant(d.CILow, 3) + " … " + significant(d.CIHigh, 3), yesNo(d.Real())})
+	for _, t := range r.seedTables() {
+		p.Luck, p.LuckText = append(p.Luck, t.page()), r.seedsText()
 	}
+	p.DiffTable = align(r.diffCells(" … "))
 	return pageTemplate.Execute(w, p)
 }
 

@@ -17,11 +17,12 @@ type Report struct {
 	Variants    []Variant       `json:"variants"`
 	Recommended *Recommendation `json:"recommended,omitempty"`
 
-	Rows                []eval.Row    `json:"rows"`
-	RepresentationFloor []eval.Row    `json:"representation_floor,omitempty"` // rows of curves that were encoded and decoded, nothing learnt
-	Noise               *eval.Noise   `json:"noise,omitempty"`                // spread between repeats, in the curve's unit
-	Diffs               []eval.Diff   `json:"differences,omitempty"`          // paired, between variants
-	Calibration         []Calibration `json:"calibration,omitempty"`
+	Rows                []eval.Row       `json:"rows"`
+	RepresentationFloor []eval.Row       `json:"representation_floor,omitempty"` // rows of curves that were encoded and decoded, nothing learnt
+	Noise               *eval.Noise      `json:"noise,omitempty"`                // spread between repeats, in the curve's unit
+	Diffs               []eval.Diff      `json:"differences,omitempty"`          // paired, between variants
+	Seeds               []eval.SeedScore `json:"seeds,omitempty"`                // the main figures under several training seeds
+	Calibration         []Calibration    `json:"calibration,omitempty"`
 
 	ByEpoch     []EpochSeries   `json:"by_epoch,omitempty"`
 	Examples    []Example       `json:"examples,omitempty"`

@@ -95,12 +95,21 @@ func sample(n int) Report {
 		r.Calibration = append(r.Calibration, Calibration{name, eval.TargetCurve, "%", []eval.Coverage{
 			{Level: .5, Observed: .47 - .05*float64(v), Width: 3, N: n}, {Level: .8, Observed: .79 - .06*float64(v), Width: 6, N: n}, {Level: .95, Observed: .94 - .05*float64(v), Width: 9, N: n}}})
 	}
+	for _, row := range r.Rows {
+		if row.Group != eval.GroupAll || row.Metric != eval.MetricAvgR2 && row.Metric != eval.MetricRMSE && row.Metric != eval.MetricMAPE {
+			continue
+		}
+		r.Seeds = append(r.Seeds, eval.NewSeedScore(row.Variant, row.Target, row.Metric, []float64{row.Value, row.Value * 1.01, row.Value * .98}))
+	}
 	r.RepresentationFloor, _ = eval.CurveRows("Bezier, degree 4", floor, eval.Options{FromEpoch: 1, Resamples: -1})
 	noiseFloor := eval.NoiseFloor(curves[0], 1)
 	r.Noise = &noiseFloor
 	diffs, err := eval.PairedCurves(variants[0], curves[0], variants[1], curves[1], o)
 	if err != nil {
 		panic(err)
+	}
+	for i := range diffs {
+		diffs[i].Seeds = &eval.SeedGap{Low: diffs[i].Difference - .02, High: diffs[i].Difference + .01}
 	}
 	r.Diffs = diffs
 	r.Examples = ChooseExamples(variants, curves, 1, 6, 1)

@@ -27,6 +27,7 @@ func Text(w io.Writer, r Report) error {
 	r.textWarnings(&b)
 	r.textScores(&b)
 	r.textNoise(&b)
+	r.textSeeds(&b)
 	r.textDifferences(&b)
 	r.textCalibration(&b)
 	r.textVariants(&b)
@@ -59,13 +60,7 @@ func heading(b *bytes.Buffer, s string) {
 // columns writes rows of cells aligned: words to the left, numbers to the right. No line ends in blanks.
 func columns(b *bytes.Buffer, rows [][]string) {
 	var width []int
-	words := map[int]bool{0: true} // columns in which a cell below the head begins with a letter
-	for _, row := range rows[min(1, len(rows)):] {
-		for j, c := range row {
-			first, _ := utf8.DecodeRuneInString(c)
-			words[j] = words[j] || unicode.IsLetter(first)
-		}
-	}
+	words := wordColumns(rows)
 	for _, row := range rows {
 		for j, c := range row {
 			if j == len(width) {
@@ -90,6 +85,18 @@ func columns(b *bytes.Buffer, rows [][]string) {
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
+}
+
+// wordColumns returns the first column and those in which a cell below the head begins with a letter.
+func wordColumns(rows [][]string) map[int]bool {
+	words := map[int]bool{0: true}
+	for _, row := range rows[min(1, len(rows)):] {
+		for j, c := range row {
+			first, _ := utf8.DecodeRuneInString(c)
+			words[j] = words[j] || unicode.IsLetter(first)
+		}
+	}
+	return words
 }
 
 func (r *Report) textWarnings(b *bytes.Buffer) {
@@ -193,12 +200,7 @@ func (r *Report) textDifferences(b *bytes.Buffer) {
 		return
 	}
 	heading(b, "Paired differences (second less first, same trials)")
-	rows := [][]string{{"second − first", "target", "metric", "difference", "95 % interval", "real?"}}
-	for _, d := range r.pooledDiffs() {
-		rows = append(rows, []string{d.B + " − " + d.A, d.Target, d.Metric, significant(d.Difference, 3),
-			significant(d.CILow, 3) + "…" + significant(d.CIHigh, 3), yesNo(d.Real())})
-	}
-	columns(b, rows)
+	columns(b, r.diffCells("…"))
 }
 
 func (r *Report) pooledDiffs() []eval.Diff {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/eval"
 	"eahas/pipeline"
 	"eahas/report"
 )
@@ -29,13 +30,29 @@ variants:
 var measured = []string{pipeline.TimingsFile, pipeline.ComparisonFile, pipeline.ComparisonHTML}
 
 func TestCompareAndItsShards(t *testing.T) {
-	config, dir := smallConfig(t, twoVariants), t.TempDir()
+	one := strings.ReplaceAll(twoVariants, "rounds: 60", "rounds: 60, row_sample: 0.9") // something is left to chance
+	text := strings.Replace(one, "bootstrap: 40", "bootstrap: 40, seeds: 2", 1)
+	config, dir := smallConfig(t, text), t.TempDir()
 	whole := filepath.Join(dir, "whole")
 	out := mustTrain(t, "compare", "-quiet", "-config", config, "-out", whole)
 	if !strings.Contains(out, "recommended: trees") {
 		t.Errorf("compare said\n%s", out)
 	}
 	checkComparison(t, whole)
+	checkSeeds(t, whole)
+	mustTrain(t, "evaluate", "-quiet", "-config", smallConfig(t, one), "-out", filepath.Join(dir, "one"))
+	several, kept := folder(t, filepath.Join(dir, ".whole.stages")), 0
+	for name, b := range folder(t, filepath.Join(dir, ".one.stages")) {
+		if strings.HasPrefix(name, "evaluate") && strings.HasSuffix(name, ".stage") {
+			kept++
+			if several[name] != b {
+				t.Errorf("%s is another one with more training seeds", name)
+			}
+		}
+	}
+	if kept != 2*3 {
+		t.Errorf("%d held-out folds of two variants", kept)
+	}
 
 	const shards = 3
 	var parts []string
@@ -67,10 +84,12 @@ func TestCompareAndItsShards(t *testing.T) {
 	if code != exitFailed || !strings.Contains(stderr, "shard 1/3 is missing") {
 		t.Errorf("without a shard: exit code %d, %s", code, stderr)
 	}
-	other := smallConfig(t, strings.Replace(twoVariants, "seed: 6", "seed: 7", 1))
-	_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", other, "-out", filepath.Join(dir, "y")}, parts...)...)
-	if code != exitFailed || !strings.Contains(stderr, "another config") {
-		t.Errorf("with another config: exit code %d, %s", code, stderr)
+	other := smallConfig(t, strings.Replace(text, "seed: 6", "seed: 7", 1))
+	for _, other := range []string{other, smallConfig(t, one)} { // another root seed; one training seed in place of two
+		_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", other, "-out", filepath.Join(dir, "y")}, parts...)...)
+		if code != exitFailed || !strings.Contains(stderr, "another config") {
+			t.Errorf("with another config: exit code %d, %s", code, stderr)
+		}
 	}
 	damage(t, parts[1])
 	_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", config, "-out", filepath.Join(dir, "z")}, parts...)...)
@@ -79,6 +98,36 @@ func TestCompareAndItsShards(t *testing.T) {
 	}
 	if _, stderr, code = train(t, "compare", "-config", config, "-shard", "3/3"); code != exitUsage {
 		t.Errorf("-shard 3/3: exit code %d, %s", code, stderr)
+	}
+}
+
+// checkSeeds sees to it that two training seeds are both scored, and that they differ where there is chance.
+func checkSeeds(t *testing.T, dir string) {
+	t.Helper()
+	rep, err := report.Read(filepath.Join(dir, report.JSONFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rep.Seeds) != 2*(5+4*4) { // variants, main metrics of the curve and of four costs
+		t.Errorf("%d figures under two seeds", len(rep.Seeds))
+	}
+	lucky := 0
+	for _, s := range rep.Seeds {
+		if s.SD > 0 {
+			lucky++
+		}
+		row, _ := eval.Find(rep.Rows, s.Variant, s.Target, eval.GroupAll, s.Metric)
+		if len(s.Values) != 2 || s.Values[0] != row.Value {
+			t.Errorf("%s %s %s: %v under two seeds, the row says %v", s.Variant, s.Target, s.Metric, s.Values, row.Value)
+		}
+	}
+	if lucky < 15 {
+		t.Errorf("%d of %d figures depend on the training seed", lucky, len(rep.Seeds))
+	}
+	for _, d := range rep.Diffs {
+		if d.Seeds == nil || d.Group == eval.GroupAll && !(d.Seeds.Low <= d.Difference && d.Difference <= d.Seeds.High) {
+			t.Errorf("%s %s %s: the difference %v, any two trainings %+v", d.Target, d.Group, d.Metric, d.Difference, d.Seeds)
+		}
 	}
 }
 

@@ -1,0 +1,104 @@
+package eval
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// SeedScore is one pooled figure of a variant that was trained several times on the same trials, each time with another
+// seed: how much of it is luck. A NaN among the values makes all four summaries NaN.
+type SeedScore struct {
+	Variant, Target, Metric string
+	Values                  []float64 // one a training seed; the first is the figure of the Row
+	Mean                    float64
+	SD                      float64 // of the sample (n-1); NaN for one value
+	Min, Max                float64
+}
+
+// NewSeedScore summarises the values of one metric, one a training seed. No values give NaN.
+func NewSeedScore(variant, target, metric string, values []float64) SeedScore {
+	nan := math.NaN()
+	s := SeedScore{variant, target, metric, values, nan, nan, nan, nan}
+	if len(values) == 0 || slices.ContainsFunc(values, math.IsNaN) {
+		return s
+	}
+	s.Mean, s.SD = stat.MeanStdDev(values, nil)
+	s.Min, s.Max = slices.Min(values), slices.Max(values)
+	if s.Min == s.Max { // no rounding of the mean shall look like luck
+		s.Mean = s.Min
+		if len(values) > 1 {
+			s.SD = 0
+		}
+	}
+	return s
+}
+
+// SeedGap is the smallest and the largest difference of one metric, variant B less variant A, over all pairs of a training
+// of A and a training of B.
+type SeedGap struct{ Low, High float64 }
+
+// NewSeedGap compares the values of A and B under their training seeds. No values, or a NaN among them, give NaN.
+func NewSeedGap(a, b []float64) SeedGap {
+	x, y := NewSeedScore("", "", "", a), NewSeedScore("", "", "", b)
+	return SeedGap{y.Min - x.Max, y.Max - x.Min}
+}
+
+// Apart reports whether every training of the one variant beats every training of the other.
+func (g SeedGap) Apart() bool { return g.Low > 0 || g.High < 0 }
+
+type seedScoreJSON struct {
+	Variant string     `json:"variant"`
+	Target  string     `json:"target"`
+	Metric  string     `json:"metric"`
+	Values  []*float64 `json:"values"`
+	Mean    *float64   `json:"mean"`
+	SD      *float64   `json:"sd"`
+	Min     *float64   `json:"min"`
+	Max     *float64   `json:"max"`
+}
+
+// MarshalJSON writes the fields in order.
+func (s SeedScore) MarshalJSON() ([]byte, error) {
+	values := make([]*float64, len(s.Values))
+	for i, x := range s.Values {
+		values[i] = orNull(x)
+	}
+	return json.Marshal(seedScoreJSON{s.Variant, s.Target, s.Metric, values, orNull(s.Mean), orNull(s.SD), orNull(s.Min), orNull(s.Max)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (s *SeedScore) UnmarshalJSON(b []byte) error {
+	var j seedScoreJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	values := make([]float64, len(j.Values))
+	for i, x := range j.Values {
+		values[i] = orNaN(x)
+	}
+	*s = SeedScore{j.Variant, j.Target, j.Metric, values, orNaN(j.Mean), orNaN(j.SD), orNaN(j.Min), orNaN(j.Max)}
+	return nil
+}
+
+type seedGapJSON struct {
+	Low  *float64 `json:"low"`
+	High *float64 `json:"high"`
+}
+
+// MarshalJSON writes low and high.
+func (g SeedGap) MarshalJSON() ([]byte, error) {
+	return json.Marshal(seedGapJSON{orNull(g.Low), orNull(g.High)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (g *SeedGap) UnmarshalJSON(b []byte) error {
+	var j seedGapJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	*g = SeedGap{orNaN(j.Low), orNaN(j.High)}
+	return nil
+}
