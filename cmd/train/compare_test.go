@@ -71,6 +71,14 @@ func TestCompareAndItsShards(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	trained := 0
+	for _, part := range parts {
+		files, _ := filepath.Glob(filepath.Join(part, "evaluate*.stage"))
+		trained += len(files)
+	}
+	if trained != 2*2*3 {
+		t.Errorf("the shards trained %d of 2 variants x 2 seeds x 3 folds", trained)
+	}
 	joined := filepath.Join(dir, "joined")
 	mustTrain(t, append([]string{"merge", "-quiet", "-config", config, "-out", joined}, parts...)...)
 	a, b := folder(t, whole), folder(t, joined)

@@ -1,0 +1,48 @@
+package pipeline
+
+import (
+	"testing"
+
+	"eahas/eval"
+)
+
+// The first training seed is the run's own, under the stage keys of a run that knows of no other.
+func TestTheFirstSeedIsTheRunsOwn(t *testing.T) {
+	if got := trainingSeed(7, 0); got != 7 {
+		t.Errorf("the first seed is %d", got)
+	}
+	if a, b := trainingSeed(7, 1), trainingSeed(7, 2); a == 7 || b == 7 || a == b || a == trainingSeed(8, 1) {
+		t.Errorf("further seeds %d and %d", a, b)
+	}
+	r, v := &run{config: &Config{Seed: 7}}, &Variant{Name: "v"}
+	key := func(seed int) key {
+		k, err := keyOf(append([]any{foldName(v, 3, seed)}, r.foldParts(v, nil, 3, seed)...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	was, err := keyOf("evaluate v fold 3", r.dataKey, v, []string(nil), 3, r.config.Seed)
+	if err != nil || key(0) != was || key(1) == was || key(1) == key(2) {
+		t.Errorf("keys %v, %v, %v; without seeds %v (%v)", key(0), key(1), key(2), was, err)
+	}
+	for seeds, want := range map[int]int{0: 1, 1: 1, 5: 5} {
+		if got := (&EvaluateConfig{Seeds: seeds}).seeds(); got != want {
+			t.Errorf("seeds: %d means %d trainings", seeds, got)
+		}
+	}
+}
+
+func TestMeanRowsDecideOnSeveralSeeds(t *testing.T) {
+	s := &scored{rows: []eval.Row{row("a", "curve", eval.MetricRMSE, 2), row("a", "curve", eval.MetricMAE, 1)}}
+	if got := s.meanRows(); got[0].Value != 2 || s.luck() != nil {
+		t.Errorf("one seed: %+v", got)
+	}
+	s.bySeed = map[figure][]float64{{"a", "curve", eval.GroupAll, eval.MetricRMSE}: {2, 4}, {"a", "curve", eval.GroupAll, eval.MetricMAE}: {1, 1}}
+	if got := s.meanRows(); got[0].Value != 3 || got[1].Value != 1 || s.rows[0].Value != 2 {
+		t.Errorf("two seeds: %+v of %+v", got, s.rows)
+	}
+	if got := s.luck(); len(got) != 1 || got[0].Metric != eval.MetricRMSE || got[0].Mean != 3 {
+		t.Errorf("main figures: %+v", got)
+	}
+}
