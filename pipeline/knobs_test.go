@@ -234,7 +234,7 @@ func TestPastedVariantScoresTheSame(t *testing.T) {
 		short := tuned.cheaper(0.05, 40)
 		var outs []*foldOutput
 		for _, v := range []Variant{short, pasted(t, short)} {
-			out, err := s.data.evaluateFold(t.Context(), &v, s.heads, 0, models.Options{Seed: 1, Workers: 2})
+			out, err := s.data.evaluateFold(t.Context(), &v, s.heads, 0, 0, models.Options{Seed: 1, Workers: 2})
 			if err != nil {
 				t.Fatalf("%s: %v", text, err)
 			}
