@@ -29,8 +29,9 @@ var chord = bezier.Fitter{Degree: 4}
 
 // bundles lists the committed bundles by their folder and how to make them. A new format version adds to the list.
 var bundles = map[string]recipe{
-	"v1-gbdt-bezier": {gbdt.Trainer{Params: gbdt.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}, chord, testSpace()},
-	"v1-knn-bezier":  {knn.Trainer{}, chord, testSpace()},
+	"v1-gbdt-bezier":   {gbdt.Trainer{Params: gbdt.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}, chord, testSpace()},
+	"v1-forest-bezier": {gbdt.Trainer{Params: gbdt.Params{Rounds: 6, Leaves: 8, Forest: true, MultiOutput: true}}, chord, testSpace()}, // trees in their second version
+	"v1-knn-bezier":    {knn.Trainer{}, chord, testSpace()},
 }
 
 func TestOldBundlesStillOpen(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"eahas/models"
 	"eahas/models/bezier"
 	"eahas/models/dense"
+	"eahas/models/gbdt"
 	"eahas/models/gp"
 	"eahas/models/grid"
 	"eahas/models/knn"
@@ -36,6 +37,7 @@ func TestSecondReaderKnowsEveryKind(t *testing.T) {
 		"gp, linear mean, svd":        {gp.Trainer{LinearMean: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20, Warp: 10}, testSpace()},
 		"gp, 5/2, shared, svd":        {gp.Trainer{Kernel: gp.Matern52, Shared: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20}, testSpace()},
 		"gp, squared exponential":     {gp.Trainer{Kernel: gp.RBF, Components: 1, Iterations: 5, Polish: -1}, chord, testSpace()},
+		"forests of one output":       {gbdt.Trainer{Params: gbdt.Params{Rounds: 5, Forest: true}}, chord, testSpace()},
 		"linear, grid":                {linear.Trainer{}, grid.Fitter{Points: 12}, testSpace()},
 		"mlp, warp":                   {trainerFunc(randomNet), bezier.Fitter{Degree: 6, Parameters: bezier.Warp}, testSpace()},
 		"mlp, whitened":               {trainerFunc(randomNet), bezier.Fitter{Degree: 5, Parameters: bezier.Whitened}, testSpace()},
