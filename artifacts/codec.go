@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"eahas/models"
+	"eahas/models/energy"
 	"eahas/models/parts"
 	"eahas/models/stack"
 	"eahas/models/twopart"
@@ -15,6 +16,7 @@ import (
 
 // predictorKinds lists the predictors.
 var predictorKinds = append(slices.Clone(parts.Predictors),
+	parts.Of[models.Predictor]("powertime", energy.Decode),
 	parts.Of[models.Predictor]("stack", stack.Decode),
 	parts.Of[models.Predictor]("twopart", twopart.Decode))
 

@@ -18,6 +18,10 @@ func (r *Regressor) parts(do func(*Regressor)) {
 			r.Stack.Members[i].Regressor.parts(do)
 		}
 	}
+	if r.PowerTime != nil && r.Kind == powerTime {
+		r.PowerTime.Power.parts(do)
+		r.PowerTime.Time.parts(do)
+	}
 	if r.TwoPart != nil && r.Kind == "twopart" {
 		r.TwoPart.Gate.parts(do)
 		r.TwoPart.Alive.parts(do)

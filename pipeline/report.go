@@ -215,8 +215,16 @@ func (d *Dataset) splitInWords(c *Config) string {
 
 func (v *Variant) describe() report.Variant {
 	out := report.Variant{Name: v.Name, Representation: v.Representation.describe(), Regressor: v.Regressor.Kind, Baseline: v.Regressor.Kind == "golearn"}
-	out.Description = fmt.Sprintf("curve: %s + %s; costs: %s on logarithms", out.Representation, v.Regressor.Kind, v.Cost.Kind)
+	out.Description = fmt.Sprintf("curve: %s + %s; costs: %s on logarithms", out.Representation, v.Regressor.Kind, v.Cost.costs())
 	return out
+}
+
+// costs says what learns the costs.
+func (r *Regressor) costs() string {
+	if r.Kind == powerTime {
+		return fmt.Sprintf("power by %s x time by %s,", r.PowerTime.Power.Kind, r.PowerTime.Time.Kind)
+	}
+	return r.Kind
 }
 
 func (p *Representation) describe() string {

@@ -14,6 +14,7 @@ import (
 // Random choices come from the streams (seed, variant, target), so adding a variant changes no other.
 func (d *Dataset) trainHeads(ctx context.Context, v *Variant, targets []string, rows []int, o models.Options) ([]artifacts.Head, error) {
 	heads := make([]artifacts.Head, 0, len(targets))
+	costs := powerTimes{d: d, v: v, seed: o.Seed, rows: rows, times: map[string]artifacts.Head{}}
 	for k, t := range targets {
 		use := d.labelled(t, rows)
 		if len(use) == 0 {
@@ -24,7 +25,11 @@ func (d *Dataset) trainHeads(ctx context.Context, v *Variant, targets []string, 
 		if o.Progress != nil {
 			one.Progress = func(done, total int) { o.Progress(k*total+done, len(targets)*total) }
 		}
-		h, err := d.trainHead(ctx, v, t, use, one)
+		train := func() (artifacts.Head, error) { return d.trainHead(ctx, v, t, use, one) }
+		if t != artifacts.Curve && v.Cost.Kind == powerTime {
+			train = func() (artifacts.Head, error) { return costs.head(ctx, t, one) }
+		}
+		h, err := train()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", v.Name, t, err)
 		}

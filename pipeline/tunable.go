@@ -59,6 +59,9 @@ func (t *tunable) regressor(prefix string, n int, of func(*Variant) *Regressor) 
 			t.regressor(p, n, func(v *Variant) *Regressor { return &of(v).Stack.Members[i].Regressor })
 			t.representation(p+"representation.", func(v *Variant) *Representation { return &of(v).Stack.Members[i].Representation })
 		}
+	case powerTime:
+		t.regressor(prefix+"powertime.power.", n, func(v *Variant) *Regressor { return &of(v).PowerTime.Power })
+		t.regressor(prefix+"powertime.time.", n, func(v *Variant) *Regressor { return &of(v).PowerTime.Time })
 	case "twopart":
 		t.regressor(prefix+"twopart.gate.", n, func(v *Variant) *Regressor { return &of(v).TwoPart.Gate })
 		t.regressor(prefix+"twopart.alive.", n, func(v *Variant) *Regressor { return &of(v).TwoPart.Alive })

@@ -31,7 +31,7 @@ type Representation struct {
 
 // Regressor chooses what learns the numbers, with the settings of its own kind only.
 type Regressor struct {
-	Kind string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn
+	Kind string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn; for costs also powertime
 	GBDT *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
 	MLP  *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
 	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead of the targets' own.
@@ -42,6 +42,8 @@ type Regressor struct {
 	Golearn  *GolearnParams `yaml:"golearn" json:"golearn,omitempty"`
 	Stack    *StackParams   `yaml:"stack" json:"stack,omitempty"`
 	TwoPart  *TwoPartParams `yaml:"twopart" json:"twopart,omitempty"`
+	// PowerTime is for costs only.
+	PowerTime *PowerTimeParams `yaml:"powertime" json:"powertime,omitempty"`
 }
 
 // KNNParams are the settings of nearest neighbours. Zero settings are learned from the training rows.
@@ -159,15 +161,19 @@ func (v *Variant) complete() error {
 	if !slices.Contains(representationKinds, v.Representation.Kind) {
 		return fmt.Errorf("%s: representation %q is not one of %v", v.Name, v.Representation.Kind, representationKinds)
 	}
-	for _, k := range []string{v.Regressor.Kind, v.Cost.Kind} {
-		if !slices.Contains(regressorKinds, k) {
-			return fmt.Errorf("%s: regressor %q is not one of %v", v.Name, k, regressorKinds)
-		}
+	if k := v.Regressor.Kind; !slices.Contains(regressorKinds, k) {
+		return fmt.Errorf("%s: regressor %q is not one of %v", v.Name, k, regressorKinds)
+	}
+	if k := v.Cost.Kind; k != powerTime && !slices.Contains(regressorKinds, k) {
+		return fmt.Errorf("%s: cost: regressor %q is not one of %v, %s", v.Name, k, regressorKinds, powerTime)
 	}
 	if err := v.Regressor.completeStack(true); err != nil {
 		return fmt.Errorf("%s: %w", v.Name, err)
 	}
 	if err := v.Cost.completeStack(false); err != nil {
+		return fmt.Errorf("%s: cost: %w", v.Name, err)
+	}
+	if err := v.Cost.completePowerTime(); err != nil {
 		return fmt.Errorf("%s: cost: %w", v.Name, err)
 	}
 	if err := v.Regressor.completeTwoPart(v.Representation.Kind); err != nil {

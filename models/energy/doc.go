@@ -4,7 +4,7 @@
 //
 //  1. Costs come in joules and seconds, > 0. Log takes them to natural logarithms and refuses anything else, with its position.
 //  2. A regressor learns the logarithms, so that a relative error counts the same for a small run and for a large one.
-//     PowerTimeTrainer learns log power and log time instead of log energy, since energy = power x time: power depends on
+//     A PowerTime learns log power and log time instead of log energy, since energy = power x time: power depends on
 //     the device and its limit, time on the work, and each is simpler than their product.
 //  3. Log.Back returns to joules or seconds: always > 0 and finite, whatever the regressor said.
 //  4. Total and Cumulative add epochs up; a series that they return never falls.
