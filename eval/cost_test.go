@@ -133,11 +133,41 @@ func TestPairedCurves(t *testing.T) {
 func TestIntervalCoverage(t *testing.T) {
 	nan := math.NaN()
 	c := IntervalCoverage(.8, []float64{1, 2, 3, 4, nan}, []float64{0, 2, 4, nan, 0}, []float64{2, 3, 5, 9, 1})
+	if math.Abs(c.Score-14./3) > 1e-12 { // widths 2, 1, 1, and the third truth is 1 below: 10 more
+		t.Errorf("score %g", c.Score)
+	}
+	c.Score = 0
 	if c != (Coverage{Level: .8, Observed: 2. / 3, Width: 4. / 3, N: 3}) {
 		t.Errorf("%+v", c)
 	}
 	if c := IntervalCoverage(.5, nil, nil, nil); !math.IsNaN(c.Observed) || c.N != 0 {
 		t.Errorf("empty: %+v", c)
+	}
+}
+
+// For a standard normal truth and the interval between its own quantiles, -z..z, the expected score is 4 phi(z)/alpha:
+// 2z + 2/alpha * 2 (phi(z) - z alpha/2). Any other symmetric interval scores higher.
+func TestIntervalScoreOfTheNormalDistribution(t *testing.T) {
+	quantile := func(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
+	for _, level := range []float64{.5, .8, .95} {
+		z := quantile((1 + level) / 2)
+		mean := func(end float64) float64 {
+			const n = 200_000
+			sum := 0.0
+			for i := range n {
+				sum += IntervalScore(level, quantile((float64(i)+.5)/n), -end, end)
+			}
+			return sum / n
+		}
+		if got, want := mean(z), 4*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)/(1-level); math.Abs(got-want) > 1e-3 {
+			t.Errorf("level %g: the score is %g, in closed form %g", level, got, want)
+		}
+		if best := mean(z); mean(.9*z) <= best || mean(1.1*z) <= best {
+			t.Errorf("level %g: the interval between the quantiles is not the best", level)
+		}
+	}
+	if !math.IsNaN(IntervalScore(.8, math.NaN(), 0, 1)) {
+		t.Error("a NaN has a score")
 	}
 }
 

@@ -125,12 +125,13 @@ type coverageJSON struct {
 	Level    float64  `json:"level"`
 	Observed *float64 `json:"observed"`
 	Width    *float64 `json:"width"`
+	Score    *float64 `json:"interval_score"`
 	N        int      `json:"n"`
 }
 
 // MarshalJSON writes the fields in order.
 func (c Coverage) MarshalJSON() ([]byte, error) {
-	return json.Marshal(coverageJSON{c.Level, orNull(c.Observed), orNull(c.Width), c.N})
+	return json.Marshal(coverageJSON{c.Level, orNull(c.Observed), orNull(c.Width), orNull(c.Score), c.N})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -139,7 +140,7 @@ func (c *Coverage) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*c = Coverage{j.Level, orNaN(j.Observed), orNaN(j.Width), j.N}
+	*c = Coverage{j.Level, orNaN(j.Observed), orNaN(j.Width), orNaN(j.Score), j.N}
 	return nil
 }
 
