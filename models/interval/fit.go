@@ -3,201 +3,200 @@ package interval
 import (
 	"context"
 	"fmt"
-	"math"
-	"slices"
+	"runtime"
 
-	"eahas/features"
+	"golang.org/x/sync/errgroup"
+
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/gbdt"
 )
 
-// MinTrials is the smallest number of trials that bounds are made from.
-const MinTrials = 20
-
-// Trial is what is known about one held-out trial. Slices may be shared; Fit changes nothing.
-type Trial struct {
-	X        []float64 // encoded row, length p
-	Guess    []float64 // the prediction at each knot
-	Time     []float64 // m normalised times, increasing, in 0..1
-	Residual []float64 // m: truth less prediction, finite
-	Group    int       // repeats of one configuration share it
-	Fold     int       // the part of the trials that was held out together with this one
-}
-
-// Settings choose the form of a Model.
-type Settings struct {
-	Levels []float64 // default 0.5, 0.8, 0.95
-	Knots  []float64 // default CurveKnots
-}
-
-// CurveKnots are the knots for learning curves: dense at the start, where curves are steep.
-var CurveKnots = []float64{0, 0.03, 0.08, 0.18, 0.35, 0.6, 1}
-
-// CostKnots are the knots for a single number.
-var CostKnots = []float64{0}
-
-// DefaultLevels are the levels that are calibrated when nobody asks for others.
-var DefaultLevels = []float64{0.5, 0.8, 0.95}
-
-// maxParts bounds how many models the scores are cross-fitted with.
-const maxParts = 5
-
-// Fit learns bounds and noise from held-out residuals. The result depends on the trials and o.Seed alone.
-// Errors: ErrFew, and ctx.Err().
+// Fit learns bounds and noise from held-out residuals. The result depends on the trials, s and o.Seed alone.
+// Errors: ErrFew, ErrSource when the source needs spreads that most trials lack, and ctx.Err().
 func Fit(ctx context.Context, trials []Trial, s Settings, o models.Options) (*Model, error) {
-	if s.Levels == nil {
-		s.Levels = DefaultLevels
+	p, err := newProblem(trials, s)
+	if err != nil {
+		return nil, err
 	}
-	if s.Knots == nil {
-		s.Knots = CurveKnots
+	if err := p.learnAll(ctx, false, o); err != nil {
+		return nil, err
 	}
-	parts, count := partsOf(trials)
-	if len(trials) < MinTrials || count < 2 {
-		return nil, fmt.Errorf("%w: %d trials in %d folds, wanted %d in 2", ErrFew, len(trials), count, MinTrials)
+	return p.family(none).Chosen(), nil
+}
+
+// Nested is bounds made from all trials, and for the check of them bounds for every part of the trials that were made from
+// the other parts alone, the choice of the source included.
+type Nested struct {
+	Whole *Family
+	Part  []int     // of each trial
+	Parts []*Family // of each part: learnt, calibrated and chosen without its trials
+}
+
+// FitNested fits every source that the trials allow (Auto), or the one of s. The whole family's chosen model is that of Fit.
+// Errors as those of Fit; ErrFew also when there are too few trials outside of a part.
+func FitNested(ctx context.Context, trials []Trial, s Settings, o models.Options) (*Nested, error) {
+	p, err := newProblem(trials, s)
+	if err != nil {
+		return nil, err
 	}
-	m := &Model{levels: s.Levels, knots: s.Knots, columns: len(trials[0].X)}
-	sizes := segmentSizes(trials, s.Knots)
-	scores := make([][]float64, len(trials))
-	for part := range count {
-		var in, out []int
-		for i := range trials {
-			if parts[i] == part {
-				out = append(out, i)
-			} else {
-				in = append(in, i)
+	size := make([]int, p.count)
+	for _, part := range p.part {
+		size[part]++
+	}
+	for _, n := range size {
+		if p.count < 3 || len(trials)-n < MinTrials {
+			return nil, fmt.Errorf("%w: %d of %d trials in %d of %d folds to learn from when one is left out, wanted %d in 2", ErrFew,
+				len(trials)-n, len(trials), p.count-1, p.count, MinTrials)
+		}
+	}
+	if err := p.learnAll(ctx, true, o); err != nil {
+		return nil, err
+	}
+	out := &Nested{Whole: p.family(none), Part: p.part, Parts: make([]*Family, p.count)}
+	g := new(errgroup.Group)
+	g.SetLimit(workers(o))
+	for part := range p.count {
+		g.Go(func() error {
+			out.Parts[part] = p.family(part)
+			return ctx.Err()
+		})
+	}
+	return out, g.Wait()
+}
+
+func workers(o models.Options) int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// problem is one target's held-out trials and what is learnt from parts of them.
+type problem struct {
+	Settings
+	trials  []Trial
+	part    []int // of each trial
+	count   int   // of parts
+	columns int   // of the encoded row
+	sources []Source
+	levels  []float64
+	knots   []float64
+	sizes   []float64 // trials x K: mean absolute residuals
+	learnt  map[without]*parts
+}
+
+// without names the parts that were left out of the learning: two, one twice, or none twice.
+type without struct{ a, b int }
+
+// none is no part.
+const none = -1
+
+// leaving returns the name of what is learnt without parts a and b, in any order; none of them may be a part.
+func leaving(a, b int) without {
+	if a == none {
+		a = b
+	}
+	if b == none {
+		b = a
+	}
+	return without{min(a, b), max(a, b)}
+}
+
+// parts are what is learnt for the sources; those of a source that is not wanted are nil.
+type parts struct {
+	size         *gbdt.Compiled // p + K columns to K: logarithm of the residuals' size at each knot; also of the noise
+	ends         *gbdt.Compiled // p + K + 2 columns to 2L: Quantiles
+	floor, usual []float64      // K each: Spread
+	informed     *gbdt.Compiled // p + 2K columns to K: ResidualSpread
+}
+
+func newProblem(trials []Trial, s Settings) (*problem, error) {
+	s = s.complete()
+	p := &problem{Settings: s, trials: trials, levels: s.Levels, knots: s.Knots, learnt: map[without]*parts{}}
+	p.part, p.count = partsOf(trials)
+	if len(trials) < MinTrials || p.count < 2 {
+		return nil, fmt.Errorf("%w: %d trials in %d folds, wanted %d in 2", ErrFew, len(trials), p.count, MinTrials)
+	}
+	if err := s.Source.Check(); err != nil {
+		return nil, err
+	}
+	for _, source := range Sources {
+		if (s.Source == Auto || s.Source == source) && (knowsSpread(trials) || !source.NeedsSpread()) {
+			p.sources = append(p.sources, source)
+		}
+	}
+	if len(p.sources) == 0 {
+		return nil, fmt.Errorf("%w: %s: the predictor does not say how sure it is", ErrSource, s.Source)
+	}
+	p.columns, p.sizes = len(trials[0].X), segmentSizes(trials, s.Knots)
+	return p, nil
+}
+
+// learnAll learns from all trials, from those without each part, and for the nested check from those without each pair. A
+// pair serves the checks of both its parts.
+func (p *problem) learnAll(ctx context.Context, nested bool, o models.Options) error {
+	names := []without{leaving(none, none)}
+	for a := range p.count {
+		names = append(names, leaving(a, a))
+		for b := range a {
+			if nested {
+				names = append(names, leaving(b, a))
 			}
 		}
-		scale, err := fitScale(ctx, trials, sizes, in, len(s.Knots), withSeed(o, "part", part))
+	}
+	out := make([]*parts, len(names))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(workers(o))
+	for j, w := range names {
+		g.Go(func() (err error) {
+			out[j], err = p.learn(gctx, w, o)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for j, w := range names {
+		p.learnt[w] = out[j]
+	}
+	return nil
+}
+
+// learn does the learning without some parts.
+func (p *problem) learn(ctx context.Context, w without, o models.Options) (*parts, error) {
+	var rows []int
+	for i, part := range p.part {
+		if part != w.a && part != w.b {
+			rows = append(rows, i)
+		}
+	}
+	o.Progress, o.Workers = nil, 1
+	switch {
+	case w.a == none:
+		o.Seed = stream.Seed(o.Seed, "interval", "all", "0")
+	case w.a == w.b:
+		o.Seed = stream.Seed(o.Seed, "interval", "part", fmt.Sprint(w.a))
+	default:
+		o.Seed = stream.Seed(o.Seed, "interval", "pair", fmt.Sprint(w.a), fmt.Sprint(w.b))
+	}
+	out := new(parts)
+	var err error
+	if out.size, err = p.fitSize(ctx, rows, false, o); err != nil {
+		return nil, err
+	}
+	for _, source := range p.sources {
+		switch source {
+		case Quantiles:
+			out.ends, err = p.fitEnds(ctx, rows, o)
+		case Spread:
+			out.floor, out.usual = p.fitFloor(rows)
+		case ResidualSpread:
+			out.informed, err = p.fitSize(ctx, rows, true, o)
+		}
 		if err != nil {
 			return nil, err
 		}
-		half := &Model{knots: s.Knots, scale: scale, columns: m.columns}
-		for _, i := range out {
-			scores[i] = half.standardise(&trials[i], trials[i].Residual)
-		}
 	}
-	all := make([]int, len(trials))
-	for i := range all {
-		all[i] = i
-	}
-	var err error
-	if m.scale, err = fitScale(ctx, trials, sizes, all, len(s.Knots), withSeed(o, "all", 0)); err != nil {
-		return nil, err
-	}
-	m.quantiles(trials, scores)
-	m.noise = m.fitNoise(trials, scores)
-	return m, nil
-}
-
-func withSeed(o models.Options, name string, k int) models.Options {
-	o.Seed, o.Progress = stream.Seed(o.Seed, "interval", name, fmt.Sprint(k)), nil
-	return o
-}
-
-// partsOf deals the folds, in order, to at most maxParts parts for cross-fitting. It returns each trial's part and the
-// number of parts.
-func partsOf(trials []Trial) (part []int, parts int) {
-	var folds []int
-	for i := range trials {
-		folds = append(folds, trials[i].Fold)
-	}
-	slices.Sort(folds)
-	folds = slices.Compact(folds)
-	parts = min(maxParts, len(folds))
-	part = make([]int, len(trials))
-	for i := range trials {
-		k, _ := slices.BinarySearch(folds, trials[i].Fold)
-		part[i] = k % parts
-	}
-	return part, parts
-}
-
-// segmentSizes returns, for every trial and knot (row-major), the mean absolute residual of the points nearest to that
-// knot; NaN where the trial has no such point.
-func segmentSizes(trials []Trial, knots []float64) []float64 {
-	n := len(knots)
-	out := make([]float64, len(trials)*n)
-	count := make([]float64, n)
-	for i := range trials {
-		row := out[i*n : (i+1)*n]
-		clear(count)
-		for j, u := range trials[i].Time {
-			k := nearest(knots, u)
-			row[k] += math.Abs(trials[i].Residual[j])
-			count[k]++
-		}
-		for k := range row {
-			row[k] /= count[k] // 0/0: no point
-		}
-	}
-	return out
-}
-
-// floorShare is the part of the median residual that is added before taking logarithms, so that a lucky prediction does
-// not count as an infinitely small residual.
-const floorShare = 0.25
-
-// fitScale learns the logarithm of the residuals' size at each knot from row and guess.
-func fitScale(ctx context.Context, trials []Trial, sizes []float64, rows []int, knots int, o models.Options) (*gbdt.Compiled, error) {
-	d := models.Data{K: knots, Y: make([]float64, len(rows)*knots)}
-	for k := range knots {
-		logSizes(d.Y, sizes, rows, knots, k)
-	}
-	p := len(trials[rows[0]].X)
-	d.X = features.Frame{N: len(rows), Columns: make([]features.Column, p+knots)}
-	for j := range d.X.Columns {
-		d.X.Columns[j] = features.Column{Name: fmt.Sprintf("x%d", j), Group: -1}
-	}
-	for _, i := range rows {
-		d.X.Data = append(append(d.X.Data, trials[i].X...), trials[i].Guess...)
-		d.Groups = append(d.Groups, trials[i].Group)
-	}
-	trainer := gbdt.Trainer{Params: gbdt.Params{Rounds: 100, Rate: 0.07, Leaves: 8, MinChildCount: 10, ExtraTrees: true, MultiOutput: true, Bins: 63}}
-	pred, err := trainer.Train(ctx, d, o)
-	if err != nil {
-		return nil, err
-	}
-	frozen, err := pred.(models.Freezer).Freeze()
-	if err != nil {
-		return nil, err
-	}
-	return frozen.(*gbdt.Compiled), nil
-}
-
-// logSizes writes the targets of knot k. A trial without a point there takes the median of the others.
-func logSizes(y, sizes []float64, rows []int, knots, k int) {
-	var known []float64
-	for _, i := range rows {
-		if s := sizes[i*knots+k]; !math.IsNaN(s) {
-			known = append(known, s)
-		}
-	}
-	median := 0.0
-	if len(known) > 0 {
-		slices.Sort(known)
-		median = known[len(known)/2]
-	}
-	floor := floorShare*median + tiny
-	for j, i := range rows {
-		s := sizes[i*knots+k]
-		if math.IsNaN(s) {
-			s = median
-		}
-		y[j*knots+k] = math.Log(s + floor)
-	}
-}
-
-// tiny keeps logarithms finite where every residual is zero.
-const tiny = 1e-12
-
-// standardise divides a trial's deviations (at its times) by the local scale.
-func (m *Model) standardise(t *Trial, deviations []float64) []float64 {
-	l := m.At(t.X, t.Guess)
-	out := make([]float64, len(deviations))
-	for j, r := range deviations {
-		i, w := place(m.knots, t.Time[j])
-		out[j] = r / l.scale(i, w)
-	}
-	return out
+	return out, nil
 }

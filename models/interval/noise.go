@@ -152,7 +152,7 @@ func (l Local) Sample(dst, times []float64, r *rand.Rand) []float64 {
 			z = n.Follow*z + step*r.NormFloat64()
 		}
 		i, w := place(l.model.knots, u)
-		dst[j] = l.scale(i, w) * between(n.Spread, i, w) * (shared + own*z)
+		dst[j] = scale(l.size, i, w) * between(n.Spread, i, w) * (shared + own*z)
 	}
 	return dst
 }

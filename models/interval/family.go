@@ -1,0 +1,186 @@
+package interval
+
+import (
+	"math"
+	"slices"
+)
+
+// Family is one Model a source, all from the same trials.
+type Family struct {
+	Models []*Model  // in the order of Sources; those that the trials and the settings allow
+	Scores []float64 // of each: the mean interval score over points and levels, cross-fitted; lower is better
+}
+
+// Chosen returns the model with the lowest score, of equals the first.
+func (f *Family) Chosen() *Model {
+	best := 0
+	for k, s := range f.Scores {
+		if s < f.Scores[best] {
+			best = k
+		}
+	}
+	return f.Models[best]
+}
+
+// Of returns the model of a source, or nil.
+func (f *Family) Of(s Source) *Model {
+	for _, m := range f.Models {
+		if m.source == s {
+			return m
+		}
+	}
+	return nil
+}
+
+// family calibrates every source on the trials outside of one part (none: on all). A trial is scored by what was learnt
+// without its own part.
+func (p *problem) family(part int) *Family {
+	var rows []int
+	for i, own := range p.part {
+		if own != part {
+			rows = append(rows, i)
+		}
+	}
+	noise := p.noise(part, rows)
+	f := new(Family)
+	for _, source := range p.sources {
+		locals := make([]Local, len(rows))
+		for j, i := range rows {
+			locals[j] = p.model(source, leaving(part, p.part[i])).At(p.trials[i].X, p.trials[i].Guess, p.trials[i].Spread)
+		}
+		m := p.model(source, leaving(part, none))
+		m.calibrate(p.trials, rows, locals)
+		m.noise = noise
+		f.Models, f.Scores = append(f.Models, m), append(f.Scores, p.score(m, rows, locals))
+	}
+	return f
+}
+
+// model is a source's model before its calibration.
+func (p *problem) model(source Source, w without) *Model {
+	m := &Model{source: source, levels: p.levels, knots: p.knots, columns: p.columns}
+	all := p.learnt[w]
+	m.parts.size = all.size
+	switch source {
+	case Quantiles:
+		m.parts.ends = all.ends
+	case Spread:
+		m.parts.floor, m.parts.usual = all.floor, all.usual
+	case ResidualSpread:
+		m.parts.informed = all.informed
+	}
+	return m
+}
+
+// noise learns the noise from the trials outside of a part.
+func (p *problem) noise(part int, rows []int) Noise {
+	trials, scores := make([]Trial, len(rows)), make([][]float64, len(rows))
+	for j, i := range rows {
+		trials[j] = p.trials[i]
+		scores[j] = p.model(Residuals, leaving(part, p.part[i])).standardise(&trials[j], trials[j].Residual)
+	}
+	return p.model(Residuals, leaving(part, none)).fitNoise(trials, scores)
+}
+
+// score is the mean interval score of calibrated bounds, at every point and level.
+func (p *problem) score(m *Model, rows []int, locals []Local) float64 {
+	sum, n := 0.0, 0.0
+	for j, i := range rows {
+		t, l := &p.trials[i], locals[j].with(m)
+		for c, u := range t.Time {
+			pred := 0.0
+			if p.Range != nil {
+				pred = t.Pred[c]
+			}
+			for k, level := range m.levels {
+				low, high := l.ends(k, u)
+				low, high = p.cut(pred+low), p.cut(pred+high)
+				y := pred + t.Residual[c]
+				sum += high - low + 2/(1-level)*(max(0, low-y)+max(0, y-high)) // eval.IntervalScore
+				n++
+			}
+		}
+	}
+	return sum / n
+}
+
+// calibrate fills low and high: signed quantiles of the scores at each knot. A score is the residual divided by the local
+// scale, or for Quantiles the residual less each of the trees' ends, all from locals of models that had not seen the trial.
+func (m *Model) calibrate(trials []Trial, rows []int, locals []Local) {
+	levels, knots := len(m.levels), len(m.knots)
+	lists := 1 // one list of scores serves all levels and ends
+	if m.source == Quantiles {
+		lists = 2 * levels
+	}
+	scores := make([][]float64, lists*knots)
+	independent := make([]int, knots) // trials with a point in the segment
+	seen := make([]bool, knots)
+	for j, row := range rows {
+		t := &trials[row]
+		clear(seen)
+		for c, u := range t.Time {
+			k := nearest(m.knots, u)
+			if !seen[k] {
+				seen[k] = true
+				independent[k]++
+			}
+			i, w := place(m.knots, u)
+			for l := range lists {
+				s := t.Residual[c]
+				if m.source == Quantiles {
+					s -= between(locals[j].quantiles[l*knots:(l+1)*knots], i, w)
+				} else {
+					s /= scale(locals[j].bounds, i, w)
+				}
+				scores[l*knots+k] = append(scores[l*knots+k], s)
+			}
+		}
+	}
+	for _, s := range scores {
+		slices.Sort(s)
+	}
+	m.low, m.high = make([]float64, levels*knots), make([]float64, levels*knots)
+	for l, level := range m.levels {
+		for k := range knots {
+			if independent[k] == 0 {
+				continue // filled from a neighbour below
+			}
+			if m.source == Quantiles {
+				m.low[l*knots+k], _ = conformalEnds(scores[l*knots+k], independent[k], level)
+				_, m.high[l*knots+k] = conformalEnds(scores[(levels+l)*knots+k], independent[k], level)
+				continue
+			}
+			low, high := conformalEnds(scores[k], independent[k], level)
+			m.low[l*knots+k], m.high[l*knots+k] = min(0, low), max(0, high)
+		}
+		fillEmpty(m.low[l*knots:(l+1)*knots], independent)
+		fillEmpty(m.high[l*knots:(l+1)*knots], independent)
+	}
+}
+
+// conformalEnds returns the signed quantiles of sorted scores between which a new score lies with at least the given
+// probability: each tail holds at most (1-level)/2, with the correction (n+1)/n of split conformal prediction for n
+// independent trials. Where n is too small for the level the ends are the extremes.
+func conformalEnds(sorted []float64, n int, level float64) (low, high float64) {
+	q := (1 + level) / 2 * float64(n+1) / float64(n)
+	last := float64(len(sorted) - 1)
+	at := func(share float64) float64 { return sorted[int(max(0, min(last, share)))] }
+	rank := math.Ceil(q*float64(len(sorted))) - 1
+	return at(last - rank), at(rank)
+}
+
+// fillEmpty gives segments without a trial the value of the nearest segment before, else after.
+func fillEmpty(v []float64, trials []int) {
+	for step := range 2 {
+		for j := range v {
+			k, from := j, j-1
+			if step == 1 {
+				k = len(v) - 1 - j
+				from = k + 1
+			}
+			if trials[k] == 0 && v[k] == 0 && from >= 0 && from < len(v) {
+				v[k] = v[from]
+			}
+		}
+	}
+}
