@@ -64,10 +64,7 @@ func (s *Surrogate) optional(a *Answer, target string) (float64, error) {
 
 // cost returns the value of a head with one output; finite and > 0.
 func (s *Surrogate) cost(a *Answer, h *Head) (float64, error) {
-	v := h.Transform.Inverse(a.predict(h)[0])
-	if h.Clip != nil {
-		v = max(h.Clip.Low, min(h.Clip.High, v))
-	}
+	v := h.limited(a.predict(h)[0])
 	if !isFinite(v) {
 		return v, fmt.Errorf("%w: head %s: %g", ErrNotFinite, h.Target, v)
 	}

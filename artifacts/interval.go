@@ -7,6 +7,7 @@ import (
 
 	"eahas/features"
 	"eahas/internal/stream"
+	"eahas/models"
 	"eahas/models/interval"
 )
 
@@ -30,6 +31,8 @@ func (s *Surrogate) checkIntervals() error {
 			return fmt.Errorf("%w: intervals of %s without such a head", ErrSpec, t.Target)
 		case t.Model.Columns() != s.columns:
 			return fmt.Errorf("%w: intervals of %s see %d columns, the encoder has %d", ErrSpec, t.Target, t.Model.Columns(), s.columns)
+		case t.Model.Source().NeedsSpread() && !s.spreads(t.Target):
+			return fmt.Errorf("%w: intervals of %s are made from the spread of a model that has none", ErrSpec, t.Target)
 		case t.Target != Curve && len(t.Model.Knots()) != 1:
 			return fmt.Errorf("%w: intervals of %s have %d knots, wanted 1", ErrSpec, t.Target, len(t.Model.Knots()))
 		}
@@ -93,7 +96,7 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 		if m == nil || !(c.value > 0) {
 			continue
 		}
-		low, high, err := m.At(a.scratch.row, []float64{math.Log(c.value)}).Bounds(level, 0)
+		low, high, err := s.costLocal(a, m, c.target, c.value).Bounds(level, 0)
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrLevel, err)
 		}
@@ -106,18 +109,37 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 	return nil
 }
 
-// curveLocal looks at the local scale of the curve that a holds.
+// curveLocal looks at the curve that a holds.
 func (s *Surrogate) curveLocal(a *Answer, m *interval.Model) interval.Local {
 	h := s.byTarget[Curve]
-	at := make([]float64, len(m.Knots()))
-	for k, u := range m.Knots() {
-		at[k] = a.first + u*(a.Last-a.first)
+	var spread []float64
+	if m.Source().NeedsSpread() {
+		spread = s.Spread(a, Curve, m.Knots())
 	}
-	guess := h.Representation.Decode(nil, a.predict(h), at, a.first, a.Last)
-	for k, y := range guess {
-		guess[k] = s.clipped(h.Transform.Inverse(y))
+	return m.At(a.scratch.row, s.decoded(a, h, a.predict(h), a.epochsAt(m.Knots())), spread)
+}
+
+// costLocal looks at a cost of the value that a holds.
+func (s *Surrogate) costLocal(a *Answer, m *interval.Model, target string, value float64) interval.Local {
+	var spread []float64
+	if m.Source().NeedsSpread() {
+		spread = s.Spread(a, target, m.Knots())
 	}
-	return m.At(a.scratch.row, guess)
+	return m.At(a.scratch.row, []float64{math.Log(value)}, spread)
+}
+
+// spreads reports whether all models behind a target can say how unsure they are.
+func (s *Surrogate) spreads(target string) bool {
+	heads := s.behind(target)
+	if target == Curve {
+		heads = []*Head{s.byTarget[Curve]}
+	}
+	for _, h := range heads {
+		if _, ok := h.Predictor.(models.Spreader); !ok {
+			return false
+		}
+	}
+	return len(heads) > 0
 }
 
 func (s *Surrogate) clipped(y float64) float64 {
@@ -181,6 +203,6 @@ func (s *Surrogate) costNoise(a *Answer, target string, value float64, seed uint
 	if m == nil || !(value > 0) {
 		return 1
 	}
-	d := m.At(a.scratch.row, []float64{math.Log(value)}).Sample(nil, []float64{0}, stream.New(seed, "sample", target))
+	d := s.costLocal(a, m, target, value).Sample(nil, []float64{0}, stream.New(seed, "sample", target))
 	return Log.Inverse(d[0])
 }

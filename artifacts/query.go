@@ -149,14 +149,18 @@ func (s *Surrogate) curve(a *Answer, h *Head, first float64) error {
 
 // predict runs the head's model on the encoded row. The result is valid until the next call.
 func (a *Answer) predict(h *Head) []float64 {
-	x := a.scratch.row
-	if h.Columns != nil {
-		a.scratch.cols = resize(a.scratch.cols, len(h.Columns))
-		for i, c := range h.Columns {
-			a.scratch.cols[i] = x[c]
-		}
-		x = a.scratch.cols
-	}
 	a.scratch.output = resize(a.scratch.output, h.Predictor.Outputs())
-	return h.Predictor.Predict(a.scratch.output, x)
+	return h.Predictor.Predict(a.scratch.output, a.input(h))
+}
+
+// input returns the columns of the encoded row that the head's model sees. It is valid until the next call.
+func (a *Answer) input(h *Head) []float64 {
+	if h.Columns == nil {
+		return a.scratch.row
+	}
+	a.scratch.cols = resize(a.scratch.cols, len(h.Columns))
+	for i, c := range h.Columns {
+		a.scratch.cols[i] = a.scratch.row[c]
+	}
+	return a.scratch.cols
 }

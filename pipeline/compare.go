@@ -79,6 +79,7 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 func newCompareRun(c *Config, o Options) *run {
 	out := o.Out
 	r := newRun(c, o)
+	r.allSources = true
 	if out == "" {
 		r.options.Out += compareSuffix
 	}

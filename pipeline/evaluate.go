@@ -11,6 +11,7 @@ import (
 	"eahas/eval"
 	"eahas/internal/stream"
 	"eahas/models"
+	"eahas/models/interval"
 )
 
 // foldOutput is what a variant, trained without one fold, says about the trials in it.
@@ -21,6 +22,9 @@ type foldOutput struct {
 	Cost  [][]float64 // for each row: Targets order; NaN where nothing is predicted
 	Falls []bool      // for each row: the cumulative energy or time falls from one epoch to a later one
 	Clips int         // curve points that had to be moved into 0..100
+
+	CurveSpread [][]float64 // for each row: how unsure the model is at interval.CurveKnots; nil where it does not say
+	CostSpread  [][]float64 // for each row: Targets order; NaN where it does not say
 }
 
 // outOfFold holds the predictions for every held-out trial, by dataset row.
@@ -31,6 +35,8 @@ type outOfFold struct {
 	Cost  map[int][]float64
 	Falls map[int]bool
 	Clips int
+
+	CurveSpread, CostSpread map[int][]float64
 }
 
 // evaluateFold trains a variant without a fold and predicts the fold. Nothing about the held-out trials is used for the
@@ -51,7 +57,8 @@ func (d *Dataset) evaluateFold(ctx context.Context, v *Variant, heads []string, 
 
 // predict answers for every given trial as a user's query would.
 func (d *Dataset) predict(ctx context.Context, s *artifacts.Surrogate, rows []int) (*foldOutput, error) {
-	out := &foldOutput{Rows: rows, Curve: make([][]float64, len(rows)), Floor: make([][]float64, len(rows)), Cost: make([][]float64, len(rows)), Falls: make([]bool, len(rows))}
+	out := &foldOutput{Rows: rows, Curve: make([][]float64, len(rows)), Floor: make([][]float64, len(rows)), Cost: make([][]float64, len(rows)), Falls: make([]bool, len(rows)),
+		CurveSpread: make([][]float64, len(rows)), CostSpread: make([][]float64, len(rows))}
 	var a artifacts.Answer
 	for k, i := range rows {
 		if err := ctx.Err(); err != nil {
@@ -62,6 +69,7 @@ func (d *Dataset) predict(ctx context.Context, s *artifacts.Surrogate, rows []in
 			return nil, fmt.Errorf("trial %s (%s row %d): %w", t.ID, t.Source.File, t.Source.Row, err)
 		}
 		out.Cost[k] = []float64{math.NaN(), a.EnergyPerEpoch, a.TimePerEpoch, a.InferenceEnergy, a.EnergyTotal}
+		out.CostSpread[k] = costSpread(s, &a)
 		out.Falls[k] = eval.ImpossibleCumulative(a.Energy).Falling+eval.ImpossibleCumulative(a.Time).Falling > 0
 		h := s.Head(artifacts.Curve)
 		if h == nil || len(t.Curve.Epochs) == 0 {
@@ -71,6 +79,7 @@ func (d *Dataset) predict(ctx context.Context, s *artifacts.Surrogate, rows []in
 			return nil, fmt.Errorf("trial %s (%s row %d): %w", t.ID, t.Source.File, t.Source.Row, err)
 		}
 		out.Curve[k] = append([]float64(nil), a.Curve...)
+		out.CurveSpread[k] = s.Spread(&a, artifacts.Curve, interval.CurveKnots)
 		out.Clips += a.Clips
 		floor, err := representationAlone(h, t.Curve.Epochs, t.Curve.Values)
 		if err != nil {
@@ -162,12 +171,14 @@ func (r *run) evaluate(ctx context.Context, d *Dataset, heads []string) ([][]*ou
 }
 
 func merge(folds []*foldOutput) *outOfFold {
-	m := &outOfFold{Curve: map[int][]float64{}, Floor: map[int][]float64{}, Cost: map[int][]float64{}, Falls: map[int]bool{}}
+	m := &outOfFold{Curve: map[int][]float64{}, Floor: map[int][]float64{}, Cost: map[int][]float64{}, Falls: map[int]bool{},
+		CurveSpread: map[int][]float64{}, CostSpread: map[int][]float64{}}
 	for _, f := range folds {
 		m.Rows = append(m.Rows, f.Rows...)
 		m.Clips += f.Clips
 		for k, i := range f.Rows {
 			m.Cost[i], m.Falls[i] = f.Cost[k], f.Falls[k]
+			m.CurveSpread[i], m.CostSpread[i] = f.CurveSpread[k], f.CostSpread[k]
 			if len(f.Curve[k]) > 0 {
 				m.Curve[i], m.Floor[i] = f.Curve[k], f.Floor[k]
 			}

@@ -53,6 +53,8 @@ type run struct {
 	options Options
 	store   store
 	dataKey key // of everything that the evaluation and the training read
+
+	allSources bool // intervals are made from every source, to compare them
 }
 
 func newRun(c *Config, o Options) *run {

@@ -20,22 +20,38 @@ const intervalParts = 5
 
 // uncertainty is what the held-out residuals of one variant say about how sure it is.
 type uncertainty struct {
-	Targets  []string                   // those with enough trials, in the order of the report
-	Models   map[string][]byte          // interval.Model of each, from all held-out residuals
-	Coverage map[string][]eval.Coverage // honest: each part by the intervals of the others
-	Few      []string                   // why a target has none
+	Targets []string                 // those with enough trials, in the order of the report
+	Models  map[string][]byte        // interval.Model of each, from all held-out residuals
+	Checks  map[string][]sourceCheck // of each: the source in use, and every other that was tried
+	Few     []string                 // why a target has none
+}
+
+// sourceCheck is the honest check of one source: each part by the intervals of the others.
+type sourceCheck struct {
+	Source interval.Source
+	Chosen bool // this one is in use
+	Auto   bool // it was chosen by its score; for the check of a part on the other parts alone, which may choose another
+	Levels []eval.Coverage
 }
 
 // uncertain gives the intervals of a variant, from the store or by making them.
 func (r *run) uncertain(ctx context.Context, s *scored, vi int) (*uncertainty, error) {
 	v := &r.config.Variants[vi]
 	u := new(uncertainty)
-	parts := []any{r.dataKey, v, s.heads, s.targets, r.config.Seed, r.config.Evaluate.FromEpoch}
+	if v.Intervals == noIntervals {
+		return u, nil
+	}
+	source := interval.Source(v.Intervals)
+	tried := source
+	if r.allSources {
+		tried = interval.Auto
+	}
+	parts := []any{r.dataKey, v, source, tried, s.heads, s.targets, r.config.Seed, r.config.Evaluate.FromEpoch}
 	err := r.stage(ctx, "intervals "+v.Name, parts, u, func(o models.Options) error {
-		u.Models, u.Coverage = map[string][]byte{}, map[string][]eval.Coverage{}
+		u.Models, u.Checks = map[string][]byte{}, map[string][]sourceCheck{}
 		for _, target := range s.targets {
-			err := u.add(ctx, target, s.residuals(vi, target, r.config.Evaluate.FromEpoch), o)
-			if errors.Is(err, interval.ErrFew) {
+			err := u.add(ctx, target, source, tried, s.residuals(vi, target, r.config.Evaluate.FromEpoch), o)
+			if errors.Is(err, interval.ErrFew) || errors.Is(err, interval.ErrSource) {
 				u.Few = append(u.Few, fmt.Sprintf("no intervals for %s: %v", target, err))
 				continue
 			}
@@ -68,8 +84,12 @@ func (s *scored) residuals(vi int, target string, fromEpoch float64) residuals {
 			if math.IsNaN(pred) || math.IsInf(pred, 0) {
 				continue
 			}
-			res.trials = append(res.trials, interval.Trial{X: d.X.Row(i), Guess: []float64{pred}, Time: []float64{0},
-				Residual: []float64{truth - pred}, Group: d.Group[i], Fold: part[i]})
+			t := interval.Trial{X: d.X.Row(i), Guess: []float64{pred}, Time: []float64{0},
+				Residual: []float64{truth - pred}, Group: d.Group[i], Fold: part[i]}
+			if s := out.CostSpread[i]; s != nil && !math.IsNaN(s[col]) {
+				t.Spread = s[col : col+1]
+			}
+			res.trials = append(res.trials, t)
 			res.truth = append(res.truth, []float64{truth})
 		}
 		return res
@@ -82,7 +102,7 @@ func (s *scored) residuals(vi int, target string, fromEpoch float64) residuals {
 		if len(pred) != len(c.Epochs) {
 			continue
 		}
-		t := interval.Trial{X: d.X.Row(i), Group: d.Group[i], Fold: part[i]}
+		t := interval.Trial{X: d.X.Row(i), Spread: out.CurveSpread[i], Group: d.Group[i], Fold: part[i]}
 		first, last := c.Epochs[0], c.Epochs[len(c.Epochs)-1]
 		for _, u := range interval.CurveKnots {
 			t.Guess = append(t.Guess, interpolate(c.Epochs, pred, first+u*(last-first)))
@@ -96,7 +116,7 @@ func (s *scored) residuals(vi int, target string, fromEpoch float64) residuals {
 			if last > first {
 				u = (e - first) / (last - first)
 			}
-			t.Time, t.Residual = append(t.Time, u), append(t.Residual, c.Values[j]-pred[j])
+			t.Time, t.Residual, t.Pred = append(t.Time, u), append(t.Residual, c.Values[j]-pred[j]), append(t.Pred, pred[j])
 			truth = append(truth, c.Values[j])
 		}
 		if len(truth) > 0 {
@@ -132,65 +152,69 @@ func interpolate(xs, ys []float64, x float64) float64 {
 	return ys[len(ys)-1]
 }
 
-func settings(target string) interval.Settings {
-	if target == artifacts.Curve {
-		return interval.Settings{Knots: interval.CurveKnots}
+// settings are those of a target's intervals.
+func (res residuals) settings(target string, source interval.Source) interval.Settings {
+	if target != artifacts.Curve {
+		return interval.Settings{Source: source, Knots: interval.CostKnots}
 	}
-	return interval.Settings{Knots: interval.CostKnots}
+	s := interval.Settings{Source: source, Knots: interval.CurveKnots}
+	if !math.IsInf(res.low, 0) {
+		s.Range = []float64{res.low, res.high}
+	}
+	return s
 }
 
-// add makes the intervals of one target and checks them.
-func (u *uncertainty) add(ctx context.Context, target string, res residuals, o models.Options) error {
-	whole, err := interval.Fit(ctx, res.trials, settings(target), o)
+// add makes the intervals of one target and checks them. Those of source are used; more may be tried, to be compared.
+func (u *uncertainty) add(ctx context.Context, target string, source, tried interval.Source, res residuals, o models.Options) error {
+	fit, err := interval.FitNested(ctx, res.trials, res.settings(target, tried), o)
 	if err != nil {
 		return err
+	}
+	use := func(f *interval.Family) *interval.Model {
+		if source == interval.Auto {
+			return f.Chosen()
+		}
+		return f.Of(source)
+	}
+	whole := use(fit.Whole)
+	if whole == nil {
+		return fmt.Errorf("%w: %s: the model does not say how sure it is", interval.ErrSource, source)
 	}
 	b, err := whole.AppendBinary(nil)
 	if err != nil {
 		return err
 	}
-	coverage, err := res.check(ctx, settings(target), o)
-	if err != nil {
-		return err
+	checks := []sourceCheck{{whole.Source(), true, source == interval.Auto, res.check(fit, use)}}
+	for _, m := range fit.Whole.Models {
+		if s := m.Source(); s != source {
+			of := func(f *interval.Family) *interval.Model { return f.Of(s) }
+			checks = append(checks, sourceCheck{Source: s, Levels: res.check(fit, of)})
+		}
 	}
 	u.Targets = append(u.Targets, target)
-	u.Models[target], u.Coverage[target] = b, coverage
+	u.Models[target], u.Checks[target] = b, checks
 	return nil
 }
 
-// check returns how often truths lie inside intervals that were made from the other parts' residuals.
-func (res residuals) check(ctx context.Context, s interval.Settings, o models.Options) ([]eval.Coverage, error) {
+// check returns how often truths lie inside intervals that were made from the other parts' residuals, by the model that use
+// takes of those.
+func (res residuals) check(fit *interval.Nested, use func(*interval.Family) *interval.Model) []eval.Coverage {
 	type ends struct{ truth, low, high []float64 }
 	byLevel := make([]ends, len(interval.DefaultLevels))
-	for part := range intervalParts {
-		var others []interval.Trial
-		held := 0
-		for _, t := range res.trials {
-			if t.Fold == part {
-				held++
-			} else {
-				others = append(others, t)
-			}
-		}
-		if held == 0 {
+	for part, f := range fit.Parts {
+		m := use(f)
+		if m == nil { // too few of the others have what the source needs
 			continue
 		}
-		m, err := interval.Fit(ctx, others, s, o)
-		if err != nil {
-			return nil, err
-		}
 		for i, t := range res.trials {
-			if t.Fold != part {
+			if fit.Part[i] != part {
 				continue
 			}
-			local := m.At(t.X, t.Guess)
+			local := m.At(t.X, t.Guess, t.Spread)
 			for j, u := range t.Time {
 				pred := res.truth[i][j] - t.Residual[j]
-				for l, level := range m.Levels() {
-					low, high, err := local.Bounds(level, u)
-					if err != nil {
-						return nil, err
-					}
+				for l := range byLevel {
+					low, high, _ := local.Bounds(interval.DefaultLevels[l], u) // the levels are those of every model
 					e := &byLevel[l]
 					e.truth = append(e.truth, res.truth[i][j])
 					e.low = append(e.low, max(res.low, min(res.high, pred+low)))
@@ -203,7 +227,23 @@ func (res residuals) check(ctx context.Context, s interval.Settings, o models.Op
 	for l, e := range byLevel {
 		out = append(out, eval.IntervalCoverage(interval.DefaultLevels[l], e.truth, e.low, e.high))
 	}
-	return out, nil
+	return out
+}
+
+// costSpread returns how unsure the models behind the costs of the last answer are, in the order of Targets; NaN where they do
+// not say, and for the curve.
+func costSpread(s *artifacts.Surrogate, a *artifacts.Answer) []float64 {
+	out := make([]float64, len(Targets))
+	for k, target := range Targets {
+		out[k] = math.NaN()
+		if target == artifacts.Curve {
+			continue
+		}
+		if v := s.Spread(a, target, nil); v != nil {
+			out[k] = v[0]
+		}
+	}
+	return out
 }
 
 // gauge learns how sure the given variants are.
@@ -238,20 +278,28 @@ func (r *run) addCalibration(rep *report.Report, s *scored) {
 	for vi := range r.config.Variants {
 		v := &r.config.Variants[vi]
 		if u := s.sure[v.Name]; u != nil {
-			rep.Calibration = append(rep.Calibration, u.calibration(v, shortUnit(s.data.Metric.Unit))...)
+			rep.Calibration = append(rep.Calibration, u.calibration(v, shortUnit(s.data.Metric.Unit), r.allSources)...)
 		}
 	}
 }
 
-// calibration is the part of the report about one variant's intervals.
-func (u *uncertainty) calibration(v *Variant, curveUnit string) []report.Calibration {
+// calibration is the part of the report about one variant's intervals: those in use, or all that were tried.
+func (u *uncertainty) calibration(v *Variant, curveUnit string, all bool) []report.Calibration {
 	var out []report.Calibration
 	for _, t := range u.Targets {
 		unit := "ln"
 		if t == artifacts.Curve {
 			unit = curveUnit
 		}
-		out = append(out, report.Calibration{Variant: v.Name, Target: t, Unit: unit, Levels: u.Coverage[t]})
+		for _, c := range u.Checks[t] {
+			name := string(c.Source)
+			if c.Auto {
+				name = fmt.Sprintf("%s (%s)", interval.Auto, name)
+			}
+			if c.Chosen || all {
+				out = append(out, report.Calibration{Variant: v.Name, Target: t, Source: name, Chosen: c.Chosen, Unit: unit, Levels: c.Levels})
+			}
+		}
 	}
 	return out
 }

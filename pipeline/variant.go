@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"eahas/models/gbdt"
+	"eahas/models/interval"
 	mlptrain "eahas/models/mlp/train"
 )
 
@@ -17,6 +18,7 @@ type Variant struct {
 	Representation Representation `yaml:"representation" json:"representation"`
 	Regressor      Regressor      `yaml:"regressor" json:"regressor"` // of the curve's target vector
 	Cost           Regressor      `yaml:"cost" json:"cost"`           // of energies and times, on their logarithms; default: trees
+	Intervals      string         `yaml:"intervals" json:"-"`         // what intervals are made from: auto (default), none, or one of interval.Sources; no part of what is trained
 }
 
 // Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
@@ -110,6 +112,9 @@ const (
 	guided          = "guided" // networks on Bernstein coefficients, moved between the measured neighbours; costs by Gaussian processes
 )
 
+// noIntervals asks for a surrogate that does not say how sure it is.
+const noIntervals = "none"
+
 // plain reports whether the variant is nothing but a name, which then must say what it is.
 func (v *Variant) plain() bool {
 	return v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{}
@@ -154,12 +159,18 @@ func (v *Variant) complete() error {
 	if v.Cost.Kind == "" {
 		v.Cost.Kind = "gbdt"
 	}
+	if v.Intervals == "" {
+		v.Intervals = string(interval.Auto)
+	}
 	v.Representation.complete()
 	if v.Name == "" {
 		v.Name = v.Representation.Kind + "+" + v.Regressor.Kind
 	}
 	if !slices.Contains(representationKinds, v.Representation.Kind) {
 		return fmt.Errorf("%s: representation %q is not one of %v", v.Name, v.Representation.Kind, representationKinds)
+	}
+	if err := interval.Source(v.Intervals).Check(); err != nil && v.Intervals != noIntervals {
+		return fmt.Errorf("%s: intervals: %q is not one of %s, %s, %v", v.Name, v.Intervals, interval.Auto, noIntervals, interval.Sources)
 	}
 	if k := v.Regressor.Kind; !slices.Contains(regressorKinds, k) {
 		return fmt.Errorf("%s: regressor %q is not one of %v", v.Name, k, regressorKinds)

@@ -25,6 +25,7 @@ type figure struct {
 	Caption string
 	Legend  []legendEntry
 	Panels  []template.HTML
+	Table   []calibrationRow // below the panels, the head first
 }
 
 type legendEntry struct {

@@ -111,7 +111,9 @@ type Recommendation struct {
 type Calibration struct {
 	Variant string          `json:"variant"`
 	Target  string          `json:"target"`
-	Unit    string          `json:"unit,omitempty"` // of the widths
+	Source  string          `json:"source,omitempty"` // what the intervals are made from, in words
+	Chosen  bool            `json:"chosen,omitempty"` // the variant uses these; others are for comparison
+	Unit    string          `json:"unit,omitempty"`   // of the widths and scores
 	Levels  []eval.Coverage `json:"levels"`
 }
 

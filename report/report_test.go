@@ -92,8 +92,11 @@ func sample(n int) Report {
 		r.ByEpoch = append(r.ByEpoch, EpochSeries{name, details.ByEpoch})
 		r.Predictions = append(r.Predictions, FinalPredictions(name, "%", curves[v]),
 			PredictionSet{Variant: name, Target: eval.TargetEnergyPerEpoch, Unit: "J", IDs: ids, Groups: costs[v].Groups, Truth: costs[v].Truth, Pred: costs[v].Pred})
-		r.Calibration = append(r.Calibration, Calibration{name, eval.TargetCurve, "%", []eval.Coverage{
-			{Level: .5, Observed: .47 - .05*float64(v), Width: 3, N: n}, {Level: .8, Observed: .79 - .06*float64(v), Width: 6, N: n}, {Level: .95, Observed: .94 - .05*float64(v), Width: 9, N: n}}})
+		for k, source := range []string{"auto (spread)", "residuals", "spread"} {
+			r.Calibration = append(r.Calibration, Calibration{name, eval.TargetCurve, source, k == 0, "%", []eval.Coverage{
+				{Level: .5, Observed: .47 - .05*float64(v), Width: 3 + float64(k), Score: 5 + float64(k), N: n},
+				{Level: .8, Observed: .79 - .06*float64(v), Width: 6, Score: 8, N: n}, {Level: .95, Observed: .94 - .05*float64(v), Width: 9, Score: 12, N: n}}})
+		}
 	}
 	for _, row := range r.Rows {
 		if row.Group != eval.GroupAll || row.Metric != eval.MetricAvgR2 && row.Metric != eval.MetricRMSE && row.Metric != eval.MetricMAPE {

@@ -219,13 +219,16 @@ func (r *Report) textCalibration(b *bytes.Buffer) {
 		return
 	}
 	heading(b, "Calibration of predicted intervals")
-	rows := [][]string{{"variant", "target", "promised", "observed", "mean width", "n"}}
-	for _, c := range r.Calibration {
-		for _, l := range c.Levels {
-			rows = append(rows, []string{c.Variant, c.Target, percent(l.Level), percent(l.Observed), quantity(l.Width, c.Unit, 3), thousands(l.N)})
-		}
+	var rows [][]string
+	table := r.calibrationTable()
+	for _, row := range table {
+		rows = append(rows, row.Cells)
 	}
 	columns(b, rows)
+	if slices.ContainsFunc(table, func(row calibrationRow) bool { return row.Strong }) {
+		fmt.Fprintf(b, "\n  → is in use, the others are tried; auto takes the lowest score, and is checked by choices made without the checked part.\n")
+	}
+	fmt.Fprintf(b, "\n  The score is the interval score (lower is better), averaged over the levels.\n")
 }
 
 func percent(share float64) string {
