@@ -18,10 +18,14 @@ import (
 	"eahas/models/grid"
 	"eahas/models/knn"
 	"eahas/models/linear"
+	"eahas/models/local"
 	"eahas/models/mlp"
 	"eahas/models/neighbors"
 	"eahas/models/parametric"
+	"eahas/models/ranks"
+	"eahas/models/stack"
 	"eahas/models/svd"
+	"eahas/models/twopart"
 )
 
 // TestSecondReaderAgrees runs the reader that was written from FORMAT.md in another language over the committed bundles.
@@ -42,6 +46,14 @@ func TestSecondReaderKnowsEveryKind(t *testing.T) {
 		"mlp, warp":                   {trainerFunc(randomNet), bezier.Fitter{Degree: 6, Parameters: bezier.Warp}, testSpace()},
 		"mlp, whitened":               {trainerFunc(randomNet), bezier.Fitter{Degree: 5, Parameters: bezier.Whitened}, testSpace()},
 		"neighbors, warped grid":      {trainerFunc(nearest), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
+		"local":                       {local.Trainer{}, grid.Fitter{Points: 12}, sweepSpace()},
+		"local without lines":         {local.Trainer{}, chord, testSpace()},
+		"ranks":                       {linear.Trainer{}, ranks.Fitter{Points: 12, Warp: 10}, sweepSpace()},
+		"stack, mean":                 {stacked{}, grid.Fitter{Points: 12}, sweepSpace()},
+		"stack, fitted, guided":       {stacked{folds: 3, guided: true}, grid.Fitter{Points: 12}, sweepSpace()},
+		"stack, median, ranks":        {stacked{median: true}, ranks.Fitter{Points: 12}, sweepSpace()},
+		"two parts":                   {twoParts(0.1, 0.9), grid.Fitter{Points: 12}, sweepSpace()},
+		"two parts, always blended":   {twoParts(0, 1), grid.Fitter{Points: 12}, sweepSpace()},
 		"derived columns":             {trainerFunc(randomNet), chord, regNet(t, "eahas-cifar10", nil)},
 		"derived, other surroundings": {trainerFunc(randomNet), chord, regNet(t, "eahas-tinyimagenet", nil)},
 		"derived, other stem": {trainerFunc(randomNet), chord, regNet(t, "eahas-tinyimagenet", func(s *features.Space) {
@@ -134,6 +146,48 @@ func nearest(d models.Data) (models.Predictor, error) {
 		weights[i] = 1 + math.Mod(float64(i)/7, 1)
 	}
 	return neighbors.New(scaler, 3, points, targets, weights, d.K)
+}
+
+// sweepSpace has few values on each axis, so that runs lie on lines, and one that may be missing.
+func sweepSpace() features.Space {
+	s := testSpace()
+	s.Params = []features.Param{
+		{Name: "lr", Kind: features.Linear, Low: 0.01, High: 0.09, Step: 0.01, Optional: true},
+		s.Params[2],
+		{Name: "batch", Kind: features.Ordinal, Choices: []features.Value{features.Number(32), features.Number(64)}},
+		{Name: "epochs", Kind: features.Ordinal, Choices: []features.Value{features.Number(50), features.Number(100)}},
+	}
+	return s
+}
+
+// stacked trains a stack of three regressors on the targets themselves and, where these are points of a curve, of one with a
+// representation of its own.
+type stacked struct {
+	folds          int
+	median, guided bool
+}
+
+func (t stacked) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+	always := func(t models.Trainer) func(models.Representation, *models.Data) (models.Trainer, error) {
+		return func(models.Representation, *models.Data) (models.Trainer, error) { return t, nil }
+	}
+	s := stack.Trainer{Folds: t.folds, Median: t.median, Guided: t.guided, Members: []stack.Member{
+		{Name: "line", Trainer: always(linear.Trainer{})},
+		{Name: "neighbours", Trainer: always(knn.Trainer{})},
+		{Name: "local", Trainer: always(local.Trainer{})},
+	}}
+	if d.K > 1 {
+		for i := range d.K {
+			s.Times = append(s.Times, float64(i)/float64(d.K-1))
+		}
+		s.Members = append(s.Members, stack.Member{Name: "curves", Fitter: svd.Fitter{Components: 2, Points: 20}, Trainer: always(linear.Trainer{})})
+	}
+	return s.Train(ctx, d, o)
+}
+
+// twoParts calls curves failed that move little at their end.
+func twoParts(low, high float64) models.Trainer {
+	return twopart.Trainer{Gate: linear.Trainer{}, Alive: linear.Trainer{}, Failed: knn.Trainer{}, Tolerance: 4, Low: low, High: high}
 }
 
 // regNet is a built-in space with its derived columns.

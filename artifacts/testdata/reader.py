@@ -444,6 +444,123 @@ def read_mlp(data):
     return predict
 
 
+def mix(a, b, f):
+    return [u if u == v or not f > 0 else v if f >= 1 else (1 - f) * u + f * v for u, v in zip(a, b)]
+
+
+class Local:
+    """A local model; a stack also uses it as a guide."""
+
+    def __init__(self, data):
+        b = Bytes(data)
+        b.magic(b"local1")
+        raw = b.raw(b.u32())
+        self.scaler, columns = read_scaler(raw), Bytes(raw[4:]).u32()
+        self.axis, outputs = b.u32(), b.u32()
+        self.sites = [(b.floats(columns), b.floats(outputs)) for _ in range(b.u32())]
+        self.dense = [self.scaler(x) for x, _ in self.sites]
+
+    def around(self, x):
+        """The sites below and above x on its line, or None."""
+        if self.axis == 0xFFFFFFFF or math.isnan(x[self.axis]):
+            return None
+
+        def rest(row):
+            return ["missing" if math.isnan(v) else v for c, v in enumerate(row) if c != self.axis]
+
+        line = [s for s in self.sites if rest(s[0]) == rest(x)]
+        if not line:
+            return None
+        below = [s for s in line if s[0][self.axis] <= x[self.axis]]
+        above = [s for s in line if s[0][self.axis] >= x[self.axis]]
+        return (below or line[:1])[-1], (above or line[-1:])[0]
+
+    def predict(self, x):
+        pair = self.around(x)
+        if pair:
+            (pa, a), (pb, b) = pair
+            low, high = pa[self.axis], pb[self.axis]
+            return mix(a, b, (x[self.axis] - low) / (high - low) if high > low else 0.0)
+        q = self.scaler(x)
+        near = sorted((sum((u - v) ** 2 for u, v in zip(q, d)), i) for i, d in enumerate(self.dense))[:3]
+        y = list(self.sites[near[0][1]][1])
+        for n, (_, i) in enumerate(near[1:], 2):
+            y = [v + (t - v) / n for v, t in zip(y, self.sites[i][1])]
+        return y
+
+    def guide(self, v, x):
+        pair = self.around(x)
+        if not pair:
+            return v
+        (_, a), (_, b) = pair
+        divisor = sum((q - p) ** 2 for p, q in zip(a, b))
+        return mix(a, b, sum((u - p) * (q - p) for u, p, q in zip(v, a, b)) / divisor if divisor > 0 else 0.0)
+
+
+def read_local(data):
+    return Local(data).predict
+
+
+def read_part(b):
+    kind = b.raw(b.u32()).decode()
+    return PREDICTORS[kind](b.raw(b.u32()))
+
+
+def read_stack(data):
+    b = Bytes(data)
+    b.magic(b"stack1")
+    _, middle = b.u32(), b.u8()
+    times = b.floats(b.u32())
+    members = []
+    for _ in range(b.u32()):
+        weight, decode = b.f64(), None
+        if b.u8():
+            kind = b.raw(b.u32()).decode()
+            decode = REPRESENTATIONS[kind](b.raw(b.u32()))
+        members.append((weight, decode, read_part(b)))
+    guide = Local(b.raw(b.u32())) if b.u8() else None
+
+    def median(values):
+        values = sorted(values)
+        a, b = values[(len(values) - 1) // 2], values[len(values) // 2]
+        return a if a == b else a / 2 + b / 2
+
+    def predict(x):
+        answers = []
+        for _, decode, predictor in members:
+            v = predictor(x)
+            answers.append(decode(v, times, times[0], times[-1]) if decode else v)
+        y = answers[0]
+        if middle:
+            y = [median(column) for column in zip(*answers)]
+        else:
+            total = members[0][0]
+            for (weight, _, _), answer in zip(members[1:], answers[1:]):
+                total += weight
+                y = [u + weight / total * (v - u) for u, v in zip(y, answer)]
+        return guide.guide(y, x) if guide else y
+
+    return predict
+
+
+def read_twopart(data):
+    b = Bytes(data)
+    b.magic(b"twopart1")
+    _, low, high, which = b.u32(), b.f64(), b.f64(), b.u8()
+    gate, alive, failed = (read_part(b) if which & bit else None for bit in (1, 2, 4))
+
+    def predict(x):
+        p = gate(x)[0] if gate else 0.0 if alive else 1.0
+        p = 1.0 if p > high else p if p >= low else 0.0
+        if p == 1:
+            return failed(x)
+        if p == 0:
+            return alive(x)
+        return [u + p * (v - u) for u, v in zip(alive(x), failed(x))]
+
+    return predict
+
+
 # Section 5: representations
 
 
@@ -547,6 +664,26 @@ def read_grid(data):
     return on_grid(points, c, lambda v, i: bounded(v[i]))
 
 
+def read_ranks(data):
+    b = Bytes(data)
+    b.magic(b"ranks1")
+    grid = read_grid(b.raw(b.u32()))
+    knots = [b.take("ddd") for _ in range(b.u32())]
+
+    def value(u):
+        if not u >= knots[0][1]:
+            return knots[0][0]
+        i = max(k for k, knot in enumerate(knots) if knot[1] <= u)
+        a, _, high = knots[i]
+        if u <= high or i + 1 == len(knots):
+            return a
+        b, low, _ = knots[i + 1]
+        f = (u - high) / (low - high)
+        return max(-1e300, min(1e300, (1 - f) * a + f * b))
+
+    return lambda v, epochs, first, last: [value(u) for u in grid(v, epochs, first, last)]
+
+
 def read_svd(data):
     b = Bytes(data)
     b.magic(b"EHSVDB1")
@@ -602,9 +739,10 @@ def read_parametric(data):
 
 
 PREDICTORS = {
-    "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "mlp": read_mlp, "neighbors": read_neighbors,
+    "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "local": read_local, "mlp": read_mlp, "neighbors": read_neighbors,
+    "stack": read_stack, "twopart": read_twopart,
 }
-REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "svd": read_svd}
+REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks, "svd": read_svd}
 
 
 # Section 6: support
