@@ -6,9 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"eahas/features"
+	"eahas/internal/fixture"
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/bezier"
@@ -37,7 +40,40 @@ func TestSecondReaderAgrees(t *testing.T) {
 
 // TestSecondReaderKnowsEveryKind makes bundles of the other kinds of models and spaces and runs it over them.
 func TestSecondReaderKnowsEveryKind(t *testing.T) {
-	for name, r := range map[string]recipe{
+	for name, r := range everyKind(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "bundle")
+			makeBundle(t, dir, r)
+			secondReader(t, dir)
+		})
+	}
+}
+
+// TestPythonClientKnowsEveryKind runs the tests of clients/python over the same bundles.
+func TestPythonClientKnowsEveryKind(t *testing.T) {
+	python := fixture.Tool(t, "EAHAS_PYTHON")
+	var dirs []string
+	for name, r := range everyKind(t) {
+		dirs = append(dirs, filepath.Join(t.TempDir(), strings.NewReplacer(" ", "_", ",", "", "/", "-").Replace(name)))
+		makeBundle(t, dirs[len(dirs)-1], r)
+	}
+	slices.Sort(dirs)
+	client, err := filepath.Abs(filepath.Join("..", "clients", "python"))
+	must(t, err)
+	cmd := exec.Command(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "golden or single")
+	cmd.Dir = client
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+client, "PYTHONDONTWRITEBYTECODE=1", "EAHAS_BUNDLES="+strings.Join(dirs, ":"))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}
+
+// everyKind lists a recipe for each kind of models and spaces that is not among the committed bundles.
+func everyKind(t *testing.T) map[string]recipe {
+	all := map[string]recipe{
 		"gp, linear mean, svd":        {gp.Trainer{LinearMean: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20, Warp: 10}, testSpace()},
 		"gp, 5/2, shared, svd":        {gp.Trainer{Kernel: gp.Matern52, Shared: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20}, testSpace()},
 		"gp, squared exponential":     {gp.Trainer{Kernel: gp.RBF, Components: 1, Iterations: 5, Polish: -1}, chord, testSpace()},
@@ -60,22 +96,11 @@ func TestSecondReaderKnowsEveryKind(t *testing.T) {
 			s.RegNet = &features.RegNetSpec{Stem: "simple", SERatio: -1, ImageSize: 33}
 			s.Constraints = nil
 		})},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "bundle")
-			makeBundle(t, dir, r)
-			secondReader(t, dir)
-		})
 	}
 	for _, family := range parametric.Families() {
-		t.Run(family, func(t *testing.T) {
-			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "bundle")
-			makeBundle(t, dir, recipe{knn.Trainer{}, parametric.Fitter{Family: family}, testSpace()})
-			secondReader(t, dir)
-		})
+		all[family] = recipe{knn.Trainer{}, parametric.Fitter{Family: family}, testSpace()}
 	}
+	return all
 }
 
 // secondReader fails the test unless reader.py gives the bundle's golden answers within 1e-9.

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from . import composites  # noqa: F401  adds its predictors
 from .curves import REPRESENTATIONS
 from .predictors import PREDICTORS
 from .reading import BadBundle, read_folder
@@ -23,7 +24,7 @@ class Benchmark:
     def __init__(self, folder):
         m, files = read_folder(folder)
         self.manifest, self.metric, self.synthetic, self.notice = m, m["metric"], m["synthetic"], m["notice"]
-        self.space, self.rule = Space(m["space"]), m["epochs"]
+        self.space, self.rule = Space(m["space"], [c["name"] for c in m["columns"] if not c.get("param")]), m["epochs"]
         self._heads = {}
         for h in m["heads"]:
             if h["predictor"] not in PREDICTORS or h.get("representation", "bezier") not in REPRESENTATIONS:

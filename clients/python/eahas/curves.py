@@ -109,4 +109,66 @@ def read_svd(data):
     return lambda v, x: on_grid(points, c, x, bounded(mean + bounded(v) @ parts.T))
 
 
-REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "svd": read_svd}
+def read_ranks(data):
+    b = Bytes(data, b"ranks1")
+    grid = read_grid(b.raw(b.u32()))
+    value, low, high = b.floats(b.u32(), 3).T
+
+    def decode(v, x):
+        u = grid(v, x)
+        i = np.clip(np.searchsorted(low, u, side="right") - 1, 0, len(low) - 1)
+        j = np.minimum(i + 1, len(low) - 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            f = (u - high[i]) / (low[j] - high[i])
+            between = np.clip((1 - f) * value[i] + f * value[j], -1e300, 1e300)
+        out = np.where((u <= high[i]) | (i == j), value[i], between)
+        return np.where(u >= low[0], out, value[0])
+
+    return decode
+
+
+def janoschek(p, q, L):
+    return np.exp(np.exp(p) * (1 - np.exp(q * L)))
+
+
+RATE, STRETCH = (-9.2, 3, -2.3), (0.05, 5, 1)
+FAMILIES = {  # name: offset, (least, greatest, usual) of p and q, g(X, L, p, q)
+    "pow3": (True, [(0.001, 10, 1)], lambda X, L, p, q: np.exp(-p * L)),
+    "pow2": (False, [(-2, 5, 0)], lambda X, L, p, q: np.exp(-p * L)),
+    "pow4": (True, [(0.001, 10, 1), (-3, 7, 0)], lambda X, L, p, q: np.exp(-p * np.log1p((X - 1) * np.exp(-q)))),
+    "ilog2": (True, [], lambda X, L, p, q: 1 / np.log1p(X) + 0 * p),
+    "logx_linear": (True, [], lambda X, L, p, q: L + 0 * p),
+    "exp3": (True, [RATE], lambda X, L, p, q: np.exp(-np.exp(p) * (X - 1))),
+    "exp4": (True, [RATE, STRETCH], lambda X, L, p, q: janoschek(p, q, L)),
+    "janoschek": (True, [RATE, STRETCH], lambda X, L, p, q: janoschek(p, q, L)),
+    "weibull": (True, [RATE, STRETCH], lambda X, L, p, q: janoschek(p * q, q, L)),
+    "mmf": (True, [(-9.2, 7, -2.3), (0.05, 8, 1)], lambda X, L, p, q: (1 + np.exp(q * p)) / (1 + np.exp(q * (p + L)))),
+    "dr_hill": (False, [(-7, 9.2, -7), (0.05, 8, 8)], lambda X, L, p, q: 1 / (1 + np.exp(q * (p - L)))),
+    "vap": (False, [(-10, 5, 0), (-2, 2, 0)], lambda X, L, p, q: np.exp(p / X + q * L)),
+}
+
+
+def read_parametric(data):
+    b = Bytes(data, b"EHPARM1")
+    name = b.raw(b.u32()).decode()
+    if name not in FAMILIES:
+        raise BadBundle("parametric family %r" % name)
+    offset, limits, g = FAMILIES[name]
+    ends = 2 if offset else 1
+
+    def decode(v, x):
+        shape = [np.where(np.isnan(w), usual, np.clip(w, low, high))[:, None] for w, (low, high, usual) in zip(v[:, ends:].T, limits)]
+        p, q = (shape + [np.zeros((len(v), 1))] * 2)[:2]
+        first, last = bounded(v[:, :1]), bounded(v[:, ends - 1 : ends])
+        X = 1 + 100 * x
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            at, g1, g2 = g(X, np.log(X), p, q), g(1.0, 0.0, p, q), g(101.0, math.log(101), p, q)
+            if not offset:
+                return bounded(last * (at / g2))
+            h = np.where(g1 == g2, 0.0, np.clip((at - g1) / (g2 - g1), 0, 1))
+        return first * (1 - h) + last * h
+
+    return decode
+
+
+REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks, "svd": read_svd}

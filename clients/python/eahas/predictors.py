@@ -201,4 +201,72 @@ def read_knn(data):
     return lambda x: np.array([one(q) for q in scaler(x)[:, inputs[:, 0].astype(int)] * inputs[:, 1]]).reshape(len(x), outputs)
 
 
-PREDICTORS = {"gbdt": read_gbdt, "mlp": read_mlp, "knn": read_knn, "linear": read_linear}
+def read_neighbors(data):
+    b = Bytes(data, b"nbr1")
+    scaler = read_scaler(b.raw(b.u32()))
+    k, outputs, n = b.take("III")
+    width = (len(b.data) - b.at) // 8 // n - outputs - 1 if n else 0
+    points, targets, weights = b.floats(n, width), b.floats(n, outputs), b.floats(n)
+
+    def one(q):
+        s = np.zeros(n)
+        for j in range(width):  # in this order, as the distances may tie
+            s += (q[j] - points[:, j]) ** 2
+        d = np.sqrt(s)
+        r = np.sort(d)[k - 1]
+        tied = d == r
+        f = np.where(d < r, weights, np.where(tied, weights * ((k - (d < r).sum()) / tied.sum()), 0.0))
+        use = d <= r
+        return (f[use, None] * targets[use]).sum(axis=0) / f[use].sum()
+
+    return lambda x: np.array([one(q) for q in scaler(x)]).reshape(len(x), outputs)
+
+
+KERNELS = [
+    lambda s: (1 + np.sqrt(3 * s)) * np.exp(-np.sqrt(3 * s)),
+    lambda s: (1 + np.sqrt(5 * s) + 5 * s / 3) * np.exp(-np.sqrt(5 * s)),
+    lambda s: np.exp(-s / 2),
+]
+
+
+def read_gp(data):
+    b = Bytes(data, b"gpr1")
+    scaler = read_scaler(b.raw(b.u32()))
+    mean = b.raw(b.u32())
+    mean = read_linear(mean) if mean else None
+    kind, components = b.take("BB")
+    if kind >= len(KERNELS):
+        raise BadBundle("gp: kernel %d" % kind)
+    kernel = KERNELS[kind]
+    inputs = np.array([b.take("Id") for _ in range(b.u32())]).reshape(-1, 2)
+    ends = b.array("<u4", b.u32()).astype(int)
+    axes = list(zip([0, *ends], ends))
+    sets = []
+    for _ in range(b.u32()):
+        sets.append([np.exp(b.floats(1 + len(axes))) for _ in range(components)])
+        b.f64()  # noise
+    outputs = np.array([b.take("Idd") for _ in range(b.u32())]).reshape(-1, 3)
+    width, k = len(inputs), len(outputs)
+    rows = b.floats(b.u32(), width + 1 + k)
+    where, coefficients = rows[:, :width], rows[:, width + 1 :]
+
+    def part(q):
+        d = [((q[:, None, i:j] - where[None, :, i:j]) ** 2).sum(axis=2) for i, j in axes]
+        y = np.zeros((len(q), k))
+        for number, components in enumerate(sets):
+            own = outputs[:, 0] == number
+            if own.any():
+                cov = sum(c[0] * kernel(sum(a / l**2 for a, l in zip(d, c[1:]))) for c in components)
+                y[:, own] = cov @ coefficients[:, own]
+        return y
+
+    def predict(x):
+        q = scaler(x)[:, inputs[:, 0].astype(int)] * inputs[:, 1]
+        y = np.concatenate([part(q[i : i + 64]) for i in range(0, len(q), 64)])  # a block at a time bounds the memory
+        y = y * outputs[:, 2] + outputs[:, 1]
+        return y + mean(x) if mean else y
+
+    return predict
+
+
+PREDICTORS = {"gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "mlp": read_mlp, "neighbors": read_neighbors}

@@ -3,6 +3,10 @@ import math
 
 import numpy as np
 
+from .derived import Derived, violated
+
+MOST_DRAWS = 100_000
+
 
 class RefusedConfiguration(ValueError):
     """The configuration is outside the space; axis names where."""
@@ -42,8 +46,9 @@ def same(a, b):
 class Space:
     """The joint space of architectures and hyperparameters. axes lists them as the manifest does."""
 
-    def __init__(self, description):
+    def __init__(self, description, derived_names=()):
         self.description = description
+        self.derived = Derived(description, list(derived_names)) if description.get("derived_columns") else None
         self.axes = description["params"]
         self.by_name = {a["name"]: a for a in self.axes}
 
@@ -58,8 +63,8 @@ class Space:
         return True
 
     def check(self, config):
-        """Raises RefusedConfiguration when the configuration is outside the space. Constraints on derived quantities
-        (parameters, FLOPs of a network) are not checked here; "export query" and "export serve" do."""
+        """Raises RefusedConfiguration when the configuration is outside the space. Of a broken constraint the axis is the derived
+        quantity (params, flops, acts or stages)."""
         for name in sorted(config):
             if name not in self.by_name and not missing(config[name]):
                 raise RefusedConfiguration(name, "unknown axis")
@@ -75,6 +80,9 @@ class Space:
                 why = self._why_not(axis, v)
                 if why:
                     raise RefusedConfiguration(name, why)
+        broken = violated(self.description, config)
+        if broken:
+            raise RefusedConfiguration(*broken)
 
     def _why_not(self, axis, v):
         if "choices" in axis:
@@ -95,9 +103,9 @@ class Space:
 
     def encode(self, configs):
         """Returns the rows of the configurations (n x p; NaN: missing), without a check."""
-        if self.description.get("derived_columns"):
-            raise NotImplementedError("columns of derived quantities are not part of this package")
         blocks = [self._column(a, [c.get(a["name"]) if self.active(a, c) else None for c in configs]) for a in self.axes]
+        if self.derived:
+            blocks.append(self.derived.rows(configs))
         return np.concatenate(blocks, axis=1) if blocks else np.zeros((len(configs), 0))
 
     def _column(self, axis, values):
@@ -118,9 +126,15 @@ class Space:
         return ((x - low) / ((high - low) if high > low else 1))[:, None]
 
     def sample(self, rng=None):
-        """Draws a configuration, axis by axis by its law; constraints on derived quantities are not looked at.
-        rng: a numpy Generator or a seed."""
+        """Draws a configuration, axis by axis by its law, until it keeps the constraints. rng: a numpy Generator or a seed."""
         rng = np.random.default_rng(rng)
+        for _ in range(MOST_DRAWS):
+            config = self._draw_all(rng)
+            if not violated(self.description, config):
+                return config
+        raise RuntimeError("no configuration in %d draws keeps the constraints" % MOST_DRAWS)
+
+    def _draw_all(self, rng):
         config = {}
         order = sorted(self.axes, key=self._depth)
         for axis in order:

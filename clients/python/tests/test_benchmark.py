@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from eahas import Benchmark, RefusedConfiguration
+from eahas import Benchmark, RefusedConfiguration, Space
 from eahas.reading import BadBundle
 
 ROOT = pathlib.Path(__file__).parents[3] / "artifacts" / "testdata"
@@ -73,6 +73,40 @@ def test_broken_bundles(tmp_path):
         change(p)
         with pytest.raises(BadBundle):
             Benchmark(str(p))
+
+
+REGNET = {"derived": "regnet", "params": [
+    {"name": "depth", "kind": "integer", "low": 6, "high": 15},
+    {"name": "w0", "kind": "integer", "low": 48, "high": 128, "step": 8},
+    {"name": "wa", "kind": "linear", "low": 8, "high": 32, "step": 0.1},
+    {"name": "wm", "kind": "linear", "low": 2.5, "high": 3, "step": 0.001},
+    {"name": "group_w", "kind": "integer", "low": 1, "high": 32},
+]}
+NETWORK = {"depth": 10, "w0": 64, "wa": 16, "wm": 2.5, "group_w": 8}
+
+
+@pytest.mark.parametrize("constraint", [
+    {"quantity": "params", "high": 1000}, {"quantity": "flops", "low": 1e15, "high": 1e16}, {"quantity": "stages", "low": 3, "high": 4}])
+def test_constraints_on_derived_quantities_are_held(constraint):
+    Space({**REGNET, "constraints": [{"quantity": "params", "high": 1e9}]}).check(NETWORK)
+    with pytest.raises(RefusedConfiguration) as e:
+        Space({**REGNET, "constraints": [constraint]}).check(NETWORK)
+    assert e.value.axis == constraint["quantity"]
+
+
+def test_samples_keep_constraints():
+    space = Space({**REGNET, "constraints": [{"quantity": "params", "high": 3e5}]})
+    free = Space({**REGNET, "constraints": []})
+    assert any(not _kept(space, free.sample(i)) for i in range(20))
+    assert all(_kept(space, space.sample(i)) for i in range(20))
+
+
+def _kept(space, config):
+    try:
+        space.check(config)
+    except RefusedConfiguration:
+        return False
+    return True
 
 
 def test_batches_are_fast():
