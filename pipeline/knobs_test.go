@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -199,6 +200,9 @@ func TestTunedVariantsRoundTrip(t *testing.T) {
 		for k := range 8 {
 			tuned := tn.at(tn.Space.Random(stream.New(1, v.Name, fmt.Sprint(k))))
 			tuned.Name += tunedSuffix
+			if b, err := snippetOf(tuned); err != nil || bytes.Contains(b, []byte("[]")) || bytes.Contains(b, []byte("null")) {
+				t.Errorf("%s: %v\n%s", v.Name, err, b)
+			}
 			if got, want := plainJSON(t, pasted(t, tuned)), plainJSON(t, tuned); !reflect.DeepEqual(got, want) {
 				t.Errorf("%s: read\n%v\nwrote\n%v", v.Name, got, want)
 			}
