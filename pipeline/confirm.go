@@ -10,7 +10,7 @@ import (
 )
 
 // confirm lets the best settings meet the default once more, on another split of the same rows. They are taken when
-// their loss is lower there and no main metric is worse by more than its paired interval, and also when they can be trained
+// their loss is lower there and no main metric is likely worse by its paired interval, and also when they can be trained
 // and the default cannot.
 func (w *tuning) confirm(ctx context.Context, study string, rows []int, point []float64) (*choice, error) {
 	ch := new(choice)
@@ -67,12 +67,12 @@ func (w *tuning) compare(ch *choice, point []float64, before, after *outOfFold) 
 	if err != nil {
 		return err
 	}
-	worse := reallyWorse(tuned.Name, diffs)
+	worse := likelyWorse(tuned.Name, diffs)
 	switch {
 	case !(b < a):
 		ch.Why = "the best does not beat the default on another split: default kept"
 	case worse != "":
-		ch.Why = "the best is really worse on another split in " + worse + ": default kept"
+		ch.Why = "the best is likely worse on another split in " + worse + ": default kept"
 	default:
 		ch.Point = point
 		ch.Why = fmt.Sprintf("the best lowers the loss by %.1f %% on another split: taken", 100*(1-math.Exp(b-a)))

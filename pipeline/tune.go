@@ -27,6 +27,9 @@ type TuneOptions struct {
 	Minutes float64 // of all studies together; 0: no limit but the trials
 }
 
+// tuneRules changes whenever the same search would choose otherwise. It is part of the search's name in the journal.
+const tuneRules = 3
+
 const (
 	tunedSuffix  = "-tuned"
 	tuneSuffix   = "-tune"
@@ -96,7 +99,7 @@ func newTuning(r *run, s *scored, t TuneOptions) (*tuning, error) {
 	if t.Minutes > 0 {
 		w.deadline = time.Now().Add(time.Duration(t.Minutes * float64(time.Minute)))
 	}
-	k, err := keyOf("tune", r.dataKey, v, s.heads, r.config.Seed, w.knobs.Space, w.knobs.Start, w.shares, innerFolds, confirmFolds)
+	k, err := keyOf("tune", tuneRules, r.dataKey, v, s.heads, r.config.Seed, w.knobs.Space, w.knobs.Start, w.shares, innerFolds, confirmFolds)
 	w.identity = hex.EncodeToString(k[:])
 	return w, err
 }

@@ -3,9 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"math"
 
-	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/internal/stream"
 	"eahas/models"
@@ -121,28 +119,4 @@ func (w *tuning) scoredBy(outs ...*outOfFold) *scored {
 	s := *w.s
 	s.outs = outs
 	return &s
-}
-
-// loss is the mean over the targets of the logarithm of the first main metric's loss, so that all targets weigh the same
-// whatever their unit. The lower the better.
-func (w *tuning) loss(v *Variant, out *outOfFold) float64 {
-	s, o := w.scoredBy(out), w.evalOptions()
-	o.Resamples = -1
-	sum := 0.0
-	for _, target := range s.targets {
-		metric := mainMetrics(target)[0]
-		var rows []eval.Row
-		if target == artifacts.Curve {
-			rows, _ = eval.CurveRows(v.Name, s.data.curveData(w.config.Evaluate.GroupBy, out.Rows, out.Curve), o)
-		} else {
-			rows, _ = eval.CostRows(v.Name, target, s.costData(0, target, ""), o)
-		}
-		row, _ := eval.Find(rows, v.Name, target, eval.GroupAll, metric)
-		x := loss(metric, row.Value)
-		if math.IsNaN(x) {
-			return tune.Failed
-		}
-		sum += math.Log(max(x, 1e-9)) / float64(len(s.targets))
-	}
-	return sum
 }
