@@ -12,16 +12,16 @@ import (
 // confirm lets the best settings meet the default once more, on another split of the same rows. They are taken when
 // their loss is lower there and no main metric is likely worse by its paired interval, and also when they can be trained
 // and the default cannot.
-func (w *tuning) confirm(ctx context.Context, study string, rows []int, point []float64) (*choice, error) {
+func (w *tuning) confirm(ctx context.Context, sd *side, study string, rows []int, point []float64) (*choice, error) {
 	ch := new(choice)
 	err := w.stage(ctx, "tune confirm "+study, []any{w.identity, study, point}, ch, func(models.Options) error {
 		folds, err := w.split(rows, confirmFolds, study, "confirm")
 		if err != nil {
 			return err
 		}
-		found := w.knobs.at(point)
-		before, errBefore := w.heldOut(ctx, w.variant, rows, folds)
-		after, errAfter := w.heldOut(ctx, &found, rows, folds)
+		found := sd.knobs.at(point)
+		before, errBefore := w.heldOut(ctx, sd, w.variant, rows, folds)
+		after, errAfter := w.heldOut(ctx, sd, &found, rows, folds)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -38,7 +38,7 @@ func (w *tuning) confirm(ctx context.Context, study string, rows []int, point []
 		case errBefore != nil:
 			ch.Point, ch.Why = point, "the best can be trained on another split, the default cannot: taken"
 		default:
-			return w.compare(ch, point, before, after)
+			return w.compare(sd, ch, point, before, after)
 		}
 		return nil
 	})
@@ -46,10 +46,10 @@ func (w *tuning) confirm(ctx context.Context, study string, rows []int, point []
 }
 
 // heldOut predicts every row by a training without its fold.
-func (w *tuning) heldOut(ctx context.Context, v *Variant, rows, folds []int) (*outOfFold, error) {
+func (w *tuning) heldOut(ctx context.Context, sd *side, v *Variant, rows, folds []int) (*outOfFold, error) {
 	var outs []*foldOutput
 	for fold := range confirmFolds {
-		out, err := w.inner(ctx, v, rows, folds, tune.Rung{Fold: fold, Share: 1})
+		out, err := w.inner(ctx, sd, v, rows, folds, tune.Rung{Fold: fold, Share: 1})
 		if err != nil {
 			return nil, err
 		}
@@ -59,11 +59,11 @@ func (w *tuning) heldOut(ctx context.Context, v *Variant, rows, folds []int) (*o
 }
 
 // compare makes the choice by predictions of the default (before) and of the point (after).
-func (w *tuning) compare(ch *choice, point []float64, before, after *outOfFold) error {
+func (w *tuning) compare(sd *side, ch *choice, point []float64, before, after *outOfFold) error {
 	old := w.variant.Name
 	tuned := Variant{Name: old + tunedSuffix}
-	a, b := w.loss(w.variant, before), w.loss(&tuned, after)
-	diffs, err := w.pairedDiffsOf(w.scoredBy(before, after), old, tuned.Name, 0, 1)
+	a, b := w.loss(sd, w.variant, before), w.loss(sd, &tuned, after)
+	diffs, err := w.pairedDiffsOf(w.scoredBy(sd, before, after), old, tuned.Name, 0, 1)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type TuneOptions struct {
 }
 
 // tuneRules changes whenever the same search would choose otherwise. It is part of the search's name in the journal.
-const tuneRules = 3
+const tuneRules = 4
 
 const (
 	tunedSuffix  = "-tuned"
@@ -41,8 +41,7 @@ type tuning struct {
 	*run
 	s        *scored
 	variant  *Variant
-	knobs    tunable
-	shares   []float64 // of the training budget, see budgetShares
+	sides    []*side
 	budget   TuneOptions
 	deadline time.Time // when no further trial begins; zero: never
 	journal  *tune.Journal
@@ -53,7 +52,8 @@ type tuning struct {
 
 // Tune searches settings for one variant. For every fold of the evaluation a study of its own, on the other folds' trials
 // only, chooses the settings with which the fold is then predicted: the reported score has never seen the trials that
-// it was tuned on. A last study on all trials chooses the settings that are recommended. The studies run side by side and share
+// it was tuned on. A last study on all trials chooses the settings that are recommended. The curve and the costs have studies of
+// their own. The studies run side by side and share
 // the workers; with a number of trials as budget the result does not depend on how many there are.
 //
 // The journal in the output folder survives a kill: the same command goes on, and several processes may run it at once.
@@ -86,20 +86,21 @@ func Tune(ctx context.Context, c *Config, o Options, t TuneOptions) (*Result, er
 // newTuning finds out what can be tuned and names the search.
 func newTuning(r *run, s *scored, t TuneOptions) (*tuning, error) {
 	v := &r.config.Variants[0]
-	w := &tuning{run: r, s: s, variant: v, budget: t, knobs: newTunable(*v, s.heads, len(s.data.Trials))}
-	if len(w.knobs.Space) == 0 {
+	w := &tuning{run: r, s: s, variant: v, budget: t, sides: newSides(s.data, *v, s.targets)}
+	if len(w.sides) == 0 {
 		return nil, fmt.Errorf("%w: tune: %s has no settings that can be tuned", ErrConfig, t.Variant)
 	}
-	if v.hasBudget(s.heads) {
-		w.shares = budgetShares
-	}
-	studies := s.data.Folds + 1
+	studies := (s.data.Folds + 1) * len(w.sides)
 	w.turns = newTurns(r.workers(), studies)
 	w.count = trialCount{observer: r.options.Observer, total: studies * t.Trials, done: make([]int, studies)}
 	if t.Minutes > 0 {
 		w.deadline = time.Now().Add(time.Duration(t.Minutes * float64(time.Minute)))
 	}
-	k, err := keyOf("tune", tuneRules, r.dataKey, v, s.heads, r.config.Seed, w.knobs.Space, w.knobs.Start, w.shares, innerFolds, confirmFolds)
+	parts := []any{"tune", tuneRules, r.dataKey, v, r.config.Seed, innerFolds, confirmFolds}
+	for _, sd := range w.sides {
+		parts = append(parts, sd.targets, sd.heads, sd.knobs.Space, sd.knobs.Start, sd.shares)
+	}
+	k, err := keyOf(parts...)
 	w.identity = hex.EncodeToString(k[:])
 	return w, err
 }
@@ -112,41 +113,53 @@ func (w *tuning) all(ctx context.Context) (*Result, error) {
 	g, gctx := errgroup.WithContext(ctx)
 	for fold := range d.Folds {
 		g.Go(func() (err error) {
-			defer w.turns.leave()
 			byDefault[fold], tuned[fold], lines[fold], err = w.outerFold(gctx, fold)
 			return err
 		})
 	}
-	var final *choice
+	var final []*choice
 	g.Go(func() (err error) {
-		defer w.turns.leave()
-		final, err = w.study(gctx, d.Folds, "all", d.all())
+		final, err = w.choices(gctx, d.Folds, "all", d.all())
 		return err
 	})
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	lines[d.Folds] = "all trials: " + final.Why
+	lines[d.Folds] = "all trials: " + w.why(final)
 	w.s.outs = []*outOfFold{merge(byDefault), merge(tuned)}
 	return w.finish(final, lines)
 }
 
-// outerFold predicts a fold of the evaluation by the default and by the settings that a study without the fold chose, and says in
-// a line how the study ended.
+// choices runs the studies of all sides on the given rows. part counts these sets of rows, name names them.
+func (w *tuning) choices(ctx context.Context, part int, name string, rows []int) ([]*choice, error) {
+	out := make([]*choice, len(w.sides))
+	g, ctx := errgroup.WithContext(ctx)
+	for k, sd := range w.sides {
+		g.Go(func() (err error) {
+			defer w.turns.leave()
+			out[k], err = w.study(ctx, sd, part*len(w.sides)+k, w.studyName(name, sd), rows)
+			return err
+		})
+	}
+	return out, g.Wait()
+}
+
+// outerFold predicts a fold of the evaluation by the default and by the settings that studies without the fold chose, and says in
+// a line how they ended.
 func (w *tuning) outerFold(ctx context.Context, fold int) (byDefault, tuned *foldOutput, line string, err error) {
 	name := fmt.Sprintf("fold %d", fold)
 	if byDefault, err = w.predictFold(ctx, w.variant, fold); err != nil { // before the search, which would be in vain
 		return nil, nil, "", err
 	}
-	ch, err := w.study(ctx, fold, name, w.s.data.without(fold))
+	chosen, err := w.choices(ctx, fold, name, w.s.data.without(fold))
 	if err != nil {
 		return nil, nil, "", err
 	}
-	line = name + ": " + ch.Why
-	if ch.Point == nil {
+	line = name + ": " + w.why(chosen)
+	v, changed := w.combined(chosen)
+	if !changed {
 		return byDefault, byDefault, line, nil
 	}
-	v := w.knobs.at(ch.Point)
 	v.Name += tunedSuffix
 	tuned, err = w.predictFold(ctx, &v, fold)
 	if err != nil && ctx.Err() == nil {
@@ -169,8 +182,8 @@ func (w *tuning) predictFold(ctx context.Context, v *Variant, fold int) (*foldOu
 }
 
 // finish scores default and tuned settings on the outer folds and writes the files.
-func (w *tuning) finish(final *choice, lines []string) (*Result, error) {
-	tuned := w.knobs.at(final.Point)
+func (w *tuning) finish(final []*choice, lines []string) (*Result, error) {
+	tuned, changed := w.combined(final)
 	tuned.Name += tunedSuffix
 	w.config.Variants = append(w.config.Variants, tuned)
 	w.variant = &w.config.Variants[0]
@@ -183,7 +196,7 @@ func (w *tuning) finish(final *choice, lines []string) (*Result, error) {
 	if rep.Diffs, err = w.pairedDiffs(w.s, 0, 1); err != nil {
 		return nil, err
 	}
-	rep.Recommended = w.verdict(final, rep.Diffs)
+	rep.Recommended = w.verdict(changed, rep.Diffs)
 	rep.Next = []string{"paste " + TunedFile + " into the variants of the config"}
 	for _, l := range lines {
 		rep.Warnings = append(rep.Warnings, "tuning, "+l)
@@ -205,10 +218,10 @@ func (w *tuning) finish(final *choice, lines []string) (*Result, error) {
 	return res, nil
 }
 
-// verdict says whether tuning helped, by the paired intervals on the outer folds.
-func (w *tuning) verdict(final *choice, diffs []eval.Diff) *report.Recommendation {
+// verdict says whether tuning helped, by the paired intervals on the outer folds. changed: the study on all trials found something.
+func (w *tuning) verdict(changed bool, diffs []eval.Diff) *report.Recommendation {
 	name := w.config.Variants[1].Name
-	if final.Point == nil {
+	if !changed {
 		return &report.Recommendation{Variant: w.variant.Name, Why: "On all trials no settings beat the default."}
 	}
 	if worse := reallyWorse(name, diffs); worse != "" {

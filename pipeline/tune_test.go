@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -92,20 +93,24 @@ func TestConfirmGoesOnWhereSomethingCannotBeTrained(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		sd := w.sides[1]
+		if sd.name != "costs" {
+			t.Fatalf("the second side is %q", sd.name)
+		}
 		if !c.byDefault {
 			w.variant.Cost.GBDT = untrainable
 		}
 		if !c.best {
-			w.knobs.setOne[0] = func(v *Variant, _ float64) { v.Cost.GBDT = untrainable }
-			w.knobs.setOne = w.knobs.setOne[:1]
+			sd.knobs.setOne[0] = func(v *Variant, _ float64) { v.Cost.GBDT = untrainable }
+			sd.knobs.setOne = sd.knobs.setOne[:1]
 		} else {
-			w.knobs.setOne = nil
+			sd.knobs.setOne = nil
 		}
 		point := []float64{1}
 		if c.best {
 			point = []float64{}
 		}
-		ch, err := w.confirm(t.Context(), "all", s.data.all(), point)
+		ch, err := w.confirm(t.Context(), sd, "all", s.data.all(), point)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,9 +127,44 @@ func TestChooseWithoutABest(t *testing.T) {
 		"no settings can be trained": {{Number: 0, Values: []float64{tune.Failed}, Done: true}, {Number: 1, Point: []float64{1}, Values: []float64{3, tune.Failed}, Done: true}},
 		"none better":                {{Number: 0, Values: []float64{3, 1}, Done: true}, {Number: 1, Point: []float64{1}, Values: []float64{1}, Done: true}},
 	} {
-		ch, err := w.choose(t.Context(), "all", nil, all)
+		ch, err := w.choose(t.Context(), nil, "all", nil, all)
 		if err != nil || ch.Point != nil || !strings.Contains(ch.Why, want) {
 			t.Errorf("%s: %+v, %v", want, ch, err)
 		}
+	}
+}
+
+// The curve and the costs are tuned by themselves, and each choice changes its own side only.
+func TestSidesAreTunedApart(t *testing.T) {
+	r, s := simulated(t, "svd+knn")
+	w, err := newTuning(r, s, TuneOptions{Variant: "svd+knn", Trials: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(w.sides) != 2 || w.sides[0].shares != nil || w.sides[1].shares == nil {
+		t.Fatalf("sides %+v", w.sides)
+	}
+	for k, sd := range w.sides {
+		for _, p := range sd.knobs.Space {
+			if strings.HasPrefix(p.Name, "cost.") != (k == 1) {
+				t.Errorf("%s is a setting of the side %s", p.Name, sd.name)
+			}
+		}
+	}
+	base := plainJSON(t, w.variant)
+	none := &choice{}
+	if v, changed := w.combined([]*choice{none, none}); changed || !reflect.DeepEqual(plainJSON(t, v), base) {
+		t.Errorf("no choice changed the variant: %+v", v)
+	}
+	v, changed := w.combined([]*choice{{Point: w.sides[0].knobs.Start}, none})
+	if !changed || v.Representation.Components != 6 || v.Cost.GBDT != nil {
+		t.Errorf("the curve's choice gives %+v", v)
+	}
+	v, changed = w.combined([]*choice{none, {Point: w.sides[1].knobs.Start}})
+	if !changed || v.Representation.Components != 0 || v.Cost.GBDT == nil {
+		t.Errorf("the costs' choice gives %+v", v)
+	}
+	if r, s = simulated(t, "{name: x, base: svd+knn, cost: local}"); len(newSides(s.data, r.config.Variants[0], s.targets)) != 1 {
+		t.Error("a local model of costs has a side to tune")
 	}
 }

@@ -9,13 +9,13 @@ import (
 	"eahas/tune"
 )
 
-// loss is the mean over the targets, and for each over its main metrics, of the logarithm of what is left to improve, so that
+// loss is the mean over the side's targets, and for each over its main metrics, of the logarithm of what is left to improve, so that
 // all weigh the same whatever their unit. The lower the better; tune.Failed when a target's first metric is not a number.
 //
 // Note: with the first metric alone the search took settings that lowered the squared error of deepobs' curves and ranked the
 // runs worse (nearest neighbours: avg_tau, by more than its interval on the held-out folds).
-func (w *tuning) loss(v *Variant, out *outOfFold) float64 {
-	s, o := w.scoredBy(out), w.evalOptions()
+func (w *tuning) loss(sd *side, v *Variant, out *outOfFold) float64 {
+	s, o := w.scoredBy(sd, out), w.evalOptions()
 	o.Resamples = -1
 	sum := 0.0
 	for _, target := range s.targets {

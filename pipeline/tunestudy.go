@@ -22,8 +22,9 @@ type choice struct {
 	Why   string
 }
 
-// study searches on the given rows and decides between what it found and the default. number counts the studies.
-func (w *tuning) study(ctx context.Context, number int, name string, rows []int) (*choice, error) {
+// study searches settings of one side on the given rows and decides between what it found and the default. number counts the
+// studies.
+func (w *tuning) study(ctx context.Context, sd *side, number int, name string, rows []int) (*choice, error) {
 	folds, err := w.split(rows, innerFolds, name)
 	if err != nil {
 		return nil, err
@@ -32,25 +33,25 @@ func (w *tuning) study(ctx context.Context, number int, name string, rows []int)
 	if trials <= 0 {
 		trials = noTrialLimit
 	}
-	st := tune.Study{Name: name, Space: w.knobs.Space, Trials: trials, Shares: w.shares, Folds: innerFolds, Deadline: w.deadline,
-		Start: w.knobs.Start, Seed: stream.Seed(w.config.Seed, "tune")}
+	st := tune.Study{Name: name, Space: sd.knobs.Space, Trials: trials, Shares: sd.shares, Folds: innerFolds, Deadline: w.deadline,
+		Start: sd.knobs.Start, Seed: stream.Seed(w.config.Seed, "tune")}
 	st.Score = func(ctx context.Context, trial int, point []float64, on tune.Rung) (float64, error) {
 		w.count.begin(number, trial)
-		v := w.knobs.at(point)
-		out, err := w.inner(ctx, &v, rows, folds, on)
+		v := sd.knobs.at(point)
+		out, err := w.inner(ctx, sd, &v, rows, folds, on)
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
 		if err != nil {
 			return tune.Failed, nil // these settings cannot be trained
 		}
-		return w.loss(&v, merge([]*foldOutput{out})), nil
+		return w.loss(sd, &v, merge([]*foldOutput{out})), nil
 	}
 	all, err := st.Run(ctx, w.journal)
 	if err != nil {
 		return nil, err
 	}
-	ch, err := w.choose(ctx, name, rows, all)
+	ch, err := w.choose(ctx, sd, name, rows, all)
 	if err == nil {
 		ch.Why = fmt.Sprintf("%d trials, %s", len(all), ch.Why)
 		w.note(Note, "tune "+name, "%s", ch.Why)
@@ -59,7 +60,7 @@ func (w *tuning) study(ctx context.Context, number int, name string, rows []int)
 }
 
 // choose decides between the best of the trials and the default.
-func (w *tuning) choose(ctx context.Context, name string, rows []int, all []tune.Trial) (*choice, error) {
+func (w *tuning) choose(ctx context.Context, sd *side, name string, rows []int, all []tune.Trial) (*choice, error) {
 	best, byDefault := tune.Best(all)
 	switch {
 	case best == nil:
@@ -67,7 +68,7 @@ func (w *tuning) choose(ctx context.Context, name string, rows []int, all []tune
 	case best.Number == 0 || byDefault != nil && !best.Better(byDefault):
 		return &choice{Why: "none better than the default on the inner folds"}, nil
 	}
-	return w.confirm(ctx, name, rows, best.Point)
+	return w.confirm(ctx, sd, name, rows, best.Point)
 }
 
 // split deals the rows' groups to folds.
@@ -84,7 +85,7 @@ func (w *tuning) split(rows []int, folds int, names ...string) ([]int, error) {
 }
 
 // inner trains, in turn, on the rows outside an inner fold with a share of the training budget and predicts those inside.
-func (w *tuning) inner(ctx context.Context, v *Variant, rows, folds []int, on tune.Rung) (*foldOutput, error) {
+func (w *tuning) inner(ctx context.Context, sd *side, v *Variant, rows, folds []int, on tune.Rung) (*foldOutput, error) {
 	workers, done, err := w.turns.take(ctx)
 	if err != nil {
 		return nil, err
@@ -103,7 +104,7 @@ func (w *tuning) inner(ctx context.Context, v *Variant, rows, folds []int, on tu
 		v = &less
 	}
 	o := models.Options{Seed: stream.Seed(w.config.Seed, "tune", fmt.Sprint(on.Fold)), Workers: workers}
-	heads, err := w.s.data.trainHeads(ctx, v, w.s.heads, train, o)
+	heads, err := w.s.data.trainHeads(ctx, v, sd.heads, train, o)
 	if err != nil {
 		return nil, err
 	}
@@ -114,9 +115,9 @@ func (w *tuning) inner(ctx context.Context, v *Variant, rows, folds []int, on tu
 	return w.s.data.predict(ctx, sur, test)
 }
 
-// scoredBy pretends that the given predictions are all that there is.
-func (w *tuning) scoredBy(outs ...*outOfFold) *scored {
+// scoredBy pretends that the given predictions of one side are all that there is.
+func (w *tuning) scoredBy(sd *side, outs ...*outOfFold) *scored {
 	s := *w.s
-	s.outs = outs
+	s.targets, s.heads, s.outs = sd.targets, sd.heads, outs
 	return &s
 }
