@@ -140,7 +140,8 @@ func TestKilledTuneGoesOn(t *testing.T) {
 
 // With a number of trials as budget the result depends on the seed alone, not on how many studies run side by side.
 func TestTuneGivesTheSameBytesForAnyNumberOfWorkers(t *testing.T) {
-	config, dir := smallConfig(t, tunable), t.TempDir()
+	both := strings.NewReplacer("[time_per_epoch]", "[curve, time_per_epoch]", "bezier+gbdt", "svd+linear").Replace(tunable)
+	config, dir := smallConfig(t, both), t.TempDir()
 	for _, n := range []string{"1", "2", "5"} {
 		c := process(t, "tune", "-quiet", "-config", config, "-trials", "6", "-out", filepath.Join(dir, n))
 		c.Env = append(c.Env, "GOMAXPROCS="+n)
