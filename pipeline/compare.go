@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -65,6 +66,7 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if rep.Diffs, rep.Recommended, err = r.judge(s, timings); err != nil {
 		return nil, err
 	}
+	rep.Slices = r.slices(s)
 	rep.Next = []string{"go run ./cmd/train run -config " + filepath.Base(r.config.file) + " -variants " + rep.Recommended.Variant}
 	if err := r.writeComparison(s, rep, timings); err != nil {
 		return nil, err
@@ -98,9 +100,12 @@ func (r *run) writeComparison(s *scored, rep report.Report, timings []Timing) er
 	if err := report.Write(dir, rep); err != nil {
 		return err
 	}
-	slices := r.slices(s)
-	slicesJSON, err := slicesAsJSON(slices)
+	slicesJSON, err := slicesAsJSON(rep.Slices)
 	if err != nil {
+		return err
+	}
+	var slicesText bytes.Buffer
+	if err := report.SlicesText(&slicesText, rep); err != nil {
 		return err
 	}
 	timingsJSON, err := json.MarshalIndent(timings, "", "  ")
@@ -122,8 +127,8 @@ func (r *run) writeComparison(s *scored, rep report.Report, timings []Timing) er
 		name string
 		data []byte
 	}{
-		{SlicesFile, slicesAsText(slices)}, {SlicesJSONFile, slicesJSON}, {TimingsFile, append(timingsJSON, '\n')},
-		{RejectedFile, rejected}, {ComparisonFile, append(text, slicesAsText(slices)...)}, {ComparisonHTML, page},
+		{SlicesFile, slicesText.Bytes()}, {SlicesJSONFile, slicesJSON}, {TimingsFile, append(timingsJSON, '\n')},
+		{RejectedFile, rejected}, {ComparisonFile, text}, {ComparisonHTML, page},
 	} {
 		if err := writeFile(filepath.Join(dir, f.name), f.data); err != nil {
 			return err

@@ -1,28 +1,20 @@
 package pipeline
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"sort"
 	"strconv"
-	"text/tabwriter"
 
 	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/features"
+	"eahas/report"
 )
 
 // maxSliceValues is the largest number of values of an axis that trials are sliced by.
 const maxSliceValues = 12
-
-// Slice is the scores of all variants on parts of the trials.
-type Slice struct {
-	By   string     `json:"by"` // "optimizer", "curve length", "quartile of the final value"
-	Rows []eval.Row `json:"rows"`
-}
 
 // slicer names the part that a trial belongs to; "" leaves it out.
 type slicer struct {
@@ -89,12 +81,12 @@ func lengthClass(n int) string {
 func shortNumber(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
 
 // slices scores every variant on every slice, without intervals.
-func (r *run) slices(s *scored) []Slice {
+func (r *run) slices(s *scored) []report.Slice {
 	o := r.evalOptions()
 	o.Resamples = -1
-	var out []Slice
+	var out []report.Slice
 	for _, cut := range r.slicers(s.data) {
-		sl := Slice{By: cut.by}
+		sl := report.Slice{By: cut.by}
 		for vi, v := range r.config.Variants {
 			for _, target := range s.targets {
 				if target == artifacts.Curve {
@@ -150,45 +142,7 @@ func sliceRows(rows []eval.Row) []eval.Row {
 	})
 }
 
-func slicesAsJSON(all []Slice) ([]byte, error) {
+func slicesAsJSON(all []report.Slice) ([]byte, error) {
 	b, err := json.MarshalIndent(all, "", " ")
 	return append(b, '\n'), err
-}
-
-// slicesAsText writes a table for each slice and target: variants down, metrics across.
-func slicesAsText(all []Slice) []byte {
-	var b bytes.Buffer
-	for _, sl := range all {
-		for _, target := range Targets {
-			metrics := mainMetrics(target)
-			t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-			last := ""
-			for _, row := range sl.Rows {
-				if row.Target != target || row.Metric != metrics[0] {
-					continue
-				}
-				if last == "" {
-					fmt.Fprintf(&b, "\n%s, by %s\n", target, sl.By)
-					fmt.Fprint(t, "variant\t"+sl.By+"\tn\t")
-					for _, m := range metrics {
-						fmt.Fprint(t, m+"\t")
-					}
-					fmt.Fprintln(t)
-				}
-				last = row.Variant
-				fmt.Fprintf(t, "%s\t%s\t%d\t", row.Variant, row.Group, row.N)
-				for _, m := range metrics {
-					x, _ := eval.Find(sl.Rows, row.Variant, target, row.Group, m)
-					if m == "" || math.IsNaN(x.Value) {
-						fmt.Fprint(t, "–\t")
-						continue
-					}
-					fmt.Fprint(t, shortNumber(x.Value)+"\t")
-				}
-				fmt.Fprintln(t)
-			}
-			_ = t.Flush() // a buffer takes everything
-		}
-	}
-	return b.Bytes()
 }

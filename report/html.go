@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"eahas/eval"
 )
@@ -32,25 +33,60 @@ type page struct {
 	SpaceRows   [][]string
 	Luck        []seedPage
 	LuckText    string
-	DiffTable   plainTable
+	SlicePages  []slicePage
+	SliceLegend []legendEntry
+	FewTrials   int
+	DiffTable   blockTable
 	Explained   []explained
 }
 
 // fact is one of the large figures at the top.
 type fact struct{ Value, Label, Detail string }
 
-// plainTable is a table of texts, the first row its head.
-type plainTable struct {
-	Rows  [][]string
-	Words map[int]bool // columns of words; the others are numbers and stand to the right
+// blockTable is a table of texts in blocks, each under a line that names it: on a phone the names cost no width.
+type blockTable struct {
+	Head   []string
+	Words  map[int]bool // columns of words; the others are numbers and stand to the right
+	Blocks []block
 }
 
-func align(rows [][]string) plainTable { return plainTable{rows, wordColumns(rows)} }
+type block struct {
+	Name string
+	Rows [][]string
+}
+
+// blocksOf makes a table with a head of rows whose first columns, lead of them, name the blocks; an empty cell there repeats
+// the one above.
+func blocksOf(rows [][]string, lead int) blockTable {
+	if len(rows) == 0 {
+		return blockTable{}
+	}
+	t := blockTable{Head: rows[0][lead:]}
+	names := make([]string, lead)
+	body := [][]string{t.Head}
+	for _, row := range rows[1:] {
+		begins := false
+		for j, c := range row[:lead] {
+			if c != "" {
+				names[j], begins = c, true
+			}
+		}
+		if begins {
+			t.Blocks = append(t.Blocks, block{Name: strings.Join(names, " · ")})
+		}
+		last := &t.Blocks[len(t.Blocks)-1]
+		last.Rows = append(last.Rows, row[lead:])
+		body = append(body, row[lead:])
+	}
+	t.Words = wordColumns(body)
+	return t
+}
 
 type explained struct{ Name, Text string }
 
 type scoreTable struct {
 	ID, Heading, First string
+	Count              string // heads the counts; empty: n
 	Metrics            []explained
 	Rows               []scoreRow
 	Groups             []scoreTable // the same for each variant, by group
@@ -95,7 +131,10 @@ func HTML(w io.Writer, r Report) error {
 	for _, t := range r.seedTables() {
 		p.Luck, p.LuckText = append(p.Luck, t.page()), r.seedsText()
 	}
-	p.DiffTable = align(r.diffCells(" … "))
+	if p.SlicePages = r.slicePages(); len(p.SlicePages) > 0 {
+		p.SliceLegend, p.FewTrials = r.variantLegend(false, r.variantNames()), fewTrials
+	}
+	p.DiffTable = blocksOf(r.diffCells(" … "), 2)
 	return pageTemplate.Execute(w, p)
 }
 

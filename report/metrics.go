@@ -29,6 +29,14 @@ var metricInfos = []metricInfo{
 	{eval.MetricImpossible, "impossible", "predictions that cannot be true: zero or negative costs, values out of bounds or not finite", true},
 }
 
+// metricLabel is a metric's name for a reader.
+func metricLabel(name string) string {
+	if k := slices.IndexFunc(metricInfos, func(m metricInfo) bool { return m.name == name }); k >= 0 {
+		return metricInfos[k].label
+	}
+	return name
+}
+
 // targetInfo says how a target is shown.
 type targetInfo struct{ name, label, unit string }
 
@@ -191,7 +199,7 @@ func (r *Report) byVariant(target targetInfo) metricTable {
 // byGroup is the table of one variant's figures group by group.
 func (r *Report) byGroup(target targetInfo, variant string) metricTable {
 	first := "group"
-	if target.name == eval.TargetCurve && r.Curve.GroupedBy != "" {
+	if r.Curve.GroupedBy != "" {
 		first = r.Curve.GroupedBy
 	}
 	return tableOf(target, first, r.Rows, func(row eval.Row) (string, bool) { return row.Group, row.Variant == variant })

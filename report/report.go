@@ -24,6 +24,7 @@ type Report struct {
 	Seeds               []eval.SeedScore `json:"seeds,omitempty"`                // the main figures under several training seeds
 	Calibration         []Calibration    `json:"calibration,omitempty"`
 
+	Slices      []Slice         `json:"slices,omitempty"` // of a comparison: the scores on parts of the trials
 	ByEpoch     []EpochSeries   `json:"by_epoch,omitempty"`
 	Examples    []Example       `json:"examples,omitempty"`
 	Predictions []PredictionSet `json:"predictions,omitempty"`

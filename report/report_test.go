@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,6 +105,7 @@ func sample(n int) Report {
 		}
 		r.Seeds = append(r.Seeds, eval.NewSeedScore(row.Variant, row.Target, row.Metric, []float64{row.Value, row.Value * 1.01, row.Value * .98}))
 	}
+	r.Slices = sampleSlices(curves, variants)
 	r.RepresentationFloor, _ = eval.CurveRows("Bezier, degree 4", floor, eval.Options{FromEpoch: 1, Resamples: -1})
 	noiseFloor := eval.NoiseFloor(curves[0], 1)
 	r.Noise = &noiseFloor
@@ -117,6 +119,25 @@ func sample(n int) Report {
 	r.Diffs = diffs
 	r.Examples = ChooseExamples(variants, curves, 1, 6, 1)
 	return r
+}
+
+// sampleSlices cuts the curves: parts whose names do not sort as words, the last with few trials.
+func sampleSlices(curves []eval.CurveData, variants []string) []Slice {
+	s := Slice{By: "batch size"}
+	for v, name := range variants {
+		cut := eval.CurveData{High: 100}
+		for i, c := range curves[v].Trials {
+			c.Group = []string{"64 to 127", "128 to 255"}[i%2]
+			if i < 9 {
+				c.Group = "8 to 15"
+			}
+			cut.Trials = append(cut.Trials, c)
+		}
+		rows, _ := eval.CurveRows(name, cut, eval.Options{FromEpoch: 1, Resamples: -1})
+		s.Rows = append(s.Rows, rows...)
+	}
+	s.Rows = slices.DeleteFunc(s.Rows, func(r eval.Row) bool { return r.Group == eval.GroupAll })
+	return []Slice{s, {By: "one part", Rows: []eval.Row{{Variant: variants[0], Target: eval.TargetCurve, Group: "whole", Metric: eval.MetricRMSE, Value: 1, N: 60}}}}
 }
 
 func TestGolden(t *testing.T) {
@@ -228,6 +249,12 @@ func TestPageIsInert(t *testing.T) {
 		r.Predictions[i].IDs = []string{hostile, hostile}
 		for j := range r.Predictions[i].Groups {
 			r.Predictions[i].Groups[j] += hostile
+		}
+	}
+	for i := range r.Slices {
+		r.Slices[i].By = hostile
+		for j := range r.Slices[i].Rows {
+			r.Slices[i].Rows[j].Group += hostile
 		}
 	}
 	for i := range r.Examples {

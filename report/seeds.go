@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"eahas/eval"
@@ -84,8 +85,13 @@ func spread(metric string, sd float64, unit string) string {
 		}
 		return quantity(sd, unit, 2)
 	}
-	if 0 < sd && sd < 1e-4 {
+	switch {
+	case 0 < sd && sd < 5e-5:
 		return "<0.0001"
+	case 0 < sd && sd < .01:
+		return strconv.FormatFloat(sd, 'f', 4, 64)
+	case sd < 1:
+		return strconv.FormatFloat(sd, 'f', 3, 64)
 	}
 	return significant(sd, 2)
 }
@@ -93,24 +99,31 @@ func spread(metric string, sd float64, unit string) string {
 // meanAndSpread prints "mean ± standard deviation" with the unit once, if it is the same.
 func meanAndSpread(s eval.SeedScore, unit string) string {
 	mean, sd := metricText(s.Metric, s.Mean, unit), spread(s.Metric, s.SD, unit)
+	if s.SD == 0 {
+		return mean + " ± 0"
+	}
 	if number, u, ok := strings.Cut(mean, " "); ok && strings.HasSuffix(sd, " "+u) {
 		mean = number
 	}
 	return mean + " ± " + sd
 }
 
+// ends prints the smallest and the largest value, or nothing where they are one.
 func ends(s eval.SeedScore, unit string) string {
+	if s.Min == s.Max {
+		return ""
+	}
 	return metricText(s.Metric, s.Min, unit) + " … " + metricText(s.Metric, s.Max, unit)
 }
 
 // seedPage is a seedTable as the page shows it: summaries, and every single value.
 type seedPage struct {
 	Scores scoreTable
-	Single plainTable
+	Single blockTable
 }
 
 func (t *seedTable) page() seedPage {
-	scores := scoreTable{Heading: t.target.label, First: "variant"}
+	scores := scoreTable{Heading: t.target.label, First: "variant", Count: "trainings"}
 	single := [][]string{{"variant", "metric"}}
 	for k := range t.cells[0][0].Values {
 		single[0] = append(single[0], fmt.Sprint("training ", k+1))
@@ -128,6 +141,7 @@ func (t *seedTable) page() seedPage {
 			line.N = thousands(len(s.Values))
 			line.Cells = append(line.Cells, scoreCell{Value: meanAndSpread(s, t.target.unit), Interval: ends(s, t.target.unit)})
 			row := []string{name, t.metrics[j].label}
+			name = ""
 			for _, x := range s.Values {
 				row = append(row, metricText(s.Metric, x, t.target.unit))
 			}
@@ -135,7 +149,7 @@ func (t *seedTable) page() seedPage {
 		}
 		scores.Rows = append(scores.Rows, line)
 	}
-	return seedPage{scores, align(single)}
+	return seedPage{scores, blocksOf(single, 1)}
 }
 
 func (r *Report) textSeeds(b *bytes.Buffer) {
@@ -175,31 +189,4 @@ func (r *Report) seedValues(variant, target, metric string) []float64 {
 		}
 	}
 	return nil
-}
-
-// diffCells is the table of the pooled differences, with a head; what the seeds say is there with several.
-func (r *Report) diffCells(between string) [][]string {
-	diffs := r.pooledDiffs()
-	if len(diffs) == 0 {
-		return nil
-	}
-	several := slices.ContainsFunc(diffs, func(d eval.Diff) bool { return d.Seeds != nil })
-	rows := [][]string{{"second − first", "target", "metric", "difference", "95 % interval"}}
-	if several {
-		rows[0] = append(rows[0], "any two trainings")
-	}
-	rows[0] = append(rows[0], "real?")
-	for _, d := range diffs {
-		row := []string{d.B + " − " + d.A, d.Target, d.Metric, significant(d.Difference, 3),
-			significant(d.CILow, 3) + between + significant(d.CIHigh, 3)}
-		if several {
-			text := ""
-			if d.Seeds != nil {
-				text = significant(d.Seeds.Low, 3) + between + significant(d.Seeds.High, 3)
-			}
-			row = append(row, text)
-		}
-		rows = append(rows, append(row, yesNo(d.Real())))
-	}
-	return rows
 }

@@ -31,6 +31,7 @@ func Text(w io.Writer, r Report) error {
 	r.textDifferences(&b)
 	r.textCalibration(&b)
 	r.textVariants(&b)
+	r.textSlices(&b)
 	r.textData(&b)
 	if len(r.Next) > 0 {
 		heading(&b, "Try next")
@@ -201,17 +202,6 @@ func (r *Report) textDifferences(b *bytes.Buffer) {
 	}
 	heading(b, "Paired differences (second less first, same trials)")
 	columns(b, r.diffCells("…"))
-}
-
-func (r *Report) pooledDiffs() []eval.Diff {
-	return slices.DeleteFunc(slices.Clone(r.Diffs), func(d eval.Diff) bool { return d.Group != eval.GroupAll })
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 func (r *Report) textCalibration(b *bytes.Buffer) {

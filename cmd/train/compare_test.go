@@ -209,6 +209,10 @@ func checkComparison(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	page, err := os.ReadFile(filepath.Join(dir, pipeline.ComparisonHTML))
+	if err != nil || !strings.Contains(string(page), `<section id="slices">`) || !strings.Contains(string(page), "<summary>By optimizer") {
+		t.Errorf("the page has no slices by optimizer (%v)", err)
+	}
 	for _, want := range []string{"µs", "by optimizer", "by quartile of the last value", "Paired differences", "Calibration"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("comparison.txt has no %q", want)
