@@ -5,7 +5,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,14 +79,22 @@ func ParseRepresentation(s string) (Representation, error) {
 }
 
 // Beside scores the config's variants and the peers on the same held-out trials and writes one report into the output
-// folder, with the paired differences of the first variant and everything else. Nothing is frozen. The variants' stages are
-// kept; what peers answer is not, since their versions are not ours to know.
+// folder, with the paired differences of the first variant and everything else. A report that is there already is refused
+// (artifacts.ErrExists) without Options.Replace. Nothing is frozen. The variants' stages are kept; what peers answer is not,
+// since their versions are not ours to know.
 func Beside(ctx context.Context, c *Config, o Options, peers []Peer) (*Result, error) {
 	whole := *c
 	c = &whole // the peers are added to the list of variants, not to the caller's
 	r := newRun(c, o)
 	if o.Out == "" {
 		r.options.Out += peersSuffix
+	}
+	if old := filepath.Join(r.options.Out, report.JSONFile); !o.Replace {
+		if _, err := os.Lstat(old); err == nil {
+			return nil, fmt.Errorf("%w: %s; choose another folder with -out, or -replace it", artifacts.ErrExists, old)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
 	}
 	for i := range peers {
 		if slices.ContainsFunc(c.Variants, func(v Variant) bool { return v.Name == peers[i].Name }) {

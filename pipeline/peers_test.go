@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/features"
 	"eahas/models"
@@ -73,6 +74,9 @@ func TestAPeerMeetsWhatAVariantMeets(t *testing.T) {
 	}
 	if n < 20 || len(c.Variants) != 1 {
 		t.Errorf("%d rows; the caller's config holds %d variants", n, len(c.Variants))
+	}
+	if _, err := Beside(t.Context(), c, Options{Out: out}, nil); !errors.Is(err, artifacts.ErrExists) {
+		t.Errorf("over an old report: %v", err)
 	}
 	rep, err := report.Read(filepath.Join(out, report.JSONFile))
 	if err != nil {

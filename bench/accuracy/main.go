@@ -33,6 +33,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 	var o pipeline.Options
 	f.StringVar(&o.Out, "out", "", "the folder to write; default artifacts/<name>-peers")
 	f.StringVar(&o.DataDir, "data", "", "the folder that relative paths of logs start from; default $EAHAS_DATA, else ../shared/data")
+	f.BoolVar(&o.Replace, "replace", false, "replace a report that is already in the output folder")
 	f.IntVar(&o.Workers, "workers", 0, "pieces of work at a time; default: all processors")
 	if err := f.Parse(args); err != nil {
 		return err
