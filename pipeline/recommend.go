@@ -104,7 +104,7 @@ func recommend(variants []Variant, best int, diffs []eval.Diff, timings []Timing
 		if chosen == best {
 			why += ", but no smaller"
 		} else {
-			why += fmt.Sprintf("; of these %s is the smallest (%d bytes)", variants[chosen].Name, timings[chosen].Bytes)
+			why += fmt.Sprintf("; of these %s is the smallest (%s)", variants[chosen].Name, report.BytesText(timings[chosen].Bytes))
 		}
 	}
 	return &report.Recommendation{Variant: variants[chosen].Name, Why: why + "."}

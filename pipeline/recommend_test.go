@@ -38,7 +38,7 @@ func TestRecommendTakesTheSmallestOfEqualOnes(t *testing.T) {
 	}
 	diffs := []eval.Diff{diff("small", 0.1, -0.1, 0.3), diff("worse", 1, 0.5, 1.5), diff("large", 0, 0, 0)}
 	got := recommend(variants, 0, diffs, timings)
-	if got.Variant != "small" || !strings.Contains(got.Why, "worse (curve rmse)") || !strings.Contains(got.Why, "10 bytes") {
+	if got.Variant != "small" || !strings.Contains(got.Why, "worse (curve rmse)") || !strings.Contains(got.Why, "10 B") {
 		t.Errorf("recommended %+v", got)
 	}
 	diffs[0].CILow, diffs[0].CIHigh = math.NaN(), math.NaN() // without an interval a difference counts

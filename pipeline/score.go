@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"eahas/artifacts"
 	"eahas/eval"
@@ -27,12 +28,13 @@ type scored struct {
 	sure     map[string]*uncertainty // by variant; of some or all variants
 	bySeed   map[figure][]float64    // every figure of rows, one value a training seed; nil with one seed
 	warnings []string
+	warned   map[string]int // what warnOf said: its line in warnings
 }
 
 // prepare does everything up to the training: the data set, its folds, what is answered and what is trained for it.
 func (r *run) prepare(in *ingested) (*scored, error) {
 	d, outside, err := newDataset(r.config, in)
-	s := &scored{in: in, data: d, details: map[string]eval.Details{}, sure: map[string]*uncertainty{}}
+	s := &scored{in: in, data: d, details: map[string]eval.Details{}, sure: map[string]*uncertainty{}, warned: map[string]int{}}
 	s.rejected = append(append(s.rejected, in.Rejections...), outside...)
 	if err != nil {
 		return nil, err
@@ -130,7 +132,7 @@ func (r *run) scoreVariant(s *scored, vi int) {
 			s.rows = append(s.rows, rows...)
 			s.details[name] = details
 			for _, w := range details.Warnings {
-				s.warnings = append(s.warnings, name+": "+w)
+				s.warnOf(name, w)
 			}
 			o.Resamples = -1
 			floor, _ := eval.CurveRows(name, s.data.curveData(r.config.Evaluate.GroupBy, out.Rows, out.Floor), o)
@@ -142,9 +144,19 @@ func (r *run) scoreVariant(s *scored, vi int) {
 		s.countFalling(rows, out, target)
 		s.rows = append(s.rows, rows...)
 		for _, w := range details.Warnings {
-			s.warnings = append(s.warnings, name+": "+target+": "+w)
+			s.warnOf(name, target+": "+w)
 		}
 	}
+}
+
+// warnOf adds a warning about one variant. What holds for several is one line.
+func (s *scored) warnOf(variant, text string) {
+	if i, same := s.warned[text]; same {
+		s.warnings[i] = strings.TrimSuffix(s.warnings[i], ": "+text) + ", " + variant + ": " + text
+		return
+	}
+	s.warned[text] = len(s.warnings)
+	s.warnings = append(s.warnings, variant+": "+text)
 }
 
 // countFalling adds the trials whose predicted cost falls from one epoch to a later one to the impossible ones of "all".

@@ -259,7 +259,7 @@ func (r *run) gauge(ctx context.Context, s *scored, variants ...*Variant) error 
 		}
 		s.sure[v.Name] = u
 		for _, w := range u.Few {
-			s.warnings = append(s.warnings, v.Name+": "+w)
+			s.warnOf(v.Name, w)
 		}
 	}
 	return nil

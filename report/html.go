@@ -215,7 +215,7 @@ func (f File) Size() string {
 	if f.Bytes == 0 {
 		return ""
 	}
-	return bytesText(f.Bytes)
+	return BytesText(f.Bytes)
 }
 
 // Text prints a count and what it counts for the template.

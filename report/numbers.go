@@ -82,8 +82,8 @@ func trimZeros(s string) string {
 	return number
 }
 
-// bytesText prints a size.
-func bytesText(n int64) string {
+// BytesText prints a size.
+func BytesText(n int64) string {
 	switch {
 	case n < 1e3:
 		return fmt.Sprintf("%d B", n)

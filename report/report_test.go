@@ -345,7 +345,7 @@ func TestNumbers(t *testing.T) {
 		{significant(0.123456, 3), "0.123"}, {significant(-12.345, 3), "−12.3"}, {significant(123456, 3), "123456"},
 		{significant(math.NaN(), 3), "–"}, {quantity(1234, "J", 3), "1.23 kJ"}, {quantity(999.9, "J", 4), "999.9 J"}, {quantity(.0021, "J", 2), "2.1 mJ"},
 		{quantity(90, "s", 3), "90.0 s"}, {quantity(600, "s", 3), "10.0 min"}, {quantity(36000, "s", 3), "10.0 h"}, {quantity(.002, "s", 3), "2.00 ms"},
-		{thousands(1234567), "1,234,567"}, {thousands(-1234), "-1,234"}, {thousands(12), "12"}, {bytesText(812345), "812 kB"},
+		{thousands(1234567), "1,234,567"}, {thousands(-1234), "-1,234"}, {thousands(12), "12"}, {BytesText(812345), "812 kB"},
 		{metricText(eval.MetricMAPE, .0754, ""), "7.54 %"}, {metricText(eval.MetricAvgR2, .9386, ""), "0.939"}, {metricText(eval.MetricLogR2, .99852, ""), "0.9985"},
 		{metricText(eval.MetricRMSE, 7.133, "%"), "7.13 pt"}, {trimZeros("1.500 kJ"), "1.5 kJ"}, {trimZeros("100"), "100"},
 	} {

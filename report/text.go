@@ -257,7 +257,7 @@ func (r *Report) variantCells() [][]string {
 			row[4] = significant(v.QueryMicros, 3) + " µs"
 		}
 		if v.Bytes > 0 {
-			row[5] = bytesText(v.Bytes)
+			row[5] = BytesText(v.Bytes)
 		}
 		rows = append(rows, row)
 	}
