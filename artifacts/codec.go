@@ -6,6 +6,7 @@ import (
 	"eahas/models"
 	"eahas/models/energy"
 	"eahas/models/parts"
+	"eahas/models/physical"
 	"eahas/models/stack"
 	"eahas/models/twopart"
 )
@@ -16,6 +17,7 @@ import (
 
 // predictorKinds lists the predictors.
 var predictorKinds = append(slices.Clone(parts.Predictors),
+	parts.Of[models.Predictor]("physical", physical.Decode),
 	parts.Of[models.Predictor]("powertime", energy.Decode),
 	parts.Of[models.Predictor]("stack", stack.Decode),
 	parts.Of[models.Predictor]("twopart", twopart.Decode))

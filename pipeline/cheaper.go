@@ -22,6 +22,9 @@ func (r *Regressor) parts(do func(*Regressor)) {
 		r.PowerTime.Power.parts(do)
 		r.PowerTime.Time.parts(do)
 	}
+	if r.Physical != nil && r.Physical.Rest != nil && r.Kind == "physical" {
+		r.Physical.Rest.parts(do)
+	}
 	if r.TwoPart != nil && r.Kind == "twopart" {
 		r.TwoPart.Gate.parts(do)
 		r.TwoPart.Alive.parts(do)

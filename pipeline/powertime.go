@@ -36,10 +36,13 @@ func (r *Regressor) completePowerTime() error {
 		if part.of.Kind == "" {
 			part.of.Kind = "gp"
 		}
-		if k := part.of.Kind; k == "twopart" || !slices.Contains(regressorKinds, k) {
-			return fmt.Errorf("powertime.%s: regressor %q is not one of %v, without twopart", part.name, k, regressorKinds)
+		if k := part.of.Kind; k == "twopart" || !slices.Contains(partKinds, k) {
+			return fmt.Errorf("powertime.%s: regressor %q is not one of %v, without twopart", part.name, k, partKinds)
 		}
 		if err := part.of.completeStack(false); err != nil {
+			return fmt.Errorf("powertime.%s: %w", part.name, err)
+		}
+		if err := part.of.completePhysical(part.name); err != nil {
 			return fmt.Errorf("powertime.%s: %w", part.name, err)
 		}
 	}

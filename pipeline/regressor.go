@@ -85,6 +85,8 @@ func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.D
 		return r.Stack.trainer(d, rep)
 	case "twopart":
 		return r.TwoPart.trainer(d, rep, data)
+	case "physical":
+		return r.Physical.trainer(d, data)
 	case "golearn":
 		return baseline.KDTree{K: or(r.Golearn, GolearnParams{}).Neighbours}, nil
 	}

@@ -82,13 +82,17 @@ func (m *StackMember) complete(curve bool) error {
 		m.Regressor.Kind = reg
 	}
 	m.Representation.complete()
+	kinds := regressorKinds
+	if !curve {
+		kinds = partKinds
+	}
 	switch known := slices.Contains(representationKinds, m.Representation.Kind); {
 	case curve && !known:
 		return fmt.Errorf("representation %q is not one of %v", m.Representation.Kind, representationKinds)
 	case !curve && m.Representation != Representation{}:
 		return fmt.Errorf("a member for costs has no representation, got %q", m.Representation.Kind)
-	case m.Regressor.Kind == "stack" || m.Regressor.Kind == "twopart" || !slices.Contains(regressorKinds, m.Regressor.Kind):
-		return fmt.Errorf("regressor %q is not one of %v, without stack and twopart", m.Regressor.Kind, regressorKinds)
+	case m.Regressor.Kind == "stack" || m.Regressor.Kind == "twopart" || !slices.Contains(kinds, m.Regressor.Kind):
+		return fmt.Errorf("regressor %q is not one of %v, without stack and twopart", m.Regressor.Kind, kinds)
 	}
 	return nil
 }

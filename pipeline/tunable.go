@@ -62,6 +62,8 @@ func (t *tunable) regressor(prefix string, n int, of func(*Variant) *Regressor) 
 	case powerTime:
 		t.regressor(prefix+"powertime.power.", n, func(v *Variant) *Regressor { return &of(v).PowerTime.Power })
 		t.regressor(prefix+"powertime.time.", n, func(v *Variant) *Regressor { return &of(v).PowerTime.Time })
+	case "physical":
+		t.regressor(prefix+"physical.rest.", n, func(v *Variant) *Regressor { return of(v).Physical.Rest })
 	case "twopart":
 		t.regressor(prefix+"twopart.gate.", n, func(v *Variant) *Regressor { return &of(v).TwoPart.Gate })
 		t.regressor(prefix+"twopart.alive.", n, func(v *Variant) *Regressor { return &of(v).TwoPart.Alive })

@@ -33,7 +33,7 @@ type Representation struct {
 
 // Regressor chooses what learns the numbers, with the settings of its own kind only.
 type Regressor struct {
-	Kind string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn; for costs also powertime
+	Kind string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn; for costs also powertime and physical
 	GBDT *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
 	MLP  *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
 	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead of the targets' own.
@@ -44,8 +44,9 @@ type Regressor struct {
 	Golearn  *GolearnParams `yaml:"golearn" json:"golearn,omitempty"`
 	Stack    *StackParams   `yaml:"stack" json:"stack,omitempty"`
 	TwoPart  *TwoPartParams `yaml:"twopart" json:"twopart,omitempty"`
-	// PowerTime is for costs only.
+	// PowerTime and Physical are for costs only.
 	PowerTime *PowerTimeParams `yaml:"powertime" json:"powertime,omitempty"`
+	Physical  *PhysicalParams  `yaml:"physical" json:"physical,omitempty"`
 }
 
 // KNNParams are the settings of nearest neighbours. Zero settings are learned from the training rows.
@@ -103,6 +104,7 @@ const degreeAuto = -1
 var (
 	representationKinds = []string{"bezier", "bernstein", "whitened", "svd", "grid", "ranks", "parametric"}
 	regressorKinds      = []string{"gbdt", "extratrees", "forest", "mlp", "knn", "gp", "linear", "local", "stack", "twopart", "golearn"}
+	partKinds           = append(slices.Clone(regressorKinds), "physical") // of costs and of the parts of stacks of costs; costs can be powertime as well
 )
 
 // defaultBase is what a variant with settings, but without a base, starts from.
@@ -175,8 +177,8 @@ func (v *Variant) complete() error {
 	if k := v.Regressor.Kind; !slices.Contains(regressorKinds, k) {
 		return fmt.Errorf("%s: regressor %q is not one of %v", v.Name, k, regressorKinds)
 	}
-	if k := v.Cost.Kind; k != powerTime && !slices.Contains(regressorKinds, k) {
-		return fmt.Errorf("%s: cost: regressor %q is not one of %v, %s", v.Name, k, regressorKinds, powerTime)
+	if k := v.Cost.Kind; k != powerTime && !slices.Contains(partKinds, k) {
+		return fmt.Errorf("%s: cost: regressor %q is not one of %v, %s", v.Name, k, partKinds, powerTime)
 	}
 	if err := v.Regressor.completeStack(true); err != nil {
 		return fmt.Errorf("%s: %w", v.Name, err)
@@ -185,6 +187,9 @@ func (v *Variant) complete() error {
 		return fmt.Errorf("%s: cost: %w", v.Name, err)
 	}
 	if err := v.Cost.completePowerTime(); err != nil {
+		return fmt.Errorf("%s: cost: %w", v.Name, err)
+	}
+	if err := v.Cost.completePhysical(""); err != nil {
 		return fmt.Errorf("%s: cost: %w", v.Name, err)
 	}
 	if err := v.Regressor.completeTwoPart(v.Representation.Kind); err != nil {

@@ -7,6 +7,7 @@ import (
 	"eahas/models"
 	"eahas/models/internal/wire"
 	"eahas/models/parts"
+	"eahas/models/physical"
 	"eahas/models/stack"
 )
 
@@ -14,7 +15,9 @@ import (
 const magic = "powt1"
 
 // holds lists what a part can be.
-var holds = append(slices.Clone(parts.Predictors), parts.Of[models.Predictor]("stack", stack.Decode))
+var holds = append(slices.Clone(parts.Predictors),
+	parts.Of[models.Predictor]("physical", physical.Decode),
+	parts.Of[models.Predictor]("stack", stack.Decode))
 
 // AppendBinary appends the bytes of a frozen PowerTime to b; for other parts the error wraps parts.ErrKind. Layout:
 //

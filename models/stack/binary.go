@@ -2,10 +2,13 @@ package stack
 
 import (
 	"fmt"
+	"slices"
 
+	"eahas/models"
 	"eahas/models/internal/wire"
 	"eahas/models/local"
 	"eahas/models/parts"
+	"eahas/models/physical"
 )
 
 // magic opens the bytes of a Model; the last character is the version.
@@ -16,6 +19,9 @@ const (
 	maxMembers = 256
 	maxOutputs = 1 << 20
 )
+
+// holds lists what the predictor of a member can be.
+var holds = append(slices.Clone(parts.Predictors), parts.Of[models.Predictor]("physical", physical.Decode))
 
 // AppendBinary appends the bytes of a frozen model to b; for other members the error wraps ErrPart. Layout, little-endian:
 //
@@ -45,7 +51,7 @@ func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 				return b, err
 			}
 		}
-		if b, err = parts.Append(b, parts.Predictors, c.predictor); err != nil {
+		if b, err = parts.Append(b, holds, c.predictor); err != nil {
 			return b, err
 		}
 	}
@@ -115,7 +121,7 @@ func (m *Model) readMember(r *wire.Reader) (c member) {
 			r.Fail("a member has a representation, and there are no times")
 		}
 	}
-	c.predictor = parts.Read(r, parts.Predictors)
+	c.predictor = parts.Read(r, holds)
 	if r.Err() == nil && c.predictor.Outputs() != wanted {
 		r.Fail("a member has %d outputs, wanted %d", c.predictor.Outputs(), wanted)
 	}

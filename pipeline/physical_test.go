@@ -1,0 +1,107 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"eahas/artifacts"
+	"eahas/features"
+	"eahas/models"
+	"eahas/models/physical"
+	"eahas/trial"
+)
+
+func TestPhysicalLawsAreAFewLines(t *testing.T) {
+	v, err := parseVariant(t, "{name: p, cost: {kind: powertime, powertime: {power: physical, time: {kind: stack, stack: {members: [gp, physical]}}}}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := v.Cost.PowerTime
+	if l := p.Power.Physical; l.Law != "power" || l.Rest.Kind != "gp" {
+		t.Errorf("power: %+v", l)
+	}
+	if l := p.Time.Stack.Members[1].Regressor.Physical; l.Law != "time" || l.Rest.Kind != "gp" {
+		t.Errorf("time: %+v", l)
+	}
+	for bad, why := range map[string]string{
+		"{name: x, cost: physical}":                                                                          "physical.law",
+		"{name: x, cost: {kind: physical, physical: {law: gravity}}}":                                        "gravity",
+		"{name: x, base: bezier+physical}":                                                                   "regressor \"physical\"",
+		"{name: x, base: grid+stack, regressor: {stack: {members: [grid+physical]}}}":                        "regressor \"physical\"",
+		"{name: x, cost: {kind: powertime, powertime: {time: {kind: physical, physical: {rest: twopart}}}}}": "physical.rest",
+		"{name: x, cost: {kind: powertime, powertime: {time: {kind: physical, physical: {rest: golearn}}}}}": "physical.rest",
+	} {
+		if _, err := parseVariant(t, bad); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), why) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+	if _, err := parseVariant(t, "{name: x, cost: {kind: physical, physical: {law: time}}}"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAxesOfPhysicalLawsAreFound(t *testing.T) {
+	d := &Dataset{Space: features.Space{Params: []features.Param{
+		{Name: "batch_size", Kind: features.Integer, Low: 2, High: 1024, Log: true},
+		{Name: "cap", Kind: features.Linear, Low: 100, High: 300},
+		{Name: "gpu", Kind: features.Choice, Choices: []features.Value{features.Text("a")}},
+		{Name: "images", Kind: features.Ordinal, Choices: []features.Value{features.Number(16), features.Number(64)}},
+		{Name: "size", Kind: features.Ordinal, Choices: []features.Value{features.Text("s"), features.Text("l")}},
+	}}}
+	rest := &Regressor{Kind: "linear"}
+	tr, err := (&PhysicalParams{Law: "power", Limit: "cap", Rest: rest}).trainer(d, models.Data{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := tr.(physical.Trainer)
+	if want := (physical.Axis{Name: "batch_size", Low: 2, High: 1024, Log: true}); got.Batch != want || got.Law != physical.Power {
+		t.Errorf("batch %+v", got.Batch)
+	}
+	if want := (physical.Axis{Name: "cap", Low: 100, High: 300}); got.Limit != want {
+		t.Errorf("limit %+v", got.Limit)
+	}
+	tr, err = (&PhysicalParams{Law: "time", Batch: "images", Rest: rest}).trainer(d, models.Data{})
+	if err != nil || tr.(physical.Trainer).Batch != (physical.Axis{Name: "images", Low: 16, High: 64}) || tr.(physical.Trainer).Limit != (physical.Axis{}) {
+		t.Errorf("%+v, %v", tr, err)
+	}
+	for _, bad := range []PhysicalParams{{Batch: "gpu"}, {Batch: "size"}, {Limit: "nowhere"}} {
+		bad.Law, bad.Rest = "time", rest
+		if _, err := bad.trainer(d, models.Data{}); !errors.Is(err, ErrConfig) {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+	d.Space.Params = d.Space.Params[1:]
+	if _, err := (&PhysicalParams{Law: "time", Rest: rest}).trainer(d, models.Data{}); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), "physical.batch") {
+		t.Errorf("no batch size: %v", err)
+	}
+}
+
+// TestPhysicalLawsGoBeyondTheirBatchSizes trains on batch sizes up to 32 and asks for 256, where the device is busy.
+func TestPhysicalLawsGoBeyondTheirBatchSizes(t *testing.T) {
+	v, err := parseVariant(t, "{name: p, cost: {kind: powertime, powertime: {power: {kind: physical, physical: {rest: linear}}, time: {kind: physical, physical: {rest: linear}}}}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	axis := features.Param{Name: "batch_size", Kind: features.Integer, Low: 1, High: 256, Log: true}
+	d := &Dataset{Space: features.Space{Params: []features.Param{axis}}, X: features.Frame{Columns: []features.Column{{Name: "batch_size", Param: "batch_size", Group: -1}}}}
+	cost := func(b float64) (power, time float64) { return 60 + 200/(1+4/b), 400/b + 100 }
+	for e := range 21 {
+		b := math.Exp2(float64(e) / 4)
+		power, time := cost(b)
+		d.Trials = append(d.Trials, trial.Trial{TrainEnergy: trial.Cost{Mean: power * time}, TrainTime: trial.Cost{Mean: time}})
+		d.X.Data, d.X.N = append(d.X.Data, math.Log(b)/math.Log(256)), e+1
+		d.Group = append(d.Group, e)
+	}
+	heads, err := d.trainHeads(context.Background(), v, []string{artifacts.EnergyPerEpoch, artifacts.TimePerEpoch}, d.all(), models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	power, time := cost(256)
+	energy, got := math.Exp(heads[0].Predictor.Predict(nil, []float64{1})[0]), math.Exp(heads[1].Predictor.Predict(nil, []float64{1})[0])
+	if math.Abs(got/time-1) > 0.1 || math.Abs(energy/(power*time)-1) > 0.1 {
+		t.Errorf("%v J in %v s, want %v in %v", energy, got, power*time, time)
+	}
+}
