@@ -246,3 +246,40 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestGradientOfTheObjective(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, l := range []Law{Time, Power} {
+		d, _ := sweep(l, true)
+		for range d.X.N {
+			d.Weights = append(d.Weights, 0.5+rng.Float64())
+		}
+		m := &Model{inputs: d.X.P(), terms: terms(&d.X, 4, 5)}
+		var err error
+		if m.batch, err = axes.Batch.in(&d.X); err != nil {
+			t.Fatal(err)
+		}
+		if m.limit, err = axes.Limit.in(&d.X); err != nil {
+			t.Fatal(err)
+		}
+		f := newFitting(l, 0.5, m, &d, 0)
+		p := append([]float64(nil), f.start...)
+		for j := range p {
+			p[j] += 0.3 * rng.NormFloat64()
+		}
+		grad := make([]float64, len(p))
+		f.value(p, grad)
+		for j := range p {
+			const step = 1e-6
+			before := p[j]
+			p[j] = before + step
+			up := f.value(p, nil)
+			p[j] = before - step
+			down := f.value(p, nil)
+			p[j] = before
+			if want := (up - down) / (2 * step); math.Abs(grad[j]-want) > 1e-4*(1+math.Abs(want)) {
+				t.Fatalf("law %d, parameter %d: slope %v, want %v", l, j, grad[j], want)
+			}
+		}
+	}
+}
