@@ -40,7 +40,7 @@ func (h halves) Train(ctx context.Context, d models.Data, o models.Options) (mod
 }
 
 func TestConformance(t *testing.T) {
-	modeltest.Trainer(t, "powertime", halves{gp.Trainer{Iterations: 15}, linear.Trainer{}}, modeltest.Options{
+	modeltest.Trainer(t, "powertime", halves{gp.Trainer{Components: 1, Iterations: 10, TuneRows: 80, Polish: -1}, linear.Trainer{}}, modeltest.Options{
 		Spreads: true,
 		AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) {
 			if p.Outputs() > 1 {

@@ -29,7 +29,7 @@ func TestConformance(t *testing.T) {
 	}
 	modeltest.Trainer(t, "time", Trainer{Law: Time, Batch: Axis{Name: "a", Low: 1, High: 100, Log: true}, Rest: linear.Trainer{}}, o)
 	o.Spreads = true
-	modeltest.Trainer(t, "power", Trainer{Law: Power, Batch: Axis{Name: "a", Low: 1, High: 100}, Limit: Axis{Name: "b", Low: 100, High: 300}, Rest: gp.Trainer{Iterations: 10}}, o)
+	modeltest.Trainer(t, "power", Trainer{Law: Power, Batch: Axis{Name: "a", Low: 1, High: 100}, Limit: Axis{Name: "b", Low: 100, High: 300}, Rest: gp.Trainer{Components: 1, Iterations: 8, TuneRows: 80, Polish: -1}}, o)
 }
 
 // naive are the laws as package doc writes them, without logarithms.
