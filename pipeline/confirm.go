@@ -48,7 +48,7 @@ func (w *tuning) confirm(ctx context.Context, sd *side, study string, rows []int
 // heldOut predicts every row by a training without its fold.
 func (w *tuning) heldOut(ctx context.Context, sd *side, v *Variant, rows, folds []int) (*outOfFold, error) {
 	var outs []*foldOutput
-	for fold := range confirmFolds {
+	for fold := range foldCount(folds) {
 		out, err := w.inner(ctx, sd, v, rows, folds, tune.Rung{Fold: fold, Share: 1})
 		if err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -166,5 +167,20 @@ func TestSidesAreTunedApart(t *testing.T) {
 	}
 	if r, s = simulated(t, "{name: x, base: svd+knn, cost: local}"); len(newSides(s.data, r.config.Variants[0], s.targets)) != 1 {
 		t.Error("a local model of costs has a side to tune")
+	}
+}
+
+// With fewer groups than folds every group is a fold; one group alone cannot be split.
+func TestSplitOfFewGroups(t *testing.T) {
+	r, s := simulated(t, "svd+knn")
+	w := &tuning{run: r, s: s}
+	for n, want := range map[int]int{4: 4, 2: 2, 40: 10} {
+		folds, err := w.split(s.data.all()[:n], confirmFolds, "x")
+		if err != nil || foldCount(folds) != want {
+			t.Errorf("%d groups: folds %v, %v", n, folds, err)
+		}
+	}
+	if _, err := w.split(s.data.all()[:1], confirmFolds, "x"); !errors.Is(err, ErrEmptyFold) {
+		t.Errorf("one group: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"eahas/eval"
 	"eahas/internal/stream"
@@ -10,10 +11,11 @@ import (
 	"eahas/tune"
 )
 
-// The folds of tuning.
+// The folds of tuning. Note: with 4 confirming folds, which leave 3/4 of the rows to train on, boosted trees' settings won by 11 to 17 % on
+// zeus' costs (a real difference in log_r2) that were no better on the held-out folds: what helps with fewer rows need not help with more.
 const (
-	innerFolds   = 3 // that a trial is scored on, one after the other
-	confirmFolds = 4 // of another split, on which the best settings must beat the default once more
+	innerFolds   = 3  // that a trial is scored on, one after the other
+	confirmFolds = 10 // of another split, on which the best settings must beat the default once more
 )
 
 // choice is how one study ended.
@@ -33,7 +35,7 @@ func (w *tuning) study(ctx context.Context, sd *side, number int, name string, r
 	if trials <= 0 {
 		trials = noTrialLimit
 	}
-	st := tune.Study{Name: name, Space: sd.knobs.Space, Trials: trials, Shares: sd.shares, Folds: innerFolds, Deadline: w.deadline,
+	st := tune.Study{Name: name, Space: sd.knobs.Space, Trials: trials, Shares: sd.shares, Folds: foldCount(folds), Deadline: w.deadline,
 		Start: sd.knobs.Start, Seed: stream.Seed(w.config.Seed, "tune")}
 	st.Score = func(ctx context.Context, trial int, point []float64, on tune.Rung) (float64, error) {
 		w.count.begin(number, trial)
@@ -71,18 +73,22 @@ func (w *tuning) choose(ctx context.Context, sd *side, name string, rows []int, 
 	return w.confirm(ctx, sd, name, rows, best.Point)
 }
 
-// split deals the rows' groups to folds.
+// split deals the rows' groups to folds, as many as there are groups at most.
 func (w *tuning) split(rows []int, folds int, names ...string) ([]int, error) {
 	groups := make([]string, len(rows))
 	for j, i := range rows {
 		groups[j] = w.s.data.Trials[i].Group
 	}
+	folds = max(2, min(folds, len(slices.Compact(slices.Sorted(slices.Values(groups))))))
 	out, err := eval.FoldsByHash(groups, folds, stream.Seed(w.config.Seed, append([]string{"tune folds"}, names...)...))
 	if err != nil {
 		return nil, fmt.Errorf("%w: tune: %w", ErrEmptyFold, err)
 	}
 	return out, nil
 }
+
+// foldCount is the number of folds that rows were dealt to.
+func foldCount(folds []int) int { return slices.Max(folds) + 1 }
 
 // inner trains, in turn, on the rows outside an inner fold with a share of the training budget and predicts those inside.
 func (w *tuning) inner(ctx context.Context, sd *side, v *Variant, rows, folds []int, on tune.Rung) (*foldOutput, error) {
