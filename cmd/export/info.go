@@ -62,6 +62,13 @@ func writeTargets(w io.Writer, b *artifacts.Bundle) {
 		}[r.Length]
 		fmt.Fprintf(w, "epochs\tfrom %s to %s, step %s\n", num(r.First), last, num(r.Step))
 	}
+	for _, t := range spec.Intervals {
+		var levels []string
+		for _, l := range t.Model.Levels() {
+			levels = append(levels, num(100*l))
+		}
+		fmt.Fprintf(w, "intervals of %s\t%s %%, made from %s\n", t.Target, strings.Join(levels, ", "), t.Model.Source())
+	}
 }
 
 func unitOf(target string, spec artifacts.Spec) string {

@@ -9,18 +9,11 @@ import (
 type Family struct {
 	Models []*Model  // in the order of Sources; those that the trials and the settings allow
 	Scores []float64 // of each: the mean interval score over points and levels, cross-fitted; lower is better
+	chosen int
 }
 
-// Chosen returns the model with the lowest score, of equals the first.
-func (f *Family) Chosen() *Model {
-	best := 0
-	for k, s := range f.Scores {
-		if s < f.Scores[best] {
-			best = k
-		}
-	}
-	return f.Models[best]
-}
+// Chosen returns the best model: the first, but when others have a really lower score the one with the lowest.
+func (f *Family) Chosen() *Model { return f.Models[f.chosen] }
 
 // Of returns the model of a source, or nil.
 func (f *Family) Of(s Source) *Model {
@@ -43,6 +36,7 @@ func (p *problem) family(part int) *Family {
 	}
 	noise := p.noise(part, rows)
 	f := new(Family)
+	var sums [][]float64
 	for _, source := range p.sources {
 		locals := make([]Local, len(rows))
 		for j, i := range rows {
@@ -51,8 +45,9 @@ func (p *problem) family(part int) *Family {
 		m := p.model(source, leaving(part, none))
 		m.calibrate(p.trials, rows, locals)
 		m.noise = noise
-		f.Models, f.Scores = append(f.Models, m), append(f.Scores, p.score(m, rows, locals))
+		f.Models, sums = append(f.Models, m), append(sums, p.score(m, rows, locals))
 	}
+	f.choose(p, rows, sums)
 	return f
 }
 
@@ -82,9 +77,9 @@ func (p *problem) noise(part int, rows []int) Noise {
 	return p.model(Residuals, leaving(part, none)).fitNoise(trials, scores)
 }
 
-// score is the mean interval score of calibrated bounds, at every point and level.
-func (p *problem) score(m *Model, rows []int, locals []Local) float64 {
-	sum, n := 0.0, 0.0
+// score sums the interval scores of each row's calibrated bounds over its points, averaged over the levels.
+func (p *problem) score(m *Model, rows []int, locals []Local) []float64 {
+	out := make([]float64, len(rows))
 	for j, i := range rows {
 		t, l := &p.trials[i], locals[j].with(m)
 		for c, u := range t.Time {
@@ -92,16 +87,16 @@ func (p *problem) score(m *Model, rows []int, locals []Local) float64 {
 			if p.Range != nil {
 				pred = t.Pred[c]
 			}
+			y := pred + t.Residual[c]
 			for k, level := range m.levels {
 				low, high := l.ends(k, u)
 				low, high = p.cut(pred+low), p.cut(pred+high)
-				y := pred + t.Residual[c]
-				sum += high - low + 2/(1-level)*(max(0, low-y)+max(0, y-high)) // eval.IntervalScore
-				n++
+				score := high - low + 2/(1-level)*(max(0, low-y)+max(0, y-high)) // eval.IntervalScore
+				out[j] += score / float64(len(m.levels))
 			}
 		}
 	}
-	return sum / n
+	return out
 }
 
 // calibrate fills low and high: signed quantiles of the scores at each knot. A score is the residual divided by the local
