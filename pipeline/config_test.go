@@ -53,6 +53,8 @@ space: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}
 		{"no space", "logs: [{path: a.parquet, layout: wide}]\n", "space: no params"},
 		{"bad range", strings.Replace(good, "high: 1", "high: 0.01", 1), "lr"},
 		{"unknown regressor", good + "variants: [bezier+oracle]\n", `regressor "oracle"`},
+		{"unknown source of intervals", good + "variants: [{name: bezier+gbdt, intervals: love}]\n",
+			`intervals: "love" is not one of auto, none, [residuals quantiles spread residuals+spread]`},
 		{"two of a name", good + "variants: [bezier+gbdt, bezier+gbdt]\n", "a second variant"},
 		{"unknown target", good + "targets: [happiness]\n", `"happiness"`},
 		{"one fold", good + "evaluate: {folds: 1}\n", "evaluate.folds"},

@@ -12,7 +12,7 @@ type Family struct {
 	chosen int
 }
 
-// Chosen returns the best model: the first, but when others have a really lower score the one with the lowest.
+// Chosen returns the model to use: the first, but where others have a really lower score (choose.go) the one with the lowest.
 func (f *Family) Chosen() *Model { return f.Models[f.chosen] }
 
 // Of returns the model of a source, or nil.

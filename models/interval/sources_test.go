@@ -34,7 +34,7 @@ func hidden(n int, seed uint64) []Trial {
 	r := rand.New(rand.NewPCG(seed, 5))
 	out := planted(n, 1, 0, 0, seed)
 	for i := range out {
-		size := math.Exp(2 * r.NormFloat64())
+		size := math.Exp(r.NormFloat64())
 		out[i].Spread = []float64{size / 3}
 		out[i].Residual[0] = size * r.NormFloat64()
 	}
@@ -344,5 +344,45 @@ func TestSourcesThatCannotBeMade(t *testing.T) {
 	}
 	if _, err := FitNested(t.Context(), trials, Settings{Knots: CostKnots}, models.Options{}); !errors.Is(err, ErrFew) {
 		t.Errorf("two folds: %v", err)
+	}
+}
+
+// With rows of equal weight and one part a row the error is that of the mean: the values' standard deviation over the root of
+// their number. By hand: 1, 2, 3, 6 have mean 3 and standard deviation sqrt(14/3).
+func TestRatio(t *testing.T) {
+	mean, se := ratio([]float64{2, 4, 6, 12}, []float64{2, 2, 2, 2}, []int{0, 1, 2, 3})
+	if mean != 3 || math.Abs(se-math.Sqrt(14./3)/2) > 1e-12 {
+		t.Errorf("%g and %g", mean, se)
+	}
+	_, pairs := ratio([]float64{2, 4, 6, 12, 2, 4, 6, 12}, []float64{2, 2, 2, 2, 2, 2, 2, 2}, []int{0, 1, 2, 3, 0, 1, 2, 3})
+	if math.Abs(pairs-se) > 1e-12 {
+		t.Errorf("%g with every row twice, %g once", pairs, se)
+	}
+}
+
+// By hand: rivals of a first source that scores 10 in each of four parts.
+func TestTheFirstSourceStaysUnlessAnotherIsReallyBetter(t *testing.T) {
+	trials := make([]Trial, 4)
+	for i := range trials {
+		trials[i].Time = []float64{0}
+	}
+	p := &problem{trials: trials, part: []int{0, 1, 2, 3}}
+	first := []float64{10, 10, 10, 10}
+	for _, c := range []struct {
+		name   string
+		rivals [][]float64
+		want   int
+	}{
+		{"equal", [][]float64{{10, 10, 10, 10}}, 0},
+		{"better by one part alone", [][]float64{{2, 10, 10, 10}}, 0},
+		{"a little better everywhere", [][]float64{{9.9, 9.8, 9.9, 9.8}}, 1},
+		{"the best of two that are really better", [][]float64{{9.9, 9.8, 9.9, 9.8}, {7, 8, 7, 8}, {9, 10, 11, 9}}, 2},
+		{"the lowest is not really better", [][]float64{{9.9, 9.8, 9.9, 9.8}, {2, 10, 10, 10}}, 1},
+	} {
+		f := new(Family)
+		f.choose(p, []int{0, 1, 2, 3}, append([][]float64{first}, c.rivals...))
+		if f.chosen != c.want {
+			t.Errorf("%s: chosen %d, wanted %d", c.name, f.chosen, c.want)
+		}
 	}
 }
