@@ -18,7 +18,7 @@ type Variant struct {
 	Representation Representation `yaml:"representation" json:"representation"`
 	Regressor      Regressor      `yaml:"regressor" json:"regressor"` // of the curve's target vector
 	Cost           Regressor      `yaml:"cost" json:"cost"`           // of energies and times, on their logarithms; default: trees
-	Intervals      string         `yaml:"intervals" json:"-"`         // what intervals are made from: one of interval.Sources (default residuals), auto or none; no part of what is trained
+	Intervals      string         `yaml:"intervals" json:"-"`         // what intervals are made from: auto (default), none, or one of interval.Sources; no part of what is trained
 }
 
 // Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
@@ -162,7 +162,7 @@ func (v *Variant) complete() error {
 		v.Cost.Kind = "gbdt"
 	}
 	if v.Intervals == "" {
-		v.Intervals = string(interval.Residuals)
+		v.Intervals = string(interval.Auto)
 	}
 	v.Representation.complete()
 	if v.Name == "" {

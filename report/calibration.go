@@ -16,6 +16,9 @@ func (r *Report) usedCalibration() []Calibration {
 	return slices.DeleteFunc(slices.Clone(r.Calibration), func(c Calibration) bool { return !c.Chosen })
 }
 
+// autoExplained says what the row of auto means, and why it may differ from that of the source it took.
+const autoExplained = "Auto takes the source that is really better, else residuals; its row is checked part by part, by the choice that the other parts make."
+
 // calibrationRow is one line of the table of calibration.
 type calibrationRow struct {
 	Cells  []string
@@ -108,5 +111,8 @@ func (r *Report) calibrationFigure() figure {
 		f.Panels = append(f.Panels, template.HTML(p.String()))
 	}
 	f.Table = r.calibrationTable()
+	if len(used) < len(r.Calibration) {
+		f.Caption += " In the table, bold: in use; the others are tried. " + autoExplained
+	}
 	return f
 }

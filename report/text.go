@@ -216,7 +216,7 @@ func (r *Report) textCalibration(b *bytes.Buffer) {
 	}
 	columns(b, rows)
 	if slices.ContainsFunc(table, func(row calibrationRow) bool { return row.Strong }) {
-		fmt.Fprintf(b, "\n  → is in use, the others are tried; auto takes the lowest score, and is checked by choices made without the checked part.\n")
+		fmt.Fprintf(b, "\n  → is in use, the others are tried. %s\n", autoExplained)
 	}
 	fmt.Fprintf(b, "\n  The score is the interval score (lower is better), averaged over the levels.\n")
 }

@@ -159,6 +159,9 @@ func mean(y, w []float64) float64 {
 // quantile returns the smallest value of y at which the cumulated weight reaches q times the total,
 // or the middle between it and the next one when it reaches it exactly. w may be nil; y is not changed.
 func quantile(y, w []float64, q float64) float64 {
+	if w == nil {
+		return plainQuantile(y, q)
+	}
 	order := make([]int32, len(y))
 	for i := range order {
 		order[i] = int32(i)
@@ -172,19 +175,13 @@ func quantile(y, w []float64, q float64) float64 {
 		}
 		return 0
 	})
-	weight := func(i int32) float64 {
-		if w == nil {
-			return 1
-		}
-		return w[i]
-	}
 	total := 0.0
 	for _, i := range order {
-		total += weight(i)
+		total += w[i]
 	}
 	sum, want := 0.0, q*total
 	for j, i := range order {
-		sum += weight(i)
+		sum += w[i]
 		if sum > want || j == len(order)-1 {
 			return y[i]
 		}
@@ -193,4 +190,19 @@ func quantile(y, w []float64, q float64) float64 {
 		}
 	}
 	return 0
+}
+
+// plainQuantile is quantile when all weights are 1.
+func plainQuantile(y []float64, q float64) float64 {
+	if len(y) == 0 {
+		return 0
+	}
+	sorted := slices.Clone(y)
+	slices.Sort(sorted)
+	want := q * float64(len(y))
+	j := min(len(y)-1, int(want))
+	if j > 0 && float64(j) == want {
+		return sorted[j-1] + (sorted[j]-sorted[j-1])/2
+	}
+	return sorted[j]
 }

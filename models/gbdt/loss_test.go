@@ -2,6 +2,7 @@ package gbdt
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"eahas/internal/synthtask"
@@ -87,5 +88,25 @@ func TestLossesLearn(t *testing.T) {
 		if p := m.Predict(nil, e.X.Row(0))[0]; l.Kind == Logistic && (p <= 0 || p >= 1) {
 			t.Errorf("logistic: probability %v", p)
 		}
+	}
+}
+
+// Weights of 1 are no weights: the short way agrees with the cumulated one.
+func TestQuantileWithoutWeights(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	for n := 1; n < 40; n++ {
+		y, ones := make([]float64, n), make([]float64, n)
+		for i := range y {
+			y[i], ones[i] = float64(r.IntN(12)), 1
+		}
+		for k := range 41 {
+			q := float64(k) / 40
+			if got, want := quantile(y, nil, q), quantile(y, ones, q); got != want {
+				t.Fatalf("n %d, q %g: %g, with weights of 1 %g", n, q, got, want)
+			}
+		}
+	}
+	if got := quantile(nil, nil, 0.5); got != 0 {
+		t.Errorf("of nothing: %g", got)
 	}
 }
