@@ -386,3 +386,51 @@ func TestTheFirstSourceStaysUnlessAnotherIsReallyBetter(t *testing.T) {
 		}
 	}
 }
+
+// FORMAT.md, section 9, word by word at the knots.
+func TestBoundsAgainstTheFormat(t *testing.T) {
+	trials := knowing(planted(80, 6, 0.1, 0.5, 24), 1, 24)
+	for _, source := range Sources {
+		m := mustFit(t, trials, Settings{Source: source})
+		for _, trial := range trials[:20] {
+			row := slices.Concat(trial.X, trial.Guess)
+			for k, knot := range m.knots {
+				var lastLow, lastHigh float64
+				for l, level := range m.levels {
+					low, high := m.low[l*len(m.knots)+k], m.high[l*len(m.knots)+k]
+					var s float64
+					switch source {
+					case Residuals:
+						s = math.Exp(m.parts.size.Predict(nil, row)[k])
+					case Spread:
+						s = trial.Spread[k] + m.parts.floor[k]
+					case ResidualSpread:
+						var logs []float64
+						for _, x := range trial.Spread {
+							logs = append(logs, math.Log(x+1e-12))
+						}
+						s = math.Exp(m.parts.informed.Predict(nil, slices.Concat(row, logs))[k])
+					}
+					low, high = s*low, s*high
+					if source == Quantiles {
+						q := m.parts.ends.Predict(nil, slices.Concat(row, []float64{knot, trial.Guess[k]}))
+						nest(q[:3], q[3:])
+						low, high = q[l]+m.low[l*len(m.knots)+k], q[3+l]+m.high[l*len(m.knots)+k]
+						switch {
+						case l > 0:
+							low, high = min(low, lastLow), max(high, lastHigh)
+						case low > high:
+							low = (low + high) / 2
+							high = low
+						}
+						lastLow, lastHigh = low, high
+					}
+					gotLow, gotHigh, err := m.At(trial.X, trial.Guess, trial.Spread).Bounds(level, knot)
+					if err != nil || math.Abs(gotLow-low) > 1e-9*(1+math.Abs(low)) || math.Abs(gotHigh-high) > 1e-9*(1+math.Abs(high)) {
+						t.Fatalf("%s, knot %g, level %g: %g..%g, by the format %g..%g: %v", source, knot, level, gotLow, gotHigh, low, high, err)
+					}
+				}
+			}
+		}
+	}
+}
