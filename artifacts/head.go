@@ -18,6 +18,9 @@ const (
 	Length          = "length"           // number of the last epoch
 )
 
+// TimeTotal is what intervals can also be given for: seconds of the whole run. No head answers it by itself.
+const TimeTotal = "time_total"
+
 // targets lists every target in the order in which heads are kept and written.
 var targets = []string{Curve, EnergyPerEpoch, TimePerEpoch, InferenceEnergy, EnergyTotal, Length}
 

@@ -25,7 +25,7 @@ func (s *Surrogate) checkIntervals() error {
 		switch {
 		case t.Model == nil:
 			return fmt.Errorf("%w: intervals of %s: no model", ErrSpec, t.Target)
-		case !slices.Contains(targets, t.Target) || t.Target == Length || seen[t.Target]:
+		case t.Target != TimeTotal && !slices.Contains(targets, t.Target) || t.Target == Length || seen[t.Target]:
 			return fmt.Errorf("%w: intervals of %q: not a target that is answered, or given twice", ErrSpec, t.Target)
 		case t.Target == Curve && s.byTarget[Curve] == nil:
 			return fmt.Errorf("%w: intervals of %s without such a head", ErrSpec, t.Target)
@@ -89,6 +89,7 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 	}{
 		{EnergyTotal, a.EnergyTotal, &v.EnergyTotalLow, &v.EnergyTotalHigh, a.EnergyPerEpoch, &v.EnergyLow, &v.EnergyHigh},
 		{EnergyPerEpoch, a.EnergyPerEpoch, &v.EnergyLow, &v.EnergyHigh, a.EnergyTotal, &v.EnergyTotalLow, &v.EnergyTotalHigh},
+		{TimeTotal, a.TimeTotal, &v.TimeTotalLow, &v.TimeTotalHigh, nan, nil, nil},
 		{TimePerEpoch, a.TimePerEpoch, &v.TimeLow, &v.TimeHigh, a.TimeTotal, &v.TimeTotalLow, &v.TimeTotalHigh},
 		{InferenceEnergy, a.InferenceEnergy, &v.InferenceLow, &v.InferenceHigh, nan, nil, nil},
 	} {

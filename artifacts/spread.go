@@ -44,6 +44,8 @@ func (s *Surrogate) behind(target string) []*Head {
 	switch {
 	case target == EnergyTotal && perEpoch != nil:
 		heads = []*Head{perEpoch, s.byTarget[Length]}
+	case target == TimeTotal:
+		heads = []*Head{s.byTarget[TimePerEpoch], s.byTarget[Length]}
 	case target == EnergyPerEpoch && perEpoch == nil:
 		heads = []*Head{total, s.byTarget[Length]}
 	}

@@ -109,7 +109,7 @@ func TestSpreadOfCosts(t *testing.T) {
 	must(t, err)
 	one := math.Hypot(0.04*(row[0]+0.1), 2*0.04*(row[0]+0.1)) // the energy's columns begin with the same one
 	length := 0.2 * (row[0] + 0.1)
-	for target, want := range map[string]float64{EnergyPerEpoch: one, TimePerEpoch: one, InferenceEnergy: one, EnergyTotal: math.Hypot(one, length)} {
+	for target, want := range map[string]float64{EnergyPerEpoch: one, TimePerEpoch: one, InferenceEnergy: one, EnergyTotal: math.Hypot(one, length), TimeTotal: math.Hypot(one, length)} {
 		if got := s.Spread(a, target, nil); len(got) != 1 || math.Abs(got[0]-want) > 1e-12 {
 			t.Errorf("%s: spread %v, wanted %g", target, got, want)
 		}
@@ -214,5 +214,20 @@ func TestSpreadAsSourceNeedsAModelThatHasOne(t *testing.T) {
 		if _, err := New(spec, testHeads(t)); source.NeedsSpread() != errors.Is(err, ErrSpec) {
 			t.Errorf("%s: %v", source, err)
 		}
+	}
+}
+
+// Where the length is predicted a total has intervals of its own; the cost per epoch does not take them over.
+func TestTotalTimeHasIntervalsOfItsOwn(t *testing.T) {
+	intervals := spreadIntervals(t, interval.Spread)
+	intervals[1].Target = TimeTotal
+	s := doubtfulSurrogate(t, intervals...)
+	a, err := s.Query(testConfig())
+	must(t, err)
+	must(t, s.Bounds(a, 0.8))
+	v := a.Intervals
+	low, high, err := intervals[1].Model.At(a.scratch.row, []float64{math.Log(a.TimeTotal)}, s.Spread(a, TimeTotal, nil)).Bounds(0.8, 0)
+	if err != nil || v.TimeTotalLow != a.TimeTotal*math.Exp(low) || v.TimeTotalHigh != a.TimeTotal*math.Exp(high) || !math.IsNaN(v.TimeLow) {
+		t.Errorf("%v: total %g..%g around %g, per epoch from %g", err, v.TimeTotalLow, v.TimeTotalHigh, a.TimeTotal, v.TimeLow)
 	}
 }

@@ -19,12 +19,12 @@ type foldOutput struct {
 	Rows  []int       // of the dataset
 	Curve [][]float64 // for each row: the prediction at the trial's own epochs; nil without a curve
 	Floor [][]float64 // for each row: the true curve through the representation and back, no regression
-	Cost  [][]float64 // for each row: Targets order; NaN where nothing is predicted
+	Cost  [][]float64 // for each row: Targets order, then the total time; NaN where nothing is predicted
 	Falls []bool      // for each row: the cumulative energy or time falls from one epoch to a later one
 	Clips int         // curve points that had to be moved into 0..100
 
 	CurveSpread [][]float64 // for each row: how unsure the model is at interval.CurveKnots; nil where it does not say
-	CostSpread  [][]float64 // for each row: Targets order; NaN where it does not say
+	CostSpread  [][]float64 // for each row: as Cost; NaN where it does not say
 }
 
 // outOfFold holds the predictions for every held-out trial, by dataset row.
@@ -68,7 +68,7 @@ func (d *Dataset) predict(ctx context.Context, s *artifacts.Surrogate, rows []in
 		if err := s.QueryInto(&a, t.Config, artifacts.Whole); err != nil {
 			return nil, fmt.Errorf("trial %s (%s row %d): %w", t.ID, t.Source.File, t.Source.Row, err)
 		}
-		out.Cost[k] = []float64{math.NaN(), a.EnergyPerEpoch, a.TimePerEpoch, a.InferenceEnergy, a.EnergyTotal}
+		out.Cost[k] = []float64{math.NaN(), a.EnergyPerEpoch, a.TimePerEpoch, a.InferenceEnergy, a.EnergyTotal, a.TimeTotal}
 		out.CostSpread[k] = costSpread(s, &a)
 		out.Falls[k] = eval.ImpossibleCumulative(a.Energy).Falling+eval.ImpossibleCumulative(a.Time).Falling > 0
 		h := s.Head(artifacts.Curve)

@@ -21,6 +21,8 @@ func label(target string, t *trial.Trial) float64 {
 		return known(t.TestEnergy.Mean, t.TestEnergy.Total)
 	case artifacts.EnergyTotal:
 		return t.TrainEnergy.Total
+	case artifacts.TimeTotal:
+		return known(t.TrainTime.Total, t.TrainTime.Mean*t.Length)
 	case artifacts.Length:
 		return t.Length
 	}

@@ -197,5 +197,8 @@ func targetColumn(target string) int {
 			return k
 		}
 	}
+	if target == artifacts.TimeTotal {
+		return len(Targets)
+	}
 	panic("pipeline: no such target")
 }

@@ -26,6 +26,22 @@ type uncertainty struct {
 	Few     []string                 // why a target has none
 }
 
+// intervalTargets lists what gets intervals: the targets, and where the length of a run is predicted the totals that follow
+// from a cost per epoch, because such a total is less sure than that cost. Totals that too few logs state are left out.
+func (s *scored) intervalTargets() []string {
+	out := slices.Clone(s.targets)
+	if s.data.Epochs.Length != artifacts.LengthHead {
+		return out
+	}
+	for _, t := range []struct{ perEpoch, total string }{
+		{artifacts.EnergyPerEpoch, artifacts.EnergyTotal}, {artifacts.TimePerEpoch, artifacts.TimeTotal}} {
+		if s.has(t.perEpoch) && !s.has(t.total) && len(s.data.labelled(t.total, s.data.all())) >= interval.MinTrials {
+			out = append(out, t.total)
+		}
+	}
+	return out
+}
+
 // sourceCheck is the honest check of one source: each part by the intervals of the others.
 type sourceCheck struct {
 	Source interval.Source
@@ -49,7 +65,7 @@ func (r *run) uncertain(ctx context.Context, s *scored, vi int) (*uncertainty, e
 	parts := []any{r.dataKey, v, source, tried, s.heads, s.targets, r.config.Seed, r.config.Evaluate.FromEpoch}
 	err := r.stage(ctx, "intervals "+v.Name, parts, u, func(o models.Options) error {
 		u.Models, u.Checks = map[string][]byte{}, map[string][]sourceCheck{}
-		for _, target := range s.targets {
+		for _, target := range s.intervalTargets() {
 			err := u.add(ctx, target, source, tried, s.residuals(vi, target, r.config.Evaluate.FromEpoch), o)
 			if errors.Is(err, interval.ErrFew) || errors.Is(err, interval.ErrSource) {
 				u.Few = append(u.Few, fmt.Sprintf("no intervals for %s: %v", target, err))
@@ -230,11 +246,11 @@ func (res residuals) check(fit *interval.Nested, use func(*interval.Family) *int
 	return out
 }
 
-// costSpread returns how unsure the models behind the costs of the last answer are, in the order of Targets; NaN where they do
-// not say, and for the curve.
+// costSpread returns how unsure the models behind the costs of the last answer are, in the order of Targets, and of the
+// total time; NaN where they do not say, and for the curve.
 func costSpread(s *artifacts.Surrogate, a *artifacts.Answer) []float64 {
-	out := make([]float64, len(Targets))
-	for k, target := range Targets {
+	out := make([]float64, len(Targets)+1)
+	for k, target := range slices.Concat(Targets, []string{artifacts.TimeTotal}) {
 		out[k] = math.NaN()
 		if target == artifacts.Curve {
 			continue
