@@ -16,6 +16,7 @@ import (
 	"eahas/models"
 	"eahas/models/bezier"
 	"eahas/models/dense"
+	"eahas/models/energy"
 	"eahas/models/gbdt"
 	"eahas/models/gp"
 	"eahas/models/grid"
@@ -25,6 +26,7 @@ import (
 	"eahas/models/mlp"
 	"eahas/models/neighbors"
 	"eahas/models/parametric"
+	"eahas/models/physical"
 	"eahas/models/ranks"
 	"eahas/models/stack"
 	"eahas/models/svd"
@@ -71,6 +73,29 @@ func TestPythonClientKnowsEveryKind(t *testing.T) {
 	t.Logf("%s", out)
 }
 
+// law is a law over the axis batch, and epochs as if it were a power limit.
+func law(l physical.Law, limited bool) physical.Trainer {
+	t := physical.Trainer{Law: l, Batch: physical.Axis{Name: "batch", Low: 32, High: 128}, Rest: linear.Trainer{}}
+	if limited {
+		t.Limit = physical.Axis{Name: "epochs", Low: 50, High: 200}
+	}
+	return t
+}
+
+// powerTime trains power by a law and time by a ridge regression where there is one target, the law for more.
+func powerTime(d models.Data) (models.Predictor, error) {
+	ctx, o := context.Background(), models.Options{Seed: 1}
+	if d.K > 1 {
+		return law(physical.Time, true).Train(ctx, d, o)
+	}
+	time, err := linear.Trainer{}.Train(ctx, d, o)
+	if err != nil {
+		return nil, err
+	}
+	power, err := energy.TrainPower(ctx, law(physical.Power, true), d, d.Y, make([]float64, d.X.N), o)
+	return &energy.PowerTime{Power: power, Time: time}, err
+}
+
 // everyKind lists a recipe for each kind of models and spaces that is not among the committed bundles.
 func everyKind(t *testing.T) map[string]recipe {
 	all := map[string]recipe{
@@ -90,6 +115,9 @@ func everyKind(t *testing.T) map[string]recipe {
 		"stack, median, ranks":        {stacked{median: true}, ranks.Fitter{Points: 12}, sweepSpace()},
 		"two parts":                   {twoParts(0.1, 0.9), grid.Fitter{Points: 12}, sweepSpace()},
 		"two parts, always blended":   {twoParts(0, 1), grid.Fitter{Points: 12}, sweepSpace()},
+		"law of time":                 {law(physical.Time, false), grid.Fitter{Points: 12}, testSpace()},
+		"law of power, limit":         {law(physical.Power, true), chord, testSpace()},
+		"power x time":                {trainerFunc(powerTime), chord, testSpace()},
 		"derived columns":             {trainerFunc(randomNet), chord, regNet(t, "eahas-cifar10", nil)},
 		"derived, other surroundings": {trainerFunc(randomNet), chord, regNet(t, "eahas-tinyimagenet", nil)},
 		"derived, other stem": {trainerFunc(randomNet), chord, regNet(t, "eahas-tinyimagenet", func(s *features.Space) {

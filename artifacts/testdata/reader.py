@@ -561,6 +561,62 @@ def read_twopart(data):
     return predict
 
 
+def read_physical(data):
+    b = Bytes(data)
+    b.magic(b"phys1")
+    b.u32()
+    scales = [(b.u32(), b.u8(), b.f64(), b.f64(), b.f64()) for _ in range(2)]
+    terms = [b.take("II") for _ in range(b.u32())]
+    laws = []
+    for _ in range(b.u32()):
+        law = b.u8()
+        laws.append((law, b.floats(4 * (1 + len(terms)) + 2) if law else []))
+    rest = read_part(b)
+    none = 0xffffffff
+
+    def axis(x, scale):
+        column, log, low, high, centre = scale
+        if column == none:
+            return 0.0
+        v = x[column]
+        if math.isnan(v):
+            return centre
+        at = math.log(low) + v * (math.log(high) - math.log(low)) if log else math.log(max(low + v * (high - low), low / 100))
+        return max(math.log(low) - math.log(100), min(math.log(high) + math.log(100), at))
+
+    def column(x, j):
+        return 0.0 if math.isnan(x[j]) else max(-10.0, min(10.0, x[j]))
+
+    def soft(z, k):
+        return max(z, 0.0) + math.log1p(math.exp(-abs(k * z))) / k
+
+    def join(a, b, h):
+        return max(a, b) + soft(-abs(a - b), h)
+
+    def value(law, p, x):
+        if not law:
+            return 0.0
+        values = [1.0] + [column(x, i) * (column(x, j) if j != none else 1.0) for i, j in terms]
+        u = [sum(w * v for w, v in zip(p[j * len(values):], values)) for j in range(4)]
+        c0, c1 = p[-2:]
+        batch, limit = axis(x, scales[0]), axis(x, scales[1])
+        limited = scales[1][0] != none
+        if law == 1:
+            slow = math.exp(u[3]) * soft(u[2] - limit, math.exp(c1)) if limited else 0.0
+            return join(u[0] - batch, u[1] + slow, math.exp(c0))
+        f = join(u[0], u[1] - math.exp(u[3]) * soft(u[2] - batch, 1.0), 1.0)
+        return -join(-f, -(limit + c1), math.exp(c0)) if limited else f
+
+    return lambda x: [y + value(law, p, x) for y, (law, p) in zip(rest(x), laws)]
+
+
+def read_powertime(data):
+    b = Bytes(data)
+    b.magic(b"powt1")
+    power, time = read_part(b), read_part(b)
+    return lambda x: [power(x)[0] + time(x)[0]]
+
+
 # Section 5: representations
 
 
@@ -740,7 +796,7 @@ def read_parametric(data):
 
 PREDICTORS = {
     "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "local": read_local, "mlp": read_mlp, "neighbors": read_neighbors,
-    "stack": read_stack, "twopart": read_twopart,
+    "physical": read_physical, "powertime": read_powertime, "stack": read_stack, "twopart": read_twopart,
 }
 REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks, "svd": read_svd}
 

@@ -135,4 +135,71 @@ def read_twopart(data):
     return predict
 
 
-PREDICTORS.update(local=lambda data: Local(data).predict, stack=read_stack, twopart=read_twopart)
+def soft(z, k):
+    return np.logaddexp(0, k * z) / k
+
+
+def join(a, b, h):
+    return np.maximum(a, b) + soft(-np.abs(a - b), h)
+
+
+class Axis:
+    """The logarithm of an axis' number."""
+
+    def __init__(self, b):
+        self.column, self.log, self.low, self.high, self.centre = b.take("IBddd")
+        self.there = self.column != 0xffffffff
+
+    def __call__(self, x):
+        if not self.there:
+            return np.zeros(len(x))
+        v, low, high = x[:, self.column], np.log(self.low), np.log(self.high)
+        if self.log:
+            at = low + v * (high - low)
+        else:
+            at = np.log(np.maximum(self.low + v * (self.high - self.low), self.low / 100))
+        return np.where(np.isnan(v), self.centre, np.clip(at, low - np.log(100), high + np.log(100)))
+
+
+def read_physical(data):
+    b = Bytes(data, b"phys1")
+    b.u32()
+    batch, limit = Axis(b), Axis(b)
+    terms = np.array([b.take("II") for _ in range(b.u32())], dtype=np.int64).reshape(-1, 2)
+    laws = []
+    for _ in range(b.u32()):
+        law = b.take("B")[0]
+        p = b.floats(4 * (1 + len(terms)) + 2) if law else None
+        laws.append((law, p))
+    rest = read_part(b)
+    pair = terms[:, 1] != 0xffffffff
+    second = np.where(pair, terms[:, 1], 0)
+
+    def value(law, p, context, at, under):
+        if not law:
+            return 0.0
+        u, (c0, c1) = context @ p[:-2].reshape(4, -1).T, p[-2:]
+        u0, u1, u2, u3 = u.T
+        if law == 1:
+            work = u1 + np.exp(u3) * soft(u2 - under, np.exp(c1)) if limit.there else u1
+            return join(u0 - at, work, np.exp(c0))
+        f = join(u0, u1 - np.exp(u3) * soft(u2 - at, 1.0), 1.0)
+        return -join(-f, -(under + c1), np.exp(c0)) if limit.there else f
+
+    def predict(x):
+        columns = np.clip(np.nan_to_num(x, nan=0.0), -10, 10)
+        context = np.ones((len(x), 1 + len(terms)))
+        context[:, 1:] = columns[:, terms[:, 0]] * np.where(pair, columns[:, second], 1.0)
+        at, under = batch(x), limit(x)
+        return rest(x) + np.stack([value(law, p, context, at, under) + np.zeros(len(x)) for law, p in laws], axis=1)
+
+    return predict
+
+
+def read_powertime(data):
+    b = Bytes(data, b"powt1")
+    power, time = read_part(b), read_part(b)
+    return lambda x: power(x) + time(x)
+
+
+PREDICTORS.update(local=lambda data: Local(data).predict, physical=read_physical, powertime=read_powertime, stack=read_stack, twopart=read_twopart)
