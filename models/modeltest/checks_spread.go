@@ -64,7 +64,7 @@ func (s subject) spreadRow(p models.Spreader, x []float64, k int, must bool) err
 	case unequal(x, before) >= 0:
 		return fmt.Errorf("call of Spread changed its row at %d", unequal(x, before))
 	case len(f)%k != 0 || !allFinite(f):
-		return fmt.Errorf("Spread returned %v", f)
+		return fmt.Errorf("call of Spread returned %v", f)
 	case must && len(f) == 0:
 		return errors.New("call of Spread appended nothing")
 	case unequal(behind, slices.Concat([]float64{1.5, 2.5, 3.5}, f)) >= 0:
