@@ -45,12 +45,7 @@ func (r *Report) diffCells(between string) [][]string {
 // diffText prints a difference of a metric in the metric's unit, correlations and R2 with two digits.
 func diffText(metric string, x float64, unit string) string {
 	switch metric {
-	case eval.MetricMAPE, eval.MetricMedianAPE:
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return significant(x, 3)
-		}
-		return significant(100*x, 3) + " %"
-	case eval.MetricRMSE, eval.MetricMAE:
+	case eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricRMSE, eval.MetricMAE:
 		return metricText(metric, x, unit)
 	}
 	if a := math.Abs(x); 0 < a && a < 1e-4 {
