@@ -125,7 +125,7 @@ func TestStackTrainerJoinsOnThePoints(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(p.(*stack.Model).Weights()); n != 3 {
+		if n := len(p.(*stack.Model).Members()); n != 3 {
 			t.Errorf("%s: %d members", kind, n)
 		}
 		x := 0.512

@@ -50,9 +50,9 @@ func info(c *cli.Context) error {
 
 func writeTargets(w io.Writer, b *artifacts.Bundle) {
 	spec := b.Surrogate.Spec()
-	fmt.Fprintln(w, "answers\tunit")
+	fmt.Fprintln(w, "answers\tunit\tby")
 	for _, h := range b.Surrogate.Heads() {
-		fmt.Fprintf(w, "  %s\t%s\n", h.Target, unitOf(h.Target, spec))
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", h.Target, unitOf(h.Target, spec), h.Describe())
 	}
 	if r := spec.Epochs; r.Length != artifacts.LengthNone {
 		last := map[string]string{

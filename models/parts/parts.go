@@ -70,6 +70,16 @@ func Of[T, C any](word string, decode func([]byte) (C, error)) Kind[T] {
 // Word returns the kind's word.
 func (k Kind[T]) Word() string { return k.word }
 
+// WordOf returns the word of v's kind, empty for a type that the list does not name.
+func WordOf[T any](kinds []Kind[T], v T) string {
+	for _, k := range kinds {
+		if k.is(v) {
+			return k.word
+		}
+	}
+	return ""
+}
+
 // Encode finds v's kind and gives its word and its bytes; ErrKind (wrapped) for a type that the list does not name.
 func Encode[T any](kinds []Kind[T], v T) (word string, b []byte, err error) {
 	for _, k := range kinds {

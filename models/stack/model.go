@@ -44,14 +44,24 @@ func (m *Model) finish() *Model {
 // Outputs returns the number of targets.
 func (m *Model) Outputs() int { return m.outputs }
 
-// Weights returns the members' weights, which sum to 1; members that were left out are not among them.
-func (m *Model) Weights() []float64 {
-	out := make([]float64, len(m.members))
-	for i := range m.members {
-		out[i] = m.members[i].weight
+// Part is one member of a trained stack.
+type Part struct {
+	Weight         float64               // of its answer in the mean; a median counts all alike
+	Representation models.Representation // nil: the predictor answers on the stack's own points
+	Predictor      models.Predictor
+}
+
+// Members returns the members; those that were left out are not among them. The weights sum to 1.
+func (m *Model) Members() []Part {
+	out := make([]Part, len(m.members))
+	for i, c := range m.members {
+		out[i] = Part{c.weight, c.representation, c.predictor}
 	}
 	return out
 }
+
+// Median reports whether the members are joined by their median.
+func (m *Model) Median() bool { return m.median }
 
 // Predict writes the joined predictions for the encoded row x into dst (length Outputs; nil allocates) and returns it.
 func (m *Model) Predict(dst, x []float64) []float64 {

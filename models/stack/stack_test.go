@@ -142,7 +142,10 @@ func TestWeightsFindTheBetterMember(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := m.Weights()
+	var w []float64
+	for _, c := range m.Members() {
+		w = append(w, c.Weight)
+	}
 	if w[len(w)-1] < 0.8 {
 		t.Errorf("weights %v; a straight line has no cliff", w)
 	}
