@@ -100,7 +100,7 @@ func covers(t *testing.T, dir, variant string, targets ...string) {
 func TestDeepOBSBest(t *testing.T) {
 	config, data := example(t, "deepobs-best", "deepobs.parquet")
 	out := filepath.Join(t.TempDir(), "deepobs")
-	mustTrain(t, "run", "-quiet", "-config", config, "-data", data, "-out", out, "-variants", "guided")
+	mustTrain(t, "evaluate", "-quiet", "-config", config, "-data", data, "-out", out, "-variants", "guided")
 	holds(t, out, []bar{
 		{"guided", "curve", "avg_r2", .945}, {"guided", "curve", "avg_tau", .80}, {"guided", "curve", "final_r2", .938},
 		{"guided", "curve", "final_tau", .79}, {"guided", "curve", "rmse", 6.8}, {"guided", "curve", "impossible", 0},
@@ -111,7 +111,7 @@ func TestDeepOBSBest(t *testing.T) {
 func TestZeusBest(t *testing.T) {
 	config, data := example(t, "zeus-best", "zeus_power.parquet")
 	out := filepath.Join(t.TempDir(), "zeus")
-	mustTrain(t, "run", "-quiet", "-config", config, "-data", data, "-out", out, "-variants", "guided")
+	mustTrain(t, "evaluate", "-quiet", "-config", config, "-data", data, "-out", out, "-variants", "guided")
 	holds(t, out, []bar{
 		{"guided", "energy_per_epoch", "log_r2", .9985}, {"guided", "energy_per_epoch", "tau", .966},
 		{"guided", "energy_per_epoch", "mape", .070}, {"guided", "energy_per_epoch", "medape", .033},
