@@ -5,6 +5,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/energy"
+	"eahas/models/epochwise"
 	"eahas/models/parts"
 	"eahas/models/physical"
 	"eahas/models/stack"
@@ -17,6 +18,7 @@ import (
 
 // predictorKinds lists the predictors.
 var predictorKinds = append(slices.Clone(parts.Predictors),
+	parts.Of[models.Predictor]("epochwise", epochwise.Decode),
 	parts.Of[models.Predictor]("physical", physical.Decode),
 	parts.Of[models.Predictor]("powertime", energy.Decode),
 	parts.Of[models.Predictor]("stack", stack.Decode),

@@ -17,6 +17,7 @@ import (
 	"eahas/models/bezier"
 	"eahas/models/dense"
 	"eahas/models/energy"
+	"eahas/models/epochwise"
 	"eahas/models/gbdt"
 	"eahas/models/gp"
 	"eahas/models/grid"
@@ -115,6 +116,8 @@ func everyKind(t *testing.T) map[string]recipe {
 		"stack, median, ranks":        {stacked{median: true}, ranks.Fitter{Points: 12}, sweepSpace()},
 		"two parts":                   {twoParts(0.1, 0.9), grid.Fitter{Points: 12}, sweepSpace()},
 		"two parts, always blended":   {twoParts(0, 1), grid.Fitter{Points: 12}, sweepSpace()},
+		"epoch as a feature":          {alone(linear.Trainer{}), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
+		"epoch as a feature, forest":  {alone(gbdt.Trainer{Params: gbdt.Params{Rounds: 5, Forest: true}}), grid.Fitter{Points: 7}, testSpace()},
 		"law of time":                 {law(physical.Time, false), grid.Fitter{Points: 12}, testSpace()},
 		"law of power, limit":         {law(physical.Power, true), chord, testSpace()},
 		"power x time":                {trainerFunc(powerTime), chord, testSpace()},
@@ -236,6 +239,11 @@ func (t stacked) Train(ctx context.Context, d models.Data, o models.Options) (mo
 		s.Members = append(s.Members, stack.Member{Name: "curves", Fitter: svd.Fitter{Components: 2, Points: 20}, Trainer: always(linear.Trainer{})})
 	}
 	return s.Train(ctx, d, o)
+}
+
+// alone trains a regressor on one epoch at a time.
+func alone(t models.Trainer) models.Trainer {
+	return epochwise.Trainer{Inner: func(*models.Data) (models.Trainer, error) { return t, nil }}
 }
 
 // twoParts calls curves failed that move little at their end.

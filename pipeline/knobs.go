@@ -145,9 +145,10 @@ var shapeKnobs = map[string][]shapeKnob{
 	"whitened":  {degreeKnob(9, 5), warpKnob(1, 100)},
 	"svd": {{tune.Setting{Name: "components", Scale: tune.LogInt, Low: 2, High: 16},
 		func(p *Representation) float64 { return float64(cmp.Or(p.Components, 6)) }, func(p *Representation, x float64) { p.Components = int(x) }},
-		pointsKnob(20)},
-	"grid":  {pointsKnob(8), warpKnob(0.1, 0.1)},
-	"ranks": {pointsKnob(8), warpKnob(0.1, 0.1)},
+		pointsKnob(20, 201)},
+	"grid":    {pointsKnob(8, 201), warpKnob(0.1, 0.1)},
+	"ranks":   {pointsKnob(8, 201), warpKnob(0.1, 0.1)},
+	epochKind: {pointsKnob(6, 40), warpKnob(1, epochWarp)},
 	"parametric": {{tune.Setting{Name: "family", Scale: tune.Choice, Low: 0, High: float64(len(parametric.Families()) - 1)},
 		func(p *Representation) float64 {
 			return place(parametric.Families(), cmp.Or(p.Family, parametric.DefaultFamily))
@@ -172,7 +173,7 @@ func warpKnob(low, def float64) shapeKnob {
 		func(p *Representation) float64 { return cmp.Or(p.Warp, def) }, func(p *Representation, x float64) { p.Warp = x }}
 }
 
-func pointsKnob(low float64) shapeKnob {
-	return shapeKnob{tune.Setting{Name: "points", Scale: tune.LogInt, Low: low, High: 201},
+func pointsKnob(low, high float64) shapeKnob {
+	return shapeKnob{tune.Setting{Name: "points", Scale: tune.LogInt, Low: low, High: high},
 		func(p *Representation) float64 { return float64(cmp.Or(p.Points, 101)) }, func(p *Representation, x float64) { p.Points = int(x) }}
 }

@@ -58,6 +58,9 @@ func ParseRepresentation(s string) (Representation, error) {
 	if !slices.Contains(representationKinds, kind) {
 		return p, fmt.Errorf("%w: representation %q is not one of %v", ErrPeer, kind, representationKinds)
 	}
+	if kind == epochKind {
+		return p, fmt.Errorf("%w: representation %q: a peer gets all points of a curve at once", ErrPeer, kind)
+	}
 	if size := s[len(kind):]; size != "" {
 		n, err := strconv.Atoi(size)
 		if err != nil || n == 0 {

@@ -45,7 +45,7 @@ func (p *Representation) fitter() (models.Fitter, error) {
 		return bezier.Fitter{Degree: max(p.Degree, 0), Parameters: bezier.Whitened, Warp: p.Warp}, nil
 	case "svd":
 		return svd.Fitter{Components: p.Components, Points: p.Points}, nil
-	case "grid":
+	case "grid", epochKind:
 		return grid.Fitter{Points: p.Points, Warp: p.Warp}, nil
 	case "ranks":
 		return ranks.Fitter{Points: p.Points, Warp: p.Warp}, nil

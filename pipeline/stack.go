@@ -94,7 +94,7 @@ func (m *StackMember) complete(curve bool) error {
 	case m.Regressor.Kind == "stack" || m.Regressor.Kind == "twopart" || !slices.Contains(kinds, m.Regressor.Kind):
 		return fmt.Errorf("regressor %q is not one of %v, without stack and twopart", m.Regressor.Kind, kinds)
 	}
-	return nil
+	return m.Representation.takes(&m.Regressor)
 }
 
 // name says which member it is, in messages and random streams.
@@ -121,7 +121,7 @@ func (p *StackParams) trainer(d *Dataset, rep models.Representation) (models.Tra
 	for i := range p.Members {
 		m := &p.Members[i]
 		member := stack.Member{Name: m.name(), Trainer: func(rep models.Representation, data *models.Data) (models.Trainer, error) {
-			return m.Regressor.trainer(d, rep, *data)
+			return m.Representation.trainer(&m.Regressor, d, rep, *data)
 		}}
 		if m.Representation.Kind != "" {
 			var err error

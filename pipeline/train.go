@@ -43,11 +43,12 @@ func (d *Dataset) trainHead(ctx context.Context, v *Variant, target string, rows
 	if err != nil {
 		return h, err
 	}
-	reg := &v.Cost
+	var trainer models.Trainer
 	if target == artifacts.Curve {
-		reg = &v.Regressor
+		trainer, err = v.Representation.trainer(&v.Regressor, d, h.Representation, data)
+	} else {
+		trainer, err = v.Cost.trainer(d, nil, data)
 	}
-	trainer, err := reg.trainer(d, h.Representation, data)
 	if err != nil {
 		return h, err
 	}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,11 +24,11 @@ type Variant struct {
 
 // Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
 type Representation struct {
-	Kind       string  `yaml:"kind" json:"kind"`             // bezier, bernstein, whitened, svd, grid, ranks or parametric
+	Kind       string  `yaml:"kind" json:"kind"`             // bezier, bernstein, whitened, svd, grid, ranks, epoch or parametric
 	Degree     int     `yaml:"degree" json:"degree"`         // bezier 3..6 (default 4), bernstein and whitened 3..12 (default 5); -1: chosen on the training curves
-	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein, whitened, grid, ranks: c of u = log(1+c t)/log(1+c); 0: 100, for grid and ranks even spacing
+	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein, whitened, grid, ranks, epoch: c of u = log(1+c t)/log(1+c); 0: 100, for grid and ranks even spacing
 	Components int     `yaml:"components" json:"components"` // svd
-	Points     int     `yaml:"points" json:"points"`         // svd, grid and ranks: points of the common grid
+	Points     int     `yaml:"points" json:"points"`         // svd, grid, ranks and epoch: points of the common grid
 	Family     string  `yaml:"family" json:"family"`         // parametric
 }
 
@@ -102,7 +103,7 @@ func (r *Regressor) UnmarshalYAML(decode func(any) error) error {
 const degreeAuto = -1
 
 var (
-	representationKinds = []string{"bezier", "bernstein", "whitened", "svd", "grid", "ranks", "parametric"}
+	representationKinds = []string{"bezier", "bernstein", "whitened", "svd", "grid", "ranks", "epoch", "parametric"}
 	regressorKinds      = []string{"gbdt", "extratrees", "forest", "mlp", "knn", "gp", "linear", "local", "stack", "twopart", "golearn"}
 	partKinds           = append(slices.Clone(regressorKinds), "physical") // of costs and of the parts of stacks of costs; costs can be powertime as well
 )
@@ -192,6 +193,9 @@ func (v *Variant) complete() error {
 	if err := v.Cost.completePhysical(""); err != nil {
 		return fmt.Errorf("%s: cost: %w", v.Name, err)
 	}
+	if err := v.Representation.takes(&v.Regressor); err != nil {
+		return fmt.Errorf("%s: %w", v.Name, err)
+	}
 	if err := v.Regressor.completeTwoPart(v.Representation.Kind); err != nil {
 		return fmt.Errorf("%s: %w", v.Name, err)
 	}
@@ -213,5 +217,8 @@ func (p *Representation) complete() {
 		case "bernstein", "whitened":
 			p.Degree = 5
 		}
+	}
+	if p.Kind == epochKind {
+		p.Points, p.Warp = cmp.Or(p.Points, epochPoints), cmp.Or(p.Warp, epochWarp)
 	}
 }

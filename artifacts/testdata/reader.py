@@ -561,6 +561,14 @@ def read_twopart(data):
     return predict
 
 
+def read_epochwise(data):
+    b = Bytes(data)
+    b.magic(b"epochw1")
+    _, k = b.u32(), b.u32()
+    inner = read_part(b)
+    return lambda x: [inner(list(x) + [i / (k - 1) if k > 1 else 0.0])[0] for i in range(k)]
+
+
 def read_physical(data):
     b = Bytes(data)
     b.magic(b"phys1")
@@ -796,7 +804,7 @@ def read_parametric(data):
 
 PREDICTORS = {
     "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "local": read_local, "mlp": read_mlp, "neighbors": read_neighbors,
-    "physical": read_physical, "powertime": read_powertime, "stack": read_stack, "twopart": read_twopart,
+    "epochwise": read_epochwise, "physical": read_physical, "powertime": read_powertime, "stack": read_stack, "twopart": read_twopart,
 }
 REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks, "svd": read_svd}
 

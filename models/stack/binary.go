@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"eahas/models"
+	"eahas/models/epochwise"
 	"eahas/models/internal/wire"
 	"eahas/models/local"
 	"eahas/models/parts"
@@ -21,7 +22,7 @@ const (
 )
 
 // holds lists what the predictor of a member can be.
-var holds = append(slices.Clone(parts.Predictors), parts.Of[models.Predictor]("physical", physical.Decode))
+var holds = append(slices.Clone(parts.Predictors), parts.Of[models.Predictor]("epochwise", epochwise.Decode), parts.Of[models.Predictor]("physical", physical.Decode))
 
 // AppendBinary appends the bytes of a frozen model to b; for other members the error wraps ErrPart. Layout, little-endian:
 //

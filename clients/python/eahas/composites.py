@@ -135,6 +135,19 @@ def read_twopart(data):
     return predict
 
 
+def read_epochwise(data):
+    b = Bytes(data, b"epochw1")
+    _, k = b.take("II")
+    inner = read_part(b)
+    places = np.arange(k) / max(k - 1, 1)
+
+    def predict(x):
+        rows = np.column_stack([np.repeat(x, k, axis=0), np.tile(places, len(x))])
+        return inner(rows)[:, 0].reshape(len(x), k)
+
+    return predict
+
+
 def soft(z, k):
     return np.logaddexp(0, k * z) / k
 
@@ -202,4 +215,4 @@ def read_powertime(data):
     return lambda x: power(x) + time(x)
 
 
-PREDICTORS.update(local=lambda data: Local(data).predict, physical=read_physical, powertime=read_powertime, stack=read_stack, twopart=read_twopart)
+PREDICTORS.update(epochwise=read_epochwise, local=lambda data: Local(data).predict, physical=read_physical, powertime=read_powertime, stack=read_stack, twopart=read_twopart)
