@@ -132,6 +132,26 @@ func TestTrainNeedsARegressor(t *testing.T) {
 	}
 }
 
+func TestDecodeRefusesPartsThatDoNotFit(t *testing.T) {
+	two, err := linear.Trainer{}.Train(t.Context(), models.Data{K: 2, X: sloped(1).X, Y: []float64{1, 2}}, models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := linear.Trainer{}.Train(t.Context(), models.Data{K: 1, X: sloped(1).X, Y: []float64{1}}, models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, m := range map[string]*Model{"two outputs inside": {inputs: 0, outputs: 3, inner: two}, "no points": {inputs: 0, outputs: 0, inner: one}} {
+		b, err := m.AppendBinary(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Decode(b); !errors.Is(err, ErrFormat) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	p, err := with(linear.Trainer{}).Train(context.Background(), sloped(10), models.Options{})
 	if err != nil {
