@@ -11,7 +11,7 @@ import (
 	"eahas/features"
 	"eahas/models"
 	"eahas/models/bezier"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/knn"
 )
 
@@ -29,8 +29,8 @@ var chord = bezier.Fitter{Degree: 4}
 
 // bundles lists the committed bundles by their folder and how to make them. A new format version adds to the list.
 var bundles = map[string]recipe{
-	"v1-gbdt-bezier":   {gbdt.Trainer{Params: gbdt.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}, chord, testSpace()},
-	"v1-forest-bezier": {gbdt.Trainer{Params: gbdt.Params{Rounds: 6, Leaves: 8, Forest: true, MultiOutput: true}}, chord, testSpace()}, // trees in their second version
+	"v1-gbdt-bezier":   {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}, chord, testSpace()},
+	"v1-forest-bezier": {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 6, Leaves: 8, Forest: true, MultiOutput: true}}, chord, testSpace()}, // trees in their second version
 	"v1-knn-bezier":    {knn.Trainer{}, chord, testSpace()},
 }
 

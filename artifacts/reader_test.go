@@ -18,7 +18,7 @@ import (
 	"eahas/models/dense"
 	"eahas/models/energy"
 	"eahas/models/epochwise"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/gp"
 	"eahas/models/grid"
 	"eahas/models/knn"
@@ -103,7 +103,7 @@ func everyKind(t *testing.T) map[string]recipe {
 		"gp, linear mean, svd":        {gp.Trainer{LinearMean: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20, Warp: 10}, testSpace()},
 		"gp, 5/2, shared, svd":        {gp.Trainer{Kernel: gp.Matern52, Shared: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20}, testSpace()},
 		"gp, squared exponential":     {gp.Trainer{Kernel: gp.RBF, Components: 1, Iterations: 5, Polish: -1}, chord, testSpace()},
-		"forests of one output":       {gbdt.Trainer{Params: gbdt.Params{Rounds: 5, Forest: true}}, chord, testSpace()},
+		"forests of one output":       {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 5, Forest: true}}, chord, testSpace()},
 		"linear, grid":                {linear.Trainer{}, grid.Fitter{Points: 12}, testSpace()},
 		"mlp, warp":                   {trainerFunc(randomNet), bezier.Fitter{Degree: 6, Parameters: bezier.Warp}, testSpace()},
 		"mlp, whitened":               {trainerFunc(randomNet), bezier.Fitter{Degree: 5, Parameters: bezier.Whitened}, testSpace()},
@@ -117,7 +117,7 @@ func everyKind(t *testing.T) map[string]recipe {
 		"two parts":                   {twoParts(0.1, 0.9), grid.Fitter{Points: 12}, sweepSpace()},
 		"two parts, always blended":   {twoParts(0, 1), grid.Fitter{Points: 12}, sweepSpace()},
 		"epoch as a feature":          {alone(linear.Trainer{}), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
-		"epoch as a feature, forest":  {alone(gbdt.Trainer{Params: gbdt.Params{Rounds: 5, Forest: true}}), grid.Fitter{Points: 7}, testSpace()},
+		"epoch as a feature, forest":  {alone(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 5, Forest: true}}), grid.Fitter{Points: 7}, testSpace()},
 		"law of time":                 {law(physical.Time, false), grid.Fitter{Points: 12}, testSpace()},
 		"law of power, limit":         {law(physical.Power, true), chord, testSpace()},
 		"power x time":                {trainerFunc(powerTime), chord, testSpace()},

@@ -11,7 +11,7 @@ import (
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/bezier"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 // BenchmarkWholeQuery answers a curve of 200 epochs, energy and time in the paper's space with ten models of 500 trees.
@@ -96,7 +96,7 @@ func boosted(b testing.TB, rounds int) (*Surrogate, []features.Config) {
 				d.Y = append(d.Y, sum)
 			}
 		}
-		p, err := gbdt.Trainer{Params: gbdt.Params{Rounds: rounds}}.Train(context.Background(), d, models.Options{})
+		p, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: rounds}}.Train(context.Background(), d, models.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

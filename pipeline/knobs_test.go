@@ -12,7 +12,7 @@ import (
 	"eahas/artifacts"
 	"eahas/internal/stream"
 	"eahas/models"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 var bothHeads = []string{artifacts.Curve, artifacts.EnergyPerEpoch}
@@ -271,7 +271,7 @@ func TestCheaper(t *testing.T) {
 	if !reflect.DeepEqual(plainJSON(t, v), before) {
 		t.Error("the variant itself was changed")
 	}
-	small := Regressor{Kind: "gbdt", GBDT: &gbdt.Params{Rounds: 1, Rate: 0.9}}
+	small := Regressor{Kind: "gbdt", GBDT: &gbdttrain.Params{Rounds: 1, Rate: 0.9}}
 	if small.shorten(0.25); small.GBDT.Rounds != 1 || small.GBDT.Rate > 1 {
 		t.Errorf("a single round becomes %+v", small.GBDT)
 	}

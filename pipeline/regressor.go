@@ -8,7 +8,7 @@ import (
 	"eahas/models"
 	"eahas/models/baseline"
 	"eahas/models/bezier"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/gp"
 	"eahas/models/grid"
 	"eahas/models/knn"
@@ -59,11 +59,11 @@ func (p *Representation) fitter() (models.Fitter, error) {
 func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.Data) (models.Trainer, error) {
 	switch r.Kind {
 	case "gbdt":
-		return gbdt.Trainer{Params: or(r.GBDT, boosting(data.X.N))}, nil
+		return gbdttrain.Trainer{Params: or(r.GBDT, boosting(data.X.N))}, nil
 	case "extratrees":
-		return gbdt.Trainer{Params: or(r.GBDT, gbdt.Params{Forest: true, ExtraTrees: true, MultiOutput: true})}, nil
+		return gbdttrain.Trainer{Params: or(r.GBDT, gbdttrain.Params{Forest: true, ExtraTrees: true, MultiOutput: true})}, nil
 	case "forest":
-		return gbdt.Trainer{Params: or(r.GBDT, gbdt.Params{Forest: true, MultiOutput: true})}, nil
+		return gbdttrain.Trainer{Params: or(r.GBDT, gbdttrain.Params{Forest: true, MultiOutput: true})}, nil
 	case "mlp":
 		p := d.network(or(r.MLP, mlptrain.Params{}), rep, data)
 		if r.EndToEnd {
@@ -99,11 +99,11 @@ func (r *Regressor) trainer(d *Dataset, rep models.Representation, data models.D
 const smallLog = 20_000
 
 // boosting gives the default settings of boosted trees for n training rows.
-func boosting(n int) gbdt.Params {
+func boosting(n int) gbdttrain.Params {
 	if n < smallLog {
-		return gbdt.Params{ExtraTrees: true, Rounds: 1000, Rate: 0.03, MinChildCount: 3}
+		return gbdttrain.Params{ExtraTrees: true, Rounds: 1000, Rate: 0.03, MinChildCount: 3}
 	}
-	return gbdt.Params{}
+	return gbdttrain.Params{}
 }
 
 // or returns the value that p points to, or def.

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 func TestSnippetReadsAsTheVariant(t *testing.T) {
-	v := Variant{Name: "mine", Base: "bezier+gbdt", Regressor: Regressor{Kind: "gbdt", GBDT: &gbdt.Params{Rounds: 300, Rate: 0.05, ExtraTrees: true}}}
+	v := Variant{Name: "mine", Base: "bezier+gbdt", Regressor: Regressor{Kind: "gbdt", GBDT: &gbdttrain.Params{Rounds: 300, Rate: 0.05, ExtraTrees: true}}}
 	if err := v.complete(); err != nil {
 		t.Fatal(err)
 	}

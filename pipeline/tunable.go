@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"eahas/artifacts"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	mlptrain "eahas/models/mlp/train"
 	"eahas/tune"
 )
@@ -124,9 +124,9 @@ func (r *Regressor) fill(n int) {
 	case "gbdt":
 		orDefault(&r.GBDT, boosting(n))
 	case "extratrees":
-		orDefault(&r.GBDT, gbdt.Params{Forest: true, ExtraTrees: true, MultiOutput: true})
+		orDefault(&r.GBDT, gbdttrain.Params{Forest: true, ExtraTrees: true, MultiOutput: true})
 	case "forest":
-		orDefault(&r.GBDT, gbdt.Params{Forest: true, MultiOutput: true})
+		orDefault(&r.GBDT, gbdttrain.Params{Forest: true, MultiOutput: true})
 	case "mlp":
 		orDefault(&r.MLP, mlptrain.Params{})
 		r.MLP.Epochs = r.MLP.EpochsFor(n)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/tune"
 )
 
@@ -76,7 +76,7 @@ func TestTurnsShareWorkers(t *testing.T) {
 }
 
 // untrainable is a setting that no training takes.
-var untrainable = &gbdt.Params{Rounds: 5, Bins: 1}
+var untrainable = &gbdttrain.Params{Rounds: 5, Bins: 1}
 
 // What cannot be trained on the other split is not taken, and the default stays when nothing can.
 func TestConfirmGoesOnWhereSomethingCannotBeTrained(t *testing.T) {

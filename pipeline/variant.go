@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/interval"
 	mlptrain "eahas/models/mlp/train"
 )
@@ -34,9 +34,9 @@ type Representation struct {
 
 // Regressor chooses what learns the numbers, with the settings of its own kind only.
 type Regressor struct {
-	Kind string           `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn; for costs also powertime and physical
-	GBDT *gbdt.Params     `yaml:"gbdt" json:"gbdt,omitempty"`
-	MLP  *mlptrain.Params `yaml:"mlp" json:"mlp,omitempty"`
+	Kind string            `yaml:"kind" json:"kind"` // gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart or golearn; for costs also powertime and physical
+	GBDT *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"`
+	MLP  *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`
 	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead of the targets' own.
 	EndToEnd bool           `yaml:"end_to_end" json:"end_to_end,omitempty"`
 	KNN      *KNNParams     `yaml:"knn" json:"knn,omitempty"`

@@ -17,6 +17,7 @@ import (
 	"eahas/models/bezier"
 	"eahas/models/dense"
 	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/grid"
 	"eahas/models/linear"
 	"eahas/models/mlp"
@@ -91,7 +92,7 @@ func problem(f features.Frame, middle, width []float64) models.Data {
 
 func trees(t *testing.T, f features.Frame, middle, width []float64, vector bool) models.Predictor {
 	t.Helper()
-	m, err := gbdt.Trainer{Params: gbdt.Params{Rounds: 40, MultiOutput: vector}}.Train(context.Background(), problem(f, middle, width), models.Options{Seed: 1})
+	m, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 40, MultiOutput: vector}}.Train(context.Background(), problem(f, middle, width), models.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,7 +380,7 @@ func TestCategorySetsAgree(t *testing.T) {
 			for i := range f.N { // what a threshold cannot say: the middle is high
 				d.Y[i] += 4 * math.Sin(f.Row(i)[1]*math.Pi/(1+f.Row(i)[1]*f.Row(i)[1]))
 			}
-			m, err := gbdt.Trainer{Params: gbdt.Params{Rounds: 30, Categorical: []int{1}}}.Train(context.Background(), d, models.Options{Seed: 1})
+			m, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30, Categorical: []int{1}}}.Train(context.Background(), d, models.Options{Seed: 1})
 			if err != nil {
 				t.Fatal(err)
 			}

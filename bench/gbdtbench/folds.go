@@ -9,7 +9,7 @@ import (
 
 	"eahas/features"
 	"eahas/models"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 // folds predicts every row of a real frame from the rows of the other folds.
@@ -42,7 +42,7 @@ func folds(ctx context.Context, dir, name string, rounds int, extra bool) (any, 
 				d.X.N++
 			}
 		}
-		m, err := gbdt.Train(ctx, d, gbdt.Params{Rounds: rounds, ExtraTrees: extra}, models.Options{Seed: 1})
+		m, err := gbdttrain.Fit(ctx, d, gbdttrain.Params{Rounds: rounds, ExtraTrees: extra}, models.Options{Seed: 1})
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"eahas/internal/synthtask"
 	"eahas/models"
 	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 // queried is the cost of answers from a compiled model of `rounds` trees of 31 leaves, binning included.
@@ -64,7 +65,7 @@ func compiled(ctx context.Context, dir string, rows, targets, rounds int) (*gbdt
 	if err != nil {
 		return nil, err
 	}
-	m, err := gbdt.Train(ctx, d, gbdt.Params{Rounds: rounds}, models.Options{Seed: 1, Workers: 1})
+	m, err := gbdttrain.Fit(ctx, d, gbdttrain.Params{Rounds: rounds}, models.Options{Seed: 1, Workers: 1})
 	if err != nil {
 		return nil, err
 	}

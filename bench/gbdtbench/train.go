@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"eahas/models"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 // trained is one training: time, memory and accuracy.
@@ -28,7 +28,7 @@ func train(ctx context.Context, dir string, rows, targets, rounds, workers int) 
 	forgetPeak()
 	before := resident()
 	start := time.Now()
-	m, err := gbdt.Train(ctx, d, gbdt.Params{Rounds: rounds}, models.Options{Seed: 1, Workers: workers})
+	m, err := gbdttrain.Fit(ctx, d, gbdttrain.Params{Rounds: rounds}, models.Options{Seed: 1, Workers: workers})
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"eahas/features"
 	"eahas/models"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/linear"
 	"eahas/models/modeltest"
 )
@@ -30,9 +30,9 @@ func TestConformance(t *testing.T) {
 			return m, nil
 		},
 	}
-	modeltest.Trainer(t, "boosting", with(gbdt.Trainer{Params: gbdt.Params{Rounds: 80, Rate: 0.5, MinChildCount: 1}}), o)
+	modeltest.Trainer(t, "boosting", with(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 80, Rate: 0.5, MinChildCount: 1}}), o)
 	o.Spreads = true
-	modeltest.Trainer(t, "forest", with(gbdt.Trainer{Params: gbdt.Params{Rounds: 30, Forest: true, ExtraTrees: true, MinChildCount: 1}}), o)
+	modeltest.Trainer(t, "forest", with(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30, Forest: true, ExtraTrees: true, MinChildCount: 1}}), o)
 }
 
 // sloped makes curves a + b u of three points, u = 0, 1/2, 1, with a and b from the row.

@@ -3,177 +3,219 @@ package gbdt
 import (
 	"math"
 	"slices"
-
-	"eahas/features"
 )
 
-// newFeatures decides how the columns of x become bins: one-hot groups first, then each other column.
-// The result is sorted by first column. Offsets are numbered so that all global bin ids fit uint16.
-func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
-	taken := make([]bool, x.P())
-	isCat := make([]bool, x.P())
-	for _, c := range p.Categorical {
-		taken[c], isCat[c] = true, true
+// maxServedBins is the largest number of bins for which mask tables are built; beyond it, trees are walked.
+const maxServedBins = 1 << 14
+
+// servedKind says how a feature's values become bins.
+type servedKind uint8
+
+const (
+	numeric     servedKind = iota // bins are intervals of one column
+	oneHot                        // bins are the columns of one one-hot group
+	categorical                   // bins are categories of one column
+)
+
+// binner turns a row into one bin per feature that the trees use.
+type binner struct {
+	features []served
+	total    int  // bins of all features
+	off      bool // the columns cannot be binned: every tree is walked
+}
+
+// served is one feature of the serving form.
+// Numeric: bin b < len(cuts) holds cuts[b-1] < x <= cuts[b], then come x > all cuts and NaN.
+// Categorical: bin b < len(cuts) holds x == cuts[b], then come any other value and NaN.
+// One-hot: bin b holds rows in which columns[b] is 1 and the others are 0, then come all 0 and all NaN.
+type served struct {
+	kind    servedKind
+	columns []int
+	cuts    []float64
+	other   float64 // categorical: a value that is no category
+	offset  int     // of bin 0 among all bins
+}
+
+func (f *served) regular() int {
+	if f.kind == oneHot {
+		return len(f.columns)
 	}
-	for c, d := range p.Monotone {
-		taken[c] = taken[c] || d != 0
-	}
-	stats := columnStats(x, workers)
-	var fs []feature
-	for _, g := range oneHotGroups(x, stats, taken) {
-		fs = append(fs, oneHotFeature(g))
-		for _, c := range g.columns {
-			taken[c] = true
-		}
-	}
-	merged := make([]bool, x.P())
-	for _, f := range fs {
-		for _, c := range f.columns {
-			merged[c] = true
-		}
-	}
-	for c := range x.P() {
-		if !merged[c] {
-			fs = append(fs, feature{columns: []int{c}})
-		}
-	}
-	slices.SortFunc(fs, func(a, b feature) int { return a.columns[0] - b.columns[0] })
-	for limit := p.Bins; ; limit /= 2 {
-		if limit < 2 {
-			return nil, ErrData
-		}
-		parallel(len(fs), workers, func(j int) {
-			f := &fs[j]
-			switch c := f.columns[0]; {
-			case f.kind == oneHot:
-			case isCat[c]:
-				categoricalFeature(f, x, stats[c].nan, limit)
-			default:
-				numericFeature(f, x, stats[c].nan, limit)
-				if p.Monotone != nil {
-					f.monotone = p.Monotone[c]
+	return len(f.cuts)
+}
+
+func (f *served) bins() int { return f.regular() + 2 }
+
+// newBinner collects the groups, thresholds and categories that the trees of ms with masks test.
+func newBinner(ms []*Model, columns int) binner {
+	use := make([]served, columns)
+	used := make([]bool, columns)
+	var b binner
+	for _, m := range ms {
+		for i := range m.trees {
+			if kindOf(&m.trees[i]) == walked {
+				continue
+			}
+			for j := range m.trees[i].Nodes {
+				n := &m.trees[i].Nodes[j]
+				f, kind := &use[n.Column], numeric
+				if n.Kind == Set {
+					kind = categorical
+					f.cuts = append(f.cuts, n.Categories...)
+				} else {
+					f.cuts = append(f.cuts, n.Threshold)
 				}
-			}
-		})
-		total := 0
-		for j := range fs {
-			fs[j].offset = total
-			total += fs[j].bins
-		}
-		if total <= 1<<16 {
-			return fs, nil
-		}
-	}
-}
-
-// oneHotFeature makes the feature of a one-hot group.
-func oneHotFeature(g group) feature {
-	f := feature{kind: oneHot, columns: g.columns}
-	f.close(len(g.columns), g.rest, g.missing)
-	return f
-}
-
-// numericFeature chooses cuts between the distinct values of the column: all of them when they are at most limit,
-// else so that bins hold about equally many rows and a value with more than its share has a bin of its own.
-func numericFeature(f *feature, x *features.Frame, missing bool, limit int) {
-	distinct, counts := columnValues(x, f.columns[0])
-	f.kind, f.cuts, f.lo, f.hi = numeric, nil, nil, nil
-	first, have := 0, 0 // the open bin's first distinct value and count
-	rows, big, bigs := 0, 0, 0
-	for _, n := range counts {
-		rows += n
-	}
-	share := func(left int) float64 { return float64(left) / float64(max(1, limit-len(f.cuts))) }
-	mean := share(rows)
-	isBig := make([]bool, len(distinct))
-	if len(distinct) > limit {
-		for i, n := range counts {
-			if float64(n) >= mean {
-				isBig[i] = true
-				big += n
-				bigs++
+				b.off = b.off || used[n.Column] && f.kind != kind
+				f.kind, used[n.Column] = kind, true
 			}
 		}
 	}
-	left := rows - big // rows of small values not yet in a closed bin
-	smallBins := max(1, limit-bigs)
-	for i := range distinct {
-		have += counts[i]
-		if !isBig[i] {
-			left -= counts[i]
-		}
-		if i == len(distinct)-1 {
-			f.lo, f.hi = append(f.lo, distinct[first]), append(f.hi, distinct[i])
-			break
-		}
-		target := float64(rows-big) / float64(smallBins)
-		shut := len(distinct) <= limit || isBig[i] || float64(have) >= target || isBig[i+1] && float64(have) >= target/2
-		if shut && len(f.cuts) < limit-1 {
-			f.cuts = append(f.cuts, between(distinct[i], distinct[i+1]))
-			f.lo, f.hi = append(f.lo, distinct[first]), append(f.hi, distinct[i])
-			first, have = i+1, 0
+	for _, g := range ms[0].groups {
+		if f, ok := groupOf(g, ms, use, used); ok {
+			b.features = append(b.features, f)
 		}
 	}
-	f.close(len(f.cuts)+1, false, missing)
+	for c := range use {
+		if f := &use[c]; used[c] {
+			f.columns = []int{c}
+			slices.Sort(f.cuts)
+			f.cuts = slices.Compact(f.cuts)
+			f.other = stranger(f.cuts)
+			b.features = append(b.features, *f)
+		}
+	}
+	for i := range b.features {
+		b.features[i].offset = b.total
+		b.total += b.features[i].bins()
+	}
+	if b.off || b.total > maxServedBins || len(b.features) > maxInline {
+		return binner{off: true}
+	}
+	return b
 }
 
-// between returns a threshold t with a <= t < b: the middle, as a float32 if one fits. Where a and b differ as float32 numbers, the
-// largest float32 up to t lies below the rounded b too, so that exports in single precision separate the same values. Infinite
-// neighbours give a itself.
-func between(a, b float64) float64 {
-	t := a/2 + b/2
-	s := float32(t)
-	if upper := float32(b); s >= upper && float32(a) < upper && !math.IsInf(t, 0) {
-		below := math.Nextafter32(upper, float32(math.Inf(-1)))
-		return max(a, float64(below)) // below < b: b rounds to upper
+// groupOf makes the feature of a one-hot group that all models share, and marks its columns as not used any more.
+func groupOf(g []int, ms []*Model, use []served, used []bool) (served, bool) {
+	any := false
+	for _, c := range g {
+		if used[c] && use[c].kind != numeric {
+			return served{}, false
+		}
+		any = any || used[c]
 	}
-	if r := float64(s); r >= a && r < b {
-		t = r
+	for _, m := range ms[1:] {
+		if !slices.ContainsFunc(m.groups, func(h []int) bool { return slices.Equal(g, h) }) {
+			return served{}, false
+		}
 	}
-	if t >= a && t < b && !math.IsInf(t, 0) {
-		return t
+	if any {
+		for _, c := range g {
+			used[c] = false
+		}
 	}
-	return a
+	return served{kind: oneHot, columns: g}, any
 }
 
-// categoricalFeature gives the most frequent codes a bin each (ties: the smaller code first) and the others the rest bin.
-func categoricalFeature(f *feature, x *features.Frame, missing bool, limit int) {
-	distinct, counts := columnValues(x, f.columns[0])
-	order := make([]int, len(distinct))
-	for i := range order {
-		order[i] = i
+// stranger returns a value that is not in the sorted list.
+func stranger(list []float64) float64 {
+	for v := math.Inf(1); ; v = math.Nextafter(v, math.Inf(-1)) {
+		if _, ok := slices.BinarySearch(list, v); !ok {
+			return v
+		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return counts[b] - counts[a] })
-	keep := min(len(order), min(limit, maxBins-2))
-	order = order[:keep]
-	slices.Sort(order)
-	f.kind, f.codes = categorical, make([]float64, keep)
-	for b, i := range order {
-		f.codes[b] = distinct[i]
-	}
-	f.close(keep, keep < len(distinct) || x.N > sampleRows, missing)
 }
 
-// bin returns the local bin of value v of a numeric or categorical feature.
-func (f *feature) bin(v float64) int {
+func (b *binner) len() int { return len(b.features) }
+
+// value returns what column c holds in a row of bin b.
+func (f *served) value(c, b int) float64 {
+	n := f.regular()
+	switch {
+	case b == n+1:
+		return math.NaN()
+	case f.kind == oneHot:
+		if b < n && f.columns[b] == c {
+			return 1
+		}
+		return 0
+	case b < n:
+		return f.cuts[b]
+	case f.kind == categorical:
+		return f.other
+	}
+	return math.Inf(1)
+}
+
+// bin writes the bin of each feature, counted over all features, for row x. It returns false when the row cannot be
+// told by bins: a one-hot group of it is not one-hot.
+func (b *binner) bin(bins []int32, x []float64) bool {
+	for i := range b.features {
+		f := &b.features[i]
+		var at int
+		switch f.kind {
+		case numeric:
+			at = f.interval(x[f.columns[0]])
+		case oneHot:
+			if at = f.hot(x); at < 0 {
+				return false
+			}
+		default:
+			at = f.category(x[f.columns[0]])
+		}
+		bins[i] = int32(f.offset + at)
+	}
+	return true
+}
+
+// interval finds the first cut that is not below v, without branching on v.
+func (f *served) interval(v float64) int {
 	if v != v {
-		return f.missing
+		return len(f.cuts) + 1
 	}
-	if f.kind == categorical {
-		if b, ok := slices.BinarySearch(f.codes, v); ok {
-			return b
-		}
-		return f.rest
-	}
-	lo, n := 0, len(f.cuts) // first b with v <= cuts[b]
-	for n > 0 {
+	cuts := f.cuts
+	lo := 0
+	for n := len(cuts); n > 0; {
 		half := n / 2
-		if f.cuts[lo+half] < v {
-			lo += half + 1
-			n -= half + 1
-		} else {
-			n = half
+		next := lo + n - half
+		if cuts[lo+(n-half)-1] < v {
+			lo = next
 		}
+		n = half
 	}
 	return lo
+}
+
+func (f *served) category(v float64) int {
+	if v != v {
+		return len(f.cuts) + 1
+	}
+	if b, ok := slices.BinarySearch(f.cuts, v); ok {
+		return b
+	}
+	return len(f.cuts)
+}
+
+// hot returns the bin of a one-hot, all-zero or all-NaN row, else -1. It does not branch on where the 1 stands.
+func (f *served) hot(x []float64) int {
+	const bitsOfOne = 0x3ff << 52
+	var bad uint64
+	ones, at := 0, 0
+	for b, c := range f.columns {
+		u := math.Float64bits(x[c])
+		one := u >> 61 & 1 // of the bits of 0 and 1 only those of 1 have it
+		bad |= u ^ one*bitsOfOne
+		ones += int(one)
+		at += b * int(one)
+	}
+	switch {
+	case bad == 0 && ones == 1:
+		return at
+	case bad == 0 && ones == 0:
+		return len(f.columns)
+	}
+	for _, c := range f.columns {
+		if x[c] == x[c] {
+			return -1
+		}
+	}
+	return len(f.columns) + 1
 }

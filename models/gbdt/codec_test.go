@@ -1,4 +1,4 @@
-package gbdt
+package gbdt_test
 
 import (
 	"bytes"
@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"eahas/internal/synthtask"
+	"eahas/models/gbdt"
+	"eahas/models/gbdt/train"
 )
 
-func encode(t testing.TB, m *Model) []byte {
+func encode(t testing.TB, m *gbdt.Model) []byte {
 	t.Helper()
 	b, err := m.AppendBinary(nil)
 	if err != nil {
@@ -19,14 +21,17 @@ func encode(t testing.TB, m *Model) []byte {
 }
 
 // codecModels are small models of every shape.
-func codecModels(t testing.TB) []*Model {
+func codecModels(t testing.TB) []*gbdt.Model {
 	d := synthtask.Make(120, 1)
-	var out []*Model
-	for _, p := range modes {
+	var out []*gbdt.Model
+	for _, p := range []train.Params{
+		{MinChildCount: 1}, {MinChildCount: 1, ExtraTrees: true}, {MinChildCount: 1, MultiOutput: true},
+		{MinChildCount: 1, Loss: train.Loss{Kind: train.Absolute}}, {Forest: true}, {Forest: true, ExtraTrees: true},
+	} {
 		p.Rounds, p.Leaves, p.Categorical = 3, 9, []int{4}
-		out = append(out, mustTrain(t, d, p))
+		out = append(out, fit(t, d, p))
 	}
-	return append(out, mustTrain(t, failures(d), Params{Rounds: 2, MinChildCount: 3, Loss: Loss{Kind: Logistic}}))
+	return append(out, fit(t, failures(d), train.Params{Rounds: 2, MinChildCount: 3, Loss: train.Loss{Kind: train.Logistic}}))
 }
 
 func TestCodecRoundTrip(t *testing.T) {
@@ -34,7 +39,7 @@ func TestCodecRoundTrip(t *testing.T) {
 	d.X.Data[1], d.X.Data[30] = math.NaN(), math.Inf(-1)
 	for i, m := range codecModels(t) {
 		b := encode(t, m)
-		back, err := Decode(b)
+		back, err := gbdt.Decode(b)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +55,7 @@ func TestCodecRoundTrip(t *testing.T) {
 			}
 		}
 		for n := range b {
-			if _, err := Decode(b[:n]); !errors.Is(err, ErrFormat) {
+			if _, err := gbdt.Decode(b[:n]); !errors.Is(err, gbdt.ErrFormat) {
 				t.Fatalf("model %d cut to %d of %d bytes: error %v", i, n, len(b), err)
 			}
 		}
@@ -63,18 +68,18 @@ func FuzzDecode(f *testing.F) {
 		f.Add(encode(f, m))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		m, err := Decode(b)
+		m, err := gbdt.Decode(b)
 		if err != nil {
 			return
 		}
 		if !bytes.Equal(encode(t, m), b) {
 			t.Error("other bytes after a round trip")
 		}
-		if m.columns > 1000 || m.outputs > 1000 {
+		if m.Columns() > 1000 || m.Outputs() > 1000 {
 			return
 		}
 		c := m.Compile()
-		x := make([]float64, m.columns)
+		x := make([]float64, m.Columns())
 		for _, v := range []float64{0, 1, math.NaN(), math.Inf(1), -3.5} {
 			for i := range x {
 				x[i] = v

@@ -2,6 +2,9 @@ package gbdt
 
 import (
 	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"eahas/models"
 )
@@ -108,7 +111,7 @@ func (c *Compiled) predict(dst, x []float64, bins []int32, scratch []uint64) []f
 	}
 	if c.linked {
 		for k := range dst {
-			dst[k] = c.link[k].apply(dst[k])
+			dst[k] = c.link[k].Apply(dst[k])
 		}
 	}
 	return dst
@@ -135,9 +138,15 @@ func (c *Compiled) PredictBatch(dst, x []float64, workers int) []float64 {
 		panic("gbdt: PredictBatch: wrong length of x or dst")
 	}
 	const block = 256
-	parallel((n+block-1)/block, workersOf(workers), func(b int) {
-		c.block(dst, x, b*block, min(n, (b+1)*block))
-	})
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var g errgroup.Group
+	g.SetLimit(workers)
+	for first := 0; first < n; first += block {
+		g.Go(func() error { c.block(dst, x, first, min(n, first+block)); return nil })
+	}
+	_ = g.Wait() // no call fails
 	return dst
 }
 
@@ -167,7 +176,7 @@ func (c *Compiled) block(dst, x []float64, first, last int) {
 		}
 		if c.linked {
 			for j := range row {
-				row[j] = c.link[j].apply(row[j])
+				row[j] = c.link[j].Apply(row[j])
 			}
 		}
 	}

@@ -2,12 +2,13 @@ package gbdt
 
 import (
 	"fmt"
+	"math"
 
 	"eahas/models"
 )
 
-// Model is the training form of an ensemble: a base score per output plus a sum of trees.
-// It is immutable and safe for concurrent use. Compile makes the serving form.
+// Model is an ensemble as it is trained, stored and exported: a base score per output plus a sum of trees.
+// It is immutable and safe for concurrent use. New and Decode make one; Compile makes the form that answers fast.
 type Model struct {
 	columns int
 	outputs int
@@ -54,7 +55,7 @@ func (m *Model) Groups() [][]int { return m.groups }
 func (m *Model) Predict(dst, x []float64) []float64 {
 	dst = m.Raw(dst, x)
 	for k := range dst {
-		dst[k] = m.link[k].apply(dst[k])
+		dst[k] = m.link[k].Apply(dst[k])
 	}
 	return dst
 }
@@ -82,9 +83,10 @@ func (m *Model) Raw(dst, x []float64) []float64 {
 	return dst
 }
 
-func (l Link) apply(f float64) float64 {
+// Apply returns the prediction of raw score f.
+func (l Link) Apply(f float64) float64 {
 	if l == Sigmoid {
-		return sigmoid(f)
+		return 1 / (1 + math.Exp(-f))
 	}
 	return f
 }

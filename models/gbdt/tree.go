@@ -65,29 +65,3 @@ func (t *Tree) Leaf(x []float64) int {
 		}
 	}
 }
-
-// canonical renumbers nodes in preorder and leaves from left to right.
-func (t *Tree) canonical(width int) {
-	if len(t.Nodes) == 0 {
-		return
-	}
-	nodes := make([]Node, 0, len(t.Nodes))
-	values := make([]float64, 0, len(t.Values))
-	counts := make([]int, 0, len(t.Counts))
-	var visit func(c int32) int32
-	visit = func(c int32) int32 {
-		if c < 0 {
-			leaf := int(^c)
-			values = append(values, t.Values[leaf*width:(leaf+1)*width]...)
-			counts = append(counts, t.Counts[leaf])
-			return ^int32(len(counts) - 1)
-		}
-		at := len(nodes)
-		nodes = append(nodes, t.Nodes[c])
-		nodes[at].Left = visit(t.Nodes[c].Left)
-		nodes[at].Right = visit(t.Nodes[c].Right)
-		return int32(at)
-	}
-	visit(0)
-	t.Nodes, t.Values, t.Counts = nodes, values, counts
-}

@@ -8,7 +8,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/bezier"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 // fixed answers y everywhere; its spread is given.
@@ -63,7 +63,7 @@ func TestSpreadIsTheLawOfTotalVariance(t *testing.T) {
 // A member's own spread goes through its representation: a forest's on Bernstein coefficients, decoded row by row.
 func TestSpreadIsDecoded(t *testing.T) {
 	d := sweep()
-	forest := plain("forest", gbdt.Trainer{Params: gbdt.Params{Rounds: 30, Forest: true, MultiOutput: true}})
+	forest := plain("forest", gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30, Forest: true, MultiOutput: true}})
 	tr := Trainer{Times: times(11), Members: []Member{with(forest, bezier.Fitter{Degree: 5, Parameters: bezier.Warp})}}
 	m, err := tr.Fit(context.Background(), d, models.Options{Seed: 3})
 	if err != nil {

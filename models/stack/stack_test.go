@@ -11,7 +11,7 @@ import (
 	"eahas/features"
 	"eahas/models"
 	"eahas/models/bezier"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/knn"
 	"eahas/models/linear"
 	"eahas/models/modeltest"
@@ -29,7 +29,7 @@ func with(m Member, f models.Fitter) Member {
 
 var (
 	ridge = plain("linear", linear.Trainer{})
-	trees = plain("trees", gbdt.Trainer{Params: gbdt.Params{Rounds: 60, MinChildCount: 3}})
+	trees = plain("trees", gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 60, MinChildCount: 3}})
 	near  = plain("knn", knn.Trainer{K: 3, NoScales: true})
 )
 

@@ -10,14 +10,14 @@ import (
 
 	"eahas/features"
 	"eahas/models"
-	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/knn"
 	"eahas/models/linear"
 	"eahas/models/modeltest"
 )
 
 func parted() Trainer {
-	return Trainer{Gate: knn.Trainer{K: 3, NoScales: true}, Alive: gbdt.Trainer{Params: gbdt.Params{Rounds: 60, MinChildCount: 3}}, Failed: knn.Trainer{K: 1, NoScales: true}}
+	return Trainer{Gate: knn.Trainer{K: 3, NoScales: true}, Alive: gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 60, MinChildCount: 3}}, Failed: knn.Trainer{K: 1, NoScales: true}}
 }
 
 func TestConformance(t *testing.T) {
@@ -33,7 +33,7 @@ func TestConformance(t *testing.T) {
 	}
 	modeltest.Trainer(t, "twopart", parted(), o)
 	unsure := parted()
-	unsure.Alive = gbdt.Trainer{Params: gbdt.Params{Rounds: 20, Forest: true}}
+	unsure.Alive = gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 20, Forest: true}}
 	o.Spreads = true
 	modeltest.Trainer(t, "forest", unsure, o)
 }

@@ -16,6 +16,7 @@ import (
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/gbdt"
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 // data is a problem with missing values, a one-hot group and a column of category codes.
@@ -44,10 +45,10 @@ func data(n int) models.Data {
 	return d
 }
 
-func train(t *testing.T, p gbdt.Params) (*gbdt.Model, models.Data) {
+func train(t *testing.T, p gbdttrain.Params) (*gbdt.Model, models.Data) {
 	t.Helper()
 	d := data(800)
-	m, err := gbdt.Trainer{Params: p}.Train(context.Background(), d, models.Options{Seed: 1})
+	m, err := gbdttrain.Trainer{Params: p}.Train(context.Background(), d, models.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +65,7 @@ func names(d models.Data) []string {
 
 // TestLeavesReads loads the v3 form with a reader that shares no code with ours and compares all predictions.
 func TestLeavesReads(t *testing.T) {
-	for name, p := range map[string]gbdt.Params{
+	for name, p := range map[string]gbdttrain.Params{
 		"boosted":    {Rounds: 60},
 		"vector":     {Rounds: 60, MultiOutput: true},
 		"categories": {Rounds: 60, Categorical: []int{4}},
@@ -96,7 +97,7 @@ func TestLeavesReads(t *testing.T) {
 
 // TestTreeSizes holds tree_sizes against the blocks: a reader jumps by them.
 func TestTreeSizes(t *testing.T) {
-	m, d := train(t, gbdt.Params{Rounds: 3})
+	m, d := train(t, gbdttrain.Params{Rounds: 3})
 	b, err := Model{Names: names(d), Trees: m}.Bytes()
 	if err != nil {
 		t.Fatal(err)
