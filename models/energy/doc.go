@@ -1,12 +1,11 @@
-// Package energy models what a training costs: joules and seconds, per epoch and in total.
+// Package energy holds what a cost needs beside a regressor: the power x time model, and joules and seconds as people read
+// them.
 //
-// The flow:
+// Costs are learnt as natural logarithms, so that a relative error counts the same for a small run and for a large one; the
+// pipeline takes the logarithms and an artifacts.Head returns from them. Here:
 //
-//  1. Costs come in joules and seconds, > 0. Log takes them to natural logarithms and refuses anything else, with its position.
-//  2. A regressor learns the logarithms, so that a relative error counts the same for a small run and for a large one.
-//     A PowerTime learns log power and log time instead of log energy, since energy = power x time: power depends on
-//     the device and its limit, time on the work, and each is simpler than their product.
-//  3. Log.Back returns to joules or seconds: always > 0 and finite, whatever the regressor said.
-//  4. Total and Cumulative add epochs up; a series that they return never falls.
-//  5. KWh and the other texts convert units where people read them, and nowhere else.
+//  1. TrainPower learns log power, which is log energy minus log time. Power depends on the device and its limit, time on
+//     the work, and each is simpler than their product.
+//  2. A PowerTime adds a model of log time to it and so predicts log energy (powertime.go); binary.go has its bytes.
+//  3. KWh and Seconds write joules and seconds with their units. Joules become kilowatt-hours here and nowhere else.
 package energy

@@ -74,3 +74,14 @@ func (p *PowerTime) Freeze() (models.Predictor, error) {
 	}
 	return &PowerTime{Power: power, Time: time}, nil
 }
+
+// sized returns dst if it has length n, a new slice for nil, and panics otherwise.
+func sized(dst []float64, n int) []float64 {
+	if dst == nil {
+		return make([]float64, n)
+	}
+	if len(dst) != n {
+		panic("energy: dst has the wrong length")
+	}
+	return dst
+}
