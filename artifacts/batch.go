@@ -3,11 +3,9 @@ package artifacts
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"eahas/features"
+	"eahas/internal/par"
 )
 
 // chunk is how many queries a worker takes at once.
@@ -21,30 +19,14 @@ func (s *Surrogate) QueryAll(ctx context.Context, answers []Answer, configs []fe
 		panic("artifacts: QueryAll needs one answer for each configuration")
 	}
 	errs := make([]error, len(configs))
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	workers = min(workers, (len(configs)+chunk-1)/chunk)
-	var next atomic.Int64
-	work := func() {
-		for {
-			end := int(next.Add(chunk))
-			for i := end - chunk; i < min(end, len(configs)); i++ {
-				if err := ctx.Err(); err != nil {
-					errs[i] = fmt.Errorf("artifacts: query %d: %w", i, err)
-					continue
-				}
-				errs[i] = s.QueryInto(&answers[i], configs[i], upTo)
+	par.For((len(configs)+chunk-1)/chunk, workers, func(c int) {
+		for i := c * chunk; i < min((c+1)*chunk, len(configs)); i++ {
+			if err := ctx.Err(); err != nil {
+				errs[i] = fmt.Errorf("artifacts: query %d: %w", i, err)
+				continue
 			}
-			if end >= len(configs) {
-				return
-			}
+			errs[i] = s.QueryInto(&answers[i], configs[i], upTo)
 		}
-	}
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(work)
-	}
-	wg.Wait()
+	})
 	return errs
 }

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
+
+	"eahas/internal/atomicfile"
 )
 
 // content is one file to be written.
@@ -57,7 +58,7 @@ func writeFolder(ctx context.Context, dir string, replace bool, files []content,
 	if err := os.Chmod(tmp, 0o755); err != nil {
 		return err
 	}
-	if err := syncFolder(tmp); err != nil {
+	if err := atomicfile.SyncFolder(tmp); err != nil {
 		return err
 	}
 	if err := check(tmp); err != nil {
@@ -69,7 +70,7 @@ func writeFolder(ctx context.Context, dir string, replace bool, files []content,
 	if err := moveIn(tmp, dir, replace); err != nil {
 		return err
 	}
-	return syncFolder(parent)
+	return atomicfile.SyncFolder(parent)
 }
 
 // mayWrite refuses an existing dir; with replace it allows a bundle and an empty folder.
@@ -139,16 +140,4 @@ func writeSynced(path string, data []byte) error {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-// syncFolder makes the names in a folder last through a loss of power.
-func syncFolder(dir string) error {
-	if runtime.GOOS == "windows" { // there a folder cannot be opened for that
-		return nil
-	}
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }

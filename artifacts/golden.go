@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"eahas/features"
+	"eahas/internal/nullable"
 	"eahas/internal/stream"
 )
 
@@ -42,10 +43,10 @@ type golden struct {
 
 func goldenOf(c features.Config, upTo float64, a *Answer) golden {
 	return golden{
-		Config: c, UpTo: upTo, Last: known(a.Last), Epochs: list(a.Epochs), Curve: list(a.Curve),
-		EnergyPerEpoch: known(a.EnergyPerEpoch), EnergyTotal: known(a.EnergyTotal),
-		TimePerEpoch: known(a.TimePerEpoch), TimeTotal: known(a.TimeTotal),
-		InferenceEnergy: known(a.InferenceEnergy),
+		Config: c, UpTo: upTo, Last: nullable.Pointer(a.Last), Epochs: list(a.Epochs), Curve: list(a.Curve),
+		EnergyPerEpoch: nullable.Pointer(a.EnergyPerEpoch), EnergyTotal: nullable.Pointer(a.EnergyTotal),
+		TimePerEpoch: nullable.Pointer(a.TimePerEpoch), TimeTotal: nullable.Pointer(a.TimeTotal),
+		InferenceEnergy: nullable.Pointer(a.InferenceEnergy),
 		Extrapolates:    a.Extrapolates, OutsideAxes: list(a.OutsideAxes),
 	}
 }
@@ -173,7 +174,7 @@ func (g *golden) compare(a *Answer) (worst float64, field string) {
 		{"inference_energy", g.InferenceEnergy, a.InferenceEnergy},
 	}
 	for _, f := range scalars {
-		note(f.name, relative(unknown(f.want), f.got, 0))
+		note(f.name, relative(nullable.Value(f.want), f.got, 0))
 	}
 	note("epochs", relativeSeries(g.Epochs, a.Epochs, 0))
 	note("curve", relativeSeries(g.Curve, a.Curve, 1))

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 
 	"eahas/features"
@@ -194,20 +193,4 @@ func malformed(format string, args ...any) error {
 func hexSum(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
-}
-
-// known turns NaN (and infinities, which JSON cannot hold) into null.
-func known(x float64) *float64 {
-	if !isFinite(x) {
-		return nil
-	}
-	return &x
-}
-
-// unknown turns null back into NaN.
-func unknown(x *float64) float64 {
-	if x == nil {
-		return math.NaN()
-	}
-	return *x
 }

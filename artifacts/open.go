@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"eahas/features"
+	"eahas/internal/nullable"
 	"eahas/models/interval"
 	"eahas/models/parts"
 )
@@ -270,7 +271,7 @@ func (m *manifest) info() SaveInfo {
 	seed, _ := strconv.ParseUint(m.Seed, 10, 64) // checked by parseManifest
 	info := SaveInfo{CodeVersion: m.CodeVersion, RootSeed: seed, Config: m.Config.Text, Inputs: m.Inputs, Variants: m.Variants}
 	for _, r := range m.Metrics {
-		info.Metrics = append(info.Metrics, MetricRow{r.Variant, r.Target, r.Group, r.Metric, unknown(r.Value), unknown(r.CILow), unknown(r.CIHigh), r.N})
+		info.Metrics = append(info.Metrics, MetricRow{r.Variant, r.Target, r.Group, r.Metric, nullable.Value(r.Value), nullable.Value(r.CILow), nullable.Value(r.CIHigh), r.N})
 	}
 	return info
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"eahas/internal/nullable"
 	"eahas/models/parts"
 )
 
@@ -92,7 +93,7 @@ func (s *Surrogate) manifest(info SaveInfo) *manifest {
 	}
 	m.Units.Curve = s.spec.Metric.Unit
 	for _, r := range info.Metrics {
-		m.Metrics = append(m.Metrics, manifestMetricRow{r.Variant, r.Target, r.Group, r.Metric, known(r.Value), known(r.CILow), known(r.CIHigh), r.N})
+		m.Metrics = append(m.Metrics, manifestMetricRow{r.Variant, r.Target, r.Group, r.Metric, nullable.Pointer(r.Value), nullable.Pointer(r.CILow), nullable.Pointer(r.CIHigh), r.N})
 	}
 	return m
 }

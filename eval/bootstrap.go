@@ -6,8 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
-	"sync/atomic"
+
+	"eahas/internal/par"
 )
 
 // resampler draws bootstrap resamples of trials. Whole clusters are drawn with replacement, as many as there are, so
@@ -64,17 +64,9 @@ func (r resampler) resample(n, width, workers int, statistic func(dst []float64,
 	for b := range out {
 		out[b] = flat[b*width : (b+1)*width : (b+1)*width]
 	}
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(workers, n) {
-		wait.Go(func() {
-			var s scratch
-			for b := int(next.Add(1)) - 1; b < n; b = int(next.Add(1)) - 1 {
-				statistic(out[b], r.draw(b, &s), &s)
-			}
-		})
-	}
-	wait.Wait()
+	par.ForScratch(n, workers, func() *scratch { return new(scratch) }, func(b int, s *scratch) {
+		statistic(out[b], r.draw(b, s), s)
+	})
 	return out
 }
 

@@ -2,7 +2,8 @@ package eval
 
 import (
 	"encoding/json"
-	"math"
+
+	"eahas/internal/nullable"
 )
 
 // JSON has no NaN and no infinity: where a number may be undefined, it is written as null, and null is read as NaN.
@@ -21,7 +22,7 @@ type rowJSON struct {
 // MarshalJSON writes variant, target, group, metric, value, ci_low, ci_high and n, in that order.
 func (r Row) MarshalJSON() ([]byte, error) {
 	return json.Marshal(rowJSON{r.Variant, r.Target, r.Group, r.Metric,
-		orNull(r.Value), orNull(r.CILow), orNull(r.CIHigh), r.N})
+		nullable.Pointer(r.Value), nullable.Pointer(r.CILow), nullable.Pointer(r.CIHigh), r.N})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -30,7 +31,7 @@ func (r *Row) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*r = Row{j.Variant, j.Target, j.Group, j.Metric, orNaN(j.Value), orNaN(j.CILow), orNaN(j.CIHigh), j.N}
+	*r = Row{j.Variant, j.Target, j.Group, j.Metric, nullable.Value(j.Value), nullable.Value(j.CILow), nullable.Value(j.CIHigh), j.N}
 	return nil
 }
 
@@ -52,8 +53,8 @@ type diffJSON struct {
 
 // MarshalJSON writes the fields in order, and whether the difference is real.
 func (d Diff) MarshalJSON() ([]byte, error) {
-	return json.Marshal(diffJSON{d.Target, d.Group, d.Metric, d.A, d.B, orNull(d.ValueA), orNull(d.ValueB),
-		orNull(d.Difference), orNull(d.CILow), orNull(d.CIHigh), d.Real(), d.N, d.Seeds})
+	return json.Marshal(diffJSON{d.Target, d.Group, d.Metric, d.A, d.B, nullable.Pointer(d.ValueA), nullable.Pointer(d.ValueB),
+		nullable.Pointer(d.Difference), nullable.Pointer(d.CILow), nullable.Pointer(d.CIHigh), d.Real(), d.N, d.Seeds})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -62,8 +63,8 @@ func (d *Diff) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*d = Diff{j.Target, j.Group, j.Metric, j.A, j.B, orNaN(j.ValueA), orNaN(j.ValueB), orNaN(j.Difference),
-		orNaN(j.CILow), orNaN(j.CIHigh), j.N, j.Seeds}
+	*d = Diff{j.Target, j.Group, j.Metric, j.A, j.B, nullable.Value(j.ValueA), nullable.Value(j.ValueB), nullable.Value(j.Difference),
+		nullable.Value(j.CILow), nullable.Value(j.CIHigh), j.N, j.Seeds}
 	return nil
 }
 
@@ -80,7 +81,7 @@ type epochJSON struct {
 
 // MarshalJSON writes the fields in order.
 func (e EpochMetrics) MarshalJSON() ([]byte, error) {
-	return json.Marshal(epochJSON{e.Group, e.Epoch, e.N, orNull(e.R2), orNull(e.Tau), orNull(e.RMSE), orNull(e.MAE), orNull(e.Bias)})
+	return json.Marshal(epochJSON{e.Group, e.Epoch, e.N, nullable.Pointer(e.R2), nullable.Pointer(e.Tau), nullable.Pointer(e.RMSE), nullable.Pointer(e.MAE), nullable.Pointer(e.Bias)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -89,7 +90,7 @@ func (e *EpochMetrics) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*e = EpochMetrics{j.Group, j.Epoch, j.N, orNaN(j.R2), orNaN(j.Tau), orNaN(j.RMSE), orNaN(j.MAE), orNaN(j.Bias)}
+	*e = EpochMetrics{j.Group, j.Epoch, j.N, nullable.Value(j.R2), nullable.Value(j.Tau), nullable.Value(j.RMSE), nullable.Value(j.MAE), nullable.Value(j.Bias)}
 	return nil
 }
 
@@ -106,8 +107,8 @@ type noiseJSON struct {
 
 // MarshalJSON writes the fields in order.
 func (n Noise) MarshalJSON() ([]byte, error) {
-	return json.Marshal(noiseJSON{n.Configurations, n.Trials, orNull(n.FinalSD), orNull(n.CurveSD), orNull(n.FinalSDLow),
-		orNull(n.FinalSDHigh), orNull(n.BestFinalR2), orNull(n.BestRMSE)})
+	return json.Marshal(noiseJSON{n.Configurations, n.Trials, nullable.Pointer(n.FinalSD), nullable.Pointer(n.CurveSD), nullable.Pointer(n.FinalSDLow),
+		nullable.Pointer(n.FinalSDHigh), nullable.Pointer(n.BestFinalR2), nullable.Pointer(n.BestRMSE)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -116,8 +117,8 @@ func (n *Noise) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*n = Noise{j.Configurations, j.Trials, orNaN(j.FinalSD), orNaN(j.CurveSD), orNaN(j.FinalSDLow),
-		orNaN(j.FinalSDHigh), orNaN(j.BestFinalR2), orNaN(j.BestRMSE)}
+	*n = Noise{j.Configurations, j.Trials, nullable.Value(j.FinalSD), nullable.Value(j.CurveSD), nullable.Value(j.FinalSDLow),
+		nullable.Value(j.FinalSDHigh), nullable.Value(j.BestFinalR2), nullable.Value(j.BestRMSE)}
 	return nil
 }
 
@@ -131,7 +132,7 @@ type coverageJSON struct {
 
 // MarshalJSON writes the fields in order.
 func (c Coverage) MarshalJSON() ([]byte, error) {
-	return json.Marshal(coverageJSON{c.Level, orNull(c.Observed), orNull(c.Width), orNull(c.Score), c.N})
+	return json.Marshal(coverageJSON{c.Level, nullable.Pointer(c.Observed), nullable.Pointer(c.Width), nullable.Pointer(c.Score), c.N})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -140,20 +141,6 @@ func (c *Coverage) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*c = Coverage{j.Level, orNaN(j.Observed), orNaN(j.Width), orNaN(j.Score), j.N}
+	*c = Coverage{j.Level, nullable.Value(j.Observed), nullable.Value(j.Width), nullable.Value(j.Score), j.N}
 	return nil
-}
-
-func orNull(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return &x
-}
-
-func orNaN(x *float64) float64 {
-	if x == nil {
-		return math.NaN()
-	}
-	return *x
 }

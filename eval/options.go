@@ -1,7 +1,5 @@
 package eval
 
-import "runtime"
-
 // Options steer the rows. The zero value is ready to use.
 type Options struct {
 	FromEpoch float64 // curve points at earlier epochs are left out (1 leaves out a point before training)
@@ -25,9 +23,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Level == 0 {
 		o.Level = 0.95
-	}
-	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	return o
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"eahas/internal/nullable"
+
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -62,11 +64,7 @@ type seedScoreJSON struct {
 
 // MarshalJSON writes the fields in order.
 func (s SeedScore) MarshalJSON() ([]byte, error) {
-	values := make([]*float64, len(s.Values))
-	for i, x := range s.Values {
-		values[i] = orNull(x)
-	}
-	return json.Marshal(seedScoreJSON{s.Variant, s.Target, s.Metric, values, orNull(s.Mean), orNull(s.SD), orNull(s.Min), orNull(s.Max)})
+	return json.Marshal(seedScoreJSON{s.Variant, s.Target, s.Metric, nullable.Pointers(s.Values), nullable.Pointer(s.Mean), nullable.Pointer(s.SD), nullable.Pointer(s.Min), nullable.Pointer(s.Max)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -75,11 +73,7 @@ func (s *SeedScore) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	values := make([]float64, len(j.Values))
-	for i, x := range j.Values {
-		values[i] = orNaN(x)
-	}
-	*s = SeedScore{j.Variant, j.Target, j.Metric, values, orNaN(j.Mean), orNaN(j.SD), orNaN(j.Min), orNaN(j.Max)}
+	*s = SeedScore{j.Variant, j.Target, j.Metric, nullable.Values(j.Values), nullable.Value(j.Mean), nullable.Value(j.SD), nullable.Value(j.Min), nullable.Value(j.Max)}
 	return nil
 }
 
@@ -90,7 +84,7 @@ type seedGapJSON struct {
 
 // MarshalJSON writes low and high.
 func (g SeedGap) MarshalJSON() ([]byte, error) {
-	return json.Marshal(seedGapJSON{orNull(g.Low), orNull(g.High)})
+	return json.Marshal(seedGapJSON{nullable.Pointer(g.Low), nullable.Pointer(g.High)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -99,6 +93,6 @@ func (g *SeedGap) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*g = SeedGap{orNaN(j.Low), orNaN(j.High)}
+	*g = SeedGap{nullable.Value(j.Low), nullable.Value(j.High)}
 	return nil
 }

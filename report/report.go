@@ -1,6 +1,9 @@
 package report
 
-import "eahas/eval"
+import (
+	"eahas/eval"
+	"eahas/internal/nullable"
+)
 
 // Report is everything that is known at the end of a run. Absent parts (nil, empty, zero) are left out of the pages.
 type Report struct {
@@ -126,31 +129,31 @@ type EpochSeries struct {
 
 // Example is one trial's curve with the predictions for it. Truth has the length of Epochs.
 type Example struct {
-	ID     string         `json:"id"`
-	Group  string         `json:"group,omitempty"`
-	Why    string         `json:"why"` // "best", "median", "worst", "random"
-	Error  float64        `json:"rmse"`
-	Epochs Floats         `json:"epochs"`
-	Truth  Floats         `json:"truth"`
-	Pred   []VariantCurve `json:"predictions"`
+	ID     string          `json:"id"`
+	Group  string          `json:"group,omitempty"`
+	Why    string          `json:"why"` // "best", "median", "worst", "random"
+	Error  float64         `json:"rmse"`
+	Epochs nullable.Floats `json:"epochs"`
+	Truth  nullable.Floats `json:"truth"`
+	Pred   []VariantCurve  `json:"predictions"`
 }
 
 // VariantCurve is one variant's prediction of an example; Values has the length of the example's Epochs.
 type VariantCurve struct {
-	Variant string `json:"variant"`
-	Values  Floats `json:"values"`
-	Low     Floats `json:"low,omitempty"` // ends of a predicted interval; nil for none
-	High    Floats `json:"high,omitempty"`
+	Variant string          `json:"variant"`
+	Values  nullable.Floats `json:"values"`
+	Low     nullable.Floats `json:"low,omitempty"` // ends of a predicted interval; nil for none
+	High    nullable.Floats `json:"high,omitempty"`
 }
 
 // PredictionSet is held-out truths and predictions of one variant and target, column by column, all of length n
 // (IDs and Groups may be nil). For target "curve" they are the curves' last values.
 type PredictionSet struct {
-	Variant string   `json:"variant"`
-	Target  string   `json:"target"`
-	Unit    string   `json:"unit,omitempty"` // "J", "s", "%"
-	IDs     []string `json:"ids,omitempty"`
-	Groups  []string `json:"groups,omitempty"`
-	Truth   Floats   `json:"truth"`
-	Pred    Floats   `json:"pred"`
+	Variant string          `json:"variant"`
+	Target  string          `json:"target"`
+	Unit    string          `json:"unit,omitempty"` // "J", "s", "%"
+	IDs     []string        `json:"ids,omitempty"`
+	Groups  []string        `json:"groups,omitempty"`
+	Truth   nullable.Floats `json:"truth"`
+	Pred    nullable.Floats `json:"pred"`
 }

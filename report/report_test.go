@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"eahas/eval"
+	"eahas/internal/nullable"
 )
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
@@ -327,9 +328,9 @@ func TestOddNumbersInFigures(t *testing.T) {
 	r := Report{Curve: Axis{Unit: "loss"}, Rows: []eval.Row{
 		{Variant: "a", Target: eval.TargetCurve, Group: eval.GroupAll, Metric: eval.MetricAvgR2, Value: nan, CILow: nan, CIHigh: inf},
 		{Variant: "a", Target: eval.TargetEnergyTotal, Group: eval.GroupAll, Metric: eval.MetricLogR2, Value: -inf, CILow: nan, CIHigh: nan}},
-		Predictions: []PredictionSet{{Variant: "a", Target: eval.TargetEnergyTotal, Unit: "J", Truth: Floats{1, 0, nan, 2}, Pred: Floats{-1, 1, 2, inf}},
-			{Variant: "a", Target: eval.TargetCurve, Truth: Floats{5, 5}, Pred: Floats{5, nan}}},
-		Examples: []Example{{ID: "x", Epochs: Floats{1, 2}, Truth: Floats{nan, 1e18}, Pred: []VariantCurve{{Variant: "a", Values: Floats{1, nan}}}}},
+		Predictions: []PredictionSet{{Variant: "a", Target: eval.TargetEnergyTotal, Unit: "J", Truth: nullable.Floats{1, 0, nan, 2}, Pred: nullable.Floats{-1, 1, 2, inf}},
+			{Variant: "a", Target: eval.TargetCurve, Truth: nullable.Floats{5, 5}, Pred: nullable.Floats{5, nan}}},
+		Examples: []Example{{ID: "x", Epochs: nullable.Floats{1, 2}, Truth: nullable.Floats{nan, 1e18}, Pred: []VariantCurve{{Variant: "a", Values: nullable.Floats{1, nan}}}}},
 	}
 	var b bytes.Buffer
 	if err := HTML(&b, r); err != nil {

@@ -3,13 +3,13 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"eahas/eval"
+	"eahas/internal/atomicfile"
 )
 
 // Names of the files that Write makes.
@@ -33,29 +33,11 @@ func Write(dir string, r Report) error {
 		if err := f.render(&b, r); err != nil {
 			return fmt.Errorf("report: rendering %s: %w", f.name, err)
 		}
-		if err := writeFile(filepath.Join(dir, f.name), b.Bytes()); err != nil {
+		if err := atomicfile.Write(filepath.Join(dir, f.name), b.Bytes()); err != nil {
 			return fmt.Errorf("report: %w", err)
 		}
 	}
 	return nil
-}
-
-func writeFile(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, werr := f.Write(data)
-	err = errors.Join(werr, f.Sync(), f.Chmod(0o644), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 // JSON writes r as indented JSON with the fields in the order of their declaration; numbers that are not finite are null.

@@ -2,10 +2,10 @@ package serve
 
 import (
 	"encoding/json"
-	"math"
 	"strconv"
 
 	"eahas/artifacts"
+	"eahas/internal/nullable"
 	"eahas/models/energy"
 )
 
@@ -41,11 +41,11 @@ func (v *served) appendAnswer(b []byte, a *artifacts.Answer) []byte {
 }
 
 func appendNumber(b []byte, name string, x float64) []byte {
-	if !known(x) {
+	if !nullable.Known(x) {
 		return b
 	}
 	b = append(append(append(b, '"'), name...), `":`...)
-	return append(appendFloat(b, x), ',')
+	return append(nullable.AppendFloat(b, x), ',')
 }
 
 func appendSeries(b []byte, name string, xs []float64) []byte {
@@ -57,26 +57,7 @@ func appendSeries(b []byte, name string, xs []float64) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendFloat(b, x)
+		b = nullable.AppendFloat(b, x)
 	}
 	return append(b, `],`...)
-}
-
-// appendFloat writes the fewest digits that give the same float64 back, in the form of encoding/json.
-func appendFloat(b []byte, x float64) []byte {
-	if !known(x) {
-		return append(b, "null"...)
-	}
-	if abs := math.Abs(x); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
-		b = strconv.AppendFloat(b, x, 'e', -1, 64)
-		if n := len(b); b[n-4] == 'e' && b[n-3] == '-' && b[n-2] == '0' { // e-09 to e-9
-			b[n-2] = b[n-1]
-			b = b[:n-1]
-		}
-		return b
-	}
-	if i := int64(x); math.Abs(x) < 1<<53 && float64(i) == x && (i != 0 || !math.Signbit(x)) { // epochs: several times faster
-		return strconv.AppendInt(b, i, 10)
-	}
-	return strconv.AppendFloat(b, x, 'f', -1, 64)
 }

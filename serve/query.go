@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"strconv"
 
@@ -148,6 +147,3 @@ func appendRefusal(b []byte, err error) []byte {
 	text, _ := json.Marshal(refusal{err.Error(), axisOf(err)}) // two strings always marshal
 	return append(b, text...)
 }
-
-// known reports whether x is a number that the surrogate knows and JSON can hold.
-func known(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

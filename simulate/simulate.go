@@ -1,14 +1,14 @@
 package simulate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"strconv"
-	"sync"
 
 	"eahas/features"
+	"eahas/internal/par"
 	"eahas/internal/stream"
 	"eahas/trial"
 )
@@ -43,25 +43,12 @@ func Trials(space features.Space, n int, o Options) ([]trial.Trial, error) {
 		return nil, err
 	}
 	out := make([]trial.Trial, n)
-	workers := o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	workers = min(workers, max(n, 1))
-	errs := make([]error, workers)
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for i := w * n / workers; i < (w+1)*n/workers && errs[w] == nil; i++ {
-				out[i], errs[w] = sim.trial(i)
-			}
-		})
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	err = par.Each(context.Background(), n, o.Workers, func(_ context.Context, i int) (err error) {
+		out[i], err = sim.trial(i)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"math"
-
 	"eahas/artifacts"
+	"eahas/internal/nullable"
 	"eahas/models/energy"
 )
 
@@ -37,20 +36,12 @@ type answer struct {
 // answerOf shares the slices of a.
 func answerOf(spec artifacts.Spec, a *artifacts.Answer) answer {
 	return answer{
-		Unit: a.Unit, LastEpoch: known(a.Last), Epochs: a.Epochs, Curve: a.Curve, Clips: a.Clips,
-		EnergyPerEpoch: known(a.EnergyPerEpoch), Energy: a.Energy,
-		EnergyTotal: known(a.EnergyTotal), EnergyTotalKWh: known(energy.ToKWh(a.EnergyTotal)),
-		TimePerEpoch: known(a.TimePerEpoch), Time: a.Time, TimeTotal: known(a.TimeTotal),
-		InferenceEnergy: known(a.InferenceEnergy),
+		Unit: a.Unit, LastEpoch: nullable.Pointer(a.Last), Epochs: a.Epochs, Curve: a.Curve, Clips: a.Clips,
+		EnergyPerEpoch: nullable.Pointer(a.EnergyPerEpoch), Energy: a.Energy,
+		EnergyTotal: nullable.Pointer(a.EnergyTotal), EnergyTotalKWh: nullable.Pointer(energy.ToKWh(a.EnergyTotal)),
+		TimePerEpoch: nullable.Pointer(a.TimePerEpoch), Time: a.Time, TimeTotal: nullable.Pointer(a.TimeTotal),
+		InferenceEnergy: nullable.Pointer(a.InferenceEnergy),
 		Extrapolates:    a.Extrapolates, OutsideAxes: a.OutsideAxes, Synthetic: spec.Synthetic,
 		Bounds: boundsOf(a.Intervals),
 	}
-}
-
-// known turns NaN into nil.
-func known(x float64) *float64 {
-	if math.IsNaN(x) {
-		return nil
-	}
-	return &x
 }

@@ -8,11 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
-	"sync"
 
 	"eahas/artifacts"
 	"eahas/features"
+	"eahas/internal/par"
 )
 
 const (
@@ -106,16 +105,7 @@ func readLine(r *bufio.Reader, buf []byte) (line []byte, tooLong, err error) {
 
 // answerAll answers every job on all cores.
 func answerAll(s *artifacts.Surrogate, q ask, jobs []job) {
-	workers := min(runtime.GOMAXPROCS(0), len(jobs))
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() {
-			for i := k; i < len(jobs); i += workers {
-				jobs[i].run(s, q)
-			}
-		})
-	}
-	wg.Wait()
+	par.For(len(jobs), 0, func(i int) { jobs[i].run(s, q) })
 }
 
 // run answers one line into j.out.

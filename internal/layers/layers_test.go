@@ -28,7 +28,7 @@ var heavy = []string{"github.com/apache/arrow", "gorgonia.org", "github.com/sjwh
 
 // light says what a room may depend on, directly or not, besides the standard library.
 var light = map[string][]string{
-	"eahas/eval":       {"eahas/eval", "gonum.org/v1/gonum", "eahas/internal/stream"},
+	"eahas/eval":       {"eahas/eval", "gonum.org/v1/gonum", "eahas/internal/stream", "eahas/internal/par", "eahas/internal/nullable"},
 	"eahas/features":   {"eahas/features", "gonum.org/v1/gonum", "eahas/internal/stream"},
 	"eahas/artifacts":  {"eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/tools/container/intsets", "golang.org/x/sync", "golang.org/x/sys", "google.golang.org/protobuf"},
 	"eahas/serve":      {"eahas/serve", "eahas/artifacts", "eahas/features", "eahas/models", "eahas/internal", "gonum.org/v1/gonum", "golang.org/x/tools/container/intsets", "golang.org/x/sync", "golang.org/x/sys", "google.golang.org/protobuf"},

@@ -2,10 +2,8 @@ package gbdt
 
 import (
 	"fmt"
-	"runtime"
 
-	"golang.org/x/sync/errgroup"
-
+	"eahas/internal/par"
 	"eahas/models"
 )
 
@@ -138,15 +136,7 @@ func (c *Compiled) PredictBatch(dst, x []float64, workers int) []float64 {
 		panic("gbdt: PredictBatch: wrong length of x or dst")
 	}
 	const block = 256
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var g errgroup.Group
-	g.SetLimit(workers)
-	for first := 0; first < n; first += block {
-		g.Go(func() error { c.block(dst, x, first, min(n, first+block)); return nil })
-	}
-	_ = g.Wait() // no call fails
+	par.For((n+block-1)/block, workers, func(b int) { c.block(dst, x, b*block, min(n, (b+1)*block)) })
 	return dst
 }
 

@@ -2,8 +2,8 @@ package gp
 
 import (
 	"math"
-	"runtime"
-	"sync"
+
+	"eahas/internal/par"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -103,20 +103,7 @@ func (l *likelihood) gradient(grad []float64, c covariance, chol *mat.Cholesky, 
 
 // rows calls visit once for every row, on several goroutines; squares is scratch of the goroutine (length axes).
 func (l *likelihood) rows(visit func(i int, squares []float64)) {
-	workers := l.workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var wg sync.WaitGroup
-	for w := range min(workers, l.in.n) {
-		wg.Go(func() {
-			squares := make([]float64, l.axes())
-			for i := w; i < l.in.n; i += workers { // strided: early rows are longer
-				visit(i, squares)
-			}
-		})
-	}
-	wg.Wait()
+	par.ForScratch(l.in.n, l.workers, func() []float64 { return make([]float64, l.axes()) }, visit)
 }
 
 // prior is a normal law of the logarithms, wide enough that a few dozen rows outweigh it.

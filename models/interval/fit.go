@@ -3,10 +3,8 @@ package interval
 import (
 	"context"
 	"fmt"
-	"runtime"
 
-	"golang.org/x/sync/errgroup"
-
+	"eahas/internal/par"
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/gbdt"
@@ -54,22 +52,11 @@ func FitNested(ctx context.Context, trials []Trial, s Settings, o models.Options
 		return nil, err
 	}
 	out := &Nested{Whole: p.family(none), Part: p.part, Parts: make([]*Family, p.count)}
-	g := new(errgroup.Group)
-	g.SetLimit(workers(o))
-	for part := range p.count {
-		g.Go(func() error {
-			out.Parts[part] = p.family(part)
-			return ctx.Err()
-		})
-	}
-	return out, g.Wait()
-}
-
-func workers(o models.Options) int {
-	if o.Workers > 0 {
-		return o.Workers
-	}
-	return runtime.GOMAXPROCS(0)
+	err = par.Each(ctx, p.count, o.Workers, func(_ context.Context, part int) error {
+		out.Parts[part] = p.family(part)
+		return nil
+	})
+	return out, err
 }
 
 // problem is one target's held-out trials and what is learnt from parts of them.
@@ -146,15 +133,11 @@ func (p *problem) learnAll(ctx context.Context, nested bool, o models.Options) e
 		}
 	}
 	out := make([]*parts, len(names))
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(workers(o))
-	for j, w := range names {
-		g.Go(func() (err error) {
-			out[j], err = p.learn(gctx, w, o)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := par.Each(ctx, len(names), o.Workers, func(ctx context.Context, j int) (err error) {
+		out[j], err = p.learn(ctx, names[j], o)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for j, w := range names {

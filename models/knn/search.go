@@ -3,13 +3,11 @@ package knn
 import (
 	"context"
 	"math"
-	"runtime"
 	"slices"
 
+	"eahas/internal/par"
 	"eahas/models"
 	"eahas/models/dense"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // choice is what the search learns.
@@ -111,9 +109,6 @@ func newEvaluator(t Trainer, s *sites, axes []dense.Axis, workers int) *evaluato
 	if t.Weighting != Learned {
 		e.weightings = []Weighting{t.Weighting}
 	}
-	if e.workers <= 0 {
-		e.workers = runtime.GOMAXPROCS(0)
-	}
 	e.inverse = make([]float64, s.outputs)
 	for j := range e.inverse {
 		mean, square := 0.0, 0.0
@@ -138,21 +133,14 @@ func (e *evaluator) evaluate(ctx context.Context, scales []float64) (result, err
 	variants := len(e.ks) * len(e.weightings)
 	losses := make([]float64, e.s.n*variants)
 	const block = 64
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(e.workers)
-	for from := 0; from < e.s.n; from += block {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			buf := make([]float64, e.s.outputs)
-			for i := from; i < min(from+block, e.s.n); i++ {
-				e.evaluateSite(losses[i*variants:(i+1)*variants], buf, x, i)
-			}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := par.Each(ctx, (e.s.n+block-1)/block, e.workers, func(_ context.Context, b int) error {
+		buf := make([]float64, e.s.outputs)
+		for i := b * block; i < min((b+1)*block, e.s.n); i++ {
+			e.evaluateSite(losses[i*variants:(i+1)*variants], buf, x, i)
+		}
+		return nil
+	})
+	if err != nil {
 		return result{}, err
 	}
 	best := result{loss: math.Inf(1)}

@@ -1,7 +1,6 @@
 package arrowio
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,12 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
+	"eahas/internal/par"
 	"eahas/trial"
 )
 
@@ -120,18 +117,12 @@ func Inputs(ctx context.Context, mappings []trial.Mapping, dataDir string, worke
 		}
 	}
 	out := make([]Input, len(files))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(parallel(workers))
-	for i, f := range files {
-		g.Go(func() (err error) {
-			out[i], err = hash(ctx, f)
-			return err
-		})
-	}
-	return out, g.Wait()
+	err := par.Each(ctx, len(files), workers, func(ctx context.Context, i int) (err error) {
+		out[i], err = hash(ctx, files[i])
+		return err
+	})
+	return out, err
 }
-
-func parallel(workers int) int { return cmp.Or(max(workers, 0), runtime.GOMAXPROCS(0)) }
 
 func hash(ctx context.Context, f logFile) (Input, error) {
 	r, err := os.Open(f.path)

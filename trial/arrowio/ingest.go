@@ -8,9 +8,8 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"eahas/features"
+	"eahas/internal/par"
 	"eahas/trial"
 )
 
@@ -151,21 +150,17 @@ func (g *gathering) read(ctx context.Context, p *plan, workers int, bar *bar) ([
 	}
 	parts := make([]*part, len(p.files))
 	bound := make([]map[string]bool, len(p.files))
-	eg, ctx := errgroup.WithContext(ctx)
-	eg.SetLimit(parallel(workers))
-	for i := range p.files {
-		eg.Go(func() error {
-			return withSource(&p.files[i], func(src source) (err error) {
-				bound[i] = map[string]bool{}
-				for _, l := range src.leaves() {
-					bound[i][l.name] = true
-				}
-				parts[i], err = readWide(ctx, p, &p.files[i], src, func(share float64) { bar.set(p, i, share) })
-				return err
-			})
+	err := par.Each(ctx, len(p.files), workers, func(ctx context.Context, i int) error {
+		return withSource(&p.files[i], func(src source) (err error) {
+			bound[i] = map[string]bool{}
+			for _, l := range src.leaves() {
+				bound[i][l.name] = true
+			}
+			parts[i], err = readWide(ctx, p, &p.files[i], src, func(share float64) { bar.set(p, i, share) })
+			return err
 		})
-	}
-	if err := eg.Wait(); err != nil {
+	})
+	if err != nil {
 		return nil, err
 	}
 	return parts, p.present(bound)

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
-	"path/filepath"
+
+	"eahas/internal/atomicfile"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -72,23 +72,17 @@ const maxGroupElements = 100_000
 
 // writeTable writes rows to path, by way of a temporary file in the same folder. width is the number of list elements of
 // a row, for choosing the size of batches.
-func writeTable[R any](path string, f Format, width int, fields []field[R], rows iter.Seq[R]) (err error) {
+func writeTable[R any](path string, f Format, width int, fields []field[R], rows iter.Seq[R]) error {
 	af := make([]arrow.Field, len(fields))
 	for i, x := range fields {
 		af[i] = x.arrow()
 	}
 	schema := arrow.NewSchema(af, nil)
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".writing-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-		}
-	}()
-	w, err := newTableWriter(tmp, schema, f)
+	return atomicfile.WriteWith(path, func(out io.WriteSeeker) error { return writeRows(out, schema, f, width, fields, rows) })
+}
+
+func writeRows[R any](out io.WriteSeeker, schema *arrow.Schema, f Format, width int, fields []field[R], rows iter.Seq[R]) error {
+	w, err := newTableWriter(out, schema, f)
 	if err != nil {
 		return err
 	}
@@ -118,16 +112,7 @@ func writeTable[R any](path string, f Format, width int, fields []field[R], rows
 	if err := flush(); err != nil {
 		return err
 	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	if err := tmp.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return w.Close()
 }
 
 // tableWriter is what the library's writers have in common.
@@ -139,7 +124,7 @@ type tableWriter interface {
 // noClose keeps the Parquet writer from closing the file, which is still to be renamed.
 type noClose struct{ io.Writer }
 
-func newTableWriter(w *os.File, schema *arrow.Schema, f Format) (tableWriter, error) {
+func newTableWriter(w io.WriteSeeker, schema *arrow.Schema, f Format) (tableWriter, error) {
 	switch f.Kind {
 	case "", "parquet":
 		codecs := map[string]compress.Compression{"": compress.Codecs.Zstd, "zstd": compress.Codecs.Zstd, "snappy": compress.Codecs.Snappy, "none": compress.Codecs.Uncompressed}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"eahas/artifacts"
+	"eahas/internal/atomicfile"
 )
 
 // plainName is what a bundle's files may be called.
@@ -60,7 +61,10 @@ func Unpack(r io.Reader, dir string) (err error) {
 	if err := os.Chmod(tmp, 0o755); err != nil {
 		return err
 	}
-	return os.Rename(tmp, dir)
+	if err := os.Rename(tmp, dir); err != nil {
+		return err
+	}
+	return atomicfile.SyncFolder(parent)
 }
 
 // extract writes the entries into the folder tmp. It returns their names by their lower case.

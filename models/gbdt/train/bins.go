@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"eahas/features"
+	"eahas/internal/par"
 )
 
 // newFeatures decides how the columns of x become bins: one-hot groups first, then each other column.
@@ -42,7 +43,7 @@ func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
 		if limit < 2 {
 			return nil, ErrData
 		}
-		parallel(len(fs), workers, func(j int) {
+		par.For(len(fs), workers, func(j int) {
 			f := &fs[j]
 			switch c := f.columns[0]; {
 			case f.kind == oneHot:

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"eahas/features"
+	"eahas/internal/par"
 )
 
 // stat is what one pass over the table tells of a column.
@@ -18,7 +19,7 @@ type stat struct {
 func columnStats(x *features.Frame, workers int) []stat {
 	const block = 1 << 14
 	parts := make([][]stat, (x.N+block-1)/block)
-	parallel(len(parts), workers, func(k int) {
+	par.For(len(parts), workers, func(k int) {
 		part := make([]stat, x.P())
 		for i := k * block; i < min(x.N, (k+1)*block); i++ {
 			row := x.Row(i)

@@ -10,10 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"eahas/features"
 	"eahas/internal/synthtask"
 	"eahas/models"
-	"pgregory.net/rapid"
 )
 
 // frame makes a frame of numeric columns from rows.

@@ -5,8 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"golang.org/x/sync/errgroup"
-
+	"eahas/internal/par"
 	"eahas/models/gbdt"
 )
 
@@ -44,26 +43,22 @@ func (r *run) forest(ctx context.Context) (*gbdt.Model, error) {
 
 // growForest grows the trees of one forest.
 func (r *run) growForest(ctx context.Context, trees []gbdt.Tree, shared *vectorCells, res []float64, output int) error {
-	g, ctx := errgroup.WithContext(ctx)
 	workers := min(r.workers, len(trees))
-	for w := range workers {
-		g.Go(func() error {
-			c := *shared // the scratch is its own
-			c.gl, c.gr = make([]float64, c.k), make([]float64, c.k)
-			f := &forestGrower{grower: newGrower(r.m, &r.p, &c).index(), cells: &c, res: res, w: r.d.Weights, share: 1 / float64(len(trees))}
-			f.hist = make([]int64, r.m.total*c.words)
-			for t := w; t < len(trees); t += workers {
-				f.rng = treeRand(r.o.Seed, output, t)
-				if err := f.grow(ctx); err != nil {
-					return err
-				}
-				trees[t] = f.tree(f.values(), c.k, output)
-				r.tick()
+	return par.Each(ctx, workers, workers, func(ctx context.Context, w int) error {
+		c := *shared // the scratch is its own
+		c.gl, c.gr = make([]float64, c.k), make([]float64, c.k)
+		f := &forestGrower{grower: newGrower(r.m, &r.p, &c).index(), cells: &c, res: res, w: r.d.Weights, share: 1 / float64(len(trees))}
+		f.hist = make([]int64, r.m.total*c.words)
+		for t := w; t < len(trees); t += workers {
+			f.rng = treeRand(r.o.Seed, output, t)
+			if err := f.grow(ctx); err != nil {
+				return err
 			}
-			return nil
-		})
-	}
-	return g.Wait()
+			trees[t] = f.tree(f.values(), c.k, output)
+			r.tick()
+		}
+		return nil
+	})
 }
 
 // forestGrower grows the trees of a forest.

@@ -5,8 +5,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"eahas/internal/synthtask"
 	"pgregory.net/rapid"
+
+	"eahas/internal/synthtask"
 )
 
 var allLosses = []Loss{{Kind: Squared}, {Kind: Absolute}, {Kind: Huber, Param: 1.5}, {Kind: Quantile, Param: 0.2}, {Kind: Logistic}}

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"eahas/features"
+	"eahas/internal/par"
 )
 
 // matrix holds the binned training rows twice: row-major for histograms, column-major for partitions.
@@ -51,7 +52,7 @@ func newMatrix(x *features.Frame, fs []feature, workers int) *matrix {
 	for j := range fs {
 		finders[j] = newFinder(&fs[j])
 	}
-	parallel((x.N+binBlock-1)/binBlock, workers, func(k int) {
+	par.For((x.N+binBlock-1)/binBlock, workers, func(k int) {
 		m.bin(x, finders, k*binBlock, min(x.N, (k+1)*binBlock))
 	})
 	return m

@@ -5,9 +5,10 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"eahas/features"
 	"eahas/models"
-	"pgregory.net/rapid"
 )
 
 // naive boosts squared loss on dense numeric columns without bins, histograms or fixed point: it is the definition that

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"eahas/features"
+	"eahas/internal/par"
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/gbdt"
@@ -88,7 +87,7 @@ func train(ctx context.Context, from *gbdt.Model, d models.Data, valid *models.D
 	if err := checkData(&d, &p); err != nil {
 		return nil, err
 	}
-	r := &run{p: p, o: o, workers: workersOf(o.Workers), d: dropZeroWeights(d), from: from}
+	r := &run{p: p, o: o, workers: par.Workers(o.Workers), d: dropZeroWeights(d), from: from}
 	if valid != nil {
 		if err := checkData(valid, &p); err != nil {
 			return nil, fmt.Errorf("validation set: %w", err)
@@ -295,24 +294,19 @@ func (r *run) boost(ctx context.Context) (*gbdt.Model, error) {
 	r.total = r.p.Rounds * r.d.K
 	trees := make([][]gbdt.Tree, r.d.K)
 	var spare sync.Pool
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(r.workers)
-	for k := range r.d.K {
-		g.Go(func() error {
-			b := &booster{p: &r.p, m: r.m, ys: r.d.Y, outputs: r.d.K, base: m.Base[k], spare: &spare, w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
-			var start []float64
-			if r.from != nil {
-				b.first, start = rounds(r.from, k), r.start(m, &r.d.X, k)
-			}
-			if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
-				b.valid = newValidation(&r.valid.X, column(r.valid.Y, r.d.K, k), r.valid.Weights, r.start(m, &r.valid.X, k), &r.p)
-			}
-			var err error
-			trees[k], err = b.run(ctx, start)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := par.Each(ctx, r.d.K, r.workers, func(ctx context.Context, k int) (err error) {
+		b := &booster{p: &r.p, m: r.m, ys: r.d.Y, outputs: r.d.K, base: m.Base[k], spare: &spare, w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
+		var start []float64
+		if r.from != nil {
+			b.first, start = rounds(r.from, k), r.start(m, &r.d.X, k)
+		}
+		if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
+			b.valid = newValidation(&r.valid.X, column(r.valid.Y, r.d.K, k), r.valid.Weights, r.start(m, &r.valid.X, k), &r.p)
+		}
+		trees[k], err = b.run(ctx, start)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	for k := range trees {

@@ -3,11 +3,9 @@ package train
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
+	"eahas/internal/par"
 	"eahas/models"
 	"eahas/models/mlp"
 )
@@ -50,27 +48,19 @@ func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (mo
 
 // fitMembers trains the members with at most o.Workers goroutines.
 func fitMembers(ctx context.Context, q *problem, p Params, o models.Options) ([]mlp.Network, error) {
-	workers := o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
 	progress := counter{total: p.Seeds * p.Epochs, report: o.Progress}
 	members := make([]mlp.Network, p.Seeds)
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(workers)
-	for i := range members {
-		group.Go(func() error {
-			epochs := 0
-			net, err := fitMember(ctx, q, p, o.Seed, i, func() { epochs++; progress.add(1) })
-			if err != nil {
-				return err
-			}
-			progress.add(p.Epochs - epochs) // what an early stop left out
-			members[i] = net
-			return nil
-		})
-	}
-	return members, group.Wait()
+	err := par.Each(ctx, p.Seeds, o.Workers, func(ctx context.Context, i int) error {
+		epochs := 0
+		net, err := fitMember(ctx, q, p, o.Seed, i, func() { epochs++; progress.add(1) })
+		if err != nil {
+			return err
+		}
+		progress.add(p.Epochs - epochs) // what an early stop left out
+		members[i] = net
+		return nil
+	})
+	return members, err
 }
 
 // counter adds up epochs over the members' goroutines and reports one at a time.

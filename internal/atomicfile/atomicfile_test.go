@@ -1,0 +1,106 @@
+package atomicfile
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// names lists the folder.
+func names(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	return strings.Join(out, " ")
+}
+
+func content(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestWriteReplaces(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a")
+	for _, parts := range [][][]byte{{[]byte("long, "), []byte("old")}, {[]byte("new")}, nil} {
+		if err := Write(path, parts...); err != nil {
+			t.Fatal(err)
+		}
+		want := ""
+		for _, p := range parts {
+			want += string(p)
+		}
+		if got := content(t, path); got != want {
+			t.Errorf("content %q, wanted %q", got, want)
+		}
+	}
+	if got := names(t, dir); got != "a" {
+		t.Errorf("the folder holds %q", got)
+	}
+}
+
+// TestErrorLeavesTheOld: whatever fails, the old content stays and nothing else is left.
+func TestErrorLeavesTheOld(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a")
+	if err := Write(path, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	mine := errors.New("mine")
+	err := WriteWith(path, func(w io.WriteSeeker) error {
+		if _, err := w.Write([]byte("half")); err != nil {
+			return err
+		}
+		if got := content(t, path); got != "old" {
+			t.Errorf("while writing the file holds %q", got)
+		}
+		return mine
+	})
+	if !errors.Is(err, mine) {
+		t.Errorf("error %v", err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(filepath.Join(dir, "folder"), []byte("x")); err == nil {
+		t.Error("a folder was replaced")
+	}
+	if err := Write(filepath.Join(dir, "absent", "a"), []byte("x")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("into an absent folder: %v", err)
+	}
+	if got := names(t, dir); got != "a folder" || content(t, path) != "old" {
+		t.Errorf("the folder holds %q, the file %q", got, content(t, path))
+	}
+}
+
+// TestReaderOfTheOld keeps what it has opened.
+func TestReaderOfTheOld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	if err := Write(path, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := Write(path, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(f); err != nil || string(b) != "old" {
+		t.Errorf("the open file holds %q, %v", b, err)
+	}
+}
