@@ -24,7 +24,7 @@ type graph map[string]pkg
 const module = "eahas/"
 
 // heavy are the libraries that a consumer never links.
-var heavy = []string{"github.com/apache/arrow", "gorgonia.org", "github.com/sjwhitworth/golearn"}
+var heavy = []string{"github.com/apache/arrow", "github.com/apache/arrow-go", "gorgonia.org", "github.com/sjwhitworth/golearn"}
 
 // light says what a room may depend on, directly or not, besides the standard library.
 var light = map[string][]string{
@@ -38,6 +38,7 @@ var light = map[string][]string{
 // only says which rooms alone may import a library.
 var only = map[string][]string{
 	"github.com/apache/arrow":        {"eahas/trial/arrowio"},
+	"github.com/apache/arrow-go":     {"eahas/trial/arrowio"},
 	"gorgonia.org":                   {"eahas/models/mlp/train"},
 	"github.com/sjwhitworth/golearn": {"eahas/models/baseline"},
 	"github.com/goccy/go-yaml":       {"eahas/pipeline"},

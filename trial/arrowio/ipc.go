@@ -7,9 +7,9 @@ import (
 	"io"
 	"runtime/debug"
 
-	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/ipc"
-	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
 // ipcFile reads Arrow IPC in both forms: a stream of messages, or a file (Feather V2), which is a stream between a magic

@@ -5,8 +5,8 @@ import (
 	"math"
 	"math/big"
 
-	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 )
 
 // arrowKind says what the values of an Arrow type become.

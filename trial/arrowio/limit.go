@@ -3,7 +3,7 @@ package arrowio
 import (
 	"fmt"
 
-	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
 // maxLive is the most memory that the library may hold at once for one file. A well-formed file stays far below it: what is

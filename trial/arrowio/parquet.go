@@ -8,10 +8,10 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/apache/arrow/go/v15/arrow/memory"
-	"github.com/apache/arrow/go/v15/parquet"
-	"github.com/apache/arrow/go/v15/parquet/file"
-	"github.com/apache/arrow/go/v15/parquet/schema"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
 )
 
 // parquetFile reads Parquet column by column through the library's page and chunk readers, in the caller's goroutine.
@@ -49,7 +49,7 @@ func openParquet(r reading, size int64, mem memory.Allocator) (source, error) {
 	return p, nil
 }
 
-// checkParquetFooter compares the length of the metadata with the size of the file.
+// checkParquetFooter compares the length of the metadata with the size of the file, and what it claims with its bytes.
 func checkParquetFooter(r io.ReaderAt, size int64) error {
 	if size < 12 {
 		return fmt.Errorf("%w: %d bytes are too few for Parquet", ErrCorrupt, size)
@@ -61,11 +61,19 @@ func checkParquetFooter(r io.ReaderAt, size int64) error {
 	if string(tail[4:]) != "PAR1" {
 		return fmt.Errorf("%w: the Parquet file does not end with PAR1", ErrCorrupt)
 	}
-	if n := int64(le32(tail[:])); n <= 0 || n > size-12 {
+	n := int64(le32(tail[:]))
+	if n <= 0 || n > size-12 || n > maxFooter {
 		return fmt.Errorf("%w: the footer claims %d bytes of a file of %d", ErrCorrupt, n, size)
 	}
-	return nil
+	footer := make([]byte, n)
+	if _, err := r.ReadAt(footer, size-8-n); err != nil {
+		return err
+	}
+	return checkFooter(footer)
 }
+
+// maxFooter is the largest footer that is read: some megabytes are those of ten thousand columns and row groups.
+const maxFooter = 256 << 20
 
 // parquetLeaf describes one column and says at which definition level its list has an element (0 for scalars).
 func parquetLeaf(c *schema.Column) (*leaf, int16) {
@@ -147,7 +155,7 @@ func (p *parquetFile) scan(ctx context.Context, want []int, each func(*batch) er
 			for i, rd := range readers {
 				b.cols[i].reset()
 				if err := fill(rd, b.cols[i], n); err != nil {
-					return fmt.Errorf("column %q, rows from %d: %w", b.cols[i].name, done, err)
+					return fmt.Errorf("row group %d, column %q, rows from %d: %w", g, b.cols[i].name, done, err)
 				}
 			}
 			b.first, b.n = done, n
@@ -156,6 +164,11 @@ func (p *parquetFile) scan(ctx context.Context, want []int, each func(*batch) er
 			b.share = float64(done) / float64(max(total, done))
 			if err := each(b); err != nil {
 				return err
+			}
+		}
+		for i, rd := range readers {
+			if err := finished(rd); err != nil {
+				return fmt.Errorf("row group %d, column %q: %w", g, b.cols[i].name, err)
 			}
 		}
 	}
@@ -171,6 +184,12 @@ func fill(rd leafReader, c *column, n int) (err error) {
 	err = rd.next(c, n)
 	c.n = n
 	return err
+}
+
+// finished makes sure that a column chunk holds what the footer states, and no more.
+func finished(rd leafReader) (err error) {
+	defer guard(&err)
+	return rd.end()
 }
 
 // group opens the wanted columns of one row group.
@@ -198,13 +217,12 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 			return nil, 0, fmt.Errorf("%w: column %q is encrypted", ErrFormat, p.ls[w].name)
 		}
 		descr := p.rd.MetaData().Schema.Column(w)
-		in := newChunkStream(io.NewSectionReader(p.r, start, n), n)
-		pages, err := file.NewPageReader(in, meta.NumValues(), meta.Compression(), p.mem, nil)
-		if err != nil {
-			return nil, 0, fmt.Errorf("%w: column %q: %w", ErrFormat, p.ls[w].name, err)
+		in := newPages(io.NewSectionReader(p.r, start, n), n, meta.NumValues(), meta.Compression(), descr)
+		nulls := int64(-1) // not stated; of lists, writers count different things
+		if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w] == 0 {
+			nulls = st.NullCount()
 		}
-		checked := &checkedPages{PageReader: pages, in: in, descr: descr, codec: meta.Compression()}
-		rd, err := newLeafReader(file.NewColumnReader(descr, checked, p.mem, &p.pool), checked, descr, p.levels[w])
+		rd, err := newLeafReader(file.NewColumnReader(descr, in, p.mem, &p.pool), descr, p.levels[w], nulls)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -7,17 +7,21 @@ import (
 	"math/big"
 	"strings"
 
-	"github.com/apache/arrow/go/v15/arrow/float16"
-	"github.com/apache/arrow/go/v15/parquet"
-	"github.com/apache/arrow/go/v15/parquet/file"
-	"github.com/apache/arrow/go/v15/parquet/schema"
+	"github.com/apache/arrow-go/v18/arrow/float16"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
 )
 
-// leafReader reads the next n rows of one column chunk into c, which is empty.
-type leafReader interface{ next(c *column, n int) error }
+// leafReader reads one column chunk.
+type leafReader interface {
+	next(c *column, n int) error // reads the next n rows into c, which is empty
+	end() error                  // after the last row: the counts are those that the footer states
+}
 
 // chunkReader is what the library's typed readers have in common.
 type chunkReader[T any] interface {
+	Err() error
 	ReadBatch(batch int64, values []T, def, rep []int16) (levels int64, n int, err error)
 }
 
@@ -37,10 +41,13 @@ type typedLeaf[T any] struct {
 	def, rep []int16
 	lev, val int // next level, next value
 	nlev     int
+	nulls    int64 // found so far
+	stated   int64 // nulls that the footer states; -1 when it does not
 }
 
-func newTyped[T any](rd chunkReader[T], d *schema.Column, element int16, convert func(*column, []T)) leafReader {
-	t := &typedLeaf[T]{rd: rd, convert: convert, maxDef: d.MaxDefinitionLevel(), element: element, values: make([]T, levelsPerRead)}
+func newTyped[T any](rd chunkReader[T], d *schema.Column, element int16, nulls int64, convert func(*column, []T)) leafReader {
+	t := &typedLeaf[T]{rd: rd, convert: convert, maxDef: d.MaxDefinitionLevel(), element: element, stated: nulls,
+		values: make([]T, levelsPerRead)}
 	if t.maxDef > 0 {
 		t.def = make([]int16, levelsPerRead)
 	}
@@ -54,7 +61,7 @@ func newTyped[T any](rd chunkReader[T], d *schema.Column, element int16, convert
 func (t *typedLeaf[T]) more() (bool, error) {
 	n, got, err := t.rd.ReadBatch(levelsPerRead, t.values, t.def, t.rep)
 	if err != nil {
-		return false, fmt.Errorf("%w: %w", ErrCorrupt, err)
+		return false, corrupt(err)
 	}
 	want := int(n)
 	if t.maxDef > 0 {
@@ -65,11 +72,27 @@ func (t *typedLeaf[T]) more() (bool, error) {
 			}
 		}
 	}
+	t.nulls += n - int64(want)
+	if err := t.rd.Err(); err != nil {
+		return false, corrupt(err)
+	}
 	if want != got {
 		return false, fmt.Errorf("%w: %d values where the levels promise %d", ErrCorrupt, got, want)
 	}
 	t.lev, t.val, t.nlev = 0, 0, int(n)
 	return n > 0, nil
+}
+
+func (t *typedLeaf[T]) end() error {
+	if t.lev == t.nlev {
+		if more, err := t.more(); err != nil || !more {
+			if err == nil && t.stated >= 0 && t.nulls != t.stated {
+				err = fmt.Errorf("%w: %d nulls where the footer states %d", ErrCorrupt, t.nulls, t.stated)
+			}
+			return err
+		}
+	}
+	return fmt.Errorf("%w: more values than the row group has rows", ErrCorrupt)
 }
 
 func (t *typedLeaf[T]) next(c *column, n int) error {
@@ -184,7 +207,7 @@ func parquetKind(c *schema.Column) (kind, string) {
 }
 
 // newLeafReader makes the reader of one column chunk. Times become seconds, decimals numbers.
-func newLeafReader(rd file.ColumnChunkReader, pages *checkedPages, d *schema.Column, element int16) (leafReader, error) {
+func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, element int16, nulls int64) (leafReader, error) {
 	scale := 1.0
 	unsigned := false
 	switch lt := d.LogicalType().(type) {
@@ -207,9 +230,9 @@ func newLeafReader(rd file.ColumnChunkReader, pages *checkedPages, d *schema.Col
 	}
 	switch rd := rd.(type) {
 	case *file.BooleanColumnChunkReader:
-		return newTyped(rd, d, element, func(c *column, v []bool) { c.bools = append(c.bools, v...) }), nil
+		return newTyped(rd, d, element, nulls, func(c *column, v []bool) { c.bools = append(c.bools, v...) }), nil
 	case *file.Int32ColumnChunkReader:
-		return newTyped(rd, d, element, func(c *column, v []int32) {
+		return newTyped(rd, d, element, nulls, func(c *column, v []int32) {
 			for _, x := range v {
 				y := int64(x)
 				if unsigned {
@@ -219,7 +242,7 @@ func newLeafReader(rd file.ColumnChunkReader, pages *checkedPages, d *schema.Col
 			}
 		}), nil
 	case *file.Int64ColumnChunkReader:
-		return newTyped(rd, d, element, func(c *column, v []int64) {
+		return newTyped(rd, d, element, nulls, func(c *column, v []int64) {
 			if c.kind == kindInt {
 				c.ints = append(c.ints, v...) // an unsigned number over 2^63-1 turns negative; ids and epochs do not get there
 				return
@@ -229,22 +252,22 @@ func newLeafReader(rd file.ColumnChunkReader, pages *checkedPages, d *schema.Col
 			}
 		}), nil
 	case *file.Int96ColumnChunkReader:
-		return newTyped(rd, d, element, func(c *column, v []parquet.Int96) {
+		return newTyped(rd, d, element, nulls, func(c *column, v []parquet.Int96) {
 			for _, x := range v {
 				c.floats = append(c.floats, float64(x.ToTime().UnixNano())*1e-9)
 			}
 		}), nil
 	case *file.Float32ColumnChunkReader:
-		return newTyped(rd, d, element, func(c *column, v []float32) {
+		return newTyped(rd, d, element, nulls, func(c *column, v []float32) {
 			for _, x := range v {
 				c.floats = append(c.floats, float64(x))
 			}
 		}), nil
 	case *file.Float64ColumnChunkReader:
-		return newTyped(rd, d, element, func(c *column, v []float64) { c.floats = append(c.floats, v...) }), nil
+		return newTyped(rd, d, element, nulls, func(c *column, v []float64) { c.floats = append(c.floats, v...) }), nil
 	case *file.ByteArrayColumnChunkReader:
 		last := "" // logs repeat a text many times in a row; it is kept once
-		return newTyped(rd, d, element, func(c *column, v []parquet.ByteArray) {
+		return newTyped(rd, d, element, nulls, func(c *column, v []parquet.ByteArray) {
 			for _, x := range v {
 				if c.kind == kindFloat {
 					c.floats = append(c.floats, bigEndian(x)*scale)
@@ -258,7 +281,7 @@ func newLeafReader(rd file.ColumnChunkReader, pages *checkedPages, d *schema.Col
 		}), nil
 	case *file.FixedLenByteArrayColumnChunkReader:
 		half := d.TypeLength() == 2 && strings.EqualFold(d.LogicalType().String(), "float16")
-		return newTyped(rd, d, element, func(c *column, v []parquet.FixedLenByteArray) {
+		return newTyped(rd, d, element, nulls, func(c *column, v []parquet.FixedLenByteArray) {
 			for _, x := range v {
 				if half {
 					c.floats = append(c.floats, float64(float16.FromBits(binary.LittleEndian.Uint16(x)).Float32()))

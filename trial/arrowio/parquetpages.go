@@ -1,168 +1,273 @@
 package arrowio
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math/bits"
+	"sync"
 
-	"github.com/apache/arrow/go/v15/parquet"
-	"github.com/apache/arrow/go/v15/parquet/compress"
-	"github.com/apache/arrow/go/v15/parquet/file"
-	"github.com/apache/arrow/go/v15/parquet/schema"
+	"github.com/andybalholm/brotli"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
 )
 
-// chunkStream is the bytes of one column chunk, buffered.
-type chunkStream struct {
-	*bufio.Reader
-	src   *io.SectionReader
-	plain int64                // bytes to hand out before the compressed part of the page
-	check func(b []byte) error // looks at the head of the compressed part, once; may be nil
+// pages hands the pages of one column chunk to the library's decoders.
+//
+// Note: the library has a page reader of its own. It does not look at checksums, takes a chunk that ends early for one that
+// is complete, and lets codecs allocate what the compressed bytes claim; its decoders loop for ever on a page that holds fewer
+// levels or values than its header says. All of this is looked at here, before a decoder sees the page.
+type pages struct {
+	in     io.ReaderAt // the chunk
+	at     int64
+	end    int64 // bytes of the chunk
+	codec  compress.Compression
+	descr  *schema.Column
+	values int64 // that the footer states
+	seen   int64
+	cur    file.Page
+	err    error
+	head   []byte
+	packed []byte
+	raw    []byte
+	alias  bool // the decoded values alias the page's bytes: each page has memory of its own, as a dictionary has
 }
 
-// newChunkStream makes a stream whose buffer holds a page header (the library looks at up to 16 MiB of it, so that a
-// peek beyond the buffer has to answer with what there is).
-func newChunkStream(r *io.SectionReader, n int64) *chunkStream {
-	return &chunkStream{Reader: bufio.NewReaderSize(r, int(min(max(n, 4096), 128<<10))), src: r}
+// maxPage is the largest page, uncompressed, that is read: DuckDB's reach 100 MB, those of others 1 MB.
+const maxPage = 128 << 20
+
+// maxHeader is the largest page header that is read; it holds the page's smallest and largest value.
+const maxHeader = 1 << 20
+
+var _ file.PageReader = (*pages)(nil)
+
+func newPages(in io.ReaderAt, size, values int64, codec compress.Compression, descr *schema.Column) *pages {
+	t := descr.PhysicalType()
+	return &pages{in: in, end: size, values: values, codec: codec, descr: descr,
+		alias: t == parquet.Types.ByteArray || t == parquet.Types.FixedLenByteArray}
 }
 
-// Peek returns the next n bytes, or fewer where the chunk or the buffer ends.
-func (s *chunkStream) Peek(n int) ([]byte, error) {
-	b, err := s.Reader.Peek(min(n, s.Reader.Size()))
-	if err == io.EOF || err == bufio.ErrBufferFull {
-		err = nil
-	}
-	return b, err
+func (c *pages) Err() error                                       { return c.err }
+func (c *pages) Page() file.Page                                  { return c.cur }
+func (c *pages) Close() error                                     { return nil }
+func (c *pages) SetMaxPageHeaderSize(int)                         {}
+func (c *pages) GetDictionaryPage() (*file.DictionaryPage, error) { return nil, nil } // it comes first, by Next
+func (c *pages) SeekToPageWithRow(int64) error                    { return errors.ErrUnsupported }
+func (c *pages) Reset(parquet.BufferedReader, int64, compress.Compression, *file.CryptoContext) {
+	panic("arrowio: a page reader serves one chunk")
 }
 
-// Read hands out a page's bytes: first those that are not compressed, then the rest.
-func (s *chunkStream) Read(b []byte) (int, error) {
-	if s.plain > 0 && int64(len(b)) > s.plain {
-		b = b[:s.plain]
-	}
-	if s.plain == 0 && s.check != nil {
-		head, err := s.Reader.Peek(10)
-		if len(head) == 0 {
-			return 0, err
-		}
-		if err := s.check(head); err != nil {
-			return 0, err
-		}
-		s.check = nil
-	}
-	n, err := s.Reader.Read(b)
-	s.plain = max(0, s.plain-int64(n))
-	return n, err
-}
-
-// left returns the bytes of the chunk that are not consumed.
-func (s *chunkStream) left() int64 {
-	at, _ := s.src.Seek(0, io.SeekCurrent)
-	return s.src.Size() - at + int64(s.Reader.Buffered())
-}
-
-// checkedPages looks at each page before the library's decoders do. They loop for ever on a page that holds fewer levels
-// or values than its header says, and they allocate what a header asks for.
-type checkedPages struct {
-	file.PageReader
-	in    *chunkStream
-	descr *schema.Column
-	codec compress.Compression
-	cur   file.Page
-	err   error
-}
-
-// maxPage is the largest page, uncompressed, that is read.
-const maxPage = 1 << 29
-
-func (c *checkedPages) Err() error {
-	if c.err != nil {
-		return c.err
-	}
-	return c.PageReader.Err()
-}
-
-func (c *checkedPages) Page() file.Page { return c.cur }
-
-func (c *checkedPages) Next() bool {
+// Next goes to the next page; pages of unknown types are passed over.
+func (c *pages) Next() bool {
 	c.cur = nil
-	if c.err != nil {
-		return false
+	for c.err == nil && c.cur == nil {
+		if c.seen >= c.values {
+			return false
+		}
+		c.err = c.next()
 	}
-	if c.err = c.checkHeader(); c.err != nil || !c.PageReader.Next() {
-		return false
-	}
-	c.cur = c.PageReader.Page()
-	c.err = c.checkPage()
 	return c.err == nil
 }
 
-// checkHeader compares the sizes in the next page's header with the bytes there are. The header is Thrift in compact
-// form: type, uncompressed size, compressed size come first, each as 0x15 and a zigzag varint (parquet.thrift, PageHeader).
-func (c *checkedPages) checkHeader() error {
-	b, err := c.in.Peek(128)
-	if err != nil || len(b) == 0 {
+func (c *pages) next() error {
+	h, err := c.header()
+	if err != nil {
 		return err
 	}
-	v, b, ok := thriftInts(b, 3)
-	if !ok {
-		return fmt.Errorf("%w: no page header where a page should begin", ErrCorrupt)
+	body := c.at + int64(h.size)
+	if h.packed > c.end-body {
+		return fmt.Errorf("%w: a page claims %d bytes, %d are left", ErrCorrupt, h.packed, c.end-body)
 	}
-	typ, raw, packed := v[0], v[1], v[2]
-	switch {
-	case typ != 0 && typ != 2 && typ != 3:
-		return fmt.Errorf("%w: page of type %d", ErrCorrupt, typ)
-	case packed < 0 || packed > c.in.left():
-		return fmt.Errorf("%w: a page claims %d bytes, %d are left", ErrCorrupt, packed, c.in.left())
-	case raw < 0 || raw > maxPage:
-		return fmt.Errorf("%w: a page claims %d bytes uncompressed", ErrCorrupt, raw)
+	if h.raw > maxPage || h.packed > maxPage {
+		return fmt.Errorf("%w: a page of %d bytes (%d compressed); pages up to %d bytes are read: write the file with smaller pages",
+			ErrFormat, h.raw, h.packed, maxPage)
 	}
-	c.in.plain, c.in.check = 0, nil
-	if c.codec != compress.Codecs.Snappy || raw == 0 {
+	c.at = body + h.packed
+	if h.typ != pageData && h.typ != pageDataV2 && h.typ != pageDictionary {
 		return nil
 	}
-	if typ == 3 { // version 2: the levels come first and are not compressed
-		if _, rest, ok := thriftInts(b, 1); ok { // checksum
-			b = rest
+	c.packed = resize(c.packed, int(h.packed))
+	if _, err := c.in.ReadAt(c.packed, body); err != nil && err != io.EOF {
+		return err
+	}
+	if h.hasCRC && crc32.ChecksumIEEE(c.packed) != h.crc {
+		return fmt.Errorf("%w: a page's checksum does not agree with its bytes", ErrCorrupt)
+	}
+	raw, err := c.decompress(&h)
+	if err != nil {
+		return err
+	}
+	buf := memory.NewBufferBytes(raw)
+	n, enc := int32(h.values), parquet.Encoding(h.enc)
+	switch h.typ {
+	case pageDictionary:
+		c.cur = file.NewDictionaryPage(buf, n, enc)
+		return nil
+	case pageData:
+		c.cur = file.NewDataPageV1(buf, n, enc, parquet.Encoding(h.defEnc), parquet.Encoding(h.repEnc), int32(h.raw))
+	case pageDataV2:
+		c.cur = file.NewDataPageV2(buf, n, int32(h.nulls), int32(h.rows), enc, int32(h.defLen), int32(h.repLen), int32(h.raw), false)
+	}
+	if c.seen += h.values; c.seen > c.values {
+		return fmt.Errorf("%w: the pages hold more than the %d values that the footer states", ErrCorrupt, c.values)
+	}
+	return c.checkPage()
+}
+
+// header reads the next page's header, a little at first and more where it is long.
+func (c *pages) header() (pageHeader, error) {
+	for n := int64(512); ; n *= 8 {
+		left := c.end - c.at
+		if left <= 0 {
+			return pageHeader{}, fmt.Errorf("%w: the pages end after %d of the %d values that the footer states", ErrCorrupt, c.seen, c.values)
 		}
-		if len(b) == 0 || b[0] != 0x5c && b[0] != 0x4c { // field 8, a struct, after field 3 or 4
-			return fmt.Errorf("%w: page header of version 2", ErrCorrupt)
+		c.head = resize(c.head, int(min(n, left)))
+		if _, err := c.in.ReadAt(c.head, c.at); err != nil && err != io.EOF {
+			return pageHeader{}, err
 		}
-		v, _, ok := thriftInts(b[1:], 6) // values, nulls, rows, encoding, bytes of definition and of repetition levels
-		if !ok || v[4] < 0 || v[5] < 0 || v[4]+v[5] > packed {
-			return fmt.Errorf("%w: page header of version 2", ErrCorrupt)
+		h, short, err := readPageHeader(c.head)
+		if !short || n >= left || n >= maxHeader {
+			return h, err
 		}
-		c.in.plain = v[4] + v[5]
-		if raw -= c.in.plain; raw <= 0 {
+	}
+}
+
+func resize(b []byte, n int) []byte {
+	if cap(b) < n {
+		return make([]byte, n)
+	}
+	return b[:n]
+}
+
+// decompress returns the page's h.raw bytes: levels of version 2 are never compressed.
+func (c *pages) decompress(h *pageHeader) ([]byte, error) {
+	levels := int64(0)
+	if h.typ == pageDataV2 {
+		if levels = h.defLen + h.repLen; levels > h.packed || levels > h.raw {
+			return nil, fmt.Errorf("%w: levels of %d bytes in a page of %d", ErrCorrupt, levels, h.raw)
+		}
+	}
+	plain := c.codec == compress.Codecs.Uncompressed || h.plain
+	if plain && h.raw != h.packed {
+		return nil, fmt.Errorf("%w: an uncompressed page of %d bytes claims %d", ErrCorrupt, h.packed, h.raw)
+	}
+	var raw []byte
+	if c.alias || h.typ == pageDictionary {
+		raw = make([]byte, h.raw)
+	} else {
+		c.raw = resize(c.raw, int(h.raw))
+		raw = c.raw
+	}
+	copy(raw, c.packed[:levels])
+	if plain {
+		copy(raw, c.packed)
+		return raw, nil
+	}
+	if err := decompress(c.codec, raw[levels:], c.packed[levels:]); err != nil {
+		return nil, fmt.Errorf("%w: a page that is compressed with %s: %w", ErrCorrupt, c.codec, err)
+	}
+	return raw, nil
+}
+
+var errSize = errors.New("it holds another number of bytes than its header says")
+
+var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
+	d, err := zstd.NewReader(nil, zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxMemory(maxPage))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return d
+})
+
+// decompress fills dst, to the byte, from src; nothing but dst and the codec's window is allocated, whatever src claims.
+func decompress(codec compress.Compression, dst, src []byte) error {
+	if len(dst) == 0 && len(src) == 0 {
+		return nil
+	}
+	switch codec {
+	case compress.Codecs.Snappy:
+		if n, err := snappy.DecodedLen(src); err != nil || n != len(dst) {
+			return errors.Join(errSize, err)
+		}
+		_, err := snappy.Decode(dst, src)
+		return err
+	case compress.Codecs.Zstd:
+		out, err := zstdDecoder().DecodeAll(src, dst[:0:len(dst)])
+		if err == nil && len(out) != len(dst) {
+			err = errSize
+		}
+		return err
+	case compress.Codecs.Gzip:
+		r, err := gzip.NewReader(bytes.NewReader(src))
+		if err != nil {
+			return err
+		}
+		return fillExactly(dst, r)
+	case compress.Codecs.Brotli:
+		return fillExactly(dst, brotli.NewReader(bytes.NewReader(src)))
+	case compress.Codecs.Lz4Raw:
+		return lz4Block(dst, src)
+	case compress.Codecs.Lz4:
+		if hadoopLZ4(dst, src) == nil {
 			return nil
 		}
+		return lz4Block(dst, src)
 	}
-	c.in.check = func(head []byte) error { // Snappy allocates what its first number says
-		if n, k := binary.Uvarint(head); k <= 0 || n > uint64(raw) {
-			return fmt.Errorf("%w: a compressed page claims %d bytes, its header %d", ErrCorrupt, n, raw)
-		}
-		return nil
+	return fmt.Errorf("this codec is not read: write the file again with zstd")
+}
+
+func fillExactly(dst []byte, r io.Reader) error {
+	if _, err := io.ReadFull(r, dst); err != nil {
+		return errors.Join(errSize, err)
+	}
+	if n, err := r.Read(make([]byte, 1)); n > 0 {
+		return errSize
+	} else if err != nil && err != io.EOF {
+		return err // the stream's own checksum comes at its end
 	}
 	return nil
 }
 
-// thriftInts reads n 32-bit fields that follow each other in Thrift's compact form.
-func thriftInts(b []byte, n int) (v []int64, rest []byte, ok bool) {
-	for range n {
-		if len(b) < 2 || b[0] != 0x15 {
-			return nil, b, false
-		}
-		x, k := binary.Varint(b[1:])
-		if k <= 0 {
-			return nil, b, false
-		}
-		v, b = append(v, x), b[1+k:]
+func lz4Block(dst, src []byte) error {
+	n, err := lz4.UncompressBlock(src, dst)
+	if err == nil && n != len(dst) {
+		err = errSize
 	}
-	return v, b, true
+	return err
 }
 
-func (c *checkedPages) checkPage() error {
+// hadoopLZ4 reads the old codec LZ4: frames of uncompressed size, compressed size (both big endian) and a block.
+func hadoopLZ4(dst, src []byte) error {
+	for len(src) > 0 {
+		if len(src) < 8 {
+			return errSize
+		}
+		raw, packed := int64(binary.BigEndian.Uint32(src)), int64(binary.BigEndian.Uint32(src[4:]))
+		if raw > int64(len(dst)) || packed > int64(len(src)-8) {
+			return errSize
+		}
+		if err := lz4Block(dst[:raw], src[8:8+packed]); err != nil {
+			return err
+		}
+		dst, src = dst[raw:], src[8+packed:]
+	}
+	if len(dst) > 0 {
+		return errSize
+	}
+	return nil
+}
+
+func (c *pages) checkPage() error {
 	n := int(c.cur.NumValues())
 	switch p := c.cur.(type) {
 	case *file.DataPageV1:
@@ -193,7 +298,7 @@ func (c *checkedPages) checkPage() error {
 
 // checkValues makes sure that a page of a required column holds n values. (Where there are definition levels the
 // decoders come to an end by counting those.)
-func (c *checkedPages) checkValues(data []byte, enc parquet.Encoding, n int) error {
+func (c *pages) checkValues(data []byte, enc parquet.Encoding, n int) error {
 	if c.descr.MaxDefinitionLevel() > 0 || n == 0 {
 		return nil
 	}

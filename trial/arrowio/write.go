@@ -11,9 +11,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/ipc"
 	"github.com/apache/arrow/go/v15/arrow/memory"
-	"github.com/apache/arrow/go/v15/parquet"
-	"github.com/apache/arrow/go/v15/parquet/compress"
-	"github.com/apache/arrow/go/v15/parquet/pqarrow"
 )
 
 // Format is a file format for logs.
@@ -115,26 +112,16 @@ func writeRows[R any](out io.WriteSeeker, schema *arrow.Schema, f Format, width 
 	return w.Close()
 }
 
-// tableWriter is what the library's writers have in common.
+// tableWriter is what the writers of both formats have in common.
 type tableWriter interface {
 	Write(arrow.Record) error
 	Close() error
 }
 
-// noClose keeps the Parquet writer from closing the file, which is still to be renamed.
-type noClose struct{ io.Writer }
-
 func newTableWriter(w io.WriteSeeker, schema *arrow.Schema, f Format) (tableWriter, error) {
 	switch f.Kind {
 	case "", "parquet":
-		codecs := map[string]compress.Compression{"": compress.Codecs.Zstd, "zstd": compress.Codecs.Zstd, "snappy": compress.Codecs.Snappy, "none": compress.Codecs.Uncompressed}
-		codec, ok := codecs[f.Compression]
-		if !ok {
-			return nil, fmt.Errorf("%w: compression %q of Parquet; want none, snappy or zstd", ErrFormat, f.Compression)
-		}
-		return pqarrow.NewFileWriter(schema, noClose{w}, parquet.NewWriterProperties(
-			parquet.WithCompression(codec), parquet.WithRootRepetition(parquet.Repetitions.Required),
-			parquet.WithMaxRowGroupLength(maxGroupRows)), pqarrow.DefaultWriterProps())
+		return newParquetWriter(w, schema, f.Compression)
 	case "feather", "stream":
 		opts := []ipc.Option{ipc.WithSchema(schema)}
 		switch f.Compression {
