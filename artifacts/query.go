@@ -98,12 +98,7 @@ func (s *Surrogate) lastEpoch(a *Answer, config features.Config) (float64, error
 		return rule.round(v), err
 	}
 	v := config[rule.Axis]
-	x, ok := v.Float()
-	if !ok {
-		if t, isText := v.Str(); isText {
-			x, ok = features.ParseValue(t).Float()
-		}
-	}
+	x, ok := v.ReadFloat()
 	if !ok {
 		return 0, fmt.Errorf("%w: axis %q = %s: the number of epochs is needed", ErrConfig, rule.Axis, v)
 	}

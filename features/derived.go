@@ -57,7 +57,7 @@ func (r *RegNetSpec) axes() [5]string { return [5]string{r.Depth, r.W0, r.WA, r.
 // read looks the five numbers up; axis names the one that is missing, else the depth's axis.
 func (r *RegNetSpec) read(c Config) (x [5]float64, axis string, ok bool) {
 	for i, name := range r.axes() {
-		v, isNum := numeric(c[name])
+		v, isNum := c[name].ReadFloat()
 		if !isNum {
 			return x, name, false
 		}
@@ -79,7 +79,7 @@ func (r *RegNetSpec) derive(x [5]float64) (Quantities, error) {
 // generate generates the network of the five numbers.
 func (r *RegNetSpec) generate(n *Network, x [5]float64) error {
 	for _, i := range [...]int{0, 1, 4} {
-		if !(math.Abs(x[i]) < 1<<30) || math.Abs(x[i]-math.Round(x[i])) > stepTolerance {
+		if !(math.Abs(x[i]) < 1<<30) || math.Abs(x[i]-math.Round(x[i])) > StepTolerance {
 			return fmt.Errorf("%w: %s = %g is not a whole number", ErrRegNet, r.axes()[i], x[i])
 		}
 	}

@@ -22,10 +22,7 @@ type axis struct {
 	param  *Param
 	parent int // index of the axis that the condition names; -1 without one
 	col    int // first column
-	log    bool
-	low    float64 // after the logarithm
-	span   float64 // high - low, after the logarithm; 1 for a single value
-	ranks  bool    // ordinal of texts
+	scale  Scale
 }
 
 // NewEncoder compiles the space; the error wraps ErrSpace when the space is not valid.
@@ -42,7 +39,7 @@ func NewEncoder(s Space) (*Encoder, error) {
 	group := 0
 	for i := range s.Params {
 		p := &s.Params[i]
-		a := axis{param: p, parent: -1, col: len(e.columns)}
+		a := axis{param: p, parent: -1, col: len(e.columns), scale: p.Scale()}
 		if p.When != nil {
 			a.parent = index[p.When.Param]
 		}
@@ -52,7 +49,6 @@ func NewEncoder(s Space) (*Encoder, error) {
 			}
 			group++
 		} else {
-			a.scale()
 			e.columns = append(e.columns, Column{Name: p.Name, Param: p.Name, Group: -1})
 		}
 		e.axes = append(e.axes, a)
@@ -73,26 +69,6 @@ func uniqueNames(cols []Column) error {
 		seen[c.Name] = true
 	}
 	return nil
-}
-
-// scale sets the range of a numeric column.
-func (a *axis) scale() {
-	p := a.param
-	low, high := p.Low, p.High
-	if p.Kind == Ordinal {
-		if a.ranks = !p.numericOrdinal(); a.ranks {
-			low, high = 0, float64(len(p.Choices)-1)
-		} else {
-			low, high = p.Choices[0].num, p.Choices[len(p.Choices)-1].num
-		}
-	}
-	if a.log = p.Kind == Log || p.Log; a.log {
-		low, high = math.Log10(low), math.Log10(high)
-	}
-	a.low, a.span = low, high-low
-	if !(a.span > 0) {
-		a.span = 1
-	}
 }
 
 // Space returns the space that the encoder was made from. It must not be changed.
@@ -158,7 +134,7 @@ func (a *axis) oneHot(dst []float64, v Value) error {
 	if v.IsMissing() {
 		return nil
 	}
-	j := a.param.index(v)
+	j := a.param.Index(v)
 	if j < 0 {
 		return &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: a.param.check(v)}
 	}
@@ -171,32 +147,22 @@ func (a *axis) number(v Value) (float64, error) {
 		return math.NaN(), nil
 	}
 	var x float64
-	if a.ranks {
-		j := a.param.index(v)
+	if a.scale.Ranks {
+		j := a.param.Index(v)
 		if j < 0 {
 			return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: a.param.check(v)}
 		}
 		x = float64(j)
 	} else {
 		var ok bool
-		if x, ok = numeric(v); !ok {
+		if x, ok = v.ReadFloat(); !ok {
 			return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: a.param.check(v)}
 		}
 	}
-	if a.log {
-		if x <= 0 {
-			return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: "not positive; allowed is " + a.param.allowed()}
-		}
-		x = math.Log10(x)
+	if a.scale.Log && x <= 0 {
+		return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: "not positive; allowed is " + a.param.allowed()}
 	}
-	x = (x - a.low) / a.span
-	const slack = 1e-9 // of the logarithm's rounding at the ends
-	if x < 0 && x > -slack {
-		x = 0
-	} else if x > 1 && x < 1+slack {
-		x = 1
-	}
-	return x, nil
+	return a.scale.Of(x), nil
 }
 
 // Frame encodes n configurations into a frame of n rows. The error names the first configuration that does not encode.

@@ -182,7 +182,7 @@ func (s *Space) inferCondition(p *Param, configs []Config) {
 func (p *Param) decides(name string, configs []Config) []Value {
 	set, unset := make([]bool, len(p.Choices)), make([]bool, len(p.Choices))
 	for _, c := range configs {
-		k := p.index(c[p.Name])
+		k := p.Index(c[p.Name])
 		if k < 0 {
 			return nil
 		}

@@ -54,7 +54,7 @@ func spansDecades(xs []float64) bool {
 // listed one by one.
 func nearDoubles(xs []float64) bool {
 	for i := 1; i < len(xs); i++ {
-		if same(Number(xs[i-1]), Number(xs[i])) {
+		if Number(xs[i-1]).Same(Number(xs[i])) {
 			return true
 		}
 	}
@@ -116,7 +116,7 @@ func onGrid(xs []float64, step float64) bool {
 	}
 	for _, x := range xs {
 		k := (x - xs[0]) / step
-		if math.Abs(k-math.Round(k)) > stepTolerance/2 {
+		if math.Abs(k-math.Round(k)) > StepTolerance/2 {
 			return false
 		}
 	}

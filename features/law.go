@@ -25,14 +25,14 @@ func newLaw(p *Param) lawAxis {
 		l.tabulate(p.Weights)
 		return l
 	}
-	l.log = p.Kind == Log || p.Log
+	l.log = p.Logarithmic()
 	l.n = p.points()
 	l.lo, l.hi = p.Low, p.High
 	if l.log {
 		// A grid point stands for the values up to it: f is drawn from (low - min(step, low/2), high] and rounded up,
 		// which is the law of pycls' sweeps (log_uniform).
 		if l.n > 0 {
-			l.lo -= min(p.step(), p.Low/2)
+			l.lo -= min(p.Spacing(), p.Low/2)
 		}
 		l.lo, l.hi = math.Log(l.lo), math.Log(l.hi)
 	}
@@ -107,7 +107,7 @@ func (l *lawAxis) number(rng *rand.Rand) float64 {
 		f = math.Exp(f)
 	}
 	if l.n > 0 {
-		k := int(math.Ceil((f - l.p.Low) / l.p.step()))
+		k := int(math.Ceil((f - l.p.Low) / l.p.Spacing()))
 		return l.p.gridPoint(min(max(k, 0), l.n-1))
 	}
 	return min(max(f, l.p.Low), l.p.High)

@@ -40,12 +40,12 @@ type Condition struct {
 	In    []Value `yaml:"in" json:"in"`
 }
 
-// stepTolerance is how far, in steps, a value may lie beside its grid point (and beyond the ends of the range), and
-// relTolerance how far, relatively, a number may lie from a listed choice or beyond an end without a grid. Both are
+// StepTolerance is how far, in steps, a value may lie beside its grid point (and beyond the ends of the range), and
+// RelTolerance how far, relatively, a number may lie from a listed choice or beyond an end without a grid. Both are
 // wide enough for numbers that went through float32.
 const (
-	stepTolerance = 1e-3
-	relTolerance  = 1e-6
+	StepTolerance = 1e-3
+	RelTolerance  = 1e-6
 )
 
 // Numeric reports whether the axis takes numbers from a range (linear, log, integer).
@@ -71,8 +71,8 @@ func (p *Param) Values() []Value {
 	return out
 }
 
-// step returns the distance of neighbouring values; 0 means that there is no grid.
-func (p *Param) step() float64 {
+// Spacing returns the distance of neighbouring values; 0 means that there is no grid.
+func (p *Param) Spacing() float64 {
 	if p.Kind == Integer && p.Step == 0 {
 		return 1
 	}
@@ -81,7 +81,7 @@ func (p *Param) step() float64 {
 
 // points returns how many grid points a numeric axis has; 0 means no grid.
 func (p *Param) points() int {
-	s := p.step()
+	s := p.Spacing()
 	if s <= 0 {
 		return 0
 	}
@@ -97,7 +97,7 @@ func (p *Param) gridPoint(k int) float64 {
 	case p.points() - 1:
 		return p.High
 	}
-	x := p.Low + float64(k)*p.step()
+	x := p.Low + float64(k)*p.Spacing()
 	if p.Kind == Integer || x == 0 {
 		return math.Round(x)
 	}
@@ -111,63 +111,63 @@ func (p *Param) gridPoint(k int) float64 {
 // check returns "" when v, which is not missing, is allowed on the axis, else the reason why not.
 func (p *Param) check(v Value) string {
 	if !p.Numeric() {
-		if p.index(v) < 0 {
+		if p.Index(v) < 0 {
 			return "not one of " + listValues(p.Choices)
 		}
 		return ""
 	}
-	x, ok := numeric(v)
+	x, ok := v.ReadFloat()
 	switch {
 	case !ok:
 		return fmt.Sprintf("not a number; allowed is %s", p.rangeText())
 	case math.IsInf(x, 0):
 		return "not finite"
 	}
-	s := p.step()
-	slack := stepTolerance * s
+	s := p.Spacing()
+	slack := StepTolerance * s
 	if s == 0 {
-		slack = relTolerance * math.Abs(x)
+		slack = RelTolerance * math.Abs(x)
 	}
 	if x < p.Low-slack || x > p.High+slack {
 		return fmt.Sprintf("outside %s", p.rangeText())
 	}
 	if s > 0 {
 		k := (x - p.Low) / s
-		if math.Abs(k-math.Round(k)) > stepTolerance {
+		if math.Abs(k-math.Round(k)) > StepTolerance {
 			return fmt.Sprintf("not on the grid of step %s from %s", fmtNum(s), fmtNum(p.Low))
 		}
 	}
 	return ""
 }
 
-// index returns the position of v among the choices, or -1. Numbers are equal within relTolerance; a text that reads
+// Index returns the position of v among the choices, or -1. Numbers are equal within RelTolerance; a text that reads
 // as a number equals that number.
-func (p *Param) index(v Value) int {
+func (p *Param) Index(v Value) int {
 	for i := range p.Choices {
 		if p.Choices[i] == v {
 			return i
 		}
 	}
 	for i := range p.Choices {
-		if same(p.Choices[i], v) {
+		if p.Choices[i].Same(v) {
 			return i
 		}
 	}
 	return -1
 }
 
-// canonical returns the value as the axis declares it: the listed choice, or the number.
-func (p *Param) canonical(v Value) Value {
+// Canonical returns the value as the axis declares it: the listed choice, or the number.
+func (p *Param) Canonical(v Value) Value {
 	if v.IsMissing() {
 		return v
 	}
 	if !p.Numeric() {
-		if i := p.index(v); i >= 0 {
+		if i := p.Index(v); i >= 0 {
 			return p.Choices[i]
 		}
 		return v
 	}
-	if x, ok := numeric(v); ok {
+	if x, ok := v.ReadFloat(); ok {
 		return Number(x)
 	}
 	return v
@@ -175,30 +175,8 @@ func (p *Param) canonical(v Value) Value {
 
 func (p *Param) rangeText() string {
 	t := fmtNum(p.Low) + ".." + fmtNum(p.High)
-	if s := p.step(); s > 0 && !(p.Kind == Integer && s == 1) {
+	if s := p.Spacing(); s > 0 && !(p.Kind == Integer && s == 1) {
 		t += " step " + fmtNum(s)
 	}
 	return t
-}
-
-// same reports whether two values mean the same: equal numbers within relTolerance, equal texts, or a text that reads
-// as the number.
-func same(a, b Value) bool {
-	if a == b {
-		return true
-	}
-	if a.kind == text && b.kind == text {
-		return false
-	}
-	x, ok := numeric(a)
-	y, ok2 := numeric(b)
-	return ok && ok2 && math.Abs(x-y) <= relTolerance*max(math.Abs(x), math.Abs(y))
-}
-
-// numeric returns the number that v holds or that its text reads as.
-func numeric(v Value) (float64, bool) {
-	if v.kind == text {
-		v = ParseValue(v.text)
-	}
-	return v.num, v.kind == number
 }

@@ -63,7 +63,7 @@ func (z *Sampler) Sample(rng *rand.Rand) (Config, error) {
 			return nil, err
 		}
 		for k, i := range z.net {
-			c[z.axes[i].p.Name] = z.axes[i].p.canonical(Number(x[k]))
+			c[z.axes[i].p.Name] = z.axes[i].p.Canonical(Number(x[k]))
 		}
 	}
 	for _, i := range z.order {

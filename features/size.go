@@ -46,7 +46,7 @@ func count(p *Param, children map[string][]*Param) float64 {
 	named := make(map[Value]bool)
 	for _, k := range kids {
 		for _, v := range k.When.In {
-			v = p.canonical(v)
+			v = p.Canonical(v)
 			if named[v] {
 				continue
 			}

@@ -52,7 +52,7 @@ func (s *Space) Active(name string, c Config) bool {
 // holds reports whether v is one of the values that the condition names.
 func holds(w *Condition, v Value) bool {
 	for i := range w.In {
-		if same(w.In[i], v) {
+		if w.In[i].Same(v) {
 			return true
 		}
 	}
@@ -114,7 +114,7 @@ func (s *Space) Canonical(c Config) Config {
 			continue
 		}
 		if s.Active(name, c) {
-			out[name] = p.canonical(v)
+			out[name] = p.Canonical(v)
 		}
 	}
 	return out

@@ -74,19 +74,19 @@ func (p *Param) validateRange() string {
 		return "the range is too wide"
 	case p.Log && p.Kind == Linear:
 		return "log is for integers and ordinals; use kind log"
-	case p.Low <= 0 && (p.Kind == Log || p.Log):
+	case p.Low <= 0 && p.Logarithmic():
 		return fmt.Sprintf("low %s is not positive, which a logarithm needs", fmtNum(p.Low))
 	case p.Step < 0:
 		return "step is negative"
 	case p.Kind == Integer && !(whole(p.Low) && whole(p.High) && whole(p.Step)):
 		return "low, high and step of an integer must be whole numbers"
 	}
-	if s := p.step(); s > 0 {
+	if s := p.Spacing(); s > 0 {
 		n := (p.High - p.Low) / s
 		if n > maxPoints {
 			return fmt.Sprintf("step %s gives too many values", fmtNum(s))
 		}
-		if math.Abs(n-math.Round(n)) > stepTolerance || math.Round(n) < 1 {
+		if math.Abs(n-math.Round(n)) > StepTolerance || math.Round(n) < 1 {
 			return fmt.Sprintf("step %s does not lead from low %s to high %s", fmtNum(s), fmtNum(p.Low), fmtNum(p.High))
 		}
 	}
@@ -119,7 +119,7 @@ func (p *Param) validateChoices() string {
 			if p.Log && v.num <= 0 {
 				return fmt.Sprintf("choice %s is not positive, which a logarithm needs", v)
 			}
-			if i > 0 && (v.num <= p.Choices[i-1].num || same(v, p.Choices[i-1])) {
+			if i > 0 && (v.num <= p.Choices[i-1].num || v.Same(p.Choices[i-1])) {
 				return fmt.Sprintf("ordinal choices of numbers must increase, %s comes after %s", v, p.Choices[i-1])
 			}
 		}

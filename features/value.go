@@ -40,6 +40,28 @@ func (v Value) IsMissing() bool { return v.kind == missing }
 // Float returns the number held by v; ok is false for texts and missing values.
 func (v Value) Float() (x float64, ok bool) { return v.num, v.kind == number }
 
+// ReadFloat returns the number that v holds or that its text reads as (see ParseValue); ok is false where it is neither.
+func (v Value) ReadFloat() (x float64, ok bool) {
+	if v.kind == text {
+		v = ParseValue(v.text)
+	}
+	return v.num, v.kind == number
+}
+
+// Same reports whether two values mean the same: equal numbers within RelTolerance, equal texts, or a text that reads as
+// the number. Conditions and lists of choices are read like that.
+func (v Value) Same(w Value) bool {
+	if v == w {
+		return true
+	}
+	if v.kind == text && w.kind == text {
+		return false
+	}
+	x, ok := v.ReadFloat()
+	y, ok2 := w.ReadFloat()
+	return ok && ok2 && math.Abs(x-y) <= RelTolerance*max(math.Abs(x), math.Abs(y))
+}
+
 // Str returns the text held by v; ok is false for numbers and missing values.
 func (v Value) Str() (s string, ok bool) { return v.text, v.kind == text }
 

@@ -71,7 +71,7 @@ func Write(s features.Space) ([]byte, error) {
 			on := s.Param(p.When.Param)
 			c := condition{Type: "IN", Child: p.Name, Parent: p.When.Param}
 			for _, v := range p.When.In {
-				c.Values = append(c.Values, listed(&s, on, v))
+				c.Values = append(c.Values, on.Canonical(v))
 			}
 			d.Conditions = append(d.Conditions, c)
 		}
@@ -81,13 +81,6 @@ func Write(s features.Space) ([]byte, error) {
 		return nil, fmt.Errorf("configspace: %w", err)
 	}
 	return append(b, '\n'), nil
-}
-
-// listed returns the value as the axis lists it.
-func listed(s *features.Space, p *features.Param, v features.Value) features.Value {
-	alone := features.Space{Name: s.Name, Params: []features.Param{*p}}
-	alone.Params[0].When = nil
-	return alone.Canonical(features.Config{p.Name: v})[p.Name]
 }
 
 func axisOf(p *features.Param) (axis, error) {
@@ -108,7 +101,7 @@ func axisOf(p *features.Param) (axis, error) {
 		a.Default = a.Sequence[len(a.Sequence)/2]
 	default:
 		a.Type = "uniform_float"
-		log := p.Kind == features.Log || p.Log
+		log := p.Logarithmic()
 		middle := (p.Low + p.High) / 2
 		if log {
 			middle = math.Sqrt(p.Low) * math.Sqrt(p.High)

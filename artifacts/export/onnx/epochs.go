@@ -85,7 +85,7 @@ func (g *graph) lengths(a *axis) (value, float64, error) {
 	}
 	numbers, most := make([]float64, len(p.Choices)), math.Inf(-1)
 	for i, c := range p.Choices {
-		x, ok := number(c)
+		x, ok := c.ReadFloat()
 		if !ok {
 			return "", 0, fmt.Errorf("%w: the choice %q is not a number", ErrUnsupported, c)
 		}

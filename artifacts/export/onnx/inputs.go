@@ -8,13 +8,6 @@ import (
 	"eahas/features"
 )
 
-// The tolerances of features.Param, within which a value counts as a grid point or a listed number. They are wider than
-// the rounding of float inputs.
-const (
-	stepTolerance = 1e-3
-	relTolerance  = 1e-6
-)
-
 // axis is one axis inside the graph. All values are batch x something.
 type axis struct {
 	param   *features.Param
@@ -74,7 +67,7 @@ func (g *graph) declare(a *axis) error {
 	for i, c := range p.Choices {
 		numbers[i], _ = c.Float()
 		for _, other := range numbers[:i] {
-			if math.Abs(numbers[i]-other) <= 4*relTolerance*max(math.Abs(numbers[i]), math.Abs(other)) {
+			if math.Abs(numbers[i]-other) <= 4*features.RelTolerance*max(math.Abs(numbers[i]), math.Abs(other)) {
 				return fmt.Errorf("%w: the choices %v and %v are too near for float inputs", ErrUnsupported, other, numbers[i])
 			}
 		}
@@ -91,7 +84,7 @@ func (g *graph) near(v value, numbers []float64) value {
 	for i, x := range numbers {
 		size[i] = math.Abs(x)
 	}
-	limit := g.mul(g.op("Max", g.op("Abs", v), g.row(size...)), g.number(relTolerance))
+	limit := g.mul(g.op("Max", g.op("Abs", v), g.row(size...)), g.number(features.RelTolerance))
 	return g.op("LessOrEqual", g.op("Abs", g.sub(v, g.row(numbers...))), limit)
 }
 
@@ -121,12 +114,9 @@ func (g *graph) declareTexts(a *axis, doc string) error {
 // onRange checks a number against the range and moves it onto the grid, which undoes the rounding of float inputs.
 func (g *graph) onRange(a *axis, v value) {
 	p := a.param
-	step := p.Step
-	if p.Kind == features.Integer && step == 0 {
-		step = 1
-	}
+	step := p.Spacing()
 	if step == 0 {
-		slack := g.mul(g.op("Abs", v), g.number(relTolerance))
+		slack := g.mul(g.op("Abs", v), g.number(features.RelTolerance))
 		a.inside = g.op("And",
 			g.op("GreaterOrEqual", g.add(v, slack), g.number(p.Low)),
 			g.op("LessOrEqual", g.sub(v, slack), g.number(p.High)))
@@ -135,10 +125,10 @@ func (g *graph) onRange(a *axis, v value) {
 	}
 	k := g.div(g.sub(v, g.number(p.Low)), g.number(step))
 	nearest := g.op("Round", k)
-	onGrid := g.op("LessOrEqual", g.op("Abs", g.sub(k, nearest)), g.number(stepTolerance))
+	onGrid := g.op("LessOrEqual", g.op("Abs", g.sub(k, nearest)), g.number(features.StepTolerance))
 	within := g.op("And",
-		g.op("GreaterOrEqual", v, g.number(p.Low-stepTolerance*step)),
-		g.op("LessOrEqual", v, g.number(p.High+stepTolerance*step)))
+		g.op("GreaterOrEqual", v, g.number(p.Low-features.StepTolerance*step)),
+		g.op("LessOrEqual", v, g.number(p.High+features.StepTolerance*step)))
 	a.inside = g.op("And", onGrid, within)
 	a.number = g.add(g.number(p.Low), g.mul(nearest, g.number(step)))
 }
@@ -166,7 +156,7 @@ func (g *graph) holds(a *axis, in []features.Value) value {
 	if a.hot == "" {
 		var numbers []float64
 		for _, v := range in {
-			if x, ok := number(v); ok {
+			if x, ok := v.ReadFloat(); ok {
 				numbers = append(numbers, x)
 			}
 		}
@@ -174,31 +164,11 @@ func (g *graph) holds(a *axis, in []features.Value) value {
 	}
 	mask := make([]float64, len(a.param.Choices))
 	for i, c := range a.param.Choices {
-		if slices.ContainsFunc(in, func(v features.Value) bool { return same(c, v) }) {
+		if slices.ContainsFunc(in, func(v features.Value) bool { return c.Same(v) }) {
 			mask[i] = 1
 		}
 	}
 	return g.op("Greater", g.op("MatMul", a.hot, g.matrix(len(mask), 1, mask)), g.number(0.5))
-}
-
-// number returns the number that v holds or that its text reads as.
-func number(v features.Value) (float64, bool) {
-	if t, ok := v.Str(); ok {
-		v = features.ParseValue(t)
-	}
-	return v.Float()
-}
-
-// same reports whether two values mean the same, as conditions are checked.
-func same(a, b features.Value) bool {
-	if a == b {
-		return true
-	}
-	_, aText := a.Str()
-	_, bText := b.Str()
-	x, ok := number(a)
-	y, ok2 := number(b)
-	return !(aText && bText) && ok && ok2 && math.Abs(x-y) <= relTolerance*max(math.Abs(x), math.Abs(y))
 }
 
 // accepted says which configurations belong to the space, as features.Space.Check does, less its constraints (see within).
@@ -234,49 +204,35 @@ func (g *graph) encoded(s *features.Space, axes map[string]*axis) value {
 // scaled gives the columns of one axis, missing values aside.
 func (g *graph) scaled(a *axis) value {
 	p := a.param
+	scale := p.Scale()
 	switch {
-	case p.Kind == features.Choice:
+	case scale.OneHot > 0:
 		return a.hot
 	case p.Kind == features.Ordinal:
-		table := ordinals(p)
+		table := ordinals(p, scale)
 		return g.op("MatMul", a.hot, g.matrix(len(table), 1, table))
 	}
-	low, high, v := p.Low, p.High, a.number
-	if p.Kind == features.Log || p.Log {
-		low, high = math.Log10(low), math.Log10(high)
+	v := a.number
+	if scale.Log {
 		v = g.mul(g.op("Log", v), g.number(1/math.Ln10))
 	}
-	x := g.div(g.sub(v, g.number(low)), g.number(span(low, high)))
-	const slack = 1e-9 // as the encoder has it
+	const slack = features.ScaleSlack
+	x := g.div(g.sub(v, g.number(scale.Low)), g.number(scale.Span))
 	x = g.where(g.op("And", g.op("Less", x, g.number(0)), g.op("Greater", x, g.number(-slack))), g.number(0), x)
 	return g.where(g.op("And", g.op("Greater", x, g.number(1)), g.op("Less", x, g.number(1+slack))), g.number(1), x)
 }
 
 // ordinals gives the encoded value of each choice.
-func ordinals(p *features.Param) []float64 {
-	n := len(p.Choices)
-	out := make([]float64, n)
-	ranks := Textual(p)
+func ordinals(p *features.Param, scale features.Scale) []float64 {
+	out := make([]float64, len(p.Choices))
 	for i, c := range p.Choices {
-		out[i], _ = c.Float()
-		if ranks {
-			out[i] = float64(i)
-		} else if p.Log {
-			out[i] = math.Log10(out[i])
+		x, _ := c.Float()
+		if scale.Ranks {
+			x = float64(i)
 		}
-	}
-	low, width := out[0], span(out[0], out[n-1])
-	for i := range out {
-		out[i] = (out[i] - low) / width
+		out[i] = scale.Of(x)
 	}
 	return out
-}
-
-func span(low, high float64) float64 {
-	if high-low > 0 {
-		return high - low
-	}
-	return 1
 }
 
 // choice turns places, counted from 1, into the choices' texts; 0 becomes the empty text.

@@ -75,7 +75,7 @@ func (g *graph) before(v, first, like value, n int) value {
 func (g *graph) blocks(a *axis) (int, error) {
 	most := a.param.High
 	for _, c := range a.param.Choices {
-		x, _ := number(c)
+		x, _ := c.ReadFloat()
 		most = max(most, x)
 	}
 	if !(most >= 1 && most <= maxDepth) {

@@ -91,11 +91,11 @@ func (w *writer) axesC(s *features.Space) {
 		if p.When != nil {
 			parent = slices.IndexFunc(s.Params, func(q features.Param) bool { return q.Name == p.When.Param })
 			for _, v := range p.When.In {
-				in = append(in, code(s, &s.Params[parent], v))
+				in = append(in, code(&s.Params[parent], v))
 			}
 		}
-		choices, log, low, span := scale(p)
-		w.line("{%d, %d, %s, %s, %d, %d, %d},", choices, bit(log), numberC(low), numberC(span), parent, from, len(in)-from)
+		scale := p.Scale()
+		w.line("{%d, %d, %s, %s, %d, %d, %d},", scale.OneHot, bit(scale.Log), numberC(scale.Low), numberC(scale.Span), parent, from, len(in)-from)
 	}
 	w.line("};\nstatic const double eahas_in[] = {%s};", joinC(append(in, 0)))
 }

@@ -58,49 +58,19 @@ type writer struct{ b bytes.Buffer }
 
 func (w *writer) line(form string, args ...any) { fmt.Fprintf(&w.b, form+"\n", args...) }
 
-// byIndex reports whether the axis is given by the position of its choice.
-func byIndex(p *features.Param) bool {
-	return p.Kind == features.Choice || p.Kind == features.Ordinal && slices.ContainsFunc(p.Choices, func(v features.Value) bool {
-		_, isText := v.Str()
-		return isText
-	})
+// byPosition reports whether the axis is given by the position of its choice.
+func byPosition(p *features.Param) bool {
+	s := p.Scale()
+	return s.OneHot > 0 || s.Ranks
 }
 
 // code is the number that stands for a value of the axis.
-func code(s *features.Space, p *features.Param, v features.Value) float64 {
-	v = canonical(s, p, v)
-	if byIndex(p) {
-		return float64(slices.Index(p.Choices, v))
+func code(p *features.Param, v features.Value) float64 {
+	if byPosition(p) {
+		return float64(p.Index(v))
 	}
-	x, _ := v.Float()
+	x, _ := p.Canonical(v).Float()
 	return x
-}
-
-func canonical(s *features.Space, p *features.Param, v features.Value) features.Value {
-	alone := features.Space{Name: s.Name, Params: []features.Param{*p}}
-	alone.Params[0].When = nil
-	return alone.Canonical(features.Config{p.Name: v})[p.Name]
-}
-
-// scale returns how the axis is encoded: the columns of a choice (else 0), and the scale of its one number.
-func scale(p *features.Param) (choices int, log bool, low, span float64) {
-	low, high := p.Low, p.High
-	switch {
-	case p.Kind == features.Choice:
-		choices = len(p.Choices)
-	case p.Kind == features.Ordinal && byIndex(p):
-		low, high = 0, float64(len(p.Choices)-1)
-	case p.Kind == features.Ordinal:
-		low, _ = p.Choices[0].Float()
-		high, _ = p.Choices[len(p.Choices)-1].Float()
-	}
-	if log = p.Kind == features.Log || p.Log; log {
-		low, high = math.Log10(low), math.Log10(high)
-	}
-	if span = high - low; !(span > 0) {
-		span = 1
-	}
-	return choices, log, low, span
 }
 
 func (w *writer) axes(s *features.Space) {
@@ -111,7 +81,7 @@ func (w *writer) axes(s *features.Space) {
 	for i := range s.Params {
 		p := &s.Params[i]
 		choices := "nil"
-		if byIndex(p) {
+		if byPosition(p) {
 			var names []string
 			for _, v := range p.Choices {
 				names = append(names, strconv.Quote(v.String()))
@@ -128,12 +98,12 @@ func (w *writer) axes(s *features.Space) {
 			parent = slices.IndexFunc(s.Params, func(q features.Param) bool { return q.Name == p.When.Param })
 			var codes []float64
 			for _, v := range p.When.In {
-				codes = append(codes, code(s, &s.Params[parent], v))
+				codes = append(codes, code(&s.Params[parent], v))
 			}
 			in = floats(codes)
 		}
-		choices, log, low, span := scale(p)
-		w.line("{%d, %t, %s, %s, %d, %s},", choices, log, number(low), number(span), parent, in)
+		scale := p.Scale()
+		w.line("{%d, %t, %s, %s, %d, %s},", scale.OneHot, scale.Log, number(scale.Low), number(scale.Span), parent, in)
 	}
 	w.line("}\n")
 }
@@ -146,11 +116,11 @@ func lengthOf(spec artifacts.Spec) (axis int, values []float64, err error) {
 	}
 	axis = slices.IndexFunc(spec.Space.Params, func(p features.Param) bool { return p.Name == spec.Epochs.Axis })
 	p := &spec.Space.Params[axis]
-	if !byIndex(p) {
+	if !byPosition(p) {
 		return axis, nil, nil
 	}
 	for _, v := range p.Choices {
-		x, ok := features.ParseValue(v.String()).Float()
+		x, ok := v.ReadFloat()
 		if !ok {
 			return axis, nil, fmt.Errorf("%w: %s = %s is no number of epochs", ErrUnsupported, p.Name, v)
 		}

@@ -195,7 +195,7 @@ func compare(t *testing.T, s *artifacts.Surrogate, program string) float64 {
 			p := &spec.Space.Params[j]
 			x := math.NaN()
 			if v := c[p.Name]; !v.IsMissing() {
-				x = code(&spec.Space, p, v)
+				x = code(p, v)
 			}
 			in.WriteString(strconv.FormatFloat(x, 'g', -1, 64) + " ")
 		}

@@ -115,7 +115,7 @@ func longest(s *artifacts.Surrogate) (float64, error) {
 			return p.High - rule.Offset, nil
 		}
 		for _, c := range p.Choices {
-			if x, ok := features.ParseValue(c.String()).Float(); ok {
+			if x, ok := c.ReadFloat(); ok {
 				last = max(last, x-rule.Offset)
 			}
 		}
