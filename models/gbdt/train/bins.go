@@ -21,7 +21,7 @@ func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
 	}
 	stats := columnStats(x, workers)
 	var fs []feature
-	for _, g := range oneHotGroups(x, stats, taken) {
+	for _, g := range oneHotGroups(x, stats, taken, workers) {
 		fs = append(fs, oneHotFeature(g))
 		for _, c := range g.columns {
 			taken[c] = true

@@ -18,6 +18,7 @@ type booster struct {
 	outputs int
 	base    float64    // score before the first tree, where no start is given
 	spare   *sync.Pool // of *[2][]record, shared by the boosters of a run
+	workers int        // goroutines for this output
 	y, w    []float64  // w nil: all 1
 	output  int
 	seed    uint64
@@ -38,7 +39,8 @@ type booster struct {
 func (b *booster) run(ctx context.Context, start []float64) ([]gbdt.Tree, error) {
 	b.prepare(start)
 	if b.grow.records != nil {
-		defer b.spare.Put(&b.grow.records.rows)
+		defer b.spare.Put(b.grow.records.rows)
+		defer b.grow.records.team.dismiss()
 	}
 	trees := make([]gbdt.Tree, 0, b.p.Rounds)
 	for r := range b.p.Rounds {
@@ -106,21 +108,18 @@ func (b *booster) fused() bool { return b.unit != nil && b.p.Loss.Kind == Square
 
 // newRecords makes the records of all rows.
 func (b *booster) newRecords(start []float64) *records {
-	s := &records{m: b.m, cells: b.unit}
-	if rows, ok := b.spare.Get().(*[2][]record); ok {
-		s.rows = *rows
-	} else {
-		s.rows = [2][]record{make([]record, b.m.n), make([]record, b.m.n)}
+	memory, ok := b.spare.Get().(*[2][]record)
+	if !ok {
+		memory = &[2][]record{make([]record, b.m.n), make([]record, b.m.n)}
 	}
-	for i := range s.rows[0] {
+	team := newTeam(max(1, min(b.workers, b.m.n/shared)))
+	return newRecords(b.m, b.unit, team, memory, func(i int) float64 {
 		score := b.base
 		if start != nil {
 			score = start[i]
 		}
-		s.rows[0][i] = record{b.m.rows[i], b.ys[i*b.outputs+b.output] - score}
-	}
-	s.rescale()
-	return s
+		return b.ys[i*b.outputs+b.output] - score
+	})
 }
 
 // streams reports whether the rows of the growing tree are kept as records.
@@ -180,7 +179,7 @@ func (b *booster) apply(n int) gbdt.Tree {
 		}
 	}
 	if g.records != nil {
-		g.records.move(g.leaves, values)
+		g.records.move(values)
 		return g.tree(values, 1, b.output)
 	}
 	for j, i := range g.idx[n:] {

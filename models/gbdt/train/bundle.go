@@ -54,6 +54,19 @@ func (b *bundle) local(id, k int, f *feature) int {
 // scratch returns an empty histogram of combined bins: 256 cells per bundle, cells of width words.
 func (m *matrix) scratch(width int) []int64 { return make([]int64, m.words*wordCells*width) }
 
+// gather adds the histogram of combined bins from to that in into, and clears the former. Cells are width words wide.
+func (m *matrix) gather(into, from []int64, width int) {
+	for i := range m.bundles {
+		at := i << 8 * width
+		end := at + m.bundles[i].bins*width
+		cells := into[at:end]
+		for j, v := range from[at:end] {
+			cells[j] += v
+		}
+		clear(from[at:end])
+	}
+}
+
 // expand writes the histogram of combined bins as that of the features' own bins, and clears the former. Cells are width
 // words wide.
 func (m *matrix) expand(h, combined []int64, width int) {

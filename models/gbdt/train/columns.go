@@ -17,11 +17,10 @@ type stat struct {
 
 // columnStats reads the table once.
 func columnStats(x *features.Frame, workers int) []stat {
-	const block = 1 << 14
-	parts := make([][]stat, (x.N+block-1)/block)
+	parts := make([][]stat, (x.N+rowBlock-1)/rowBlock)
 	par.For(len(parts), workers, func(k int) {
 		part := make([]stat, x.P())
-		for i := k * block; i < min(x.N, (k+1)*block); i++ {
+		for i := k * rowBlock; i < min(x.N, (k+1)*rowBlock); i++ {
 			row := x.Row(i)
 			for c := range part {
 				part[c].add(row[c])

@@ -303,6 +303,29 @@ func TestSameBytesForAnyWorkers(t *testing.T) {
 	}
 }
 
+// Outputs that are fewer than workers share them, each on all its rows.
+func TestSameBytesWhenOutputsShareWorkers(t *testing.T) {
+	d := synthtask.Make(3*shared, 1)
+	y := make([]float64, 0, 3*d.X.N)
+	for i := range d.X.N {
+		y = append(y, d.Y[i*d.K:i*d.K+3]...)
+	}
+	d.Y, d.K = y, 3
+	var want []byte
+	for _, workers := range []int{1, 2, 3, 8} {
+		m, err := Fit(context.Background(), d, Params{Rounds: 8, ExtraTrees: true}, models.Options{Seed: 3, Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := encode(t, m)
+		if want == nil {
+			want = got
+		} else if !bytes.Equal(got, want) {
+			t.Errorf("%d workers give other bytes", workers)
+		}
+	}
+}
+
 func TestCancelSoon(t *testing.T) {
 	d := synthtask.Make(20_000, 1)
 	for name, p := range modes {

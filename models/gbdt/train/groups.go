@@ -2,8 +2,10 @@ package train
 
 import (
 	"math"
+	"slices"
 
 	"eahas/features"
+	"eahas/internal/par"
 )
 
 // maxGroup is the largest one-hot group that becomes one feature: its bins, an all-zero and a missing one must fit a byte.
@@ -19,7 +21,7 @@ type group struct {
 // oneHotGroups returns the groups: in every row exactly one of the columns is 1 and the others are 0, or all are 0, or
 // all are NaN. Declared groups (Column.Group >= 0) may hold all-zero and missing rows; undeclared runs of neighbouring
 // columns are taken when each row sums to 1. Columns in taken are left alone.
-func oneHotGroups(x *features.Frame, stats []stat, taken []bool) []group {
+func oneHotGroups(x *features.Frame, stats []stat, taken []bool, workers int) []group {
 	binary := binaryColumns(x, stats, taken)
 	declared := make([][]int, 0, 8)
 	at := map[int]int{}
@@ -35,19 +37,18 @@ func oneHotGroups(x *features.Frame, stats []stat, taken []bool) []group {
 		}
 		declared[g] = append(declared[g], c)
 	}
+	declared = slices.DeleteFunc(declared, func(g []int) bool { return len(g) < 2 || len(g) > maxGroup })
 	var out []group
-	for _, columns := range declared {
-		if len(columns) < 2 || len(columns) > maxGroup {
+	for k, seen := range atMostOne(x, declared, workers) {
+		if seen.many {
 			continue
 		}
-		if g, ok := atMostOne(x, columns); ok {
-			out = append(out, g)
-			for _, c := range columns {
-				binary[c] = false
-			}
+		out = append(out, group{columns: declared[k], rest: seen.none, missing: seen.missing})
+		for _, c := range declared[k] {
+			binary[c] = false
 		}
 	}
-	return append(out, runs(x, stats, binary)...)
+	return append(out, runs(x, stats, binary, workers)...)
 }
 
 // binaryColumns marks the columns whose values are all 0, 1 or NaN.
@@ -64,37 +65,68 @@ func binaryColumns(x *features.Frame, stats []stat, taken []bool) []bool {
 	return binary
 }
 
-// atMostOne reports whether every row of the columns is one-hot, all zero, or all NaN.
-func atMostOne(x *features.Frame, columns []int) (group, bool) {
-	g := group{columns: columns}
-	for i := range x.N {
-		row := x.Row(i)
-		var s stat
-		for _, c := range columns {
-			s.add(row[c])
-		}
-		if s.odd == 0 && s.ones == 1 {
-			continue
-		}
-		ones, nans := 0, 0
-		for _, c := range columns {
-			if row[c] == 1 {
-				ones++
-			} else if math.IsNaN(row[c]) {
-				nans++
+// sums is what the rows of a declared group are like.
+type sums struct {
+	many    bool // some row is neither one-hot, all zero, nor all NaN
+	none    bool // some row is all zero
+	missing bool // some row is all NaN
+}
+
+// rowBlock is the number of rows that are looked at together.
+const rowBlock = 1 << 14
+
+// atMostOne looks at each row of the groups once. Their columns hold 0, 1 and NaN alone.
+func atMostOne(x *features.Frame, groups [][]int, workers int) []sums {
+	blocks := make([][]sums, (x.N+rowBlock-1)/rowBlock)
+	par.For(len(blocks), workers, func(b int) {
+		seen := make([]sums, len(groups))
+		for i := b * rowBlock; i < min(x.N, (b+1)*rowBlock); i++ {
+			row := x.Row(i)
+			for k, columns := range groups {
+				seen[k].look(row, columns)
 			}
 		}
-		if ones > 1 || nans != 0 && nans != len(columns) {
-			return g, false
+		blocks[b] = seen
+	})
+	out := make([]sums, len(groups))
+	for _, seen := range blocks {
+		for k, s := range seen {
+			out[k].many = out[k].many || s.many
+			out[k].none = out[k].none || s.none
+			out[k].missing = out[k].missing || s.missing
 		}
-		g.missing = g.missing || nans > 0
-		g.rest = g.rest || ones+nans == 0
 	}
-	return g, true
+	return out
+}
+
+// look looks at one row.
+func (s *sums) look(row []float64, columns []int) {
+	const bitsOfOne = 0x3ff << 52
+	var odd, ones uint64
+	for _, c := range columns {
+		one := oneBit(row[c])
+		odd |= math.Float64bits(row[c]) ^ one*bitsOfOne
+		ones += one
+	}
+	if odd == 0 && ones == 1 {
+		return
+	}
+	ones = 0
+	nans := 0
+	for _, c := range columns {
+		if row[c] == 1 {
+			ones++
+		} else if math.IsNaN(row[c]) {
+			nans++
+		}
+	}
+	s.many = s.many || ones > 1 || nans != 0 && nans != len(columns)
+	s.missing = s.missing || nans > 0
+	s.none = s.none || ones+uint64(nans) == 0
 }
 
 // runs finds undeclared one-hot groups: neighbouring binary columns that sum to 1 in each row.
-func runs(x *features.Frame, stats []stat, binary []bool) []group {
+func runs(x *features.Frame, stats []stat, binary []bool, workers int) []group {
 	ones := make([]int, len(binary)) // per column; -1: it cannot be in a run
 	for c := range ones {
 		switch {
@@ -111,7 +143,7 @@ func runs(x *features.Frame, stats []stat, binary []bool) []group {
 	not := make([]bool, len(binary)) // no run starts here, although the counts would fit
 	for {
 		list := candidateRuns(ones, not, x.N)
-		sound := exactlyOne(x, list)
+		sound := exactlyOne(x, list, workers)
 		var out []group
 		for k, g := range list {
 			if sound[k] {
@@ -148,21 +180,25 @@ func candidateRuns(ones []int, not []bool, rows int) []group {
 }
 
 // exactlyOne reports for each run of columns, which hold 0 and 1 alone, whether they sum to 1 in each row.
-func exactlyOne(x *features.Frame, list []group) []bool {
-	wrong := make([]uint64, len(list))
-	for i := range x.N {
-		row := x.Row(i)
-		for k, g := range list {
-			ones := uint64(0)
-			for _, v := range row[g.columns[0] : g.columns[0]+len(g.columns)] {
-				ones += oneBit(v)
+func exactlyOne(x *features.Frame, list []group, workers int) []bool {
+	blocks := make([][]uint64, (x.N+rowBlock-1)/rowBlock)
+	par.For(len(blocks), workers, func(b int) {
+		wrong := make([]uint64, len(list))
+		for i := b * rowBlock; i < min(x.N, (b+1)*rowBlock); i++ {
+			row := x.Row(i)
+			for k, g := range list {
+				ones := uint64(0)
+				for _, v := range row[g.columns[0] : g.columns[0]+len(g.columns)] {
+					ones += oneBit(v)
+				}
+				wrong[k] |= ones ^ 1
 			}
-			wrong[k] |= ones ^ 1
 		}
-	}
+		blocks[b] = wrong
+	})
 	sound := make([]bool, len(list))
-	for k, w := range wrong {
-		sound[k] = w == 0
+	for k := range sound {
+		sound[k] = !slices.ContainsFunc(blocks, func(wrong []uint64) bool { return wrong[k] != 0 })
 	}
 	return sound
 }

@@ -10,8 +10,8 @@ import (
 
 // leaf is a leaf of the tree that is growing.
 type leaf struct {
-	first, end int // its rows are grower.idx[first:end], or records first..end-1 of records
-	side       int // the buffer of records
+	id         int // its number among the leaves
+	first, end int // its rows are grower.idx[first:end]; in records, end - first of them
 	slot       int // its histogram in the pool; -1: none
 	depth      int
 	node       int // the parent node, -1 at the root
@@ -21,6 +21,9 @@ type leaf struct {
 	score      float64
 	best       split
 }
+
+// rows returns the number of rows.
+func (l *leaf) rows() int { return l.end - l.first }
 
 // bounded reports whether a monotone constraint above has narrowed the leaf's range.
 func (l *leaf) bounded() bool { return l.lo > math.Inf(-1) || l.hi < math.Inf(1) }
@@ -75,6 +78,9 @@ func (g *grower) grow(ctx context.Context, n int) error {
 	}
 	root := g.newLeaf(leaf{end: n, slot: -1, node: -1, lo: math.Inf(-1), hi: math.Inf(1)})
 	root.slot = g.take()
+	if g.records != nil {
+		g.records.begin()
+	}
 	h := g.hist(root.slot)
 	g.fill(h, root)
 	g.total(root, h)
@@ -93,7 +99,7 @@ func (g *grower) grow(ctx context.Context, n int) error {
 			return err
 		}
 		l, r := g.divide(best)
-		if len(g.leaves) < g.p.Leaves && (g.splittable(l) || g.splittable(r)) {
+		if g.searched(l, r, len(g.leaves)) {
 			g.histograms(l, r)
 		} else {
 			g.release(l)
@@ -136,6 +142,7 @@ func (g *grower) newLeaf(l leaf) *leaf {
 	at := len(g.sums)
 	g.sums = g.sums[:at+2*w]
 	l.sum, l.left = g.sums[at:at+w:at+w], g.sums[at+w:at+2*w:at+2*w]
+	l.id = len(g.leaves)
 	g.leaves = append(g.leaves, l)
 	return &g.leaves[len(g.leaves)-1]
 }
@@ -153,7 +160,7 @@ func (g *grower) total(l *leaf, h []int64) {
 
 // splittable reports whether a leaf may have children.
 func (g *grower) splittable(l *leaf) bool {
-	return l.end-l.first >= 2*g.p.MinChildCount && (g.p.MaxDepth == 0 || l.depth < g.p.MaxDepth)
+	return l.rows() >= 2*g.p.MinChildCount && (g.p.MaxDepth == 0 || l.depth < g.p.MaxDepth)
 }
 
 // consider finds the best split of a leaf that has a histogram.
@@ -184,10 +191,15 @@ func (g *grower) fill(h []int64, l *leaf) {
 	g.cells.fill(h, g.idx[l.first:l.end])
 }
 
-// part moves the rows of a leaf that go left by its best split before the others and returns their number.
+// searched reports whether the children of a split are looked at, when it leaves that many leaves.
+func (g *grower) searched(l, r *leaf, leaves int) bool {
+	return leaves < g.p.Leaves && (g.splittable(l) || g.splittable(r))
+}
+
+// part moves the row numbers of a leaf that go left by its best split before the others and returns how many they are.
 func (g *grower) part(l *leaf) int {
 	if g.records != nil {
-		return g.records.divide(l)
+		return g.cells.count(l.left)
 	}
 	l.best.table(&g.m.features[l.best.feature], &g.table)
 	return partition(g.idx[l.first:l.end], g.tmp, g.m.cols[l.best.feature], &g.table)
@@ -200,7 +212,7 @@ func (g *grower) divide(k int) (l, r *leaf) {
 	f := &g.m.features[parent.best.feature]
 	nl := g.part(&parent)
 	node := len(g.nodes)
-	g.nodes = append(g.nodes, grown{split: parent.best, left: ^int32(k), right: ^int32(len(g.leaves)), count: parent.end - parent.first})
+	g.nodes = append(g.nodes, grown{split: parent.best, left: ^int32(k), right: ^int32(len(g.leaves)), count: parent.rows()})
 	if parent.node >= 0 {
 		if p := &g.nodes[parent.node]; parent.right {
 			p.right = int32(node)
@@ -208,7 +220,7 @@ func (g *grower) divide(k int) (l, r *leaf) {
 			p.left = int32(node)
 		}
 	}
-	child := leaf{depth: parent.depth + 1, side: 1 - parent.side, slot: -1, node: node, lo: parent.lo, hi: parent.hi}
+	child := leaf{depth: parent.depth + 1, slot: -1, node: node, lo: parent.lo, hi: parent.hi}
 	child.first, child.end, child.right = parent.first+nl, parent.end, true
 	r = g.newLeaf(child)
 	l = &g.leaves[k]
@@ -216,16 +228,31 @@ func (g *grower) divide(k int) (l, r *leaf) {
 		r.sum[i] = v - parent.left[i]
 		l.sum[i] = parent.left[i]
 	}
-	l.end, l.side, l.depth, l.node, l.right, l.best = parent.first+nl, child.side, child.depth, node, false, split{feature: -1}
+	l.end, l.depth, l.node, l.right, l.best = parent.first+nl, child.depth, node, false, split{feature: -1}
 	g.narrow(l, r, f.monotone)
+	if g.records != nil {
+		count := -1
+		if g.searched(l, r, len(g.leaves)) {
+			count = smaller(l, r).id
+		}
+		g.records.divide(&parent, r.id, count)
+	}
 	return l, r
+}
+
+// smaller returns the leaf with fewer rows, l where they have equally many.
+func smaller(l, r *leaf) *leaf {
+	if r.rows() < l.rows() {
+		return r
+	}
+	return l
 }
 
 // histograms fills the histogram of the smaller child, gets the other's by subtraction, and searches both.
 func (g *grower) histograms(l, r *leaf) {
-	small, large := l, r
-	if r.end-r.first < l.end-l.first {
-		small, large = r, l
+	small, large := smaller(l, r), r
+	if small == r {
+		large = l
 	}
 	parent := l.slot
 	small.slot = g.take()
@@ -257,7 +284,7 @@ func (g *grower) tree(values []float64, width, output int) gbdt.Tree {
 	g.draft = slices.Grow(g.draft[:0], len(g.nodes))[:len(g.nodes)]
 	t := gbdt.Tree{Values: values, Output: output, Counts: make([]int, len(g.leaves)), Nodes: g.draft[:len(g.draft):len(g.draft)]}
 	for k := range g.leaves {
-		t.Counts[k] = g.leaves[k].end - g.leaves[k].first
+		t.Counts[k] = g.leaves[k].rows()
 	}
 	for i := range g.nodes {
 		n := &g.nodes[i]

@@ -288,24 +288,28 @@ func (r *run) start(m *gbdt.Parts, x *features.Frame, k int) []float64 {
 	return out
 }
 
-// boost trains one booster per output, each on one goroutine.
+// boost trains one booster per output. As many as there are workers are trained side by side, each on one goroutine; when fewer are
+// left, each gets its share of the workers.
 func (r *run) boost(ctx context.Context) (*gbdt.Model, error) {
 	m := r.model()
 	r.total = r.p.Rounds * r.d.K
 	trees := make([][]gbdt.Tree, r.d.K)
 	var spare sync.Pool
-	err := par.Each(ctx, r.d.K, r.workers, func(ctx context.Context, k int) (err error) {
-		b := &booster{p: &r.p, m: r.m, ys: r.d.Y, outputs: r.d.K, base: m.Base[k], spare: &spare, w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
-		var start []float64
-		if r.from != nil {
-			b.first, start = rounds(r.from, k), r.start(m, &r.d.X, k)
-		}
-		if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
-			b.valid = newValidation(&r.valid.X, column(r.valid.Y, r.d.K, k), r.valid.Weights, r.start(m, &r.valid.X, k), &r.p)
-		}
-		trees[k], err = b.run(ctx, start)
+	few := r.d.K % r.workers
+	booster := func(k, workers int) *booster {
+		return &booster{p: &r.p, m: r.m, ys: r.d.Y, outputs: r.d.K, base: m.Base[k], spare: &spare, workers: workers, w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
+	}
+	err := par.Each(ctx, r.d.K-few, r.workers, func(ctx context.Context, k int) (err error) {
+		trees[k], err = r.output(ctx, m, booster(k, 1))
 		return err
 	})
+	if err == nil {
+		err = par.Each(ctx, few, few, func(ctx context.Context, i int) (err error) {
+			k := r.d.K - few + i
+			trees[k], err = r.output(ctx, m, booster(k, (r.workers+i)/few))
+			return err
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -320,6 +324,19 @@ func (r *run) boost(ctx context.Context) (*gbdt.Model, error) {
 		m.Trees = append(m.Trees, trees[k]...)
 	}
 	return gbdt.New(*m)
+}
+
+// output trains the trees of one output.
+func (r *run) output(ctx context.Context, m *gbdt.Parts, b *booster) ([]gbdt.Tree, error) {
+	k := b.output
+	var start []float64
+	if r.from != nil {
+		b.first, start = rounds(r.from, k), r.start(m, &r.d.X, k)
+	}
+	if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
+		b.valid = newValidation(&r.valid.X, column(r.valid.Y, r.d.K, k), r.valid.Weights, r.start(m, &r.valid.X, k), &r.p)
+	}
+	return b.run(ctx, start)
 }
 
 // rounds returns the number of trees of output k.
