@@ -103,12 +103,12 @@ func learns(s subject) error {
 	if share == 0 {
 		share = 0.3
 	}
-	d, test := planted(plantedRows, 2, "train"), planted(200, 2, "test")
-	p, err := s.train(d)
+	test := planted(200, 2, "test")
+	p, err := s.plain(2)
 	if err != nil {
 		return err
 	}
-	for j := range d.K {
+	for j := range test.K {
 		var mean, squares, residuals float64
 		for i := range test.X.N {
 			mean += test.Y[i*test.K+j] / float64(test.X.N)
@@ -139,7 +139,7 @@ func missingCells(s subject) error {
 	if err := finiteWithMissing(p); err != nil {
 		return fmt.Errorf("trained with missing cells: %w", err)
 	}
-	p, err = s.train(planted(plantedRows, 2, "train"))
+	p, err = s.plain(2)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func missingColumn(s subject) error {
 
 func outputCounts(s subject) error {
 	for _, k := range []int{1, 5} {
-		p, err := s.train(planted(80, k, "train"))
+		p, err := s.plain(k)
 		if err != nil {
 			return err
 		}
@@ -237,11 +237,11 @@ func zeroWeight(s subject) error {
 
 // nilGroups: groups 0..n-1 say the same as nil.
 func nilGroups(s subject) error {
-	d := planted(plantedRows, 2, "train")
-	p, err := s.train(d)
+	p, err := s.plain(2)
 	if err != nil {
 		return err
 	}
+	d := planted(plantedRows, 2, "train")
 	d.Groups = make([]int, d.X.N)
 	for i := range d.Groups {
 		d.Groups[i] = i

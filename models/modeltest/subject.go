@@ -14,6 +14,7 @@ import (
 type subject struct {
 	trainer models.Trainer
 	o       Options
+	trained map[int]models.Predictor // what plain has trained, by the number of outputs; nil: it trains anew each time
 }
 
 const (
@@ -24,6 +25,19 @@ const (
 // train trains with one worker and the suite's seed.
 func (s subject) train(d models.Data) (models.Predictor, error) {
 	return s.trainWith(d, models.Options{Seed: plantedSeed, Workers: 1})
+}
+
+// plain returns a predictor trained on the planted problem with k outputs as it is. Predictors do not change, so all checks of a
+// subject share it.
+func (s subject) plain(k int) (models.Predictor, error) {
+	if p, ok := s.trained[k]; ok {
+		return p, nil
+	}
+	p, err := s.train(planted(plantedRows, k, "train"))
+	if err == nil && s.trained != nil {
+		s.trained[k] = p
+	}
+	return p, err
 }
 
 func (s subject) trainWith(d models.Data, o models.Options) (models.Predictor, error) {

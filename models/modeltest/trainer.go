@@ -38,11 +38,11 @@ type Options struct {
 }
 
 // Trainer runs every check on the trainer, each as a subtest below name. The trainer's own hyperparameters should be
-// small enough that one training on 240 rows and 2 outputs takes well under a second: the suite trains about 30 times.
+// small enough that one training on 240 rows and 2 outputs takes well under a second: the suite trains about 20 times.
 func Trainer(t *testing.T, name string, trainer models.Trainer, o Options) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) {
-		s := subject{trainer: trainer, o: o}
+		s := subject{trainer, o, map[int]models.Predictor{}}
 		for _, c := range trainerChecks {
 			t.Run(c.name, func(t *testing.T) {
 				if err := c.run(s); err != nil {

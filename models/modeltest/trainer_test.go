@@ -286,7 +286,7 @@ func TestEveryCheckCanBeRed(t *testing.T) {
 				return p, err
 			}
 		}
-		if err := c.run(subject{broken, o}); err == nil {
+		if err := c.run(subject{broken, o, nil}); err == nil {
 			t.Errorf("the check %q did not see its broken trainer", c.name)
 		} else {
 			t.Logf("%s: %v", c.name, strings.TrimSpace(err.Error()))
@@ -318,7 +318,7 @@ func TestSpreadShapeIsSeen(t *testing.T) {
 			m := p.(*nearest)
 			return spreadFunc{m, func(dst, x []float64) []float64 { return spread(m, dst, x) }}, nil
 		})
-		if err := spreadShape(subject{tr, honestOptions}); err == nil {
+		if err := spreadShape(subject{tr, honestOptions, nil}); err == nil {
 			t.Errorf("%s: not seen", name)
 		} else {
 			t.Logf("%s: %v", name, err)
@@ -331,10 +331,10 @@ func TestSpreadShapeIsSeen(t *testing.T) {
 		return struct{ models.Predictor }{p}, err
 	})
 	for _, c := range []func(subject) error{spreadShape, spreadKept, spreadConcurrent} {
-		if err := c(subject{silent, o}); err != nil {
+		if err := c(subject{silent, o, nil}); err != nil {
 			t.Errorf("a predictor that is no Spreader: %v", err)
 		}
-		if err := c(subject{silent, honestOptions}); err == nil {
+		if err := c(subject{silent, honestOptions, nil}); err == nil {
 			t.Error("a Spreader was promised, and its absence was not seen")
 		}
 	}
