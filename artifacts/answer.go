@@ -25,6 +25,8 @@ type Answer struct {
 	Extrapolates bool     // the configuration lies outside of what the training data cover
 	OutsideAxes  []string // the axes by which it does, or features.Combination when no single axis tells; else empty
 
+	Synthetic bool // the surrogate was trained on simulated logs
+
 	Intervals *Intervals // how sure the answer is; nil until Surrogate.Bounds fills it, and when the surrogate does not know
 
 	first   float64 // the number of the run's first epoch
@@ -51,11 +53,11 @@ type scratch struct {
 }
 
 // reset forgets the last answer and keeps the memory.
-func (a *Answer) reset(unit string) {
+func (a *Answer) reset(spec *Spec) {
 	nan := math.NaN()
 	*a = Answer{
 		Epochs: a.Epochs[:0], Curve: a.Curve[:0], Energy: a.Energy[:0], Time: a.Time[:0],
-		Unit: unit, Last: nan,
+		Unit: spec.Metric.Unit, Synthetic: spec.Synthetic, Last: nan,
 		EnergyPerEpoch: nan, EnergyTotal: nan, TimePerEpoch: nan, TimeTotal: nan, InferenceEnergy: nan,
 		OutsideAxes: a.OutsideAxes[:0],
 		scratch:     a.scratch,

@@ -24,8 +24,7 @@ const goldenSamples = 32
 // goldenPoints is how many epochs of one run the golden queries ask for at most.
 const goldenPoints = 400
 
-// golden is one line of golden.jsonl: a query and its exact answer. Numbers are written with the fewest digits that
-// give the same float64 back. null means unknown.
+// golden is one line of golden.jsonl as it is read: a query and its exact answer (see appendGolden). null means unknown.
 type golden struct {
 	Config          features.Config `json:"config"`
 	UpTo            float64         `json:"up_to"` // the epoch number asked for
@@ -41,18 +40,20 @@ type golden struct {
 	OutsideAxes     []string        `json:"outside_axes"`
 }
 
-func goldenOf(c features.Config, upTo float64, a *Answer) golden {
-	return golden{
-		Config: c, UpTo: upTo, Last: nullable.Pointer(a.Last), Epochs: list(a.Epochs), Curve: list(a.Curve),
-		EnergyPerEpoch: nullable.Pointer(a.EnergyPerEpoch), EnergyTotal: nullable.Pointer(a.EnergyTotal),
-		TimePerEpoch: nullable.Pointer(a.TimePerEpoch), TimeTotal: nullable.Pointer(a.TimeTotal),
-		InferenceEnergy: nullable.Pointer(a.InferenceEnergy),
-		Extrapolates:    a.Extrapolates, OutsideAxes: list(a.OutsideAxes),
+// appendGolden appends one line of golden.jsonl.
+func appendGolden(dst []byte, c features.Config, upTo float64, a *Answer) ([]byte, error) {
+	var config bytes.Buffer
+	e := json.NewEncoder(&config)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(c); err != nil {
+		return dst, err
 	}
+	m := members{b: append(dst, '{')}
+	m.name("config")
+	m.b = append(m.b, bytes.TrimSuffix(config.Bytes(), []byte("\n"))...)
+	m.number("up_to", upTo)
+	return append(a.appendGolden(m.b), "}\n"...), nil
 }
-
-// list makes an empty list of nil, which JSON would write as null.
-func list[T any](s []T) []T { return append([]T{}, s...) }
 
 // goldenConfigs chooses the configurations of the golden queries: the given ones, draws from the space, and per axis
 // its ends, set into the first draw. The choice depends on the space alone.
@@ -100,9 +101,7 @@ func ends(p *features.Param) []features.Value {
 // goldenFile answers the golden queries and gives the file and the number of queries. A configuration that is inside
 // the space and is refused all the same (a run that ends before its first epoch) is left out, unless it was given.
 func (s *Surrogate) goldenFile(given []features.Config) ([]byte, int, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
+	var lines []byte
 	n := 0
 	upTo := math.MaxFloat64
 	if s.spec.Epochs.Length != LengthNone {
@@ -117,7 +116,7 @@ func (s *Surrogate) goldenFile(given []features.Config) ([]byte, int, error) {
 		if err != nil {
 			return nil, 0, fmt.Errorf("artifacts: golden query %s: %w", c.Key(), err)
 		}
-		if err := e.Encode(goldenOf(c, upTo, &a)); err != nil {
+		if lines, err = appendGolden(lines, c, upTo, &a); err != nil {
 			return nil, 0, fmt.Errorf("artifacts: golden query %s: %w", c.Key(), err)
 		}
 		n++
@@ -125,7 +124,7 @@ func (s *Surrogate) goldenFile(given []features.Config) ([]byte, int, error) {
 	if n == 0 {
 		return nil, 0, fmt.Errorf("%w: no configuration of the space can be drawn for golden queries; give some", ErrSpec)
 	}
-	return b.Bytes(), n, nil
+	return lines, n, nil
 }
 
 // checkGolden repeats the golden queries. It returns the largest relative difference, 0 when all are equal bit for

@@ -2,6 +2,7 @@ package artifacts
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"os"
@@ -90,7 +91,10 @@ func TestGoldenComparesEveryField(t *testing.T) {
 		"extrapolates":     func(g *golden) { g.Extrapolates = !g.Extrapolates },
 		"outside_axes":     func(g *golden) { g.OutsideAxes = nil },
 	} {
-		g := goldenOf(testConfig(), math.MaxFloat64, a)
+		line, err := appendGolden(nil, testConfig(), math.MaxFloat64, a)
+		must(t, err)
+		var g golden
+		must(t, json.Unmarshal(line, &g))
 		change(&g)
 		if diff, field := g.compare(a); field != name || (diff > 0) != (name != "") {
 			t.Errorf("changed is %q, found is %q by %g", name, field, diff)

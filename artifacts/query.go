@@ -71,7 +71,7 @@ func checkEpochs(epochs []float64) error {
 
 // begin checks and encodes the configuration.
 func (s *Surrogate) begin(a *Answer, config features.Config) error {
-	a.reset(s.spec.Metric.Unit)
+	a.reset(&s.spec)
 	if err := s.spec.Space.Check(config); err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}

@@ -47,20 +47,13 @@ func newServed(b Named) (*served, error) {
 	if s.Head(artifacts.Curve) != nil {
 		d.Metric, d.Units.Curve = &spec.Metric, spec.Metric.Unit
 	}
-	v := &served{name: b.Name, surrogate: s, synthetic: spec.Synthetic, sampler: spec.Space.NewSampler(), head: []byte{'{'}}
+	v := &served{name: b.Name, surrogate: s, sampler: spec.Space.NewSampler()}
 	var err error
 	if v.summary, err = json.Marshal(sum); err != nil {
 		return nil, err
 	}
 	if v.description, err = json.Marshal(d); err != nil {
 		return nil, err
-	}
-	if spec.Metric.Unit != "" {
-		unit, err := json.Marshal(spec.Metric.Unit)
-		if err != nil {
-			return nil, err
-		}
-		v.head = fmt.Appendf(v.head, `"unit":%s,`, unit)
 	}
 	return v, nil
 }

@@ -64,7 +64,7 @@ func (s *Server) query(w http.ResponseWriter, q *http.Request) {
 		s.refuseError(w, err)
 		return
 	}
-	k.out = append(b.appendAnswer(k.out[:0], &k.answer), '\n')
+	k.out = append(k.answer.AppendJSON(k.out[:0]), '\n')
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(k.out)))
@@ -127,7 +127,7 @@ func (s *Server) batch(w http.ResponseWriter, q *http.Request, b *served, k *wor
 		if err := s.answer(b, k, c, upTo); err != nil {
 			k.out = appendRefusal(k.out, err)
 		} else {
-			k.out = b.appendAnswer(k.out, &k.answer)
+			k.out = k.answer.AppendJSON(k.out)
 		}
 		if len(k.out) >= flushAt {
 			if _, err := w.Write(k.out); err != nil || q.Context().Err() != nil {

@@ -87,8 +87,6 @@ type served struct {
 	surrogate   *artifacts.Surrogate
 	description []byte // the JSON of /v1/bundles/{name}
 	summary     []byte // its entry in /v1/bundles
-	head        []byte // how every answer begins
-	synthetic   bool
 	sampler     *features.Sampler
 	counts      queryCounts
 }

@@ -66,33 +66,6 @@ func (q ask) answer(s *artifacts.Surrogate, a *artifacts.Answer, config features
 	return nil
 }
 
-// bounds is the JSON form of artifacts.Intervals.
-type bounds struct {
-	Level           float64   `json:"level"`
-	CurveLow        []float64 `json:"curve_low,omitempty"`
-	CurveHigh       []float64 `json:"curve_high,omitempty"`
-	EnergyPerEpoch  []float64 `json:"energy_per_epoch_j,omitempty"` // low, high
-	EnergyTotal     []float64 `json:"energy_total_j,omitempty"`
-	TimePerEpoch    []float64 `json:"time_per_epoch_s,omitempty"`
-	TimeTotal       []float64 `json:"time_total_s,omitempty"`
-	InferenceEnergy []float64 `json:"inference_energy_j,omitempty"`
-}
-
-func boundsOf(v *artifacts.Intervals) *bounds {
-	if v == nil {
-		return nil
-	}
-	return &bounds{v.Level, v.CurveLow, v.CurveHigh, pair(v.EnergyLow, v.EnergyHigh), pair(v.EnergyTotalLow, v.EnergyTotalHigh),
-		pair(v.TimeLow, v.TimeHigh), pair(v.TimeTotalLow, v.TimeTotalHigh), pair(v.InferenceLow, v.InferenceHigh)}
-}
-
-func pair(low, high float64) []float64 {
-	if math.IsNaN(low) || math.IsNaN(high) {
-		return nil
-	}
-	return []float64{low, high}
-}
-
 // between writes the ends of a cost's bounds for a table, or nothing.
 func between(level, low, high float64, unit string) string {
 	if math.IsNaN(low) || math.IsNaN(high) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -65,9 +64,8 @@ func query(c *cli.Context) error {
 		fmt.Fprintf(c.App.ErrWriter, "export: warning: this extrapolates beyond the training data in: %s\n", strings.Join(a.OutsideAxes, ", "))
 	}
 	if c.Bool("json") {
-		e := json.NewEncoder(c.App.Writer)
-		e.SetEscapeHTML(false)
-		return e.Encode(answerOf(s.Spec(), a))
+		_, err := c.App.Writer.Write(append(a.AppendJSON(nil), '\n'))
+		return err
 	}
 	return writeTable(c.App.Writer, s.Spec(), config, a)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"eahas/artifacts"
 	"eahas/features"
@@ -35,7 +36,7 @@ type job struct {
 	in     []byte
 	err    error // from reading
 	answer artifacts.Answer
-	out    bytes.Buffer
+	out    []byte
 	failed bool
 }
 
@@ -73,7 +74,7 @@ func streamLines(ctx context.Context, s *artifacts.Surrogate, q ask, r io.Reader
 			if jobs[i].failed {
 				failed++
 			}
-			if _, err := out.Write(jobs[i].out.Bytes()); err != nil {
+			if _, err := out.Write(jobs[i].out); err != nil {
 				return err
 			}
 		}
@@ -110,20 +111,22 @@ func answerAll(s *artifacts.Surrogate, q ask, jobs []job) {
 
 // run answers one line into j.out.
 func (j *job) run(s *artifacts.Surrogate, q ask) {
-	j.out.Reset()
-	e := json.NewEncoder(&j.out)
-	e.SetEscapeHTML(false)
 	err := j.query(s, q)
-	if j.failed = err != nil; !j.failed {
-		a := answerOf(s.Spec(), &j.answer)
-		a.Line = j.number
-		err = e.Encode(a)
+	if j.failed = err != nil; j.failed {
+		j.out = refusalOf(j.number, err).append(j.out[:0])
+		return
 	}
-	if err != nil { // a refusal holds nothing that cannot be encoded
-		j.failed = true
-		j.out.Reset()
-		_ = e.Encode(refusalOf(j.number, err))
-	}
+	j.out = strconv.AppendInt(append(j.out[:0], `{"line":`...), int64(j.number), 10)
+	j.out = append(j.answer.AppendMembers(j.out), "}\n"...)
+}
+
+// append appends the refusal as one line.
+func (r refusal) append(dst []byte) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(r) // a number and two strings always encode
+	return append(dst, b.Bytes()...)
 }
 
 func (j *job) query(s *artifacts.Surrogate, q ask) error {
