@@ -3,7 +3,6 @@ package artifacts
 import (
 	"fmt"
 
-	"eahas/models"
 	"eahas/models/parts"
 )
 
@@ -23,7 +22,7 @@ type FrozenHead struct {
 // of an unknown type.
 func (h *Head) Freeze() (FrozenHead, error) {
 	f := FrozenHead{Target: h.Target, Transform: h.Transform, Columns: h.Columns, Clip: h.Clip}
-	p, err := serving(h.Predictor)
+	p, err := parts.Freeze(h.Predictor)
 	if err != nil {
 		return f, fmt.Errorf("artifacts: head %s: %w", h.Target, err)
 	}
@@ -36,14 +35,6 @@ func (h *Head) Freeze() (FrozenHead, error) {
 		}
 	}
 	return f, nil
-}
-
-// serving returns the form of a predictor that is shipped.
-func serving(p models.Predictor) (models.Predictor, error) {
-	if f, ok := p.(models.Freezer); ok {
-		return f.Freeze()
-	}
-	return p, nil
 }
 
 // Thaw reads back what Freeze wrote.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"eahas/features"
+	"eahas/models/parts"
 )
 
 // Surrogate answers queries. It is immutable and safe for concurrent use. New or Open makes one.
@@ -33,7 +34,7 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 			h.Transform = Identity
 		}
 		var err error
-		if h.Predictor, err = serving(h.Predictor); err != nil {
+		if h.Predictor, err = parts.Freeze(h.Predictor); err != nil {
 			return nil, fmt.Errorf("artifacts: freeze head %s: %w", h.Target, err)
 		}
 		if err := h.check(s.columns); err != nil {

@@ -2,7 +2,6 @@ package energy
 
 import (
 	"fmt"
-	"slices"
 
 	"eahas/models"
 	"eahas/models/internal/wire"
@@ -14,10 +13,11 @@ import (
 // magic opens the bytes of a PowerTime; the last character is the version.
 const magic = "powt1"
 
+// Kind is PowerTime as a bundle holds it.
+var Kind = parts.Of[models.Predictor]("powertime", Decode)
+
 // holds lists what a part can be.
-var holds = append(slices.Clone(parts.Predictors),
-	parts.Of[models.Predictor]("physical", physical.Decode),
-	parts.Of[models.Predictor]("stack", stack.Decode))
+var holds = parts.HeldBy("powertime", physical.Kind, stack.Kind)
 
 // AppendBinary appends the bytes of a frozen PowerTime to b; for other parts the error wraps parts.ErrKind. Layout:
 //

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"eahas/models"
 	"eahas/models/internal/wire"
 	"eahas/models/parts"
 )
@@ -15,6 +16,12 @@ const magic = "phys1"
 const absent = 0xffffffff
 
 const maxInputs = 1 << 24
+
+// Kind is Model as a bundle, or another model, holds it.
+var Kind = parts.Of[models.Predictor]("physical", Decode)
+
+// holds lists what the rest can be.
+var holds = parts.HeldBy("physical")
 
 // AppendBinary appends the bytes of a frozen model to b; for a rest that is no frozen model the error wraps parts.ErrKind. Layout,
 // little-endian:
@@ -37,7 +44,7 @@ func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	for _, o := range m.outputs {
 		b = wire.AppendF64s(append(b, byte(o.law)), o.p)
 	}
-	return parts.Append(b, parts.Predictors, m.rest)
+	return parts.Append(b, holds, m.rest)
 }
 
 func (s *scale) append(b []byte) []byte {
@@ -78,7 +85,7 @@ func Decode(b []byte) (*Model, error) {
 		}
 		m.outputs = append(m.outputs, o)
 	}
-	m.rest = parts.Read(r, parts.Predictors)
+	m.rest = parts.Read(r, holds)
 	if r.Err() == nil && (len(m.outputs) == 0 || m.rest.Outputs() != len(m.outputs)) {
 		r.Fail("%d outputs, the rest has %d", len(m.outputs), m.rest.Outputs())
 	}

@@ -2,7 +2,6 @@ package stack
 
 import (
 	"fmt"
-	"slices"
 
 	"eahas/models"
 	"eahas/models/epochwise"
@@ -21,8 +20,11 @@ const (
 	maxOutputs = 1 << 20
 )
 
+// Kind is Model as a bundle, or another model, holds it.
+var Kind = parts.Of[models.Predictor]("stack", Decode)
+
 // holds lists what the predictor of a member can be.
-var holds = append(slices.Clone(parts.Predictors), parts.Of[models.Predictor]("epochwise", epochwise.Decode), parts.Of[models.Predictor]("physical", physical.Decode))
+var holds = parts.HeldBy("stack", epochwise.Kind, physical.Kind)
 
 // AppendBinary appends the bytes of a frozen model to b; for other members the error wraps ErrPart. Layout, little-endian:
 //

@@ -2,7 +2,6 @@ package twopart
 
 import (
 	"fmt"
-	"slices"
 
 	"eahas/models"
 	"eahas/models/internal/wire"
@@ -15,8 +14,11 @@ const magic = "twopart1"
 
 const maxOutputs = 1 << 20
 
+// Kind is Model as a bundle holds it.
+var Kind = parts.Of[models.Predictor]("twopart", Decode)
+
 // holds lists what a part can be.
-var holds = append(slices.Clone(parts.Predictors), parts.Of[models.Predictor]("stack", stack.Decode))
+var holds = parts.HeldBy("twopart", stack.Kind)
 
 // AppendBinary appends the bytes of a frozen model to b; for other parts the error wraps parts.ErrKind. Layout, little-endian:
 //
