@@ -55,7 +55,8 @@ type Note struct {
 // Rejection is a row that was left out, with the reason.
 type Rejection struct {
 	File   string `json:"file"`
-	Row    int64  `json:"row"` // 0-based; -1 when it is not one row
+	Row    int64  `json:"row"`            // 0-based; -1 when it is not one row
+	Line   int64  `json:"line,omitempty"` // line of a text file, from 1; 0 for other files
 	ID     string `json:"id,omitempty"`
 	Column string `json:"column,omitempty"`
 	Value  string `json:"value,omitempty"`

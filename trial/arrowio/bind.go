@@ -1,6 +1,7 @@
 package arrowio
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,6 +30,9 @@ type binding struct {
 	file *logFile
 	want []int // leaves to read
 
+	forms []*form   // by position in want: what the use makes of the column; nil when nothing
+	cols  []*column // the columns of the present batch, converted
+
 	id, fold, seed, length          int
 	curve, epochs, unitBy           int
 	time, energy, infer, ends       int
@@ -53,7 +57,7 @@ type filter struct {
 func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 	b := &binding{p: p, file: f}
 	var err error
-	find := func(path, use string, n need, optional bool) int {
+	measured := func(path, use string, n need, optional bool, units map[string]float64, declared string) int {
 		if path == "" || err != nil {
 			return -1
 		}
@@ -64,16 +68,27 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 			}
 			return -1
 		}
-		if e := suits(leaves[i], n); e != nil {
+		l := leaves[i]
+		if e := suits(l, n); e != nil {
 			err = fmt.Errorf("%s: column %q: %w; %s needs %s", f.show, path, e, use, n)
 			return -1
 		}
-		if at := slices.Index(b.want, i); at >= 0 {
-			return at
+		make, e := formOf(l, use, n, units, declared)
+		if e != nil {
+			err = fmt.Errorf("%s: column %q: %w", f.show, path, e)
+			return -1
 		}
-		b.want = append(b.want, i)
+		if make == nil {
+			for at, w := range b.want {
+				if w == i && b.forms[at] == nil {
+					return at
+				}
+			}
+		}
+		b.want, b.forms = append(b.want, i), append(b.forms, make)
 		return len(b.want) - 1
 	}
+	find := func(path, use string, n need, optional bool) int { return measured(path, use, n, optional, nil, "") }
 	m := &p.Mapping
 	series := numberList // curves and costs per epoch
 	if m.Layout == trial.Long {
@@ -107,16 +122,16 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 				n = series // power per epoch
 			}
 		}
-		return find(c.column, c.what, n, loose)
+		return measured(c.column, c.what, n, loose, c.units, c.unit)
 	}
 	b.time, b.energy, b.infer = cost(p.time), cost(p.energy), cost(p.infer)
 	b.ends, b.sampleTime, b.sampleWatts, b.device = -1, -1, -1, -1
 	if m.EpochEnds != nil {
-		b.ends = find(m.EpochEnds.Column, "epoch_ends", numberList, loose)
+		b.ends = measured(m.EpochEnds.Column, "epoch_ends", numberList, loose, timeUnits, m.EpochEnds.Unit)
 	}
 	if s := m.Samples; s != nil {
-		b.sampleTime = find(s.Time, "samples.time", numberScalar, false)
-		b.sampleWatts = find(s.Watts, "samples.watts", numberScalar, false)
+		b.sampleTime = measured(s.Time, "samples.time", numberScalar, false, timeUnits, b.timeUnit(s, leaves))
+		b.sampleWatts = measured(s.Watts, "samples.watts", numberScalar, false, powerUnits, cmp.Or(s.Unit, "W"))
 		b.device = find(s.Device, "samples.device", anyScalar, false)
 	}
 	for _, g := range m.Group {
@@ -143,14 +158,24 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 	return b, err
 }
 
+// timeUnit is the unit of the samples' times: seconds, unless something else is declared or the column has a unit of its own.
+func (b *binding) timeUnit(s *trial.PowerColumns, leaves []*leaf) string {
+	for _, l := range leaves {
+		if l.name == s.Time && l.ownUnit != "" {
+			return s.TimeUnit
+		}
+	}
+	return cmp.Or(s.TimeUnit, "s")
+}
+
 // suits says why a leaf does not serve a need.
 func suits(l *leaf, n need) error {
 	switch {
 	case l.use != nil:
 		return l.use
+	case l.kind == kindText && (n == numberScalar && !l.list || n == numberList):
+		return nil // each text is looked at
 	case n == numberList != l.list:
-		return fmt.Errorf("%w: it is %s", ErrType, l.typ)
-	case n != anyScalar && l.kind == kindText:
 		return fmt.Errorf("%w: it is %s", ErrType, l.typ)
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/arrow/float16"
+
 	"eahas/features"
 )
 
@@ -30,6 +32,10 @@ type leaf struct {
 	kind kind
 	list bool
 	use  error // why it cannot be read, nil when it can
+
+	ownUnit string // unit of a duration, a time or a timestamp (s, ms, us, ns); its values are handed out in seconds. "" for all others
+	instant bool   // a timestamp: seconds since 1970
+	bits    int    // width of a floating-point number that is narrower than 64 bits; 0 for all others
 }
 
 // column is a part of one leaf: n rows. Scalars have one element a row; row r of a list holds the elements
@@ -137,20 +143,73 @@ func (c *column) text(e int) (s string, ok bool) {
 	return c.texts[e], true
 }
 
-// value returns element e as a setting of an axis: numbers, texts, and booleans as the texts true and false.
+// value returns element e as a setting of an axis, in canonical form: whatever the column's type, equal settings are equal values.
+// Numbers written as texts become numbers ("0.10" is 0.1), numbers of single and half precision the shortest decimal that they
+// stand for (float32(0.1) is 0.1), booleans the texts true and false.
 func (c *column) value(e int) features.Value {
 	if c.isNull(e) {
 		return features.Value{}
 	}
 	switch c.kind {
 	case kindFloat:
-		return features.Number(c.floats[e])
+		return features.Number(c.canonical(c.floats[e]))
 	case kindInt:
 		return features.Number(float64(c.ints[e]))
 	case kindBool:
 		return features.Text(strconv.FormatBool(c.bools[e]))
 	}
+	s := trimCell(c.texts[e])
+	if s != "" && (s[0] <= '9' || s[0] == 'N' || s[0] == 'n') { // else it cannot be a finite number or a null
+		if isNullText(s) && c.typ == "text" {
+			return features.Value{}
+		}
+		if v := features.ParseValue(s); !v.IsMissing() {
+			if x, ok := v.Float(); ok {
+				return features.Number(x + 0) // -0 is 0
+			}
+		}
+	}
 	return features.Text(strings.Clone(c.texts[e]))
+}
+
+// canonical returns the shortest decimal number that a number of the column's width stands for.
+func (c *column) canonical(x float64) float64 {
+	switch c.bits {
+	case 32:
+		if y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', -1, 32), 64); err == nil {
+			return y + 0
+		}
+	case 16:
+		for digits := 1; digits <= 5; digits++ {
+			y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+			if err == nil && float64(float16.New(float32(y)).Float32()) == x {
+				return y + 0
+			}
+		}
+	}
+	return x + 0
+}
+
+// inexact says why element e, a setting of an axis, is not the number that the log holds; "" when it is.
+func (c *column) inexact(e int) string {
+	if c.isNull(e) {
+		return ""
+	}
+	const whole = 1 << 53
+	switch c.kind {
+	case kindInt:
+		if x := c.ints[e]; x > whole || x < -whole {
+			return "a whole number beyond 2^53 is not exact as an axis; take it as id, group or seed, or write it as text with a letter"
+		}
+	case kindText:
+		s := trimCell(c.texts[e])
+		if len(s) > 15 && isDigits(s) {
+			if x, err := strconv.ParseInt(s, 10, 64); err != nil || x > whole || x < -whole {
+				return "a whole number beyond 2^53 is not exact as an axis; take it as id, group or seed"
+			}
+		}
+	}
+	return ""
 }
 
 // appendNumbers appends the elements of row r of a numeric list to dst, null as NaN with its place told in nulls.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"eahas/features"
 	"eahas/trial"
@@ -54,7 +55,7 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 		if !ok || id == "" {
 			return &problem{b.p.ID, "", "missing id"}
 		}
-		d.ID = id
+		d.ID = strings.Clone(id)
 	}
 	d.Config = make(features.Config, len(b.params))
 	for _, p := range b.params {
@@ -62,6 +63,10 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 		v := c.value(r)
 		if x, ok := v.Float(); ok && math.IsInf(x, 0) {
 			return &problem{c.name, number(x), "axis " + p.name + " is not finite"}
+		}
+		if why := c.inexact(r); why != "" {
+			text, _ := c.text(r)
+			return &problem{c.name, text, "axis " + p.name + ": " + why}
 		}
 		if !v.IsMissing() {
 			d.Config[p.name] = v
@@ -81,7 +86,7 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 		}
 		d.Group += b.text(cols, g, r)
 	}
-	d.Seed = b.text(cols, b.seed, r)
+	d.Group, d.Seed = strings.Clone(d.Group), strings.Clone(b.text(cols, b.seed, r))
 	if b.fold >= 0 {
 		x := cols[b.fold].number(r)
 		switch {

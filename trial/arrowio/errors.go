@@ -4,8 +4,8 @@ import "errors"
 
 // Errors that Ingest, Describe and WriteTrials wrap; the text around them names file, column, row and value.
 var (
-	// ErrFormat is returned when a file is neither Parquet nor Arrow IPC.
-	ErrFormat = errors.New("neither Parquet nor Arrow IPC (Feather V2)")
+	// ErrFormat is returned when a file is none of the formats that are read, or a kind of them that is not.
+	ErrFormat = errors.New("not a log that is read (Parquet, Arrow IPC or Feather V2, CSV, JSON)")
 	// ErrCorrupt is returned when a file's bytes contradict themselves: truncated, altered, or not what its first bytes promise.
 	ErrCorrupt = errors.New("file is truncated or corrupt")
 	// ErrNoFiles is returned when a path matches no file.

@@ -20,10 +20,14 @@ type logFile struct {
 	path string // to open
 	show string // to name: relative to the data folder where it lies inside
 	size int64
+
+	parts []hivePart // columns that the folders' names say
+
+	firstLine int64 // line of row 0 of a text file, once it is open; 0 where rows are not lines
 }
 
-// list finds the files of the paths: a file itself, the Parquet and Arrow files of a folder (by extension, not deeper),
-// or what a glob matches. Each path's files come sorted by name; a file named twice is read once.
+// list finds the files of the paths: a file itself, the logs of a folder (see tables), or what a glob matches. Each path's files
+// come sorted by name; a file named twice is read once.
 func list(paths []string, dataDir string) ([]logFile, error) {
 	var out []logFile
 	seen := map[string]bool{}
@@ -32,7 +36,7 @@ func list(paths []string, dataDir string) ([]logFile, error) {
 		if !filepath.IsAbs(p) {
 			full = filepath.Join(dataDir, p)
 		}
-		found, err := expand(full)
+		found, parts, err := expand(full)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p, err)
 		}
@@ -45,7 +49,7 @@ func list(paths []string, dataDir string) ([]logFile, error) {
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, logFile{path: f, show: shown(f, dataDir), size: st.Size()})
+			out = append(out, logFile{path: f, show: shown(f, dataDir), size: st.Size(), parts: parts[f]})
 		}
 	}
 	if len(out) == 0 {
@@ -54,43 +58,98 @@ func list(paths []string, dataDir string) ([]logFile, error) {
 	return out, nil
 }
 
-func expand(p string) ([]string, error) {
+func expand(p string) ([]string, map[string][]hivePart, error) {
 	st, err := os.Stat(p)
 	switch {
 	case err == nil && !st.IsDir():
-		return []string{p}, nil
+		return []string{p}, nil, nil
 	case err == nil:
-		entries, err := os.ReadDir(p) // sorted by name
-		if err != nil {
-			return nil, err
+		out, parts, err := tables(p)
+		if err == nil && len(out) == 0 {
+			err = fmt.Errorf("%w in this folder that ends in .parquet, .feather, .arrow or .ipc, nor in .csv, .tsv, .jsonl or .json "+
+				"(also with .gz or .zst); name the files, or use a glob", ErrNoFiles)
 		}
-		var out []string
-		for _, e := range entries {
-			switch strings.ToLower(filepath.Ext(e.Name())) {
-			case ".parquet", ".pq", ".feather", ".arrow", ".ipc", ".arrows":
-				if !e.IsDir() {
-					out = append(out, filepath.Join(p, e.Name()))
-				}
-			}
-		}
-		if len(out) == 0 {
-			return nil, fmt.Errorf("%w in this folder that ends in .parquet, .feather, .arrow or .ipc", ErrNoFiles)
-		}
-		return out, nil
+		return out, parts, err
 	case strings.ContainsAny(p, "*?["):
 		out, err := filepath.Glob(p)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if len(out) == 0 {
-			return nil, fmt.Errorf("%w matches", ErrNoFiles)
+			return nil, nil, fmt.Errorf("%w matches", ErrNoFiles)
 		}
 		slices.Sort(out)
-		return out, nil
+		return out, nil, nil
 	case os.IsNotExist(err):
-		return nil, fmt.Errorf("%w: %w", ErrNoFiles, err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrNoFiles, err)
 	}
-	return nil, err
+	return nil, nil, err
+}
+
+// tables lists the logs of a folder by their extension: the Parquet and Arrow files, or, where there are none, the text tables.
+// It goes deeper only into folders that are called name=value, as hive, Spark, pyarrow and DuckDB partition tables; those are columns.
+func tables(dir string) (files []string, parts map[string][]hivePart, err error) {
+	parts = map[string][]hivePart{}
+	var texts []string
+	var walk func(dir string, above []hivePart) error
+	walk = func(dir string, above []hivePart) error {
+		entries, err := os.ReadDir(dir) // sorted by name
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			path := filepath.Join(dir, e.Name())
+			if e.IsDir() {
+				if part, ok := hivePartOf(e.Name()); ok && len(above) < maxParts {
+					if err := walk(path, append(above[:len(above):len(above)], part)); err != nil {
+						return err
+					}
+				}
+				continue
+			}
+			switch kindOfName(e.Name()) {
+			case binaryName:
+				files = append(files, path)
+			case textName:
+				texts = append(texts, path)
+			default:
+				continue
+			}
+			if len(above) > 0 {
+				parts[path] = above
+			}
+		}
+		return nil
+	}
+	if err := walk(dir, nil); err != nil {
+		return nil, nil, err
+	}
+	if len(files) == 0 {
+		files = texts
+	}
+	return files, parts, nil
+}
+
+const (
+	otherName = iota
+	binaryName
+	textName
+)
+
+// kindOfName says what a file's name promises.
+func kindOfName(name string) int {
+	name = strings.ToLower(name)
+	switch filepath.Ext(name) {
+	case ".parquet", ".pq", ".feather", ".arrow", ".ipc", ".arrows":
+		return binaryName
+	case ".gz", ".zst":
+		name = strings.TrimSuffix(name, filepath.Ext(name))
+	}
+	switch filepath.Ext(name) {
+	case ".csv", ".tsv", ".jsonl", ".ndjson", ".json":
+		return textName
+	}
+	return otherName
 }
 
 // shown returns the path relative to the data folder where the file lies inside, else its last element: outputs hold no

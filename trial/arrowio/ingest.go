@@ -203,6 +203,12 @@ func withSource(f *logFile, do func(source) error) error {
 		return fmt.Errorf("%s: %w", f.show, err)
 	}
 	defer src.close()
+	if t, ok := src.(interface{ firstLine() int64 }); ok {
+		f.firstLine = t.firstLine()
+	}
+	if len(f.parts) > 0 {
+		src = withParts(src, f.parts)
+	}
 	if err := do(src); err != nil {
 		return fmt.Errorf("%s: %w", f.show, err)
 	}
@@ -241,10 +247,26 @@ func (g *gathering) conclude(res *Result) error {
 		d.Curve.Epochs, d.Curve.Values = slices.Clip(d.Curve.Epochs), slices.Clip(d.Curve.Values)
 		res.Trials = append(res.Trials, d.Trial)
 	}
+	g.lines()
 	res.Rejections = g.bad
 	res.Joined = g.joined
 	res.Notes = count(res.Trials)
 	return nil
+}
+
+// lines says in which line of a text file a rejected row stands.
+func (g *gathering) lines() {
+	first := map[string]int64{}
+	for p := range g.tally {
+		for i := range p.files {
+			first[p.files[i].show] = p.files[i].firstLine
+		}
+	}
+	for i := range g.bad {
+		if n := first[g.bad[i].File]; n > 0 && g.bad[i].Row >= 0 {
+			g.bad[i].Line = g.bad[i].Row + n
+		}
+	}
 }
 
 func keys(c features.Config) []string { return slices.Sorted(maps.Keys(c)) }

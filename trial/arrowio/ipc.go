@@ -54,6 +54,7 @@ func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, 
 	for i, f := range rd.Schema().Fields() {
 		p.addLeaves("", []int{i}, f)
 	}
+	refuseTwins(p.ls)
 	if p.file {
 		blocks, err := footerBlocks(r, p.end, size-10-p.end)
 		if err != nil {
@@ -97,19 +98,40 @@ func (p *ipcFile) addLeaves(prefix string, path []int, f arrow.Field) {
 	}
 	l := &leaf{name: name, typ: f.Type.String()}
 	dt := f.Type
-	switch t := dt.(type) {
-	case *arrow.ListType:
+	if t, ok := dt.(arrow.ListLikeType); ok && dt.ID() != arrow.MAP {
 		l.list, dt = true, t.Elem()
-	case *arrow.LargeListType:
-		l.list, dt = true, t.Elem()
-	case *arrow.FixedSizeListType:
-		l.list, dt = true, t.Elem()
+		path = append(path[:len(path):len(path)], intoList)
+		if st, ok := dt.(*arrow.StructType); ok { // a list of structs is a list a member
+			p.addMembers(name+".", path, st)
+			return
+		}
 	}
 	l.kind = arrowKind(dt)
+	l.markType(dt)
 	if l.kind == kindOther {
 		l.use = fmt.Errorf("%w: %s is not read", ErrType, l.typ)
 	}
 	p.ls, p.paths = append(p.ls, l), append(p.paths, path)
+}
+
+// intoList is the step of a path from a list to its elements.
+const intoList = -1
+
+// addMembers lists the members of the structs in a list.
+func (p *ipcFile) addMembers(prefix string, path []int, st *arrow.StructType) {
+	for i, m := range st.Fields() {
+		at := append(path[:len(path):len(path)], i)
+		if inner, ok := m.Type.(*arrow.StructType); ok {
+			p.addMembers(prefix+m.Name+".", at, inner)
+			continue
+		}
+		l := &leaf{name: prefix + m.Name, typ: "list<" + m.Type.String() + ">", list: true, kind: arrowKind(m.Type)}
+		l.markType(m.Type)
+		if l.kind == kindOther {
+			l.use = fmt.Errorf("%w: %s is not read", ErrType, l.typ)
+		}
+		p.ls, p.paths = append(p.ls, l), append(p.paths, at)
+	}
 }
 
 func (p *ipcFile) leaves() []*leaf { return p.ls }

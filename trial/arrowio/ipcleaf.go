@@ -14,20 +14,46 @@ func arrowKind(dt arrow.DataType) kind {
 	switch t := dt.(type) {
 	case *arrow.BooleanType:
 		return kindBool
-	case *arrow.StringType, *arrow.LargeStringType, *arrow.BinaryType, *arrow.LargeBinaryType:
+	case *arrow.StringType, *arrow.LargeStringType, *arrow.BinaryType, *arrow.LargeBinaryType,
+		*arrow.StringViewType, *arrow.BinaryViewType:
 		return kindText
 	case *arrow.Int8Type, *arrow.Int16Type, *arrow.Int32Type, *arrow.Int64Type,
 		*arrow.Uint8Type, *arrow.Uint16Type, *arrow.Uint32Type, *arrow.Uint64Type:
 		return kindInt
-	case *arrow.Float16Type, *arrow.Float32Type, *arrow.Float64Type, *arrow.Decimal128Type, *arrow.Decimal256Type,
+	case *arrow.Float16Type, *arrow.Float32Type, *arrow.Float64Type, *arrow.Decimal32Type, *arrow.Decimal64Type,
+		*arrow.Decimal128Type, *arrow.Decimal256Type,
 		*arrow.TimestampType, *arrow.DurationType, *arrow.Time32Type, *arrow.Time64Type, *arrow.NullType:
 		return kindFloat
 	case *arrow.Date32Type:
 		return kindInt
 	case *arrow.DictionaryType:
 		return arrowKind(t.ValueType)
+	case *arrow.RunEndEncodedType:
+		return arrowKind(t.Encoded())
 	}
 	return kindOther
+}
+
+// markType notes what a type knows about its values beside their kind.
+func (l *leaf) markType(dt arrow.DataType) {
+	switch t := dt.(type) {
+	case *arrow.DurationType:
+		l.ownUnit = t.Unit.String()
+	case *arrow.TimestampType:
+		l.ownUnit, l.instant = t.Unit.String(), true
+	case *arrow.Time32Type:
+		l.ownUnit = t.Unit.String()
+	case *arrow.Time64Type:
+		l.ownUnit = t.Unit.String()
+	case *arrow.Float32Type:
+		l.bits = 32
+	case *arrow.Float16Type:
+		l.bits = 16
+	case *arrow.DictionaryType:
+		l.markType(t.ValueType)
+	case *arrow.RunEndEncodedType:
+		l.markType(t.Encoded())
+	}
 }
 
 // extract copies n rows from row lo of the column at path into c.
@@ -39,41 +65,21 @@ func (p *ipcFile) extract(c *column, rec arrow.Record, path []int, lo, n int) (e
 	if a.Len() != int(rec.NumRows()) {
 		return fmt.Errorf("%w: %d values in a batch of %d rows", ErrCorrupt, a.Len(), rec.NumRows())
 	}
-	var gone []bool // rows whose struct is null
-	for _, i := range path[1:] {
-		st := a.(*array.Struct)
-		for r := 0; st.NullN() > 0 && r < n; r++ {
-			if st.IsNull(lo + r) {
-				if gone == nil {
-					gone = make([]bool, n)
-				}
-				gone[r] = true
-			}
-		}
-		a = st.Field(i)
-		if a.Len() < lo+n {
-			return fmt.Errorf("%w: a member of a struct is shorter than the struct", ErrCorrupt)
-		}
+	a, gone, path, err := descend(a, path[1:], lo, n)
+	if err != nil {
+		return err
 	}
 	if !c.list {
-		get, err := getter(c, a)
-		if err != nil {
-			return err
-		}
-		for r := range n {
-			if gone != nil && gone[r] || a.IsNull(lo+r) {
-				c.appendNull()
-			} else {
-				get(lo + r)
-			}
-		}
-		return nil
+		return c.take(a, gone, lo, n)
 	}
 	l, ok := a.(array.ListLike)
-	if !ok {
+	if !ok || len(path) == 0 {
 		return fmt.Errorf("%w: %s", ErrType, a.DataType())
 	}
-	values := l.ListValues()
+	values, lost, _, err := descend(l.ListValues(), path[1:], 0, l.ListValues().Len())
+	if err != nil {
+		return err
+	}
 	get, err := getter(c, values)
 	if err != nil {
 		return err
@@ -92,7 +98,7 @@ func (p *ipcFile) extract(c *column, rec arrow.Record, path []int, lo, n int) (e
 			return fmt.Errorf("%w: more than %d list elements in %d rows", ErrCorrupt, maxElements, n)
 		}
 		for e := from; e < to; e++ {
-			if values.IsNull(int(e)) {
+			if lost != nil && lost[e] || values.IsNull(int(e)) {
 				c.appendNull()
 			} else {
 				get(int(e))
@@ -100,6 +106,46 @@ func (p *ipcFile) extract(c *column, rec arrow.Record, path []int, lo, n int) (e
 		}
 	}
 	c.off = append(c.off, c.elements())
+	return nil
+}
+
+// descend goes from a struct to its members, as far as the path names members. gone are those of the n elements from lo whose
+// struct is null; nil when none.
+func descend(a arrow.Array, path []int, lo, n int) (arrow.Array, []bool, []int, error) {
+	var gone []bool
+	for ; len(path) > 0 && path[0] != intoList; path = path[1:] {
+		st, ok := a.(*array.Struct)
+		if !ok {
+			return nil, nil, nil, fmt.Errorf("%w: %s", ErrType, a.DataType())
+		}
+		for r := 0; st.NullN() > 0 && r < n; r++ {
+			if st.IsNull(lo + r) {
+				if gone == nil {
+					gone = make([]bool, n)
+				}
+				gone[r] = true
+			}
+		}
+		if a = st.Field(path[0]); a.Len() < lo+n {
+			return nil, nil, nil, fmt.Errorf("%w: a member of a struct is shorter than the struct", ErrCorrupt)
+		}
+	}
+	return a, gone, path, nil
+}
+
+// take appends n elements from lo.
+func (c *column) take(a arrow.Array, gone []bool, lo, n int) error {
+	get, err := getter(c, a)
+	if err != nil {
+		return err
+	}
+	for r := range n {
+		if gone != nil && gone[r] || a.IsNull(lo+r) {
+			c.appendNull()
+		} else {
+			get(lo + r)
+		}
+	}
 	return nil
 }
 
@@ -125,6 +171,10 @@ func getter(c *column, a arrow.Array) (func(e int), error) {
 		return func(e int) { text(string(a.Value(e))) }, nil
 	case *array.LargeBinary:
 		return func(e int) { text(string(a.Value(e))) }, nil
+	case *array.StringView:
+		return func(e int) { text(a.Value(e)) }, nil
+	case *array.BinaryView:
+		return func(e int) { text(string(a.Value(e))) }, nil
 	case *array.Int8:
 		return func(e int) { integer(int64(a.Value(e))) }, nil
 	case *array.Int16:
@@ -140,7 +190,12 @@ func getter(c *column, a arrow.Array) (func(e int), error) {
 	case *array.Uint32:
 		return func(e int) { integer(int64(a.Value(e))) }, nil
 	case *array.Uint64:
-		return func(e int) { integer(int64(a.Value(e))) }, nil
+		return func(e int) {
+			if a.Value(e) > math.MaxInt64 {
+				panic(errUnsigned)
+			}
+			integer(int64(a.Value(e)))
+		}, nil
 	case *array.Date32:
 		return func(e int) { integer(int64(a.Value(e))) }, nil
 	case *array.Float16:
@@ -149,24 +204,26 @@ func getter(c *column, a arrow.Array) (func(e int), error) {
 		return func(e int) { float(float64(a.Value(e))) }, nil
 	case *array.Float64:
 		return func(e int) { float(a.Value(e)) }, nil
+	case *array.Decimal32:
+		s := math.Pow10(int(a.DataType().(*arrow.Decimal32Type).Scale))
+		return func(e int) { float(float64(a.Value(e)) / s) }, nil
+	case *array.Decimal64:
+		s := math.Pow10(int(a.DataType().(*arrow.Decimal64Type).Scale))
+		return func(e int) { float(float64(a.Value(e)) / s) }, nil
 	case *array.Decimal128:
-		s := math.Pow10(-int(a.DataType().(*arrow.Decimal128Type).Scale))
-		return func(e int) { float(bigFloat(a.Value(e).BigInt()) * s) }, nil
+		s := math.Pow10(int(a.DataType().(*arrow.Decimal128Type).Scale))
+		return func(e int) { float(bigFloat(a.Value(e).BigInt()) / s) }, nil
 	case *array.Decimal256:
-		s := math.Pow10(-int(a.DataType().(*arrow.Decimal256Type).Scale))
-		return func(e int) { float(bigFloat(a.Value(e).BigInt()) * s) }, nil
+		s := math.Pow10(int(a.DataType().(*arrow.Decimal256Type).Scale))
+		return func(e int) { float(bigFloat(a.Value(e).BigInt()) / s) }, nil
 	case *array.Timestamp:
-		s := a.DataType().(*arrow.TimestampType).Unit.Multiplier().Seconds()
-		return func(e int) { float(float64(a.Value(e)) * s) }, nil
+		return func(e int) { float(float64(a.Value(e)) / perSecond[c.ownUnit]) }, nil
 	case *array.Duration:
-		s := a.DataType().(*arrow.DurationType).Unit.Multiplier().Seconds()
-		return func(e int) { float(float64(a.Value(e)) * s) }, nil
+		return func(e int) { float(float64(a.Value(e)) / perSecond[c.ownUnit]) }, nil
 	case *array.Time32:
-		s := a.DataType().(*arrow.Time32Type).Unit.Multiplier().Seconds()
-		return func(e int) { float(float64(a.Value(e)) * s) }, nil
+		return func(e int) { float(float64(a.Value(e)) / perSecond[c.ownUnit]) }, nil
 	case *array.Time64:
-		s := a.DataType().(*arrow.Time64Type).Unit.Multiplier().Seconds()
-		return func(e int) { float(float64(a.Value(e)) * s) }, nil
+		return func(e int) { float(float64(a.Value(e)) / perSecond[c.ownUnit]) }, nil
 	case *array.Null:
 		return func(int) { c.appendNull() }, nil
 	case *array.Dictionary:
@@ -181,6 +238,24 @@ func getter(c *column, a arrow.Array) (func(e int), error) {
 				panic(fmt.Errorf("dictionary index %d of %d", i, dict.Len()))
 			}
 			if dict.IsNull(i) {
+				c.appendNull()
+			} else {
+				get(i)
+			}
+		}, nil
+	}
+	if runs, ok := a.(*array.RunEndEncoded); ok {
+		values := runs.Values()
+		get, err := getter(c, values)
+		if err != nil {
+			return nil, err
+		}
+		return func(e int) {
+			i := runs.GetPhysicalIndex(e)
+			if i < 0 || i >= values.Len() {
+				panic(fmt.Errorf("run %d of %d", i, values.Len()))
+			}
+			if values.IsNull(i) {
 				c.appendNull()
 			} else {
 				get(i)

@@ -50,7 +50,7 @@ func (l *limited) grow(n int) {
 func guard(err *error) {
 	if p := recover(); p != nil {
 		if e, ok := p.(error); ok {
-			*err = fmt.Errorf("%w: %w", ErrCorrupt, e)
+			*err = corrupt(e)
 		} else {
 			*err = fmt.Errorf("%w: %v", ErrCorrupt, p)
 		}

@@ -42,12 +42,15 @@ func (l *longRun) read(ctx context.Context, f *logFile, src source, progress fun
 	}
 	var last *longTrial
 	lastID := ""
-	return src.scan(ctx, b.want, func(bt *batch) error {
-		cols := bt.cols
+	err = src.scan(ctx, b.want, func(bt *batch) error {
+		l.out.rows += int64(len(bt.bad))
+		l.out.bad = append(l.out.bad, bt.rejections(f)...)
+		cols, bad := b.convert(bt)
+		l.out.bad = append(l.out.bad, bad...)
 		ids := cols[b.id]
 		for r := range bt.n {
 			l.out.rows++
-			row := bt.first + int64(r)
+			row := bt.row(r)
 			if len(b.where) > 0 && !b.keeps(cols, r) {
 				l.out.filtered++
 				continue
@@ -69,6 +72,10 @@ func (l *longRun) read(ctx context.Context, f *logFile, src source, progress fun
 		progress(bt.share)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return b.check()
 }
 
 // trialOf finds or begins the trial of a row.

@@ -1,7 +1,9 @@
 package arrowio
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"runtime/debug"
@@ -42,11 +44,41 @@ func openParquet(r reading, size int64, mem memory.Allocator) (source, error) {
 	p := &parquetFile{r: r, size: size, mem: lim, rd: rd}
 	p.pool.New = func() any { return memory.NewResizableBuffer(lim) }
 	sc := rd.MetaData().Schema
+	durations := arrowDurations(rd)
 	for i := range sc.NumColumns() {
 		l, level := parquetLeaf(sc.Column(i))
+		l.markParquet(sc.Column(i), durations)
 		p.ls, p.levels = append(p.ls, l), append(p.levels, level)
 	}
+	refuseTwins(p.ls)
 	return p, nil
+}
+
+// arrowDurations returns the units of the columns that were durations when Arrow wrote the file, by name.
+func arrowDurations(rd *file.Reader) map[string]string {
+	kv := rd.MetaData().KeyValueMetadata()
+	if kv == nil {
+		return nil
+	}
+	text := kv.FindValue("ARROW:schema")
+	if text == nil {
+		return nil
+	}
+	b, err := base64.StdEncoding.DecodeString(*text)
+	if err != nil {
+		return nil
+	}
+	out := map[string]string{}
+	s, err := openIPC(bytes.NewReader(b), int64(len(b)), false, nil)
+	if err != nil {
+		return nil // a schema that cannot be read says nothing; the columns have types of their own
+	}
+	for _, l := range s.leaves() {
+		if strings.Contains(l.typ, "duration[") {
+			out[l.name] = l.ownUnit
+		}
+	}
+	return out
 }
 
 // checkParquetFooter compares the length of the metadata with the size of the file, and what it claims with its bytes.
@@ -222,7 +254,7 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 		if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w] == 0 {
 			nulls = st.NullCount()
 		}
-		rd, err := newLeafReader(file.NewColumnReader(descr, in, p.mem, &p.pool), descr, p.levels[w], nulls)
+		rd, err := newLeafReader(file.NewColumnReader(descr, in, p.mem, &p.pool), descr, p.ls[w], p.levels[w], nulls)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow/float16"
@@ -206,27 +207,58 @@ func parquetKind(c *schema.Column) (kind, string) {
 	return kindOther, name
 }
 
+// markParquet notes what a column knows about its values beside their kind. Parquet has no type of durations: what Arrow wrote
+// says it in the metadata (durations: unit by column).
+func (l *leaf) markParquet(c *schema.Column, durations map[string]string) {
+	unit := func(u schema.TimeUnitType) string {
+		switch u {
+		case schema.TimeUnitMillis:
+			return "ms"
+		case schema.TimeUnitMicros:
+			return "us"
+		}
+		return "ns"
+	}
+	switch lt := c.LogicalType().(type) {
+	case schema.TimestampLogicalType:
+		l.ownUnit, l.instant = unit(lt.TimeUnit()), true
+	case *schema.TimestampLogicalType:
+		l.ownUnit, l.instant = unit(lt.TimeUnit()), true
+	case schema.TimeLogicalType:
+		l.ownUnit = unit(lt.TimeUnit())
+	case *schema.TimeLogicalType:
+		l.ownUnit = unit(lt.TimeUnit())
+	case schema.Float16LogicalType, *schema.Float16LogicalType:
+		l.bits = 16
+	default:
+		switch c.PhysicalType() {
+		case parquet.Types.Float:
+			l.bits = 32
+		case parquet.Types.Int96:
+			l.ownUnit, l.instant = "ns", true
+		case parquet.Types.Int64:
+			if u := durations[l.name]; u != "" {
+				l.kind, l.ownUnit, l.typ = kindFloat, u, strings.Replace(l.typ, "int64", "duration["+u+"]", 1)
+			}
+		}
+	}
+}
+
 // newLeafReader makes the reader of one column chunk. Times become seconds, decimals numbers.
-func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, element int16, nulls int64) (leafReader, error) {
-	scale := 1.0
-	unsigned := false
+func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element int16, nulls int64) (leafReader, error) {
+	div, unsigned := 1.0, false // a time's or a decimal's number is the stored one divided by div: exact where a product is not
 	switch lt := d.LogicalType().(type) {
 	case schema.DecimalLogicalType:
-		scale = math.Pow10(-int(lt.Scale()))
+		div = math.Pow10(int(lt.Scale()))
 	case *schema.DecimalLogicalType:
-		scale = math.Pow10(-int(lt.Scale()))
-	case schema.TimestampLogicalType:
-		scale = timeScale(lt.TimeUnit())
-	case *schema.TimestampLogicalType:
-		scale = timeScale(lt.TimeUnit())
-	case schema.TimeLogicalType:
-		scale = timeScale(lt.TimeUnit())
-	case *schema.TimeLogicalType:
-		scale = timeScale(lt.TimeUnit())
+		div = math.Pow10(int(lt.Scale()))
 	case schema.IntLogicalType:
 		unsigned = !lt.IsSigned()
 	case *schema.IntLogicalType:
 		unsigned = !lt.IsSigned()
+	}
+	if l.ownUnit != "" {
+		div = perSecond[l.ownUnit]
 	}
 	switch rd := rd.(type) {
 	case *file.BooleanColumnChunkReader:
@@ -238,17 +270,20 @@ func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, element int16, n
 				if unsigned {
 					y = int64(uint32(x))
 				}
-				c.appendInt(y, scale)
+				c.appendInt(y, div)
 			}
 		}), nil
 	case *file.Int64ColumnChunkReader:
 		return newTyped(rd, d, element, nulls, func(c *column, v []int64) {
 			if c.kind == kindInt {
-				c.ints = append(c.ints, v...) // an unsigned number over 2^63-1 turns negative; ids and epochs do not get there
+				if unsigned && slices.ContainsFunc(v, func(x int64) bool { return x < 0 }) {
+					panic(errUnsigned)
+				}
+				c.ints = append(c.ints, v...)
 				return
 			}
 			for _, x := range v {
-				c.appendInt(x, scale)
+				c.appendInt(x, div)
 			}
 		}), nil
 	case *file.Int96ColumnChunkReader:
@@ -270,7 +305,7 @@ func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, element int16, n
 		return newTyped(rd, d, element, nulls, func(c *column, v []parquet.ByteArray) {
 			for _, x := range v {
 				if c.kind == kindFloat {
-					c.floats = append(c.floats, bigEndian(x)*scale)
+					c.floats = append(c.floats, bigEndian(x)/div)
 					continue
 				}
 				if string(x) != last {
@@ -286,7 +321,7 @@ func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, element int16, n
 				if half {
 					c.floats = append(c.floats, float64(float16.FromBits(binary.LittleEndian.Uint16(x)).Float32()))
 				} else {
-					c.floats = append(c.floats, bigEndian(x)*scale)
+					c.floats = append(c.floats, bigEndian(x)/div)
 				}
 			}
 		}), nil
@@ -295,23 +330,19 @@ func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, element int16, n
 }
 
 // appendInt appends an integer, or the number that it stands for (decimal, time).
-func (c *column) appendInt(x int64, scale float64) {
+func (c *column) appendInt(x int64, div float64) {
 	if c.kind == kindFloat {
-		c.floats = append(c.floats, float64(x)*scale)
+		c.floats = append(c.floats, float64(x)/div)
 	} else {
 		c.ints = append(c.ints, x)
 	}
 }
 
-func timeScale(u schema.TimeUnitType) float64 {
-	switch u {
-	case schema.TimeUnitMillis:
-		return 1e-3
-	case schema.TimeUnitMicros:
-		return 1e-6
-	}
-	return 1e-9
-}
+// perSecond is how many of a unit a second has.
+var perSecond = map[string]float64{"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}
+
+// errUnsigned is the error of whole numbers that no signed number of 64 bits holds.
+var errUnsigned = fmt.Errorf("%w: whole numbers above 2^63-1; write them as text", ErrType)
 
 // bigEndian reads a two's complement number of any length.
 func bigEndian(b []byte) float64 {

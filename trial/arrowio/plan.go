@@ -27,7 +27,8 @@ type plan struct {
 type costPlan struct {
 	column string
 	what   string // "energy", for messages
-	unit   string
+	unit   string // as declared; "" where the column has to know it
+	units  map[string]float64
 	factor float64
 	shape  trial.Shape
 	skip   int
@@ -69,11 +70,11 @@ func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err e
 		p.metric = metricOf(*m.Curve)
 	}
 	if m.Time != nil {
-		f, err := factor(timeUnits, "time", m.Time.Unit)
+		f, err := factorOf(timeUnits, "time", m.Time.Unit)
 		if err != nil {
 			return nil, err
 		}
-		p.time = &costPlan{column: m.Time.Column, what: "time", unit: m.Time.Unit, factor: f, shape: m.Time.Shape, skip: m.Time.SkipFirst}
+		p.time = &costPlan{column: m.Time.Column, what: "time", unit: m.Time.Unit, units: timeUnits, factor: f, shape: m.Time.Shape, skip: m.Time.SkipFirst}
 	}
 	if p.energy, err = p.newEnergy(m.Energy, "energy"); err != nil {
 		return nil, err
@@ -87,12 +88,12 @@ func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err e
 		}
 	}
 	if m.EpochEnds != nil {
-		if p.endsScale, err = factor(timeUnits, "epoch_ends", m.EpochEnds.Unit); err != nil {
+		if p.endsScale, err = factorOf(timeUnits, "epoch_ends", m.EpochEnds.Unit); err != nil {
 			return nil, err
 		}
 	}
 	if s := m.Samples; s != nil {
-		if p.power.time, err = factor(timeUnits, "samples.time", cmp.Or(s.TimeUnit, "s")); err != nil {
+		if p.power.time, err = factorOf(timeUnits, "samples.time", s.TimeUnit); err != nil {
 			return nil, err
 		}
 		if p.power.watts, err = factor(powerUnits, "samples.watts", cmp.Or(s.Unit, "W")); err != nil {
@@ -240,6 +241,7 @@ func (p *plan) newEnergy(e *trial.EnergyColumn, what string) (*costPlan, error) 
 		units, c.column, c.unit, c.watts, c.shape = powerUnits, e.Power, cmp.Or(e.Unit, "W"), true, p.time.shape
 		c.skip = max(c.skip, p.time.skip)
 	}
+	c.units = units
 	var err error
 	if c.factor, err = factor(units, what, c.unit); err != nil {
 		return nil, err

@@ -130,12 +130,15 @@ func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress f
 	var m *meter
 	var d *device
 	lastID, lastDevice := "", ""
-	return src.scan(ctx, b.want, func(bt *batch) error {
-		cols := bt.cols
+	err = src.scan(ctx, b.want, func(bt *batch) error {
+		pr.out.rows += int64(len(bt.bad))
+		pr.out.bad = append(pr.out.bad, bt.rejections(f)...)
+		cols, bad := b.convert(bt)
+		pr.out.bad = append(pr.out.bad, bad...)
 		ids, ts, ws := cols[b.id], cols[b.sampleTime], cols[b.sampleWatts]
 		for r := range bt.n {
 			pr.out.rows++
-			row := bt.first + int64(r)
+			row := bt.row(r)
 			if len(b.where) > 0 && !b.keeps(cols, r) {
 				pr.out.filtered++
 				continue
@@ -169,6 +172,10 @@ func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress f
 		progress(bt.share)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return b.check()
 }
 
 // meterOf finds or begins the meter of an id.

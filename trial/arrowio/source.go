@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"eahas/trial"
 )
 
 // source is one open log file.
@@ -30,6 +32,32 @@ type batch struct {
 	n     int       // rows
 	cols  []*column // by position in want
 	share float64   // part of the file that is read after this batch, 0..1
+
+	numbers []int64  // of each row, where they do not follow each other; nil when row r is first + r
+	bad     []badRow // rows of the file that could not be read, valid as long as the batch
+}
+
+// badRow is a row that a source cannot read, and why.
+type badRow struct {
+	row int64
+	problem
+}
+
+// row returns the number in the file of the batch's row r.
+func (b *batch) row(r int) int64 {
+	if b.numbers != nil {
+		return b.numbers[r]
+	}
+	return b.first + int64(r)
+}
+
+// rejections lists the rows that could not be read.
+func (b *batch) rejections(f *logFile) []trial.Rejection {
+	out := make([]trial.Rejection, len(b.bad))
+	for i, x := range b.bad {
+		out[i] = trial.Rejection{File: f.show, Row: x.row, Column: x.column, Value: x.value, Reason: x.reason}
+	}
+	return out
 }
 
 // reading is what a source is read from: the bytes of a file.
@@ -64,6 +92,37 @@ type closing struct {
 
 func (c closing) close() { c.source.close(); c.f.Close() }
 
+func (c closing) firstLine() int64 {
+	if t, ok := c.source.(*textFile); ok {
+		return t.firstLine()
+	}
+	return 0
+}
+
+// refuseTwins marks columns of one name as unusable: which of them is meant cannot be told.
+func refuseTwins(ls []*leaf) {
+	first := map[string]*leaf{}
+	for _, l := range ls {
+		if twin := first[l.name]; twin != nil {
+			l.use = fmt.Errorf("%w: the file has two columns of the name %q; rename one", ErrColumn, l.name)
+			twin.use = l.use
+			continue
+		}
+		first[l.name] = l
+	}
+}
+
+// compressionOf tells how a text table is compressed, by its first bytes.
+func compressionOf(head []byte) compression {
+	switch {
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		return gzipped
+	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		return zstandard
+	}
+	return notCompressed
+}
+
 var (
 	parquetMagic = []byte("PAR1")
 	arrowMagic   = []byte("ARROW1")
@@ -86,11 +145,12 @@ func openReader(r reading, size int64, mem memory.Allocator) (s source, err erro
 	case bytes.HasPrefix(head, arrowMagic):
 		return openIPC(r, size, true, mem)
 	case bytes.HasPrefix(head, feather1):
-		return nil, fmt.Errorf("%w: this is Feather V1; write it again as V2 (Arrow IPC)", ErrFormat)
+		return nil, fmt.Errorf("%w: this is Feather V1; convert it: python -c \"import pyarrow.feather as f; "+
+			"f.write_feather(f.read_table('IN'), 'OUT')\"", ErrFormat)
 	case len(head) == 8 && head[0] == 0xff && head[1] == 0xff && head[2] == 0xff && head[3] == 0xff:
 		return openIPC(r, size, false, mem)
 	case n == 0:
 		return nil, fmt.Errorf("%w: the file is empty", ErrCorrupt)
 	}
-	return nil, fmt.Errorf("%w: it begins with %q", ErrFormat, head)
+	return openText(r, size, compressionOf(head))
 }

@@ -19,33 +19,40 @@ func readWide(ctx context.Context, p *plan, f *logFile, src source, progress fun
 	out := &part{gone: map[string]string{}}
 	stem := strings.TrimSuffix(path.Base(f.show), path.Ext(f.show))
 	err = src.scan(ctx, b.want, func(bt *batch) error {
+		out.rows += int64(len(bt.bad))
+		out.bad = append(out.bad, bt.rejections(f)...)
+		cols, bad := b.convert(bt)
+		out.bad = append(out.bad, bad...)
 		for r := range bt.n {
 			out.rows++
-			if !b.keeps(bt.cols, r) {
+			if !b.keeps(cols, r) {
 				out.filtered++
 				if b.id >= 0 {
-					out.gone[b.text(bt.cols, b.id, r)] = "filtered"
+					out.gone[b.text(cols, b.id, r)] = "filtered"
 				}
 				continue
 			}
-			d := newDraft(f, bt.first+int64(r))
+			d := newDraft(f, bt.row(r))
 			d.donor = p.Layout == trial.Pycls && p.curve != nil && b.curve < 0
 			if b.id < 0 {
 				d.ID = fmt.Sprintf("%s-%06d", stem, d.Source.Row)
 			}
-			if bad := b.head(d, bt.cols, r); bad != nil {
+			if bad := b.head(d, cols, r); bad != nil {
 				out.bad = append(out.bad, d.reject(bad))
 				if d.ID != "" {
 					out.gone[d.ID] = "rejected"
 				}
 				continue
 			}
-			b.labels(d, bt.cols, r, &out.tally)
+			b.labels(d, cols, r, &out.tally)
 			out.drafts = append(out.drafts, d)
 		}
 		progress(bt.share)
 		return nil
 	})
+	if err == nil {
+		err = b.check()
+	}
 	return out, err
 }
 

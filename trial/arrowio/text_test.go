@@ -1,0 +1,221 @@
+package arrowio
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"eahas/trial"
+)
+
+// tableTexts are one table in every text form: three rows, the last without a value.
+var tableTexts = map[string]string{
+	"csv":        "id,lr,acc\na,0.10,0.5\nb,1e-2,NaN\nc,,0.25\n",
+	"tsv":        "id\tlr\tacc\r\na\t0.10\t0.5\r\nb\t1e-2\tnan\r\nc\t\t0.25",
+	"semicolons": "\xef\xbb\xbfid;lr;acc\n\"a\"; 0.1 ;0.5\nb;1e-2;NaN\nc;N/A;.25\n",
+	"json lines": `{"id":"a","lr":0.1,"acc":0.5}` + "\n\n" + `{"id":"b","lr":0.01,"acc":NaN}` + "\n" + `{"id":"c","lr":null,"acc":0.25}`,
+	"json array": `[{"id":"a","lr":0.1,"acc":0.5}, {"lr":0.01,"acc":"NaN","id":"b"},` + "\n" + `{"id":"c","acc":0.25}]`,
+}
+
+// TestTextTables reads the same table from every text form, plain and compressed.
+func TestTextTables(t *testing.T) {
+	for name, text := range tableTexts {
+		for _, packed := range []string{"plain", "gzip", "zstd"} {
+			t.Run(name+" "+packed, func(t *testing.T) {
+				table, err := TableOf(pack(t, packed, []byte(text)), "x")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer table.Close()
+				n := 0
+				err = table.Scan(t.Context(), []string{"acc", "id", "lr"}, func(r *Rows) error {
+					for i := range r.Len() {
+						id, acc, lr := r.Text(1, i), r.Float(0, i), r.Value(2, i).String()
+						want := [][3]any{{"a", .5, "0.1"}, {"b", math.NaN(), "0.01"}, {"c", .25, "missing"}}[n]
+						w := want[1].(float64)
+						if id != want[0] || lr != want[2] || acc != w && !(math.IsNaN(acc) && math.IsNaN(w)) {
+							t.Errorf("row %d: %s %v %s", n, id, acc, lr)
+						}
+						n++
+					}
+					if b := r.Broken(); len(b) > 0 {
+						t.Errorf("%+v", b)
+					}
+					return nil
+				})
+				if err != nil || n != 3 {
+					t.Error(err, n)
+				}
+			})
+		}
+	}
+}
+
+func pack(t *testing.T, how string, b []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	switch how {
+	case "plain":
+		return b
+	case "gzip":
+		w := gzip.NewWriter(&out)
+		_, _ = w.Write(b)
+		_ = w.Close()
+	case "zstd":
+		w, err := zstd.NewWriter(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = w.Write(b)
+		_ = w.Close()
+	}
+	return out.Bytes()
+}
+
+// TestNestedJSON reads objects in objects, lists, and lists of objects.
+func TestNestedJSON(t *testing.T) {
+	table, err := TableOf([]byte(`{"id":"a","config":{"lr":0.1,"opt":{"name":"sgd"}},"history":[{"epoch":1,"acc":0.5},{"epoch":2}],"tags":[1,2,3]}`+"\n"+
+		`{"id":"b","config":{"lr":1},"history":[],"big":18446744073709551615}`), "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]string{}
+	for _, c := range table.Columns() {
+		kinds[c.Name] = c.Kind
+	}
+	for name, kind := range map[string]string{"config.lr": "number", "config.opt.name": "text", "history.epoch": "integer", "history.acc": "number", "tags": "integer", "big": "text"} {
+		if kinds[name] != kind {
+			t.Errorf("%s is %q, want %s", name, kinds[name], kind)
+		}
+	}
+	rows := 0
+	err = table.Scan(t.Context(), []string{"history.acc", "history.epoch", "big", "config.opt.name"}, func(r *Rows) error {
+		rows += r.Len()
+		acc, epoch := r.Floats(nil, 0, 0), r.Floats(nil, 1, 0)
+		if len(acc) != 2 || acc[0] != .5 || !math.IsNaN(acc[1]) || len(epoch) != 2 || epoch[1] != 2 || r.Text(3, 0) != "sgd" || !r.Null(3, 1) {
+			t.Errorf("%v %v", acc, epoch)
+		}
+		if len(r.Floats(nil, 0, 1)) != 0 || r.Text(2, 1) != "18446744073709551615" {
+			t.Errorf("second row: %q", r.Text(2, 1))
+		}
+		return nil
+	})
+	if err != nil || rows != 2 {
+		t.Error(err, rows)
+	}
+}
+
+// TestBrokenLinesAreRejections: they have file, line and column, and the lines around them are read.
+func TestBrokenLinesAreRejections(t *testing.T) {
+	dir := t.TempDir()
+	csv := "id,lr,epoch,acc,note\n" +
+		"a,0.1,1,0.5,x\na,0.1,2,0.6\na,0.1,3,zero,x\na,0.1,4,0.7,\"open\na,0.1,5,0.8,\"two\nlines\"\na,0.1,6,0.9,x\n"
+	jsonl := `{"id":"a","lr":0.1,"epoch":1,"acc":0.5}` + "\n{\"id\":\n" + `{"id":"a","lr":0.1,"epoch":2,"acc":0.6}` + "\n3\n" + `{"id":"a","lr":0.1,"epoch":3,"acc":0.7}`
+	for name, text := range map[string]string{"a.csv": csv, "a.jsonl": jsonl} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(name string) *Result {
+		t.Helper()
+		r, err := Ingest(t.Context(), []trial.Mapping{{Path: trial.Strings{name}, Layout: trial.Long, ID: "id", Params: trial.Columns{"lr": "lr"},
+			Curve: &trial.CurveColumn{Column: "acc", Kind: "accuracy", Unit: "fraction", Nonfinite: "drop", Epochs: trial.EpochsSpec{Column: "epoch"}}}}, dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	r := read("a.csv")
+	type at struct {
+		line   int64
+		column string
+	}
+	var got []at
+	for _, x := range r.Rejections {
+		got = append(got, at{x.Line, x.Column})
+	}
+	want := []at{{3, "note"}, {5, ""}, {4, "acc"}}
+	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
+		t.Fatalf("rejections %+v, want lines and columns %+v", r.Rejections, want)
+	}
+	if e := r.Trials[0].Curve.Epochs; len(e) != 3 || e[1] != 5 || e[2] != 6 {
+		t.Errorf("epochs %v, want 1, 5 and 6", e)
+	}
+	r = read("a.jsonl")
+	if len(r.Rejections) != 2 || r.Rejections[0].Line != 2 || r.Rejections[1].Line != 4 || len(r.Trials[0].Curve.Epochs) != 3 {
+		t.Errorf("%+v", r.Rejections)
+	}
+}
+
+// TestTextsThatAreNoTables are refused with what to do.
+func TestTextsThatAreNoTables(t *testing.T) {
+	for name, c := range map[string]struct {
+		b    string
+		is   error
+		says string
+	}{
+		"one word":          {"hello", ErrFormat, "begins with"},
+		"no header":         {"1,2,3\n4,5,6\n", ErrFormat, "put a line of names before it"},
+		"two of one name":   {"a,b,a\n1,2,3\n", ErrColumn, `"a"`},
+		"UTF-16":            {"\xff\xfea\x00,\x00b\x00", ErrFormat, "iconv"},
+		"zeros":             {"a\x00b,c\n", ErrFormat, "begins with"},
+		"empty":             {" \n\n", ErrCorrupt, "empty"},
+		"array of numbers":  {"[1,2,3]", ErrFormat, "one object a line"},
+		"truncated array":   {`[{"a":1},`, ErrCorrupt, "JSON"},
+		"truncated gzip":    {string(pack(t, "gzip", []byte("a,b\n1,2\n"))[:20]), ErrCorrupt, ""},
+		"compressed format": {string(pack(t, "zstd", []byte("PAR1....PAR1"))), ErrFormat, "decompress it first"},
+		"bomb":              {string(pack(t, "gzip", append([]byte("a,b\n"), bytes.Repeat([]byte("1,2\n"), 20<<20)...))), ErrCorrupt, "decompress"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			table, err := TableOf([]byte(c.b), "x")
+			if err == nil {
+				err = table.Scan(context.Background(), []string{table.Columns()[0].Name}, func(*Rows) error { return nil })
+			}
+			if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("got %v, want %v that says %q", err, c.is, c.says)
+			}
+		})
+	}
+}
+
+// FuzzTextTable reads hostile texts in every form.
+func FuzzTextTable(f *testing.F) {
+	for _, text := range tableTexts {
+		f.Add([]byte(text))
+	}
+	f.Add([]byte(`{"a":[{"b":[1]},{"b":2}],"a.b":3}`))
+	f.Add([]byte("a,\"b\n1,2\"\n\"3,4\n5,\"6\"\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		table, err := TableOf(b, "x")
+		if err != nil {
+			return
+		}
+		defer table.Close()
+		var names []string
+		for _, c := range table.Columns() {
+			if c.Kind != "unsupported" {
+				names = append(names, c.Name)
+			}
+		}
+		_ = table.Scan(t.Context(), names, func(r *Rows) error {
+			for i := range r.Len() {
+				for c := range names {
+					if r.b.cols[c].list {
+						_ = r.Floats(nil, c, i)
+						continue
+					}
+					_, _, _ = r.Value(c, i), r.Float(c, i), r.Text(c, i)
+				}
+			}
+			return nil
+		})
+	})
+}
