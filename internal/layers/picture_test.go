@@ -1,0 +1,69 @@
+package layers
+
+// The picture. A path stands for the package and everything below it, unless a longer path of the same list does.
+
+// floors are the rooms of the house from the ground up. A room imports rooms of lower floors; inside a room, anybody may
+// import anybody.
+var floors = [][]string{
+	{"internal/atomicfile", "internal/fixture", "internal/layers", "internal/nullable", "internal/par", "internal/stream", "report/svg", "trial/target"},
+	{"eval", "features", "tune"},
+	{"models", "report", "trial"},
+	{"artifacts", "internal/synthtask", "simulate", "trial/arrowio"},
+	{"artifacts/export", "intake", "search", "serve"},
+	{"pipeline/dataset", "pipeline/guess", "pipeline/recipe", "pipeline/stage"},
+	{"pipeline/experiment"},
+	{"pipeline/search"},
+	{"pipeline"},
+	{"bench", "clients", "cmd", "examples"},
+}
+
+// heavy are the libraries that a consumer never links.
+var heavy = []string{"github.com/apache/arrow", "github.com/apache/arrow-go", "gorgonia.org", "github.com/sjwhitworth/golearn"}
+
+// light says what a room may link, directly or through others, besides itself and the standard library. None of them may
+// link a heavy library.
+var light = map[string][]string{
+	"eval":         {"gonum.org/v1/gonum", "internal", "trial/target"},
+	"features":     {"gonum.org/v1/gonum", "internal"},
+	"artifacts":    answering,
+	"serve":        answering,
+	"search":       answering,
+	"search/study": append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
+	"cmd/export":   append([]string{"github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, answering...),
+}
+
+// answering is what the rooms that answer from a bundle may link.
+var answering = []string{
+	"artifacts", "eval", "features", "internal", "models", "serve", "trial",
+	"gonum.org/v1/gonum", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools/container/intsets", "google.golang.org/protobuf",
+}
+
+// only says which rooms alone may import a library or a room.
+var only = map[string][]string{
+	"github.com/apache/arrow":        {"trial/arrowio"},
+	"github.com/apache/arrow-go":     {"trial/arrowio"},
+	"gorgonia.org":                   {"models/mlp/train"},
+	"github.com/sjwhitworth/golearn": {"models/baseline"},
+	"github.com/goccy/go-yaml":       {"pipeline", "intake", "search/study"},
+	"modernc.org/sqlite":             {"intake"},
+	"github.com/urfave/cli":          {"cmd"},
+	"github.com/schollz/progressbar": {"cmd"},
+	"pipeline":                       {"cmd", "bench/accuracy"},
+	"models/mlp/train":               {"pipeline"},
+	"models/baseline":                {"pipeline"},
+}
+
+// never says what a room must not import itself, though its floor would allow it.
+var never = []struct {
+	room string
+	what []string
+	why  string
+}{
+	{"pipeline/dataset", []string{"models"}, "the table that is trained on knows no model"},
+	{"pipeline/recipe", []string{"artifacts", "eval", "trial/arrowio"}, "a recipe sees no fold and no log"},
+	{"pipeline/experiment", []string{"os", "path/filepath", "trial/arrowio"}, "an experiment sees no file path"},
+	{"report", []string{"models", "trial/arrowio"}, "a report holds numbers and names"},
+	{"models", []string{"os"}, "a model reads no file"},
+	{"features", []string{"os"}, "a space reads no file"},
+	{"eval", []string{"os"}, "a metric reads no file"},
+}
