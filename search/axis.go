@@ -1,0 +1,173 @@
+package search
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"eahas/features"
+)
+
+// Axis is one free axis of a domain, mapped to 0..1 by its law: the logarithm where the axis has one. Ordered axes have
+// a position; unordered ones (choices of texts) only the number of their value.
+type Axis struct {
+	Name    string
+	Ordered bool
+	Values  []features.Value // the values that can be taken, in order; nil for infinitely many
+	units   []float64        // ordered axes with Values: where each lies, increasing
+	param   *features.Param
+	log     bool
+	low     float64 // after the logarithm
+	span    float64
+}
+
+// newAxis maps an axis of a space. A choice among numbers counts as ordered: its numbers are put in order and spaced
+// evenly, as are ordinals of texts.
+func newAxis(p *features.Param) Axis {
+	a := Axis{Name: p.Name, Ordered: true, param: p, log: p.Kind == features.Log || p.Log, Values: p.Values()}
+	low, high := p.Low, p.High
+	switch {
+	case p.Numeric():
+	case allNumbers(a.Values):
+		slices.SortFunc(a.Values, func(x, y features.Value) int { return cmp.Compare(float(x), float(y)) })
+		low, high = float(a.Values[0]), float(a.Values[len(a.Values)-1])
+		if p.Kind == features.Choice || a.log && low <= 0 {
+			return a.even()
+		}
+	case p.Kind == features.Ordinal:
+		return a.even()
+	default:
+		a.Ordered = false
+		return a
+	}
+	if a.log {
+		low, high = math.Log(low), math.Log(high)
+	}
+	a.low, a.span = low, high-low
+	if !(a.span > 0) {
+		a.span = 1
+	}
+	for _, v := range a.Values {
+		a.units = append(a.units, a.scaled(float(v)))
+	}
+	return a
+}
+
+func (a Axis) even() Axis {
+	for k := range a.Values {
+		a.units = append(a.units, float64(k)/float64(max(1, len(a.Values)-1)))
+	}
+	return a
+}
+
+func allNumbers(vs []features.Value) bool {
+	return len(vs) > 0 && !slices.ContainsFunc(vs, func(v features.Value) bool { _, ok := v.Float(); return !ok })
+}
+
+// float returns the number of a value that is one.
+func float(v features.Value) float64 {
+	x, ok := v.Float()
+	if !ok {
+		if s, isText := v.Str(); isText {
+			x, _ = features.ParseValue(s).Float()
+		}
+	}
+	return x
+}
+
+func (a *Axis) scaled(x float64) float64 {
+	if a.log {
+		x = math.Log(x)
+	}
+	return min(1, max(0, (x-a.low)/a.span))
+}
+
+// Unit returns where a value lies: 0..1 on an ordered axis, the value's number on an unordered one, NaN for a missing
+// value.
+func (a *Axis) Unit(v features.Value) float64 {
+	if v.IsMissing() {
+		return math.NaN()
+	}
+	if a.units == nil && a.Ordered || a.param != nil && a.param.Numeric() {
+		return a.scaled(float(v))
+	}
+	k := slices.Index(a.Values, v)
+	if k < 0 { // a number beside the listed one by its last digits
+		for i, w := range a.Values {
+			if x, ok := w.Float(); ok && math.Abs(x-float(v)) <= 1e-6*math.Abs(x) {
+				k = i
+			}
+		}
+	}
+	if k < 0 {
+		return math.NaN()
+	}
+	if !a.Ordered {
+		return float64(k)
+	}
+	return a.units[k]
+}
+
+// Value returns the value nearest to a unit coordinate, or the value of that number on an unordered axis.
+func (a *Axis) Value(u float64) features.Value {
+	if !a.Ordered {
+		return a.Values[min(len(a.Values)-1, max(0, int(u)))]
+	}
+	if a.units != nil {
+		return a.Values[a.nearest(u)]
+	}
+	x := a.low + min(1, max(0, u))*a.span
+	if a.log {
+		x = math.Exp(x)
+	}
+	x = min(a.param.High, max(a.param.Low, x))
+	if s := a.param.Step; s > 0 {
+		x = a.param.Low + s*math.Round((x-a.param.Low)/s)
+	}
+	return features.Number(x)
+}
+
+// nearest returns the number of the value nearest to u; of two equally near the lower.
+func (a *Axis) nearest(u float64) int {
+	k, _ := slices.BinarySearch(a.units, u)
+	switch {
+	case k == len(a.units):
+		return k - 1
+	case k > 0 && u-a.units[k-1] <= a.units[k]-u:
+		return k - 1
+	}
+	return k
+}
+
+// cell returns the ends of the part of the line that stands for the value nearest to u: half way to its neighbours, and
+// equally far beyond the first and the last. An axis of infinitely many values has no cells.
+func (a *Axis) cell(u float64) (lo, hi float64, ok bool) {
+	if len(a.units) < 2 {
+		return 0, 1, false
+	}
+	k := a.nearest(u)
+	lo, hi = math.NaN(), math.NaN()
+	if k > 0 {
+		lo = (a.units[k-1] + a.units[k]) / 2
+	}
+	if k < len(a.units)-1 {
+		hi = (a.units[k] + a.units[k+1]) / 2
+	}
+	if k == 0 {
+		lo = 2*a.units[k] - hi
+	}
+	if k == len(a.units)-1 {
+		hi = 2*a.units[k] - lo
+	}
+	return lo, hi, true
+}
+
+// ends returns the ends of all cells: 0..1 for an axis of infinitely many values.
+func (a *Axis) ends() (lo, hi float64) {
+	if len(a.units) < 2 {
+		return 0, 1
+	}
+	lo, _, _ = a.cell(0)
+	_, hi, _ = a.cell(1)
+	return lo, hi
+}
