@@ -76,12 +76,13 @@ func TestParetoAgainstDefinitions(t *testing.T) {
 	}
 }
 
-// TestHypervolumeMoocore holds the area against moocore 0.2.0 (Python): moocore.hypervolume(points, ref=[10, 10]) on the
-// points of its documentation, and pymoo 0.6.1.5's Hypervolume, which say the same.
+// TestHypervolumeKnown holds the area against moocore 0.3.2 (Python): moocore.hypervolume(points, ref=...).
 func TestHypervolumeKnown(t *testing.T) {
-	x, y := []float64{5, 4, 2, 7, 9}, []float64{5, 6, 7, 4, 3}
-	if got := Hypervolume(x, y, 10, 10); got != 44 {
-		t.Errorf("%g, wanted 44", got)
+	if got := Hypervolume([]float64{5, 4, 2, 7, 9}, []float64{5, 6, 7, 4, 3}, 10, 10); got != 39 {
+		t.Errorf("%g, moocore has 39", got)
+	}
+	if got := Hypervolume([]float64{5.5, 4, 2, 7, 9, 1.5}, []float64{1.25, 6, 7, 4, 3, 8.75}, 9.5, 9); got != 39.625 {
+		t.Errorf("%g, moocore has 39.625", got)
 	}
 	if got := Hypervolume([]float64{11, 3}, []float64{1, 12}, 10, 10); got != 0 {
 		t.Errorf("points beyond the reference give %g", got)

@@ -16,36 +16,23 @@ type Axis struct {
 	Values  []features.Value // the values that can be taken, in order; nil for infinitely many
 	units   []float64        // ordered axes with Values: where each lies, increasing
 	param   *features.Param
-	log     bool
-	low     float64 // after the logarithm
-	span    float64
+	scale   features.Scale // of numbers from a range
 }
 
 // newAxis maps an axis of a space. A choice among numbers counts as ordered: its numbers are put in order and spaced
 // evenly, as are ordinals of texts.
 func newAxis(p *features.Param) Axis {
-	a := Axis{Name: p.Name, Ordered: true, param: p, log: p.Kind == features.Log || p.Log, Values: p.Values()}
-	low, high := p.Low, p.High
+	a := Axis{Name: p.Name, Ordered: true, param: p, scale: p.Scale(), Values: p.Values()}
 	switch {
-	case p.Numeric():
+	case p.Numeric() || p.Kind == features.Ordinal && !a.scale.Ranks:
 	case allNumbers(a.Values):
 		slices.SortFunc(a.Values, func(x, y features.Value) int { return cmp.Compare(float(x), float(y)) })
-		low, high = float(a.Values[0]), float(a.Values[len(a.Values)-1])
-		if p.Kind == features.Choice || a.log && low <= 0 {
-			return a.even()
-		}
+		return a.even()
 	case p.Kind == features.Ordinal:
 		return a.even()
 	default:
 		a.Ordered = false
 		return a
-	}
-	if a.log {
-		low, high = math.Log(low), math.Log(high)
-	}
-	a.low, a.span = low, high-low
-	if !(a.span > 0) {
-		a.span = 1
 	}
 	for _, v := range a.Values {
 		a.units = append(a.units, a.scaled(float(v)))
@@ -64,23 +51,13 @@ func allNumbers(vs []features.Value) bool {
 	return len(vs) > 0 && !slices.ContainsFunc(vs, func(v features.Value) bool { _, ok := v.Float(); return !ok })
 }
 
-// float returns the number of a value that is one.
+// float returns the number of a value that is one, or reads as one.
 func float(v features.Value) float64 {
-	x, ok := v.Float()
-	if !ok {
-		if s, isText := v.Str(); isText {
-			x, _ = features.ParseValue(s).Float()
-		}
-	}
+	x, _ := v.ReadFloat()
 	return x
 }
 
-func (a *Axis) scaled(x float64) float64 {
-	if a.log {
-		x = math.Log(x)
-	}
-	return min(1, max(0, (x-a.low)/a.span))
-}
+func (a *Axis) scaled(x float64) float64 { return min(1, max(0, a.scale.Of(x))) }
 
 // Unit returns where a value lies: 0..1 on an ordered axis, the value's number on an unordered one, NaN for a missing
 // value.
@@ -93,11 +70,7 @@ func (a *Axis) Unit(v features.Value) float64 {
 	}
 	k := slices.Index(a.Values, v)
 	if k < 0 { // a number beside the listed one by its last digits
-		for i, w := range a.Values {
-			if x, ok := w.Float(); ok && math.Abs(x-float(v)) <= 1e-6*math.Abs(x) {
-				k = i
-			}
-		}
+		k = slices.IndexFunc(a.Values, v.Same)
 	}
 	if k < 0 {
 		return math.NaN()
@@ -116,9 +89,9 @@ func (a *Axis) Value(u float64) features.Value {
 	if a.units != nil {
 		return a.Values[a.nearest(u)]
 	}
-	x := a.low + min(1, max(0, u))*a.span
-	if a.log {
-		x = math.Exp(x)
+	x := a.scale.Low + min(1, max(0, u))*a.scale.Span
+	if a.scale.Log {
+		x = math.Pow(10, x)
 	}
 	x = min(a.param.High, max(a.param.Low, x))
 	if s := a.param.Step; s > 0 {

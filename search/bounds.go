@@ -8,21 +8,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"runtime"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 
-	"golang.org/x/sync/errgroup"
-
 	"eahas/eval"
 	"eahas/features"
+	"eahas/internal/par"
 	"eahas/internal/stream"
 )
 
 // BoundsOptions steer FindBounds. Zero fields mean the defaults.
 type BoundsOptions struct {
 	Draws   int `yaml:"draws" json:"draws"`   // random configurations; default 200,000. A table is looked at whole
-	Climbs  int `yaml:"climbs" json:"climbs"` // climbs from the best draws, each on another weighting of loss and ln cost; default 20
+	Climbs  int `yaml:"climbs" json:"climbs"` // climbs from the best draws; every other one weighs ln cost beside the loss; default 20
 	Workers int `yaml:"-" json:"-"`           // goroutines at most; <= 0 means GOMAXPROCS; the result does not depend on it
 }
 
@@ -56,7 +55,7 @@ const (
 // BoundsKey names what bounds depend on.
 func BoundsKey(t Task, o BoundsOptions) string {
 	o = o.resolve()
-	sum := sha256.Sum256(fmt.Appendf(nil, "bounds 1\n%s\n%d\n%d\n", t.Digest(), o.Draws, o.Climbs))
+	sum := sha256.Sum256(fmt.Appendf(nil, "bounds 2\n%s\n%d\n%d\n", t.Digest(), o.Draws, o.Climbs))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -66,9 +65,6 @@ func (o BoundsOptions) resolve() BoundsOptions {
 	}
 	if o.Climbs == 0 {
 		o.Climbs = 20
-	}
-	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	return o
 }
@@ -109,12 +105,9 @@ func FindBounds(ctx context.Context, t Task, o BoundsOptions) (*Bounds, error) {
 		}
 	}
 	chunks := make([]chunk, boundsChunks)
-	g, inner := errgroup.WithContext(ctx)
-	g.SetLimit(o.Workers)
-	for k := range chunks {
-		g.Go(func() error { return chunks[k].look(inner, t, configs(k)) })
-	}
-	if err := g.Wait(); err != nil {
+	if err := par.Each(ctx, boundsChunks, o.Workers, func(ctx context.Context, k int) error {
+		return chunks[k].look(ctx, t, configs(k))
+	}); err != nil {
 		return nil, err
 	}
 	all := merge(chunks)
@@ -201,29 +194,49 @@ func merge(chunks []chunk) chunk {
 	return out
 }
 
-// climb goes from draws that are best by n weightings of loss and ln cost to the first better neighbour until none is.
+// climb begins n times, each time at the best of another n-th of the draws, and goes to the first better neighbour until
+// none was better in three lists of neighbours. Every other climb weighs ln cost beside the loss.
 func climb(ctx context.Context, t Task, c *chunk, n int) error {
-	a, m := t.Asker(), t.Metric()
 	drawn := slices.Clone(c.looks)
 	for k := range n {
-		w := float64(k) / float64(max(1, n-1)) * 0.9 // the last still cares for the loss
-		value := func(l look) float64 { return (1-w)*m.modelled(l.loss) + w*math.Log(l.second) }
-		here := slices.MinFunc(drawn, func(x, y look) int { return cmp.Compare(value(x), value(y)) })
-		rng := stream.New(0, "bounds", "climb", strconv.Itoa(k))
-		for moved := true; moved; {
-			moved = false
-			for _, config := range t.Domain().Neighbours(rng, here.config) {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				r, err := a.Ask(config, 0, false)
-				if err != nil {
-					return err
-				}
-				if l := c.add(m, config, r); value(l) < value(here) {
-					here, moved = l, true
-					break
-				}
+		w := 0.0
+		if k%2 == 1 {
+			w = 0.9 * float64(k+1) / float64(n)
+		}
+		var part []look
+		for i := k; i < len(drawn); i += n {
+			part = append(part, drawn[i])
+		}
+		if len(part) == 0 {
+			continue
+		}
+		if err := c.climb(ctx, t, part, w, stream.New(0, "bounds", "climb", strconv.Itoa(k))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// barrenLists is how many lists of neighbours without a better one end a climb.
+const barrenLists = 3
+
+func (c *chunk) climb(ctx context.Context, t Task, part []look, w float64, rng *rand.Rand) error {
+	a, m := t.Asker(), t.Metric()
+	value := func(l look) float64 { return (1-w)*m.modelled(l.loss) + w*math.Log(l.second) }
+	here := slices.MinFunc(part, func(x, y look) int { return cmp.Compare(value(x), value(y)) })
+	for barren := 0; barren < barrenLists; {
+		barren++
+		for _, config := range t.Domain().Neighbours(rng, here.config) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			r, err := a.Ask(config, 0, false)
+			if err != nil {
+				return err
+			}
+			if l := c.add(m, config, r); value(l) < value(here) {
+				here, barren = l, 0
+				break
 			}
 		}
 	}

@@ -204,3 +204,26 @@ func whole(name string, def, low, high float64, doc string) Setting {
 func fraction(name string, def, low, high float64, doc string) Setting {
 	return Setting{Name: name, Default: features.Number(def), Low: low, High: high, Doc: doc}
 }
+
+// CheckMethod reports what is wrong with a method's name or settings, without making it.
+func CheckMethod(name string, settings features.Config) error {
+	k, prefix, err := find(name)
+	if err != nil {
+		return err
+	}
+	_, err = k.resolve(prefix, settings)
+	return err
+}
+
+// Describe returns the row of a method's name, with its prefix's rule and source in it.
+func Describe(name string) (Kind, error) {
+	k, prefix, err := find(name)
+	for _, p := range Prefixes {
+		if p.Name == prefix {
+			k.Rule += "; " + p.Name + ": " + p.Rule
+			k.Source += "; " + p.Source
+		}
+	}
+	k.Name, k.Settings = name, k.of(prefix)
+	return k, err
+}

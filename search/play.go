@@ -10,6 +10,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"eahas/internal/nullable"
 )
 
 // Method is a way of searching. It is asked for jobs and told their results, from one goroutine. It knows no clock and
@@ -193,15 +195,15 @@ func (g *player) finish() error {
 func (g *player) write(s started) error {
 	g.spent += s.Cost
 	e := Event{
-		N: g.n, Trial: s.Trial, From: s.from, To: s.Epochs, Share: s.Share, Rung: s.Job.To, Value: Number(s.Value), Cost: s.Cost, Eval: s.Eval,
-		Joules: Number(s.Joules), Seconds: Number(s.Seconds), Second: s.Second, Spent: g.spent, Clock: Number(math.NaN()), Worker: s.worker,
+		N: g.n, Trial: s.Trial, From: s.from, To: s.Epochs, Share: s.Share, Rung: s.Job.To, Value: nullable.Pointer(s.Value), Cost: s.Cost, Eval: s.Eval,
+		Joules: nullable.Pointer(s.Joules), Seconds: nullable.Pointer(s.Seconds), Second: s.Second, Spent: g.spent, Clock: nil, Worker: s.worker,
 		True: s.True, Final: s.TrueFinal, ToFinish: s.ToFinish, Outside: s.Extrapolates,
 	}
 	if s.Cut {
 		e.Rung = s.Share
 	}
 	if !math.IsNaN(s.Seconds) {
-		e.Clock = Number(g.clock)
+		e.Clock = nullable.Pointer(g.clock)
 	}
 	if !g.known[s.Trial] {
 		g.known[s.Trial], e.Config = true, s.Config

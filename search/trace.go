@@ -1,11 +1,6 @@
 package search
 
-import (
-	"encoding/json"
-	"math"
-
-	"eahas/features"
-)
+import "eahas/features"
 
 // TraceFormat is the version of the traces that this code writes and reads.
 const TraceFormat = 1
@@ -22,7 +17,7 @@ type Header struct {
 	Accounts
 }
 
-// Event is one line of a trace: a job that ended. Costs are in the header's unit.
+// Event is one line of a trace: a job that ended. Costs are in the header's unit; what is unknown is nil.
 type Event struct {
 	N        int             `json:"n"` // 0, 1, ...
 	Trial    int             `json:"trial"`
@@ -31,14 +26,14 @@ type Event struct {
 	To       float64         `json:"to"`               // epochs trained now
 	Share    float64         `json:"share"`            // of the run's own length
 	Rung     float64         `json:"rung"`             // the share that was asked for, or that was reached when the budget cut the job
-	Value    Number          `json:"value"`            // as observed
+	Value    *float64        `json:"value"`            // as observed
 	Cost     float64         `json:"cost"`             // of the job, evaluations included
 	Eval     float64         `json:"eval,omitempty"`   // joules of its evaluations
-	Joules   Number          `json:"j"`                // of the job, without evaluations
-	Seconds  Number          `json:"s"`
+	Joules   *float64        `json:"j"`                // of the job, without evaluations
+	Seconds  *float64        `json:"s"`
 	Second   float64         `json:"second"` // the trial's cost so far, or the task's own second quantity
 	Spent    float64         `json:"spent"`  // by all events so far, idle workers included
-	Clock    Number          `json:"clock_s"`
+	Clock    *float64        `json:"clock_s"`
 	Worker   int             `json:"worker"`
 	Inc      int             `json:"inc"` // the event of the incumbent: deepest rung first, then the best by the observed value
 	True     float64         `json:"true"`
@@ -61,24 +56,4 @@ type Trace struct {
 	Header Header
 	Events []Event
 	End    End
-}
-
-// Number is a number that may be unknown: NaN, null in JSON.
-type Number float64
-
-// MarshalJSON writes null for what is not finite.
-func (x Number) MarshalJSON() ([]byte, error) {
-	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(x))
-}
-
-// UnmarshalJSON reads null as NaN.
-func (x *Number) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
-		*x = Number(math.NaN())
-		return nil
-	}
-	return json.Unmarshal(b, (*float64)(x))
 }

@@ -10,7 +10,7 @@ var floors = [][]string{
 	{"models", "report", "trial"},
 	{"artifacts", "internal/synthtask", "simulate", "trial/arrowio"},
 	{"artifacts/export", "intake", "search", "serve"},
-	{"pipeline/dataset", "pipeline/guess", "pipeline/recipe", "pipeline/stage"},
+	{"pipeline/dataset", "pipeline/guess", "pipeline/recipe", "pipeline/stage", "report/searchpage"},
 	{"pipeline/experiment"},
 	{"pipeline/search"},
 	{"pipeline"},

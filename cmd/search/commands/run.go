@@ -1,0 +1,105 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"eahas/report/searchpage"
+	"eahas/search"
+	"eahas/search/study"
+)
+
+// defaultOut is where a study goes.
+const defaultOut = "searched"
+
+var studyFlags = []cli.Flag{
+	&cli.StringFlag{Name: "config", Usage: "the study: `FILE`", Required: true},
+	&cli.StringFlag{Name: "out", Usage: "`FOLDER` of the traces and the report", DefaultText: "searched/<name>"},
+	&cli.StringFlag{Name: "data", Usage: "`FOLDER` that the paths of logs are relative to", Value: "."},
+	&cli.IntFlag{Name: "workers", Usage: "`N` runs at the same time; the traces do not depend on it", DefaultText: "all cores"},
+	&cli.BoolFlag{Name: "quiet", Usage: "print nothing but errors and the result"},
+}
+
+func runCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "run",
+		Usage: "play every method on every task with every seed, and report",
+		Description: "Every run is a trace file, <out>/<task>/<method>/<seed>.jsonl. Finished ones are kept, so that the same command goes\n" +
+			"on after an interruption, and new methods or seeds can be added to a study.\n\n" +
+			"Example:\n  search run -config examples/search.yaml",
+		Flags:        studyFlags,
+		OnUsageError: usageError,
+		Action:       func(c *cli.Context) error { return playStudy(c, true) },
+	}
+}
+
+func reportCommand() *cli.Command {
+	return &cli.Command{
+		Name:         "report",
+		Usage:        "read the traces of a study again and write its report",
+		Description:  "A trace that is missing, unfinished, changed or of another bundle is an error.\n\nExample:\n  search report -config examples/search.yaml",
+		Flags:        studyFlags,
+		OnUsageError: usageError,
+		Action:       func(c *cli.Context) error { return playStudy(c, false) },
+	}
+}
+
+// playStudy plays what is missing, if asked to, and writes the report.
+func playStudy(c *cli.Context, play bool) error {
+	if err := noArguments(c); err != nil {
+		return err
+	}
+	conf, err := study.Read(c.String("config"))
+	if err != nil {
+		return err
+	}
+	dir := c.String("out")
+	if dir == "" {
+		dir = filepath.Join(defaultOut, conf.Name)
+	}
+	say := c.App.ErrWriter
+	if c.Bool("quiet") {
+		say = io.Discard
+	}
+	data := c.String("data")
+	tasks, err := study.OpenTasks(c.Context, conf, dir, func(ctx context.Context, t study.TaskConfig) (search.Task, error) { return openLogs(ctx, t, data, say) })
+	if err != nil {
+		return err
+	}
+	for _, t := range tasks {
+		fmt.Fprintf(say, "%s: best %s %.4g of %d configurations; budget %.4g %s\n", t.Name(), t.Metric().LossName(), t.Bounds.Best, t.Bounds.Looked, t.Budget, t.Cost())
+	}
+	if play {
+		if err := study.Run(c.Context, conf, tasks, dir, c.Int("workers"), progress(say)); err != nil {
+			return err
+		}
+	}
+	s, err := study.Summarise(c.Context, conf, tasks, dir, c.Int("workers"))
+	if err != nil {
+		return err
+	}
+	if err := searchpage.Write(dir, s); err != nil {
+		return err
+	}
+	if err := searchpage.Text(c.App.Writer, s); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.App.Writer, "report  %s\n", filepath.Join(dir, searchpage.HTMLFile))
+	return nil
+}
+
+// progress prints a line every tenth of the way.
+func progress(w io.Writer) study.Progress {
+	began, tenth := time.Now(), 0
+	return func(done, total int) {
+		if k := 10 * done / total; k > tenth {
+			tenth = k
+			fmt.Fprintf(w, "%d of %d runs, %s\n", done, total, time.Since(began).Round(time.Second))
+		}
+	}
+}

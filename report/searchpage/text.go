@@ -1,0 +1,111 @@
+package searchpage
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"eahas/report"
+	"eahas/search/study"
+)
+
+// unitOf maps what a budget counts to the unit that report prints.
+var unitOf = map[string]string{"joules": "J", "seconds": "s", "epochs": "epochs"}
+
+// Text writes the summary for a terminal.
+func Text(w io.Writer, s *study.Summary) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %d methods, %d tasks, %d seeds each\n", s.Name, len(s.Methods), len(s.Tasks), s.Seeds)
+	if s.Synthetic != "" {
+		fmt.Fprintf(&b, "%s\n", s.Synthetic)
+	}
+	for _, t := range s.Tasks {
+		fmt.Fprintf(&b, "\n%s: budget %s; best %s %s\n", t.Name, amount(t.Budget, t.Cost), t.Loss, loss(t.Bounds.Best, t.Unit))
+		write(&b, scoreCells(s, &t))
+	}
+	if a := s.Across; a != nil {
+		fmt.Fprintf(&b, "\nOver %d tasks: Friedman p %s, critical difference of mean ranks %s\n", a.Tasks, report.Significant(float64(a.P), 2), report.Significant(float64(a.CD), 3))
+		rows := [][]string{{"method", "mean rank", "p against " + s.Methods[0].Name}}
+		for i, m := range s.Methods {
+			rows = append(rows, []string{m.Name, report.Significant(a.Ranks[i], 3), report.Significant(a.AgainstFirst[i], 2)})
+		}
+		write(&b, rows)
+	}
+	for _, warning := range s.Warnings {
+		fmt.Fprintf(&b, "warning: %s\n", warning)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// scoreCells is the main table of a task, the head first.
+func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
+	judged := false
+	for _, m := range t.Scores {
+		judged = judged || m.Judged.Median == m.Judged.Median
+	}
+	head := []string{"method", "regret", "if finished", "hypervolume", "to " + t.TargetBy + "'s regret", "reached", "trials", "beside data"}
+	if judged {
+		head = append(head, "found", "judged")
+	}
+	rows := [][]string{head}
+	for _, m := range t.Scores {
+		regret := spread(m.Regret, 3)
+		if float64(m.Regret.Median) < t.Floor {
+			regret += " *"
+		}
+		row := []string{m.Method, regret, report.Significant(float64(m.IfDone.Median), 3), spread(m.Volume, 3), percent(m.Cost),
+			fmt.Sprintf("%d/%d", m.Reached, s.Seeds), report.Significant(m.Trials, 4), fmt.Sprint(m.Outside)}
+		if judged {
+			row = append(row, loss(float64(m.Loss.Median), t.Unit), loss(float64(m.Judged.Median), t.Unit))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func spread(s study.Spread, digits int) string {
+	return fmt.Sprintf("%s (%s–%s)", report.Significant(float64(s.Median), digits), report.Significant(float64(s.Low), digits), report.Significant(float64(s.High), digits))
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// loss prints a loss with its unit.
+func loss(x float64, unit string) string {
+	if unit == "percent" {
+		unit = "%"
+	}
+	return report.Quantity(x, unit, 3)
+}
+
+// amount prints what a budget counts; joules in kWh beside.
+func amount(x float64, cost string) string {
+	text := report.Quantity(x, unitOf[cost], 3)
+	if cost == "joules" {
+		text += " (" + report.Significant(x/3.6e6, 3) + " kWh)"
+	}
+	return text
+}
+
+// write aligns the rows in columns.
+func write(b *strings.Builder, rows [][]string) {
+	width := make([]int, len(rows[0]))
+	for _, r := range rows {
+		for j, c := range r {
+			width[j] = max(width[j], utf8.RuneCountInString(c))
+		}
+	}
+	for _, r := range rows {
+		line := ""
+		for j, c := range r {
+			pad := strings.Repeat(" ", width[j]-utf8.RuneCountInString(c))
+			if j == 0 {
+				line += c + pad
+			} else {
+				line += "  " + pad + c
+			}
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
