@@ -98,8 +98,9 @@ def plain_values(metrics: Mapping[str, Any]) -> dict[str, float | str]:
             continue
         if isinstance(value, str):
             raise TypeError(f"metric {name!r} is the text {value[:40]!r}; want a number")
+        item = getattr(value, "item", None)  # of numpy and torch; float of a tensor with a gradient warns
         try:
-            out[str(name)] = encode_number(float(value))
-        except (TypeError, ValueError) as e:
+            out[str(name)] = encode_number(float(item() if callable(item) else value))
+        except (TypeError, ValueError, RuntimeError) as e:
             raise TypeError(f"metric {name!r} is a {type(value).__qualname__}, no single number: {e}") from None
     return out
