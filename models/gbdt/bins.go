@@ -17,12 +17,18 @@ const (
 	categorical                   // bins are categories of one column
 )
 
-// binner turns a row into one bin per feature that the trees use.
+// binner turns a row into one bin per group of features that the trees use. A feature with few bins shares its group with others:
+// one bin per combination of their bins, so that a row needs one row of masks for all of them.
 type binner struct {
 	features []served
-	total    int  // bins of all features
+	groups   int  // features[i].group is below
+	total    int  // bins of all groups
 	off      bool // the columns cannot be binned: every tree is walked
 }
+
+// maxProduct is the largest number of combined bins of a group of several features: more make tables larger than the rows saved
+// are worth.
+const maxProduct = 256
 
 // served is one feature of the serving form.
 // Numeric: bin b < len(cuts) holds cuts[b-1] < x <= cuts[b], then come x > all cuts and NaN.
@@ -33,7 +39,10 @@ type served struct {
 	columns []int
 	cuts    []float64
 	other   float64 // categorical: a value that is no category
-	offset  int     // of bin 0 among all bins
+	group   int
+	stride  int // bin of the group = offset + sum over its features of stride x bin
+	offset  int // of bin 0 of the group among all bins; the same for all features of a group
+	size    int // bins of the group
 }
 
 func (f *served) regular() int {
@@ -83,14 +92,31 @@ func newBinner(ms []*Model, columns int) binner {
 			b.features = append(b.features, *f)
 		}
 	}
-	for i := range b.features {
-		b.features[i].offset = b.total
-		b.total += b.features[i].bins()
-	}
-	if b.off || b.total > maxServedBins || len(b.features) > maxInline {
+	b.join()
+	if b.off || b.total > maxServedBins || b.groups > maxInline {
 		return binner{off: true}
 	}
 	return b
+}
+
+// join puts the features into groups, from the smallest on.
+func (b *binner) join() {
+	order := make([]*served, len(b.features))
+	for i := range order {
+		order[i] = &b.features[i]
+	}
+	slices.SortStableFunc(order, func(f, g *served) int { return f.bins() - g.bins() })
+	for first := 0; first < len(order); b.groups++ {
+		size, last := 1, first
+		for ; last < len(order) && (last == first || size*order[last].bins() <= maxProduct); last++ {
+			order[last].stride = size
+			size *= order[last].bins()
+		}
+		for _, f := range order[first:last] {
+			f.group, f.offset, f.size = b.groups, b.total, size
+		}
+		b.total, first = b.total+size, last
+	}
 }
 
 // groupOf makes the feature of a one-hot group that all models share, and marks its columns as not used any more.
@@ -124,7 +150,7 @@ func stranger(list []float64) float64 {
 	}
 }
 
-func (b *binner) len() int { return len(b.features) }
+func (b *binner) len() int { return b.groups }
 
 // value returns what column c holds in a row of bin b.
 func (f *served) value(c, b int) float64 {
@@ -145,9 +171,10 @@ func (f *served) value(c, b int) float64 {
 	return math.Inf(1)
 }
 
-// bin writes the bin of each feature, counted over all features, for row x. It returns false when the row cannot be
+// bin writes the bin of each group, counted over all groups, for row x. It returns false when the row cannot be
 // told by bins: a one-hot group of it is not one-hot.
 func (b *binner) bin(bins []int32, x []float64) bool {
+	clear(bins)
 	for i := range b.features {
 		f := &b.features[i]
 		var at int
@@ -161,7 +188,10 @@ func (b *binner) bin(bins []int32, x []float64) bool {
 		default:
 			at = f.category(x[f.columns[0]])
 		}
-		bins[i] = int32(f.offset + at)
+		if f.stride == 1 { // the first of its group
+			at += f.offset
+		}
+		bins[f.group] += int32(f.stride * at)
 	}
 	return true
 }

@@ -28,6 +28,7 @@ var _ models.Predictor = (*Compiled)(nil)
 type treeRun struct {
 	masks *maskRun
 	walk  *walkRun
+	trees []Tree // of masks
 }
 
 // add adds the trees' values for the row x with the given bins (see binner) to dst; scratch holds maxBlock words.
@@ -67,6 +68,7 @@ func CompileAll(ms ...*Model) (*Compiled, error) {
 		c.link = append(c.link, m.link...)
 		c.outputs += m.outputs
 	}
+	share(c.runs, &c.binner)
 	for _, l := range c.link {
 		c.linked = c.linked || l != Identity
 	}

@@ -3,47 +3,89 @@ package gbdt
 import "math/bits"
 
 // maskRun finds leaves by bitmasks, one bit per leaf (QuickScorer, Lucchese et al., SIGIR 2015, by bin instead of by
-// threshold): the mask of a tree for one bin of one feature has a 0 for each leaf that a row in that bin cannot reach.
-// The AND over the features leaves one bit.
+// threshold): the mask of a tree for one bin of one group of features has a 0 for each leaf that a row in that bin cannot reach.
+// The AND over the groups leaves one bit.
 type maskRun struct {
-	wide   bool      // one mask of 64 leaves a word; else two of 32
-	words  int       // mask words per bin
-	table  []uint64  // bins of all features x words
-	use    []int32   // features that these trees test
-	values []float64 // trees x leaves (32 or 64) x width
+	wide   bool     // one mask of 64 leaves a word; else two of 32
+	words  int      // mask words per bin
+	table  []uint64 // bins of all groups x stride; this run's words of a bin stand from at on
+	at     int
+	stride int           // words per bin of all runs together: what one row needs lies side by side
+	use    []int32       // groups that these trees test
+	leaves [][64]float64 // one output: the values of the word's one or two trees
+	values []float64     // several outputs: trees x leaves (32 or 64) x width
 	trees  int
 	first  int // first output that is added to
 	width  int // outputs per leaf
 }
 
+// newMaskRun leaves table and stride to share.
 func newMaskRun(trees []Tree, b *binner, kind runKind, output, width int) *maskRun {
 	r := &maskRun{wide: kind == masks64, trees: len(trees), first: output, width: width}
-	leaves := 32
-	r.words = (len(trees) + 1) / 2
+	leaves, each := 32, 2 // each: trees a word
 	if r.wide {
-		leaves, r.words = 64, len(trees)
+		leaves, each = 64, 1
 	}
-	r.values = make([]float64, len(trees)*leaves*width)
-	r.table = make([]uint64, b.total*r.words)
-	for i := range r.table {
-		r.table[i] = ^uint64(0)
-	}
-	used := make([]bool, len(b.features))
-	at := featureOfColumn(b)
-	for t := range trees {
-		copy(r.values[t*leaves*width:], trees[t].Values)
-		word, shift := t, 0
-		if !r.wide {
-			word, shift = t/2, t%2*32
+	r.words = (len(trees) + each - 1) / each
+	if width == 1 {
+		r.leaves = make([][64]float64, r.words)
+		for t := range trees {
+			copy(r.leaves[t/each][t%each*32:], trees[t].Values)
 		}
-		r.mark(&trees[t], b, at, used, word, shift)
+	} else {
+		r.values = make([]float64, len(trees)*leaves*width)
+		for t := range trees {
+			copy(r.values[t*leaves*width:], trees[t].Values)
+		}
+	}
+	return r
+}
+
+// share makes the table of all mask runs and lets them fill it.
+func share(runs []treeRun, b *binner) {
+	stride := 0
+	for _, r := range runs {
+		if r.masks != nil {
+			r.masks.at = stride
+			stride += r.masks.words
+		}
+	}
+	// An odd number of cache lines a bin: with a power of two the bins would share few sets of the caches.
+	stride = (stride+7)/8*8 | 8
+	table := make([]uint64, b.total*stride)
+	columns := featureOfColumn(b)
+	for _, r := range runs {
+		if r.masks != nil {
+			r.masks.table, r.masks.stride = table, stride
+			r.masks.fill(r.trees, b, columns)
+		}
+	}
+}
+
+// fill writes the masks of the run's trees.
+func (r *maskRun) fill(trees []Tree, b *binner, columns map[int]int) {
+	each := 2
+	if r.wide {
+		each = 1
+	}
+	used := make([]bool, b.groups)
+	column := make([]uint64, b.total) // of the table: one word of each bin
+	for word := range r.words {
+		for i := range column {
+			column[i] = ^uint64(0)
+		}
+		for t := word * each; t < min(len(trees), (word+1)*each); t++ {
+			mark(column, &trees[t], b, columns, used, t%each*32)
+		}
+		for bin, w := range column {
+			r.table[bin*r.stride+r.at+word] = w
+		}
 	}
 	for j, u := range used {
 		if u {
 			r.use = append(r.use, int32(j))
 		}
 	}
-	return r
 }
 
 // featureOfColumn maps columns to served features.
@@ -57,23 +99,26 @@ func featureOfColumn(b *binner) map[int]int {
 	return at
 }
 
-// mark clears the bits of one tree's unreachable leaves.
-func (r *maskRun) mark(t *Tree, b *binner, at map[int]int, used []bool, word, shift int) {
+// mark clears the bits of one tree's unreachable leaves, which begin at bit shift, and notes the groups that it tests.
+func mark(column []uint64, t *Tree, b *binner, at map[int]int, used []bool, shift int) {
 	first, last := t.leafRange()
 	for i := range t.Nodes {
 		n := &t.Nodes[i]
-		j := at[n.Column]
-		f := &b.features[j]
-		used[j] = true
+		f := &b.features[at[n.Column]]
+		used[f.group] = true
 		split := last(n.Left)
 		left := span(first(n.Left), split) << shift
 		right := span(split, last(n.Right)) << shift
+		cells := column[f.offset : f.offset+f.size]
 		for bin := range f.bins() {
-			cell := &r.table[(f.offset+bin)*r.words+word]
+			gone := left
 			if n.goesLeft(f.value(n.Column, bin)) {
-				*cell &^= right
-			} else {
-				*cell &^= left
+				gone = right
+			}
+			for from := bin * f.stride; from < len(cells); from += f.stride * f.bins() {
+				for j := range cells[from : from+f.stride] {
+					cells[from+j] &^= gone
+				}
 			}
 		}
 	}
@@ -105,34 +150,79 @@ func (t *Tree) leafRange() (first, end func(c int32) int) {
 	return first, end
 }
 
+// add adds the trees' values for a row with these bins to dst.
 func (r *maskRun) add(dst []float64, bins []int32, scratch []uint64) {
 	m := scratch[:r.words]
-	r.and(m, bins)
 	switch {
 	case r.width > 1:
+		r.and(m, r.use, bins)
 		r.sumVectors(dst[r.first:r.first+r.width], m)
 	case r.wide:
+		r.and(m, r.use, bins)
 		sum := dst[r.first]
 		for t, w := range m {
-			sum += r.values[t*64+bits.TrailingZeros64(w)&63]
+			sum += r.leaves[t][bits.TrailingZeros64(w)&63]
 		}
 		dst[r.first] = sum
 	default:
-		dst[r.first] = sumPairs(dst[r.first], m, r.values, r.trees)
+		dst[r.first] = r.sumPairs(dst[r.first], bins, m)
 	}
 }
 
-// sumPairs adds the leaves of trees with 32 leaves, two masks a word, in the order of the trees.
-func sumPairs(sum float64, m []uint64, values []float64, trees int) float64 {
-	m = m[:trees/2]
-	for _, w := range m {
-		v := values[:64:64]
-		sum += v[bits.TrailingZeros64(w)&31]
-		sum += v[32+bits.TrailingZeros64(w>>32)&31]
-		values = values[64:]
+// sumPairs adds the leaves of trees of 32 leaves, two masks a word, in the order of the trees. The last up to six rows of masks are
+// intersected while the leaves are added: the additions wait for each other, and the processor does the rest meanwhile.
+func (r *maskRun) sumPairs(sum float64, bins []int32, m []uint64) float64 {
+	var rows [6][]uint64
+	n, use := 0, r.use
+	if len(use) > len(rows) {
+		rows[0], n = m, 1
+		r.and(m, use[:len(use)-len(rows)+1], bins)
+		use = use[len(use)-len(rows)+1:]
 	}
-	if trees%2 == 1 {
-		sum += values[bits.TrailingZeros64(m[:trees/2+1][trees/2])&31]
+	for _, j := range use {
+		rows[n] = r.row(bins[j])
+		n++
+	}
+	if n == 0 { // no tree tests anything
+		rows[0], n = m, 1
+		r.and(m, nil, bins)
+	}
+	for k := n; k < len(rows); k++ {
+		rows[k] = rows[0]
+	}
+	pairs := r.leaves[:r.trees/2]
+	if n <= 3 {
+		sum = sum3(sum, rows[0], rows[1], rows[2], pairs)
+	} else {
+		sum = sum6(sum, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], pairs)
+	}
+	if last := len(pairs); last < r.words { // half a pair
+		w := ^uint64(0)
+		for _, row := range rows {
+			w &= row[last]
+		}
+		sum += r.leaves[last][bits.TrailingZeros32(uint32(w))&31]
+	}
+	return sum
+}
+
+func sum3(sum float64, a, b, c []uint64, leaves [][64]float64) float64 {
+	a, b, c = a[:len(leaves)], b[:len(leaves)], c[:len(leaves)]
+	for i := range leaves {
+		w, v := a[i]&b[i]&c[i], &leaves[i]
+		sum += v[bits.TrailingZeros32(uint32(w))&31]
+		sum += v[32+bits.TrailingZeros32(uint32(w>>32))&31]
+	}
+	return sum
+}
+
+func sum6(sum float64, a, b, c, d, e, f []uint64, leaves [][64]float64) float64 {
+	a, b, c = a[:len(leaves)], b[:len(leaves)], c[:len(leaves)]
+	d, e, f = d[:len(leaves)], e[:len(leaves)], f[:len(leaves)]
+	for i := range leaves {
+		w, v := a[i]&b[i]&c[i]&(d[i]&e[i]&f[i]), &leaves[i]
+		sum += v[bits.TrailingZeros32(uint32(w))&31]
+		sum += v[32+bits.TrailingZeros32(uint32(w>>32))&31]
 	}
 	return sum
 }
@@ -152,13 +242,14 @@ func (r *maskRun) sumVectors(dst []float64, m []uint64) {
 	}
 }
 
-// and intersects the masks of all features, four features a pass.
-func (r *maskRun) and(m []uint64, bins []int32) {
-	row := func(j int32) []uint64 {
-		at := int(bins[j]) * r.words
-		return r.table[at : at+len(m)]
-	}
-	use := r.use
+// row returns the masks of a bin.
+func (r *maskRun) row(bin int32) []uint64 {
+	return r.table[int(bin)*r.stride+r.at:][:r.words]
+}
+
+// and intersects the masks of the groups in use, four a pass.
+func (r *maskRun) and(m []uint64, use, bins []int32) {
+	row := func(j int32) []uint64 { return r.row(bins[j])[:len(m)] }
 	switch len(use) % 4 {
 	case 0:
 		for i := range m {

@@ -30,7 +30,7 @@ func compileRuns(m *Model, b *binner, output int) []treeRun {
 		default:
 			for first := i; first < j; first += blockTrees(kind) {
 				trees := m.trees[first:min(j, first+blockTrees(kind))]
-				out = append(out, treeRun{masks: newMaskRun(trees, b, kind, at, width)})
+				out = append(out, treeRun{masks: newMaskRun(trees, b, kind, at, width), trees: trees})
 			}
 		}
 		i = j
