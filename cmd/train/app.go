@@ -68,7 +68,7 @@ func app(stdout, stderr io.Writer) *cli.App {
 			}
 			return cli.ShowAppHelp(c)
 		},
-		Commands: []*cli.Command{runCommand(), initCommand(), simulateCommand(), ingestCommand(), evaluateCommand(), compareCommand(), mergeCommand(), tuneCommand(), diffCommand(), reportCommand()},
+		Commands: []*cli.Command{runCommand(), initCommand(), simulateCommand(), importCommand(), ingestCommand(), evaluateCommand(), compareCommand(), mergeCommand(), tuneCommand(), diffCommand(), reportCommand()},
 	}
 }
 

@@ -36,11 +36,12 @@ type field[R any] struct {
 	typ    arrow.DataType
 	append func(b array.Builder, r R)
 	sub    []field[R]
+	meta   map[string]string // of the column; nil for none
 }
 
 func (f field[R]) arrow() arrow.Field {
 	if f.sub == nil {
-		return arrow.Field{Name: f.name, Type: f.typ, Nullable: true}
+		return arrow.Field{Name: f.name, Type: f.typ, Nullable: true, Metadata: arrow.MetadataFrom(f.meta)}
 	}
 	fs := make([]arrow.Field, len(f.sub))
 	for i, s := range f.sub {

@@ -70,7 +70,11 @@ func (p *parquetWriter) through(rec arrow.Record) error {
 	}
 	defer in.Release()
 	if p.pq == nil {
-		if p.pq, err = pqarrow.NewFileWriter(in.Schema(), p.w, p.props, pqarrow.DefaultWriterProps()); err != nil {
+		props := pqarrow.DefaultWriterProps()
+		if in.Schema().HasMetadata() { // the columns' own metadata live in the Arrow schema that Parquet keeps beside its own
+			props = pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema())
+		}
+		if p.pq, err = pqarrow.NewFileWriter(in.Schema(), p.w, p.props, props); err != nil {
 			return err
 		}
 	}

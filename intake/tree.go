@@ -1,0 +1,261 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// tree is what the given paths hold: files of folders and of archives, each named as the user would find it.
+type tree struct {
+	files []*file // sorted by name
+	names map[string]*file
+	dirs  map[string][]*file // folder -> its own files
+	taken map[*file]string   // who reads it
+	again map[string]int     // files of a name beyond the first
+	left  []LeftOut
+	links int    // that were passed over
+	link  string // the first of them
+	close []io.Closer
+}
+
+// file is one file of a tree.
+type file struct {
+	name string // slash-separated; within an archive the archive's name comes first
+	disk string // where it lies; "" within an archive
+	size int64
+	raw  func() (io.ReadCloser, error)
+
+	first  []byte // the unpacked beginning, once looked at
+	looked bool
+	whole  any                 // the decoded JSON document, once a finder needed it
+	tables map[string][]string // of an SQLite file, once looked at
+}
+
+func (f *file) dir() string  { return path.Dir(f.name) }
+func (f *file) base() string { return path.Base(f.name) }
+
+// stem is the file's name without folders, packing and extension.
+func (f *file) stem() string {
+	b := f.base()
+	for _, packed := range []string{".gz", ".zst"} {
+		b = strings.TrimSuffix(b, packed)
+	}
+	return strings.TrimSuffix(b, path.Ext(b))
+}
+
+// ext is the lower-case extension behind which a packing is left out: ".csv" of "a.csv.gz".
+func (f *file) ext() string {
+	b := strings.ToLower(f.base())
+	for _, packed := range []string{".gz", ".zst"} {
+		b = strings.TrimSuffix(b, packed)
+	}
+	return path.Ext(b)
+}
+
+// open opens the file for reading; gzip and zstd are unpacked, by the first bytes.
+func (f *file) open() (io.ReadCloser, error) {
+	r, err := f.raw()
+	if err != nil {
+		return nil, err
+	}
+	b := bufio.NewReaderSize(r, 64<<10)
+	magic, _ := b.Peek(4)
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			r.Close()
+			return nil, fmt.Errorf("%s: %w: %w", f.name, ErrFormat, err)
+		}
+		return &opened{z, r.Close}, nil
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		z, err := zstd.NewReader(b, zstd.WithDecoderMaxMemory(256<<20), zstd.WithDecoderConcurrency(1))
+		if err != nil {
+			r.Close()
+			return nil, fmt.Errorf("%s: %w: %w", f.name, ErrFormat, err)
+		}
+		return &opened{z, func() error { z.Close(); return r.Close() }}, nil
+	}
+	return &opened{b, r.Close}, nil
+}
+
+type opened struct {
+	io.Reader
+	shut func() error
+}
+
+func (o *opened) Close() error { return o.shut() }
+
+// head returns the unpacked beginning of the file, at most headBytes; nothing of one that cannot be read.
+func (f *file) head() []byte {
+	if f.looked {
+		return f.first
+	}
+	f.looked = true
+	r, err := f.open()
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	b := make([]byte, headBytes)
+	n, _ := io.ReadFull(r, b)
+	f.first = b[:n:n]
+	return f.first
+}
+
+// all reads the whole file, unpacked.
+func (f *file) all() ([]byte, error) {
+	r, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w: %w", f.name, ErrFormat, err)
+	case len(b) > maxDocument:
+		return nil, fmt.Errorf("%s: %w: it unpacks to more than %d bytes", f.name, ErrLimit, maxDocument)
+	}
+	return b, nil
+}
+
+// grow lists the files of the paths. The caller shuts the tree.
+func grow(ctx context.Context, paths []string) (*tree, error) {
+	t := &tree{names: map[string]*file{}, dirs: map[string][]*file{}, taken: map[*file]string{}, again: map[string]int{}}
+	for _, p := range paths {
+		if err := t.walk(ctx, p); err != nil {
+			t.shut()
+			return nil, err
+		}
+	}
+	if t.links > 0 {
+		t.leave(t.link, "a link, as %d in all: give what it leads to", t.links)
+	}
+	slices.SortFunc(t.files, func(a, b *file) int { return cmp.Or(compareNames(a.name, b.name), cmp.Compare(a.name, b.name)) })
+	for _, f := range t.files {
+		t.dirs[f.dir()] = append(t.dirs[f.dir()], f)
+	}
+	return t, nil
+}
+
+// walk adds one path: a file, or all below a folder. Links are left out: they may lead anywhere, and in circles.
+func (t *tree) walk(ctx context.Context, root string) error {
+	st, err := os.Stat(root)
+	if err != nil {
+		return err
+	}
+	if !st.IsDir() {
+		return t.add(ctx, onDisk(filepath.Base(root), root, st.Size()), 0)
+	}
+	if real, err := filepath.EvalSymlinks(root); err == nil {
+		root = real
+	}
+	base := filepath.Base(root)
+	return filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, p)
+		if err != nil {
+			return err
+		}
+		name := path.Join(base, filepath.ToSlash(rel))
+		switch {
+		case d.IsDir():
+			if n := d.Name(); p != root && (n == ".git" || n == ".trash" || n == "__pycache__" || n == ".ipynb_checkpoints") {
+				return fs.SkipDir
+			}
+			return nil
+		case d.Type()&fs.ModeSymlink != 0:
+			if t.links++; t.link == "" {
+				t.link = name
+			}
+			return nil
+		case !d.Type().IsRegular():
+			t.leave(name, "not a regular file")
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		return t.add(ctx, onDisk(name, p, info.Size()), 0)
+	})
+}
+
+func onDisk(name, disk string, size int64) *file {
+	return &file{name: name, disk: disk, size: size, raw: func() (io.ReadCloser, error) { return os.Open(disk) }}
+}
+
+// add takes a file up; of an archive its members.
+func (t *tree) add(ctx context.Context, f *file, depth int) error {
+	if len(t.files) >= maxFiles {
+		return fmt.Errorf("%w: more than %d files; give a smaller folder", ErrLimit, maxFiles)
+	}
+	if done, err := t.unpack(ctx, f, depth); done || err != nil {
+		return err
+	}
+	if old := t.names[f.name]; old != nil {
+		if old.disk != "" && old.disk == f.disk {
+			return nil // named twice
+		}
+		name := f.name
+		for t.names[f.name] != nil {
+			t.again[name]++
+			f.name = fmt.Sprintf("%s#%d", name, t.again[name]+1)
+		}
+	}
+	t.names[f.name] = f
+	t.files = append(t.files, f)
+	return nil
+}
+
+func (t *tree) leave(name, format string, args ...any) {
+	t.left = append(t.left, LeftOut{name, fmt.Sprintf(format, args...)})
+}
+
+func (t *tree) shut() {
+	for _, c := range t.close {
+		c.Close()
+	}
+}
+
+// free lists the files that no reader has taken yet, and that a test accepts.
+func (t *tree) free(test func(*file) bool) []*file {
+	var out []*file
+	for _, f := range t.files {
+		if _, ok := t.taken[f]; !ok && test(f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// beside returns the file of a name in a folder; nil when there is none.
+func (t *tree) beside(dir, base string) *file { return t.names[path.Join(dir, base)] }
+
+// take marks files as read by a tool.
+func (t *tree) take(tool string, files ...*file) {
+	for _, f := range files {
+		if f != nil {
+			t.taken[f] = tool
+		}
+	}
+}
