@@ -64,9 +64,13 @@ func TestPythonClientKnowsEveryKind(t *testing.T) {
 	slices.Sort(dirs)
 	client, err := filepath.Abs(filepath.Join("..", "clients", "python"))
 	must(t, err)
-	cmd := exec.Command(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "golden or single")
+	export := filepath.Join(t.TempDir(), "export")
+	if out, err := exec.Command("go", "build", "-o", export, "../cmd/export").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cmd := exec.Command(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "golden or single or export")
 	cmd.Dir = client
-	cmd.Env = append(os.Environ(), "PYTHONPATH="+client, "PYTHONDONTWRITEBYTECODE=1", "EAHAS_BUNDLES="+strings.Join(dirs, ":"))
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+client, "PYTHONDONTWRITEBYTECODE=1", "EAHAS_EXPORT="+export, "EAHAS_BUNDLES="+strings.Join(dirs, ":"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)

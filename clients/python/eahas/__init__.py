@@ -4,8 +4,8 @@
     with eahas.log("runs/", config={"lr": 0.1}, seed=0, planned_epochs=50) as run:
         run.epoch(val_accuracy=0.9)
 
-    bench = eahas.Benchmark("artifacts/default")
-    bench.query({"depth": 10, "lr": 0.1, ...}, fidelity=50)
+    bench = eahas.Benchmark("artifacts/synthetic")
+    bench.query(bench.sample(0), fidelity=20)
 
 Energy is in joules, time in seconds, accuracy and error in percent. What is asked for is imported when it is asked for:
 logging a training needs no numpy.
@@ -17,26 +17,44 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .answers import Answer, Answers, Bounds
+    from .axes import Axis
     from .benchmark import Benchmark
+    from .epochs import TooManyEpochs
+    from .errors import BundleError, EahasError, RefusedConfiguration
     from .logger import Metric, Run, RunLog, log, read_log, read_logs
-    from .space import RefusedConfiguration, Space
+    from .sampling import NoConfiguration
+    from .space import Space
+    from .styles import Point
 
 __version__ = "0.1.0"
 
 # Name to the module that has it.
 _HOME = {
+    "Answer": "answers",
+    "Answers": "answers",
+    "Axis": "axes",
     "Benchmark": "benchmark",
+    "Bounds": "answers",
+    "BundleError": "errors",
+    "EahasError": "errors",
     "Metric": "logger",
-    "RefusedConfiguration": "space",
+    "NoConfiguration": "sampling",
+    "Point": "styles",
+    "RefusedConfiguration": "errors",
     "Run": "logger",
     "RunLog": "logger",
     "Space": "space",
+    "TooManyEpochs": "epochs",
     "log": "logger",
     "read_log": "logger",
     "read_logs": "logger",
 }
 
-__all__ = ["Benchmark", "Metric", "RefusedConfiguration", "Run", "RunLog", "Space", "log", "read_log", "read_logs"]
+__all__ = [
+    "Answer", "Answers", "Axis", "Benchmark", "Bounds", "BundleError", "EahasError", "Metric", "NoConfiguration",
+    "Point", "RefusedConfiguration", "Run", "RunLog", "Space", "TooManyEpochs", "log", "read_log", "read_logs",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,167 +1,193 @@
 """The benchmark: a bundle and its queries (FORMAT.md section 8)."""
-import json
-import math
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from . import composites  # noqa: F401  adds its predictors
-from .curves import REPRESENTATIONS
-from .predictors import PREDICTORS
-from .reading import BadBundle, read_folder
-from .space import RefusedConfiguration, Space
+from .answers import Answer, Answers
+from .certainty import add_noise, bounds
+from .epochs import EpochRule
+from .errors import BundleError, EahasError, RefusedConfiguration
+from .folder import read_bundle
+from .golden import check_golden
+from .heads import Head, Heads
+from .intervals import IntervalModel
+from .space import Config, Configs, Space
+from .styles import Styles
 from .support import Support
+from .values import Array
+
+COSTS = ("energy_per_epoch", "energy_total", "time_per_epoch", "inference_energy")
+TOLERANCE = 1e-9
 
 
-class Benchmark:
-    """A frozen surrogate, read from its folder with numpy alone.
+class Benchmark(Styles):
+    """A frozen surrogate, read with numpy alone from its folder or from the one file that `export pack` writes.
 
-    space      the axes (Space)
-    metric     name, kind, unit, higher_is_better
+        bench = Benchmark("artifacts/synthetic")
+        answer = bench.query(bench.sample(0))
+
+    space      the axes (Space); a fixed one has its one value
+    metric     name, kind, unit and higher_is_better of the curve
     targets    what is answered
-    synthetic  whether the training logs were simulated
+    levels     probabilities for which there are intervals; empty: the bundle does not know how sure it is
+    synthetic  whether the training logs were simulated; notice: a sentence for whoever reads an answer
+    fixed      axes that are set for every query (see fix)
+
+    Opening checks the version, every checksum, and the bundle's golden answers, and raises BundleError. It can be pickled.
     """
 
-    def __init__(self, folder):
-        m, files = read_folder(folder)
-        self.manifest, self.metric, self.synthetic, self.notice = m, m["metric"], m["synthetic"], m["notice"]
-        self.space, self.rule = Space(m["space"], [c["name"] for c in m["columns"] if not c.get("param")]), m["epochs"]
-        self._heads = {}
-        for h in m["heads"]:
-            if h["predictor"] not in PREDICTORS or h.get("representation", "bezier") not in REPRESENTATIONS:
-                raise BadBundle("head %s: this package does not read %s %s" % (h["target"], h["predictor"], h.get("representation", "")))
-            decode = REPRESENTATIONS[h["representation"]](files[h["representation_file"]]) if "representation" in h else None
-            self._heads[h["target"]] = (h, PREDICTORS[h["predictor"]](files[h["predictor_file"]]), decode)
-        self.targets = list(self._heads)
-        self._support = Support(files[m["support"]]) if m["support"] else None
-        self._golden = files[m["golden"]["file"]]
+    def __init__(self, path: str | os.PathLike[str], *, verify: bool = True) -> None:
+        self.path = os.fspath(path)
+        try:
+            manifest, files = read_bundle(self.path)
+            self._build(manifest, files)
+        except EahasError:
+            raise
+        except Exception as e:  # whatever a damaged bundle leads to
+            raise BundleError("%s: damaged: %s: %s" % (self.path, type(e).__name__, e)) from e
+        if verify:
+            self._check()
 
-    def sample(self, rng=None):
-        """Draws a configuration (rng: a numpy Generator or a seed)."""
-        return self.space.sample(rng)
+    def _build(self, m: dict[str, Any], files: dict[str, bytes]) -> None:
+        self.manifest, self.metric = m, dict(m["metric"])
+        self.synthetic, self.notice, self.name = bool(m["synthetic"]), str(m["notice"]), str(m["name"])
+        derived = [c["name"] for c in m["columns"] if not c.get("param")]
+        self._whole = self.space = Space(m["space"], derived)
+        names = [a.name for a in self.space.axes for _ in (a.choices if a.kind == "choice" else (a,))]
+        if [c.get("param") for c in m["columns"] if c.get("param")] != names:
+            raise BundleError("%s: the columns are not those of the space" % self.path)
+        width = len(m["columns"])
+        self.rule = EpochRule(m["epochs"])
+        if self.rule.length == "axis" and self.rule.axis not in self.space.by_name:
+            raise BundleError("%s: the epochs' axis %r is none of the space" % (self.path, self.rule.axis))
+        self._heads = Heads([Head.of(h, files, width) for h in m["heads"]], width, _groups(m["columns"]))
+        if self.rule.length == "head" and "length" not in self._heads:
+            raise BundleError("%s: no head for the length of a run" % self.path)
+        self.targets = list(self._heads.by_target)
+        self._support = Support(files[m["support"]]) if m.get("support") else None
+        self._intervals = {t["target"]: IntervalModel(files[t["file"]]) for t in m.get("intervals") or []}
+        for target, model in self._intervals.items():
+            self._check_interval(target, model, width)
+        if self._support and self._support.columns != width:
+            raise BundleError("%s: support.json is of %d columns" % (self.path, self._support.columns))
+        self._golden, self._queries = files[m["golden"]["file"]], int(m["golden"]["queries"])
+        self.fixed: dict[str, Any] = {}
+        self._instance_axis: str | None = None
 
-    def query(self, config, fidelity=None):
-        """Answers for one configuration, with series up to the epoch fidelity (None: the whole run).
+    def _check_interval(self, target: str, model: IntervalModel, width: int) -> None:
+        known = target in (*COSTS, "time_total") or target == "curve" and "curve" in self._heads
+        if not known or model.columns != width or target != "curve" and len(model.knots) != 1:
+            raise BundleError("%s: intervals of %r do not fit" % (self.path, target))
+        if model.needs_spread and not self._spreading(target):
+            raise BundleError("%s: intervals of %s come from the spread of a model that has none" % (self.path, target))
 
-        Returns a dict; what the surrogate does not know is None or an empty array:
-        epochs, curve (one number an epoch), value (the curve's last point asked for), error, accuracy (value in percent,
-        when the metric is one of them), energy, time (spent by each epoch, J and s), energy_per_epoch, energy_total,
-        time_per_epoch, time_total, inference_energy, last, extrapolates, outside_axes.
+    def _spreading(self, target: str) -> bool:
+        heads = [self._heads[target]] if target == "curve" else self._heads.behind(target)
+        return bool(heads) and all(h.predictor.spreads for h in heads)
+
+    def _check(self) -> None:
+        try:
+            worst = self.verify()
+        except EahasError:
+            raise
+        except Exception as e:
+            raise BundleError("%s: damaged: %s: %s" % (self.path, type(e).__name__, e)) from e
+        if not worst <= TOLERANCE:
+            raise BundleError("%s: an answer differs from the golden one by %.3g, allowed are %g" % (self.path, worst, TOLERANCE))
+
+    @property
+    def levels(self) -> list[float]:
+        for model in self._intervals.values():
+            return [float(v) for v in model.levels]
+        return []
+
+    def sample(self, rng: Any = None, n: int | None = None) -> Any:
+        """Draws a configuration, or a list of n, valid by construction. rng: a numpy Generator or a seed."""
+        return self.space.sample(rng, n)
+
+    def query(
+        self, config: Config, fidelity: float | None = None, *, level: float | None = None, seed: int | None = None,
+    ) -> Answer:
+        """Answers for one configuration, with series up to the epoch number fidelity (None: the whole run).
+
+        level    also gives intervals for this probability, one of levels
+        seed     adds plausible noise between runs of one configuration; equal seeds give equal answers, those of `export query -sample`
+
         Totals are always those of the whole run. Raises RefusedConfiguration outside the space."""
-        return self.query_batch([config], fidelity)[0]
+        return self._query([config], fidelity, level, None if seed is None else [seed], "raise")[0]
 
-    def query_batch(self, configs, fidelity=None):
-        """Answers for many configurations at once, which is much faster than one by one. Raises RefusedConfiguration for
-        the first one outside the space."""
-        configs = list(configs)
-        for c in configs:
-            self.space.check(c)
-        if not configs:
-            return []
-        rows = self.space.encode(configs)
-        last = self._last(configs, rows)
-        up_to = math.inf if fidelity is None else float(fidelity)
-        if last is not None and not up_to >= self.rule["first"]:
-            raise ValueError("epoch %r lies before the first, %r" % (fidelity, self.rule["first"]))
-        epochs = [self._epochs(last[i], up_to) if last is not None else np.zeros(0) for i in range(len(configs))]
-        costs = {t: self._cost(t, rows) for t in ("energy_per_epoch", "energy_total", "time_per_epoch", "time_total", "inference_energy")}
-        curves = self._curves(rows, epochs, last)
-        return [self._answer(i, rows, epochs[i], None if last is None else last[i], costs, curves) for i in range(len(configs))]
+    def query_batch(
+        self, configs: Configs, fidelity: float | Sequence[float] | Array | None = None, *,
+        level: float | None = None, seed: int | Sequence[int] | None = None, refused: str = "raise",
+    ) -> Answers:
+        """Answers for many configurations at once, which is much faster than one by one.
 
-    def _answer(self, i, rows, epochs, last, costs, curves):
-        a = {"epochs": epochs, "last": last, "curve": np.zeros(0) if curves is None else curves[i]}
-        a["value"] = float(a["curve"][-1]) if len(a["curve"]) else None
-        for kind in ("accuracy", "error"):
-            a[kind] = a["value"] if self.metric["kind"] == kind else None
-        trained = None if last is None else self._trained(last)
-        for what in ("energy", "time"):
-            each, total = (None if costs[what + e] is None else float(costs[what + e][i]) for e in ("_per_epoch", "_total"))
-            if each is not None:
-                total = None if trained is None else each * trained
-            elif total is not None and trained:
-                each = total / trained
-                total = each * trained
-            a[what + "_per_epoch"], a[what + "_total"] = each, total
-            a[what] = np.zeros(0) if each is None else each * self._trained(epochs)
-        inference = costs["inference_energy"]
-        a["inference_energy"] = None if inference is None else float(inference[i])
-        a["outside_axes"] = self._support.outside(rows[i]) if self._support else []
-        a["extrapolates"] = bool(a["outside_axes"])
-        return a
+        configs     a sequence of dicts, a dict of columns, or a DataFrame
+        fidelity    an epoch number for all, or one for each
+        level       also gives intervals
+        seed        adds noise: one seed, from which each configuration gets one of its own, or one for each
+        refused     "raise": RefusedConfiguration for the first one outside the space; "nan": such answers are NaN (see
+                    Answers.accepted)
+        """
+        if refused not in ("raise", "nan"):
+            raise ValueError("refused is %r; it is \"raise\" or \"nan\"" % refused)
+        return self._query(configs, fidelity, level, seed, refused)
 
-    def _predict(self, target, rows):
-        head, predict, _ = self._heads[target]
-        return predict(rows if head["columns"] is None else rows[:, head["columns"]])
+    def _query(self, configs: Configs, fidelity: Any, level: float | None, seed: Any, refused: str) -> Answers:
+        from .batch import Batch
 
-    @staticmethod
-    def _value(head, v):
-        if head["transform"] == "log":
-            v = np.exp(np.clip(v, -700, 700))
-        clip = head["clip"]
-        return np.clip(v, clip["low"], clip["high"]) if clip else v
+        return Batch(self, configs, fidelity, level, seed, refused).answers()
 
-    def _cost(self, target, rows):
-        if target not in self._heads:
-            return None
-        return self._value(self._heads[target][0], self._predict(target, rows)[:, 0])
+    def _rows(self, t: Any) -> Array:
+        return self._whole.encode(t)
 
-    def _curves(self, rows, epochs, last):
-        if "curve" not in self._heads:
-            return None
-        head, _, decode = self._heads["curve"]
-        vectors = self._predict("curve", rows)
-        longest = max(len(e) for e in epochs)
-        at = np.zeros((len(rows), longest))
-        first = self.rule["first"]
-        for i, e in enumerate(epochs):
-            if last[i] > first:
-                at[i, : len(e)] = np.clip((e - first) / (last[i] - first), 0, 1)
-        values = self._value(head, decode(vectors, at))
-        return [values[i, : len(e)] for i, e in enumerate(epochs)]
+    def fix(self, **axes: Any) -> Benchmark:
+        """The benchmark with some axes set for every query, such as the problem: bench.fix(problem="mnist_mlp"). In space they
+        then have one value; models are shared."""
+        out = copy.copy(self)
+        out.fixed = {**self.fixed, **axes}
+        for name, v in axes.items():
+            if name not in self._whole.by_name:
+                raise RefusedConfiguration(name, "unknown axis; the axes are %s" % ", ".join(self._whole.names))
+            why = self._whole[name].why_not(v)
+            if why:
+                raise RefusedConfiguration(name, why)
+        out.space = self._whole.fixed(out.fixed)
+        return out
 
-    def _trained(self, epoch):
-        return np.maximum(0.0, epoch + self.rule["offset"])
-
-    def _last(self, configs, rows):
-        rule, source = self.rule, self.rule.get("length")
-        if not source:
-            return None
-        if source == "axis":
-            last = np.array([float(c[rule["axis"]]) for c in configs]) - rule["offset"]
-        elif source == "head":
-            steps = np.floor((self._cost("length", rows) - rule["first"]) / rule["step"] + 0.5)
-            last = rule["first"] + rule["step"] * np.maximum(0, steps)
-        else:
-            last = np.full(len(configs), rule.get("last", 0.0))
-        if (last < rule["first"]).any():
-            raise RefusedConfiguration(rule.get("axis", ""), "the run ends before its first epoch")
-        return last
-
-    def _epochs(self, last, up_to):
-        first, step = self.rule["first"], self.rule["step"]
-        n = math.ceil((last - first) / step)
-        epochs = np.append(first + np.arange(n) * step, last)
-        return epochs[epochs <= up_to]
-
-    def verify(self):
+    def verify(self) -> float:
         """Repeats the bundle's golden queries and returns the largest relative difference (of a curve's points: relative
-        to at least 1). FORMAT.md allows 1e-9."""
-        worst = 0.0
-        for line in self._golden.splitlines():
-            want = json.loads(line)
-            got = self.query({k: v for k, v in want["config"].items()}, want["up_to"])
-            if got["outside_axes"] != want["outside_axes"]:
-                return math.inf
-            for name in ("last", "energy_per_epoch", "energy_total", "time_per_epoch", "time_total", "inference_energy"):
-                worst = max(worst, _difference(want[name], got[name], 0.0))
-            for name in ("epochs", "curve"):
-                if len(want[name]) != len(got[name]):
-                    return math.inf
-                for x, y in zip(want[name], got[name]):
-                    worst = max(worst, _difference(x, float(y), 1.0))
-        return worst
+        to at least 1). FORMAT.md allows 1e-9. Opening does it."""
+        return check_golden(self, self._golden, self._queries)
+
+    def _bounds(self, *args: Any) -> Any:
+        return bounds(self, *args)
+
+    def _noise(self, *args: Any) -> Any:
+        return add_noise(self, *args)
+
+    def __repr__(self) -> str:
+        fixed = "".join(", %s=%r" % kv for kv in self.fixed.items())
+        return "Benchmark(%r%s)" % (self.path, fixed)
+
+    def _repr_html_(self) -> str:
+        from .html import table
+
+        what = "%s (%s, %s)" % (self.name, self.metric["name"], self.metric["unit"])
+        note = " — " + self.notice if self.notice else ""
+        rows = [[a.name, a.kind, a.allowed(), a.unit] for a in self.space.axes]
+        return table(["axis", "kind", "allowed", "unit"], rows, what + ": " + ", ".join(self.targets) + note)
 
 
-def _difference(want, got, floor):
-    if want is None or got is None:
-        return 0.0 if want is got else math.inf
-    return 0.0 if want == got else abs(want - got) / max(abs(want), abs(got), floor)
+def _groups(columns: Sequence[Mapping[str, Any]]) -> list[Array]:
+    """The one-hot groups of the columns."""
+    out: dict[int, list[int]] = {}
+    for i, c in enumerate(columns):
+        if c.get("group", -1) >= 0:
+            out.setdefault(c["group"], []).append(i)
+    return [np.array(v) for v in out.values()]

@@ -1,169 +1,278 @@
-"""Predictors that are made of predictors: stacks, two-part models, and local models, which also guide stacks (FORMAT.md section 4)."""
+"""Predictors that are made of predictors: stacks, two-part models, laws, and local models, which also guide stacks (FORMAT.md
+section 4)."""
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
-from .curves import REPRESENTATIONS
-from .predictors import PREDICTORS, read_scaler
-from .reading import BadBundle, Bytes
+from .curves import Representation, read_representation
+from .errors import BundleError
+from .predictors import PREDICTORS, Predictor, Scaler, read_part, shortened
+from .reading import Bytes
+from .values import Array
 
 NO_AXIS = 0xFFFFFFFF
 NEAREST = 3
 
 
-def mix(a, b, f):
+def mix(a: Array, b: Array, f: float) -> Array:
     """Between a (f = 0) and b (f = 1), number by number."""
-    return np.where((a == b) | ~(f > 0), a, np.where(f >= 1, b, (1 - f) * a + f * b))
+    return np.where((a == b) | (not f > 0), a, np.where(f >= 1, b, (1 - f) * a + f * b))
 
 
-class Local:
+class Local(Predictor):
     """The measured neighbours of a row on its line: the sites that differ from it on one axis only."""
 
-    def __init__(self, data):
-        b = Bytes(data, b"local1")
-        raw = b.raw(b.u32())
-        columns = Bytes(raw, b"dns1").u32()
-        self.axis, outputs, n = b.take("III")
-        sites = b.floats(n, columns + outputs)
-        self.inputs, self.targets = sites[:, :columns], sites[:, columns:]
-        self.scaler = read_scaler(raw)
-        self.dense = self.scaler(self.inputs)
-        self.lines = {}
-        if self.axis != NO_AXIS:
-            for i, row in enumerate(self.inputs):
-                self.lines.setdefault(self._line(row), []).append(i)
+    spreads = True
 
-    def _line(self, row):
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"local1")
+        self.scaler = Scaler(b.raw(b.u32()))
+        self.inputs = self.scaler.inputs
+        self.axis, self.outputs, n = b.take("III")
+        sites = b.floats(n, self.inputs + self.outputs)
+        b.close()
+        if not n or self.axis != NO_AXIS and self.axis >= self.inputs:
+            raise BundleError("local: %d sites, axis %d" % (n, self.axis))
+        self.sites, self.targets = sites[:, : self.inputs], sites[:, self.inputs :]
+        self.dense = self.scaler(self.sites)
+        self.lines: dict[bytes, list[int]] = {}
+        if self.axis != NO_AXIS:
+            for i, row in enumerate(self.sites):
+                if not np.isnan(row[self.axis]):
+                    self.lines.setdefault(self._line(row), []).append(i)
+
+    def _line(self, row: Array) -> bytes:
         rest = np.delete(row, self.axis) + 0.0  # not -0
         return np.where(np.isnan(rest), np.nan, rest).tobytes()
 
-    def around(self, row):
-        """The numbers of the sites below and above the row on its line, or None."""
+    def _on_line(self, row: Array) -> list[int]:
+        """The sites of the row's line, in order; none where it has no line or no place on it."""
         if self.axis == NO_AXIS or np.isnan(row[self.axis]):
+            return []
+        return self.lines.get(self._line(row), [])
+
+    def around(self, row: Array) -> tuple[int, int] | None:
+        """The numbers of the sites below and above the row on its line, or None."""
+        line = self._on_line(row)
+        if not line:
             return None
-        line = self.lines.get(self._line(row))
-        if line is None:
-            return None
-        at, x = self.inputs[line, self.axis], row[self.axis]
+        at, x = self.sites[line, self.axis], row[self.axis]
         below, above = np.flatnonzero(at <= x), np.flatnonzero(at >= x)
         return line[below[-1] if len(below) else 0], line[above[0] if len(above) else -1]
 
-    def one(self, row, dense):
-        pair = self.around(row)
-        if pair:
-            a, b = pair
-            low, high = self.inputs[a, self.axis], self.inputs[b, self.axis]
-            return mix(self.targets[a], self.targets[b], (row[self.axis] - low) / (high - low) if a != b else 0.0)
-        near = np.argsort(((self.dense - dense) ** 2).sum(axis=1), kind="stable")[:NEAREST]
-        y = np.zeros(self.targets.shape[1])
+    def _share(self, a: int, b: int, row: Array) -> float:
+        low, high = self.sites[a, self.axis], self.sites[b, self.axis]
+        return float((row[self.axis] - low) / (high - low)) if a != b else 0.0
+
+    def _near(self, dense: Array) -> Array:
+        return np.argsort(((self.dense - dense) ** 2).sum(axis=1), kind="stable")[:NEAREST]
+
+    def _mean(self, near: Array) -> Array:
+        y = np.zeros(self.outputs)
         for i, site in enumerate(near, 1):
             y += (self.targets[site] - y) / i
         return y
 
-    def predict(self, x):
-        return np.array([self.one(row, d) for row, d in zip(x, self.scaler(x))]).reshape(len(x), -1)
+    def _one(self, row: Array, dense: Array) -> Array:
+        pair = self.around(row)
+        if pair:
+            return mix(self.targets[pair[0]], self.targets[pair[1]], self._share(*pair, row))
+        return self._mean(self._near(dense))
 
-    def guide(self, y, x):
+    def predict(self, x: Array) -> Array:
+        return np.array([self._one(row, d) for row, d in zip(x, self.scaler(x))]).reshape(len(x), self.outputs)
+
+    def factor(self, x: Array) -> Array:
+        pair = self.around(x)
+        if pair:
+            a, b = pair
+            if a != b:
+                f = self._share(a, b, x)
+                return np.sqrt(f * (1 - f)) * (self.targets[b] - self.targets[a])[None]
+            end = self.sites[a, self.axis]
+            if end == x[self.axis]:
+                return np.zeros((1, self.outputs))
+            line = self._on_line(x)
+            if len(line) > 1:
+                i = line.index(a)
+                c = line[i - 1] if i > 0 else line[i + 1]
+                steps = abs((x[self.axis] - end) / (end - self.sites[c, self.axis]))
+                return np.sqrt(min(1.0, steps)) * (self.targets[a] - self.targets[c])[None]
+        near = self._near(self.scaler(x[None])[0])
+        if len(near) < 2:
+            return np.zeros((0, self.outputs))
+        return shortened((self.targets[near] - self._mean(near)) / np.sqrt(len(near) - 1))
+
+    def guide(self, y: Array, x: Array) -> Array:
         """Moves each row of y to the segment between its neighbours, where it has any."""
         out = y.copy()
         for i, row in enumerate(x):
             pair = self.around(row)
             if pair:
                 a, b = self.targets[pair[0]], self.targets[pair[1]]
-                divisor = ((b - a) ** 2).sum()
-                out[i] = mix(a, b, ((y[i] - a) * (b - a)).sum() / divisor if divisor > 0 else 0.0)
+                divisor = float(((b - a) ** 2).sum())
+                out[i] = mix(a, b, float(((y[i] - a) * (b - a)).sum()) / divisor if divisor > 0 else 0.0)
         return out
 
 
-def read_part(b):
-    kind = b.raw(b.u32()).decode()
-    if kind not in PREDICTORS:
-        raise BadBundle("this package does not read %s" % kind)
-    return PREDICTORS[kind](b.raw(b.u32()))
+class Stack(Predictor):
+    """The mean or median of members, which may predict targets of a representation of their own."""
 
+    spreads = True
 
-def read_stack(data):
-    b = Bytes(data, b"stack1")
-    _, middle = b.take("IB")
-    times = b.floats(b.u32())
-    members = []
-    for _ in range(b.u32()):
-        weight, decode = b.f64(), None
-        if b.u8():
-            kind = b.raw(b.u32()).decode()
-            if kind not in REPRESENTATIONS:
-                raise BadBundle("this package does not read %s" % kind)
-            decode = REPRESENTATIONS[kind](b.raw(b.u32()))
-        members.append((weight, decode, read_part(b)))
-    lines = Local(b.raw(b.u32())) if b.u8() else None
-    at = np.clip((times - times[0]) / (times[-1] - times[0]), 0, 1) if len(times) > 1 else np.zeros(len(times))
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"stack1")
+        self.outputs, self.median = b.take("IB")
+        times = b.floats(b.count(8))
+        self.members: list[tuple[float, Representation | None, Predictor]] = []
+        for _ in range(b.count(17)):
+            weight, decode = b.f64(), None
+            if b.u8():
+                decode = read_representation(b.text(), b.raw(b.u32()))
+            self.members.append((weight, decode, read_part(b)))
+        lines = Local(b.raw(b.u32())) if b.u8() else None
+        b.close()
+        self.lines = lines
+        if not self.members:
+            raise BundleError("a stack without members")
+        self.inputs = self.members[0][2].inputs
+        for _, decode, p in self.members:
+            width = self.outputs if decode is None else decode.width
+            if p.inputs != self.inputs or p.outputs != width or decode is not None and len(times) != self.outputs:
+                raise BundleError("a member of a stack does not fit the others")
+        if lines and (lines.inputs, lines.outputs) != (self.inputs, self.outputs):
+            raise BundleError("the lines of a stack do not fit its members")
+        self.at = np.clip((times - times[0]) / (times[-1] - times[0]), 0, 1) if len(times) > 1 else np.zeros(len(times))
 
-    def answer(decode, predictor, x):
-        v = predictor(x)
-        return decode(v, np.tile(at, (len(x), 1))) if decode else v
+    def _decoded(self, decode: Representation | None, v: Array) -> Array:
+        return v if decode is None else decode.decode(v, np.tile(self.at, (len(v), 1)))
 
-    def predict(x):
-        answers = [answer(decode, predictor, x) for _, decode, predictor in members]
-        if middle:
+    def _answers(self, x: Array) -> list[Array]:
+        return [self._decoded(decode, p.predict(x)) for _, decode, p in self.members]
+
+    def _join(self, answers: list[Array]) -> Array:
+        if self.median:
             y = np.sort(answers, axis=0)
             low, high = y[(len(y) - 1) // 2], y[len(y) // 2]
-            y = np.where(low == high, low, low / 2 + high / 2)
-        else:
-            y, total = answers[0].copy(), members[0][0]
-            for (weight, _, _), v in zip(members[1:], answers[1:]):
-                total += weight
-                y += weight / total * (v - y)
-        return lines.guide(y, x) if lines else y
+            return np.where(low == high, low, low / 2 + high / 2)
+        y, total = answers[0].copy(), self.members[0][0]
+        for (weight, _, _), v in zip(self.members[1:], answers[1:]):
+            total += weight
+            y += weight / total * (v - y)
+        return y
 
-    return predict
+    def predict(self, x: Array) -> Array:
+        y = self._join(self._answers(x))
+        return self.lines.guide(y, x) if self.lines else y
+
+    def factor(self, x: Array) -> Array:
+        if self.lines and self.lines.around(x):
+            return self.lines.factor(x)
+        answers = self._answers(x[None])
+        joined, rows = self._join(answers), [np.zeros((0, self.outputs))]
+        for (weight, decode, p), own in zip(self.members, answers):
+            root = 1 / np.sqrt(len(self.members)) if self.median else np.sqrt(weight)
+            if len(self.members) > 1:
+                rows.append(root * (own - joined))
+            f = p.factor(x)
+            if len(f):
+                moved = f if decode is None else self._decoded(decode, p.predict(x[None]) + f) - own
+                rows.append(root * moved)
+        return shortened(np.concatenate(rows))
 
 
-def read_twopart(data):
-    b = Bytes(data, b"twopart1")
-    outputs, low, high, which = b.take("IddB")
-    gate, alive, failed = (read_part(b) if which & bit else None for bit in (1, 2, 4))
+class TwoPart(Predictor):
+    """A gate between the model of runs that go on and the one of runs that fail."""
 
-    def predict(x):
-        p = gate(x)[:, 0] if gate else np.full(len(x), 0.0 if alive else 1.0)
-        p = np.where(p > high, 1.0, np.where(p >= low, p, 0.0))
-        y, lost = np.zeros((len(x), outputs)), np.zeros((len(x), outputs))
-        if (p < 1).any():
-            y[p < 1] = alive(x[p < 1])
-        if (p > 0).any():
-            lost[p > 0] = failed(x[p > 0])
+    spreads = True
+
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"twopart1")
+        self.outputs, self.low, self.high, which = b.take("IddB")
+        if which not in (7, 2, 4):
+            raise BundleError("two parts: the parts %d" % which)
+        self.gate, self.alive, self.failed = (read_part(b) if which & bit else None for bit in (1, 2, 4))
+        b.close()
+        parts = [p for p in (self.gate, self.alive, self.failed) if p]
+        self.inputs = parts[0].inputs
+        if any(p.inputs != self.inputs or p.outputs != (1 if p is self.gate else self.outputs) for p in parts):
+            raise BundleError("two parts that do not fit together")
+
+    def _failure(self, x: Array) -> Array:
+        p = self.gate.predict(x)[:, 0] if self.gate else np.full(len(x), 0.0 if self.alive else 1.0)
+        return np.where(p > self.high, 1.0, np.where(p >= self.low, p, 0.0))
+
+    def predict(self, x: Array) -> Array:
+        p = self._failure(x)
+        y, lost = np.zeros((len(x), self.outputs)), np.zeros((len(x), self.outputs))
+        if self.alive and (p < 1).any():
+            y[p < 1] = self.alive.predict(x[p < 1])
+        if self.failed and (p > 0).any():
+            lost[p > 0] = self.failed.predict(x[p > 0])
         mixed = y + p[:, None] * (lost - y)
         return np.where(p[:, None] == 1, lost, np.where(p[:, None] == 0, y, mixed))
 
-    return predict
+    def factor(self, x: Array) -> Array:
+        p = float(self._failure(x[None])[0])
+        if p in (0.0, 1.0):
+            part = self.failed if p else self.alive
+            rows = part.factor(x) if part else np.zeros((0, self.outputs))
+            return np.zeros((1, self.outputs)) if not len(rows) and p and self.gate else rows
+        assert self.alive and self.failed
+        step = np.sqrt(p * (1 - p)) * (self.failed.predict(x[None]) - self.alive.predict(x[None]))
+        return shortened(np.concatenate([step, np.sqrt(1 - p) * self.alive.factor(x), np.sqrt(p) * self.failed.factor(x)]))
 
 
-def read_epochwise(data):
-    b = Bytes(data, b"epochw1")
-    _, k = b.take("II")
-    inner = read_part(b)
-    places = np.arange(k) / max(k - 1, 1)
+class Epochwise(Predictor):
+    """A regressor that sees the place along the run as one more column."""
 
-    def predict(x):
-        rows = np.column_stack([np.repeat(x, k, axis=0), np.tile(places, len(x))])
-        return inner(rows)[:, 0].reshape(len(x), k)
+    spreads = True
 
-    return predict
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"epochw1")
+        self.inputs, self.outputs = b.take("II")
+        self.inner = read_part(b)
+        b.close()
+        if not 1 <= self.outputs <= 10_000 or self.inner.inputs != self.inputs + 1 or self.inner.outputs != 1:
+            raise BundleError("epochwise: a regressor of %d columns for %d" % (self.inner.inputs, self.inputs))
+        self.places = np.arange(self.outputs) / max(self.outputs - 1, 1)
+
+    def _rows(self, x: Array) -> Array:
+        return np.column_stack([np.repeat(x, self.outputs, axis=0), np.tile(self.places, len(x))])
+
+    def predict(self, x: Array) -> Array:
+        return self.inner.predict(self._rows(x))[:, 0].reshape(len(x), self.outputs)
+
+    def factor(self, x: Array) -> Array:
+        out = np.zeros(self.outputs)
+        for j, row in enumerate(self._rows(x[None])):
+            f = self.inner.factor(row)
+            if not len(f):
+                return np.zeros((0, self.outputs))
+            out[j] = np.sqrt((f**2).sum())
+        return np.diag(out)
 
 
-def soft(z, k):
-    return np.logaddexp(0, k * z) / k
+def soft(z: Array, k: Any) -> Array:
+    return np.asarray(np.logaddexp(0, k * z) / k)
 
 
-def join(a, b, h):
-    return np.maximum(a, b) + soft(-np.abs(a - b), h)
+def join(a: Array, b: Array, h: Any) -> Array:
+    return np.asarray(np.maximum(a, b) + soft(-np.abs(a - b), h))
 
 
-class Axis:
+class LogAxis:
     """The logarithm of an axis' number."""
 
-    def __init__(self, b):
+    def __init__(self, b: Bytes) -> None:
         self.column, self.log, self.low, self.high, self.centre = b.take("IBddd")
-        self.there = self.column != 0xffffffff
+        self.there = self.column != NO_AXIS
+        if self.there and not 0 < self.low <= self.high:
+            raise BundleError("an axis of a law from %r to %r" % (self.low, self.high))
 
-    def __call__(self, x):
+    def __call__(self, x: Array) -> Array:
         if not self.there:
             return np.zeros(len(x))
         v, low, high = x[:, self.column], np.log(self.low), np.log(self.high)
@@ -174,45 +283,68 @@ class Axis:
         return np.where(np.isnan(v), self.centre, np.clip(at, low - np.log(100), high + np.log(100)))
 
 
-def read_physical(data):
-    b = Bytes(data, b"phys1")
-    b.u32()
-    batch, limit = Axis(b), Axis(b)
-    terms = np.array([b.take("II") for _ in range(b.u32())], dtype=np.int64).reshape(-1, 2)
-    laws = []
-    for _ in range(b.u32()):
-        law = b.take("B")[0]
-        p = b.floats(4 * (1 + len(terms)) + 2) if law else None
-        laws.append((law, p))
-    rest = read_part(b)
-    pair = terms[:, 1] != 0xffffffff
-    second = np.where(pair, terms[:, 1], 0)
+class Physical(Predictor):
+    """A law of time or power over batch size and power limit, and a model of what it leaves."""
 
-    def value(law, p, context, at, under):
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"phys1")
+        self.inputs = b.u32()
+        self.batch, self.limit = LogAxis(b), LogAxis(b)
+        terms = b.array("<u4", b.count(8), 2).astype(np.int64)
+        self.pair = terms[:, 1] != NO_AXIS
+        self.first, self.second = terms[:, 0], np.where(self.pair, terms[:, 1], 0)
+        self.laws: list[tuple[int, Array]] = []
+        for _ in range(b.count(1)):
+            law = b.u8()
+            self.laws.append((law, b.floats(4 * (1 + len(terms)) + 2) if law else np.zeros(0)))
+        self.rest = read_part(b)
+        b.close()
+        self.outputs = len(self.laws)
+        used = [*self.first, *self.second, *(a.column for a in (self.batch, self.limit) if a.there)]
+        if (self.rest.inputs, self.rest.outputs) != (self.inputs, self.outputs) or any(c >= self.inputs for c in used):
+            raise BundleError("a law that does not fit the model of the rest")
+        self.spreads = self.rest.spreads
+
+    def _value(self, law: int, p: Array, context: Array, at: Array, under: Array) -> Array:
         if not law:
-            return 0.0
+            return np.zeros(len(at))
         u, (c0, c1) = context @ p[:-2].reshape(4, -1).T, p[-2:]
         u0, u1, u2, u3 = u.T
         if law == 1:
-            work = u1 + np.exp(u3) * soft(u2 - under, np.exp(c1)) if limit.there else u1
+            work = u1 + np.exp(u3) * soft(u2 - under, np.exp(c1)) if self.limit.there else u1
             return join(u0 - at, work, np.exp(c0))
         f = join(u0, u1 - np.exp(u3) * soft(u2 - at, 1.0), 1.0)
-        return -join(-f, -(under + c1), np.exp(c0)) if limit.there else f
+        return -join(-f, -(under + c1), np.exp(c0)) if self.limit.there else f
 
-    def predict(x):
+    def predict(self, x: Array) -> Array:
         columns = np.clip(np.nan_to_num(x, nan=0.0), -10, 10)
-        context = np.ones((len(x), 1 + len(terms)))
-        context[:, 1:] = columns[:, terms[:, 0]] * np.where(pair, columns[:, second], 1.0)
-        at, under = batch(x), limit(x)
-        return rest(x) + np.stack([value(law, p, context, at, under) + np.zeros(len(x)) for law, p in laws], axis=1)
+        context = np.ones((len(x), 1 + len(self.first)))
+        context[:, 1:] = columns[:, self.first] * np.where(self.pair, columns[:, self.second], 1.0)
+        at, under = self.batch(x), self.limit(x)
+        return self.rest.predict(x) + np.stack([self._value(law, p, context, at, under) for law, p in self.laws], axis=1)
 
-    return predict
-
-
-def read_powertime(data):
-    b = Bytes(data, b"powt1")
-    power, time = read_part(b), read_part(b)
-    return lambda x: power(x) + time(x)
+    def factor(self, x: Array) -> Array:
+        return shortened(self.rest.factor(x))
 
 
-PREDICTORS.update(epochwise=read_epochwise, local=lambda data: Local(data).predict, physical=read_physical, powertime=read_powertime, stack=read_stack, twopart=read_twopart)
+class PowerTime(Predictor):
+    """log watts + log seconds = log joules."""
+
+    spreads = True
+
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"powt1")
+        self.power, self.time = read_part(b), read_part(b)
+        b.close()
+        self.inputs, self.outputs = self.power.inputs, 1
+        if self.time.inputs != self.inputs or self.power.outputs != 1 or self.time.outputs != 1:
+            raise BundleError("power and time that do not fit together")
+
+    def predict(self, x: Array) -> Array:
+        return self.power.predict(x) + self.time.predict(x)
+
+    def factor(self, x: Array) -> Array:
+        return shortened(np.concatenate([self.power.factor(x), self.time.factor(x)]))
+
+
+PREDICTORS.update(epochwise=Epochwise, local=Local, physical=Physical, powertime=PowerTime, stack=Stack, twopart=TwoPart)

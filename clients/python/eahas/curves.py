@@ -1,27 +1,53 @@
-"""Representations: target vectors n x k and positions n x m to values n x m (FORMAT.md section 5)."""
+"""Representations: target vectors n x k and positions n x m (0: first epoch, 1: last) to values n x m (FORMAT.md section 5)."""
+from __future__ import annotations
+
 import math
+from typing import Any, Callable
 
 import numpy as np
 
-from .reading import BadBundle, Bytes
+from .errors import BundleError
+from .reading import Bytes
+from .values import Array
 
 
-def bounded(v):
+class Representation:
+    """width: numbers of a target vector."""
+
+    width: int
+
+    def decode(self, v: Array, x: Array) -> Array:
+        raise NotImplementedError
+
+
+def bounded(v: Array) -> Array:
     return np.clip(np.nan_to_num(v, nan=0.0, posinf=1e300, neginf=-1e300), -1e300, 1e300)
 
 
-def warped(x, c):
+def warped(x: Any, c: float) -> Any:
     return np.log1p(c * x) / math.log1p(c) if c else x
 
 
-def bernstein(n, t):
+def bernstein(n: int, t: Any) -> Array:
     """The n+1 polynomials of degree n, on a new last axis."""
     t = np.asarray(t, float)[..., None]
     i = np.arange(n + 1)
-    return np.array([math.comb(n, k) for k in i]) * t**i * (1 - t) ** (n - i)
+    return np.asarray(np.array([float(math.comb(n, k)) for k in i]) * t**i * (1 - t) ** (n - i))
 
 
-def monomials(n):
+def casteljau(control: Array, t: Array) -> Array:
+    """sum_i B_i(t) control_i per row and position, control n x d, t n x m, by the recurrence of the powers (as accurate as the sum)."""
+    n = control.shape[1] - 1
+    s = 1 - t
+    out = control[:, :1] * s
+    power = np.ones_like(t)
+    for i in range(1, n):
+        power = power * t
+        out = (out + math.comb(n, i) * power * control[:, i : i + 1]) * s
+    return np.asarray(out + power * t * control[:, n:]) if n else np.broadcast_to(control, t.shape)
+
+
+def monomials(n: int) -> Array:
     """Row i: the coefficients of the i-th Bernstein polynomial of degree n."""
     m = np.zeros((n + 1, n + 1))
     for i in range(n + 1):
@@ -30,109 +56,169 @@ def monomials(n):
     return m
 
 
-def in_order(x):
-    """Isotonic regression with equal weights, then limited to 0..1."""
-    pools = []
-    for v in x:
-        pools.append([v, 1])
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (a, m), (b, n) = pools[-2:]
-            pools[-2:] = [[(a * m + b * n) / (m + n), m + n]]
-    return np.clip([v for v, n in pools for _ in range(n)], 0, 1)
+def in_order(x: Array) -> Array:
+    """Isotonic regression with equal weights, then limited to 0..1; rows that rise already stay."""
+    out = np.clip(x, 0, 1)
+    for i in np.flatnonzero((np.diff(x, axis=1) < 0).any(axis=1)):
+        pools: list[list[float]] = []
+        for v in x[i]:
+            pools.append([float(v), 1])
+            while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+                (a, m), (b, n) = pools[-2:]
+                pools[-2:] = [[(a * m + b * n) / (m + n), m + n]]
+        out[i] = np.clip([v for v, n in pools for _ in range(int(n))], 0, 1)
+    return out
 
 
-def solve(control, x):
-    """t with sum_i B_i(t) control_i = x, per row and position, by bisection; control n x d, x n x m."""
-    low, high = np.zeros_like(x), np.ones_like(x)
+STEPS = 64  # of a bisection: enough for every bit of t
+
+
+def solve(control: Array, x: Array) -> Array:
+    """t with sum_i B_i(t) control_i = x, per row and position; control n x d rises from 0 to 1, x n x m.
+
+    Newton's method inside a bracket; a step that leaves it halves it."""
     n = control.shape[1] - 1
-    powers = control @ monomials(n) if n <= 12 else None  # beyond, powers lose too many digits
-    for _ in range(60):
-        t = (low + high) / 2
-        if powers is None:
-            at = np.einsum("nmd,nd->nm", bernstein(n, t), control)
-        else:
-            at = np.zeros_like(t)
-            for k in reversed(range(n + 1)):
-                at *= t
-                at += powers[:, k : k + 1]
-        above = at > x
+    if n > 12:  # beyond, powers lose too many digits
+        return _bisected(control, x)
+    powers = control @ monomials(n)
+    out = np.where(x >= 1, 1.0, 0.0)
+    row, place = np.nonzero((x > 0) & (x < 1))
+    a, want = powers[row].T.copy(), x[row, place]
+    t = want.copy()
+    low, high = np.zeros_like(t), np.ones_like(t)
+    for _ in range(STEPS):
+        if not len(t):
+            break
+        value, slope = a[n], np.zeros_like(t)
+        for k in reversed(range(n)):
+            slope = slope * t + value
+            value = value * t + a[k]
+        off = value - want
+        above = off > 0
         high, low = np.where(above, t, high), np.where(above, low, t)
-    t = (low + high) / 2
-    return np.where((x == 0) | (x == 1), x, t)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            new = t - off / slope
+        inside = (new >= low) & (new <= high)
+        new = np.where(inside, new, low + (high - low) / 2)
+        # Newton's error after a step of relative size d is about n*d*d: such a step is the last that can be seen.
+        done = np.where(inside, np.abs(new - t) <= 1e-9 * t, high - low <= 1e-15 * high)
+        if done.any():
+            out[row[done], place[done]] = new[done]
+            go = ~done
+            row, place, a, want, new, low, high = row[go], place[go], a[:, go], want[go], new[go], low[go], high[go]
+        t = new
+    out[row, place] = t
+    return out
 
 
-def read_bezier(data):
-    b = Bytes(data, b"EHBZ")
-    version, kind, n, c = b.take("BBBd")
-    if version != 1 or kind > 2:
-        raise BadBundle("bezier of version %d, kind %d" % (version, kind))
-    upper = None
-    if kind == 2:
-        x = np.arange(101) / 100
-        at = np.concatenate([bernstein(n, x), bernstein(n, warped(x, c))])
-        upper = np.linalg.cholesky(at.T @ at / 202).T
+def _bisected(control: Array, x: Array) -> Array:
+    """solve, step by step."""
+    low, high = np.zeros_like(x), np.ones_like(x)
+    for _ in range(STEPS):
+        t = (low + high) / 2
+        above = np.einsum("nmd,nd->nm", bernstein(control.shape[1] - 1, t), control) > x
+        high, low = np.where(above, t, high), np.where(above, low, t)
+    return np.where((x == 0) | (x == 1), x, (low + high) / 2)
 
-    def decode(v, x):
+
+class Bezier(Representation):
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"EHBZ")
+        version, self.kind, self.n, self.c = b.take("BBBd")
+        b.close()
+        if version != 1 or self.kind > 2 or not 1 <= self.n <= 64 or not 0 <= self.c < 1e300:
+            raise BundleError("bezier of version %d, kind %d, degree %d" % (version, self.kind, self.n))
+        self.width = 2 * self.n if self.kind == 0 else self.n + 1
+        self.upper: Array | None = None
+        if self.kind == 2:
+            x = np.arange(101) / 100
+            at = np.concatenate([bernstein(self.n, x), bernstein(self.n, warped(x, self.c))])
+            self.upper = np.linalg.cholesky(at.T @ at / 202).T
+
+    def decode(self, v: Array, x: Array) -> Array:
+        n = self.n
         y = bounded(v[:, : n + 1])
-        if kind == 2:
-            y = np.linalg.solve(upper, y.T).T
-        if kind == 0:
+        if self.upper is not None:
+            y = bounded(np.linalg.solve(self.upper, y.T).T)
+        if self.kind == 0:
             inner = v[:, n + 1 :]
-            inner = np.clip(np.where(np.isnan(inner), np.arange(1, n) / n, inner), 0, 1)
-            control = np.array([[0.0, *in_order(row), 1.0] for row in inner])
+            inner = np.clip(np.where(np.isnan(inner), np.arange(1, n) / n, inner), -1e300, 1e300)
+            control = np.zeros((len(v), n + 1))
+            control[:, 1:-1], control[:, -1] = in_order(inner), 1
             t = solve(control, x)
         else:
-            t = warped(x, c)
-        out = np.einsum("nmd,nd->nm", bernstein(n, t), y)
+            t = warped(x, self.c)
+        with np.errstate(over="ignore", invalid="ignore"):
+            out = casteljau(y, t)
         return np.clip(out, y.min(axis=1, keepdims=True), y.max(axis=1, keepdims=True))
 
-    return decode
 
-
-def on_grid(points, c, x, values):
+def on_grid(points: int, c: float, x: Array, values: Array) -> Array:
     at = warped(x, c) * (points - 1)
     cell = np.minimum(at.astype(int), points - 2)
     f = at - cell
-    return np.take_along_axis(values, cell, 1) * (1 - f) + np.take_along_axis(values, cell + 1, 1) * f
+    return np.asarray(np.take_along_axis(values, cell, 1) * (1 - f) + np.take_along_axis(values, cell + 1, 1) * f)
 
 
-def read_grid(data):
-    b = Bytes(data, b"EHGRID1")
-    points, c = b.take("Id")
-    return lambda v, x: on_grid(points, c, x, bounded(v))
+def _grid_head(b: Bytes, form: str) -> tuple[Any, ...]:
+    points, c, *rest = b.take(form)
+    if not 2 <= points <= 1 << 20 or not 0 <= c < 1e300:
+        raise BundleError("a grid of %d points with the warp %r" % (points, c))
+    return (points, c, *rest)
 
 
-def read_svd(data):
-    b = Bytes(data, b"EHSVDB1")
-    points, c, k = b.take("IdI")
-    mean, parts = b.floats(points), b.floats(points, k)
-    return lambda v, x: on_grid(points, c, x, bounded(mean + bounded(v) @ parts.T))
+class Grid(Representation):
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"EHGRID1")
+        self.width, self.c = _grid_head(b, "Id")
+        b.close()
+
+    def decode(self, v: Array, x: Array) -> Array:
+        return on_grid(self.width, self.c, x, bounded(v))
 
 
-def read_ranks(data):
-    b = Bytes(data, b"ranks1")
-    grid = read_grid(b.raw(b.u32()))
-    value, low, high = b.floats(b.u32(), 3).T
+class SVD(Representation):
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"EHSVDB1")
+        self.points, self.c, self.width = _grid_head(b, "IdI")
+        self.mean, self.parts = b.floats(self.points), b.floats(self.points, self.width)
+        b.close()
 
-    def decode(v, x):
-        u = grid(v, x)
+    def decode(self, v: Array, x: Array) -> Array:
+        return on_grid(self.points, self.c, x, bounded(self.mean + bounded(v) @ self.parts.T))
+
+
+class Ranks(Representation):
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"ranks1")
+        self.grid = Grid(b.raw(b.u32()))
+        self.width = self.grid.width
+        self.value, self.low, self.high = b.floats(b.count(24), 3).T
+        b.close()
+        if not len(self.low):
+            raise BundleError("ranks without a value")
+
+    def decode(self, v: Array, x: Array) -> Array:
+        u, value, low, high = self.grid.decode(v, x), self.value, self.low, self.high
         i = np.clip(np.searchsorted(low, u, side="right") - 1, 0, len(low) - 1)
         j = np.minimum(i + 1, len(low) - 1)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             f = (u - high[i]) / (low[j] - high[i])
             between = np.clip((1 - f) * value[i] + f * value[j], -1e300, 1e300)
         out = np.where((u <= high[i]) | (i == j), value[i], between)
         return np.where(u >= low[0], out, value[0])
 
-    return decode
+
+Shape = Callable[[Any, Any, Array, Array], Array]
 
 
-def janoschek(p, q, L):
-    return np.exp(np.exp(p) * (1 - np.exp(q * L)))
+def janoschek(p: Array, q: Array, L: Any) -> Array:
+    return np.asarray(np.exp(np.exp(p) * (1 - np.exp(q * L))))
 
 
-RATE, STRETCH = (-9.2, 3, -2.3), (0.05, 5, 1)
-FAMILIES = {  # name: offset, (least, greatest, usual) of p and q, g(X, L, p, q)
+RATE, STRETCH = (-9.2, 3.0, -2.3), (0.05, 5.0, 1.0)
+Limits = tuple[float, float, float]
+FAMILIES: dict[str, tuple[bool, list[Limits], Shape]] = {  # offset, (least, greatest, usual) of p and q, g(X, L, p, q)
     "pow3": (True, [(0.001, 10, 1)], lambda X, L, p, q: np.exp(-p * L)),
     "pow2": (False, [(-2, 5, 0)], lambda X, L, p, q: np.exp(-p * L)),
     "pow4": (True, [(0.001, 10, 1), (-3, 7, 0)], lambda X, L, p, q: np.exp(-p * np.log1p((X - 1) * np.exp(-q)))),
@@ -148,15 +234,20 @@ FAMILIES = {  # name: offset, (least, greatest, usual) of p and q, g(X, L, p, q)
 }
 
 
-def read_parametric(data):
-    b = Bytes(data, b"EHPARM1")
-    name = b.raw(b.u32()).decode()
-    if name not in FAMILIES:
-        raise BadBundle("parametric family %r" % name)
-    offset, limits, g = FAMILIES[name]
-    ends = 2 if offset else 1
+class Parametric(Representation):
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"EHPARM1")
+        name = b.text()
+        b.close()
+        if name not in FAMILIES:
+            raise BundleError("parametric family %r" % name)
+        self.name = name
+        offset, limits, _ = FAMILIES[name]
+        self.width = (2 if offset else 1) + len(limits)
 
-    def decode(v, x):
+    def decode(self, v: Array, x: Array) -> Array:
+        offset, limits, g = FAMILIES[self.name]
+        ends = 2 if offset else 1
         shape = [np.where(np.isnan(w), usual, np.clip(w, low, high))[:, None] for w, (low, high, usual) in zip(v[:, ends:].T, limits)]
         p, q = (shape + [np.zeros((len(v), 1))] * 2)[:2]
         first, last = bounded(v[:, :1]), bounded(v[:, ends - 1 : ends])
@@ -166,9 +257,16 @@ def read_parametric(data):
             if not offset:
                 return bounded(last * (at / g2))
             h = np.where(g1 == g2, 0.0, np.clip((at - g1) / (g2 - g1), 0, 1))
-        return first * (1 - h) + last * h
-
-    return decode
+        return np.asarray(first * (1 - h) + last * h)
 
 
-REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks, "svd": read_svd}
+REPRESENTATIONS: dict[str, Callable[[bytes], Representation]] = {
+    "bezier": Bezier, "grid": Grid, "parametric": Parametric, "ranks": Ranks, "svd": SVD,
+}
+
+
+def read_representation(kind: Any, data: bytes) -> Representation:
+    """The representation of a kind from its bytes."""
+    if kind not in REPRESENTATIONS:
+        raise BundleError("this package does not read curves of the kind %r" % kind)
+    return REPRESENTATIONS[kind](data)

@@ -1,164 +1,349 @@
 """The axes of a bundle: check, encode and sample configurations (FORMAT.md section 3)."""
-import math
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
-from .derived import Derived, violated
+from .axes import Axis, Column
+from .errors import BundleError, RefusedConfiguration
+from .regnet import Network, Networks, RegNet, Sizes
+from .values import Array, log10, missing
 
-MOST_DRAWS = 100_000
+if TYPE_CHECKING:
+    from .sampling import Sampler
 
-
-class RefusedConfiguration(ValueError):
-    """The configuration is outside the space; axis names where."""
-
-    def __init__(self, axis, reason):
-        super().__init__("axis %r: %s" % (axis, reason))
-        self.axis = axis
-
-
-def missing(v):
-    return v is None or isinstance(v, float) and math.isnan(v)
+Config = Mapping[str, Any]
+Configs = Union[Sequence[Config], Mapping[str, Any], Any]  # dicts, a dict of columns, or a DataFrame
+QUANTITIES = ("params", "flops", "acts", "stages")
 
 
-def number(v):
-    """The number that v is or reads as, or None."""
-    if isinstance(v, bool):
-        return None
-    try:
-        x = float(v)
-    except (TypeError, ValueError):
-        return None
-    return x if math.isfinite(x) else None
+class Table:
+    """Many configurations by column. Made by Space.table."""
 
-
-def same(a, b):
-    """Equal texts, numbers within 1e-6, or a text that reads as the number."""
-    if isinstance(a, bool):
-        a = str(a).lower()
-    if isinstance(b, bool):
-        b = str(b).lower()
-    if isinstance(a, str) and isinstance(b, str):
-        return a == b
-    x, y = number(a), number(b)
-    return x is not None and y is not None and abs(x - y) <= 1e-6 * max(abs(x), abs(y))
+    def __init__(self, columns: dict[str, Column], n: int, active: dict[str, Array]) -> None:
+        self.columns, self.n, self.active = columns, n, active
+        self.networks: tuple[Networks, Sizes] | None = None
 
 
 class Space:
-    """The joint space of architectures and hyperparameters. axes lists them as the manifest does."""
+    """The joint space of architectures and hyperparameters.
 
-    def __init__(self, description, derived_names=()):
-        self.description = description
-        self.derived = Derived(description, list(derived_names)) if description.get("derived_columns") else None
-        self.axes = description["params"]
-        self.by_name = {a["name"]: a for a in self.axes}
+    axes         the axes, in order
+    constraints  bounds on derived quantities (params, flops, acts, stages): quantity, low, high
+    """
 
-    def active(self, axis, config):
-        """Whether the axis exists in the configuration."""
-        when = axis.get("when")
-        while when:
-            v = config.get(when["param"])
-            if missing(v) or not any(same(v, c) for c in when["in"]):
-                return False
-            when = self.by_name[when["param"]].get("when")
-        return True
+    def __init__(self, description: Mapping[str, Any], derived_names: Sequence[str] = ()) -> None:
+        self.description: dict[str, Any] = dict(description)
+        self.axes = [Axis.of(a) for a in description["params"]]
+        self.by_name = {a.name: a for a in self.axes}
+        self.constraints: list[dict[str, Any]] = [dict(c) for c in description.get("constraints") or []]
+        self._check_description()
+        self.order = sorted(self.axes, key=self._depth)
+        self.regnet = RegNet(self.description) if description.get("derived") else None
+        self.derived = Derived(self, list(derived_names)) if description.get("derived_columns") else None
+        self._names = frozenset(self.by_name)
+        self._sampler: Sampler | None = None
+        self._pool: tuple[Array, list[Array]] | None = None
 
-    def check(self, config):
-        """Raises RefusedConfiguration when the configuration is outside the space. Of a broken constraint the axis is the derived
-        quantity (params, flops, acts or stages)."""
-        for name in sorted(config):
-            if name not in self.by_name and not missing(config[name]):
-                raise RefusedConfiguration(name, "unknown axis")
-        for axis in self.axes:
-            name, v = axis["name"], config.get(axis["name"])
-            if not self.active(axis, config):
-                if not missing(v):
-                    raise RefusedConfiguration(name, "set though it does not exist in this configuration")
-            elif missing(v):
-                if not axis.get("optional"):
-                    raise RefusedConfiguration(name, "missing")
-            else:
-                why = self._why_not(axis, v)
-                if why:
-                    raise RefusedConfiguration(name, why)
-        broken = violated(self.description, config)
-        if broken:
-            raise RefusedConfiguration(*broken)
+    def _check_description(self) -> None:
+        if not self.axes or len(self.axes) > 1000 or len(self.by_name) != len(self.axes):
+            raise BundleError("%d axes of %d names" % (len(self.axes), len(self.by_name)))
+        for a in self.axes:
+            if a.when and (a.when.param not in self.by_name or not a.when.values):
+                raise BundleError("axis %r has a condition on %r" % (a.name, a.when.param))
+        if self.description.get("derived") not in (None, "", "regnet"):
+            raise BundleError("derived quantities of the kind %r" % self.description["derived"])
+        if self.constraints and not self.description.get("derived"):
+            raise BundleError("constraints without derived quantities")
+        for c in self.constraints:
+            if c.get("quantity") not in QUANTITIES:
+                raise BundleError("a constraint on %r" % c.get("quantity"))
+            c["low"], c["high"] = float(c.get("low") or 0), float(c["high"])
 
-    def _why_not(self, axis, v):
-        if "choices" in axis:
-            return None if any(same(v, c) for c in axis["choices"]) else "%r is not one of %r" % (v, axis["choices"])
-        x, low, high, step = number(v), axis.get("low", 0), axis.get("high", 0), self._step(axis)
-        if x is None:
-            return "%r is not a number" % (v,)
-        slack = step * 1e-3 if step else 1e-6 * abs(x)
-        if not low - slack <= x <= high + slack:
-            return "%r is outside %r..%r" % (v, low, high)
-        if step and abs((x - low) / step - round((x - low) / step)) > 1e-3:
-            return "%r is not on the grid of step %r from %r" % (v, step, low)
-        return None
-
-    @staticmethod
-    def _step(axis):
-        return axis.get("step", 0) or (1 if axis["kind"] == "integer" else 0)
-
-    def encode(self, configs):
-        """Returns the rows of the configurations (n x p; NaN: missing), without a check."""
-        blocks = [self._column(a, [c.get(a["name"]) if self.active(a, c) else None for c in configs]) for a in self.axes]
-        if self.derived:
-            blocks.append(self.derived.rows(configs))
-        return np.concatenate(blocks, axis=1) if blocks else np.zeros((len(configs), 0))
-
-    def _column(self, axis, values):
-        choices, kind = axis.get("choices"), axis["kind"]
-        if kind == "choice":
-            at = [next((i for i, c in enumerate(choices) if same(v, c)), -1) for v in values]
-            rows = np.eye(len(choices) + 1)[at][:, :-1]
-            rows[[missing(v) for v in values]] = np.nan
-            return rows
-        if kind == "ordinal" and any(isinstance(c, str) for c in choices):
-            index = [next((i for i, c in enumerate(choices) if same(v, c)), math.nan) for v in values]
-            x, low, high = np.array(index, float), 0, len(choices) - 1
-        else:
-            x = np.array([math.nan if missing(v) else number(v) for v in values], float)
-            low, high = (choices[0], choices[-1]) if kind == "ordinal" else (axis.get("low", 0), axis.get("high", 0))
-        if kind == "log" or axis.get("log"):
-            x, low, high = np.log10(x), math.log10(low), math.log10(high)
-        return ((x - low) / ((high - low) if high > low else 1))[:, None]
-
-    def sample(self, rng=None):
-        """Draws a configuration, axis by axis by its law, until it keeps the constraints. rng: a numpy Generator or a seed."""
-        rng = np.random.default_rng(rng)
-        for _ in range(MOST_DRAWS):
-            config = self._draw_all(rng)
-            if not violated(self.description, config):
-                return config
-        raise RuntimeError("no configuration in %d draws keeps the constraints" % MOST_DRAWS)
-
-    def _draw_all(self, rng):
-        config = {}
-        order = sorted(self.axes, key=self._depth)
-        for axis in order:
-            if self.active(axis, config):
-                config[axis["name"]] = self._draw(axis, rng)
-        return config
-
-    def _depth(self, axis):
+    def _depth(self, axis: Axis) -> int:
         n = 0
-        while axis.get("when"):
-            axis, n = self.by_name[axis["when"]["param"]], n + 1
+        while axis.when:
+            axis, n = self.by_name[axis.when.param], n + 1
+            if n > len(self.axes):
+                raise BundleError("axis %r depends on itself" % axis.name)
         return n
 
-    def _draw(self, axis, rng):
-        if "choices" in axis:
-            w = axis.get("weights")
-            p = np.array(w, float) / np.sum(w) if w else None
-            return axis["choices"][int(rng.choice(len(axis["choices"]), p=p))]
-        low, high, step = axis.get("low", 0), axis.get("high", 0), self._step(axis)
-        if axis["kind"] == "log" or axis.get("log"):
-            x = math.exp(rng.uniform(math.log(low), math.log(high)))
-        else:
-            x = rng.uniform(low - step / 2, high + step / 2)
-        if step:
-            x = float("%.12g" % (low + round((x - low) / step) * step))
-        x = min(high, max(low, x))
-        return int(x) if axis["kind"] == "integer" else x
+    @property
+    def names(self) -> list[str]:
+        """The axes' names, in order."""
+        return [a.name for a in self.axes]
+
+    def __len__(self) -> int:
+        return len(self.axes)
+
+    def __iter__(self) -> Iterator[Axis]:
+        return iter(self.axes)
+
+    def __getitem__(self, name: str) -> Axis:
+        return self.by_name[name]
+
+    def __contains__(self, config: object) -> bool:
+        """Whether a configuration lies inside."""
+        try:
+            self.check(config)  # type: ignore[arg-type]
+        except (RefusedConfiguration, TypeError, AttributeError):
+            return False
+        return True
+
+    def active(self, axis: Axis | str, config: Config) -> bool:
+        """Whether the axis exists in the configuration."""
+        from .values import same
+
+        when = (self.by_name[axis] if isinstance(axis, str) else axis).when
+        while when:
+            v = config.get(when.param)
+            if missing(v) or not any(same(v, c) for c in when.values):
+                return False
+            when = self.by_name[when.param].when
+        return True
+
+    def check(self, config: Config, index: int | None = None) -> None:
+        """Raises RefusedConfiguration when the configuration is outside the space. Of a broken constraint the axis is the derived
+        quantity (params, flops, acts or stages)."""
+        for name in sorted(map(str, config)):
+            if name not in self.by_name and not missing(config.get(name)):
+                raise RefusedConfiguration(name, "unknown axis; the axes are %s" % ", ".join(self.names), index)
+        for axis in self.axes:
+            v = config.get(axis.name)
+            if not self.active(axis, config):
+                if not missing(v):
+                    assert axis.when is not None
+                    needs = "%s in %s" % (axis.when.param, list(axis.when.values))
+                    raise RefusedConfiguration(axis.name, "%r is set, but the axis exists only for %s" % (v, needs), index)
+            elif missing(v):
+                if not axis.optional:
+                    raise RefusedConfiguration(axis.name, "missing; allowed is %s" % axis.allowed(), index)
+            else:
+                why = axis.why_not(v)
+                if why:
+                    raise RefusedConfiguration(axis.name, why, index)
+        broken = self._broken(config)
+        if broken:
+            raise RefusedConfiguration(broken[0], broken[1], index)
+
+    def _broken(self, config: Config) -> tuple[str, str] | None:
+        """The derived quantity whose constraint the configuration breaks, and why."""
+        if not self.constraints or self.regnet is None:
+            return None
+        network = self.regnet.network([config.get(name) for name in self.regnet.axes])
+        if network is None:
+            return self.constraints[0]["quantity"], "the configuration generates no network"
+        have = self._have(network)
+        for c in self.constraints:
+            name, low, high = c["quantity"], c["low"], c["high"]
+            if not low <= have[name] <= high:
+                return name, "%r is outside %r..%r, which the space's constraint allows" % (have[name], low, high)
+            if name == "stages" and network.possible != len(network.stages):
+                return name, "the widths have %d levels, which do not all become a stage" % network.possible
+        return None
+
+    def _have(self, network: Network) -> dict[str, float]:
+        assert self.regnet is not None
+        params, flops, acts = self.regnet.count(network)
+        return {"params": params, "flops": flops, "acts": acts, "stages": len(network.stages)}
+
+    def quantities(self, config: Config) -> dict[str, float]:
+        """The derived quantities of a configuration (params, flops, acts, stages); empty where there are none."""
+        network = self.regnet.network([config.get(n) for n in self.regnet.axes]) if self.regnet else None
+        return self._have(network) if network else {}
+
+    def table(self, configs: Configs) -> Table:
+        """Takes configurations apart by axis. configs: a sequence of dicts, a dict of columns, or a DataFrame."""
+        columns, n = self._columns(configs)
+        out = {a.name: Column(a, columns[a.name]) for a in self.axes}
+        active: dict[str, Array] = {}
+        for a in self.order:
+            if a.when is None:
+                active[a.name] = np.ones(n, bool)
+            else:
+                parent = out[a.when.param]
+                active[a.name] = active[a.when.param] & ~parent.gone & parent.holds(a.when.values)
+        return Table(out, n, active)
+
+    def _columns(self, configs: Configs) -> tuple[dict[str, list[Any]], int]:
+        if isinstance(configs, Mapping) or hasattr(configs, "columns"):
+            given = {str(k): list(configs[k]) for k in (configs if isinstance(configs, Mapping) else configs.columns)}
+            n = len(next(iter(given.values()))) if given else 0
+            if any(len(v) != n for v in given.values()):
+                raise ValueError("the columns have different lengths: %r" % {k: len(v) for k, v in given.items()})
+            for name in sorted(given.keys() - self._names):
+                at = next((i for i, v in enumerate(given[name]) if not missing(v)), None)
+                if at is not None:
+                    raise RefusedConfiguration(name, "unknown axis; the axes are %s" % ", ".join(self.names), at)
+            none = [None] * n
+            return {a.name: given.get(a.name, none) for a in self.axes}, n
+        for i, c in enumerate(configs):
+            if not c.keys() <= self._names:
+                for name in sorted(map(str, c)):
+                    if name not in self._names and not missing(c.get(name)):
+                        raise RefusedConfiguration(name, "unknown axis; the axes are %s" % ", ".join(self.names), i)
+        return {a.name: [c.get(a.name) for c in configs] for a in self.axes}, len(configs)
+
+    def accepts(self, configs: Configs) -> Array:
+        """Whether each configuration lies inside: n bools. Unknown axes raise RefusedConfiguration."""
+        t = configs if isinstance(configs, Table) else self.table(configs)
+        good = np.ones(t.n, bool)
+        for a in self.axes:
+            c, active = t.columns[a.name], t.active[a.name]
+            there = ~c.gone
+            good &= np.where(active, c.good & (there | a.optional), ~there)
+        if self.constraints and self.regnet is not None:
+            good &= self.kept(*self._networks(t))
+        return good
+
+    def _networks(self, t: Table) -> tuple[Networks, Sizes]:
+        """The networks of a table, derived once."""
+        assert self.regnet is not None
+        if t.networks is None:
+            nets = self.regnet.networks([t.columns[name].number for name in self.regnet.axes])
+            t.networks = nets, self.regnet.sizes(nets)
+        return t.networks
+
+    def kept(self, nets: Networks, sizes: Sizes) -> Array:
+        """Which networks keep all constraints."""
+        have = {"params": sizes.params, "flops": sizes.flops, "acts": sizes.acts, "stages": nets.stages}
+        good = nets.valid.copy()
+        for c in self.constraints:
+            x = have[c["quantity"]]
+            good &= (x >= c["low"]) & (x <= c["high"])
+            if c["quantity"] == "stages":
+                good &= nets.possible == nets.stages
+        return good
+
+    def encode(self, configs: Configs) -> Array:
+        """The rows of the configurations (n x p; NaN: missing), without a check."""
+        t = configs if isinstance(configs, Table) else self.table(configs)
+        blocks = [t.columns[a.name].encoded(t.active[a.name]) for a in self.axes]
+        if self.derived:
+            blocks.append(self.derived.rows(*self._networks(t)))
+        return np.concatenate(blocks, axis=1) if blocks else np.zeros((t.n, 0))
+
+    def checked(self, configs: Configs) -> Table:
+        """The table of configurations that all lie inside; raises RefusedConfiguration for the first that does not."""
+        t = self.table(configs)
+        good = self.accepts(t)
+        if not good.all():
+            i = int(np.argmin(good))
+            self.check({a.name: t.columns[a.name].values[i] for a in self.axes}, i if t.n > 1 else None)
+            raise RefusedConfiguration(self.axes[0].name, "refused", i)  # the two checks would disagree
+        return t
+
+    def sample(self, rng: Any = None, n: int | None = None) -> Any:
+        """Draws a configuration, or a list of n: axis by axis by its law, inside the constraints. rng: a numpy Generator or a seed."""
+        drawn = self._drawer().draw(np.random.default_rng(rng), 1 if n is None else n)
+        return drawn[0] if n is None else drawn
+
+    def nearest(self, config: Config, draws: int = 2048) -> dict[str, Any]:
+        """The configuration with the network that is nearest to its own (axis by axis, as they are scaled) among some drawn ones that
+        keep the constraints; itself where it keeps them. The draws are the same ones for the life of the space."""
+        if self.regnet is None or not self.constraints or self._broken(config) is None:
+            return dict(config)
+        sampler = self._drawer()
+        if self._pool is None or len(self._pool[0]) < draws:
+            numbers = sampler.networks(np.random.default_rng(0), draws)
+            self._pool = np.stack([self[n].scaled(x) for n, x in zip(self.regnet.axes, numbers)], axis=1), numbers
+        scaled, numbers = self._pool
+        own = [float(self[n].scaled(np.array([float(config[n])]))[0]) for n in self.regnet.axes]
+        i = int(np.argmin(((scaled - own) ** 2).sum(axis=1)))
+        drawn = {n: sampler.laws[n].listed(x[i : i + 1])[0] for n, x in zip(self.regnet.axes, numbers)}
+        return {**config, **drawn}
+
+    def _drawer(self) -> Sampler:
+        from .sampling import Sampler
+
+        if self._sampler is None:
+            self._sampler = Sampler(self)
+        return self._sampler
+
+    def fixed(self, values: Mapping[str, Any]) -> Space:
+        """The space in which some axes have one value each."""
+        params = []
+        for p in self.description["params"]:
+            if p["name"] in values:
+                keep = {k: p[k] for k in ("name", "when", "optional", "unit", "doc") if k in p}
+                p = {**keep, "kind": "choice", "choices": [values[p["name"]]]}
+            params.append(p)
+        return Space({**self.description, "params": params, "derived_columns": False})
+
+    def to_configspace(self, seed: int | None = None) -> Any:
+        """The space for ConfigSpace (SMAC, DEHB, …), see eahas.configspace."""
+        from .configspace import to_configspace
+
+        return to_configspace(self, seed)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_sampler": None, "_pool": None}
+
+    def _repr_html_(self) -> str:
+        from .html import table
+
+        rows = [[a.name, a.kind + (" (log)" if a.log and a.kind != "log" else ""), a.allowed(), a.unit, a.doc] for a in self.axes]
+        return table(["axis", "kind", "allowed", "unit", ""], rows)
+
+
+def spread(axis: Axis) -> list[float]:
+    """Up to five values of an axis, its ends among them."""
+    if axis.choices:
+        m = min(5, len(axis.choices))
+        return [float(axis.choices[k * (len(axis.choices) - 1) // max(m - 1, 1)]) for k in range(m)]
+    if not axis.step:
+        return [axis.low + (axis.high - axis.low) * k / 4 for k in range(5)]
+    return [float(v) for v in axis.point(np.array([j * (axis.points - 1) // 4 for j in range(5)]))]
+
+
+class Derived:
+    """The derived columns of a space: names lists them."""
+
+    def __init__(self, space: Space, names: list[str]) -> None:
+        assert space.regnet is not None
+        for name in space.regnet.axes:
+            if name not in space.by_name or not (space.by_name[name].numeric or space.by_name[name].of_numbers):
+                raise BundleError("the networks need the axis %r" % name)
+        self.net, self.names = space.regnet, names
+        grid = np.array(list(itertools.product(*(spread(space.by_name[name]) for name in space.regnet.axes))))
+        nets = self.net.networks(list(grid.T))
+        raw = self._raw(nets, self.net.sizes(nets))
+        self.low, self.high = {}, {}
+        for j, name in enumerate(names):
+            v = raw[:, j][~np.isnan(raw[:, j])]
+            if not len(v):
+                raise BundleError("no network of the space has %r" % name)
+            self.low[name], self.high[name] = float(v.min()), float(v.max())
+        for c in space.constraints:
+            name = "log_" + c["quantity"]
+            if name in self.low and c["low"] > 0:
+                self.low[name] = max(self.low[name], float(log10(c["low"])))
+            if name in self.low and c["high"] > 0:
+                self.high[name] = min(self.high[name], float(log10(c["high"])))
+
+    def _raw(self, nets: Networks, sizes: Sizes) -> Array:
+        out = np.full((len(nets.valid), len(self.names)), np.nan)
+        at = nets.valid
+        for j, name in enumerate(self.names):
+            if name in ("log_params", "log_flops", "log_acts"):
+                out[at, j] = log10(getattr(sizes, name[4:])[at])
+                continue
+            kind, _, number = name.rpartition("_")
+            if kind not in ("log_width", "depth") or not number.isdigit() or not 1 <= int(number) <= nets.width.shape[1]:
+                raise BundleError("a derived column %r" % name)
+            i = int(number) - 1
+            there = at & (nets.stages > i)
+            out[there, j] = log10(nets.width[there, i]) if kind == "log_width" else nets.depth[there, i]
+        return out
+
+    def rows(self, nets: Networks, sizes: Sizes) -> Array:
+        """The columns of the networks (n x names); NaN where there is no such stage or no network."""
+        out = self._raw(nets, sizes)
+        for j, name in enumerate(self.names):
+            span = self.high[name] - self.low[name]
+            span = span if span > 0 else 1.0
+            out[:, j] = np.clip((out[:, j] - (self.low[name] - 0.05 * span)) / (1.1 * span), 0, 1)
+        return out

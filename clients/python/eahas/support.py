@@ -1,44 +1,98 @@
 """Where the training data lie (FORMAT.md section 6)."""
+from __future__ import annotations
+
 import base64
+import binascii
 import json
 import math
+from typing import Any
 
 import numpy as np
 
+from .errors import BundleError
+from .values import Array
+
+COMBINATION = "combination"
+MISSING = 255
+
 
 class Support:
-    def __init__(self, text):
+    """By which axes encoded rows lie beyond the training data."""
+
+    def __init__(self, text: bytes) -> None:
         s = json.loads(text)
-        self.axes, self.threshold = s["axes"], s["threshold"]
-        self.rows = np.frombuffer(base64.b64decode(s["rows"] or ""), np.uint8).reshape(-1, max(1, len(self.axes))).astype(int)
+        self.axes: list[dict[str, Any]] = s["axes"]
+        self.threshold, self.columns = float(s["threshold"]), int(s["columns"])
+        for a in self.axes:
+            end = a["column"] + max(1, a.get("categories") or 0)
+            if not (isinstance(a["name"], str) and 0 <= a["column"] and end <= self.columns):
+                raise BundleError("support.json: axis %r" % a.get("name"))
+        try:
+            coded = np.frombuffer(base64.b64decode(s["rows"] or "", validate=True), np.uint8)
+        except binascii.Error as e:
+            raise BundleError("support.json: the rows are no base64") from e
+        if len(coded) % max(1, len(self.axes)):
+            raise BundleError("support.json: a row is cut off")
+        rows = coded.reshape(-1, max(1, len(self.axes)))
+        if not self.axes:
+            rows = rows[:0]
         self.categorical = np.array([bool(a.get("categories")) for a in self.axes], bool)
+        self.known = [np.unique(rows[:, j]) if c else rows[:0, j] for j, c in enumerate(self.categorical)]
+        self.wide = self._features(rows.astype(float), query=False)
 
-    def _chosen(self, axis, row):
-        return next((k for k in range(axis["categories"]) if row[axis["column"] + k] > 0.5), -1)
+    def _features(self, q: Array, query: bool) -> Array:
+        """Codes (n x axes) as vectors whose products with a row's add up to the squared distance: of numbers that both have
+        (a-b)^2, of one that is missing 254^2 unless both are, of categories 254^2 unless they are equal."""
+        parts = []
+        far = 254.0**2
+        for j, categorical in enumerate(self.categorical):
+            v = q[:, j : j + 1]
+            if categorical:
+                hot = (v == self.known[j]).astype(float)
+                parts += [np.ones_like(v), -far * hot] if query else [np.full_like(v, far), hot]
+                continue
+            there = (v != MISSING).astype(float)
+            a = v * there
+            if query:
+                parts += [a * a, there, -2 * a, far * there, np.full_like(v, far), -2 * far * there]
+            else:
+                parts += [there, a * a, a, np.ones_like(v), there, there]
+        return np.concatenate(parts, axis=1) if parts else np.zeros((len(q), 0))
 
-    def _beyond(self, axis, row):
-        v = row[axis["column"]]
-        if math.isnan(v):
-            return not axis.get("missing")
-        if axis.get("categories"):
-            return self._chosen(axis, row) not in axis.get("seen", [])
-        low, high = axis.get("range", (math.inf, -math.inf))
-        return not low - 1e-6 <= v <= high + 1e-6
+    def outside(self, rows: Array) -> list[list[str]]:
+        """For each encoded row the axes by which it lies beyond the training data; ["combination"] when no single one tells."""
+        n = len(rows)
+        beyond, codes = np.zeros((n, len(self.axes)), bool), np.zeros((n, len(self.axes)))
+        for j, axis in enumerate(self.axes):
+            beyond[:, j], codes[:, j] = self._axis(axis, rows)
+        out: list[list[str]] = [[] for _ in range(n)]
+        any_beyond = beyond.any(axis=1)
+        for i in np.flatnonzero(any_beyond):
+            out[i] = [self.axes[j]["name"] for j in np.flatnonzero(beyond[i])]
+        if self.threshold < 0:
+            return out
+        at = np.flatnonzero(~any_beyond)
+        distance = self._features(codes[at], query=True) @ self.wide.T  # exact: whole numbers below 2^53
+        lost = ~(distance <= self.threshold).any(axis=1)
+        for i in at[lost]:
+            out[i] = [COMBINATION]
+        return out
 
-    def _code(self, axis, row):
-        v = row[axis["column"]]
-        if math.isnan(v):
-            return 255
-        if axis.get("categories"):
-            return min(max(self._chosen(axis, row), 0), 254)
-        return math.floor(254 * min(1.0, max(0.0, v)) + 0.5)
-
-    def outside(self, row):
-        """The axes by which the encoded row lies beyond the training data; ["combination"] when no single one tells."""
-        names = [a["name"] for a in self.axes if self._beyond(a, row)]
-        if names or self.threshold < 0:
-            return names
-        q = np.array([self._code(a, row) for a in self.axes])
-        far = self.categorical | (q == 255) | (self.rows == 255)
-        d = np.where(self.rows == q, 0, np.where(far, 254**2, (self.rows - q) ** 2)).sum(axis=1)
-        return [] if (d <= self.threshold).any() else ["combination"]
+    @staticmethod
+    def _axis(axis: dict[str, Any], rows: Array) -> tuple[Array, Array]:
+        v = rows[:, axis["column"]]
+        gone = np.isnan(v)
+        categories = axis.get("categories") or 0
+        if categories:
+            hot = rows[:, axis["column"] : axis["column"] + categories] > 0.5
+            chosen = np.where(hot.any(axis=1), hot.argmax(axis=1), -1)
+            unseen = np.ones(categories + 1, bool)  # the last one: none is chosen
+            unseen[[k for k in axis.get("seen") or [] if 0 <= k < categories]] = False
+            beyond = unseen[chosen]
+            code = np.clip(chosen, 0, 254).astype(float)
+        else:
+            low, high = axis.get("range") or (math.inf, -math.inf)
+            with np.errstate(invalid="ignore"):
+                beyond = ~((v >= low - 1e-6) & (v <= high + 1e-6))
+            code = np.floor(254 * np.clip(np.where(gone, 0, v), 0, 1) + 0.5)
+        return np.where(gone, not axis.get("missing"), beyond), np.where(gone, float(MISSING), code)

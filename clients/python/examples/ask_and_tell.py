@@ -1,4 +1,4 @@
-"""Minimises error and energy at once with Optuna's ask-and-tell interface.
+"""Searches with Optuna's ask-and-tell interface: a good metric, and little energy where the surrogate knows it.
 
 usage: ask_and_tell.py BUNDLE [TRIALS]
 """
@@ -7,43 +7,26 @@ import sys
 import optuna
 
 from eahas import Benchmark
+from eahas.suggest import suggest
+
+KWH = 3.6e6  # joules
 
 
-def suggest(trial, space):
-    """Asks the trial for a value on every axis that exists."""
-    config = {}
-    for axis in sorted(space.axes, key=space._depth):
-        if not space.active(axis, config):
-            continue
-        name = axis["name"]
-        if "choices" in axis:
-            config[name] = trial.suggest_categorical(name, axis["choices"])
-            continue
-        low, high, step = axis.get("low", 0), axis.get("high", 0), axis.get("step", 0)
-        log = axis["kind"] == "log" or axis.get("log", False)
-        if axis["kind"] == "integer":
-            x = trial.suggest_int(name, int(low), int(high), log=log, step=1 if log else int(step or 1))
-        else:
-            x = trial.suggest_float(name, low, high, log=log, step=None if log else step or None)
-        if step and log:  # Optuna knows no grid under a logarithm
-            x = min(high, float("%.12g" % (low + round((x - low) / step) * step)))
-        config[name] = x
-    return config
-
-
-def main(folder, trials):
+def main(folder: str, trials: int) -> None:
     bench = Benchmark(folder)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     quality = "maximize" if bench.metric["higher_is_better"] else "minimize"
-    study = optuna.create_study(directions=[quality, "minimize"], sampler=optuna.samplers.NSGAIISampler(seed=1))
+    energy = bench.query(bench.sample(0)).energy_total is not None
+    directions = [quality, "minimize"] if energy else [quality]
+    study = optuna.create_study(directions=directions, sampler=optuna.samplers.TPESampler(seed=1))
     for _ in range(trials):
         trial = study.ask()
-        config = suggest(trial, bench.space)
-        answer = bench.query(config)
-        study.tell(trial, [answer["value"], answer["energy_total"] / 3.6e6])
-    print("%d trials, %d on the front" % (trials, len(study.best_trials)))
-    for t in sorted(study.best_trials, key=lambda t: t.values[1])[:10]:
-        print("%s %.2f %s at %.4g kWh: %s" % (bench.metric["name"], t.values[0], bench.metric["unit"], t.values[1], t.params))
+        answer = bench.query(suggest(trial, bench.space))
+        study.tell(trial, [answer.value, answer.energy_total / KWH] if energy else [answer.value])
+    print("%d trials, %d of them on the front" % (trials, len(study.best_trials)))
+    for t in sorted(study.best_trials, key=lambda t: t.values[-1])[:10]:
+        cost = " at %.4g kWh" % t.values[1] if energy else ""
+        print("%s %.2f %s%s: %s" % (bench.metric["name"], t.values[0], bench.metric["unit"], cost, t.user_attrs.get("config", t.params)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,124 @@
+"""Bounds and noise of a batch of answers (FORMAT.md section 9)."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .heads import Head
+from .intervals import IntervalModel, Local
+from .streams import Stream
+from .values import Array
+
+if TYPE_CHECKING:
+    from .batch import Batch
+    from .benchmark import Benchmark
+
+# target, the other cost that it has a fixed ratio to
+COSTS = (
+    ("energy_total", "energy_per_epoch"), ("energy_per_epoch", "energy_total"), ("time_total", None),
+    ("time_per_epoch", "time_total"), ("inference_energy", None),
+)
+
+
+def bounds(bench: Benchmark, b: Batch) -> tuple[dict[str, Array], dict[str, Array]]:
+    """The low and high ends by target, at the batch's level."""
+    low: dict[str, Array] = {}
+    high: dict[str, Array] = {}
+    k, curve = b.level_number, b.number["curve"]
+    model = bench._intervals.get("curve")
+    if model is not None and curve is not None and curve.shape[1]:
+        under, over = curve_local(bench, b, model).ends(k, b.at)
+        h = bench._heads["curve"]
+        low["curve"], high["curve"] = _clipped(h, curve + under), _clipped(h, curve + over)
+    for target, other in COSTS:
+        model, value = bench._intervals.get(target), b.number[target]
+        if model is None or value is None:
+            continue
+        under, over = (np.exp(v[:, 0]) for v in cost_local(bench, b, model, target, value).ends(k, np.zeros((len(value), 1))))
+        low[target], high[target] = value * under, value * over
+        beside = b.number[other] if other else None
+        if other and beside is not None and other not in low:
+            low[other], high[other] = beside * under, beside * over
+    return low, high
+
+
+def curve_local(bench: Benchmark, b: Batch, model: IntervalModel) -> Local:
+    """What a model says about the curves."""
+    h, n = bench._heads["curve"], len(b.rows)
+    assert b.last is not None
+    at = np.where((b.last > b.rule.first)[:, None], model.knots[None, :], 0.0)
+    guess = h.curve(b.out["curve"], at)
+    spread = None
+    if model.needs_spread:
+        spread = np.full((n, len(model.knots)), np.nan)
+        for i in range(n):
+            f = h.predictor.factor(h.input(b.rows[i : i + 1])[0])
+            if len(f):
+                moved = h.curve(b.out["curve"][i] + f, np.repeat(at[i : i + 1], len(f), axis=0))
+                spread[i] = np.sqrt(((moved - guess[i]) ** 2).sum(axis=0))
+    return model.at(b.rows, guess, spread)
+
+
+def cost_local(bench: Benchmark, b: Batch, model: IntervalModel, target: str, value: Array) -> Local:
+    """What a model says about a cost."""
+    spread = None
+    if model.needs_spread:
+        spread = np.array([[_cost_spread(bench, b, target, i)] for i in range(len(value))])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return model.at(b.rows, np.log(value)[:, None], spread)
+
+
+def _cost_spread(bench: Benchmark, b: Batch, target: str, i: int) -> float:
+    total = 0.0
+    for h in bench._heads.behind(target):
+        f = h.predictor.factor(h.input(b.rows[i : i + 1])[0])
+        if not len(f):
+            return float("nan")
+        out = b.out[h.target][i, 0]
+        total += float(((np.log(h.value(out + f[:, 0])) - np.log(h.value(np.array([out])))) ** 2).sum())
+    return float(np.sqrt(total))
+
+
+def _clipped(h: Head, y: Array) -> Array:
+    return np.clip(y, *h.clip) if h.clip else y
+
+
+def add_noise(bench: Benchmark, b: Batch, seeds: list[int]) -> None:
+    """Adds what plausibly differs between runs: to the curve along the epochs, one factor to each cost."""
+    curve, model = b.number["curve"], bench._intervals.get("curve")
+    if model is not None and curve is not None and curve.shape[1]:
+        local, out = curve_local(bench, b, model), curve.copy()
+        for i, seed in enumerate(seeds):
+            m = b.lengths[i]
+            if m:
+                out[i, :m] += local.sample(i, b.at[i, :m], Stream(seed, "sample", "curve"))
+        b.set_curve(_clipped(bench._heads["curve"], out))
+    inference = b.number["inference_energy"]
+    factors = {}
+    for what in ("energy", "time"):
+        factor = cost_noise(bench, b, what + "_per_epoch", seeds)
+        if factor is None and what == "energy":
+            factor = cost_noise(bench, b, "energy_total", seeds)
+        factors[what] = factor
+    lengths = None if b.last is None else b.rule.trained(b.last)
+    for what, factor in factors.items():
+        each, total = b.number[what + "_per_epoch"], b.number[what + "_total"]
+        if factor is not None:
+            each, total = (None if v is None else v * factor for v in (each, total))
+            if each is not None and lengths is not None:
+                total = each * lengths
+            b.set_cost(what, each, total)
+    factor = cost_noise(bench, b, "inference_energy", seeds)
+    if inference is not None and factor is not None:
+        b.number["inference_energy"] = inference * factor
+
+
+def cost_noise(bench: Benchmark, b: Batch, target: str, seeds: list[int]) -> Array | None:
+    """The factor of one cost for each configuration; None where nothing is known."""
+    model, value = bench._intervals.get(target), b.number[target]
+    if model is None or value is None:
+        return None
+    local = cost_local(bench, b, model, target, value)
+    d = [local.sample(i, np.zeros(1), Stream(seed, "sample", target))[0] for i, seed in enumerate(seeds)]
+    return np.exp(np.clip(np.array(d), -700, 700))

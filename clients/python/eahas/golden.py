@@ -1,0 +1,48 @@
+"""Repeats a bundle's golden queries (FORMAT.md section 7)."""
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from .answers import Answer
+from .errors import BundleError
+
+if TYPE_CHECKING:
+    from .benchmark import Benchmark
+
+NUMBERS = ("last", "energy_per_epoch", "energy_total", "time_per_epoch", "time_total", "inference_energy")
+
+
+def check_golden(bench: Benchmark, text: bytes, queries: int) -> float:
+    """The largest relative difference; inf where an answer differs in kind."""
+    lines = [json.loads(line) for line in text.splitlines()]
+    if not lines or len(lines) != queries:
+        raise BundleError("%s: %d golden queries, the manifest has %d" % (bench.path, len(lines), queries))
+    by_epoch: dict[float, list[dict[str, Any]]] = {}
+    for want in lines:
+        by_epoch.setdefault(float(want["up_to"]), []).append(want)
+    worst = 0.0
+    for up_to, wanted in by_epoch.items():
+        got = bench.query_batch([w["config"] for w in wanted], up_to)
+        worst = max([worst, *(_compared(w, a) for w, a in zip(wanted, got))])
+    return worst
+
+
+def _compared(want: dict[str, Any], got: Answer) -> float:
+    if got.outside_axes != want["outside_axes"] or got.extrapolates != want["extrapolates"]:
+        return math.inf
+    worst = max(_difference(want[name], got[name], 0.0) for name in NUMBERS)
+    for name, floor in (("epochs", 0.0), ("curve", 1.0)):
+        if len(want[name]) != len(got[name]):
+            return math.inf
+        worst = max([worst, *(_difference(x, float(y), floor) for x, y in zip(want[name], got[name]))])
+    return worst
+
+
+def _difference(want: Any, got: float | None, floor: float) -> float:
+    if want is None or got is None:
+        return 0.0 if want is got else math.inf
+    if math.isnan(got):
+        return math.inf
+    return 0.0 if want == got else abs(want - got) / max(abs(want), abs(got), floor)

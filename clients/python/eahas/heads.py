@@ -1,0 +1,122 @@
+"""The targets' models together: one walk through all trees of a bundle, then each target's value."""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .curves import Representation, read_representation
+from .errors import BundleError
+from .predictors import Predictor, Trees, read_predictor
+from .trees import Ensemble, joined
+from .values import Array
+
+TARGETS = ("curve", "energy_per_epoch", "time_per_epoch", "inference_energy", "energy_total", "length")
+PLACES = 8192  # points of curves at a time
+
+
+@dataclass
+class Head:
+    """One target: its model, what its outputs mean, and the columns that it sees (None: all)."""
+
+    target: str
+    log: bool
+    predictor: Predictor
+    representation: Representation | None
+    columns: Array | None
+    clip: tuple[float, float] | None
+
+    @staticmethod
+    def of(h: dict[str, Any], files: dict[str, bytes], width: int) -> Head:
+        """The head that an entry of the manifest describes, for rows of the given width."""
+        target, transform, clip = h["target"], h["transform"], h.get("clip")
+        if target not in TARGETS or transform not in ("identity", "log"):
+            raise BundleError("a head of the target %r with the transform %r" % (target, transform))
+        decode = None
+        if target == "curve":
+            decode = read_representation(h["representation"], files[h["representation_file"]])
+        columns = None if h.get("columns") is None else np.array(h["columns"], np.int64)
+        if columns is not None and ((columns < 0) | (columns >= width)).any():
+            raise BundleError("head %s sees a column beyond %d" % (target, width))
+        limits = None if clip is None else (float(clip["low"]), float(clip["high"]))
+        if limits and not -math.inf < limits[0] <= limits[1] < math.inf:
+            raise BundleError("head %s clips to %r" % (target, limits))
+        if target != "curve" and (limits and limits[0] <= 0 or not limits and transform != "log"):
+            raise BundleError("head %s can fall to zero or below" % target)
+        p = read_predictor(h["predictor"], files[h["predictor_file"]])
+        if p.inputs != (width if columns is None else len(columns)) or p.outputs != (decode.width if decode else 1):
+            raise BundleError("head %s: a model of %d columns and %d outputs" % (target, p.inputs, p.outputs))
+        return Head(target, transform == "log", p, decode, columns, limits)
+
+    def input(self, rows: Array) -> Array:
+        return rows if self.columns is None else rows[:, self.columns]
+
+    def value(self, v: Array) -> Array:
+        """The values of outputs (decoded ones for a curve): transform, then clip."""
+        if self.log:
+            v = np.exp(np.clip(v, -700, 700))
+        return np.clip(v, *self.clip) if self.clip else v
+
+    def curve(self, v: Array, at: Array) -> Array:
+        """The values of target vectors (n x k) at positions (n x m), some rows at a time so that they stay in the processor's cache."""
+        assert self.representation is not None
+        out = np.empty(at.shape)
+        rows = max(1, PLACES // max(1, at.shape[1]))
+        for i in range(0, len(at), rows):
+            out[i : i + rows] = self.value(self.representation.decode(v[i : i + rows], at[i : i + rows]))
+        return out
+
+
+class Heads:
+    """All heads of a bundle."""
+
+    def __init__(self, heads: list[Head], width: int, groups: list[Array]) -> None:
+        self.by_target = {h.target: h for h in heads}
+        if len(self.by_target) != len(heads) or not heads:
+            raise BundleError("%d heads of %d targets" % (len(heads), len(self.by_target)))
+        trees = [(h.target, h.predictor, h) for h in heads if isinstance(h.predictor, Trees) and _alone(h.predictor.ensemble)]
+        self.together: Ensemble | None = None
+        self.places: dict[str, slice] = {}
+        if len(trees) > 1:
+            parts, at = [], 0
+            for target, p, h in trees:
+                parts.append((p.ensemble, np.arange(width) if h.columns is None else h.columns))
+                self.places[target] = slice(at, at + p.outputs)
+                at += p.outputs
+            self.together = joined(parts, width, groups)
+
+    def __contains__(self, target: str) -> bool:
+        return target in self.by_target
+
+    def __getitem__(self, target: str) -> Head:
+        return self.by_target[target]
+
+    def outputs(self, rows: Array) -> dict[str, Array]:
+        """What each head's model says about encoded rows: target to n x k."""
+        out = {}
+        if self.together is not None:
+            y = self.together.predict(rows)
+            out = {target: y[:, at] for target, at in self.places.items()}
+        for target, h in self.by_target.items():
+            if target not in out:
+                out[target] = h.predictor.predict(h.input(rows))
+        for target, v in out.items():
+            if not np.isfinite(v).all() and target != "curve":
+                raise BundleError("head %s answered a number that is not finite" % target)
+        return out
+
+    def behind(self, target: str) -> list[Head]:
+        """The heads that the answer for a cost is made of; none when there is no answer."""
+        names = {
+            "energy_total": ["energy_per_epoch", "length"] if "energy_per_epoch" in self else ["energy_total"],
+            "time_total": ["time_per_epoch", "length"],
+            "energy_per_epoch": ["energy_per_epoch"] if "energy_per_epoch" in self else ["energy_total", "length"],
+        }.get(target, [target])
+        return [self[n] for n in names if n in self] if names[0] in self else []
+
+
+def _alone(e: Ensemble) -> bool:
+    """Whether every tree adds to one output, without sets, so that it may join others."""
+    return len(e.sizes) > 0 and not e.sets and bool((e.output >= 0).all()) and e._runs() is not None

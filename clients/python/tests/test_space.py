@@ -1,0 +1,137 @@
+"""Spaces: the check of many configurations equals the one of each; networks; samples; ConfigSpace."""
+import numpy as np
+import pytest
+
+from eahas import NoConfiguration, RefusedConfiguration, Space
+from eahas.regnet import RegNet
+from eahas.values import ln, ln_one, power, power_one
+
+REGNET = {"derived": "regnet", "params": [
+    {"name": "depth", "kind": "integer", "low": 6, "high": 15},
+    {"name": "w0", "kind": "integer", "low": 48, "high": 128, "step": 8},
+    {"name": "wa", "kind": "linear", "low": 8, "high": 32, "step": 0.1},
+    {"name": "wm", "kind": "linear", "low": 2.5, "high": 3, "step": 0.001},
+    {"name": "group_w", "kind": "integer", "low": 1, "high": 32},
+]}
+NETWORK = {"depth": 10, "w0": 64, "wa": 16, "wm": 2.5, "group_w": 8}
+MIXED = {"params": [
+    {"name": "a", "kind": "log", "low": 0.001, "high": 1, "step": 0.001},
+    {"name": "b", "kind": "choice", "choices": ["x", "1", 2, "true"], "weights": [1, 2, 3, 4]},
+    {"name": "c", "kind": "integer", "low": 1, "high": 1000, "log": True, "when": {"param": "b", "in": ["x", 2]}},
+    {"name": "d", "kind": "ordinal", "choices": [1, 10, 100], "log": True, "optional": True},
+    {"name": "e", "kind": "ordinal", "choices": ["small", "large"], "when": {"param": "c", "in": [5, 6, 7]}},
+    {"name": "f", "kind": "linear", "low": -1, "high": 1, "when": {"param": "e", "in": ["large"]}},
+]}
+
+
+def wild(rng, space, inside):
+    """A value on most axes: allowed ones, texts of them, neighbours, nonsense."""
+    config, drawn = {}, inside[rng.integers(len(inside))]
+    for a in space.axes:
+        v = inside[rng.integers(len(inside))].get(a.name) if rng.random() < 0.2 else drawn.get(a.name)
+        how = rng.integers(0, 30)
+        if how == 0 or v is None and how < 20:
+            continue
+        if how == 1:
+            v = rng.choice([0.5, 7, 1e-3, -1, 1e9])
+        elif how == 2:
+            v = ["x", True, False, "", "nan", None, float("nan"), 5, "5", 1, "large"][rng.integers(0, 11)]
+        elif how == 3 and v is not None:
+            v = str(v)
+        elif how == 4 and isinstance(v, (int, float)):
+            v = v * (1 + rng.choice([1e-7, 1e-5, 1e-3]))
+        config[a.name] = v
+    return config
+
+
+@pytest.mark.parametrize("description", [MIXED, {**REGNET, "constraints": [{"quantity": "params", "low": 1e5, "high": 1e6}]}])
+def test_many_are_checked_as_each(description):
+    space, rng = Space(description), np.random.default_rng(0)
+    inside = space.sample(0, 300)
+    configs = [wild(rng, space, inside) for _ in range(3000)] + inside
+    want = [c in space for c in configs]
+    assert 300 <= sum(want) < 2900
+    assert list(space.accepts(configs)) == want
+    for c, ok in zip(configs[:200], want):
+        assert ok or pytest.raises(RefusedConfiguration, space.checked, [c])
+
+
+@pytest.mark.parametrize("constraint", [
+    {"quantity": "params", "high": 1000}, {"quantity": "flops", "low": 1e15, "high": 1e16}, {"quantity": "stages", "low": 3, "high": 4}])
+def test_constraints_on_derived_quantities_are_held(constraint):
+    Space({**REGNET, "constraints": [{"quantity": "params", "high": 1e9}]}).check(NETWORK)
+    with pytest.raises(RefusedConfiguration) as e:
+        Space({**REGNET, "constraints": [constraint]}).check(NETWORK)
+    assert e.value.axis == constraint["quantity"]
+
+
+def test_samples_keep_constraints():
+    space = Space({**REGNET, "constraints": [{"quantity": "params", "high": 3e5}]})
+    free = Space(REGNET)
+    assert not space.accepts(free.sample(0, 200)).all()
+    assert space.accepts(space.sample(0, 500)).all()
+    assert all(c in space for c in space.sample(1, 20))
+    near = space.nearest(free.sample(3))
+    assert near in space and space.nearest(near) == near
+
+
+def test_impossible_constraints_are_told(monkeypatch):
+    monkeypatch.setattr("eahas.sampling.MOST_DRAWS", 10_000)
+    with pytest.raises(NoConfiguration):
+        Space({**REGNET, "constraints": [{"quantity": "params", "high": 1}]}).sample(0)
+
+
+def test_samples_follow_the_weights():
+    drawn = Space(MIXED).sample(0, 20_000)
+    share = np.array([sum(c["b"] == v for c in drawn) for v in ("x", "1", 2, "true")]) / 20_000
+    assert np.allclose(share, [0.1, 0.2, 0.3, 0.4], atol=0.02)
+    assert all(("c" in c) == (c["b"] in ("x", 2)) for c in drawn)
+
+
+def test_many_networks_equal_each():
+    free = Space(REGNET)
+    net, rng = RegNet(REGNET), np.random.default_rng(0)
+    x = np.array([[c[n] for n in net.axes] for c in free.sample(2, 2000)], float)
+    x[:100, 0], x[100:150, 1], x[150:200, 2] = rng.uniform(0, 60, 100), 8.5, 0
+    x[200:300, 3] = rng.uniform(1.0001, 1.5, 100)  # many stages
+    nets = net.networks(list(x.T))
+    sizes = net.sizes(nets)
+    for i, row in enumerate(x):
+        one = net.network(list(row))
+        assert (one is not None) == nets.valid[i]
+        if one is not None:
+            n = nets.stages[i]
+            assert one.stages == [tuple(map(int, s)) for s in zip(nets.width[i, :n], nets.depth[i, :n], nets.group[i, :n])]
+            assert one.possible == nets.possible[i]
+            assert net.count(one) == (sizes.params[i], sizes.flops[i], sizes.acts[i])
+
+
+def test_logarithms_and_powers_of_one_and_many():
+    x = np.concatenate([np.random.default_rng(0).uniform(0.5, 20, 2000), [1, 2, 0.5, 2**0.5, 1e-300, 1e300]])
+    assert [ln_one(v) for v in x] == list(ln(x)) and np.allclose(ln(x), np.log(x), rtol=1e-15, atol=1e-16)
+    n = np.arange(len(x)) % 9
+    assert [power_one(v, k) for v, k in zip(x[:2000], n)] == list(power(x[:2000], n[:2000]))
+
+
+def test_configspace_keeps_the_space():
+    cs = pytest.importorskip("ConfigSpace")
+    space = Space(MIXED)
+    theirs = space.to_configspace(seed=1)
+    assert theirs["a"].log and theirs["c"].log and len(theirs.conditions) == 3
+    for c in theirs.sample_configuration(200):
+        assert dict(c) in space
+    # The library's own sampling and neighbourhoods stay inside, too: the grid and the conditions hold.
+    for c in cs.ConfigurationSpace.sample_configuration(theirs, 200):
+        assert dict(c) in space
+    bound = Space({**REGNET, "constraints": [{"quantity": "params", "high": 3e5}]}).to_configspace(seed=2)
+    assert all(dict(c) in bound.eahas_space for c in bound.sample_configuration(20))
+    inside = 0
+    for c in Space(REGNET).sample(5, 100):
+        try:
+            cs.Configuration(bound, values=c)
+            inside += 1
+            assert c in bound.eahas_space
+        except cs.exceptions.ForbiddenValueError:
+            assert c not in bound.eahas_space
+    assert 0 < inside < 100
+    assert bound.to_serialized_dict()["forbiddens"]
