@@ -693,7 +693,7 @@ def read_bezier(data):
             for p in reversed(range(n + 1)):
                 y[p] = (y[p] - sum(u[p][q] * y[q] for q in range(p + 1, n + 1))) / u[p][p]
         if kind == 0:
-            inner = [i / n if math.isnan(w) else max(0.0, min(1.0, w)) for i, w in enumerate(v[n + 1:], 1)]
+            inner = [i / n if math.isnan(w) else bounded(w) for i, w in enumerate(v[n + 1:], 1)]
             control = [0.0] + in_order(inner) + [1.0]
         out = []
         for e in epochs:

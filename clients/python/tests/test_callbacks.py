@@ -183,7 +183,8 @@ def test_lightning_ends(lightning, tmp_path):
 
     stop = lightning.callbacks.EarlyStopping("val_accuracy", mode="min", patience=1)
     lightning_fit(lightning, tmp_path, module(lightning), [stop, EahasLogger(tmp_path / "a", energy=None)],
-    max_epochs=9) assert only(tmp_path / "a").end == "stopped_early"
+                  max_epochs=9)
+    assert only(tmp_path / "a").end == "stopped_early"
     with pytest.raises(OSError):
         model = module(lightning, fail_at=2)
         lightning_fit(lightning, tmp_path, model, [EahasLogger(tmp_path / "b", energy=None)], max_epochs=9)
