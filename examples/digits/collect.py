@@ -1,7 +1,8 @@
 """Puts the runs of a folder into one Parquet file that says itself what its columns are (docs/log.md, Parquet).
 
-    python examples/digits/collect.py runs/ examples/digits/digits.parquet
+python examples/digits/collect.py runs/ examples/digits/digits.parquet
 """
+
 from __future__ import annotations
 
 import sys

@@ -2,6 +2,7 @@
 
 Every number comes from SHA-256 of its name, not from a library's generator, whose streams may change between versions.
 """
+
 from __future__ import annotations
 
 import hashlib

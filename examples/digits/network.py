@@ -3,6 +3,7 @@
 Stages: Radosavovic et al. 2020, "Designing Network Design Spaces", equations 2 to 4, as package features derives them.
 Blocks: as features counts their parameters (bottleneck ratio 1, no squeeze-excitation, a stem of 8 channels).
 """
+
 from __future__ import annotations
 
 import math
@@ -44,7 +45,9 @@ def build(config: dict[str, Any]) -> Any:
     class Block(nn.Module):
         def __init__(self, inside: int, out: int, stride: int, group: int) -> None:
             super().__init__()
-            self.short = nn.Sequential(*conv(inside, out, 1, stride)) if inside != out or stride != 1 else nn.Identity()
+            self.short = (
+                nn.Sequential(*conv(inside, out, 1, stride)) if inside != out or stride != 1 else nn.Identity()
+            )
             self.long = nn.Sequential(
                 *conv(inside, out, 1),
                 nn.ReLU(),

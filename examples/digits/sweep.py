@@ -8,6 +8,7 @@ again.
 One process, pinned to one core, one thread. A training takes a second or two; 700 of them are in the sweep. Energy is
 logged where a meter is there.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -46,7 +47,9 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     data = load()
-    train({**configurations.draw(0), "epochs": 1}, 0, data, None)  # the first training of a process also loads libraries
+    train(
+        {**configurations.draw(0), "epochs": 1}, 0, data, None
+    )  # the first training of a process also loads libraries
     began = time.monotonic()
     todo = configurations.runs()[: arguments.runs]
     for i, run in enumerate(todo):
@@ -73,7 +76,11 @@ def load() -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     train = len(x) - VALIDATION - TEST
     x = (x - x[:train].mean()) / x[:train].std()
     x = x.contiguous()
-    parts = {"train": slice(0, train), "val": slice(train, train + VALIDATION), "test": slice(train + VALIDATION, None)}
+    parts = {
+        "train": slice(0, train),
+        "val": slice(train, train + VALIDATION),
+        "test": slice(train + VALIDATION, None),
+    }
     return {name: (x[part], y[part]) for name, part in parts.items()}
 
 

@@ -1,4 +1,5 @@
 """The callbacks against the real libraries; those that are not installed are skipped, with the reason."""
+
 import math
 
 import pytest
@@ -182,8 +183,8 @@ def test_lightning_ends(lightning, tmp_path):
     from eahas.callbacks.lightning import EahasLogger
 
     stop = lightning.callbacks.EarlyStopping("val_accuracy", mode="min", patience=1)
-    lightning_fit(lightning, tmp_path, module(lightning), [stop, EahasLogger(tmp_path / "a", energy=None)],
-                  max_epochs=9)
+    callbacks = [stop, EahasLogger(tmp_path / "a", energy=None)]
+    lightning_fit(lightning, tmp_path, module(lightning), callbacks, max_epochs=9)
     assert only(tmp_path / "a").end == "stopped_early"
     with pytest.raises(OSError):
         model = module(lightning, fail_at=2)
@@ -263,4 +264,6 @@ def test_torch(tmp_path):
             run.epoch(loss=loss, val_accuracy=torch.tensor(0.5))
     read = only(tmp_path)
     assert read.header["config"] == {"lr": 0.1, "dtype": "torch.float32"}
-    assert all(math.isfinite(e.metrics["loss"]) for e in read.epochs) and read.epochs[0].metrics["val_accuracy"] == 0.5
+    assert (
+        all(math.isfinite(e.metrics["loss"]) for e in read.epochs) and read.epochs[0].metrics["val_accuracy"] == 0.5
+    )

@@ -1,4 +1,5 @@
 """The configurations of examples/digits: the same everywhere, valid, and what the README of the sweep says."""
+
 import hashlib
 import json
 import pathlib

@@ -9,7 +9,7 @@ from typing import Any, Callable, Mapping
 from .meter import Meter, MeterError
 from .tally import Tally
 
-SAMPLE_INTERVAL = 0.1  # seconds between power samples
+SAMPLE_INTERVAL = 0.2  # seconds between power samples
 _HIGHEST_WATTS = 1000.0  # of a package: decides how often a counter that wraps is read
 _LONGEST_INTERVAL = 30.0
 
