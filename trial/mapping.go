@@ -48,9 +48,13 @@ type Mapping struct {
 	Slices Columns           `yaml:"slices,omitempty"` // further columns kept for grouping in the evaluation
 
 	Curve           *CurveColumn  `yaml:"curve,omitempty"`
-	Length          string        `yaml:"length,omitempty"` // column with the number of epochs of the run; default: the curve's last epoch
-	Energy          *EnergyColumn `yaml:"energy,omitempty"` // of the training
-	Time            *TimeColumn   `yaml:"time,omitempty"`   // of the training
+	Final           *FinalColumn  `yaml:"final,omitempty"`   // one metric of the whole run; wide and pycls
+	Length          string        `yaml:"length,omitempty"`  // column with the number of epochs of the run; default: the curve's last epoch
+	Planned         string        `yaml:"planned,omitempty"` // column with the number of epochs that the run was meant to have: one that ended before was cut, unless ended says otherwise
+	Ended           *EndedColumn  `yaml:"ended,omitempty"`   // how the run ended
+	Start           *StartColumn  `yaml:"start,omitempty"`   // when the run began, for power samples with absolute times
+	Energy          *EnergyColumn `yaml:"energy,omitempty"`  // of the training
+	Time            *TimeColumn   `yaml:"time,omitempty"`    // of the training
 	InferenceEnergy *EnergyColumn `yaml:"inference_energy,omitempty"`
 	EpochEnds       *EndsColumn   `yaml:"epoch_ends,omitempty"` // when each epoch ended, counted from the run's start: gives time per epoch, and energy per epoch where power samples join
 	Samples         *PowerColumns `yaml:"samples,omitempty"`    // layout power only
@@ -66,6 +70,28 @@ type CurveColumn struct {
 	Epochs    EpochsSpec `yaml:"epochs,omitempty"`
 	Nonfinite string     `yaml:"nonfinite,omitempty"` // reject (default), hold, cap or drop: what happens to NaN and infinite points
 	Cap       *float64   `yaml:"cap,omitempty"`       // in the column's unit: with nonfinite cap, non-finite points and points above cap become cap
+}
+
+// FinalColumn describes a metric that a run has once.
+type FinalColumn struct {
+	Column string `yaml:"column"`
+	Kind   string `yaml:"kind"`                       // accuracy, error, loss or score
+	Unit   string `yaml:"unit,omitempty"`             // as of a curve
+	Higher *bool  `yaml:"higher_is_better,omitempty"` // default: accuracy and score yes, error and loss no
+}
+
+// EndedColumn says by which words of a column a run was cut, stopped by itself, or finished. Other words: unknown.
+type EndedColumn struct {
+	Column   string `yaml:"column"`
+	Finished Values `yaml:"finished,omitempty"`
+	Stopped  Values `yaml:"stopped,omitempty"` // early stopping
+	Cut      Values `yaml:"cut,omitempty"`     // pruned, killed, halved
+}
+
+// StartColumn is when a run began: a point in time, or a number since any moment that the samples' times count from too.
+type StartColumn struct {
+	Column string `yaml:"column"`
+	Unit   string `yaml:"unit,omitempty"` // us, ms, s, min or h; none for a column of timestamps
 }
 
 // UnitBy chooses a unit by the value of another column; rows with other values have the mapping's unit.
@@ -90,15 +116,22 @@ const (
 	PerEpoch Shape = "per_epoch" // one number an epoch: a list (wide, pycls) or a value a row (long)
 	Mean     Shape = "mean"      // one number: the mean over the epochs
 	Total    Shape = "total"     // one number: the whole run
+
+	// Cumulative is one number an epoch that counts on from the run's start. An epoch has the difference to the one before; a number
+	// below the one before begins anew (the run was resumed).
+	Cumulative Shape = "cumulative"
 )
+
+// PerEpochs reports whether the column has a number an epoch.
+func (s Shape) PerEpochs() bool { return s == PerEpoch || s == Cumulative }
 
 // EnergyColumn describes an energy: a column with a unit, or a column of mean power that is multiplied with the
 // mapping's time (of which it then has the shape).
 type EnergyColumn struct {
 	Column    string     `yaml:"column,omitempty"`
-	Unit      string     `yaml:"unit,omitempty"`       // J, kJ, MJ, Wh, kWh or MWh; with Power: mW, W (default) or kW
+	Unit      string     `yaml:"unit,omitempty"`       // uJ, mJ, J, kJ, MJ, GJ, uWh, mWh, Wh, kWh, MWh or GWh; with Power: uW, mW, W (default), kW or MW
 	Power     string     `yaml:"power,omitempty"`      // column of mean power, instead of Column
-	Shape     Shape      `yaml:"shape,omitempty"`      // per_epoch, mean or total; taken from time with Power
+	Shape     Shape      `yaml:"shape,omitempty"`      // per_epoch, cumulative, mean or total; taken from time with Power
 	SkipFirst int        `yaml:"skip_first,omitempty"` // epochs left out of the mean (warm-up); per_epoch only
 	Believe   *WattRange `yaml:"believe,omitempty"`    // leave out energies whose mean power (energy / time) lies outside
 }
@@ -112,7 +145,7 @@ type WattRange struct {
 // TimeColumn describes a duration.
 type TimeColumn struct {
 	Column    string `yaml:"column"`
-	Unit      string `yaml:"unit"` // ms, s, min or h
+	Unit      string `yaml:"unit"` // ns, us, ms, s, min, h or d; none for a column of durations, which know it
 	Shape     Shape  `yaml:"shape"`
 	SkipFirst int    `yaml:"skip_first,omitempty"` // epochs left out of the mean; per_epoch only
 }
@@ -124,14 +157,21 @@ type EndsColumn struct {
 	SkipFirst int    `yaml:"skip_first,omitempty"` // intervals left out of the means
 }
 
-// PowerColumns describes power samples. Within one device the samples of a trial come in order of time.
+// PowerColumns describes samples of power, or of an energy counter. Within one device the samples of a trial come in order of time.
 // With join: id the samples count between 0 and the joined trial's duration, else from the first to the last sample.
 type PowerColumns struct {
 	Time     string `yaml:"time"`                // column: time since the run's start
-	TimeUnit string `yaml:"time_unit,omitempty"` // ms, s (default), min or h
-	Watts    string `yaml:"watts"`               // column
-	Unit     string `yaml:"unit,omitempty"`      // mW, W (default) or kW
-	Device   string `yaml:"device,omitempty"`    // column: devices (nodes) of a trial are summed
+	TimeUnit string `yaml:"time_unit,omitempty"` // us, ms, s (default), min or h; none for a column of timestamps
+	Start    string `yaml:"start,omitempty"`     // what the time counts from: StartZero, StartFirst or StartRun
+	Watts    string `yaml:"watts,omitempty"`     // column
+	Unit     string `yaml:"unit,omitempty"`      // uW, mW, W (default), kW or MW; of a counter: J (default), mJ, uJ, Wh ...
+
+	Counter string   `yaml:"counter,omitempty"` // column of an energy counter, instead of watts: the differences count
+	Wrap    *float64 `yaml:"wrap,omitempty"`    // the counter begins at 0 again here, in its unit; without it a fall is a reset, which counts from 0
+
+	MaxGap *float64 `yaml:"max_gap_s,omitempty"` // seconds: where no sample is for longer, the energy is left out
+
+	Device string `yaml:"device,omitempty"` // column: devices (nodes) of a trial are summed
 }
 
 // Metric says what the curves of all trials are after reading.
@@ -223,3 +263,10 @@ func (c *Columns) UnmarshalYAML(unmarshal func(any) error) error {
 
 // Names returns the names in sorted order.
 func (c Columns) Names() []string { return slices.Sorted(maps.Keys(c)) }
+
+// What the times of power samples count from.
+const (
+	StartZero  = "zero"  // the run's start: a sample at 0 lies at it. The default for plain numbers
+	StartFirst = "first" // anything; the trial's first sample lies at the run's start. The default for timestamps of trials without start
+	StartRun   = "run"   // the same moment as the joined trial's start. The default for timestamps where the trial has a start
+)

@@ -16,7 +16,13 @@ type Trial struct {
 	Slices features.Config // further columns kept for grouping and slicing in the evaluation; may be nil
 
 	Curve  Curve   // empty (no points) when the log has none
-	Length float64 // epochs that the run was planned for or ran (the last epoch's number); NaN when unknown
+	Final  Final   // the run's one metric where the log has no curve, or beside it
+	Length float64 // number of the last epoch that the run was planned for, or reached; NaN when unknown
+
+	// Trained is how many epochs the costs of the run cover: their Total is that of Trained epochs. It is not Length where epochs
+	// do not begin at 1, and where the run was cut. 0 or NaN when unknown; then it is Length.
+	Trained float64
+	Ended   Ended // how the run ended
 
 	TrainEnergy Cost // joules
 	TrainTime   Cost // seconds
@@ -25,6 +31,23 @@ type Trial struct {
 	Source Source
 	Notes  []Note // what was mended or is remarkable about this trial, in the order found
 }
+
+// Final is a metric that was measured once, after the run.
+type Final struct {
+	Value float64 // percent for accuracy and error; raw for loss and score
+	Known bool
+}
+
+// Ended says how a run ended.
+type Ended string
+
+// The ways in which runs end.
+const (
+	EndUnknown  Ended = ""         // the log does not say
+	EndFinished Ended = "finished" // it reached its planned end
+	EndStopped  Ended = "stopped"  // it stopped by itself (early stopping): its length is an outcome
+	EndCut      Ended = "cut"      // it was stopped from outside (pruned, halving, killed): it was meant to go on to Length
+)
 
 // Curve is a learning curve. Epochs increase strictly; values are finite; both have length m.
 type Curve struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,6 +38,9 @@ type binding struct {
 	curve, epochs, unitBy           int
 	time, energy, infer, ends       int
 	sampleTime, sampleWatts, device int
+	final, planned, ended, start    int
+	likeDevice                      int  // a column that looks like a device, where none is declared
+	instant                         bool // the samples' times are timestamps
 	group                           []int
 	params, slices                  []named
 	where                           []filter
@@ -95,6 +99,7 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 		series = numberScalar
 	}
 	loose := m.Layout == trial.Pycls
+	drifts := len(p.files) > 1 // what one file of a sweep lacks is missing there; see plan.seen
 	b.id = find(m.ID, "id", anyScalar, false)
 	b.fold = find(m.Fold, "fold", numberScalar, loose)
 	b.seed = find(m.Seed, "seed", anyScalar, loose)
@@ -114,10 +119,10 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 			return -1
 		}
 		n := numberScalar
-		if c.shape == trial.PerEpoch && !c.watts {
+		if c.shape.PerEpochs() && !c.watts {
 			n = series
 		}
-		if c.watts && c.shape == trial.PerEpoch {
+		if c.watts && c.shape.PerEpochs() {
 			if i := slices.IndexFunc(leaves, func(l *leaf) bool { return l.name == c.column }); i >= 0 && leaves[i].list {
 				n = series // power per epoch
 			}
@@ -126,19 +131,40 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 	}
 	b.time, b.energy, b.infer = cost(p.time), cost(p.energy), cost(p.infer)
 	b.ends, b.sampleTime, b.sampleWatts, b.device = -1, -1, -1, -1
+	b.final, b.planned, b.ended, b.start, b.likeDevice = -1, -1, -1, -1, -1
 	if m.EpochEnds != nil {
 		b.ends = measured(m.EpochEnds.Column, "epoch_ends", numberList, loose, timeUnits, m.EpochEnds.Unit)
 	}
 	if s := m.Samples; s != nil {
 		b.sampleTime = measured(s.Time, "samples.time", numberScalar, false, timeUnits, b.timeUnit(s, leaves))
-		b.sampleWatts = measured(s.Watts, "samples.watts", numberScalar, false, powerUnits, cmp.Or(s.Unit, "W"))
+		if p.counter {
+			b.sampleWatts = measured(s.Counter, "samples.counter", numberScalar, false, energyUnits, s.Unit)
+		} else {
+			b.sampleWatts = measured(s.Watts, "samples.watts", numberScalar, false, powerUnits, cmp.Or(s.Unit, "W"))
+		}
 		b.device = find(s.Device, "samples.device", anyScalar, false)
+		for _, l := range leaves {
+			if s.Device == "" && b.likeDevice < 0 && l.use == nil && !l.list && deviceWords.MatchString(l.name) && l.name != m.ID {
+				b.likeDevice = find(l.name, "device", anyScalar, false)
+			}
+			b.instant = b.instant || l.name == s.Time && l.instant
+		}
+	}
+	if m.Final != nil {
+		b.final = find(m.Final.Column, "final", numberScalar, loose)
+	}
+	b.planned = find(m.Planned, "planned", numberScalar, loose)
+	if m.Ended != nil {
+		b.ended = find(m.Ended.Column, "ended", anyScalar, loose)
+	}
+	if m.Start != nil {
+		b.start = measured(m.Start.Column, "start", numberScalar, loose, timeUnits, b.startUnit(m.Start, leaves))
 	}
 	for _, g := range m.Group {
 		b.group = append(b.group, find(g, "group", anyScalar, false))
 	}
 	for _, name := range m.Params.Names() {
-		b.params = append(b.params, named{name, find(m.Params[name], "params."+name, anyScalar, false)})
+		b.params = append(b.params, named{name, find(m.Params[name], "params."+name, anyScalar, drifts)})
 	}
 	for _, name := range p.axes {
 		if _, mapped := m.Params[name]; mapped || m.Layout == trial.Power {
@@ -150,12 +176,21 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 	}
 	slices.SortFunc(b.params, func(x, y named) int { return strings.Compare(x.name, y.name) })
 	for _, name := range m.Slices.Names() {
-		b.slices = append(b.slices, named{name, find(m.Slices[name], "slices."+name, anyScalar, false)})
+		b.slices = append(b.slices, named{name, find(m.Slices[name], "slices."+name, anyScalar, drifts)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Where)) {
 		b.where = append(b.where, filter{find(name, "where", anyScalar, false), m.Where[name]})
 	}
+	p.see(leaves)
 	return b, err
+}
+
+// deviceWords are names of columns that tell devices apart.
+var deviceWords = regexp.MustCompile(`(?i)^(gpu|device|card|node|host|hostname|socket|index|uuid|gpu_uuid)(_?(id|index|idx|name|number))?$`)
+
+// startUnit is the unit of a run's start: as timeUnit.
+func (b *binding) startUnit(s *trial.StartColumn, leaves []*leaf) string {
+	return b.timeUnit(&trial.PowerColumns{Time: s.Column, TimeUnit: s.Unit}, leaves)
 }
 
 // timeUnit is the unit of the samples' times: seconds, unless something else is declared or the column has a unit of its own.

@@ -17,13 +17,29 @@ func known(c trial.Cost) bool {
 	return c.PerEpoch != nil || !math.IsNaN(c.Mean) || !math.IsNaN(c.Total)
 }
 
+// sinceBefore turns numbers that count on into what each epoch added. A number below the one before it begins anew. resets is how
+// many of them there are.
+func sinceBefore(v []float64) (out []float64, resets int) {
+	out = make([]float64, len(v))
+	before := 0.0
+	for i, x := range v {
+		out[i] = x - before
+		if x < before {
+			out[i] = x
+			resets++
+		}
+		before = x
+	}
+	return out, resets
+}
+
 // cost makes a cost of the numbers of a cell: one number, or one an epoch. Without numbers it is unknown.
 func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 	out := unknown()
 	if len(v) == 0 {
 		return out, nil, nil
 	}
-	if c.shape != trial.PerEpoch {
+	if !c.shape.PerEpochs() {
 		x := v[0]
 		if math.IsNaN(x) {
 			return out, nil, nil
@@ -37,6 +53,13 @@ func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 			out.Total = x * c.factor
 		}
 		return out, nil, nil
+	}
+	var notes []trial.Note
+	if c.shape == trial.Cumulative {
+		var resets int
+		if v, resets = sinceBefore(v); resets > 0 {
+			notes = append(notes, trial.Note{Kind: NoteReset, Detail: fmt.Sprintf("%s: %d times", c.column, resets)})
+		}
 	}
 	per := make([]float64, len(v))
 	sum, n, zero, total := 0.0, 0, 0, 0.0
@@ -61,12 +84,41 @@ func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 	}
 	out.PerEpoch, out.Mean, out.Total = per, sum/float64(n), total
 	if zero > 0 {
-		return out, []trial.Note{{Kind: NoteZeroEpochs, Detail: fmt.Sprintf("%s: %d of %d epochs", c.column, zero, len(v))}}, nil
+		notes = append(notes, trial.Note{Kind: NoteZeroEpochs, Detail: fmt.Sprintf("%s: %d of %d epochs", c.column, zero, len(v))})
 	}
-	return out, nil, nil
+	return out, notes, nil
 }
 
-// complete derives what the length tells: total from mean and mean from total.
+// epochsOf says how many epochs the rows of a cost at these epochs cover, and how many were trained from the first row's to the last. A
+// row stands for the epochs since the row before it, and the first one for as many, or for what lies before it if that is
+// less. Where rows are missing in between, covered is less than trained.
+func epochsOf(epochs []float64) (covered, trained float64) {
+	n := len(epochs)
+	if n == 0 {
+		return math.NaN(), math.NaN()
+	}
+	first, step := epochs[0], math.Inf(1)
+	for i := 1; i < n; i++ {
+		step = min(step, epochs[i]-epochs[i-1])
+	}
+	lead := 1.0 // epochs of the first row
+	if n == 1 {
+		step = 1
+	}
+	if first > 0 {
+		lead = min(step, first)
+	}
+	return lead + float64(n-1)*step, epochs[n-1] - first + lead
+}
+
+// perEpoch turns a mean over rows into a mean over epochs, where the rows cover several each.
+func perEpoch(c *trial.Cost, rows int, covered float64) {
+	if n := float64(rows); n > 0 && covered > 0 && covered != n {
+		c.Mean *= n / covered
+	}
+}
+
+// complete derives what the number of epochs tells: total from mean and mean from total.
 func complete(c *trial.Cost, length float64) {
 	if !(length > 0) {
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
 
 	"eahas/features"
 )
@@ -26,13 +27,18 @@ type ColumnInfo struct {
 	Values  []features.Value // the distinct values of scalars, in order of appearance; at most MaxDistinct
 	Many    bool             // there are more than that
 	NotRead string           // why an unsupported column cannot be read
+	Unit    string           // the unit that the type knows (s, ms, us, ns); the values are in seconds. "" for all others
+	Instant bool             // points in time, in seconds since 1970
+
+	texts, numbers, words int // texts that were looked at, and those that are numbers and booleans
 }
 
 // MaxDistinct is the number of distinct values that Describe keeps for a column.
 const MaxDistinct = 64
 
-// Describe reads the files that the paths name (file, folder or glob, relative to dataDir) and describes their columns,
-// in the order of the first file. All files must have the same columns.
+// Describe reads the files that the paths name (file, folder or glob, relative to dataDir) and describes their columns, in the
+// order in which they appear. A column need not be in every file, but it has to be of the same kind wherever it is; whole numbers
+// in one file and others in another are numbers. Columns of texts that are all numbers are described as numbers.
 func Describe(ctx context.Context, paths []string, dataDir string) ([]ColumnInfo, error) {
 	files, err := list(paths, dataDir)
 	if err != nil {
@@ -40,35 +46,28 @@ func Describe(ctx context.Context, paths []string, dataDir string) ([]ColumnInfo
 	}
 	var out []ColumnInfo
 	var seen []map[features.Value]bool
+	index := map[string]int{}
 	for i := range files {
 		f := &files[i]
 		err := withSource(f, func(src source) error {
-			leaves := src.leaves()
-			if out == nil {
-				for _, l := range leaves {
-					c := ColumnInfo{Name: l.name, Type: l.typ, Kind: l.kind.String(), List: l.list, Min: math.NaN(), Max: math.NaN(), Rising: l.list, Whole: true}
-					if l.use != nil {
-						c.NotRead = l.use.Error()
-					}
-					out = append(out, c)
+			var want, at []int
+			for k, l := range src.leaves() {
+				i, ok := index[l.name]
+				if !ok {
+					i = len(out)
+					index[l.name] = i
+					out = append(out, columnInfo(l))
 					seen = append(seen, map[features.Value]bool{})
-				}
-			}
-			if len(leaves) != len(out) {
-				return fmt.Errorf("%w: it has %d columns, %s has %d", ErrColumn, len(leaves), files[0].show, len(out))
-			}
-			var want []int
-			for k, l := range leaves {
-				if l.name != out[k].Name || l.kind.String() != out[k].Kind || l.list != out[k].List {
-					return fmt.Errorf("%w: column %d is %s (%s), in %s it is %s (%s)", ErrColumn, k, l.name, l.typ, files[0].show, out[k].Name, out[k].Type)
+				} else if err := out[i].merge(l); err != nil {
+					return err
 				}
 				if l.use == nil {
-					want = append(want, k)
+					want, at = append(want, k), append(at, i)
 				}
 			}
 			return src.scan(ctx, want, func(b *batch) error {
 				for j, c := range b.cols {
-					out[want[j]].take(c, seen[want[j]])
+					out[at[j]].take(c, seen[at[j]])
 				}
 				return nil
 			})
@@ -81,8 +80,67 @@ func Describe(ctx context.Context, paths []string, dataDir string) ([]ColumnInfo
 		c := &out[i]
 		c.Whole = c.Whole && !math.IsNaN(c.Min)
 		c.Rising = c.Rising && c.Long > 0
+		c.readTexts()
 	}
 	return out, nil
+}
+
+func columnInfo(l *leaf) ColumnInfo {
+	c := ColumnInfo{Name: l.name, Type: l.typ, Kind: l.kind.String(), List: l.list, Unit: l.ownUnit, Instant: l.instant,
+		Min: math.NaN(), Max: math.NaN(), Rising: l.list, Whole: true}
+	if l.use != nil {
+		c.NotRead = l.use.Error()
+	}
+	return c
+}
+
+// merge makes sure that a column of a further file is of the same kind.
+func (i *ColumnInfo) merge(l *leaf) error {
+	a, b := i.Kind, l.kind.String()
+	if a == b && i.List == l.list {
+		return nil
+	}
+	if (a == "number" || a == "integer") && (b == "number" || b == "integer") && i.List == l.list {
+		i.Kind = "number"
+		return nil
+	}
+	return fmt.Errorf("%w: column %q is %s here and %s in a file before", ErrType, l.name, l.typ, i.Type)
+}
+
+// readTexts makes a column of texts that are all numbers, or all booleans, one of numbers or booleans.
+func (i *ColumnInfo) readTexts() {
+	switch {
+	case i.Kind != "text" || i.texts == 0:
+	case i.numbers == i.texts && i.Whole:
+		i.Kind = "integer"
+	case i.numbers == i.texts:
+		i.Kind = "number"
+	case i.words == i.texts:
+		i.Kind = "boolean"
+	}
+	if i.Kind == "text" {
+		i.Min, i.Max, i.Whole = math.NaN(), math.NaN(), false
+	}
+}
+
+// text looks whether a text is a number or a boolean.
+func (i *ColumnInfo) text(s string) {
+	i.texts++
+	s = trimCell(s)
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		y, ok := nonFiniteText(s)
+		if !ok {
+			switch s {
+			case "true", "false", "True", "False":
+				i.words++
+			}
+			return
+		}
+		x = y
+	}
+	i.numbers++
+	i.number(x)
 }
 
 // take adds a batch of the column.
@@ -98,6 +156,8 @@ func (i *ColumnInfo) take(c *column, seen map[features.Value]bool) {
 		}
 		if c.kind != kindText {
 			i.number(c.number(e))
+		} else if i.texts == i.numbers || i.texts == i.words { // else it is a text already
+			i.text(c.texts[e])
 		}
 		if !c.list && !i.Many {
 			v := c.value(e)

@@ -3,6 +3,8 @@ package arrowio
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -15,6 +17,9 @@ type draft struct {
 	trial.Trial
 	ends     []float64 // seconds at which epochs ended
 	endsSkip int       // of those, left out of means
+	started  float64   // when the run began, in seconds of the samples' clock; NaN when unknown
+	planned  float64   // epochs that the run was meant to have; NaN when unknown
+	points   []float64 // epochs of the curve's cell as it is logged, whatever becomes of the points
 	donor    bool      // of a pycls file without curves: its costs go to the trials of the other files
 	bad      []trial.Rejection
 }
@@ -30,7 +35,7 @@ type part struct {
 }
 
 func newDraft(f *logFile, row int64) *draft {
-	return &draft{Trial: trial.Trial{Fold: -1, Length: math.NaN(), TrainEnergy: unknown(), TrainTime: unknown(), TestEnergy: unknown(),
+	return &draft{started: math.NaN(), planned: math.NaN(), Trial: trial.Trial{Trained: math.NaN(), Fold: -1, Length: math.NaN(), TrainEnergy: unknown(), TrainTime: unknown(), TestEnergy: unknown(),
 		Source: trial.Source{File: f.show, Row: row}}}
 }
 
@@ -59,6 +64,9 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 	}
 	d.Config = make(features.Config, len(b.params))
 	for _, p := range b.params {
+		if p.col < 0 { // another file of the mapping has it
+			continue
+		}
 		c := cols[p.col]
 		v := c.value(r)
 		if x, ok := v.Float(); ok && math.IsInf(x, 0) {
@@ -75,6 +83,9 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 	if len(b.slices) > 0 {
 		d.Slices = make(features.Config, len(b.slices))
 		for _, s := range b.slices {
+			if s.col < 0 {
+				continue
+			}
 			if v := cols[s.col].value(r); !v.IsMissing() {
 				d.Slices[s.name] = v
 			}
@@ -104,6 +115,32 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 		}
 		d.Length = x
 	}
+	return b.course(d, cols, r)
+}
+
+// course fills in when the run began, how long it was meant to be and how it ended.
+func (b *binding) course(d *draft, cols []*column, r int) *problem {
+	if b.planned >= 0 {
+		x := cols[b.planned].number(r)
+		if math.IsInf(x, 0) || x <= 0 {
+			return &problem{b.p.Planned, number(x), "planned epochs are not a positive number"}
+		}
+		d.planned = x
+	}
+	if b.ended >= 0 {
+		for _, w := range []struct {
+			how   trial.Ended
+			words trial.Values
+		}{{trial.EndFinished, b.p.Ended.Finished}, {trial.EndStopped, b.p.Ended.Stopped}, {trial.EndCut, b.p.Ended.Cut}} {
+			if slices.ContainsFunc(w.words, func(v features.Value) bool { return same(cols[b.ended], r, v) }) {
+				d.Ended = w.how
+			}
+		}
+	}
+	if b.start >= 0 {
+		f, _ := factorOf(timeUnits, "start", b.startUnit(b.p.Start, []*leaf{cols[b.start].leaf}))
+		d.started = cols[b.start].number(r) * f
+	}
 	return nil
 }
 
@@ -132,6 +169,9 @@ func (d *draft) setCurve(c *curvePlan, epochs, values []float64, factor float64,
 	d.leaveOut(kind, p)
 }
 
+// endSlack is by which share of the run the end of its last epoch may lie after the run's own end.
+const endSlack = 0.01
+
 // setEnds stores the times at which epochs ended, and the time per epoch that follows.
 func (d *draft) setEnds(p *plan, v []float64) {
 	for i, x := range v {
@@ -143,6 +183,16 @@ func (d *draft) setEnds(p *plan, v []float64) {
 	}
 	if len(v) == 0 {
 		return
+	}
+	if total := d.TrainTime.Total; total > 0 && v[len(v)-1] > total {
+		late := len(v) - sort.SearchFloat64s(v, math.Nextafter(total, math.Inf(1)))
+		if late == 1 && v[len(v)-1] <= total*(1+endSlack) {
+			v[len(v)-1] = total // the same moment, measured twice
+		} else {
+			d.Notes = append(d.Notes, trial.Note{Kind: NoteLateEnds, Detail: fmt.Sprintf(
+				"%d of %d ends lie after the run's %g s, the last at %g s; what its epochs took is unknown", late, len(v), total, v[len(v)-1])})
+			return
+		}
 	}
 	d.ends, d.endsSkip = v, p.EpochEnds.SkipFirst
 	per, before := make([]float64, len(v)), 0.0
@@ -168,13 +218,62 @@ func meanFrom(v []float64, skip int) float64 {
 	return s / float64(len(v))
 }
 
+// totalsDiffer is by which share a total and mean x epochs may differ without a note.
+const totalsDiffer = 0.01
+
+// settleLength finds the run's length, how many epochs its costs cover, and whether it was cut.
+func (d *draft) settleLength() {
+	last := math.NaN()
+	if n := len(d.Curve.Epochs); n > 0 {
+		last = d.Curve.Epochs[n-1]
+		first, step := d.Curve.Epochs[0], 1.0
+		if n > 1 {
+			step = (last - first) / float64(n-1)
+		}
+		if first > 1 && first > step*(1+1e-9) {
+			d.Notes = append(d.Notes, trial.Note{Kind: NoteLateStart, Detail: fmt.Sprintf("the first epoch is %g", first)})
+			if !(d.Trained > 0) {
+				d.Trained = last - first + step
+			}
+		}
+	} else if n := len(d.TrainEnergy.PerEpoch); n > 0 {
+		last = float64(n)
+	}
+	if d.Ended == trial.EndUnknown && !math.IsNaN(d.planned) && !math.IsNaN(last) {
+		if d.Ended = trial.EndFinished; last < d.planned {
+			d.Ended = trial.EndCut
+		}
+	}
+	if d.Ended == trial.EndCut {
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteCut, Detail: fmt.Sprintf("at epoch %g", last)})
+		if !(d.Trained > 0) && !math.IsNaN(last) {
+			d.Trained = last
+		}
+	}
+	if math.IsNaN(d.Length) && d.Ended != trial.EndStopped {
+		d.Length = d.planned
+	}
+	if math.IsNaN(d.Length) && len(d.Curve.Epochs) > 0 {
+		d.Length = last
+	}
+}
+
 // finish derives what the parts tell together, and checks the power that energy and time imply.
 func (d *draft) finish(p *plan, t *tally) {
-	if math.IsNaN(d.Length) && len(d.Curve.Epochs) > 0 {
-		d.Length = d.Curve.Epochs[len(d.Curve.Epochs)-1]
+	d.settleLength()
+	trained := d.Trained
+	if !(trained > 0) {
+		trained = d.Length
 	}
-	for _, c := range []*trial.Cost{&d.TrainEnergy, &d.TrainTime} {
-		complete(c, d.Length)
+	for _, c := range []struct {
+		what string
+		cost *trial.Cost
+	}{{"energy", &d.TrainEnergy}, {"time", &d.TrainTime}} {
+		complete(c.cost, trained)
+		if x := c.cost.Mean * trained / c.cost.Total; math.Abs(x-1) > totalsDiffer {
+			d.Notes = append(d.Notes, trial.Note{Kind: NoteTotals, Detail: fmt.Sprintf("%s: mean %.6g x %g epochs = %.6g, total %.6g",
+				c.what, c.cost.Mean, trained, c.cost.Mean*trained, c.cost.Total)})
+		}
 	}
 	w := meanPower(d.TrainEnergy, d.TrainTime)
 	if !math.IsNaN(w) {
@@ -201,5 +300,5 @@ func (d *draft) finish(p *plan, t *tally) {
 
 // empty reports whether nothing is left that a model could learn.
 func (d *draft) empty() bool {
-	return len(d.Curve.Epochs) == 0 && !known(d.TrainEnergy) && !known(d.TrainTime) && !known(d.TestEnergy)
+	return len(d.Curve.Epochs) == 0 && !d.Final.Known && !known(d.TrainEnergy) && !known(d.TrainTime) && !known(d.TestEnergy)
 }

@@ -18,14 +18,15 @@ import (
 //
 // A text that is no number becomes null and a rejection with row, column and value.
 type form struct {
-	what    string
-	need    need
-	units   map[string]float64 // factors of units that a text may end in; nil when none may
-	factor  float64            // of the declared unit
-	instant bool               // texts are points in time, read as seconds since 1970
-	bare    bool               // no unit is declared: each text has to have one
-	scale   float64            // of the column's seconds, to the declared unit; 0 when the column has no unit of its own
-	dst     *column
+	what       string
+	need       need
+	units      map[string]float64 // factors of units that a text may end in; nil when none may
+	factor     float64            // of the declared unit
+	sawInstant bool
+	instant    bool    // texts are points in time, read as seconds since 1970
+	bare       bool    // no unit is declared: each text has to have one
+	scale      float64 // of the column's seconds, to the declared unit; 0 when the column has no unit of its own
+	dst        *column
 
 	texts, wrong int    // texts that were looked at, and those of them that are no numbers
 	example      string // of a wrong one
@@ -185,6 +186,7 @@ func (f *form) parse(s string) (x float64, why string) {
 	}
 	if f.instant {
 		if x, ok := parseInstant(s); ok {
+			f.sawInstant = true
 			return x / f.factor, ""
 		}
 	}

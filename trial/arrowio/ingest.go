@@ -83,6 +83,9 @@ func Ingest(ctx context.Context, mappings []trial.Mapping, dataDir string, o Opt
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.at, err)
 		}
+		if err := p.missing(); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.at, err)
+		}
 		for _, part := range parts {
 			res.Rows += part.rows
 			res.Filtered += part.filtered
@@ -117,7 +120,7 @@ func mergeMetrics(plans []*plan) (trial.Metric, error) {
 	var m trial.Metric
 	from := ""
 	for _, p := range plans {
-		if p.curve == nil {
+		if p.curve == nil && p.final == nil {
 			continue
 		}
 		if from == "" {

@@ -13,12 +13,11 @@ import (
 )
 
 // ipcFile reads Arrow IPC in both forms: a stream of messages, or a file (Feather V2), which is a stream between a magic
-// number and a footer. Both are read as the stream; the footer of a file is only compared with what was read.
+// number and a footer. A file is read by its footer, for what lies before it need not be a stream (Polars 2 writes none).
 type ipcFile struct {
 	r     reading
-	start int64 // where the messages begin
-	end   int64 // where they end at the latest
-	file  bool
+	end   int64      // where the messages end at the latest
+	foot  *ipcFooter // of a file; nil of a stream
 	mem   memory.Allocator
 	ls    []*leaf
 	paths [][]int // by leaf: the field's number at each depth of structs
@@ -26,9 +25,8 @@ type ipcFile struct {
 }
 
 func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, error) {
-	p := &ipcFile{r: r, end: size, file: isFile, mem: newLimited(mem, maxLive), total: -1}
+	p := &ipcFile{r: r, end: size, mem: newLimited(mem, maxLive), total: -1}
 	if isFile {
-		p.start = 8
 		if size < 8+10 {
 			return nil, fmt.Errorf("%w: %d bytes are too few for an Arrow file", ErrCorrupt, size)
 		}
@@ -44,6 +42,11 @@ func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, 
 			return nil, fmt.Errorf("%w: the footer claims %d bytes of a file of %d", ErrCorrupt, n, size)
 		}
 		p.end = size - 10 - n
+		foot, err := readFooter(r, p.end, n)
+		if err != nil {
+			return nil, err
+		}
+		p.foot, p.total = foot, foot.total
 	}
 	rd, msgs, err := p.begin()
 	if err != nil {
@@ -55,20 +58,16 @@ func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, 
 		p.addLeaves("", []int{i}, f)
 	}
 	refuseTwins(p.ls)
-	if p.file {
-		blocks, err := footerBlocks(r, p.end, size-10-p.end)
-		if err != nil {
-			return nil, err
-		}
-		p.total = int64(blocks)
-	}
 	return p, nil
 }
 
 // begin starts reading at the first message.
 func (p *ipcFile) begin() (rd *ipc.Reader, msgs *messages, err error) {
 	defer guard(&err)
-	msgs = &messages{r: io.NewSectionReader(p.r, p.start, p.end-p.start), size: p.end - p.start, file: p.file, mem: p.mem}
+	msgs = &messages{r: io.NewSectionReader(p.r, 0, p.end), size: p.end, mem: p.mem}
+	if p.foot != nil {
+		msgs.schema, msgs.blocks, msgs.at, msgs.byFooter = p.foot.schema, p.foot.blocks, p.r, true
+	}
 	rd, err = ipc.NewReaderFromMessageReader(msgs, ipc.WithAllocator(p.mem))
 	if err != nil {
 		msgs.drop()
@@ -184,7 +183,7 @@ func (p *ipcFile) scan(ctx context.Context, want []int, each func(*batch) error)
 			b.first += int64(b.n)
 		}
 	}
-	if p.file && records != p.total {
+	if p.foot != nil && records != p.total {
 		return fmt.Errorf("%w: %d record batches, %d in the footer", ErrCorrupt, records, p.total)
 	}
 	return nil

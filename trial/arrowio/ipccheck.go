@@ -259,7 +259,16 @@ func (f *flat) record(p int, info *messageInfo) {
 	if c := f.child(p, 3); c != 0 {
 		info.codec = true
 	}
-	f.vector(p, 4, 8)
+	views, k := f.vector(p, 4, 8) // data buffers of each column of views
+	used := int64(0)
+	for i := range k {
+		n := f.i64(views + 8*i)
+		if n < 0 || n > int64(len(info.buffers)) || used+n > int64(len(info.buffers)) {
+			f.fail(fmt.Sprintf("a column of views with %d buffers, the message has %d", n, len(info.buffers)))
+			return
+		}
+		used += n
+	}
 }
 
 // maxRatio bounds how many times larger a compressed buffer may be when decompressed. LZ4 reaches 255, ZSTD some ten
@@ -292,17 +301,64 @@ func (m *messageInfo) checkBody(body []byte) error {
 	return nil
 }
 
-// footerBlocks checks the footer of an IPC file, size bytes at position at, and returns the number of record batches.
-func footerBlocks(r io.ReaderAt, at, size int64) (int, error) {
+// ipcFooter is what the footer of an IPC file says (File.fbs).
+type ipcFooter struct {
+	schema []byte     // a message that holds the footer's schema
+	blocks [][2]int64 // offset and length of each message: dictionaries, then record batches
+	total  int64      // record batches
+}
+
+// readFooter checks the footer of an IPC file, size bytes at position at. The messages that it names lie before it and are no more
+// bytes, taken together, than there are.
+func readFooter(r io.ReaderAt, at, size int64) (*ipcFooter, error) {
 	if size > maxMetadata {
-		return 0, fmt.Errorf("%w: a footer of %d bytes", ErrCorrupt, size)
+		return nil, fmt.Errorf("%w: a footer of %d bytes", ErrCorrupt, size)
 	}
 	b := make([]byte, size)
 	if _, err := r.ReadAt(b, at); err != nil {
-		return 0, err
+		return nil, err
 	}
 	f := &flat{b: b}
 	root := f.table(f.follow(0))
-	_, n := f.vector(root, 3, 24) // record batches: Block is a struct of 24 bytes
-	return n, f.err
+	schema := f.child(root, 1)
+	if schema == 0 {
+		f.fail("a footer without a schema")
+		return nil, f.err
+	}
+	f.schema(schema)
+	out := &ipcFooter{}
+	left := at
+	for _, field := range []int{2, 3} { // Block is a struct of 24 bytes: offset, length of the metadata, length of the body
+		p, n := f.vector(root, field, 24)
+		for k := range n {
+			off, meta, body := f.i64(p+24*k), int64(int32(f.u32(p+24*k+8))), f.i64(p+24*k+16)
+			if off < 8 || meta <= 0 || body < 0 || off > at || meta > at-off || body > at-off-meta || meta+body > left {
+				f.fail(fmt.Sprintf("the footer claims a message at the bytes %d to %d of %d", off, off+meta+body, at))
+				return nil, f.err
+			}
+			left -= meta + body
+			out.blocks = append(out.blocks, [2]int64{off, meta + body})
+		}
+		out.total = int64(n)
+	}
+	out.schema = schemaMessage(b, schema)
+	return out, f.err
+}
+
+// schemaMessage puts a table Message (Message.fbs) before a flatbuffer that holds a Schema at position at. Offsets in flatbuffers are
+// relative, so that the rest stays as it is.
+func schemaMessage(b []byte, at int) []byte {
+	head := make([]byte, 32)
+	le := binary.LittleEndian
+	le.PutUint32(head[0:], 16) // root
+	le.PutUint16(head[4:], 10) // vtable: its size, the table's size, version, type of the header, header
+	le.PutUint16(head[6:], 12)
+	le.PutUint16(head[8:], 4)
+	le.PutUint16(head[10:], 6)
+	le.PutUint16(head[12:], 8)
+	le.PutUint32(head[16:], 16-4) // the table: back to the vtable
+	le.PutUint16(head[20:], 4)    // version 5
+	head[22] = headerSchema
+	le.PutUint32(head[24:], uint32(32-24+at))
+	return append(head, b...)
 }

@@ -15,8 +15,13 @@ import (
 type messages struct {
 	r    io.Reader
 	size int64 // of the stream
-	file bool  // a file's footer may stand in for the end marker
 	read int64
+
+	byFooter bool // of a file: the schema first, then the blocks
+	schema   []byte
+	blocks   [][2]int64
+	at       io.ReaderAt
+
 	mem  memory.Allocator
 	refs atomic.Int64
 	last *ipc.Message
@@ -39,10 +44,19 @@ const maxMetadata = 64 << 20
 // Message returns the next message, or io.EOF at the end marker.
 func (m *messages) Message() (*ipc.Message, error) {
 	m.drop()
-	n, err := m.word() // its errors are not wrapped: the library takes io.EOF for the end
-	if err == io.EOF && m.file {
-		return nil, io.EOF
+	if m.byFooter {
+		if b := m.schema; b != nil {
+			m.schema = nil
+			return m.hand(b, nil)
+		}
+		if len(m.blocks) == 0 {
+			return nil, io.EOF
+		}
+		b := m.blocks[0]
+		m.blocks = m.blocks[1:]
+		m.r, m.size, m.read = io.NewSectionReader(m.at, b[0], b[1]), b[1], 0
 	}
+	n, err := m.word() // its errors are not wrapped: the library takes io.EOF for the end
 	if err == io.EOF {
 		return nil, fmt.Errorf("%w: the stream has no end marker", ErrCorrupt)
 	}
@@ -61,11 +75,16 @@ func (m *messages) Message() (*ipc.Message, error) {
 	if err := m.fill(meta); err != nil {
 		return nil, err
 	}
+	return m.hand(meta, m.r)
+}
+
+// hand checks a message's metadata, reads its body and makes the library's message.
+func (m *messages) hand(meta []byte, r io.Reader) (*ipc.Message, error) {
 	info, err := checkMessage(meta)
 	if err != nil {
 		return nil, err
 	}
-	if info.body > m.size-m.read {
+	if info.body > m.size-m.read || r == nil && info.body > 0 {
 		return nil, fmt.Errorf("%w: a message claims a body of %d bytes, %d are left", ErrCorrupt, info.body, m.size-m.read)
 	}
 	body := memory.NewResizableBuffer(m.mem)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"eahas/features"
 	"eahas/trial"
@@ -20,7 +21,9 @@ type longTrial struct {
 	values []float64
 	absent []bool       // points that are null; nil when none
 	costs  [3][]float64 // time, energy, inference energy: one a row, in the column's unit (energy from power already multiplied)
+	none   [3][]bool    // costs that are null; nil when none
 	broken bool         // the trial's head was rejected
+	raw    []string     // the axes' texts in the first row, where they are texts
 }
 
 // longRun reads the files of a long mapping, in order: a trial's rows may lie in several files.
@@ -61,7 +64,8 @@ func (l *longRun) read(ctx context.Context, f *logFile, src source, progress fun
 				continue
 			}
 			if last == nil || id != lastID {
-				last, lastID = l.trialOf(id, b, f, cols, r, row), id
+				last = l.trialOf(id, b, f, cols, r, row)
+				lastID = strings.Clone(id)
 			} else if !last.broken {
 				l.same(last, b, f, cols, r, row)
 			}
@@ -93,31 +97,56 @@ func (l *longRun) trialOf(id string, b *binding, f *logFile, cols []*column, r i
 		l.out.gone[id] = "rejected"
 		t.broken = true
 	}
-	l.byID[id] = t
+	t.texts(b, cols, r)
+	l.byID[strings.Clone(id)] = t
 	l.order = append(l.order, t)
 	return t
 }
 
-// same rejects a trial whose rows differ in what has to be the same on all of them.
+// same rejects a trial whose rows differ in what has to be the same on all of them. A row may leave a setting out; one that the rows
+// before have left out is filled in.
 func (l *longRun) same(t *longTrial, b *binding, f *logFile, cols []*column, r int, row int64) {
-	for _, p := range b.params {
+	for i, p := range b.params {
+		if p.col < 0 {
+			continue
+		}
 		c := cols[p.col]
+		if c.isNull(r) {
+			continue
+		}
 		want := t.Config[p.name]
-		if c.isNull(r) && want.IsMissing() {
+		if x, ok := want.Float(); ok && (c.kind == kindInt || c.kind == kindFloat && c.bits == 0) && c.number(r) == x {
 			continue
 		}
-		if x, ok := want.Float(); ok && c.kind != kindText && c.kind != kindBool && c.number(r) == x {
+		if c.kind == kindText && i < len(t.raw) && c.texts[r] == t.raw[i] {
 			continue
 		}
-		if s, ok := want.Str(); ok && c.kind == kindText && !c.isNull(r) && c.texts[r] == s {
-			continue
-		}
-		if got := c.value(r); got != want {
+		got := c.value(r)
+		switch {
+		case got == want || got.IsMissing():
+		case want.IsMissing():
+			t.Config[p.name] = got
+		default:
 			l.out.bad = append(l.out.bad, trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: c.name, Value: got.String(),
 				Reason: fmt.Sprintf("axis %s changes within the trial, it was %s; the trial is left out", p.name, features.Value(want).String())})
 			l.out.gone[t.ID] = "rejected"
 			t.broken = true
 			return
+		}
+	}
+	if b.ended >= 0 || b.planned >= 0 { // the last row that says it counts
+		if bad := b.course(t.draft, cols, r); bad != nil {
+			l.out.bad = append(l.out.bad, t.reject(bad))
+		}
+	}
+}
+
+// texts keeps the axes' texts of a trial's first row, so that the others are compared without reading them again.
+func (t *longTrial) texts(b *binding, cols []*column, r int) {
+	t.raw = make([]string, len(b.params))
+	for i, p := range b.params {
+		if p.col >= 0 && cols[p.col].kind == kindText {
+			t.raw[i] = strings.Clone(cols[p.col].texts[r])
 		}
 	}
 }
@@ -151,6 +180,7 @@ func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r in
 	if b.time >= 0 {
 		sec = cols[b.time].number(r)
 		t.costs[0] = append(t.costs[0], sec)
+		t.missing(0, cols[b.time].isNull(r))
 	}
 	if b.energy >= 0 {
 		x := cols[b.energy].number(r)
@@ -158,9 +188,25 @@ func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r in
 			x *= sec * l.p.time.factor
 		}
 		t.costs[1] = append(t.costs[1], x)
+		t.missing(1, cols[b.energy].isNull(r) || l.p.energy.watts && cols[b.time].isNull(r))
 	}
 	if b.infer >= 0 {
 		t.costs[2] = append(t.costs[2], cols[b.infer].number(r))
+		t.missing(2, cols[b.infer].isNull(r))
+	}
+}
+
+// missing notes whether the last row has no value of cost i.
+func (t *longTrial) missing(i int, null bool) {
+	if null && t.none[i] == nil {
+		t.none[i] = make([]bool, len(t.costs[i]))
+	}
+	if n := t.none[i]; n != nil {
+		for len(n) < len(t.costs[i]) {
+			n = append(n, false)
+		}
+		n[len(t.costs[i])-1] = null
+		t.none[i] = n
 	}
 }
 
@@ -178,11 +224,19 @@ func (l *longRun) finish() *part {
 			if c.plan == nil || len(t.costs[i]) == 0 {
 				continue
 			}
-			v := t.costs[i]
-			if allNaN(v) {
+			v, epochs := t.present(i)
+			if len(v) == 0 || allNaN(v) {
 				continue
 			}
 			*c.to = t.costOf(c.plan, v)
+			if i < 2 && len(c.to.PerEpoch) > 0 {
+				if epochs[0] == 0 && c.to.PerEpoch[0] == 0 && len(epochs) > 1 { // the state before training
+					epochs = epochs[1:]
+				}
+				covered, trained := epochsOf(epochs)
+				perEpoch(c.to, len(epochs), covered)
+				t.Trained = max(trained, nonNaN(t.Trained))
+			}
 		}
 		if t.absent != nil {
 			n := 0
@@ -199,6 +253,13 @@ func (l *longRun) finish() *part {
 	}
 	l.byID, l.order = nil, nil
 	return &l.out
+}
+
+func nonNaN(x float64) float64 {
+	if math.IsNaN(x) {
+		return 0
+	}
+	return x
 }
 
 func allNaN(v []float64) bool {
@@ -233,6 +294,9 @@ func (l *longRun) sort(t *longTrial) {
 	keep := order[:0:0]
 	for i, o := range order {
 		if i > 0 && t.epochs[o] == t.epochs[order[i-1]] {
+			if t.fill(keep[len(keep)-1], o) {
+				continue
+			}
 			file := t.Source.File
 			if t.files != nil && t.files[o] != nil {
 				file = t.files[o].show
@@ -248,10 +312,56 @@ func (l *longRun) sort(t *longTrial) {
 		if len(t.costs[i]) > 0 {
 			t.costs[i] = pick(t.costs[i], keep)
 		}
+		if t.none[i] != nil {
+			for len(t.none[i]) < len(t.rows) {
+				t.none[i] = append(t.none[i], false)
+			}
+			t.none[i] = pick(t.none[i], keep)
+		}
 	}
 	if t.absent != nil {
 		t.absent = pick(t.absent, keep)
 	}
+}
+
+// fill gives the row at the values of another row of the same epoch that it has not: the train row and the evaluation row of an
+// epoch are parts of one. It is false, and nothing is changed, when both have one of the values.
+func (t *longTrial) fill(at, from int) bool {
+	has := func(row int) (h [4]bool) {
+		h[3] = t.absent == nil || !t.absent[row]
+		for i := range t.costs {
+			h[i] = len(t.costs[i]) > 0 && (row >= len(t.none[i]) || !t.none[i][row])
+		}
+		return h
+	}
+	a, b := has(at), has(from)
+	for i := range a {
+		if a[i] && b[i] {
+			return false
+		}
+	}
+	for i := range t.costs {
+		if b[i] {
+			t.costs[i][at], t.none[i][at] = t.costs[i][from], false
+		}
+	}
+	if b[3] {
+		t.values[at], t.absent[at] = t.values[from], false
+	}
+	return true
+}
+
+// present returns the values of cost i that are there, and their epochs.
+func (t *longTrial) present(i int) (v, epochs []float64) {
+	if t.none[i] == nil {
+		return t.costs[i], t.epochs
+	}
+	for k, x := range t.costs[i] {
+		if k >= len(t.none[i]) || !t.none[i][k] {
+			v, epochs = append(v, x), append(epochs, t.epochs[k])
+		}
+	}
+	return v, epochs
 }
 
 func pick[T any](v []T, at []int) []T {

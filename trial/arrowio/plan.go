@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"eahas/trial"
 )
@@ -21,6 +22,9 @@ type plan struct {
 	endsScale float64
 	power     struct{ time, watts float64 } // factors of samples
 	metric    trial.Metric
+	final     *curvePlan
+	seen      columnsSeen
+	counter   bool // samples are those of an energy counter
 }
 
 // costPlan is a checked energy or time.
@@ -47,6 +51,38 @@ type curvePlan struct {
 	cap         float64 // in the column's unit
 }
 
+// columnsSeen are the columns that any file of a mapping has.
+type columnsSeen struct {
+	mu    sync.Mutex
+	names map[string]bool
+	last  []*leaf
+}
+
+// see notes a file's columns.
+func (p *plan) see(leaves []*leaf) {
+	p.seen.mu.Lock()
+	defer p.seen.mu.Unlock()
+	if p.seen.names == nil {
+		p.seen.names = map[string]bool{}
+	}
+	for _, l := range leaves {
+		p.seen.names[l.name] = true
+	}
+	p.seen.last = leaves
+}
+
+// missing makes sure that each declared axis and slice is a column of one file at least.
+func (p *plan) missing() error {
+	for what, columns := range map[string]trial.Columns{"params": p.Params, "slices": p.Slices} {
+		for _, name := range columns.Names() {
+			if path := columns[name]; path != "" && p.seen.names != nil && !p.seen.names[path] {
+				return fmt.Errorf("%w: %q (%s.%s) is in none of the files%s", ErrColumn, path, what, name, suggest(path, p.seen.last))
+			}
+		}
+	}
+	return nil
+}
+
 func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err error) {
 	defer func() {
 		if err != nil {
@@ -68,6 +104,15 @@ func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err e
 			return nil, err
 		}
 		p.metric = metricOf(*m.Curve)
+	}
+	if m.Final != nil {
+		c := trial.CurveColumn{Column: m.Final.Column, Kind: m.Final.Kind, Unit: m.Final.Unit, Higher: m.Final.Higher}
+		if p.final, err = newCurvePlan(c); err != nil {
+			return nil, fmt.Errorf("final: %w", err)
+		}
+		if p.metric.Kind == "" {
+			p.metric = metricOf(c)
+		}
 	}
 	if m.Time != nil {
 		f, err := factorOf(timeUnits, "time", m.Time.Unit)
@@ -96,7 +141,11 @@ func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err e
 		if p.power.time, err = factorOf(timeUnits, "samples.time", s.TimeUnit); err != nil {
 			return nil, err
 		}
-		if p.power.watts, err = factor(powerUnits, "samples.watts", cmp.Or(s.Unit, "W")); err != nil {
+		units, unit := powerUnits, cmp.Or(s.Unit, "W")
+		if p.counter = s.Counter != ""; p.counter {
+			units, unit = energyUnits, s.Unit
+		}
+		if p.power.watts, err = factor(units, "samples", unit); err != nil {
 			return nil, err
 		}
 	}
@@ -129,8 +178,8 @@ func (p *plan) checkShape() error {
 	if (m.Layout == trial.Power) != (m.Samples != nil) {
 		return bad("layout power and samples belong together")
 	}
-	if m.Samples != nil && (m.Samples.Time == "" || m.Samples.Watts == "") {
-		return bad("samples needs time and watts")
+	if err := checkSamples(m); err != nil {
+		return err
 	}
 	if m.Layout == trial.Power && (m.Curve != nil || m.Energy != nil || m.Time != nil || m.InferenceEnergy != nil || m.EpochEnds != nil || m.Length != "") {
 		return bad("layout power reads only samples; curves, costs and epoch_ends come from a mapping that it joins")
@@ -138,14 +187,52 @@ func (p *plan) checkShape() error {
 	if m.Layout == trial.Power && m.Join == trial.JoinConfig {
 		return bad("power samples join by id only")
 	}
+	if m.Final != nil && m.Layout != trial.Wide && m.Layout != trial.Pycls {
+		return bad("final is for the layouts wide and pycls; in layout %s the curve's last point is the final metric", m.Layout)
+	}
+	if m.Start != nil && m.Start.Column == "" || m.Ended != nil && m.Ended.Column == "" {
+		return bad("start and ended need their column")
+	}
+	if m.Start != nil {
+		if _, err := factorOf(timeUnits, "start", m.Start.Unit); err != nil {
+			return err
+		}
+	}
 	if m.Layout == trial.Long && (m.Curve == nil || m.Curve.Epochs.Column == "") {
 		return bad("layout long needs a curve with epochs.column")
 	}
 	if m.Layout == trial.Long && m.EpochEnds != nil {
 		return bad("layout long has no epoch_ends; give time per epoch")
 	}
-	if m.EpochEnds != nil && m.Time != nil && m.Time.Shape == trial.PerEpoch {
+	if m.EpochEnds != nil && m.Time != nil && m.Time.Shape.PerEpochs() {
 		return bad("epoch_ends and time per epoch exclude each other")
+	}
+	return nil
+}
+
+// checkSamples looks at the keys of power samples.
+func checkSamples(m *trial.Mapping) error {
+	s := m.Samples
+	bad := func(format string, args ...any) error {
+		return fmt.Errorf("%w: samples: "+format, append([]any{ErrMapping}, args...)...)
+	}
+	switch {
+	case s == nil:
+		return nil
+	case s.Time == "" || s.Watts == "" && s.Counter == "":
+		return bad("needs time and watts, or time and counter")
+	case s.Watts != "" && s.Counter != "":
+		return bad("watts and counter exclude each other")
+	case s.Counter != "" && s.Unit == "":
+		return bad("a counter needs its unit: one of %s", unitList(energyUnits))
+	case s.Wrap != nil && (s.Counter == "" || !(*s.Wrap > 0)):
+		return bad("wrap is the number above 0 at which a counter begins again")
+	case s.MaxGap != nil && !(*s.MaxGap > 0):
+		return bad("max_gap_s %v; want seconds above 0", *s.MaxGap)
+	case s.Start != "" && s.Start != trial.StartZero && s.Start != trial.StartFirst && s.Start != trial.StartRun:
+		return bad("start %q; want zero, first or run", s.Start)
+	case s.Start == trial.StartRun && m.Join != trial.JoinID:
+		return bad("start: run needs join: id, for the start is that of the joined trial")
 	}
 	return nil
 }
@@ -261,10 +348,12 @@ func (c *costPlan) check(l trial.Layout) error {
 		return nil
 	case c.column == "":
 		return fmt.Errorf("%w: %s.column is missing", ErrMapping, c.what)
-	case c.shape != trial.PerEpoch && c.shape != trial.Mean && c.shape != trial.Total:
-		return fmt.Errorf("%w: %s.shape %q; want per_epoch, mean or total", ErrMapping, c.what, c.shape)
-	case c.skip < 0 || c.skip > 0 && c.shape != trial.PerEpoch:
-		return fmt.Errorf("%w: %s.skip_first %d; it counts epochs of the shape per_epoch", ErrMapping, c.what, c.skip)
+	case !c.shape.PerEpochs() && c.shape != trial.Mean && c.shape != trial.Total:
+		return fmt.Errorf("%w: %s.shape %q; want per_epoch, cumulative, mean or total", ErrMapping, c.what, c.shape)
+	case c.skip < 0 || c.skip > 0 && !c.shape.PerEpochs():
+		return fmt.Errorf("%w: %s.skip_first %d; it counts epochs of the shapes per_epoch and cumulative", ErrMapping, c.what, c.skip)
+	case c.watts && c.shape == trial.Cumulative:
+		return fmt.Errorf("%w: %s from power needs the time of each epoch, not a cumulative one", ErrMapping, c.what)
 	}
 	return nil
 }

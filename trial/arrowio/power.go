@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"eahas/trial"
 )
@@ -35,6 +36,47 @@ type device struct {
 	joules   float64
 	covered  float64 // seconds inside the window
 	at       int     // epoch in which t lies
+
+	missing   int64         // not measured: null or N/A
+	resets    int64         // falls of a counter
+	together  int64         // samples at the time of the one before
+	counter   float64       // last reading, where samples are those of a counter
+	distances [64]distances // of neighbouring samples inside the window
+	longest   float64       // of those, seconds
+}
+
+// distances are the distances between neighbouring samples of one power of two: [2^(k-33), 2^(k-32)) seconds.
+type distances struct {
+	n       int64
+	seconds float64
+}
+
+func distanceClass(dt float64) int {
+	_, e := math.Frexp(dt)
+	return min(max(e+32, 0), 63)
+}
+
+// gapClasses is by how many powers of two a distance has to be larger than the usual one to be a gap: at least sixteen times.
+const gapClasses = 5
+
+// gaps returns how many seconds lie in holes between samples: in distances far larger than the median.
+func (d *device) gaps() float64 {
+	total, seen := int64(0), int64(0)
+	for _, c := range d.distances {
+		total += c.n
+	}
+	usual := -1
+	sum := 0.0
+	for k, c := range d.distances {
+		seen += c.n
+		if usual < 0 && 2*seen >= total {
+			usual = k
+		}
+		if usual >= 0 && k >= usual+gapClasses {
+			sum += c.seconds
+		}
+	}
+	return sum
 }
 
 // meter is one trial's devices.
@@ -44,6 +86,9 @@ type meter struct {
 	devices map[string]*device
 	order   []*device
 	epochs  []float64 // joules by epoch; nil without epoch ends
+	origin  float64   // time of the samples' clock at which the run starts; NaN until the first sample says it
+	name    string    // of the first device, where a column looks like one and none is declared
+	several bool      // and there are others
 	gone    string    // why samples of this id do not count; "" when they do
 	row     int64
 	samples int64
@@ -70,8 +115,43 @@ func (m *meter) sample(d *device, t, w float64, row int64) {
 		d.late++
 		return
 	}
+	if t == d.t {
+		d.together++
+	}
 	m.segment(d, d.t, d.w, t, w)
 	d.t, d.w = t, w
+	d.n++
+}
+
+// count takes the next reading of a device's energy counter, in joules: between two readings the power is taken for constant. A
+// counter that falls has wrapped at wrap, or, where that is 0, was reset and counts from 0.
+func (m *meter) count(d *device, t, reading, wrap float64, row int64) {
+	if math.IsNaN(reading) || math.IsInf(reading, 0) || math.IsNaN(t) || math.IsInf(t, 0) {
+		m.sample(d, t, math.NaN(), row)
+		return
+	}
+	if d.n == 0 {
+		d.t, d.counter, d.n = t, reading, 1
+		return
+	}
+	if t < d.t {
+		d.late++
+		return
+	}
+	used := reading - d.counter
+	if used < 0 {
+		d.resets++
+		if used = reading; wrap > 0 {
+			used = wrap - d.counter + reading
+		}
+	}
+	if t > d.t {
+		w := used / (t - d.t)
+		m.segment(d, d.t, w, t, w)
+	} else {
+		d.together++
+	}
+	d.t, d.counter = t, reading
 	d.n++
 }
 
@@ -88,6 +168,10 @@ func (m *meter) segment(d *device, t0, w0, t1, w1 float64) {
 	joules := func(a, b float64) float64 { return (watts(a) + watts(b)) / 2 * (b - a) }
 	d.joules += joules(lo, hi)
 	d.covered += hi - lo
+	c := &d.distances[distanceClass(t1-t0)]
+	c.n++
+	c.seconds += hi - lo
+	d.longest = max(d.longest, t1-t0)
 	ends := m.win.ends
 	if ends == nil {
 		return
@@ -130,6 +214,10 @@ func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress f
 	var m *meter
 	var d *device
 	lastID, lastDevice := "", ""
+	wrap := 0.0
+	if w := p.Samples.Wrap; w != nil {
+		wrap = *w * p.power.watts
+	}
 	err = src.scan(ctx, b.want, func(bt *batch) error {
 		pr.out.rows += int64(len(bt.bad))
 		pr.out.bad = append(pr.out.bad, bt.rejections(f)...)
@@ -149,7 +237,7 @@ func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress f
 				continue
 			}
 			if m == nil || id != lastID {
-				m, d, lastID = pr.meterOf(id, b, f, cols, r, row), nil, id
+				m, d, lastID = pr.meterOf(id, b, f, cols, r, row), nil, strings.Clone(id)
 			}
 			m.samples++
 			if m.gone != "" {
@@ -160,14 +248,27 @@ func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress f
 			}
 			name := b.text(cols, b.device, r)
 			if d == nil || name != lastDevice {
-				lastDevice = name
+				lastDevice = strings.Clone(name)
 				if d = m.devices[name]; d == nil {
 					d = &device{}
-					m.devices[name] = d
+					m.devices[lastDevice] = d
 					m.order = append(m.order, d)
 				}
 			}
-			m.sample(d, ts.number(r)*p.power.time, ws.number(r)*p.power.watts, row)
+			m.watch(b, cols, r)
+			t := ts.number(r) * p.power.time
+			if math.IsNaN(m.origin) {
+				m.origin = t
+			}
+			if ts.isNull(r) || ws.isNull(r) {
+				d.missing++
+				continue
+			}
+			if t -= m.origin; p.counter {
+				m.count(d, t, ws.number(r)*p.power.watts, wrap, row)
+			} else {
+				m.sample(d, t, ws.number(r)*p.power.watts, row)
+			}
 		}
 		progress(bt.share)
 		return nil
@@ -184,7 +285,7 @@ func (pr *powerRun) meterOf(id string, b *binding, f *logFile, cols []*column, r
 		return m
 	}
 	m := &meter{devices: map[string]*device{}, row: row}
-	pr.byID[id] = m
+	pr.byID[strings.Clone(id)] = m
 	pr.order = append(pr.order, m)
 	d := newDraft(f, row)
 	if bad := b.head(d, cols, r); bad != nil {
@@ -193,6 +294,7 @@ func (pr *powerRun) meterOf(id string, b *binding, f *logFile, cols []*column, r
 		return m
 	}
 	m.win = window{open: true}
+	m.origin = pr.origin(b, d)
 	if pr.p.Join == trial.JoinID {
 		host, gone := pr.partner(id)
 		if host == nil {
@@ -200,6 +302,10 @@ func (pr *powerRun) meterOf(id string, b *binding, f *logFile, cols []*column, r
 			return m
 		}
 		m.draft = host
+		if m.origin = pr.origin(b, host); pr.p.Samples.Start == trial.StartRun && math.IsNaN(host.started) {
+			m.gone = "a trial without a start (samples.start: run needs the key start in the mapping that it joins)"
+			return m
+		}
 		to := host.TrainTime.Total
 		if n := len(host.ends); n > 0 && !(to > 0) {
 			to = host.ends[n-1]
@@ -214,6 +320,46 @@ func (pr *powerRun) meterOf(id string, b *binding, f *logFile, cols []*column, r
 	return m
 }
 
+// origin is the time of the samples' clock at which a trial starts; NaN where its first sample says it.
+func (pr *powerRun) origin(b *binding, host *draft) float64 {
+	mode := pr.p.Samples.Start
+	if mode == "" {
+		if mode = trial.StartZero; b.instants() {
+			mode = trial.StartFirst
+			if !math.IsNaN(host.started) {
+				mode = trial.StartRun
+			}
+		}
+	}
+	switch mode {
+	case trial.StartZero:
+		return 0
+	case trial.StartRun:
+		return host.started
+	}
+	return math.NaN()
+}
+
+// instants reports whether the samples' times are points in time, by the column's type or by its texts.
+func (b *binding) instants() bool {
+	f := b.forms[b.sampleTime]
+	return b.instant || f != nil && f.sawInstant
+}
+
+// watch looks whether samples that name no device come from several.
+func (m *meter) watch(b *binding, cols []*column, r int) {
+	if b.likeDevice < 0 || m.several {
+		return
+	}
+	switch name := b.text(cols, b.likeDevice, r); {
+	case name == "":
+	case m.name == "":
+		m.name = strings.Clone(name)
+	case name != m.name:
+		m.several = true
+	}
+}
+
 // finish gives each trial its energy. Trials that join get it in place and are not among the drafts.
 func (pr *powerRun) finish() *part {
 	for _, m := range pr.order {
@@ -225,12 +371,36 @@ func (pr *powerRun) finish() *part {
 			}
 			continue
 		}
+		m.warn(pr.p)
 		m.settle(pr.p)
 		if pr.p.Join != trial.JoinID {
 			pr.out.drafts = append(pr.out.drafts, d)
 		}
 	}
 	return &pr.out
+}
+
+// warn notes what is remarkable about the samples beside their sums.
+func (m *meter) warn(p *plan) {
+	note := func(kind, format string, args ...any) {
+		m.draft.Notes = append(m.draft.Notes, trial.Note{Kind: kind, Detail: fmt.Sprintf(format, args...)})
+	}
+	missing, resets, together, n := int64(0), int64(0), int64(0), int64(0)
+	for _, d := range m.order {
+		missing += d.missing
+		resets += d.resets
+		together += d.together
+		n += d.n
+	}
+	if missing > 0 {
+		note(NoteSkipped, "%d of %d", missing, missing+n)
+	}
+	if resets > 0 {
+		note(NoteReset, "%s: %d times", p.Samples.Counter, resets)
+	}
+	if p.Samples.Device == "" && (m.several || 3*together > n && n > 3) {
+		note(NoteDevices, "no samples.device is declared, and several samples stand at one time or a column tells devices apart: their power is not summed")
+	}
 }
 
 // settle sums the devices.
@@ -241,13 +411,16 @@ func (m *meter) settle(p *plan) {
 		r.File, r.Row = p.files[0].show, m.row
 		d.bad = append(d.bad, r)
 	}
-	sum, covered, n, late, negative := 0.0, math.Inf(1), int64(0), int64(0), int64(0)
+	sum, covered, gaps, longest, n, late, negative := 0.0, math.Inf(1), 0.0, 0.0, int64(0), int64(0), int64(0)
 	for _, v := range m.order {
 		if v.bad > 0 {
 			reject(v.badText, "%d power samples are not finite, the first in row %d; they are left out", v.bad, v.badRow)
 		}
 		sum += v.joules
-		covered = min(covered, v.covered)
+		if g := v.gaps(); v.covered-g < covered-gaps {
+			covered, gaps = v.covered, g // of the device that was sampled the least
+		}
+		longest = max(longest, v.longest)
 		n += v.n
 		late += v.late
 		negative += v.negative
@@ -273,7 +446,11 @@ func (m *meter) settle(p *plan) {
 		return
 	}
 	if !(sum > 0) {
-		reject("0", "no power sample inside the run")
+		hint := ""
+		if first := m.order[0].t; first > 1e6 && p.Samples.Start == "" {
+			hint = fmt.Sprintf(" (the last one lies at %.0f s: times that do not count from the run's start need samples.start: first)", first)
+		}
+		reject("0", "no power sample inside the run%s", hint)
 		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "no power sample inside the run"})
 		return
 	}
@@ -281,19 +458,23 @@ func (m *meter) settle(p *plan) {
 		reject(number(sum), "the trial has an energy already")
 		return
 	}
-	share := covered // of the device that was sampled the least
+	if limit := p.Samples.MaxGap; limit != nil && longest > *limit {
+		reject(number(longest), "no sample for %g s, max_gap_s is %g", longest, *limit)
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "a gap in the power samples"})
+		return
+	}
 	c := unknown()
 	c.Total = sum
 	if m.win.open {
-		c.Coverage = 1
+		c.Coverage = (covered - gaps) / covered
 		if math.IsNaN(d.TrainTime.Total) {
-			d.TrainTime.Total = share
+			d.TrainTime.Total = covered
 		}
 	} else {
-		c.Coverage = share / (m.win.to - m.win.from)
+		c.Coverage = (covered - gaps) / (m.win.to - m.win.from)
 	}
 	if c.Coverage < coverageFloor {
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteCoverage, Detail: fmt.Sprintf("power samples cover %.3f of the run", c.Coverage)})
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteCoverage, Detail: fmt.Sprintf("power samples cover %.3f of the run, the longest gap between two is %.4g s", c.Coverage, longest)})
 	}
 	if m.epochs != nil {
 		c.PerEpoch = m.epochs

@@ -3,6 +3,7 @@ package arrowio
 import (
 	"context"
 	"fmt"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -62,10 +63,14 @@ func (b *binding) labels(d *draft, cols []*column, r int, t *tally) {
 	if b.curve >= 0 && !cols[b.curve].isAbsent(r) {
 		b.wideCurve(d, cols, r, t)
 	}
+	if b.final >= 0 {
+		d.setFinal(p.final, cols[b.final], r, t)
+	}
 	var time []float64
 	if b.time >= 0 {
-		time = cells(cols[b.time], r)
+		time = d.withoutExtra(p.time, cells(cols[b.time], r))
 		d.TrainTime = d.costOf(p.time, time)
+		d.covers(&d.TrainTime)
 	}
 	if b.ends >= 0 {
 		d.setEnds(p, cells(cols[b.ends], r))
@@ -78,7 +83,7 @@ func (b *binding) labels(d *draft, cols []*column, r int, t *tally) {
 		if e.col < 0 {
 			continue
 		}
-		v := cells(cols[e.col], r)
+		v := d.withoutExtra(e.plan, cells(cols[e.col], r))
 		if e.plan.watts {
 			var bad *problem
 			if v, bad = joules(e.plan, p.time, v, time); bad != nil {
@@ -87,7 +92,55 @@ func (b *binding) labels(d *draft, cols []*column, r int, t *tally) {
 			}
 		}
 		*e.to = d.costOf(e.plan, v)
+		if e.to == &d.TrainEnergy {
+			d.covers(e.to)
+		}
 	}
+}
+
+// covers notes how many epochs a cost per epoch of a wide log covers, and makes its mean one of epochs: a list as long as the
+// curve has the curve's epochs, another one an epoch each.
+func (d *draft) covers(c *trial.Cost) {
+	n := len(c.PerEpoch)
+	if n == 0 {
+		return
+	}
+	d.Trained = float64(n)
+	if len(d.points) == n && (d.points[0] != 0 || c.PerEpoch[0] > 0) {
+		var covered float64
+		covered, d.Trained = epochsOf(d.points)
+		perEpoch(c, n, covered)
+	}
+}
+
+// withoutExtra leaves the last entry of a list of costs out that is one longer than the run has epochs: a meter was read once more
+// after the last epoch.
+func (d *draft) withoutExtra(c *costPlan, v []float64) []float64 {
+	n := len(d.points)
+	if !c.shape.PerEpochs() || n == 0 || len(v) != n+1 || d.points[0] != 1 || d.points[n-1] != float64(n) || d.Length > float64(n) {
+		return v
+	}
+	d.Notes = append(d.Notes, trial.Note{Kind: NoteExtra, Detail: fmt.Sprintf("%s: %d entries for %d epochs", c.column, len(v), n)})
+	return v[:n]
+}
+
+// setFinal stores the run's one metric, or says why there is none.
+func (d *draft) setFinal(c *curvePlan, col *column, r int, t *tally) {
+	if col.isNull(r) {
+		return
+	}
+	x := col.number(r)
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		d.leaveOut(NoteNoFinal, &problem{c.Column, number(x), "final metric is not finite"})
+		return
+	}
+	if c.share {
+		if p := c.checkShare([]float64{x}, c.factor, t); p != nil {
+			d.leaveOut(NoteNoFinal, p)
+			return
+		}
+	}
+	d.Final = trial.Final{Value: x * c.factor, Known: true}
 }
 
 // cells returns the numbers of row r: the elements of a list, or the one number. A null cell gives none.
@@ -146,6 +199,7 @@ func (b *binding) wideCurve(d *draft, cols []*column, r int, t *tally) {
 			epochs = append(epochs, p.first+float64(i)*p.step)
 		}
 	}
+	d.points = slices.Clone(epochs)
 	values = c.appendNumbers(values, r)
 	if len(c.null) > 0 {
 		n := 0
