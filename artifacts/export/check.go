@@ -1,10 +1,12 @@
 package export
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"os"
 	"path/filepath"
@@ -15,11 +17,13 @@ import (
 	"eahas/artifacts/export/internal/ensemble"
 	"eahas/artifacts/export/onnx"
 	"eahas/features"
+	"eahas/internal/stream"
 	"eahas/models/gbdt"
 )
 
 // check is check.json, the verifier's task.
 type check struct {
+	Samples string        `json:"samples"` // configurations inside the space, one a line
 	Heads   []checkHead   `json:"heads"`
 	Formats []checkFormat `json:"formats"`
 	Inputs  []checkInput  `json:"inputs"`
@@ -39,6 +43,7 @@ type checkFormat struct {
 	Name      string        `json:"name"`
 	Folder    string        `json:"folder"`
 	Libraries []string      `json:"libraries"`
+	Ask       string        `json:"ask"`
 	Strict    bool          `json:"strict"`
 	Files     []Description `json:"files"`
 }
@@ -79,29 +84,78 @@ func writeCheck(dir string, s *artifacts.Surrogate, n int) ([]Difference, error)
 	if err := c.queries(folder(dir), s, configs); err != nil {
 		return nil, err
 	}
-	var skipped []Difference
-	for i, v := range variants {
-		f := checkFormat{Name: v.name, Folder: fmt.Sprint(i), Libraries: v.libraries, Strict: v.strict}
-		files, err := Write(filepath.Join(dir, f.Folder), s, v.format, v.options)
-		if errors.Is(err, ErrUnsupported) {
-			skipped = append(skipped, Difference{Format: v.name, Skipped: err.Error()})
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files[:len(files)-1] {
-			d := *file.Description
-			d.File = file.Name
-			f.Files = append(f.Files, d)
-		}
-		c.Formats = append(c.Formats, f)
+	if err := c.samples(folder(dir), s, n/10); err != nil {
+		return nil, err
+	}
+	skipped, err := c.formats(dir, s, configs)
+	if err != nil {
+		return nil, err
 	}
 	b, err := json.Marshal(c)
 	if err != nil {
 		return nil, err
 	}
 	return skipped, os.WriteFile(filepath.Join(dir, "check.json"), b, 0o666)
+}
+
+// formats writes the files of every promise in the table, each into a folder of its own.
+func (c *check) formats(dir string, s *artifacts.Surrogate, configs []features.Config) (skipped []Difference, err error) {
+	for i := range table {
+		f := &table[i]
+		for _, p := range f.Promises {
+			out := checkFormat{Name: p.name(f), Folder: fmt.Sprint(len(c.Formats)), Libraries: p.Libraries, Ask: p.Ask, Strict: p.Strict}
+			o := p.Options
+			o.Configs = accepted(s, configs)
+			files, err := f.Files(s, o)
+			if errors.Is(err, ErrUnsupported) {
+				skipped = append(skipped, Difference{Format: out.Name, Skipped: err.Error()})
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if err := Save(filepath.Join(dir, out.Folder), files); err != nil {
+				return nil, err
+			}
+			for _, file := range files {
+				d := *file.Description
+				d.File = file.Name
+				out.Files = append(out.Files, d)
+			}
+			c.Formats = append(c.Formats, out)
+		}
+	}
+	return skipped, nil
+}
+
+// accepted gives the configurations that the surrogate answers for.
+func accepted(s *artifacts.Surrogate, configs []features.Config) iter.Seq[features.Config] {
+	return func(yield func(features.Config) bool) {
+		var a artifacts.Answer
+		for _, c := range configs {
+			if s.QueryInto(&a, c, s.Spec().Epochs.First) == nil && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// samples writes n configurations as a sampler of the space draws them.
+func (c *check) samples(f folder, s *artifacts.Surrogate, n int) error {
+	spec := s.Spec()
+	var b bytes.Buffer
+	e, rng, sampler := json.NewEncoder(&b), stream.New(2, "export", "verify"), spec.Space.NewSampler()
+	for range n {
+		config, err := sampler.Sample(rng)
+		if err != nil {
+			return err
+		}
+		if err := e.Encode(config); err != nil {
+			return err
+		}
+	}
+	c.Samples = "samples.jsonl"
+	return os.WriteFile(filepath.Join(string(f), c.Samples), b.Bytes(), 0o666)
 }
 
 // heads writes the rows that the models see and what they say. Configurations that do not encode are left out.

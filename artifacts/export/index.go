@@ -13,7 +13,7 @@ const IndexName = "export.json"
 
 // Index says what the files of a folder hold.
 type Index struct {
-	Format      Format              `json:"format"`
+	Format      string              `json:"format"`
 	CodeVersion string              `json:"code_version"`
 	Bundle      string              `json:"bundle"` // the surrogate's name
 	Synthetic   bool                `json:"synthetic"`
@@ -35,10 +35,10 @@ type Description struct {
 	Clip           *artifacts.Range `json:"clip,omitempty"`           // the value is kept inside
 }
 
-func newIndex(s *artifacts.Surrogate, f Format, files []File) *Index {
+func newIndex(s *artifacts.Surrogate, format string, files []File) *Index {
 	spec := s.Spec()
 	x := &Index{
-		Format: f, CodeVersion: artifacts.CodeVersion, Bundle: spec.Name, Synthetic: spec.Synthetic, Notice: spec.Notice,
+		Format: format, CodeVersion: artifacts.CodeVersion, Bundle: spec.Name, Synthetic: spec.Synthetic, Notice: spec.Notice,
 		Metric: spec.Metric, Epochs: spec.Epochs,
 	}
 	for _, file := range files {

@@ -310,13 +310,16 @@ func TestUnsupportedIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range Formats() {
-		_, err := Files(s, f, Options{})
-		if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "kind knn") {
-			t.Errorf("%s: %v", f, err)
+		_, err := f.Files(s, Options{Rows: 10, Bundle: "../testdata/v1-knn-bezier"})
+		if f.Accepts == Any || f.Name == "configspace" {
+			if err != nil {
+				t.Errorf("%s accepts %s: %v", f.Name, f.Accepts, err)
+			}
+			continue
 		}
-	}
-	if _, err := Files(s, "pickle", Options{}); !errors.Is(err, ErrFormat) {
-		t.Errorf("unknown format: %v", err)
+		if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "kind knn") {
+			t.Errorf("%s: %v", f.Name, err)
+		}
 	}
 }
 
@@ -330,7 +333,11 @@ func TestAxisNamedLikeAnOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Files(surrogate, ONNXQuery, Options{}); !errors.Is(err, onnx.ErrName) {
+	query, err := Find("onnx-query")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := query.Files(surrogate, Options{}); !errors.Is(err, onnx.ErrName) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -367,8 +374,8 @@ func TestCategorySetsAgree(t *testing.T) {
 		levels []features.Value
 		can    []string
 	}{
-		"whole numbers": {[]features.Value{features.Text("low"), features.Text("high")}, []string{"lightgbm", "lightgbm-v3", "xgboost-json", "xgboost-ubj", "xgboost-ubj -vector-leaves", "onnx -double", "onnx-query"}},
-		"fractions":     {[]features.Value{features.Text("low"), features.Text("mid"), features.Text("high")}, []string{"onnx -double", "onnx-query"}},
+		"whole numbers": {[]features.Value{features.Text("low"), features.Text("high")}, []string{"lightgbm", "lightgbm-v3", "xgboost-json", "xgboost-ubj", "xgboost-ubj -vector-leaves", "onnx -double", "onnx-query", "configspace", "tabular"}},
+		"fractions":     {[]features.Value{features.Text("low"), features.Text("mid"), features.Text("high")}, []string{"onnx -double", "onnx-query", "configspace", "tabular"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := features.Space{Name: name, Params: []features.Param{

@@ -37,27 +37,6 @@ type Difference struct {
 	Skipped string  `json:"skipped"` // why the file was not written or not loaded; empty if it was
 }
 
-// variant is a format with options, the libraries that read it, and what is promised.
-type variant struct {
-	name      string
-	format    Format
-	options   Options
-	libraries []string
-	limit     float64
-	strict    bool // relative to each number, not to the output's size
-}
-
-var variants = []variant{
-	{"lightgbm", LightGBM, Options{}, []string{"lightgbm", "treelite"}, 1e-12, true},
-	{"lightgbm-v3", LightGBM3, Options{}, []string{"lightgbm", "treelite"}, 1e-12, true},
-	{"xgboost-json", XGBoostJSON, Options{}, []string{"xgboost"}, 1e-6, false},
-	{"xgboost-ubj", XGBoostUBJ, Options{}, []string{"xgboost"}, 1e-6, false},
-	{"xgboost-ubj -vector-leaves", XGBoostUBJ, Options{VectorLeaves: true}, []string{"xgboost"}, 1e-6, false},
-	{"onnx", ONNX, Options{}, []string{"onnxruntime"}, 1e-6, false},
-	{"onnx -double", ONNX, Options{Double: true}, []string{"onnxruntime"}, 1e-12, false},
-	{"onnx-query", ONNXQuery, Options{}, []string{"onnxruntime"}, 1e-5, false},
-}
-
 // VerifyAll opens a bundle and verifies it; see Verify.
 func VerifyAll(bundle, python string) ([]Difference, error) {
 	s, err := artifacts.Open(bundle)
@@ -67,7 +46,15 @@ func VerifyAll(bundle, python string) ([]Difference, error) {
 	return Verify(context.Background(), s, python, VerifyRows)
 }
 
-// Verify writes every format into a temporary folder and lets the libraries that the Python interpreter has answer for
+// name is what a Difference calls the format and the options.
+func (p *Promise) name(f *Format) string {
+	if p.Flag == "" {
+		return f.Name
+	}
+	return f.Name + " " + p.Flag
+}
+
+// Verify writes every format that promises something into a temporary folder and lets the libraries that the Python interpreter has answer for
 // n random configurations, among them ends of ranges, missing values, unknown categories and values outside of the space.
 // Libraries that are not installed, and formats that cannot hold the surrogate, are in the result as skipped. The
 // error wraps ErrDiffers when a difference is beyond its limit; the result is complete then, too.
@@ -98,8 +85,10 @@ func Verify(ctx context.Context, s *artifacts.Surrogate, python string, n int) (
 // readDifferences reads the verifier's lines and holds them against the limits.
 func readDifferences(b []byte) ([]Difference, error) {
 	limits := map[string]float64{}
-	for _, v := range variants {
-		limits[v.name] = v.limit
+	for i := range table {
+		for _, p := range table[i].Promises {
+			limits[p.name(&table[i])] = p.Limit
+		}
 	}
 	var all []Difference
 	var failed error

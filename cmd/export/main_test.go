@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"eahas/artifacts/export"
 )
 
 var update = flag.Bool("update", false, "write the golden files again")
@@ -57,6 +60,12 @@ null`
 		"verify-two":   {args: []string{"verify", bundle, bundle}},
 		"info":         {args: []string{"info", bundle}},
 		"bad-command":  {args: []string{"quarry", bundle}},
+		"help-model":   {args: []string{"model", "-h"}},
+		"bad-format":   {args: []string{"model", "-format", "pickle", "-out", "x", bundle}},
+		"bad-option":   {args: []string{"model", "-format", "onnx", "-n", "7", "-out", "x", bundle}},
+		"no-form":      {args: []string{"model", "-format", "lightgbm", "-out", "x", bundle}},
+		"bad-lang":     {args: []string{"source", "-lang", "ada", bundle}},
+		"bad-package":  {args: []string{"source", "-package", "a b", bundle}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name, execute(c.args, c.stdin))
@@ -86,6 +95,24 @@ func golden(t *testing.T, name, got string) {
 	}
 	if got != string(want) {
 		t.Errorf("differs from %s:\ngot:\n%s\nwanted:\n%s", path, got, want)
+	}
+}
+
+// TestModelWritesEveryFormat: each row of the table can be written by its name.
+func TestModelWritesEveryFormat(t *testing.T) {
+	for _, f := range export.Formats() {
+		dir := t.TempDir()
+		args := []string{"model", "-format", f.Name, "-out", dir}
+		if slices.Contains(f.Options, "n") {
+			args = append(args, "-n", "12")
+		}
+		out := execute(append(args, "../../artifacts/testdata/v1-gbdt-bezier"), "")
+		if !strings.Contains(out, "export.json\t") || !strings.Contains(out, "exit code 0") {
+			t.Errorf("%s: %s", f.Name, out)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) < 2 {
+			t.Errorf("%s: %v, %v", f.Name, entries, err)
+		}
 	}
 }
 

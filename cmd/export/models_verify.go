@@ -26,5 +26,10 @@ func compareLibraries(c *cli.Context, bundle string) error {
 	if e := w.Flush(); err == nil {
 		err = e
 	}
+	for _, f := range export.Formats() {
+		if f.Tested != "" && err == nil {
+			_, err = fmt.Fprintf(c.App.Writer, "%s: not compared here; %s\n", f.Name, f.Tested)
+		}
+	}
 	return err
 }

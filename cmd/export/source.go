@@ -3,10 +3,9 @@ package main
 import (
 	"fmt"
 
-	"github.com/urfave/cli/v2"
+	"eahas/artifacts/export"
 
-	"eahas/artifacts"
-	"eahas/artifacts/export/source"
+	"github.com/urfave/cli/v2"
 )
 
 func sourceCommand() *cli.Command {
@@ -23,28 +22,11 @@ func sourceCommand() *cli.Command {
 		},
 		OnUsageError: usageError,
 		Action: func(c *cli.Context) error {
-			path, err := onlyBundle(c)
-			if err != nil {
-				return err
+			format := "source-" + c.String("lang")
+			if _, err := export.Find(format); err != nil {
+				return fmt.Errorf("%w: -lang %q; there are go and c", errUsage, c.String("lang"))
 			}
-			s, err := artifacts.Open(path)
-			if err != nil {
-				return err
-			}
-			var b []byte
-			switch lang := c.String("lang"); lang {
-			case "go":
-				b, err = source.Go(s, c.String("package"))
-			case "c":
-				b, err = source.C(s)
-			default:
-				err = fmt.Errorf("%w: -lang %q; there are go and c", errUsage, lang)
-			}
-			if err != nil {
-				return err
-			}
-			_, err = c.App.Writer.Write(b)
-			return err
+			return printOnly(c, format, export.Options{Name: c.String("package")})
 		},
 	}
 }

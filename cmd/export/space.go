@@ -3,8 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
-	"eahas/artifacts"
-	"eahas/artifacts/export/configspace"
+	"eahas/artifacts/export"
 )
 
 func configSpaceCommand() *cli.Command {
@@ -16,21 +15,6 @@ func configSpaceCommand() *cli.Command {
 			"quantities have no form there and are left out.\n\n" +
 			"Example:\n  export configspace artifacts/default > space.json",
 		OnUsageError: usageError,
-		Action: func(c *cli.Context) error {
-			path, err := onlyBundle(c)
-			if err != nil {
-				return err
-			}
-			s, err := artifacts.Open(path)
-			if err != nil {
-				return err
-			}
-			b, err := configspace.Write(s.Spec().Space)
-			if err != nil {
-				return err
-			}
-			_, err = c.App.Writer.Write(b)
-			return err
-		},
+		Action:       func(c *cli.Context) error { return printOnly(c, "configspace", export.Options{}) },
 	}
 }

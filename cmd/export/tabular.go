@@ -14,7 +14,6 @@ import (
 	"eahas/artifacts"
 	"eahas/artifacts/export/tabular"
 	"eahas/features"
-	"eahas/internal/stream"
 )
 
 func tabularCommand() *cli.Command {
@@ -45,7 +44,7 @@ func writeTabular(c *cli.Context) error {
 		return err
 	}
 	var failed error
-	configs := drawn(s, c.Int("n"), c.Uint64("seed"), &failed)
+	configs := tabular.Draw(s, c.Int("n"), c.Uint64("seed"), &failed)
 	if c.Bool("list") {
 		configs = listed(c.App.Reader, &failed)
 	}
@@ -60,24 +59,6 @@ func writeTabular(c *cli.Context) error {
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "%d rows\n", n)
 	return err
-}
-
-// drawn draws n configurations; failed is set when the space's constraints leave none.
-func drawn(s *artifacts.Surrogate, n int, seed uint64, failed *error) iter.Seq[features.Config] {
-	spec := s.Spec()
-	sampler, r := spec.Space.NewSampler(), stream.New(seed, "export", "tabular")
-	return func(yield func(features.Config) bool) {
-		for range n {
-			c, err := sampler.Sample(r)
-			if err != nil {
-				*failed = err
-				return
-			}
-			if !yield(c) {
-				return
-			}
-		}
-	}
 }
 
 // listed reads JSON objects; failed is set at the first that is none.

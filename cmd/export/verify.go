@@ -15,8 +15,9 @@ func verifyCommand() *cli.Command {
 		UsageText: "export verify [-with-libraries] [-python PROGRAM] BUNDLE",
 		Description: "Checks the format's version, the SHA-256 of every file, and that the opened surrogate gives the stored\n" +
 			"answers; the first thing that is wrong is named and the exit code is 1.\n" +
-			"With -with-libraries it also writes every format of export model and lets LightGBM, treelite, XGBoost and ONNX\n" +
-			"Runtime answer for 10,000 configurations, as far as PROGRAM has them, and prints the largest differences.\n\n" +
+			"With -with-libraries it also writes every format of export model and lets LightGBM, treelite, XGBoost, ONNX\n" +
+			"Runtime, ConfigSpace and pyarrow answer for 10,000 configurations, as far as PROGRAM has them, and prints the\n" +
+			"largest differences.\n\n" +
 			"Example:\n  export verify artifacts/default",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "with-libraries", Usage: "compare with other tools, too"},

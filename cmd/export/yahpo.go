@@ -1,14 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
-	"eahas/artifacts"
-	"eahas/artifacts/export/onnx"
-	"eahas/artifacts/export/yahpo"
+	"eahas/artifacts/export"
 )
 
 func yahpoCommand() *cli.Command {
@@ -25,32 +22,17 @@ func yahpoCommand() *cli.Command {
 		},
 		OnUsageError: usageError,
 		Action: func(c *cli.Context) error {
-			path, err := onlyBundle(c)
-			if err != nil {
-				return err
-			}
-			dir := c.String("out")
-			if dir == "" {
+			if c.String("out") == "" {
 				return fmt.Errorf("%w: export yahpo needs -out; see export yahpo -h", errUsage)
 			}
-			s, err := artifacts.Open(path)
+			files, err := filesOf(c, "yahpo", export.Options{Name: c.String("name")})
 			if err != nil {
 				return err
 			}
-			name := c.String("name")
-			if name == "" {
-				name = onnx.MetricName(s.Spec().Name)
-			}
-			files, err := yahpo.Write(dir, s, name, artifacts.CodeVersion)
-			if errors.Is(err, yahpo.ErrName) {
-				return fmt.Errorf("%w: %w", errUsage, err)
-			}
-			if err != nil {
+			if err := export.Save(c.String("out"), files); err != nil {
 				return err
 			}
-			for _, f := range files {
-				fmt.Fprintf(c.App.Writer, "%s/%s\t%d bytes\n", name, f.Name, len(f.Data))
-			}
+			printFiles(c, files)
 			return nil
 		},
 	}

@@ -107,6 +107,42 @@ def query(lib, path, folder, check):
         yield output["name"], difference(theirs, ours, False)
 
 
+def space(lib, path, folder, check):
+    """The space: yields which share of our samples is not legal there."""
+    theirs = lib.ConfigurationSpace.from_json(str(path))
+    lines = (folder / check["samples"]).read_text().splitlines()
+    illegal = 0
+    for line in lines:
+        try:
+            lib.Configuration(theirs, values=json.loads(line)).check_valid_configuration()
+        except ValueError:
+            illegal += 1
+    yield "samples", illegal / len(lines)
+
+
+def table(lib, path, folder, check):
+    """Answers in a table, a row for each accepted configuration: yields (column, difference)."""
+    parquet = importlib.import_module("pyarrow.parquet")
+    columns = parquet.read_table(path).to_pydict()
+    accepted = array(folder, "accepted", 1)[:, 0] == 1
+    units = {"energy_per_epoch": "_j", "energy_total": "_j", "inference_energy": "_j", "time_per_epoch": "_s", "time_total": "_s"}
+    for output in check["outputs"]:
+        name = {"epoch": "epochs", "learning_curve": "curve"}.get(output["name"], output["name"] + units.get(output["name"], ""))
+        if output["name"] == "accepted":
+            continue
+        ours = array(folder, output["file"], output["points"])[accepted]
+        theirs = np.full(ours.shape, np.nan)
+        if len(columns[name]) != len(ours):
+            raise ValueError(f"{len(columns[name])} rows, {len(ours)} configurations")
+        for row, value in zip(theirs, columns[name]):
+            value = value if isinstance(value, list) else [np.nan if value is None else value]
+            row[: len(value)] = value
+        yield name, difference(theirs, ours, True)
+
+
+WHOLE = {"query": query, "space": space, "table": table}
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     check = json.loads((folder / "check.json").read_text())
@@ -131,8 +167,8 @@ def main():
             report["version"] = lib.__version__
             for file in form["files"]:
                 path = folder / form["folder"] / file["file"]
-                if not file.get("target"):
-                    for output, d in query(lib, path, folder, check):
+                if form["ask"] != "heads":
+                    for output, d in WHOLE[form["ask"]](lib, path, folder, check):
                         print(json.dumps(report | {"file": output, "largest": d}), flush=True)
                     continue
                 theirs, ours = globals()[name](lib, path, heads[file["target"]], file)

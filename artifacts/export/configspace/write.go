@@ -2,15 +2,15 @@ package configspace
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 
+	"eahas/artifacts/export/internal/ensemble"
 	"eahas/features"
 )
 
 // ErrUnsupported is returned for a grid of more than MaxListed values.
-var ErrUnsupported = errors.New("configspace: no form for this axis")
+var ErrUnsupported = fmt.Errorf("configspace: %w", ensemble.ErrUnsupported)
 
 // MaxListed is the longest grid that is written as a list.
 const MaxListed = 10_000

@@ -13,13 +13,17 @@ import (
 	"strings"
 
 	"eahas/artifacts"
+	"eahas/artifacts/export/internal/ensemble"
 	"eahas/features"
 	"eahas/models/bezier"
 	"eahas/models/gbdt"
 )
 
 // ErrUnsupported is returned for surrogates that the written functions have no word for.
-var ErrUnsupported = errors.New("source: no form for this surrogate")
+var ErrUnsupported = fmt.Errorf("source: %w", ensemble.ErrUnsupported)
+
+// ErrName is returned for a package's name that Go does not take.
+var ErrName = errors.New("source: a package cannot be called so")
 
 // runtimeGo is the part of the file that is the same for all surrogates.
 //
@@ -30,7 +34,7 @@ var runtimeGo string
 // ErrUnsupported for models but boosted trees with thresholds, curves but chord and warp, and derived columns.
 func Go(s *artifacts.Surrogate, name string) ([]byte, error) {
 	if !token.IsIdentifier(name) {
-		return nil, fmt.Errorf("source: %q is no package name", name)
+		return nil, fmt.Errorf("%w: %q is no package name", ErrName, name)
 	}
 	spec := s.Spec()
 	if spec.Space.DerivedColumns {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 
 	"eahas/artifacts"
@@ -53,7 +51,7 @@ type target struct {
 	Minimize bool   `json:"minimize"`
 }
 
-// Files returns the scenario's files. The error wraps ErrName, and the errors of packages onnx and configspace for models
+// Files returns the scenario's files, which belong into the folder name under YAHPO's data path. The error wraps ErrName, and the errors of packages onnx and configspace for models
 // and axes that have no form there.
 func Files(s *artifacts.Surrogate, name, version string) ([]File, error) {
 	if !nameForm.MatchString(name) {
@@ -117,25 +115,6 @@ func describe(s *artifacts.Surrogate, name string, tables *onnx.Tables) (scenari
 
 func orEmpty(names []string) []string {
 	return append([]string{}, names...)
-}
-
-// Write writes the scenario's files into the folder name under dir, which is YAHPO's data path. Files that are there
-// already are overwritten.
-func Write(dir string, s *artifacts.Surrogate, name, version string) ([]File, error) {
-	files, err := Files(s, name, version)
-	if err != nil {
-		return nil, err
-	}
-	dir = filepath.Join(dir, name)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("yahpo: %w", err)
-	}
-	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o666); err != nil {
-			return nil, fmt.Errorf("yahpo: %w", err)
-		}
-	}
-	return files, nil
 }
 
 func indented(v any) ([]byte, error) {

@@ -61,8 +61,17 @@ func answers(t *testing.T, s *artifacts.Surrogate, configs []features.Config) []
 	t.Helper()
 	python := fixture.Tool(t, "EAHAS_PYTHON_YAHPO")
 	dir, name := t.TempDir(), "ours"
-	if _, err := Write(dir, s, name, "test"); err != nil {
+	files, err := Files(s, name, "test")
+	if err != nil {
 		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, name), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, name, f.Name), f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var lines bytes.Buffer
 	e := json.NewEncoder(&lines)
