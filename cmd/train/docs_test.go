@@ -14,7 +14,7 @@ import (
 // The first command of the README, as it stands there.
 func TestTheDefaultRunSaysThatItIsSynthetic(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "synthetic")
-	said := mustTrain(t, "run", "-out", out)
+	said := mustTrain(t, "run", "-out", out, "-variants", "bezier+gbdt") // one of two, for time
 	for _, want := range []string{"report  ", "bundle  ", "try     go run ./cmd/export query"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the end of the run lacks %q:\n%s", want, said)

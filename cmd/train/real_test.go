@@ -47,12 +47,13 @@ func TestDeepOBS(t *testing.T) {
 		{"bezier+gbdt", "curve", "avg_r2", .895}, {"bezier+gbdt", "curve", "avg_tau", .70},
 		{"bezier+gbdt", "curve", "final_tau", .68}, {"bezier+gbdt", "curve", "impossible", 0},
 	})
+	covers(t, out, "bezier+gbdt", "curve")
 }
 
 func TestDeepOBSNetwork(t *testing.T) {
 	config, data := example(t, "deepobs", "deepobs.parquet")
 	out := filepath.Join(t.TempDir(), "deepobs")
-	mustTrain(t, "run", "-quiet", "-config", config, "-data", data, "-out", out, "-variants", "bezier+mlp")
+	mustTrain(t, "evaluate", "-quiet", "-config", config, "-data", data, "-out", out, "-variants", "bezier+mlp")
 	holds(t, out, []bar{{"bezier+mlp", "curve", "avg_r2", .92}})
 }
 
@@ -64,6 +65,7 @@ func TestZeus(t *testing.T) {
 		{"bezier+gbdt", "energy_per_epoch", "log_r2", .966}, {"bezier+gbdt", "energy_per_epoch", "tau", .923},
 		{"bezier+gbdt", "energy_per_epoch", "impossible", 0}, {"bezier+gbdt", "time_per_epoch", "impossible", 0},
 	})
+	covers(t, out, "bezier+gbdt", "energy_per_epoch", "time_per_epoch")
 }
 
 // covers checks that the 95 % intervals of a variant hold 93 to 97 % of the held-out truths of each target.
