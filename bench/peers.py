@@ -40,6 +40,9 @@ FULL = [
     (1_000_000, 1, 2, 100, 3, ("lightgbm", "xgboost")),
     (1_000_000, 10, 2, 50, 1, ("lightgbm", "xgboost")),
 ]
+# One target on as many threads as a larger machine has.
+FULL += [(rows, 1, threads, rounds, 3, ("lightgbm", "xgboost"))
+         for rows, rounds in ((10_000, 1000), (100_000, 500), (1_000_000, 100)) for threads in (4, 8, 16) if threads <= (os.cpu_count() or 1)]
 QUICK = [(10_000, 1, 1, 100, 1, ("lightgbm", "xgboost")), (10_000, 10, 2, 50, 1, ("lightgbm", "xgboost"))]
 QUERY_TREES = 1000
 

@@ -153,3 +153,22 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// Log power is log energy minus log time: with 3 + 2x and 1 + x/2 it is 2 + 1.5x, which a line meets. The targets of the data are not
+// read, and stay as they are.
+func TestTrainPowerLearnsTheDifference(t *testing.T) {
+	d := models.Data{K: 1, Y: []float64{7, 7, 7, 7}}
+	d.X.N, d.X.Data, d.X.Columns = 4, []float64{0, 1, 2, 3}, []features.Column{{Name: "x", Group: -1}}
+	p, err := TrainPower(context.Background(), linear.Trainer{Lambda: 1e-9}, d, []float64{3, 5, 7, 9}, []float64{1, 1.5, 2, 2.5}, models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []float64{0, 1.5, 3} {
+		if got, want := p.Predict(nil, []float64{x})[0], 2+1.5*x; math.Abs(got-want) > 1e-6 {
+			t.Errorf("log power at %v is %v, want %v", x, got, want)
+		}
+	}
+	if d.K != 1 || d.Y[0] != 7 {
+		t.Errorf("the data were changed: %v", d.Y)
+	}
+}
