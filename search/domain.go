@@ -66,7 +66,14 @@ func NewDomain(space features.Space, fixed features.Config) (Domain, error) {
 		}
 	}
 	if _, ok := d.sample(rand.New(rand.NewPCG(1, 1))); !ok {
-		return nil, fmt.Errorf("%w: no configuration of the space was found with the fixed axes %s", ErrConfig, fixed.Key())
+		c, err := d.sampler.Sample(rand.New(rand.NewPCG(1, 1)))
+		if err != nil {
+			return nil, err
+		}
+		for name, v := range d.fixed {
+			c[name] = v
+		}
+		return nil, fmt.Errorf("%w: no configuration of the space was found with the fixed axes %s: %w", ErrConfig, fixed.Key(), d.space.Check(c))
 	}
 	return d, nil
 }

@@ -98,27 +98,38 @@ func (d *rowsDomain) Sample(rng *rand.Rand) features.Config {
 	return d.configs[rng.IntN(len(d.configs))]
 }
 
-// nearestRows is how many rows count as neighbours where none differs on one axis alone.
+// nearestRows is how many rows count as mutants where none differs on the chosen axis alone.
 const nearestRows = 10
 
-// Mutate implements Domain. Where no row differs from c on one axis alone, one of the nearest rows is taken.
+// Mutate implements Domain. Where no row differs from c on the chosen axis alone, it is one of the nearest that differ on it:
+// as little else changes as the table allows.
 func (d *rowsDomain) Mutate(rng *rand.Rand, c features.Config) features.Config {
 	for _, j := range rng.Perm(len(d.axes)) {
-		rows := slices.DeleteFunc(slices.Clone(d.alike[j][d.others(c, j)]), func(i int) bool { return d.configs[i][d.axes[j].Name] == c[d.axes[j].Name] })
+		rows := d.differing(d.alike[j][d.others(c, j)], j, c)
+		if len(rows) == 0 {
+			rows = d.nearestDiffering(j, c, nearestRows)
+		}
 		if len(rows) > 0 {
 			return d.configs[rows[rng.IntN(len(rows))]]
 		}
 	}
-	near := d.nearest(d.Unit(nil, c), nearestRows+1)
-	near = slices.DeleteFunc(near, func(i int) bool { return i == d.index[c.Key()] })
-	if len(near) == 0 {
-		return c
-	}
-	return d.configs[near[rng.IntN(len(near))]]
+	return c
 }
 
-// Neighbours implements Domain. On an axis of many values the rows nearest to two steps are taken; without any neighbour on
-// a single axis, the nearest rows.
+// differing returns those of the rows that have another value on axis j.
+func (d *rowsDomain) differing(rows []int, j int, c features.Config) []int {
+	return slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return d.configs[i][d.axes[j].Name] == c[d.axes[j].Name] })
+}
+
+// nearestDiffering returns the n rows nearest to c among those that have another value on axis j.
+func (d *rowsDomain) nearestDiffering(j int, c features.Config, n int) []int {
+	return first(d.differing(d.nearest(d.Unit(nil, c), len(d.configs)), j, c), n)
+}
+
+func first[T any](v []T, n int) []T { return v[:min(n, len(v))] }
+
+// Neighbours implements Domain. On an axis of many values the rows nearest to two steps are taken; on one on which no row
+// differs alone, the two nearest that differ on it.
 func (d *rowsDomain) Neighbours(rng *rand.Rand, c features.Config) []features.Config {
 	here := d.index[c.Key()]
 	var out []int
@@ -130,6 +141,9 @@ func (d *rowsDomain) Neighbours(rng *rand.Rand, c features.Config) []features.Co
 	for j := range d.axes {
 		a := &d.axes[j]
 		rows := d.alike[j][d.others(c, j)]
+		if len(rows) == 1 { // c itself
+			rows = d.nearestDiffering(j, c, 2)
+		}
 		if !a.Ordered || len(rows) <= 3 {
 			for _, i := range rows {
 				add(i)
@@ -146,11 +160,6 @@ func (d *rowsDomain) Neighbours(rng *rand.Rand, c features.Config) []features.Co
 				}
 			}
 			add(best)
-		}
-	}
-	if len(out) == 0 {
-		for _, i := range d.nearest(d.Unit(nil, c), nearestRows+1) {
-			add(i)
 		}
 	}
 	rng.Shuffle(len(out), func(i, k int) { out[i], out[k] = out[k], out[i] })
@@ -177,8 +186,7 @@ func (d *rowsDomain) nearest(u []float64, n int) []int {
 		}
 		return []int{best}
 	}
-	order := ascending(dist)
-	return order[:min(n, len(order))]
+	return first(ascending(dist), n)
 }
 
 func (d *rowsDomain) distance(u, v []float64) float64 {

@@ -72,7 +72,7 @@ const (
 
 // Tree returns the commands.
 func Tree() []*cli.Command {
-	return []*cli.Command{runCommand(), reportCommand(), replayCommand(), methodsCommand()}
+	return []*cli.Command{runCommand(), reportCommand(), replayCommand(), nextCommand(), methodsCommand()}
 }
 
 func noCommand(c *cli.Context) error {

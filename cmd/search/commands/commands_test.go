@@ -1,0 +1,173 @@
+package commands
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"eahas/internal/fixture"
+	"eahas/report/searchpage"
+	"eahas/search"
+	"eahas/search/study"
+)
+
+const bundle = "../../../artifacts/testdata/v1-gbdt-bezier"
+
+// call runs the program and returns the exit code and what it printed.
+func call(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = Run(context.Background(), strings.NewReader(stdin), &out, &err, append([]string{"search"}, args...))
+	return code, out.String(), err.String()
+}
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestStudy plays, reports again, replays, and refuses a changed trace.
+func TestStudy(t *testing.T) {
+	config := write(t, "tiny.yaml", "seeds: 2\nbudget: {trainings: 6}\nbounds: {draws: 300, climbs: 2}\ntasks: [{bundle: "+bundle+", name: one}]\nmethods: [rs, hb, tpe]\n")
+	out := t.TempDir()
+	code, stdout, stderr := call(t, "", "run", "-config", config, "-out", out)
+	if code != 0 || !strings.Contains(stdout, "hypervolume") {
+		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
+	}
+	for _, name := range []string{searchpage.TextFile, searchpage.JSONFile, searchpage.HTMLFile, searchpage.ScoresFile, searchpage.CurvesFile, study.ConfigFile, study.OverheadFile} {
+		if st, err := os.Stat(filepath.Join(out, name)); err != nil || st.Size() == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	before, err := os.ReadFile(filepath.Join(out, searchpage.TextFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := call(t, "", "report", "-config", config, "-out", out, "-quiet"); code != 0 {
+		t.Fatal(stderr)
+	}
+	if after, _ := os.ReadFile(filepath.Join(out, searchpage.TextFile)); !bytes.Equal(before, after) {
+		t.Error("the same traces give another report")
+	}
+	trace := study.TracePath(out, "one", "hb", 0)
+	if code, stdout, stderr := call(t, "", "replay", trace); code != 0 || !strings.Contains(stdout, "incumbent") {
+		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
+	}
+	b, err := os.ReadFile(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(trace, b[:len(b)-30], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := call(t, "", "replay", trace); code != exitFailed || !strings.Contains(stderr, "trace refused") {
+		t.Errorf("a cut trace: %d, %s", code, stderr)
+	}
+	if code, _, stderr := call(t, "", "report", "-config", config, "-out", out, "-quiet"); code != exitFailed || !strings.Contains(stderr, "trace refused") {
+		t.Errorf("a report of a cut trace: %d, %s", code, stderr)
+	}
+}
+
+// TestUsage: what is called wrongly says so and exits with 2.
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{{"dance"}, {"run"}, {"run", "-config", "x", "y"}, {"replay"}, {"next"}, {"next", "-k", "0", bundle}, {"next", bundle, "lr"}, {"run", "-nothing"}} {
+		if code, _, stderr := call(t, "", args...); code != exitUsage && args[0] != "run" || code == exitOK || stderr == "" {
+			t.Errorf("%v: exit %d, %q", args, code, stderr)
+		}
+	}
+	if code, stdout, _ := call(t, "", "methods"); code != 0 {
+		t.Error("methods fails")
+	} else {
+		for _, name := range search.Names() {
+			if !strings.Contains(stdout, name) {
+				t.Errorf("%s is not listed", name)
+			}
+		}
+	}
+}
+
+func TestNext(t *testing.T) {
+	code, stdout, stderr := call(t, "", "next", "-k", "2", "-json", bundle, "opt=sgd")
+	if code != 0 || strings.Count(stdout, `"opt":"sgd"`) != 2 {
+		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
+	}
+	if code, _, stderr := call(t, "{}\n", "next", "-log", "-", bundle); code != exitFailed || !strings.Contains(stderr, "line 1") {
+		t.Errorf("an empty training: %d, %s", code, stderr)
+	}
+	if code, stdout, stderr := call(t, "", "next", "-stop", "1e9", bundle); code != 0 || !strings.Contains(stdout, "stop:") {
+		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
+	}
+}
+
+// TestRealTables plays examples/search-tables.yaml with two seeds under a small budget.
+func TestRealTables(t *testing.T) {
+	for _, name := range []string{"ecnas.parquet", "anb.parquet", "pepr.parquet", "deepobs.parquet"} {
+		fixture.Data(t, name)
+	}
+	b, err := os.ReadFile("../../../examples/search-tables.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(strings.Replace(string(b), "seeds: 30", "seeds: 2", 1), "{trainings: 60}", "{trainings: 8}", 1)
+	text = strings.Replace(text, "methods: [rs,", "methods: [joule-tpe, joule-bohb, rs,", 1)
+	out := t.TempDir()
+	code, stdout, stderr := call(t, "", "run", "-data", fixture.Dir(), "-config", write(t, "tables.yaml", text), "-out", out)
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	// How many configurations shared/data/README.md says each table has; anb and pepr less the rows with missing cells.
+	for _, want := range []string{"ecnas: best 100 - val_accuracy 22.99 of 2532", "anb: 2 rows were left out", "of 5123 configurations", "pepr-derma: 434 rows were left out", "of 131 configurations"} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("no %q in\n%s", want, stderr)
+		}
+	}
+	if !strings.Contains(stdout, "deepobs-svhn: budget") {
+		t.Error(stdout)
+	}
+	// DeepOBS counts epochs: energy-aware methods are their base, byte for byte.
+	for _, pair := range [][2]string{{"ei", "joule-ei"}, {"tpe", "joule-tpe"}, {"bohb", "joule-bohb"}} {
+		for seed := range 2 {
+			a, b := events(t, study.TracePath(out, "deepobs-svhn", pair[0], seed)), events(t, study.TracePath(out, "deepobs-svhn", pair[1], seed))
+			if a != b {
+				t.Errorf("%s differs from %s at constant cost", pair[1], pair[0])
+			}
+		}
+	}
+}
+
+// events is a trace without its header and its end.
+func events(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(b), "\n")
+	return strings.Join(lines[1:len(lines)-2], "")
+}
+
+// TestMissingCells: a table with a missing cell is refused with file, row and column, unless it is to leave such rows out.
+func TestMissingCells(t *testing.T) {
+	table := write(t, "table.jsonl", `{"table":1,"metric":{"name":"err","kind":"error","unit":"percent","higher_is_better":false}}
+{"config":{"a":1},"epochs":[1],"values":[5],"joules":[7]}
+{"config":{"a":2},"epochs":[1],"values":[6]}
+{"config":{"a":3},"epochs":[1],"values":[4],"joules":[9]}
+`)
+	config := func(missing string) string {
+		return write(t, "t.yaml", fmt.Sprintf("seeds: 1\nbudget: {trainings: 3}\ntasks: [{name: t, table: {path: %s%s}}]\nmethods: [rs]\n", table, missing))
+	}
+	if code, _, stderr := call(t, "", "run", "-config", config(""), "-out", t.TempDir()); code != exitFailed || !strings.Contains(stderr, "line 3, column joules") {
+		t.Errorf("%d, %s", code, stderr)
+	}
+	if code, _, stderr := call(t, "", "run", "-config", config(", missing: drop"), "-out", t.TempDir()); code != 0 {
+		t.Errorf("with missing: drop: %s", stderr)
+	}
+}
