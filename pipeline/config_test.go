@@ -14,6 +14,9 @@ func TestResolvedConfigsAreFixedPoints(t *testing.T) {
 		t.Fatalf("%d examples, %v", len(files), err)
 	}
 	for _, f := range append(files, "default.yaml") {
+		if filepath.Base(f) == "search.yaml" { // a study of searches, not a run
+			continue
+		}
 		c, err := Load(f)
 		if err != nil {
 			t.Error(err)

@@ -107,12 +107,12 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// TestRealTables plays examples/search-tables.yaml with two seeds under a small budget.
+// TestRealTables plays examples/search/tables.yaml with two seeds under a small budget.
 func TestRealTables(t *testing.T) {
 	for _, name := range []string{"ecnas.parquet", "anb.parquet", "pepr.parquet", "deepobs.parquet"} {
 		fixture.Data(t, name)
 	}
-	b, err := os.ReadFile("../../../examples/search-tables.yaml")
+	b, err := os.ReadFile("../../../examples/search/tables.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,11 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -20,7 +22,7 @@ const defaultOut = "searched"
 var studyFlags = []cli.Flag{
 	&cli.StringFlag{Name: "config", Usage: "the study: `FILE`", Required: true},
 	&cli.StringFlag{Name: "out", Usage: "`FOLDER` of the traces and the report", DefaultText: "searched/<name>"},
-	&cli.StringFlag{Name: "data", Usage: "`FOLDER` that the paths of logs are relative to", Value: "."},
+	&cli.StringFlag{Name: "data", Usage: "the `FOLDER` that relative paths of logs start from", DefaultText: "$EAHAS_DATA, else ../shared/data"},
 	&cli.IntFlag{Name: "workers", Usage: "`N` runs at the same time; the traces do not depend on it", DefaultText: "all cores"},
 	&cli.BoolFlag{Name: "quiet", Usage: "print nothing but errors and the result"},
 }
@@ -66,7 +68,7 @@ func playStudy(c *cli.Context, play bool) error {
 	if c.Bool("quiet") {
 		say = io.Discard
 	}
-	data := c.String("data")
+	data := dataFolder(c.String("data"))
 	tasks, err := study.OpenTasks(c.Context, conf, dir, func(ctx context.Context, t study.TaskConfig) (search.Task, error) { return openLogs(ctx, t, data, say) })
 	if err != nil {
 		return err
@@ -91,6 +93,14 @@ func playStudy(c *cli.Context, play bool) error {
 	}
 	fmt.Fprintf(c.App.Writer, "report  %s\n", filepath.Join(dir, searchpage.HTMLFile))
 	return nil
+}
+
+// dataFolder is where relative paths of logs start, by the same rule as in train.
+func dataFolder(given string) string {
+	if given != "" {
+		return given
+	}
+	return cmp.Or(os.Getenv("EAHAS_DATA"), filepath.Join("..", "shared", "data"))
 }
 
 // progress prints a line every tenth of the way.
