@@ -29,7 +29,11 @@ def main(folder: str, out: str) -> None:
 
 
 def columns_of(runs: list[eahas.RunLog], source: str) -> tuple[pa.Schema, dict[str, list[Any]]]:
-    """The schema, with roles, and the values of each field. Costs are since the start, as in the log."""
+    """The schema, with roles, and the values of each field.
+
+    Epoch 0 is before training: it gets no row, and its costs are taken off, so that costs are those of the training
+    since its start.
+    """
     fields: list[pa.Field] = []
     columns: dict[str, list[Any]] = {}
 
@@ -39,13 +43,16 @@ def columns_of(runs: list[eahas.RunLog], source: str) -> tuple[pa.Schema, dict[s
         fields.append(pa.field(name, type, metadata={f"eahas.{k}": v for k, v in meta.items()}))
         columns[name] = values
 
-    rows = [(r, e) for r in runs for e in r.epochs or [None]]
+    rows = [(r, e) for r in runs for e in [e for e in r.epochs if e.number > 0] or [None]]
 
     def of_run(get: Any) -> list[Any]:
         return [get(r) for r, _ in rows]
 
     def of_epoch(get: Any) -> list[Any]:
         return [None if e is None else get(e) for _, e in rows]
+
+    def trained(cost: str) -> list[float | None]:
+        return [None if e is None else since_preparation(r, e, cost) for r, e in rows]
 
     add("run", pa.string(), of_run(lambda r: r.id), role="run")
     for axis in sorted({a for r in runs for a in r.header["config"]}):
@@ -60,14 +67,21 @@ def columns_of(runs: list[eahas.RunLog], source: str) -> tuple[pa.Schema, dict[s
         add(name, pa.float64(), of_epoch(lambda e: e.metrics.get(name)), role="metric", **meta)
         values = of_run(lambda r: r.last.get("results", {}).get(name))
         add(f"final.{name}" if name in columns else name, pa.float64(), values, role="result", name=name, **meta)
-    add("seconds", pa.float64(), of_epoch(lambda e: e.seconds), role="seconds", unit="s")
-    add("cpu_seconds", pa.float64(), of_epoch(lambda e: e.cpu_seconds), role="cpu_seconds", unit="s")
-    add("joules", pa.float64(), of_epoch(lambda e: e.joules), role="joules", unit="J", source=source)
+    add("seconds", pa.float64(), trained("seconds"), role="seconds", unit="s")
+    add("cpu_seconds", pa.float64(), trained("cpu_seconds"), role="cpu_seconds", unit="s")
+    add("joules", pa.float64(), trained("joules"), role="joules", unit="J", source=source)
     add("end", pa.string(), of_run(lambda r: r.end), role="end")
     for tag in sorted({t for r in runs for t in r.header.get("tags", {})}):
         values = of_run(lambda r: r.header.get("tags", {}).get(tag))
         add(tag, kind_of(values), values, role="tag")
     return pa.schema(fields, metadata={"eahas.log": "1"}), columns
+
+
+def since_preparation(run: eahas.RunLog, epoch: Any, cost: str) -> float | None:
+    """A cost by the end of an epoch, less that of epoch 0."""
+    value = getattr(epoch, cost)
+    before = getattr(run.epochs[0], cost) if run.epochs[0].number == 0 else 0.0
+    return None if value is None or before is None else round(value - before, 6)
 
 
 def kind_of(values: list[Any]) -> pa.DataType:

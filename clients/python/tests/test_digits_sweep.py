@@ -94,3 +94,40 @@ def test_a_small_sweep(tmp_path):
     roles = {f.name: f.metadata[b"eahas.role"].decode() for f in schema}
     assert roles["lr"] == "axis" and roles["val_accuracy"] == "metric" and roles["test_accuracy"] == "result"
     assert schema.field("val_accuracy").metadata[b"eahas.objective"] == b"true"
+
+
+def test_collected(tmp_path, monkeypatch):
+    """Costs are those of the training since its preparation ended; roles and units stand in the fields."""
+    pq = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.syspath_prepend(str(SWEEP))
+    import collect
+
+    from eahas.logger import Device, Reading
+
+    class Meter:
+        devices = [Device("x", "cpu", "x", "counter", "own")]
+        joules = 0.0
+
+        def read(self, index):
+            self.joules += 5
+            return Reading(self.joules)
+
+        def close(self):
+            pass
+
+    for id in ("a", "b"):
+        with eahas.log(
+            tmp_path / "runs", run_id=id, config={"lr": 0.1}, seed=1, planned_epochs=3, energy=Meter()
+        ) as run:
+            run.begin(val_accuracy=0.1)
+            run.epoch(val_accuracy=0.5)
+            run.epoch(val_accuracy=0.75)
+            run.result(val_accuracy=0.8, test_accuracy=0.7)
+    collect.main(str(tmp_path / "runs"), str(tmp_path / "out.parquet"))
+    table = pq.read_table(tmp_path / "out.parquet").to_pydict()
+    assert table["run"] == ["a", "a", "b", "b"] and table["epoch"] == [1, 2, 1, 2]
+    assert table["joules"] == [5, 10, 5, 10] and table["val_accuracy"] == [0.5, 0.75] * 2
+    assert table["test_accuracy"] == [0.7] * 4 and table["final.val_accuracy"] == [0.8] * 4
+    assert table["end"] == ["stopped_early"] * 4 and table["seconds"][0] < table["seconds"][1]
+    field = pq.read_schema(tmp_path / "out.parquet").field("joules")
+    assert field.metadata == {b"eahas.role": b"joules", b"eahas.unit": b"J", b"eahas.source": b"counter"}
