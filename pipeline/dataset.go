@@ -41,7 +41,10 @@ func newDataset(c *Config, in *ingested) (*Dataset, []trial.Rejection, error) {
 	var rejected []trial.Rejection
 	var configs []features.Config
 	for _, t := range in.Trials {
-		t.Config = d.Space.Canonical(t.Config)
+		own := t.Group == t.Config.Key() // no group is declared: the configuration is the group, in canonical form
+		if t.Config = d.Space.Canonical(t.Config); own {
+			t.Group = t.Config.Key()
+		}
 		if err := d.Space.Check(t.Config); err != nil {
 			rejected = append(rejected, outOfSpace(t, err))
 			continue

@@ -2,9 +2,12 @@ package pipeline
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"eahas/artifacts"
+	"eahas/trial"
 )
 
 // epochRule says how a query will know the epochs of a run. What the config leaves open is found out from the curves:
@@ -36,7 +39,47 @@ func epochRule(c EpochsConfig, d *Dataset) (artifacts.EpochRule, error) {
 	default:
 		rule = d.findLength(rule)
 	}
+	if rule.Length != artifacts.LengthNone {
+		d.settleOffset(&rule)
+	}
 	return rule, nil
+}
+
+// settleOffset finds how many more epochs were trained than a run's last epoch says: 1 where the first trained epoch has the number
+// 0. Where the runs differ (some begin late), an answer cannot know; then the costs per epoch of the others are made those of
+// the answer's epochs, so that the answered total of a logged configuration is the logged total, and a warning says so.
+func (d *Dataset) settleOffset(rule *artifacts.EpochRule) {
+	offsets := map[float64]int{}
+	for i := range d.Trials {
+		t := &d.Trials[i]
+		if t.Trained > 0 && t.Ended != trial.EndCut && !math.IsNaN(t.Length) {
+			offsets[t.Trained-t.Length]++
+		}
+	}
+	most := 0
+	for _, o := range slices.Sorted(maps.Keys(offsets)) {
+		n := offsets[o]
+		if rule.First+o < 0 {
+			continue
+		}
+		if n > most || n == most && math.Abs(o) < math.Abs(rule.Offset) {
+			most, rule.Offset = n, o
+		}
+	}
+	others := 0
+	for i := range d.Trials {
+		t := &d.Trials[i]
+		if answered := t.Length + rule.Offset; t.Trained > 0 && t.Ended != trial.EndCut && answered > 0 && t.Trained != answered {
+			others++
+			t.TrainEnergy.Mean = known(t.TrainEnergy.Total/answered, t.TrainEnergy.Mean)
+			t.TrainTime.Mean = known(t.TrainTime.Total/answered, t.TrainTime.Mean)
+		}
+	}
+	if others > 0 {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d runs trained another number of epochs than their last epoch's number says "+
+			"(they begin late, or resume): totals are those of the epochs that were run, costs per epoch are total / the answer's epochs",
+			others, len(d.Trials)))
+	}
 }
 
 // findLength decides where the length of a run comes from, by looking at the trials that state one.

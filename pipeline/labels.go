@@ -16,17 +16,31 @@ func label(target string, t *trial.Trial) float64 {
 	case artifacts.EnergyPerEpoch:
 		return t.TrainEnergy.Mean
 	case artifacts.TimePerEpoch:
-		return known(t.TrainTime.Mean, t.TrainTime.Total/t.Length)
+		return known(t.TrainTime.Mean, t.TrainTime.Total/trained(t))
 	case artifacts.InferenceEnergy:
 		return known(t.TestEnergy.Mean, t.TestEnergy.Total)
 	case artifacts.EnergyTotal:
+		if t.Ended == trial.EndCut {
+			return math.NaN() // the total is that of a part of the run
+		}
 		return t.TrainEnergy.Total
 	case artifacts.TimeTotal:
-		return known(t.TrainTime.Total, t.TrainTime.Mean*t.Length)
+		if t.Ended == trial.EndCut {
+			return math.NaN()
+		}
+		return known(t.TrainTime.Total, t.TrainTime.Mean*trained(t))
 	case artifacts.Length:
 		return t.Length
 	}
 	panic("pipeline: no such label")
+}
+
+// trained returns how many epochs the costs of a trial cover; NaN when unknown.
+func trained(t *trial.Trial) float64 {
+	if t.Trained > 0 {
+		return t.Trained
+	}
+	return t.Length
 }
 
 // known returns the first of its arguments that is a number, or NaN.

@@ -45,7 +45,7 @@ func printIngest(w io.Writer, in *arrowio.Result, show int) error {
 		fmt.Fprintf(w, "input     %s  %d bytes  sha256 %s\n", f.Path, f.Bytes, f.SHA256)
 	}
 	fmt.Fprintf(w, "rows      %d read, %d filtered\n", in.Rows, in.Filtered)
-	fmt.Fprintf(w, "trials    %d usable, %d rejected rows, %d joined\n", len(in.Trials), len(in.Rejections), in.Joined)
+	fmt.Fprintf(w, "trials    %d usable, %d rejected rows, %d joined\n", len(in.Trials), in.Rejected, in.Joined)
 	for _, n := range in.Notes {
 		fmt.Fprintf(w, "note      %s: %d trials\n", n.Kind, n.N)
 	}
@@ -53,12 +53,17 @@ func printIngest(w io.Writer, in *arrowio.Result, show int) error {
 	e.SetEscapeHTML(false)
 	for i, j := range in.Rejections {
 		if i == show {
-			fmt.Fprintf(w, "... and %d more\n", len(in.Rejections)-i)
 			break
 		}
 		if err := e.Encode(j); err != nil {
 			return err
 		}
+	}
+	if shown := int64(len(in.Rejections)); shown < in.Rejected || show >= 0 && int64(show) < shown {
+		if show >= 0 {
+			shown = min(shown, int64(show))
+		}
+		fmt.Fprintf(w, "... and %d more\n", in.Rejected-shown)
 	}
 	return nil
 }

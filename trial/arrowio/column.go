@@ -108,6 +108,9 @@ func (c *column) isNull(e int) bool     { return e < len(c.null) && c.null[e] }
 func (c *column) isAbsent(r int) bool   { return r < len(c.absent) && c.absent[r] }
 func (c *column) span(r int) (int, int) { return c.off[r], c.off[r+1] }
 
+// empty reports whether element e is null or the empty text.
+func (c *column) empty(e int) bool { return c.isNull(e) || c.kind == kindText && c.texts[e] == "" }
+
 // number returns element e of a numeric or boolean column; null gives NaN.
 func (c *column) number(e int) float64 {
 	if c.isNull(e) {

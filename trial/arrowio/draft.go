@@ -27,11 +27,30 @@ type draft struct {
 // part is what one file (wide, pycls) or all files (long, power) of a mapping gave.
 type part struct {
 	drafts   []*draft
-	bad      []trial.Rejection
+	bad      rejections
 	rows     int64
 	filtered int64
 	gone     map[string]string // ids that were left out, with the reason
 	tally    tally
+}
+
+// MaxRejections is how many rejections are kept; all are counted.
+const MaxRejections = 1000
+
+// rejections keeps the first rejections and counts them all.
+type rejections struct {
+	kept []trial.Rejection
+	n    int64
+}
+
+func (r *rejections) add(more ...trial.Rejection) {
+	r.n += int64(len(more))
+	r.kept = append(r.kept, more[:min(len(more), MaxRejections-len(r.kept))]...)
+}
+
+func (r *rejections) join(o rejections) {
+	r.n += o.n
+	r.kept = append(r.kept, o.kept[:min(len(o.kept), MaxRejections-len(r.kept))]...)
 }
 
 func newDraft(f *logFile, row int64) *draft {

@@ -26,7 +26,8 @@ type Options struct {
 // Result is what an ingest found.
 type Result struct {
 	Trials     []trial.Trial     // in the order of mappings, files and rows
-	Rejections []trial.Rejection // in the order of mappings, files and rows, those of whole rows first
+	Rejections []trial.Rejection // in the order of mappings, files and rows, those of whole rows first; the first MaxRejections
+	Rejected   int64             // how many there are
 	Rows       int64             // rows read, filtered ones included
 	Filtered   int64             // rows that a mapping's `where` left out
 	Joined     int               // records that were merged into a trial (power samples not counted)
@@ -100,10 +101,10 @@ func Ingest(ctx context.Context, mappings []trial.Mapping, dataDir string, o Opt
 			return nil, err
 		}
 	}
-	if o.Strict && len(res.Rejections) > 0 {
+	if o.Strict && res.Rejected > 0 {
 		r := res.Rejections[0]
 		return res, fmt.Errorf("%w: %d in all, the first: file %s, row %d, id %q, column %q, value %q: %s",
-			ErrRejected, len(res.Rejections), r.File, r.Row, r.ID, r.Column, r.Value, r.Reason)
+			ErrRejected, res.Rejected, r.File, r.Row, r.ID, r.Column, r.Value, r.Reason)
 	}
 	return res, nil
 }
@@ -240,10 +241,10 @@ func (g *gathering) conclude(res *Result) error {
 			if len(d.bad) == 0 {
 				d.bad = append(d.bad, d.reject(&problem{"", "", "neither curve nor cost"}))
 			}
-			g.bad = append(g.bad, d.bad...)
+			g.bad.add(d.bad...)
 			continue
 		}
-		g.bad = append(g.bad, d.bad...)
+		g.bad.add(d.bad...)
 		if d.Group == "" {
 			d.Group = cmp.Or(d.Config.Key(), d.ID)
 		}
@@ -251,7 +252,7 @@ func (g *gathering) conclude(res *Result) error {
 		res.Trials = append(res.Trials, d.Trial)
 	}
 	g.lines()
-	res.Rejections = g.bad
+	res.Rejections, res.Rejected = g.bad.kept, g.bad.n
 	res.Joined = g.joined
 	res.Notes = count(res.Trials)
 	return nil
@@ -265,9 +266,9 @@ func (g *gathering) lines() {
 			first[p.files[i].show] = p.files[i].firstLine
 		}
 	}
-	for i := range g.bad {
-		if n := first[g.bad[i].File]; n > 0 && g.bad[i].Row >= 0 {
-			g.bad[i].Line = g.bad[i].Row + n
+	for i := range g.bad.kept {
+		if x := &g.bad.kept[i]; first[x.File] > 0 && x.Row >= 0 {
+			x.Line = x.Row + first[x.File]
 		}
 	}
 }

@@ -16,7 +16,7 @@ type gathering struct {
 	plans  map[*draft]*plan
 	byID   map[string]*draft
 	gone   map[string]string // ids that were filtered or rejected
-	bad    []trial.Rejection
+	bad    rejections
 	joined int
 	tally  map[*plan]*tally
 }
@@ -33,13 +33,13 @@ func (g *gathering) add(p *plan, parts []*part) {
 	first := map[string]*draft{} // ids of this mapping
 	for _, part := range parts {
 		t.add(part.tally)
-		g.bad = append(g.bad, part.bad...)
+		g.bad.join(part.bad)
 		for id, why := range part.gone {
 			g.gone[id] = why
 		}
 		for _, d := range part.drafts {
 			if twin, twice := first[d.ID]; twice && twin.donor == d.donor {
-				g.bad = append(g.bad, d.reject(&problem{p.ID, d.ID, fmt.Sprintf("duplicate trial: the id is in row %d of %s already", twin.Source.Row, twin.Source.File)}))
+				g.bad.add(d.reject(&problem{p.ID, d.ID, fmt.Sprintf("duplicate trial: the id is in row %d of %s already", twin.Source.Row, twin.Source.File)}))
 				continue
 			} else if !twice {
 				first[d.ID] = d
@@ -100,7 +100,7 @@ func (g *gathering) pair(p *plan, ds []*draft) []*draft {
 		rest.byConfig(p, hosts, donors)
 	}
 	g.joined += rest.joined
-	g.bad = append(g.bad, rest.bad...)
+	g.bad.join(rest.bad)
 	return append(hosts, rest.drafts...)
 }
 
@@ -140,7 +140,7 @@ func (g *gathering) byConfig(p *plan, hosts, donors []*draft) {
 				g.merge(h, d)
 			}
 		default:
-			g.bad = append(g.bad, d.reject(&problem{"", k, fmt.Sprintf("record %d of a configuration that has %d trials to join; the first was used", i+1, len(hs))}))
+			g.bad.add(d.reject(&problem{"", k, fmt.Sprintf("record %d of a configuration that has %d trials to join; the first was used", i+1, len(hs))}))
 		}
 	}
 }
@@ -162,9 +162,9 @@ func (g *gathering) alone(p *plan, d *draft) {
 	switch why := g.gone[d.ID]; {
 	case p.Join == trial.JoinID && why == "filtered":
 	case p.Join == trial.JoinID && why != "":
-		g.bad = append(g.bad, d.reject(&problem{p.ID, d.ID, "the trial to join was " + why}))
+		g.bad.add(d.reject(&problem{p.ID, d.ID, "the trial to join was " + why}))
 	case len(d.Config) == 0:
-		g.bad = append(g.bad, d.reject(&problem{p.ID, d.ID, "no trial to join, and no configuration of its own"}))
+		g.bad.add(d.reject(&problem{p.ID, d.ID, "no trial to join, and no configuration of its own"}))
 	default:
 		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoPartner})
 		g.append(p, d)
@@ -188,7 +188,7 @@ func (g *gathering) append(p *plan, d *draft) {
 // merge gives host what d knows and host does not. Where both know and differ, d is rejected.
 func (g *gathering) merge(host, d *draft) {
 	refuse := func(column, value, reason string) {
-		g.bad = append(g.bad, d.reject(&problem{column, value, reason}))
+		g.bad.add(d.reject(&problem{column, value, reason}))
 	}
 	for _, name := range keys(d.Config) {
 		if v := host.Config[name]; !v.IsMissing() && v != d.Config[name] {

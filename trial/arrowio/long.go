@@ -47,9 +47,9 @@ func (l *longRun) read(ctx context.Context, f *logFile, src source, progress fun
 	lastID := ""
 	err = src.scan(ctx, b.want, func(bt *batch) error {
 		l.out.rows += int64(len(bt.bad))
-		l.out.bad = append(l.out.bad, bt.rejections(f)...)
+		l.out.bad.add(bt.rejections(f)...)
 		cols, bad := b.convert(bt)
-		l.out.bad = append(l.out.bad, bad...)
+		l.out.bad.add(bad...)
 		ids := cols[b.id]
 		for r := range bt.n {
 			l.out.rows++
@@ -60,7 +60,7 @@ func (l *longRun) read(ctx context.Context, f *logFile, src source, progress fun
 			}
 			id, ok := ids.text(r)
 			if !ok || id == "" {
-				l.out.bad = append(l.out.bad, trial.Rejection{File: f.show, Row: row, Column: l.p.ID, Reason: "missing id"})
+				l.out.bad.add(trial.Rejection{File: f.show, Row: row, Column: l.p.ID, Reason: "missing id"})
 				continue
 			}
 			if last == nil || id != lastID {
@@ -93,7 +93,7 @@ func (l *longRun) trialOf(id string, b *binding, f *logFile, cols []*column, r i
 	t := &longTrial{draft: newDraft(f, row), factor: b.unit(cols, r)}
 	if bad := b.head(t.draft, cols, r); bad != nil {
 		bad.reason += " (in the trial's first row; the trial is left out)"
-		l.out.bad = append(l.out.bad, t.reject(bad))
+		l.out.bad.add(t.reject(bad))
 		l.out.gone[id] = "rejected"
 		t.broken = true
 	}
@@ -127,7 +127,7 @@ func (l *longRun) same(t *longTrial, b *binding, f *logFile, cols []*column, r i
 		case want.IsMissing():
 			t.Config[p.name] = got
 		default:
-			l.out.bad = append(l.out.bad, trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: c.name, Value: got.String(),
+			l.out.bad.add(trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: c.name, Value: got.String(),
 				Reason: fmt.Sprintf("axis %s changes within the trial, it was %s; the trial is left out", p.name, features.Value(want).String())})
 			l.out.gone[t.ID] = "rejected"
 			t.broken = true
@@ -136,7 +136,7 @@ func (l *longRun) same(t *longTrial, b *binding, f *logFile, cols []*column, r i
 	}
 	if b.ended >= 0 || b.planned >= 0 { // the last row that says it counts
 		if bad := b.course(t.draft, cols, r); bad != nil {
-			l.out.bad = append(l.out.bad, t.reject(bad))
+			l.out.bad.add(t.reject(bad))
 		}
 	}
 }
@@ -155,7 +155,7 @@ func (t *longTrial) texts(b *binding, cols []*column, r int) {
 func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r int, row int64) {
 	e := cols[b.epochs].number(r)
 	if math.IsNaN(e) || math.IsInf(e, 0) {
-		l.out.bad = append(l.out.bad, trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: cols[b.epochs].name, Value: number(e), Reason: "row without an epoch"})
+		l.out.bad.add(trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: cols[b.epochs].name, Value: number(e), Reason: "row without an epoch"})
 		return
 	}
 	t.epochs = append(t.epochs, e)
@@ -301,7 +301,7 @@ func (l *longRun) sort(t *longTrial) {
 			if t.files != nil && t.files[o] != nil {
 				file = t.files[o].show
 			}
-			l.out.bad = append(l.out.bad, trial.Rejection{File: file, Row: t.rows[o], ID: t.ID, Column: l.p.Curve.Epochs.Column,
+			l.out.bad.add(trial.Rejection{File: file, Row: t.rows[o], ID: t.ID, Column: l.p.Curve.Epochs.Column,
 				Value: number(t.epochs[o]), Reason: "the trial has this epoch already"})
 			continue
 		}

@@ -220,9 +220,9 @@ func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress f
 	}
 	err = src.scan(ctx, b.want, func(bt *batch) error {
 		pr.out.rows += int64(len(bt.bad))
-		pr.out.bad = append(pr.out.bad, bt.rejections(f)...)
+		pr.out.bad.add(bt.rejections(f)...)
 		cols, bad := b.convert(bt)
-		pr.out.bad = append(pr.out.bad, bad...)
+		pr.out.bad.add(bad...)
 		ids, ts, ws := cols[b.id], cols[b.sampleTime], cols[b.sampleWatts]
 		for r := range bt.n {
 			pr.out.rows++
@@ -233,7 +233,7 @@ func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress f
 			}
 			id, ok := ids.text(r)
 			if !ok || id == "" {
-				pr.out.bad = append(pr.out.bad, trial.Rejection{File: f.show, Row: row, Column: p.ID, Reason: "missing id"})
+				pr.out.bad.add(trial.Rejection{File: f.show, Row: row, Column: p.ID, Reason: "missing id"})
 				continue
 			}
 			if m == nil || id != lastID {
@@ -289,7 +289,7 @@ func (pr *powerRun) meterOf(id string, b *binding, f *logFile, cols []*column, r
 	pr.order = append(pr.order, m)
 	d := newDraft(f, row)
 	if bad := b.head(d, cols, r); bad != nil {
-		pr.out.bad = append(pr.out.bad, d.reject(bad))
+		pr.out.bad.add(d.reject(bad))
 		m.draft, m.gone = d, "rejected"
 		return m
 	}
@@ -366,7 +366,7 @@ func (pr *powerRun) finish() *part {
 		d := m.draft
 		if m.gone != "" {
 			if m.gone != "filtered" && m.gone != "rejected" {
-				pr.out.bad = append(pr.out.bad, trial.Rejection{File: d.Source.File, Row: m.row, ID: d.ID, Column: pr.p.ID,
+				pr.out.bad.add(trial.Rejection{File: d.Source.File, Row: m.row, ID: d.ID, Column: pr.p.ID,
 					Reason: fmt.Sprintf("%d power samples of %s", m.samples, m.gone)})
 			}
 			continue

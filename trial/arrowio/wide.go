@@ -21,9 +21,9 @@ func readWide(ctx context.Context, p *plan, f *logFile, src source, progress fun
 	stem := strings.TrimSuffix(path.Base(f.show), path.Ext(f.show))
 	err = src.scan(ctx, b.want, func(bt *batch) error {
 		out.rows += int64(len(bt.bad))
-		out.bad = append(out.bad, bt.rejections(f)...)
+		out.bad.add(bt.rejections(f)...)
 		cols, bad := b.convert(bt)
-		out.bad = append(out.bad, bad...)
+		out.bad.add(bad...)
 		for r := range bt.n {
 			out.rows++
 			if !b.keeps(cols, r) {
@@ -33,13 +33,17 @@ func readWide(ctx context.Context, p *plan, f *logFile, src source, progress fun
 				}
 				continue
 			}
+			if b.id >= 0 && cols[b.id].empty(r) {
+				out.bad.add(trial.Rejection{File: f.show, Row: bt.row(r), Column: p.ID, Reason: "missing id"})
+				continue
+			}
 			d := newDraft(f, bt.row(r))
 			d.donor = p.Layout == trial.Pycls && p.curve != nil && b.curve < 0
 			if b.id < 0 {
 				d.ID = fmt.Sprintf("%s-%06d", stem, d.Source.Row)
 			}
 			if bad := b.head(d, cols, r); bad != nil {
-				out.bad = append(out.bad, d.reject(bad))
+				out.bad.add(d.reject(bad))
 				if d.ID != "" {
 					out.gone[d.ID] = "rejected"
 				}
