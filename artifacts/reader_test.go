@@ -68,7 +68,7 @@ func TestPythonClientKnowsEveryKind(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", export, "../cmd/export").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cmd := exec.Command(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "golden or single or answers_intervals", "tests/test_benchmark.py", "tests/test_export.py")
+	cmd := exec.Command(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "golden or single or answers_intervals or refuses", "tests/test_benchmark.py", "tests/test_export.py")
 	cmd.Dir = client
 	cmd.Env = append(os.Environ(), "PYTHONPATH="+client, "PYTHONDONTWRITEBYTECODE=1", "EAHAS_EXPORT="+export, "EAHAS_BUNDLES="+strings.Join(dirs, ":"))
 	out, err := cmd.CombinedOutput()

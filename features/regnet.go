@@ -96,7 +96,8 @@ type Network struct {
 // Generate derives the stages of a RegNet (Radosavovic et al. 2020, "Designing Network Design Spaces", eq. 2 to 4):
 // u_j = w0 + wa*j for j < depth; s_j = round(log(u_j/w0) / log(wm)); w_j = w0 * wm^s_j, rounded to a multiple of 8;
 // runs of equal width are stages. Group width g and width w are then made to fit as pycls does it:
-// g = min(g, w), w = max(g, g*round(w/g)). All roundings are half to even. It does not allocate.
+// g = min(g, w), w = max(g, g*round(w/g)). All roundings are half to even, of
+// numbers that are the same bits on every processor (ln, power), as ties are not rare on the grids of such spaces. It does not allocate.
 func (p RegNetParams) Generate() (Network, error) {
 	var n Network
 	if err := p.generate(&n); err != nil {
@@ -120,7 +121,7 @@ func (p *RegNetParams) generate(n *Network) error {
 			level = p.level(start)
 			end = max(p.endOfLevel(level), start+1)
 		}
-		w := 8 * int(math.RoundToEven(float64(p.W0)*math.Pow(p.WM, level)/8))
+		w := 8 * int(math.RoundToEven(float64(p.W0)*power(p.WM, int(level))/8))
 		switch {
 		case n.Stages > 0 && n.Stage[n.Stages-1].Width == w:
 			n.Stage[n.Stages-1].Depth += end - start
@@ -145,7 +146,7 @@ func (p *RegNetParams) generate(n *Network) error {
 // level returns s_j of block j.
 func (p *RegNetParams) level(j int) float64 {
 	w0 := float64(p.W0)
-	return math.RoundToEven(math.Log((w0+p.WA*float64(j))/w0) / math.Log(p.WM))
+	return math.RoundToEven(ln((w0+float64(p.WA*float64(j)))/w0) / ln(p.WM))
 }
 
 // endOfLevel returns the first block whose level is greater than the given one, or the depth. It solves

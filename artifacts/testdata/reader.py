@@ -17,6 +17,34 @@ import sys
 NAN = math.nan
 
 
+L = (6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
+     1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01)
+
+
+def ln(x):
+    """The logarithm whose bits decide a rounding."""
+    f, k = math.frexp(x)
+    if f <= 0.70710678118654757:
+        f, k = 2 * f, k - 1
+    f -= 1
+    s = f / (2 + f)
+    z = s * s
+    w = z * z
+    t = z * (L[0] + w * (L[2] + w * (L[4] + w * L[6]))) + w * (L[1] + w * (L[3] + w * L[5]))
+    h = 0.5 * f * f
+    return k * 6.93147180369123816490e-01 - ((h - (s * (h + t) + k * 1.90821492927058770002e-10)) - f)
+
+
+def power(x, n):
+    y = 1.0
+    while n > 0:
+        if n % 2:
+            y *= x
+        n //= 2
+        x *= x
+    return y
+
+
 class Bytes:
     """Takes little-endian fields from the front of a byte string."""
 
@@ -114,8 +142,8 @@ class RegNet:
             return None
         stages = []
         for j in range(depth):
-            level = round(math.log((w0 + wa * j) / w0) / math.log(wm))
-            w = 8 * round(w0 * wm ** level / 8)
+            level = round(ln((w0 + wa * j) / w0) / ln(wm))
+            w = 8 * round(w0 * power(wm, level) / 8)
             if stages and stages[-1][0] == w:
                 stages[-1][1] += 1
             else:

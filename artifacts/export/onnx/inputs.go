@@ -130,7 +130,27 @@ func (g *graph) onRange(a *axis, v value) {
 		g.op("GreaterOrEqual", v, g.number(p.Low-features.StepTolerance*step)),
 		g.op("LessOrEqual", v, g.number(p.High+features.StepTolerance*step)))
 	a.inside = g.op("And", onGrid, within)
-	a.number = g.add(g.number(p.Low), g.mul(nearest, g.number(step)))
+	a.number = g.onGrid(p, nearest, v)
+}
+
+// maxListed is the longest grid whose numbers are kept as a list.
+const maxListed = 10_000
+
+// onGrid gives the grid's number of a place, NaN where v is: as it is written where the grid is not too long, low + place*step
+// else, which can differ in the last digit.
+func (g *graph) onGrid(p *features.Param, place, v value) value {
+	listed := p.Values()
+	if len(listed) == 0 || len(listed) > maxListed {
+		return g.add(g.number(p.Low), g.mul(place, g.number(p.Spacing())))
+	}
+	numbers := make([]float64, len(listed))
+	for i, x := range listed {
+		numbers[i], _ = x.Float()
+	}
+	gone := g.op("IsNaN", v)
+	at := g.bound(g.where(gone, g.number(0), place), 0, float64(len(numbers)-1))
+	table := g.constant(float64Tensor([]int64{int64(len(numbers))}, numbers...))
+	return g.where(gone, g.nan(), g.op("Gather", table, g.cast(at, int64s)))
 }
 
 // activate follows the conditions: an axis is active when it has none, or when the axis that it names is active and has

@@ -36,8 +36,10 @@ func (g *graph) network(s *features.Space, axes map[string]*axis) (*network, err
 	j, one := g.row(index...), g.number(1)
 	n.inside = g.double(g.op("Less", j, depth))
 	// Levels and widths (Radosavovic et al. 2020, equations 2 to 4); runs of equal width are stages.
-	level := g.op("Round", g.div(g.op("Log", g.div(g.add(w0, g.mul(wa, j)), w0)), g.op("Log", wm)))
-	raw := g.mul(g.op("Round", g.div(g.mul(w0, g.op("Pow", wm, level)), g.number(8))), g.number(8))
+	grown, steepest := limits(axes[spec.W0], axes[spec.WA], most), limit(axes[spec.WM], math.Max)
+	level := g.op("Round", g.div(g.ln(g.div(g.add(w0, g.mul(wa, j)), w0), grown), g.ln(wm, steepest)))
+	levels := math.Log(grown)/math.Log(limit(axes[spec.WM], math.Min)) + 2
+	raw := g.mul(g.op("Round", g.div(g.mul(w0, g.power(wm, level, bits(levels))), g.number(8))), g.number(8))
 	n.begins = g.mul(n.inside, g.double(g.op("Not", g.op("Equal", raw, g.before(raw, g.number(0), w0, most)))))
 	n.stageOf = g.sub(g.op("CumSum", n.begins, g.constant(int64Tensor(nil, 1))), one)
 	n.stages = g.total(n.begins)
@@ -50,6 +52,33 @@ func (g *graph) network(s *features.Space, axes map[string]*axis) (*network, err
 	n.valid = g.op("And", g.op("Equal", eighths, g.op("Round", eighths)), g.op("LessOrEqual", n.stages, g.number(features.MaxStages)))
 	g.count(n, &spec, fit, last, w0, most)
 	return n, nil
+}
+
+// limit returns the greatest (math.Max) or least (math.Min) number of an axis, or a little beyond, as values may lie.
+func limit(a *axis, of func(x, y float64) float64) float64 {
+	x := of(a.param.Low, a.param.High)
+	if !a.param.Numeric() {
+		x, _ = a.param.Choices[0].ReadFloat()
+		for _, c := range a.param.Choices {
+			v, _ := c.ReadFloat()
+			x = of(x, v)
+		}
+	}
+	return of(x*(1-1e-5), x*(1+1e-5))
+}
+
+// limits returns how many times wider than the first block another can be before the widths are put on levels.
+func limits(w0, wa *axis, blocks int) float64 {
+	return 1 + limit(wa, math.Max)*float64(blocks)/limit(w0, math.Min)
+}
+
+// bits returns how many binary digits the whole numbers up to x have, at most 31.
+func bits(x float64) int {
+	n := 1
+	for x >= 2 && n < 31 {
+		x, n = x/2, n+1
+	}
+	return n
 }
 
 // double turns a bool into 0 and 1.

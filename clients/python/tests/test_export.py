@@ -47,3 +47,37 @@ def test_answers_intervals_and_noise(folder, seed):
                     have = getattr(got.intervals, mine)
                     assert (name in bounds) == (have is not None), name
                     assert name not in bounds or close(bounds[name], list(have))
+
+
+def on_ties(space, n):
+    """Configurations of a RegNet space whose levels and widths are often exactly between two."""
+    rng = np.random.default_rng(0)
+    configs = space.sample(5, n)
+    for c in configs:
+        for name in ("depth", "w0", "wa"):
+            values = space[name].values()
+            c[name] = values[rng.integers(len(values))]
+        c["wm"] = [2.5, 2.56, 2.6, 2.75, 2.89, 3][rng.integers(6)]
+    return configs
+
+
+def networks(folder):
+    return bool(Benchmark(folder, verify=False).space.constraints)
+
+
+@pytest.mark.parametrize("folder", [f for f in BUNDLES if networks(f)])
+def test_what_go_refuses_everybody_refuses(folder, tmp_path):
+    b = Benchmark(folder)
+    configs = on_ties(b.space, 6000) + b.sample(6, 500)
+    want = ["error" not in a for a in theirs(folder, configs)]
+    assert 500 < sum(want) < 6000
+    assert list(b.space.accepts(configs)) == want
+    assert [c in b.space for c in configs[:500]] == want[:500]
+    onnxruntime = pytest.importorskip("onnxruntime")
+    subprocess.run([EXPORT, "model", "-format", "onnx-query", "-out", str(tmp_path / "out"), folder], check=True, capture_output=True)
+    session = onnxruntime.InferenceSession(str(tmp_path / "out" / "query.onnx"))
+    feed = {}
+    for i in session.get_inputs():
+        kind = object if "string" in i.type else np.float32
+        feed[i.name] = np.array([[c[i.name]] for c in configs], dtype=kind)
+    assert list(session.run(["accepted"], feed)[0][:, 0]) == want

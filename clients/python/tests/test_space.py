@@ -135,3 +135,18 @@ def test_configspace_keeps_the_space():
             assert c not in bound.eahas_space
     assert 0 < inside < 100
     assert bound.to_serialized_dict()["forbiddens"]
+
+
+def test_ties_of_widths_and_levels():
+    """The digest that features/ln_test.go pins."""
+    import hashlib
+
+    wa = Space({"params": [{"name": "wa", "kind": "log", "low": 8, "high": 32, "step": 0.1}]})["wa"].values()
+    rows = [(15, w0, a, wm, 8) for wm in (2.5, 2.56, 2.6, 2.75, 2.89, 3) for w0 in range(48, 129, 8) for a in wa]
+    nets = RegNet(REGNET).networks(list(np.array(rows, float).T))
+    h = hashlib.sha256()
+    for w, d, n, possible in zip(nets.width.astype(int), nets.depth.astype(int), nets.stages, nets.possible):
+        h.update(("".join("%d %d " % s for s in zip(w[:n], d[:n])) + "%d\n" % possible).encode())
+    assert len(rows) == 15906 and h.hexdigest() == "244cf75b0167f706b380581c29f90ff80b882a296d8bc7524dce2f7a57231df7"
+    one = RegNet(REGNET)
+    assert all(one.network(list(r)).possible == p for r, p in zip(rows[::7], nets.possible[::7]))
