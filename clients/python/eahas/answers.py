@@ -102,8 +102,8 @@ class Answer:
         i = int(np.searchsorted(self.epochs, epoch, side="right")) - 1
         if i < 0:
             raise ValueError("epoch %r lies before the answer's first" % epoch)
-        get = lambda v: float(v[i]) if len(v) else None  # noqa: E731
-        return {"epoch": float(self.epochs[i]), self.metric: get(self.curve), "energy": get(self.energy), "time": get(self.time)}
+        series = {self.metric: self.curve, "energy": self.energy, "time": self.time}
+        return {"epoch": float(self.epochs[i]), **{n: float(v[i]) if len(v) else None for n, v in series.items()}}
 
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame with a row an epoch."""
@@ -211,8 +211,13 @@ class Answers(Sequence[Answer]):
 
     def _one(self, i: int) -> Answer:
         m = int(self.lengths[i])
-        series = lambda v: np.zeros(0) if v is None else v[i, :m]  # noqa: E731
-        one = lambda v: None if v is None or v[i] != v[i] else float(v[i])  # noqa: E731
+
+        def series(v: Array | None) -> Array:
+            return np.zeros(0) if v is None else v[i, :m]
+
+        def one(v: Array | None) -> float | None:
+            return None if v is None or v[i] != v[i] else float(v[i])
+
         return Answer(
             self.configs[i], series(self.epochs), series(self.curve), one(self.value), series(self.energy), series(self.time),
             one(self.energy_per_epoch), one(self.energy_total), one(self.time_per_epoch), one(self.time_total),
@@ -225,7 +230,7 @@ class Answers(Sequence[Answer]):
             return None
         curve = [v["curve"][i, :m] if "curve" in v else np.zeros(0) for v in (self.low, self.high)]
         pairs = {t: (float(self.low[t][i]), float(self.high[t][i])) for t in self.low if t != "curve" and self.low[t][i] == self.low[t][i]}
-        return Bounds(self.level, curve[0], curve[1], **pairs)  # type: ignore[arg-type]
+        return Bounds(self.level, curve[0], curve[1], **pairs)
 
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame with a row a configuration: the configuration, the metric's last value, totals, and whether it extrapolates."""

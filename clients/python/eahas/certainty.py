@@ -121,4 +121,4 @@ def cost_noise(bench: Benchmark, b: Batch, target: str, seeds: list[int]) -> Arr
         return None
     local = cost_local(bench, b, model, target, value)
     d = [local.sample(i, np.zeros(1), Stream(seed, "sample", target))[0] for i, seed in enumerate(seeds)]
-    return np.exp(np.clip(np.array(d), -700, 700))
+    return np.asarray(np.exp(np.clip(np.array(d), -700, 700)))

@@ -90,7 +90,7 @@ class Local(Predictor):
             a, b = pair
             if a != b:
                 f = self._share(a, b, x)
-                return np.sqrt(f * (1 - f)) * (self.targets[b] - self.targets[a])[None]
+                return np.asarray(np.sqrt(f * (1 - f)) * (self.targets[b] - self.targets[a])[None])
             end = self.sites[a, self.axis]
             if end == x[self.axis]:
                 return np.zeros((1, self.outputs))
@@ -99,7 +99,7 @@ class Local(Predictor):
                 i = line.index(a)
                 c = line[i - 1] if i > 0 else line[i + 1]
                 steps = abs((x[self.axis] - end) / (end - self.sites[c, self.axis]))
-                return np.sqrt(min(1.0, steps)) * (self.targets[a] - self.targets[c])[None]
+                return np.asarray(np.sqrt(min(1.0, steps)) * (self.targets[a] - self.targets[c])[None])
         near = self._near(self.scaler(x[None])[0])
         if len(near) < 2:
             return np.zeros((0, self.outputs))
@@ -156,7 +156,7 @@ class Stack(Predictor):
         if self.median:
             y = np.sort(answers, axis=0)
             low, high = y[(len(y) - 1) // 2], y[len(y) // 2]
-            return np.where(low == high, low, low / 2 + high / 2)
+            return np.asarray(np.where(low == high, low, low / 2 + high / 2))
         y, total = answers[0].copy(), self.members[0][0]
         for (weight, _, _), v in zip(self.members[1:], answers[1:]):
             total += weight
@@ -280,7 +280,7 @@ class LogAxis:
             at = low + v * (high - low)
         else:
             at = np.log(np.maximum(self.low + v * (self.high - self.low), self.low / 100))
-        return np.where(np.isnan(v), self.centre, np.clip(at, low - np.log(100), high + np.log(100)))
+        return np.asarray(np.where(np.isnan(v), self.centre, np.clip(at, low - np.log(100), high + np.log(100))))
 
 
 class Physical(Predictor):
@@ -321,7 +321,7 @@ class Physical(Predictor):
         context = np.ones((len(x), 1 + len(self.first)))
         context[:, 1:] = columns[:, self.first] * np.where(self.pair, columns[:, self.second], 1.0)
         at, under = self.batch(x), self.limit(x)
-        return self.rest.predict(x) + np.stack([self._value(law, p, context, at, under) for law, p in self.laws], axis=1)
+        return np.asarray(self.rest.predict(x) + np.stack([self._value(law, p, context, at, under) for law, p in self.laws], axis=1))
 
     def factor(self, x: Array) -> Array:
         return shortened(self.rest.factor(x))

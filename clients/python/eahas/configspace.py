@@ -60,7 +60,7 @@ class GridScaler:
     __hash__ = None  # type: ignore[assignment]
 
 
-class NetworkRelation(ForbiddenRelation):  # type: ignore[misc]
+class NetworkRelation(ForbiddenRelation):
     """Forbids configurations whose network breaks a constraint of the space. It names two of the five axes; several of them name all."""
 
     _RELATION_STR = NETWORK
@@ -94,7 +94,7 @@ class NetworkRelation(ForbiddenRelation):  # type: ignore[misc]
         return ~self.space.kept(nets, self.space.regnet.sizes(nets))
 
 
-class BundleSpace(CS.ConfigurationSpace):  # type: ignore[misc]
+class BundleSpace(CS.ConfigurationSpace):
     """The space of a bundle. eahas_space is the Space that it was made from."""
 
     eahas_space: Space | None = None
@@ -115,14 +115,14 @@ class BundleSpace(CS.ConfigurationSpace):  # type: ignore[misc]
         return out[0] if size is None else out
 
     def to_serialized_dict(self, encoders: Mapping[type, Any] | None = None) -> dict[str, Any]:
-        own = {NetworkRelation: (NETWORK, lambda clause, _: {"left": clause.left.name, "right": clause.right.name})}
+        own: dict[type, Any] = {NetworkRelation: (NETWORK, lambda clause, _: {"left": clause.left.name, "right": clause.right.name})}
         out: dict[str, Any] = super().to_serialized_dict({**own, **(encoders or {})})
         return out
 
 
 def parameter(axis: Axis) -> Any:
     """The hyperparameter of an axis."""
-    meta = {k: v for k, v in (("unit", axis.unit), ("doc", axis.doc)) if v} or None
+    meta: Any = {k: v for k, v in (("unit", axis.unit), ("doc", axis.doc)) if v} or None
     if axis.kind == "choice":
         if len(axis.choices) == 1:
             return CS.Constant(axis.name, axis.choices[0], meta=meta)
@@ -132,7 +132,7 @@ def parameter(axis: Axis) -> Any:
     middle = np.sqrt(axis.low) * np.sqrt(axis.high) if axis.log else (axis.low + axis.high) / 2
     default = axis.point(np.array(round((float(middle) - axis.low) / axis.step))) if axis.step else middle
     if axis.kind == "integer":
-        hp = CS.UniformIntegerHyperparameter(axis.name, int(axis.low), int(axis.high), int(default), log=axis.log, meta=meta)
+        hp: Any = CS.UniformIntegerHyperparameter(axis.name, int(axis.low), int(axis.high), int(default), log=axis.log, meta=meta)
     else:
         hp = CS.UniformFloatHyperparameter(axis.name, axis.low, axis.high, float(default), log=axis.log, meta=meta)
     if axis.step and not (axis.kind == "integer" and axis.step == 1):

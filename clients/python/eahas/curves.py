@@ -21,7 +21,7 @@ class Representation:
 
 
 def bounded(v: Array) -> Array:
-    return np.clip(np.nan_to_num(v, nan=0.0, posinf=1e300, neginf=-1e300), -1e300, 1e300)
+    return np.asarray(np.clip(np.nan_to_num(v, nan=0.0, posinf=1e300, neginf=-1e300), -1e300, 1e300))
 
 
 def warped(x: Any, c: float) -> Any:
@@ -206,7 +206,7 @@ class Ranks(Representation):
             f = (u - high[i]) / (low[j] - high[i])
             between = np.clip((1 - f) * value[i] + f * value[j], -1e300, 1e300)
         out = np.where((u <= high[i]) | (i == j), value[i], between)
-        return np.where(u >= low[0], out, value[0])
+        return np.asarray(np.where(u >= low[0], out, value[0]))
 
 
 Shape = Callable[[Any, Any, Array, Array], Array]

@@ -33,7 +33,10 @@ class IntervalModel:
         self.size = Ensemble(b.raw(b.u32()))
         self.ends = [Ensemble(b.raw(b.u32())) for _ in range(2 * levels)] if self.source == QUANTILES else []
         self.informed = Ensemble(b.raw(b.u32())) if self.source == RESIDUALS_SPREAD else None
-        self.floor, self.usual = (b.floats(knots), b.floats(knots)) if self.source == SPREAD else (np.ones(knots), np.zeros(knots))
+        self.floor: Array = np.ones(knots)
+        self.usual: Array = np.zeros(knots)
+        if self.source == SPREAD:
+            self.floor, self.usual = b.floats(knots), b.floats(knots)
         b.close()
         self._check()
 
@@ -147,4 +150,4 @@ class Local:
 
 
 def _scale(v: Array) -> Array:
-    return np.exp(np.clip(v, -MOST_LOG, MOST_LOG))
+    return np.asarray(np.exp(np.clip(v, -MOST_LOG, MOST_LOG)))

@@ -175,7 +175,7 @@ class Nets(Predictor):
         if n < 2:
             return np.zeros((0, self.outputs))
         rows = np.concatenate(self._each(x[None]))
-        return (rows - self.predict(x[None])) / np.sqrt(n - 1)
+        return np.asarray((rows - self.predict(x[None])) / np.sqrt(n - 1))
 
 
 class Linear(Predictor):
@@ -341,7 +341,7 @@ class GaussianProcess(Predictor):
                 if own.any():
                     y[i : i + BLOCK, own] = self._covariance(number, q[i : i + BLOCK], self.where) @ self.coefficients[:, own]
         y = y * self.scale + self.shift
-        return y + self.mean.predict(x) if self.mean else y
+        return np.asarray(y + self.mean.predict(x) if self.mean else y)
 
     def factor(self, x: Array) -> Array:
         q, variance = self.query(x[None]), np.zeros(len(self.sets))

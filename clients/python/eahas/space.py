@@ -170,7 +170,8 @@ class Space:
 
     def _columns(self, configs: Configs) -> tuple[dict[str, list[Any]], int]:
         if isinstance(configs, Mapping) or hasattr(configs, "columns"):
-            given = {str(k): list(configs[k]) for k in (configs if isinstance(configs, Mapping) else configs.columns)}
+            table: Any = configs
+            given = {str(k): list(table[k]) for k in (table if isinstance(table, Mapping) else table.columns)}
             n = len(next(iter(given.values()))) if given else 0
             if any(len(v) != n for v in given.values()):
                 raise ValueError("the columns have different lengths: %r" % {k: len(v) for k, v in given.items()})

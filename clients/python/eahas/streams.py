@@ -45,8 +45,7 @@ def _tables() -> tuple[list[int], list[float], list[float]]:
         kn[i + 1] = int(d / before * m)
         before = d
         fn[i], wn[i] = math.exp(-0.5 * d * d), d / m
-    single = lambda v: [float(x) for x in np.array(v, np.float32)]  # noqa: E731
-    return kn, single(wn), single(fn)
+    return kn, [float(np.float32(x)) for x in wn], [float(np.float32(x)) for x in fn]
 
 
 KN, WN, FN = _tables()

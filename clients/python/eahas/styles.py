@@ -71,7 +71,7 @@ class Styles:
         """
         b = self._self
         one = isinstance(configuration, Mapping) or not isinstance(configuration, (list, tuple))
-        configs = [dict(c) for c in ([configuration] if one else configuration)]  # type: ignore[arg-type, call-overload]
+        configs = [dict(c) for c in ([configuration] if one else configuration)]  # type: ignore[arg-type]
         own = EPOCH in b._whole.by_name
         up_to = [None if own else c.pop(EPOCH, None) for c in configs]
         epochs = [float(np.inf) if e is None else float(e) for e in up_to]
@@ -167,8 +167,8 @@ class Styles:
         for i in places:
             v = float(a.curve[i])
             error = (v if a.kind == "error" else 100 - v) if percent else None
-            get = lambda s: float(s[i]) if len(s) else None  # noqa: E731, B023
-            out.append(Point(float(a.epochs[i]), v, error, None if error is None else 100 - error, get(a.time), get(a.energy)))
+            time, energy = (float(s[i]) if len(s) else None for s in (a.time, a.energy))
+            out.append(Point(float(a.epochs[i]), v, error, None if error is None else 100 - error, time, energy))
         return out
 
     # syne-tune

@@ -203,10 +203,9 @@ def joined(parts: list[tuple[Ensemble, Array]], columns: int, groups: list[Array
     """One ensemble of those whose columns are some of the given number; outputs follow each other. Every tree must add to one output."""
     e = Ensemble.__new__(Ensemble)
     e.columns, e.outputs, e.groups, e.sets, e.forest = columns, sum(p.outputs for p, _ in parts), groups, {}, False
-    together = lambda get: np.concatenate([get(p, at) for p, at in parts])  # noqa: E731
     for name in ("sizes", "flags", "threshold", "nan_left", "left_size", "first_leaf", "values", "base", "sigmoid"):
-        setattr(e, name, together(lambda p, at, name=name: getattr(p, name)))
-    e.column = together(lambda p, at: at[p.column])
+        setattr(e, name, np.concatenate([getattr(p, name) for p, _ in parts]))
+    e.column = np.concatenate([at[p.column] for p, at in parts])
     before = np.cumsum([0] + [p.outputs for p, _ in parts])
     e.output = np.concatenate([p.output + b for (p, _), b in zip(parts, before)])
     e.start = np.concatenate([[0], np.cumsum(e.sizes)])[:-1].astype(np.int64)
@@ -260,7 +259,8 @@ class Steps:
                 self._ask_sets(node, v, left)
             at[walking] = node = self.children[2 * node + left]
             walking = walking[node < self.total]
-        return at.reshape(len(x), -1) - self.leaf_start
+        out: Array = at.reshape(len(x), -1) - self.leaf_start
+        return out
 
     def _ask_sets(self, node: Array, v: Array, left: Array) -> None:
         for i, members in self.sets.items():
@@ -299,7 +299,8 @@ class Masks:
         count = (e.left_size + 1).astype(np.uint64)
         ones = (np.uint64(1) << count) - np.uint64(1)
         shift = np.uint64(self.bits) - e.first_leaf.astype(np.uint64) - count
-        return (self.full & ~(ones << shift)).astype(self.word)
+        out: Array = (self.full & ~(ones << shift)).astype(self.word)
+        return out
 
     @property
     def full(self) -> Any:
@@ -406,7 +407,7 @@ class Scratch:
         self.left, self.half = np.full(trees, m.full, m.word), np.empty(trees, m.word)
         small = m.word is np.int32
         self.float = np.empty(trees, np.float32 if small else np.float64)
-        self.exponent = self.float.view(m.word)
+        self.exponent: Array = self.float.view(m.word)
         self.shift, self.bias = (23, 127) if small else (52, 1023)
         self.index, self.value = np.empty(trees, np.int64), np.empty(trees)
 
@@ -450,7 +451,7 @@ def in_parts(part: Callable[[int, int], None], n: int, places: int) -> None:
 def _interval(c: int, thresholds: Array) -> Callable[[Array], Array]:
     def codes(x: Array) -> Array:
         v = x[:, c]
-        return np.where(np.isnan(v), len(thresholds) + 1, np.searchsorted(thresholds, v, side="left"))
+        return np.asarray(np.where(np.isnan(v), len(thresholds) + 1, np.searchsorted(thresholds, v, side="left")))
 
     return codes
 
