@@ -39,6 +39,12 @@ def main() -> None:
     parser.add_argument("-runs", type=int, default=None, help="train only the first so many of the list")
     parser.add_argument("-minutes", type=float, default=math.inf, help="begin no training after so many minutes")
     parser.add_argument("-core", type=int, default=0, help="the core that this process is pinned to")
+    parser.add_argument(
+        "-again",
+        type=float,
+        default=math.inf,
+        help="measure those again that began under a higher load average than this",
+    )
     parser.add_argument("-energy", default="auto", help="the meter: auto, none, nvml, rapl ...")
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
@@ -47,17 +53,16 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     data = load()
-    train(
-        {**configurations.draw(0), "epochs": 1}, 0, data, None
-    )  # the first training of a process also loads libraries
+    # The first training of a process also loads libraries.
+    train({**configurations.draw(0), "epochs": 1}, 0, data, None)
     began = time.monotonic()
     todo = configurations.runs()[: arguments.runs]
     for i, run in enumerate(todo):
         path = os.path.join(arguments.folder, run.id + ".jsonl")
         if os.path.exists(path):
-            if eahas.read_log(path).ended:
+            if is_done(path, arguments.again):
                 continue
-            os.remove(path)  # cut in the middle of a training of seconds: it is trained anew
+            os.remove(path)
         if time.monotonic() - began > 60 * arguments.minutes:
             print(f"stopped by the clock after {i} of {len(todo)}")
             return
@@ -65,6 +70,14 @@ def main() -> None:
         if i % 20 == 0:
             print(f"{i + 1} of {len(todo)}, {time.monotonic() - began:.0f} s", flush=True)
     print(f"all {len(todo)} runs have ended")
+
+
+def is_done(path: str, most_load: float) -> bool:
+    """Whether a run ended, and was not measured under a higher load than most_load. What was cut is trained anew: it is
+    short.
+    """
+    run = eahas.read_log(path)
+    return run.ended and run.header["tags"]["load"] <= most_load
 
 
 def load() -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
@@ -96,7 +109,7 @@ def measure(run: configurations.Run, folder: str, energy: str, data: dict[str, A
         planned_epochs=run.config["epochs"],
         metrics={name: {"kind": "accuracy", "unit": "fraction"} for name in ("val_accuracy", "test_accuracy")},
         objective="val_accuracy",
-        tags={"parameters": parameters, "torch": torch.__version__},
+        tags={"parameters": parameters, "torch": torch.__version__, "load": round(os.getloadavg()[0], 2)},
         energy=energy,
     ) as log:
         try:
