@@ -11,7 +11,6 @@ import (
 // their rank; a choice becomes a one-hot group. A missing value and an inactive axis become NaN, in every column of
 // the axis. With Space.DerivedColumns the derived quantities follow. It is immutable and safe for concurrent use.
 type Encoder struct {
-	space   Space
 	axes    []axis
 	columns []Column
 	derived *derivedColumns // nil when there are none
@@ -31,7 +30,7 @@ func NewEncoder(s Space) (*Encoder, error) {
 		return nil, err
 	}
 	s.Params = slices.Clone(s.Params) // so that the caller may go on with its own
-	e := &Encoder{space: s}
+	e := new(Encoder)
 	index := make(map[string]int, len(s.Params))
 	for i := range s.Params {
 		index[s.Params[i].Name] = i
@@ -70,9 +69,6 @@ func uniqueNames(cols []Column) error {
 	}
 	return nil
 }
-
-// Space returns the space that the encoder was made from. It must not be changed.
-func (e *Encoder) Space() *Space { return &e.space }
 
 // Columns returns the encoded columns. They must not be changed.
 func (e *Encoder) Columns() []Column { return e.columns }

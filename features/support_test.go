@@ -233,10 +233,10 @@ func FuzzSupport(f *testing.F) {
 func BenchmarkBeyond(b *testing.B) {
 	for _, where := range []string{"inside", "far"} {
 		b.Run(where, func(b *testing.B) {
-			enc, f := sampleFrame(b, mustBuiltin(b, "eahas-tinyimagenet"), 5000, stream.New(1))
+			_, f := sampleFrame(b, mustBuiltin(b, "eahas-tinyimagenet"), 5000, stream.New(1))
 			u := NewSupport(f)
 			if where == "far" { // new configurations that are near none of the kept: all of these are looked at
-				_, all := sampleFrame(b, *enc.Space(), 5000, stream.New(2))
+				_, all := sampleFrame(b, mustBuiltin(b, "eahas-tinyimagenet"), 5000, stream.New(2))
 				var far []int
 				for i := range all.N {
 					if len(u.Beyond(nil, all.Row(i))) > 0 {

@@ -143,40 +143,6 @@ func TestPolicyShowsInCurve(t *testing.T) {
 	}
 }
 
-func TestPowerSamplesIntegrateToEnergy(t *testing.T) {
-	for _, x := range simulated(t, "eahas-cifar10", 5, Options{Seed: 3}) {
-		for _, devices := range []int{1, 2, 3} {
-			samples := PowerSamples(&x, 1, 0.5, devices)
-			ends := EpochEnds(&x)
-			got := make([]float64, len(ends))
-			last := make([]PowerSample, devices)
-			epoch := make([]int, devices)
-			for i, s := range samples {
-				if s.Device != i%devices || !(s.Watts > 0) {
-					t.Fatalf("sample %d: %+v", i, s)
-				}
-				if i >= devices {
-					d := s.Device
-					for epoch[d] < len(ends)-1 && s.Time > ends[epoch[d]]+1e-9 {
-						epoch[d]++
-					}
-					if !(s.Time > last[d].Time) {
-						t.Fatalf("time stands still at sample %d", i)
-					}
-					got[epoch[d]] += (s.Time - last[d].Time) * (s.Watts + last[d].Watts) / 2
-				}
-				last[s.Device] = s
-			}
-			for e, want := range x.TrainEnergy.PerEpoch {
-				// Both sides round some hundred products of size 1e3: 1e-9 is generous.
-				if math.Abs(got[e]-want) > 1e-9*want {
-					t.Fatalf("%s, %d devices, epoch %d: %g J, want %g J", x.ID, devices, e+1, got[e], want)
-				}
-			}
-		}
-	}
-}
-
 // TestFormulas holds single effects of the documented formulas, everything else equal.
 func TestFormulas(t *testing.T) {
 	sim, err := newSimulator(space(t, "eahas-cifar10"), Options{})

@@ -318,7 +318,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-func TestDesignAndGramAreTheLinearMap(t *testing.T) {
+func TestDesignIsTheLinearMap(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for _, c := range codecs(t) {
 		e := count(1, 77)
@@ -332,17 +332,12 @@ func TestDesignAndGramAreTheLinearMap(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, err := c.Gram(nil, e, 1, 77)
-		if err != nil {
-			t.Fatal(err)
-		}
 		w := c.Width()
 		v := make([]float64, w)
 		for i := range v {
 			v[i] = r.NormFloat64()
 		}
 		y := c.Decode(nil, v, e, 1, 77)
-		mean, form := 0.0, 0.0
 		for i := range e {
 			s := 0.0
 			for j := range v {
@@ -351,15 +346,6 @@ func TestDesignAndGramAreTheLinearMap(t *testing.T) {
 			if math.Abs(s-y[i]) > 1e-12 {
 				t.Fatalf("degree %d: design gives %v, Decode %v", c.degree, s, y[i])
 			}
-			mean += y[i] * y[i] / 77
-		}
-		for i := range v {
-			for j := range v {
-				form += v[i] * g[i*w+j] * v[j]
-			}
-		}
-		if math.Abs(form-mean) > 1e-12 {
-			t.Errorf("degree %d: v'Gv = %v, mean square %v", c.degree, form, mean)
 		}
 	}
 }

@@ -12,7 +12,7 @@
 // Three parameterisations are offered. Chord is the planar Bezier curve of EA-HAS-Bench (Dou et al., ICLR 2023), with the x
 // control points kept in order: the published code leaves them free and takes the first of several roots. Warp is a
 // Bernstein polynomial over u = log(1+c*x)/log(1+c): it has no x control points, the curve is linear in its targets,
-// and Design and Gram give that linear map to regressors that want to minimise the curve's error. Whitened has the same
+// and Design gives that linear map to regressors that want to minimise the curve's error. Whitened has the same
 // curves in coordinates that do this by themselves.
 //
 // References: G. Farin, "Curves and Surfaces for CAGD", 5th ed. 2002, sections 5.1 (Bernstein form), 7.8 (least squares) and

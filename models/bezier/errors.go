@@ -18,6 +18,6 @@ var (
 	ErrCurve = curve.ErrBad
 	// ErrFormat is returned by Decode when the bytes are not a codec of a known version.
 	ErrFormat = errors.New("bezier: bad encoding")
-	// ErrNotLinear is returned by Design and Gram for Chord, whose curve is not linear in its target vector.
+	// ErrNotLinear is returned by Design for Chord, whose curve is not linear in its target vector.
 	ErrNotLinear = errors.New("bezier: the curve is not linear in its targets")
 )

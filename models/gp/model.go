@@ -28,7 +28,7 @@ type Model struct {
 	covariances []covariance // of thetas
 	scratch     sync.Pool    // of *scratch
 	factorOnce  sync.Once
-	factors     []*mat.Cholesky // of thetas; see PredictVar
+	factors     []*mat.Cholesky // of thetas; see Spread
 }
 
 // head maps a standardised prediction to an output's units.

@@ -115,7 +115,7 @@ func TestBoundsFromFewTrialsHoldWhatTheyPromise(t *testing.T) {
 
 func TestNoiseHasThePlantedCorrelation(t *testing.T) {
 	m := mustFit(t, planted(600, 40, 0.4, 0.7, 3), Settings{})
-	n := m.Noise()
+	n := m.noise
 	if math.Abs(n.Common-0.4) > 0.1 || math.Abs(n.Follow-0.7) > 0.1 || n.Repeats != 0 {
 		t.Errorf("noise %+v, planted common 0.4 and follow 0.7", n)
 	}
@@ -150,8 +150,8 @@ func TestNoiseComesFromRepeats(t *testing.T) {
 		trials[i].Residual = []float64{trials[i].Residual[0] + 0.5*r.NormFloat64()}
 	}
 	m := mustFit(t, trials, Settings{Knots: CostKnots})
-	if m.Noise().Repeats != 200 {
-		t.Fatalf("noise %+v", m.Noise())
+	if m.noise.Repeats != 200 {
+		t.Fatalf("noise %+v", m.noise)
 	}
 	var squares float64
 	for range 2000 {

@@ -29,9 +29,6 @@ func (m *Model) Knots() []float64 { return m.knots }
 // Columns returns p, the length of the encoded rows.
 func (m *Model) Columns() int { return m.columns }
 
-// Noise returns the noise model.
-func (m *Model) Noise() Noise { return m.noise }
-
 // Local is what a Model says about one configuration. Model.At makes one.
 type Local struct {
 	model     *Model

@@ -195,8 +195,8 @@ func TestRepeatsMergeAndGroupsStayOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.Predict(nil, []float64{0.4})[0]; m.Sites() != 3 || math.Abs(got-9.5) > 1e-12 {
-		t.Errorf("%d sites, predicted %v; want 3 and (4.5+14.5)/2", m.Sites(), got)
+	if got := m.Predict(nil, []float64{0.4})[0]; m.sites.n != 3 || math.Abs(got-9.5) > 1e-12 {
+		t.Errorf("%d sites, predicted %v; want 3 and (4.5+14.5)/2", m.sites.n, got)
 	}
 }
 
@@ -221,8 +221,8 @@ func TestGroupsStayTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if alone.K() > 2 || apart.K() < 10 {
-		t.Errorf("%d neighbours without groups and %d with them, want at most 2 and at least 10", alone.K(), apart.K())
+	if alone.k > 2 || apart.k < 10 {
+		t.Errorf("%d neighbours without groups and %d with them, want at most 2 and at least 10", alone.k, apart.k)
 	}
 }
 

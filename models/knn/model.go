@@ -36,15 +36,6 @@ func freeze(s *dense.Scaler, all *sites, axes []dense.Axis, c choice) *Model {
 // Outputs returns the number of targets.
 func (m *Model) Outputs() int { return m.outputs }
 
-// K returns the number of neighbours that are averaged (fewer when there are fewer sites).
-func (m *Model) K() int { return m.k }
-
-// Weighting returns how neighbours count by distance.
-func (m *Model) Weighting() Weighting { return m.weighting }
-
-// Sites returns the number of distinct training inputs.
-func (m *Model) Sites() int { return m.sites.n }
-
 // Predict implements models.Predictor. It panics on wrong lengths.
 func (m *Model) Predict(dst, x []float64) []float64 {
 	if dst == nil {

@@ -63,8 +63,8 @@ func fit(t *testing.T, d models.Data) *Model {
 
 func TestInterpolatesAlongTheLine(t *testing.T) {
 	m := fit(t, lines(func(x, kind float64) []float64 { return []float64{2*x + 10*kind, 7} }, 4))
-	if m.Axis() != 1 || m.Sites() != 20 {
-		t.Fatalf("axis %d, %d sites", m.Axis(), m.Sites())
+	if m.axis != 1 || m.n != 20 {
+		t.Fatalf("axis %d, %d sites", m.axis, m.n)
 	}
 	for _, x := range []float64{0, 0.3, 0.4, 0.45, 0.98, 1} {
 		for kind := range 2 {

@@ -44,12 +44,6 @@ func (m *Model) finish() *Model {
 // Outputs returns the number of targets.
 func (m *Model) Outputs() int { return m.outputs }
 
-// Sites returns the number of distinct configurations that the model holds.
-func (m *Model) Sites() int { return m.n }
-
-// Axis returns the input column along which the lines run, -1 when there are none.
-func (m *Model) Axis() int { return m.axis }
-
 // Predict writes the predictions for the encoded row x (length p, NaN = missing) into dst (length Outputs; nil allocates) and
 // returns it. It panics when a length is wrong.
 func (m *Model) Predict(dst, x []float64) []float64 {

@@ -46,9 +46,6 @@ func (f Fitter) Fit([]models.Curve) (models.Representation, error) {
 	return c, nil
 }
 
-// Family returns the family's name.
-func (c *Codec) Family() string { return c.family.name }
-
 // Width returns the length of the target vector: the fitted value at the last epoch, for families with an offset before it
 // the one at the first epoch, then p and q as far as the family has them.
 func (c *Codec) Width() int { return c.ends() + len(c.family.bounds) }

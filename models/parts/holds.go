@@ -25,16 +25,6 @@ var composites = []struct {
 	{"physical", nil},
 }
 
-// MayHold reports whether a model of the kind holder (or Bundle) may be made of models of the kind held.
-func MayHold(holder, held string) bool {
-	for _, c := range composites {
-		if c.holder == holder {
-			return slices.Contains(c.held, held) || slices.ContainsFunc(Predictors, func(k Kind[models.Predictor]) bool { return k.word == held })
-		}
-	}
-	return false
-}
-
 // HeldBy returns the kinds of what a holder may be made of. A composite's package knows how to read it and cannot be
 // imported here, so the caller brings the kinds of the composites, which must be those that the list names for the holder;
 // HeldBy panics when they are others.

@@ -22,23 +22,8 @@ func TestHoldersAreInOrder(t *testing.T) {
 		below[c.holder] = true
 	}
 	for w := range below {
-		if w != Bundle && !MayHold(Bundle, w) {
+		if w != Bundle && !slices.Contains(composites[0].held, w) {
 			t.Errorf("no bundle holds %s", w)
-		}
-	}
-}
-
-func TestMayHold(t *testing.T) {
-	for _, c := range []struct {
-		holder, held string
-		want         bool
-	}{
-		{Bundle, "gbdt", true}, {Bundle, "twopart", true}, {"stack", "physical", true}, {"stack", "stack", false}, {"stack", "gp", true},
-		{"physical", "stack", false}, {"physical", "local", true}, {"twopart", "stack", true}, {"twopart", "twopart", false},
-		{"gbdt", "gbdt", false}, {"stack", "nothing", false}, {"powertime", "epochwise", false},
-	} {
-		if got := MayHold(c.holder, c.held); got != c.want {
-			t.Errorf("%s holds %s: %t", c.holder, c.held, got)
 		}
 	}
 }

@@ -22,15 +22,6 @@ func (b *Basis) Width() int { return b.k }
 // Points returns the number of grid points G.
 func (b *Basis) Points() int { return len(b.mean) }
 
-// Component returns a copy of component c (length G, of Euclidean length 1).
-func (b *Basis) Component(c int) []float64 {
-	out := make([]float64, len(b.mean))
-	for p := range out {
-		out[p] = b.components[p*b.k+c]
-	}
-	return out
-}
-
 // Encode writes the k scores of a curve into dst (nil allocates): the inner products of the components with its distance from the
 // mean curve on the grid, in the curve's unit. Magnitudes are clipped to 1e300.
 // The errors are ErrCurve with the position. dst must not overlap epochs or values.
