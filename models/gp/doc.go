@@ -10,7 +10,7 @@
 //     an axis without influence finite. The gradient is analytic; L-BFGS searches from Starts points on a draw of TuneRows rows, and
 //     the best goes on for a few iterations on all rows.
 //  4. The frozen Model holds rows, parameters and one coefficient per row and output. The Cholesky factor that
-//     variances need (Spread) is not stored; it is built again when a variance is first asked for.
+//     variances need (PredictVar with noise, Spread without) is not stored; it is built again when a variance is first asked for.
 //
 // Every reduction runs in row order, so results do not depend on the number of workers.
 //

@@ -152,7 +152,7 @@ func TestAgainstNaive(t *testing.T) {
 		if got := m.Predict(nil, x)[0]; math.Abs(got-mean) > 1e-7 {
 			t.Errorf("at %v: mean %v, naive %v", x, got, mean)
 		}
-		if got := predictVar(m, x)[0]; math.Abs(got-variance) > 1e-7 {
+		if got := m.PredictVar(nil, x)[0]; math.Abs(got-variance) > 1e-7 {
 			t.Errorf("at %v: variance %v, naive %v", x, got, variance)
 		}
 		sd := math.Sqrt(cov(q, q)-mat.Dot(&solved, against)) * m.heads[0].scale
@@ -175,7 +175,7 @@ func TestPlantedTruthAndSpread(t *testing.T) {
 	if worst > 0.2 { // noise 0.1, about 75 rows a curve
 		t.Errorf("worst error %v", worst)
 	}
-	inside, outside := predictVar(m, []float64{0.5, 1, 0, 0.5})[0], predictVar(m, []float64{3, 1, 0, 0.5})[0]
+	inside, outside := m.PredictVar(nil, []float64{0.5, 1, 0, 0.5})[0], m.PredictVar(nil, []float64{3, 1, 0, 0.5})[0]
 	if sd := math.Sqrt(inside); sd < 0.07 || sd > 0.15 || outside < 10*inside {
 		t.Errorf("standard deviation %v inside (noise is 0.1), variance %v outside", sd, outside)
 	}
@@ -249,7 +249,7 @@ func FuzzDecode(f *testing.F) {
 		if m.scaler.Inputs() < 1<<10 {
 			x := make([]float64, m.scaler.Inputs())
 			m.Predict(nil, x)
-			predictVar(m, x)
+			m.PredictVar(nil, x)
 			m.Spread(nil, x)
 		}
 	})
@@ -264,15 +264,4 @@ func BenchmarkPredict(b *testing.B) {
 	for b.Loop() {
 		m.Predict(dst, x)
 	}
-}
-
-// predictVar returns the posterior variance of a new measurement of each output for the row x: that of the latent function, which
-// Spread tells, plus the noise (Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, eq. 2.26).
-func predictVar(m *Model, x []float64) []float64 {
-	out := make([]float64, len(m.heads))
-	m.latent(out, x)
-	for k, h := range m.heads {
-		out[k] += m.covariances[h.theta].noise * h.scale * h.scale
-	}
-	return out
 }

@@ -28,7 +28,7 @@ type Model struct {
 	covariances []covariance // of thetas
 	scratch     sync.Pool    // of *scratch
 	factorOnce  sync.Once
-	factors     []*mat.Cholesky // of thetas; see Spread
+	factors     []*mat.Cholesky // of thetas; see PredictVar
 }
 
 // head maps a standardised prediction to an output's units.
