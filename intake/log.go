@@ -26,6 +26,8 @@ type Log struct {
 	nSamples int
 	values   int
 	options  Options
+	results  map[string]bool // what isResult said of a name
+	choices  map[string]bool // what isChosen said of a name
 	loose    map[string]bool // settings of which nobody says that they are settings
 }
 

@@ -14,8 +14,8 @@ var metricKinds = []struct {
 	kind  string
 }{
 	{words("loss", "losses", "nll", "perplexity", "ppl", "mse", "rmse", "mae", "crossentropy"), "loss"},
-	{words("acc", "accuracy", "top1", "top5"), "accuracy"},
 	{words("err", "error", "wer", "cer"), "error"},
+	{words("acc", "accuracy", "top1", "top5"), "accuracy"},
 	{words("auc", "auroc", "f1", "map", "iou", "miou", "dice", "bleu", "rouge", "r2", "mcc", "score", "reward"), "score"},
 }
 
@@ -64,7 +64,7 @@ var costUnits = []struct {
 	{ending(`(time|duration|elapsed|latency|runtime|wall)_?(in_?)?us|microseconds?`), RoleSeconds, "us"},
 	{ending(`(time|duration|elapsed|latency|runtime|wall)_?(in_?)?min|minutes?`), RoleSeconds, "min"},
 	{ending(`hours?|(time|duration|elapsed|runtime)_?h`), RoleSeconds, "h"},
-	{ending(`seconds?|secs?|(time|duration|elapsed|latency|runtime|wall|time_total|time_this_iter|total_time|time_epoch)_?(in_?)?s`), RoleSeconds, "s"},
+	{ending(`seconds?|secs?|(time|duration|elapsed|latency|runtime|wall|time_total|time_this_iter|total_time|time_epoch)_(in_)?s`), RoleSeconds, "s"},
 	{ending(`wall_?times?|(train|training|epoch|total|run|elapsed|predict|eval|test|val)_?(run)?times?|durations?|elapsed|runtime|time_epoch`), RoleSeconds, ""},
 }
 

@@ -110,9 +110,7 @@ func (f *file) head() []byte {
 		return nil
 	}
 	defer r.Close()
-	b := make([]byte, headBytes)
-	n, _ := io.ReadFull(r, b)
-	f.first = b[:n:n]
+	f.first, _ = io.ReadAll(io.LimitReader(r, headBytes))
 	return f.first
 }
 

@@ -28,15 +28,14 @@ func (l *Log) undecided(r *Run, name string, v features.Value) {
 	case l.options.Results != nil && l.options.Results.MatchString(name):
 		r.Final[name] = v
 		return
-	case chosen.MatchString(name):
+	case l.isChosen(name):
 		r.set(name, v)
 		return
 	case isText && (len(text) > 1024 || !math.IsNaN(moment(text)) && strings.ContainsAny(text, "-:/")):
 		r.tagged(name, text)
 		return
 	}
-	_, _, cost := costOf(name)
-	if !seedWords.MatchString(name) && (metricKind(name) != "" && !lossWeights.MatchString(name) || cost || measured.MatchString(name)) {
+	if l.isResult(name) {
 		r.Final[name] = v
 		return
 	}
@@ -45,6 +44,33 @@ func (l *Log) undecided(r *Run, name string, v features.Value) {
 	}
 	l.loose[name] = true
 	r.set(name, v)
+}
+
+// isChosen tells by the path alone whether a value is a setting.
+func (l *Log) isChosen(name string) bool {
+	yes, ok := l.choices[name]
+	if !ok {
+		yes = chosen.MatchString(name)
+		if l.choices == nil {
+			l.choices = map[string]bool{}
+		}
+		l.choices[name] = yes
+	}
+	return yes
+}
+
+// isResult tells by its name alone whether a value is a result. Many files ask the same names.
+func (l *Log) isResult(name string) bool {
+	result, ok := l.results[name]
+	if !ok {
+		_, _, cost := costOf(name)
+		result = !seedWords.MatchString(name) && (metricKind(name) != "" && !lossWeights.MatchString(name) || cost || measured.MatchString(name))
+		if l.results == nil {
+			l.results = map[string]bool{}
+		}
+		l.results[name] = result
+	}
+	return result
 }
 
 // lossWeights are settings whose names hold a metric's word.

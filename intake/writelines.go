@@ -99,7 +99,8 @@ func (l *Log) lines(r *Run) ([]byte, error) {
 	if t := utc(r.Ended); t != "" {
 		end["ended"] = t
 	}
-	return out.Bytes(), e.Encode(end)
+	err := e.Encode(end)
+	return out.Bytes(), err
 }
 
 // header makes the first line.

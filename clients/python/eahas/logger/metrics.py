@@ -13,8 +13,8 @@ Kind = Literal["accuracy", "error", "loss", "score", "other"]
 
 _KINDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     ("loss", frozenset({"loss", "nll", "perplexity", "ppl", "mse", "rmse", "mae", "crossentropy"})),
-    ("accuracy", frozenset({"acc", "accuracy", "top1", "top5"})),
     ("error", frozenset({"err", "error", "wer", "cer"})),
+    ("accuracy", frozenset({"acc", "accuracy", "top1", "top5"})),
     (
         "score",
         frozenset(
