@@ -34,13 +34,21 @@ func Open(ctx context.Context, paths ...string) (*Match, error) {
 	if err != nil {
 		return nil, err
 	}
+	return look(ctx, t)
+}
+
+// look asks the readers one after the other. It shuts a tree that none of them knows.
+func look(ctx context.Context, t *tree) (*Match, error) {
 	m := &Match{tree: t}
 	for i := range Readers {
 		if err := ctx.Err(); err != nil {
 			t.shut()
 			return nil, err
 		}
-		f := Readers[i].find(t)
+		var f *Found
+		if err := guarded(&Readers[i], func() error { f = Readers[i].find(t); return nil }); err != nil {
+			t.leave(Readers[i].Name, "%v", err)
+		}
 		if f == nil {
 			continue
 		}

@@ -133,7 +133,7 @@ func (f *file) all() ([]byte, error) {
 
 // grow lists the files of the paths. The caller shuts the tree.
 func grow(ctx context.Context, paths []string) (*tree, error) {
-	t := &tree{names: map[string]*file{}, dirs: map[string][]*file{}, taken: map[*file]string{}, again: map[string]int{}}
+	t := seedling()
 	for _, p := range paths {
 		if err := t.walk(ctx, p); err != nil {
 			t.shut()
@@ -143,11 +143,20 @@ func grow(ctx context.Context, paths []string) (*tree, error) {
 	if t.links > 0 {
 		t.leave(t.link, "a link, as %d in all: give what it leads to", t.links)
 	}
+	t.sort()
+	return t, nil
+}
+
+func seedling() *tree {
+	return &tree{names: map[string]*file{}, dirs: map[string][]*file{}, taken: map[*file]string{}, again: map[string]int{}}
+}
+
+// sort brings the files into their order, once all are there.
+func (t *tree) sort() {
 	slices.SortFunc(t.files, func(a, b *file) int { return cmp.Or(compareNames(a.name, b.name), cmp.Compare(a.name, b.name)) })
 	for _, f := range t.files {
 		t.dirs[f.dir()] = append(t.dirs[f.dir()], f)
 	}
-	return t, nil
 }
 
 // walk adds one path: a file, or all below a folder. Links are left out: they may lead anywhere, and in circles.
