@@ -29,7 +29,7 @@ func (a *awareness) energy(r Result) float64 {
 	if a.run {
 		return r.Full
 	}
-	return r.Total / r.Epochs
+	return r.Total / r.Trained
 }
 
 // Score implements Scorer: the loss, or the negated logarithm of the reward.

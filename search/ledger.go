@@ -14,13 +14,14 @@ type Job struct {
 	Trial  int             // 0, 1, ... in the order in which trials begin; a known number resumes that trial
 	Config features.Config // of the trial; not read when it is resumed
 	To     float64         // train until this share of the run's own length, 0 < To <= 1; at least one epoch
+	Epochs float64         // in place of To where it is above 0: train until so many epochs, at most the whole run
 }
 
 // Result is what one job showed and cost.
 type Result struct {
 	Job
 	Share   float64 // of the run's own length that is trained now; below To when the budget cut the job
-	Epochs  float64 // trained now
+	Trained float64 // epochs trained now
 	Value   float64 // the observed metric; NaN when the training failed
 	Loss    float64 // of the value, the lower the better; the task's worst when the training failed
 	Cost    float64 // of this job, in the unit of the budget
@@ -71,7 +72,8 @@ type ledgerTrial struct {
 	run     *Run // nil when nothing is left to train
 	at      int  // the last checkpoint that was trained; -1 before the first
 	total   float64
-	repeats int // times that it was begun
+	repeats int     // times that it was begun
+	length  float64 // epochs of the whole run
 	last    Result
 }
 
@@ -100,7 +102,7 @@ func (l *Ledger) Spent() float64 { return l.spent }
 // (Cut), and where it pays for none, the error wraps ErrSpent, or ErrBudget when nothing was trained before. A job of which
 // nothing is left to train costs nothing and repeats what was seen. The error wraps ErrConfig for a configuration outside the task, ErrMethod for a job that makes no sense.
 func (l *Ledger) Train(j Job) (Result, error) {
-	if !(j.To > 0 && j.To <= 1) || j.Trial < 0 || j.Trial > len(l.trials) {
+	if !(j.To > 0 && j.To <= 1) && !(j.Epochs > 0) || j.Trial < 0 || j.Trial > len(l.trials) {
 		return Result{}, fmt.Errorf("%w: job of trial %d to %g of its length (%d trials are known)", ErrMethod, j.Trial, j.To, len(l.trials))
 	}
 	if j.Trial == len(l.trials) {
@@ -112,6 +114,9 @@ func (l *Ledger) Train(j Job) (Result, error) {
 	}
 	t := &l.trials[j.Trial]
 	j.Config = t.config
+	if j.Epochs > 0 {
+		j.To = min(1, j.Epochs/t.length)
+	}
 	if t.last.Share >= j.To*(1-1e-9) { // a run so short that the rung before has trained this one too
 		again := t.last
 		again.Job, again.Cost, again.Eval, again.Joules, again.Seconds, again.Cut = j, 0, 0, 0, 0, false
@@ -141,9 +146,13 @@ func (l *Ledger) Train(j Job) (Result, error) {
 func (l *Ledger) begin(t *ledgerTrial) (err error) {
 	seed := stream.Seed(l.o.Seed, "run", t.config.Key(), strconv.Itoa(t.repeats))
 	t.run, err = l.asker.Ask(t.config, seed, l.o.Noise)
+	if err != nil {
+		return err
+	}
 	t.at = -1
+	t.length = t.run.Trained[len(t.run.Trained)-1]
 	t.repeats++
-	return err
+	return nil
 }
 
 // charge returns what training from one checkpoint to another costs, with its evaluations.
@@ -175,7 +184,7 @@ func (l *Ledger) train(j Job, t *ledgerTrial, from, to int, cut bool) Result {
 	t.total += cost + eval
 	last := len(r.Trained) - 1
 	out := Result{
-		Job: j, Share: r.share(to), Epochs: r.Trained[to], Value: r.Values[to], Cost: cost + eval, Eval: eval, Total: t.total,
+		Job: j, Share: r.share(to), Trained: r.Trained[to], Value: r.Values[to], Cost: cost + eval, Eval: eval, Total: t.total,
 		Joules: at(r.Joules, to) - at(r.Joules, from), Seconds: at(r.Seconds, to) - at(r.Seconds, from),
 		Done: to == last, Cut: cut, True: m.Loss(r.Truth[to]), TrueFinal: m.Loss(r.Truth[last]),
 		ToFinish: at(r.Cost, last) - at(r.Cost, to), Extrapolates: r.Extrapolates,

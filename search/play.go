@@ -78,11 +78,23 @@ type incumbent struct {
 // Run plays the method to the end of its budget and writes the trace to w. Equal plays write equal bytes. The error wraps
 // ErrBudget, ErrConfig, ErrMethod, what w returns, or is ctx.Err().
 func (p Play) Run(ctx context.Context, w io.Writer) (Overhead, error) {
+	g, err := p.begin(ctx, w)
+	if err != nil {
+		return Overhead{}, err
+	}
+	if err := g.loop(); err != nil {
+		return g.cost, err
+	}
+	return g.cost, g.end()
+}
+
+// begin opens the accounts and writes the header.
+func (p Play) begin(ctx context.Context, w io.Writer) (*player, error) {
 	p.Header.Format, p.Header.Task = TraceFormat, p.Task.Name()
 	p.Header.SHA256, p.Header.Unit = p.Task.Digest(), p.Task.Cost()
 	l, err := NewLedger(p.Task, p.Header.Accounts)
 	if err != nil {
-		return Overhead{}, err
+		return nil, err
 	}
 	p.Header.Accounts = l.o
 	g := &player{Play: p, ctx: ctx, ledger: l, out: newTraceWriter(w), known: map[int]bool{}, inc: incumbent{event: -1}}
@@ -90,13 +102,11 @@ func (p Play) Run(ctx context.Context, w io.Writer) (Overhead, error) {
 		g.free = append(g.free, k)
 	}
 	g.idleAt = make([]float64, l.o.Workers)
-	if err := g.out.line(p.Header); err != nil {
-		return Overhead{}, err
-	}
-	if err := g.loop(); err != nil {
-		return g.cost, err
-	}
-	return g.cost, g.out.end(End{End: cmp.Or(g.over, "method"), Events: g.n, Spent: g.spent, IdleS: g.idleS})
+	return g, g.out.line(p.Header)
+}
+
+func (g *player) end() error {
+	return g.out.end(End{End: cmp.Or(g.over, "method"), Events: g.n, Spent: g.spent, IdleS: g.idleS})
 }
 
 func (g *player) loop() error {
@@ -195,7 +205,7 @@ func (g *player) finish() error {
 func (g *player) write(s started) error {
 	g.spent += s.Cost
 	e := Event{
-		N: g.n, Trial: s.Trial, From: s.from, To: s.Epochs, Share: s.Share, Rung: s.Job.To, Value: nullable.Pointer(s.Value), Cost: s.Cost, Eval: s.Eval,
+		N: g.n, Trial: s.Trial, From: s.from, To: s.Trained, Share: s.Share, Rung: s.Job.To, Value: nullable.Pointer(s.Value), Cost: s.Cost, Eval: s.Eval,
 		Joules: nullable.Pointer(s.Joules), Seconds: nullable.Pointer(s.Seconds), Second: s.Second, Spent: g.spent, Clock: nil, Worker: s.worker,
 		True: s.True, Final: s.TrueFinal, ToFinish: s.ToFinish, Outside: s.Extrapolates,
 	}

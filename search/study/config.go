@@ -59,7 +59,7 @@ type TaskConfig struct {
 }
 
 // MethodConfig is one method with its settings. In YAML it is a name, or a map whose key "method" is the name, "as" what
-// to call it, "restart" overrides the study's, and every other key is a setting of the method.
+// to call it ("external" is the method of traces that search serve has written for a library elsewhere), "restart" overrides the study's, and every other key is a setting of the method.
 type MethodConfig struct {
 	Kind     string
 	As       string
@@ -164,6 +164,9 @@ func decodeStrict(b []byte, v any) (err error) {
 
 var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
+// NameAllowed reports whether a name of a task or method makes a folder.
+func NameAllowed(name string) bool { return nameRule.MatchString(name) }
+
 const nameWanted = "must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit"
 
 // maxSeeds bounds the runs of one method on one task.
@@ -222,6 +225,9 @@ func (c *Config) checkNames() error {
 			return fmt.Errorf("methods: %q is listed twice; give one of them another name with as: NAME", m.As)
 		}
 		seen[m.As] = true
+		if m.Kind == search.External {
+			continue
+		}
 		if err := search.CheckMethod(m.Kind, m.Settings); err != nil {
 			return err
 		}

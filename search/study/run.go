@@ -74,6 +74,9 @@ func Run(ctx context.Context, c *Config, tasks []*Task, dir string, workers int,
 	thought := map[string]Thinking{}
 	err := par.Each(ctx, len(todo), workers, func(ctx context.Context, i int) error {
 		p := todo[i]
+		if p.method.Kind == search.External { // played by somebody else
+			return nil
+		}
 		o, skipped, err := c.play(ctx, p, TracePath(dir, p.task.Name(), p.method.As, p.seed))
 		if err != nil {
 			return err
@@ -95,14 +98,21 @@ func Run(ctx context.Context, c *Config, tasks []*Task, dir string, workers int,
 	return addOverhead(filepath.Join(dir, OverheadFile), thought)
 }
 
+// RunSeed returns the seed of run number n of every method.
+func (c *Config) RunSeed(n int) uint64 { return stream.Seed(c.Seed, "run", strconv.Itoa(n)) }
+
+// Accounts returns how run number n on a task is charged.
+func (c *Config) Accounts(t *Task, n int) search.Accounts {
+	return search.Accounts{Budget: t.Budget, Noise: c.Noise == "on", Eval: c.Eval, Restart: c.Restart, Workers: c.Workers, IdleW: c.IdleW, Seed: c.RunSeed(n)}
+}
+
 // play plays one run.
 func (c *Config) play(ctx context.Context, p play, path string) (search.Overhead, bool, error) {
-	seed := stream.Seed(c.Seed, "run", strconv.Itoa(p.seed))
-	m, settings, err := search.New(p.method.Kind, p.method.Settings, search.Setup{Task: p.task.Task, Seed: seed, Workers: c.Workers})
+	a := c.Accounts(p.task, p.seed)
+	m, settings, err := search.New(p.method.Kind, p.method.Settings, search.Setup{Task: p.task.Task, Seed: a.Seed, Workers: c.Workers})
 	if err != nil {
 		return search.Overhead{}, false, err
 	}
-	a := search.Accounts{Budget: p.task.Budget, Noise: c.Noise == "on", Eval: c.Eval, Restart: c.Restart, Workers: c.Workers, IdleW: c.IdleW, Seed: seed}
 	if p.method.Restart != nil {
 		a.Restart = *p.method.Restart
 	}

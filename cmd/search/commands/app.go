@@ -72,7 +72,7 @@ const (
 
 // Tree returns the commands.
 func Tree() []*cli.Command {
-	return []*cli.Command{runCommand(), reportCommand(), replayCommand(), nextCommand(), methodsCommand()}
+	return []*cli.Command{runCommand(), reportCommand(), replayCommand(), nextCommand(), serveCommand(), methodsCommand()}
 }
 
 func noCommand(c *cli.Context) error {
