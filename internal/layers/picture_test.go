@@ -23,13 +23,14 @@ var heavy = []string{"github.com/apache/arrow", "github.com/apache/arrow-go", "g
 // light says what a room may link, directly or through others, besides itself and the standard library. None of them may
 // link a heavy library.
 var light = map[string][]string{
-	"eval":         {"gonum.org/v1/gonum", "internal", "trial/target"},
-	"features":     {"gonum.org/v1/gonum", "internal"},
-	"artifacts":    answering,
-	"serve":        answering,
-	"search":       answering,
-	"search/study": append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
-	"cmd/export":   append([]string{"github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, answering...),
+	"eval":           {"gonum.org/v1/gonum", "internal", "trial/target"},
+	"features":       {"gonum.org/v1/gonum", "internal"},
+	"artifacts":      answering,
+	"serve":          answering,
+	"search":         answering,
+	"search/study":   append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
+	"search/service": append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
+	"cmd/export":     append([]string{"github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, answering...),
 }
 
 // answering is what the rooms that answer from a bundle may link.
