@@ -190,6 +190,17 @@ def test_nvml_neither(gpus):
         gpus("X 3")
 
 
+def test_nvml_some_gpus(gpus, tmp_path):
+    """The training uses one of two visible cards: the other's joules are not its own."""
+    with eahas.log(tmp_path, energy=gpus("E 0,E 0,E 1000", "E 0,E 0,E 7000"), gpus=[1]) as run:
+        run.epoch(acc=1)
+    assert list(header(run)["devices"]) == ["gpu1"]
+    assert eahas.read_log(run.path).epochs[0].joules == 7.0
+    for wrong in ([2], [0, 0], [-1]):
+        with pytest.raises(ValueError, match="2 can be measured"):
+            eahas.log(tmp_path, energy=gpus("E 0", "E 0"), gpus=wrong)
+
+
 # ---- sums
 
 

@@ -6,7 +6,7 @@ import importlib
 import os
 from typing import Any
 
-from ..logger import Run
+from ..logger import Rank, Run
 from .session import Session, single_numbers
 
 
@@ -36,7 +36,11 @@ class EahasLogger(_lightning().Callback):  # type: ignore[misc]
         config = {**dict(getattr(getattr(trainer, "datamodule", None), "hparams", {})), **dict(pl_module.hparams)}
         planned = trainer.max_epochs if trainer.max_epochs and trainer.max_epochs > 0 else None
         seed = os.environ.get("PL_GLOBAL_SEED")
-        self._session.open(config, int(seed) if seed else None, planned)
+        rank = None
+        if trainer.world_size > 1:  # Lightning's own launcher does not say it in the environment
+            rank = Rank(trainer.global_rank, trainer.world_size, trainer.local_rank, trainer.num_nodes)
+        gpus = trainer.device_ids if trainer.strategy.root_device.type == "cuda" else None
+        self._session.open(config, int(seed) if seed else None, planned, rank, gpus)
 
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:
         """Logs epoch 0, unless the training goes on from a checkpoint."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
-from ..logger import Run, log
+from ..logger import Rank, Run, log
 
 
 class Session:
@@ -18,15 +18,24 @@ class Session:
         self._arguments = arguments
         self.run: Run | None = given
 
-    def open(self, config: Mapping[str, Any], seed: int | None, planned_epochs: float | None) -> Run:
+    def open(
+        self,
+        config: Mapping[str, Any],
+        seed: int | None,
+        planned_epochs: float | None,
+        rank: Rank | None = None,
+        gpus: Sequence[int] | None = None,
+    ) -> Run:
         """Opens the run, if it is not open. config: what the library knows; a configuration of the user's is laid over
-        it.
+        it. rank: where the library says that this process stands; None: as the launcher's variables say. gpus: those
+        that the library uses; None: all visible ones.
         """
         if self.run is None:
             own = self._arguments.get("config")
             if isinstance(own, Mapping) or own is None:
                 own = {**config, **(own or {})}
-            given = {"seed": seed, "planned_epochs": planned_epochs, **self._arguments, "config": own}
+            known = {"seed": seed, "planned_epochs": planned_epochs, "rank": rank, "gpus": gpus}
+            given = {**known, **self._arguments, "config": own}
             self.run = log(self._folder, **given)
         return self.run
 

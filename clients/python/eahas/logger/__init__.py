@@ -18,8 +18,9 @@ How a run becomes a file:
 Only the standard library is imported.
 """
 
-from .metrics import Metric
 from .meter import Device, Meter, MeterError, Reading
+from .metrics import Metric
+from .ranks import Rank
 from .read import BrokenLine, Epoch, RunLog, read_log, read_logs
 from .run import Run, log
 
@@ -30,6 +31,7 @@ __all__ = [
     "Meter",
     "MeterError",
     "Metric",
+    "Rank",
     "Reading",
     "Run",
     "RunLog",

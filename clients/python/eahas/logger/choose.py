@@ -84,3 +84,29 @@ class Several:
         """Closes all of them."""
         for m in self._meters:
             m.close()
+
+
+class Some:
+    """Those GPUs of a meter that a training uses, with all of its devices that are no GPUs."""
+
+    def __init__(self, meter: Meter, gpus: Sequence[int]) -> None:
+        """gpus: places among the meter's GPUs, which are the visible ones. ValueError: there is no such GPU, or one
+        twice.
+        """
+        own = [i for i, d in enumerate(meter.devices) if d.kind == "gpu"]
+        if len(set(gpus)) < len(gpus) or not all(0 <= g < len(own) for g in gpus):
+            raise ValueError(
+                f"gpus={list(gpus)}; {len(own)} can be measured: want some of 0 to {len(own) - 1}, each once"
+            )
+        kept = {own[g] for g in gpus}
+        self._meter = meter
+        self._at = [i for i, d in enumerate(meter.devices) if d.kind != "gpu" or i in kept]
+        self.devices: Sequence[Device] = [meter.devices[i] for i in self._at]
+
+    def read(self, index: int) -> Reading:
+        """Reads devices[index]."""
+        return self._meter.read(self._at[index])
+
+    def close(self) -> None:
+        """Closes the meter."""
+        self._meter.close()

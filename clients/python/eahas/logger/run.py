@@ -11,9 +11,9 @@ import time
 import warnings
 from datetime import datetime, timezone
 from types import TracebackType
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
-from .choose import Energy, choose
+from .choose import Energy, Some, choose
 from .config import check_name, plain_config
 from .host import describe_host
 from .lines import LineFile
@@ -38,9 +38,11 @@ def log(
     run_id: str | None = None,
     resume: float | None = None,
     energy: Energy = "auto",
+    gpus: Sequence[int] | None = None,
     idle: float = 0.0,
     interval: float | None = None,
     every_rank: bool = False,
+    rank: Rank | None = None,
     host: bool = True,
     sync: bool = False,
 ) -> Run:
@@ -56,13 +58,14 @@ def log(
     beginning); without such a file the run begins anew.
     energy: "auto" takes the first of NVML, AMD, RAPL and Zeus that works; or a name, a list, a Meter; "codecarbon" is a
     model.
+    gpus: which of the visible GPUs the training uses, counted from 0 as PyTorch counts them; None: all of them.
     idle: seconds to measure idle power for before the start. interval: seconds between readings between the epochs
     (power samples, counters that wrap); None: as needed.
     every_rank: each process of a distributed training writes a file, because each sees GPUs of its own. Else one a
-    machine writes, and energy of every GPU that it sees is logged. host: whether to describe the machine. sync: also
-    survive a power cut (slow).
+    machine writes, and energy of every GPU that it sees is logged. rank: where this process stands; None: as the
+    launcher's variables say. host: whether to describe the machine. sync: also survive a power cut (slow).
     """
-    rank = rank_of_process()
+    rank = rank or rank_of_process()
     writes = rank.rank == 0 or every_rank or rank.local == 0
     run_id = run_id or (shared_run_id() if rank.ranks > 1 else None)
     if run_id is None and rank.rank > 0 and writes:
@@ -100,7 +103,7 @@ def log(
         header.update(rank=rank.rank, ranks=rank.ranks, nodes=rank.nodes)
     if not writes:
         return Run(None, header, Measuring(choose("none")[0], None), None)
-    return _open(os.fspath(folder), header, rank, resume, energy, idle, interval, sync)
+    return _open(os.fspath(folder), header, rank, resume, energy, gpus, idle, interval, sync)
 
 
 def _open(
@@ -109,6 +112,7 @@ def _open(
     rank: Rank,
     resume: float | None,
     energy: Energy,
+    gpus: Sequence[int] | None,
     idle: float,
     interval: float | None,
     sync: bool,
@@ -121,6 +125,8 @@ def _open(
     if not earlier and os.path.exists(path):
         raise FileExistsError(f"{path} exists: choose another run_id, or say resume=EPOCH to go on with it")
     meter, reasons = choose(energy)
+    if gpus is not None and any(d.kind == "gpu" for d in meter.devices):
+        meter = Some(meter, gpus)
     measuring = Measuring(meter, interval)
     sources = sorted({d.source for d in meter.devices})
     header["energy"] = {"source": "+".join(sources) or "none"}
