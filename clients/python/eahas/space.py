@@ -9,7 +9,7 @@ import numpy as np
 
 from .axes import Axis, Column
 from .errors import BundleError, RefusedConfiguration
-from .regnet import Network, Networks, RegNet, Sizes
+from .regnet import MOST_STAGES, Network, Networks, RegNet, Sizes
 from .values import Array, log10, missing
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Config = Mapping[str, Any]
 Configs = Union[Sequence[Config], Mapping[str, Any], Any]  # dicts, a dict of columns, or a DataFrame
+FEW = 4  # networks that are generated one by one
 QUANTITIES = ("params", "flops", "acts", "stages")
 
 
@@ -204,8 +205,12 @@ class Space:
         """The networks of a table, derived once."""
         assert self.regnet is not None
         if t.networks is None:
-            nets = self.regnet.networks([t.columns[name].number for name in self.regnet.axes])
-            t.networks = nets, self.regnet.sizes(nets)
+            numbers = [t.columns[name].number for name in self.regnet.axes]
+            if t.n <= FEW:
+                t.networks = self.regnet.each(numbers)
+            else:
+                nets = self.regnet.networks(numbers)
+                t.networks = nets, self.regnet.sizes(nets)
         return t.networks
 
     def kept(self, nets: Networks, sizes: Sizes) -> Array:
@@ -309,6 +314,7 @@ class Derived:
             if name not in space.by_name or not (space.by_name[name].numeric or space.by_name[name].of_numbers):
                 raise BundleError("the networks need the axis %r" % name)
         self.net, self.names = space.regnet, names
+        self.kinds = [self._kind(name) for name in names]
         grid = np.array(list(itertools.product(*(spread(space.by_name[name]) for name in space.regnet.axes))))
         nets = self.net.networks(list(grid.T))
         raw = self._raw(nets, self.net.sizes(nets))
@@ -328,17 +334,25 @@ class Derived:
     def _raw(self, nets: Networks, sizes: Sizes) -> Array:
         out = np.full((len(nets.valid), len(self.names)), np.nan)
         at = nets.valid
-        for j, name in enumerate(self.names):
-            if name in ("log_params", "log_flops", "log_acts"):
-                out[at, j] = log10(getattr(sizes, name[4:])[at])
-                continue
-            kind, _, number = name.rpartition("_")
-            if kind not in ("log_width", "depth") or not number.isdigit() or not 1 <= int(number) <= nets.width.shape[1]:
-                raise BundleError("a derived column %r" % name)
-            i = int(number) - 1
-            there = at & (nets.stages > i)
-            out[there, j] = log10(nets.width[there, i]) if kind == "log_width" else nets.depth[there, i]
+        for j, (kind, i) in enumerate(self.kinds):
+            if kind in ("params", "flops", "acts"):
+                out[at, j] = getattr(sizes, kind)[at]
+            else:
+                there = at & (nets.stages > i)
+                out[there, j] = (nets.width if kind == "width" else nets.depth)[there, i]
+        logs = [j for j, (kind, _) in enumerate(self.kinds) if kind != "depth"]
+        out[:, logs] = log10(out[:, logs])
         return out
+
+    @staticmethod
+    def _kind(name: str) -> tuple[str, int]:
+        """What a column holds, and of which stage."""
+        if name in ("log_params", "log_flops", "log_acts"):
+            return name[4:], 0
+        kind, _, number = name.rpartition("_")
+        if kind not in ("log_width", "depth") or not number.isdigit() or not 1 <= int(number) <= MOST_STAGES:
+            raise BundleError("a derived column %r" % name)
+        return kind.replace("log_", ""), int(number) - 1
 
     def rows(self, nets: Networks, sizes: Sizes) -> Array:
         """The columns of the networks (n x names); NaN where there is no such stage or no network."""

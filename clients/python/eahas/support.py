@@ -37,6 +37,11 @@ class Support:
         if not self.axes:
             rows = rows[:0]
         self.categorical = np.array([bool(a.get("categories")) for a in self.axes], bool)
+        numeric = [a for a in self.axes if not a.get("categories")]
+        self.numeric, self.at = np.flatnonzero(~self.categorical), np.array([a["column"] for a in numeric], int)
+        ends = np.array([a.get("range") or (math.inf, -math.inf) for a in numeric], float).reshape(-1, 2)
+        self.low, self.high = ends[:, 0] - 1e-6, ends[:, 1] + 1e-6
+        self.may_miss = np.array([bool(a.get("missing")) for a in numeric], bool)
         self.known = [np.unique(rows[:, j]) if c else rows[:0, j] for j, c in enumerate(self.categorical)]
         self.wide = self._features(rows.astype(float), query=False)
 
@@ -63,8 +68,9 @@ class Support:
         """For each encoded row the axes by which it lies beyond the training data; ["combination"] when no single one tells."""
         n = len(rows)
         beyond, codes = np.zeros((n, len(self.axes)), bool), np.zeros((n, len(self.axes)))
-        for j, axis in enumerate(self.axes):
-            beyond[:, j], codes[:, j] = self._axis(axis, rows)
+        beyond[:, self.numeric], codes[:, self.numeric] = self._numbers(rows)
+        for j in np.flatnonzero(self.categorical):
+            beyond[:, j], codes[:, j] = self._category(self.axes[j], rows)
         out: list[list[str]] = [[] for _ in range(n)]
         any_beyond = beyond.any(axis=1)
         for i in np.flatnonzero(any_beyond):
@@ -78,21 +84,21 @@ class Support:
             out[i] = [COMBINATION]
         return out
 
-    @staticmethod
-    def _axis(axis: dict[str, Any], rows: Array) -> tuple[Array, Array]:
-        v = rows[:, axis["column"]]
+    def _numbers(self, rows: Array) -> tuple[Array, Array]:
+        """Whether each numeric axis is beyond its range, and its code."""
+        v = rows[:, self.at]
         gone = np.isnan(v)
-        categories = axis.get("categories") or 0
-        if categories:
-            hot = rows[:, axis["column"] : axis["column"] + categories] > 0.5
-            chosen = np.where(hot.any(axis=1), hot.argmax(axis=1), -1)
-            unseen = np.ones(categories + 1, bool)  # the last one: none is chosen
-            unseen[[k for k in axis.get("seen") or [] if 0 <= k < categories]] = False
-            beyond = unseen[chosen]
-            code = np.clip(chosen, 0, 254).astype(float)
-        else:
-            low, high = axis.get("range") or (math.inf, -math.inf)
-            with np.errstate(invalid="ignore"):
-                beyond = ~((v >= low - 1e-6) & (v <= high + 1e-6))
-            code = np.floor(254 * np.clip(np.where(gone, 0, v), 0, 1) + 0.5)
-        return np.where(gone, not axis.get("missing"), beyond), np.where(gone, float(MISSING), code)
+        with np.errstate(invalid="ignore"):
+            beyond = ~((v >= self.low) & (v <= self.high))
+        code = np.floor(254 * np.clip(np.where(gone, 0, v), 0, 1) + 0.5)
+        return np.where(gone, ~self.may_miss, beyond), np.where(gone, float(MISSING), code)
+
+    @staticmethod
+    def _category(axis: dict[str, Any], rows: Array) -> tuple[Array, Array]:
+        categories = axis["categories"]
+        block = rows[:, axis["column"] : axis["column"] + categories]
+        gone, hot = np.isnan(block[:, 0]), block > 0.5
+        chosen = np.where(hot.any(axis=1), hot.argmax(axis=1), -1)
+        unseen = np.ones(categories + 1, bool)  # the last one: none is chosen
+        unseen[[k for k in axis.get("seen") or [] if 0 <= k < categories]] = False
+        return np.where(gone, not axis.get("missing"), unseen[chosen]), np.where(gone, float(MISSING), np.clip(chosen, 0, 254))

@@ -96,6 +96,9 @@ def test_many_networks_equal_each():
     x[200:300, 3] = rng.uniform(1.0001, 1.5, 100)  # many stages
     nets = net.networks(list(x.T))
     sizes = net.sizes(nets)
+    few, sizes_of_few = net.each(list(x[:300].T))
+    assert np.array_equal(few.valid, nets.valid[:300]) and np.array_equal(few.width[few.valid], nets.width[:300][few.valid])
+    assert np.array_equal(sizes_of_few.flops[few.valid], sizes.flops[:300][few.valid])
     for i, row in enumerate(x):
         one = net.network(list(row))
         assert (one is not None) == nets.valid[i]
