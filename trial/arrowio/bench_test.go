@@ -1,7 +1,9 @@
 package arrowio
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -119,5 +121,38 @@ func BenchmarkIngestPower(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "samples/s")
+	b.ReportMetric(peakMB(), "peak-rss-MB")
+}
+
+// BenchmarkIngestCSV reads a million rows of (trial, epoch) from CSV with quoted texts, as pyarrow writes it.
+//
+//	go test -run '^$' -bench IngestCSV -benchtime 3x ./trial/arrowio
+func BenchmarkIngestCSV(b *testing.B) {
+	const rows = 1_000_000
+	dir := b.TempDir()
+	f, err := os.Create(filepath.Join(dir, "long.csv"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := bufio.NewWriter(f)
+	fmt.Fprintln(w, `"id","lr","optimizer","epoch","acc","joules","seconds"`)
+	for i := range rows {
+		x := math.Mod(float64(i)*math.Phi, 1)
+		fmt.Fprintf(w, "\"t%05d\",%v,\"adam\",%d,%v,%v,%v\n", i/200, float64(i/200)/7, i%200+1, x, 100+x, 1+x/3)
+	}
+	if err := errors.Join(w.Flush(), f.Close()); err != nil {
+		b.Fatal(err)
+	}
+	m := trial.Mapping{Path: trial.Strings{"long.csv"}, Layout: trial.Long, ID: "id", Params: trial.Columns{"lr": "lr", "optimizer": "optimizer"},
+		Curve:  &trial.CurveColumn{Column: "acc", Kind: "accuracy", Unit: "fraction", Epochs: trial.EpochsSpec{Column: "epoch"}},
+		Energy: &trial.EnergyColumn{Column: "joules", Unit: "J", Shape: trial.PerEpoch}, Time: &trial.TimeColumn{Column: "seconds", Unit: "s", Shape: trial.PerEpoch}}
+	runtime.GC()
+	for b.Loop() {
+		res, err := Ingest(context.Background(), []trial.Mapping{m}, dir, Options{})
+		if err != nil || res.Rows != rows || len(res.Trials) != rows/200 {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(peakMB(), "peak-rss-MB")
 }

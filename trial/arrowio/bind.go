@@ -247,7 +247,8 @@ func (b *binding) keeps(cols []*column, r int) bool {
 	return true
 }
 
-// same compares an element with a value; a boolean column also with the words true and false, a text with a number's text.
+// same compares an element with a value; a boolean column, and texts as Python writes booleans, also with the words true and false, a
+// text with the number that it writes.
 func same(c *column, e int, v features.Value) bool {
 	if c.isNull(e) {
 		return v.IsMissing()
@@ -256,7 +257,16 @@ func same(c *column, e int, v features.Value) bool {
 		return c.number(e) == x
 	}
 	s, ok := c.text(e)
-	return ok && s == v.String() && !v.IsMissing()
+	if !ok || v.IsMissing() {
+		return false
+	}
+	if s == v.String() {
+		return true
+	}
+	if w, ok := v.Str(); ok && (w == "true" || w == "false") {
+		return strings.EqualFold(trimCell(s), w)
+	}
+	return c.kind == kindText && c.value(e) == v
 }
 
 // text returns a scalar as text, "" when the use has no column or the cell is null.

@@ -11,6 +11,12 @@ import (
 // minPoints is the least number of points of a curve.
 const minPoints = 3
 
+// What a curve may hold: the squares of its values are added up, and an answer lists every epoch.
+const (
+	maxMetric = 1e100
+	maxEpochs = 1 << 20 // artifacts.MaxPoints
+)
+
 // problem is why a part of a row cannot be used.
 type problem struct {
 	column, value, reason string
@@ -77,9 +83,17 @@ func (c *curvePlan) build(epochs, values []float64, factor float64, t *tally) (t
 	if len(values) == 0 {
 		return fail(c.Column, "", "empty")
 	}
+	if last := epochs[len(epochs)-1]; len(values) > maxEpochs || last > maxEpochs || epochs[0] < -maxEpochs {
+		return fail(c.Epochs.Column, number(last), "more than %d epochs; count in larger steps", maxEpochs)
+	}
 	epochs, values, notes, bad := c.finite(epochs, values)
 	if bad != "" {
 		return fail(c.Column, bad, "%s", map[bool]string{true: "no finite point", false: "non-finite point (nonfinite: reject)"}[len(values) == 0])
+	}
+	for i, x := range values {
+		if math.Abs(x) > maxMetric {
+			return fail(c.Column, number(x), "a value beyond %g at epoch %g; nonfinite: cap takes such for diverged", float64(maxMetric), epochs[i])
+		}
 	}
 	if len(values) < minPoints {
 		return fail(c.Column, strconv.Itoa(len(values)), "fewer than %d points", minPoints)

@@ -232,6 +232,9 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 	if rows < 0 {
 		return nil, 0, fmt.Errorf("%w: %d rows", ErrCorrupt, rows)
 	}
+	if rows == 0 {
+		return nil, 0, nil // its chunks have no pages
+	}
 	for _, w := range want {
 		meta, err := rg.MetaData().ColumnChunk(w)
 		if err != nil {

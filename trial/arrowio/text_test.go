@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -184,6 +185,24 @@ func TestTextsThatAreNoTables(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzSplitQuotes compares the splitting of a line with that of encoding/csv, its simple twin.
+func FuzzSplitQuotes(f *testing.F) {
+	for _, s := range []string{`"a","b,c",1`, `a,"say ""x""",`, `"a"b,c`, `a"b,c`, `"a`, `"",""`, ``, `"`, `""`, `,`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if strings.ContainsAny(s, "\r\n") {
+			return
+		}
+		c := &csvForm{comma: ','}
+		got, ok := c.split(s, nil)
+		want, err := c.quoted([]byte(s))
+		if ok != (err == nil) || ok && !slices.Equal(got, want) {
+			t.Errorf("%q: %q %t, want %q %v", s, got, ok, want, err)
+		}
+	})
 }
 
 // FuzzTextTable reads hostile texts in every form.
