@@ -189,7 +189,7 @@ func (p *ipcFile) scan(ctx context.Context, want []int, each func(*batch) error)
 	return nil
 }
 
-func nextRecord(rd *ipc.Reader) (rec arrow.Record, err error) {
+func nextRecord(rd *ipc.Reader) (rec arrow.RecordBatch, err error) {
 	defer guard(&err)
 	rec, err = rd.Read()
 	if err != nil && err != io.EOF {

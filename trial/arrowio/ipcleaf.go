@@ -57,7 +57,7 @@ func (l *leaf) markType(dt arrow.DataType) {
 }
 
 // extract copies n rows from row lo of the column at path into c.
-func (p *ipcFile) extract(c *column, rec arrow.Record, path []int, lo, n int) (err error) {
+func (p *ipcFile) extract(c *column, rec arrow.RecordBatch, path []int, lo, n int) (err error) {
 	defer guard(&err)
 	c.reset()
 	c.n = n

@@ -257,7 +257,9 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 		if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w] == 0 {
 			nulls = st.NullCount()
 		}
-		rd, err := newLeafReader(file.NewColumnReader(descr, in, p.mem, &p.pool), descr, p.ls[w], p.levels[w], nulls)
+		//lint:ignore SA1019 the only way to give the library's decoders pages that were checked; what makes it unsafe is checked in pages
+		chunk := file.NewColumnReader(descr, in, p.mem, &p.pool)
+		rd, err := newLeafReader(chunk, descr, p.ls[w], p.levels[w], nulls)
 		if err != nil {
 			return nil, 0, err
 		}
