@@ -245,15 +245,9 @@ func (d *draft) settleLength() {
 	last := math.NaN()
 	if n := len(d.Curve.Epochs); n > 0 {
 		last = d.Curve.Epochs[n-1]
-		first, step := d.Curve.Epochs[0], 1.0
-		if n > 1 {
-			step = (last - first) / float64(n-1)
-		}
-		if first > 1 && first > step*(1+1e-9) {
-			d.Notes = append(d.Notes, trial.Note{Kind: NoteLateStart, Detail: fmt.Sprintf("the first epoch is %g", first)})
-			if !(d.Trained > 0) {
-				d.Trained = last - first + step
-			}
+		// By its costs, not by its curve: that a curve has no first points may only mean that nothing was measured there.
+		if first := d.Curve.Epochs[0]; d.Trained > 0 && d.Trained < last && first > 1 {
+			d.Notes = append(d.Notes, trial.Note{Kind: NoteLateStart, Detail: fmt.Sprintf("from epoch %g, %g epochs to %g", first, d.Trained, last)})
 		}
 	} else if n := len(d.TrainEnergy.PerEpoch); n > 0 {
 		last = float64(n)
