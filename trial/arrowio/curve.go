@@ -83,8 +83,8 @@ func (c *curvePlan) build(epochs, values []float64, factor float64, t *tally) (t
 	if len(values) == 0 {
 		return fail(c.Column, "", "empty")
 	}
-	if last := epochs[len(epochs)-1]; len(values) > maxEpochs || last > maxEpochs || epochs[0] < -maxEpochs {
-		return fail(c.Epochs.Column, number(last), "more than %d epochs; count in larger steps", maxEpochs)
+	if last, n := epochs[len(epochs)-1], gridPoints(epochs); n > maxEpochs {
+		return fail(c.Epochs.Column, number(last), "%g epochs, more than %d; count in larger steps", n, maxEpochs)
 	}
 	epochs, values, notes, bad := c.finite(epochs, values)
 	if bad != "" {
@@ -110,6 +110,15 @@ func (c *curvePlan) build(epochs, values []float64, factor float64, t *tally) (t
 		}
 	}
 	return trial.Curve{Epochs: epochs, Values: values}, notes, nil
+}
+
+// gridPoints is how many epochs there are from the first to the last in steps of the smallest distance between two.
+func gridPoints(epochs []float64) float64 {
+	step := math.Inf(1)
+	for i := 1; i < len(epochs); i++ {
+		step = min(step, epochs[i]-epochs[i-1])
+	}
+	return (epochs[len(epochs)-1]-epochs[0])/step + 1
 }
 
 // finite deals with NaN, infinities and points above the cap. A non-empty bad says that the curve is rejected (with values
