@@ -77,7 +77,7 @@ const colours = 10
 
 // facts picks the figures that a reader wants first.
 func facts(s *study.Summary) []fact {
-	out := []fact{{fmt.Sprint(len(s.Methods)), "methods", fmt.Sprintf("%d seeds on %d tasks", s.Seeds, len(s.Tasks))}}
+	out := []fact{{fmt.Sprint(len(s.Methods)), "methods", fmt.Sprintf("%d seeds on each task, %d in all", s.Seeds, len(s.Tasks))}}
 	t := &s.Tasks[0]
 	out = append(out, fact{report.Quantity(t.Budget, unitOf[t.Cost], 3), "budget of a run", fmt.Sprintf("%.3g whole trainings", t.Budget/t.Bounds.Mean)})
 	out = append(out, best(t, "least regret", func(m *study.Score) float64 { return float64(m.Regret.Median) }, func(v float64) string { return loss(v, t.Unit) }))
