@@ -108,4 +108,18 @@ func BenchmarkPredict(b *testing.B) {
 			ten.Predict(dst, d.X.Row(i))
 		}
 	})
+	values := make([]float64, 1000)
+	b.Run("1000 additions that wait for each other", func(b *testing.B) { // what no sum of 1000 trees in order can be quicker than
+		for b.Loop() {
+			dst[0] = sum(dst[0], values)
+		}
+	})
+}
+
+//go:noinline
+func sum(s float64, values []float64) float64 {
+	for _, v := range values {
+		s += v
+	}
+	return s
 }

@@ -40,3 +40,19 @@ func TestTeamIsDismissed(t *testing.T) {
 		t.Errorf("%d goroutines became %d", before, after)
 	}
 }
+
+// The members work: a part that waits for another one ends.
+func TestTeamMembersWork(t *testing.T) {
+	team := newTeam(3)
+	defer team.dismiss()
+	for range 20 {
+		begun := make(chan int, 3)
+		all := make(chan struct{})
+		team.do(func(part int) {
+			if begun <- part; len(begun) == cap(begun) {
+				close(all)
+			}
+			<-all
+		})
+	}
+}
