@@ -13,6 +13,7 @@
 //     undecided.go
 //  7. columns.go,           [Log.WriteParquet] and [Log.WriteJSONLines]
 //     writelines.go
+//     mapping.go            [Log.Mapping]: how the Parquet file becomes trials, with nothing left to guess
 //
 // A file that cannot be read is left out and said, with the reason; only limits, and a log without any run, are errors.
 package intake

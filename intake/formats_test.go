@@ -272,3 +272,29 @@ func TestCostNames(t *testing.T) {
 		}
 	}
 }
+
+// TestTensors reads scalars as TensorFlow 2 writes them, with tensor_content (tensor.proto field 4), and refuses what is no scalar.
+func TestTensors(t *testing.T) {
+	bytesField := func(num byte, b ...byte) []byte { return append([]byte{num<<3 | 2, byte(len(b))}, b...) }
+	for _, c := range []struct {
+		kind    byte
+		content []byte
+		shape   []byte
+		want    float64
+		ok      bool
+	}{
+		{1, []byte{0, 0, 0xc0, 0x3f}, nil, 1.5, true},
+		{2, []byte{0, 0, 0, 0, 0, 0, 0xf8, 0x3f}, nil, 1.5, true},
+		{3, []byte{0xfe, 0xff, 0xff, 0xff}, nil, -2, true},
+		{9, []byte{0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, nil, -2, true},
+		{14, []byte{0xc0, 0x3f}, nil, 1.5, true},
+		{1, []byte{0, 0, 0xc0, 0x3f}, bytesField(2, 8, 2), 0, false}, // two elements are claimed
+		{1, []byte{0, 0, 0xc0}, nil, 0, false},
+	} {
+		b := append([]byte{8, c.kind}, bytesField(2, c.shape...)...)
+		s, err := summaryValue(bytesField(8, append(b, bytesField(4, c.content...)...)...))
+		if err != nil || s.ok != c.ok || s.ok && s.value != c.want {
+			t.Errorf("kind %d: %v, %v, %v; want %v, %v", c.kind, s.value, s.ok, err, c.want, c.ok)
+		}
+	}
+}
