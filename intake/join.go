@@ -16,7 +16,6 @@ import (
 // join brings together what several tools logged of the same runs: their own logs first, then what energy tools measured.
 func (l *Log) join() error {
 	l.joinTools()
-	l.nameRuns()
 	for _, s := range l.samples {
 		s.integrate()
 		if s.skipped > 0 {
@@ -29,7 +28,11 @@ func (l *Log) join() error {
 	if err := l.joinMeters(); err != nil {
 		return err
 	}
-	return l.joinSamples()
+	if err := l.joinSamples(); err != nil {
+		return err
+	}
+	l.nameRuns()
+	return nil
 }
 
 func ofDevice(d string) string {
