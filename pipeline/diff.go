@@ -11,8 +11,13 @@ import (
 	"text/tabwriter"
 
 	"eahas/artifacts"
+	"eahas/eval"
 	"eahas/features"
+	"eahas/internal/atomicfile"
+	"eahas/pipeline/dataset"
+	"eahas/pipeline/experiment"
 	"eahas/report"
+	"eahas/trial/target"
 )
 
 // DisagreementsFile lists the trials about which two surrogates differ most.
@@ -45,42 +50,36 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	if names[0] == names[1] {
 		names = [2]string{"first: " + names[0], "second: " + names[1]}
 	}
-	c.Variants = []Variant{{Name: names[0]}, {Name: names[1]}}
-	r := newRun(c, o)
-	if o.Out == "" {
-		r.options.Out += "-diff"
-	}
-	s, err := r.ready(ctx)
+	r := newRun(c, o, "-diff")
+	p, err := r.ready(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.answerBoth(ctx, bundles, names); err != nil {
+	s, err := answerBoth(ctx, p, bundles, names)
+	if err != nil {
 		return nil, err
 	}
-	for vi := range c.Variants {
-		r.scoreVariant(s, vi)
-	}
-	s.floor = nil
-	rep := r.report(s)
+	rep := r.report(p, s, uncertainties{})
+	rep.RepresentationFloor, rep.Noise = nil, nil
 	rep.Split = "none: every trial is scored"
 	rep.Command, rep.Next = "go run ./cmd/train diff "+names[0]+" "+names[1], nil
+	rep.Variants = nil
 	for i, b := range bundles {
-		rep.Variants[i] = report.Variant{Name: names[i], Description: "frozen: " + b.Surrogate.Spec().Name, Bytes: size(b)}
+		rep.Variants = append(rep.Variants, report.Variant{Name: names[i], Description: "frozen: " + b.Surrogate.Spec().Name, Bytes: size(b)})
 	}
-	if rep.Diffs, err = r.pairedDiffs(s, 0, 1); err != nil {
+	if rep.Diffs, err = s.Diffs(0, 1); err != nil {
 		return nil, err
 	}
 	if err := report.Write(r.options.Out, rep); err != nil {
 		return nil, err
 	}
-	text, first := s.disagreements(names)
-	if err := writeFile(filepath.Join(r.options.Out, DisagreementsFile), text); err != nil {
+	text, first := disagreements(s)
+	if err := atomicfile.Write(filepath.Join(r.options.Out, DisagreementsFile), text); err != nil {
 		return nil, err
 	}
-	res := r.result(s, r.options.Out)
-	res.Example = ""
+	res := r.reported(p, s, uncertainties{})
 	for _, d := range rep.Diffs {
-		if d.Group == "all" && slices.Contains(mainMetrics(d.Target), d.Metric) {
+		if d.Group == eval.GroupAll && slices.Contains(experiment.MainMetrics(target.Target(d.Target)), d.Metric) {
 			word := "not real"
 			if d.Real() {
 				word = "real"
@@ -102,16 +101,45 @@ func size(b *artifacts.Bundle) (n int64) {
 	return n
 }
 
-// answerBoth fills outs with what both surrogates say about the trials that both accept, and keeps the targets that both
-// answer.
-func (s *scored) answerBoth(ctx context.Context, bundles [2]*artifacts.Bundle, names [2]string) error {
-	var rows []int
+// answerBoth scores what both surrogates say about the trials that both accept, on the targets that both answer.
+func answerBoth(ctx context.Context, p *prepared, bundles [2]*artifacts.Bundle, names [2]string) (experiment.Scored, error) {
+	none := experiment.Scored{}
+	table := p.plan.Table
+	rows, warnings := acceptedByBoth(table, bundles, names)
+	if len(rows) == 0 {
+		return none, fmt.Errorf("%w: no trial lies in the spaces of both surrogates", dataset.ErrNoTrials)
+	}
+	var outs [2]*experiment.Predictions
+	var cs []experiment.Competitor
+	for k, b := range bundles {
+		if m := b.Surrogate.Spec().Metric; slices.Contains(p.plan.Targets, target.Curve) && b.Surrogate.Head(artifacts.Curve) != nil &&
+			(m.Unit != table.Metric.Unit || m.HigherBetter != table.Metric.HigherIsBetter) {
+			return none, fmt.Errorf("%w: %s answers %s in %q, the logs hold %s in %q", ErrConfig, names[k], m.Name, m.Unit, table.Metric.Column, table.Metric.Unit)
+		}
+		var err error
+		if outs[k], err = experiment.Predict(ctx, table, b.Surrogate, rows); err != nil {
+			return none, fmt.Errorf("%s: %w", names[k], err)
+		}
+		cs = append(cs, experiment.Competitor{Name: names[k], Seeds: []*experiment.Predictions{outs[k]}})
+	}
+	plan := p.plan
+	plan.Targets = slices.DeleteFunc(slices.Clone(plan.Targets), func(t target.Target) bool {
+		return !outs[0].Answers(table, t) || !outs[1].Answers(table, t)
+	})
+	if len(plan.Targets) == 0 {
+		return none, fmt.Errorf("%w: there is no target that both surrogates answer and the logs hold", dataset.ErrNoTrials)
+	}
+	return experiment.Score(plan, cs, slices.Concat(p.warnings, warnings)), nil
+}
+
+// acceptedByBoth returns the trials that lie in both spaces, and what there is to warn about.
+func acceptedByBoth(t *dataset.Table, bundles [2]*artifacts.Bundle, names [2]string) (rows []int, warnings []string) {
 	refused := [2]int{}
 	spaces := [2]features.Space{bundles[0].Surrogate.Spec().Space, bundles[1].Surrogate.Spec().Space}
-	for i := range s.data.Trials {
+	for i := range t.Trials {
 		ok := true
 		for k := range spaces {
-			if spaces[k].Check(s.data.Trials[i].Config) != nil {
+			if spaces[k].Check(t.Trials[i].Config) != nil {
 				refused[k]++
 				ok = false
 			}
@@ -120,39 +148,13 @@ func (s *scored) answerBoth(ctx context.Context, bundles [2]*artifacts.Bundle, n
 			rows = append(rows, i)
 		}
 	}
-	s.warnings = append(s.warnings, notHeldOut)
+	warnings = []string{notHeldOut}
 	for k, n := range refused {
 		if n > 0 {
-			s.warnings = append(s.warnings, fmt.Sprintf("%s refuses %d of %d trials, which are left out for both", names[k], n, len(s.data.Trials)))
+			warnings = append(warnings, fmt.Sprintf("%s refuses %d of %d trials, which are left out for both", names[k], n, len(t.Trials)))
 		}
 	}
-	if len(rows) == 0 {
-		return fmt.Errorf("%w: no trial lies in the spaces of both surrogates", ErrNoTrials)
-	}
-	for k, b := range bundles {
-		if m := b.Surrogate.Spec().Metric; s.has(artifacts.Curve) && b.Surrogate.Head(artifacts.Curve) != nil &&
-			(m.Unit != s.data.Metric.Unit || m.HigherBetter != s.data.Metric.HigherIsBetter) {
-			return fmt.Errorf("%w: %s answers %s in %q, the logs hold %s in %q", ErrConfig, names[k], m.Name, m.Unit, s.data.Metric.Column, s.data.Metric.Unit)
-		}
-		out, err := s.data.predict(ctx, b.Surrogate, rows)
-		if err != nil {
-			return fmt.Errorf("%s: %w", names[k], err)
-		}
-		s.outs = append(s.outs, merge([]*foldOutput{out}))
-	}
-	s.targets = slices.DeleteFunc(s.targets, func(t string) bool {
-		if t == artifacts.Curve {
-			return len(s.outs[0].Curve) == 0 || len(s.outs[1].Curve) == 0
-		}
-		col := targetColumn(t)
-		return slices.ContainsFunc(s.data.labelled(t, rows), func(i int) bool {
-			return math.IsNaN(s.outs[0].Cost[i][col]) || math.IsNaN(s.outs[1].Cost[i][col])
-		})
-	})
-	if len(s.targets) == 0 {
-		return fmt.Errorf("%w: there is no target that both surrogates answer and the logs hold", ErrNoTrials)
-	}
-	return nil
+	return rows, warnings
 }
 
 // disagreement is one trial and what is said about it: of a curve the root mean squared difference and the last values,
@@ -164,48 +166,51 @@ type disagreement struct {
 }
 
 // disagreements lists the trials with the largest differences, by target; first is a line for each target.
-func (s *scored) disagreements(names [2]string) (text []byte, first []string) {
+func disagreements(s experiment.Scored) (text []byte, first []string) {
 	var b bytes.Buffer
-	for _, target := range s.targets {
-		all := s.distances(target)
+	trials := s.Plan.Table.Trials
+	for _, t := range s.Plan.Targets {
+		all := distances(s, t)
 		if len(all) == 0 {
 			continue
 		}
 		what := "difference (root mean square along the curve)"
-		if target != artifacts.Curve {
+		if t != target.Curve {
 			what = "difference (relative)"
 		}
-		fmt.Fprintf(&b, "%s\n", target)
-		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintf(t, "trial\t%s\ttruth\t%s\t%s\t\n", what, names[0], names[1])
+		fmt.Fprintf(&b, "%s\n", t)
+		table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+		fmt.Fprintf(table, "trial\t%s\ttruth\t%s\t%s\t\n", what, s.Competitors[0].Name, s.Competitors[1].Name)
 		for _, d := range all[:min(len(all), shownDisagreements)] {
-			fmt.Fprintf(t, "%s\t%.4g\t%.6g\t%.6g\t%.6g\t\n", s.data.Trials[d.row].ID, d.distance, d.truth, d.first, d.sec)
+			fmt.Fprintf(table, "%s\t%.4g\t%.6g\t%.6g\t%.6g\t\n", trials[d.row].ID, d.distance, d.truth, d.first, d.sec)
 		}
-		_ = t.Flush() // a buffer takes everything
+		_ = table.Flush() // a buffer takes everything
 		fmt.Fprintln(&b)
 		d := all[0]
-		first = append(first, fmt.Sprintf("%-17s largest disagreement: trial %s, %.4g and %.4g, truth %.4g", target, s.data.Trials[d.row].ID, d.first, d.sec, d.truth))
+		first = append(first, fmt.Sprintf("%-17s largest disagreement: trial %s, %.4g and %.4g, truth %.4g", t, trials[d.row].ID, d.first, d.sec, d.truth))
 	}
 	return b.Bytes(), first
 }
 
 // distances returns how far the two surrogates are apart on each trial, the farthest first.
-func (s *scored) distances(target string) []disagreement {
+func distances(s experiment.Scored, t target.Target) []disagreement {
 	var all []disagreement
-	a, b := s.outs[0], s.outs[1]
-	for _, i := range s.data.labelled(target, a.Rows) {
+	table := s.Plan.Table
+	a, b := s.Competitors[0].Seeds[0], s.Competitors[1].Seeds[0]
+	places, rows := a.Labelled(table, t)
+	for j, i := range rows {
+		k := places[j]
 		d := disagreement{row: i}
-		if target == artifacts.Curve {
-			x, y := a.Curve[i], b.Curve[i]
+		if t == target.Curve {
+			x, y := a.Curve[k], b.Curve[k]
 			for j := range x {
 				d.distance += (x[j] - y[j]) * (x[j] - y[j]) / float64(len(x))
 			}
 			d.distance = math.Sqrt(d.distance)
 			last := len(x) - 1
-			d.truth, d.first, d.sec = s.data.Trials[i].Curve.Values[last], x[last], y[last]
+			d.truth, d.first, d.sec = table.Trials[i].Curve.Values[last], x[last], y[last]
 		} else {
-			col := targetColumn(target)
-			d.truth, d.first, d.sec = label(target, &s.data.Trials[i]), a.Cost[i][col], b.Cost[i][col]
+			d.truth, d.first, d.sec = dataset.Label(t, &table.Trials[i]), a.Cost[t][k], b.Cost[t][k]
 			d.distance = math.Exp(math.Abs(math.Log(d.first/d.sec))) - 1
 		}
 		all = append(all, d)

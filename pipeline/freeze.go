@@ -1,34 +1,22 @@
 package pipeline
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"eahas/artifacts"
 	"eahas/features"
-	"eahas/models"
-	"eahas/report"
-	"eahas/trial"
+	"eahas/pipeline/dataset"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/recipe"
+	"eahas/simulate"
 )
-
-// RejectedFile is the name of the list of left-out rows, one JSON object a line, in a bundle's folder.
-const RejectedFile = "rejected.jsonl"
-
-// surrogate puts trained heads together; support may be nil.
-func (d *Dataset) surrogate(heads []artifacts.Head, support *features.Support) (*artifacts.Surrogate, error) {
-	return artifacts.New(artifacts.Spec{Space: d.Space, Encoder: d.Encoder, Support: support, Epochs: d.Epochs,
-		Metric: artifacts.Metric{Name: d.Metric.Column, Kind: d.Metric.Kind, Unit: d.Metric.Unit, HigherBetter: d.Metric.HigherIsBetter}}, heads)
-}
 
 // existing looks at what lies at the output folder before any work is done: nothing (nil, nil), this very run's bundle
 // (a result that is up to date), or something else, which is refused unless it may be replaced.
@@ -72,38 +60,27 @@ func inputFiles(in *ingested) []artifacts.InputFile {
 }
 
 // freeze trains the chosen variant on all trials, saves the bundle with its report, opens it again and compares.
-func (r *run) freeze(ctx context.Context, s *scored) (*Result, error) {
-	v := r.config.variant(r.config.Freeze)
-	frozen, err := r.finalStage(ctx, s.data, v, s.heads)
+func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Result, error) {
+	v, _ := recipe.Find(r.config.Variants, r.config.Freeze) // the config's check saw it
+	frozen, err := p.plan.Final(ctx, r.stages, v)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.gauge(ctx, s, v); err != nil {
-		return nil, err
-	}
-	intervals, err := s.sure[v.Name].intervals()
+	u, err := r.learnUncertainty(ctx, s, []recipe.Variant{*v}, false)
 	if err != nil {
 		return nil, err
 	}
-	sur, err := s.frozenSurrogate(r, frozen, intervals)
+	intervals, err := u.of[v.Name].Intervals()
 	if err != nil {
 		return nil, err
 	}
-	files, err := r.reportFiles(s)
+	sur, err := r.surrogate(p, frozen, intervals)
 	if err != nil {
 		return nil, err
 	}
-	resolved, err := r.config.Resolved()
+	info, err := r.saveInfo(p, s, u)
 	if err != nil {
 		return nil, err
-	}
-	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, RootSeed: r.config.Seed, Config: resolved,
-		Inputs: inputFiles(s.in), Reports: files, Golden: goldenConfigs(s.data), Replace: r.options.Replace}
-	for _, row := range s.rows {
-		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))
-	}
-	for _, w := range r.config.Variants {
-		info.Variants = append(info.Variants, artifacts.Variant{Name: w.Name, Frozen: w.Name == v.Name})
 	}
 	if err := os.MkdirAll(filepath.Dir(filepath.Clean(r.options.Out)), 0o755); err != nil {
 		return nil, err
@@ -111,49 +88,17 @@ func (r *run) freeze(ctx context.Context, s *scored) (*Result, error) {
 	if err := sur.Save(ctx, r.options.Out, info); err != nil {
 		return nil, err
 	}
-	if err := s.sameAnswers(ctx, sur, r.options.Out); err != nil {
+	if err := sameAnswers(ctx, p.plan.Table, sur, r.options.Out); err != nil {
 		if errors.Is(err, ErrFrozen) {
 			err = errors.Join(err, os.RemoveAll(r.options.Out))
 		}
 		return nil, err
 	}
-	return r.result(s, r.options.Out), nil
+	return r.result(p, s, u), nil
 }
 
-// finalStage gives a variant trained on all trials, as bytes, from the store or by training.
-func (r *run) finalStage(ctx context.Context, d *Dataset, v *Variant, names []string) (frozen []artifacts.FrozenHead, err error) {
-	err = r.stage(ctx, finalName(v), r.finalParts(v, names), &frozen, func(o models.Options) error {
-		heads, err := d.trainHeads(ctx, v, names, d.all(), o)
-		if err != nil {
-			return err
-		}
-		frozen, err = freezeHeads(heads)
-		return err
-	})
-	return frozen, err
-}
-
-// freezeHeads turns training forms into serving forms and those into bytes.
-func freezeHeads(heads []artifacts.Head) ([]artifacts.FrozenHead, error) {
-	var out []artifacts.FrozenHead
-	for _, h := range heads {
-		if f, ok := h.Predictor.(models.Freezer); ok {
-			p, err := f.Freeze()
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", h.Target, err)
-			}
-			h.Predictor = p
-		}
-		f, err := h.Freeze()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, f)
-	}
-	return out, nil
-}
-
-func (s *scored) frozenSurrogate(r *run, frozen []artifacts.FrozenHead, sure []artifacts.TargetInterval) (*artifacts.Surrogate, error) {
+// surrogate puts serving forms together; sure may be nil.
+func (r *run) surrogate(p *prepared, frozen []artifacts.FrozenHead, sure []artifacts.TargetInterval) (*artifacts.Surrogate, error) {
 	heads := make([]artifacts.Head, len(frozen))
 	for i := range frozen {
 		var err error
@@ -161,38 +106,60 @@ func (s *scored) frozenSurrogate(r *run, frozen []artifacts.FrozenHead, sure []a
 			return nil, err
 		}
 	}
-	sur, err := s.data.surrogate(heads, features.NewSupport(s.data.X))
+	table := p.plan.Table
+	sur, err := experiment.Surrogate(table, heads, features.NewSupport(table.X))
 	if err != nil {
 		return nil, err
 	}
 	spec := sur.Spec()
 	spec.Name, spec.Intervals = r.config.Name, sure
-	if s.in.Synthetic {
-		spec.Synthetic, spec.Notice = true, syntheticNotice
+	if p.in.Synthetic {
+		spec.Synthetic, spec.Notice = true, simulate.Notice
 	}
 	return artifacts.New(spec, heads)
 }
 
+// saveInfo is what a bundle says besides its models.
+func (r *run) saveInfo(p *prepared, s experiment.Scored, u uncertainties) (artifacts.SaveInfo, error) {
+	files, err := r.reportFiles(p, s, u)
+	if err != nil {
+		return artifacts.SaveInfo{}, err
+	}
+	resolved, err := r.config.Resolved()
+	if err != nil {
+		return artifacts.SaveInfo{}, err
+	}
+	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, RootSeed: r.config.Seed, Config: resolved,
+		Inputs: inputFiles(p.in), Reports: files, Golden: goldenConfigs(p.plan.Table), Replace: r.options.Replace}
+	for _, row := range s.Rows {
+		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))
+	}
+	for _, v := range r.config.Variants {
+		info.Variants = append(info.Variants, artifacts.Variant{Name: v.Name, Frozen: v.Name == r.config.Freeze})
+	}
+	return info, nil
+}
+
 // sameAnswers opens the bundle and compares its answers with those of the surrogate in memory, bit for bit, on up to a
 // thousand of the logged configurations.
-func (s *scored) sameAnswers(ctx context.Context, sur *artifacts.Surrogate, dir string) error {
+func sameAnswers(ctx context.Context, t *dataset.Table, sur *artifacts.Surrogate, dir string) error {
 	opened, err := artifacts.Open(dir)
 	if err != nil {
 		return err
 	}
-	step := max(1, len(s.data.Trials)/1000)
-	for i := 0; i < len(s.data.Trials); i += step {
+	step := max(1, len(t.Trials)/1000)
+	for i := 0; i < len(t.Trials); i += step {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		c := s.data.Trials[i].Config
+		c := t.Trials[i].Config
 		a, errA := sur.Query(c)
 		b, errB := opened.Query(c)
 		if errA != nil || errB != nil {
 			return errors.Join(errA, errB)
 		}
 		if !sameBits(a, b) {
-			return fmt.Errorf("%w: trial %s", ErrFrozen, s.data.Trials[i].ID)
+			return fmt.Errorf("%w: trial %s", ErrFrozen, t.Trials[i].ID)
 		}
 	}
 	return nil
@@ -206,94 +173,11 @@ func sameBits(a, b *artifacts.Answer) bool {
 }
 
 // goldenConfigs picks a few logged configurations, evenly spread, for the bundle's golden queries.
-func goldenConfigs(d *Dataset) []features.Config {
+func goldenConfigs(t *dataset.Table) []features.Config {
 	const n = 16
 	var out []features.Config
-	for k := range min(n, len(d.Trials)) {
-		out = append(out, d.Trials[k*len(d.Trials)/min(n, len(d.Trials))].Config)
+	for k := range min(n, len(t.Trials)) {
+		out = append(out, t.Trials[k*len(t.Trials)/min(n, len(t.Trials))].Config)
 	}
 	return out
-}
-
-// reportFiles renders the report and the list of rejected rows.
-func (r *run) reportFiles(s *scored) ([]artifacts.Report, error) {
-	rep := r.report(s)
-	var out []artifacts.Report
-	for _, f := range []struct {
-		name   string
-		render func(io.Writer, report.Report) error
-	}{{report.TextFile, report.Text}, {report.JSONFile, report.JSON}, {report.HTMLFile, report.HTML}} {
-		var b bytes.Buffer
-		if err := f.render(&b, rep); err != nil {
-			return nil, fmt.Errorf("rendering %s: %w", f.name, err)
-		}
-		out = append(out, artifacts.Report{Name: f.name, Data: b.Bytes()})
-	}
-	lines, err := rejectedLines(s.rejected)
-	return append(out, artifacts.Report{Name: RejectedFile, Data: lines}), err
-}
-
-func rejectedLines(rejected []trial.Rejection) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	for _, j := range rejected {
-		if err := e.Encode(j); err != nil {
-			return nil, err
-		}
-	}
-	return b.Bytes(), nil
-}
-
-// reportOnly writes the report and the rejected rows into the output folder.
-func (r *run) reportOnly(s *scored) (*Result, error) {
-	files, err := r.reportFiles(s)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(r.options.Out, 0o755); err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		path := filepath.Join(r.options.Out, f.Name)
-		if _, err := os.Lstat(path); err == nil && !r.options.Replace {
-			return nil, fmt.Errorf("%w: %s; choose another folder with -out, or -replace it", artifacts.ErrExists, path)
-		}
-	}
-	for _, f := range files {
-		if err := writeFile(filepath.Join(r.options.Out, f.Name), f.Data); err != nil {
-			return nil, err
-		}
-	}
-	res := r.result(s, r.options.Out)
-	res.Example = ""
-	return res, nil
-}
-
-func (r *run) result(s *scored, out string) *Result {
-	res := &Result{Out: out, Trials: len(s.data.Trials), Rejected: s.rejected, Rows: s.rows, Warnings: s.warnings,
-		Example: example(s.data.Space, s.data.Trials)}
-	for _, v := range r.config.Variants {
-		res.Summary = append(res.Summary, summary(v.Name, s)...)
-	}
-	return res
-}
-
-// example writes the first trial's configuration as arguments of a query.
-func example(space features.Space, trials []trial.Trial) string {
-	if len(trials) == 0 {
-		return ""
-	}
-	c := space.Canonical(trials[0].Config)
-	var args []string
-	for _, p := range space.Params {
-		if v, ok := c[p.Name]; ok {
-			arg := p.Name + "=" + v.String()
-			if strings.ContainsAny(arg, " \t'\"$&|;()<>*?[]#~\\") {
-				arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-			}
-			args = append(args, arg)
-		}
-	}
-	return strings.Join(args, " ")
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"eahas/models"
+	"eahas/pipeline/stage"
 	"eahas/simulate"
 	"eahas/trial"
 	"eahas/trial/arrowio"
@@ -17,11 +18,12 @@ import (
 type ingested struct {
 	arrowio.Result
 	Synthetic bool
+	key       stage.Key // of everything that the encoded and split data depend on
 }
 
 // Ingest only reads the logs of a config and says what is in them.
 func Ingest(ctx context.Context, c *Config, o Options) (*arrowio.Result, error) {
-	in, err := newRun(c, o).ingest(ctx)
+	in, err := newRun(c, o, "").ingest(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -39,9 +41,9 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 		if err := r.simulateLogs(); err != nil {
 			return nil, err
 		}
-		dir = r.store.dir
+		dir = r.stages.Store.Dir
 	}
-	inputs, err := arrowio.Inputs(ctx, r.config.Logs, dir, r.workers())
+	inputs, err := arrowio.Inputs(ctx, r.config.Logs, dir, r.stages.Goroutines())
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +53,8 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 	}
 	out := new(ingested)
 	parts := []any{r.config.Logs, axes, inputs}
-	err = r.stage(ctx, "ingest", parts, out, func(o models.Options) error {
-		opts := arrowio.Options{Axes: axes, Workers: r.workers(), Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
+	err = r.stages.Do(ctx, stage.Piece{Name: "ingest", Parts: parts}, out, func(o models.Options) error {
+		opts := arrowio.Options{Axes: axes, Workers: r.stages.Goroutines(), Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
 		got, err := arrowio.Ingest(ctx, r.config.Logs, dir, opts)
 		if err != nil {
 			return err
@@ -69,14 +71,8 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 	if r.options.Strict && len(out.Rejections) > 0 {
 		return nil, strict(out.Rejections)
 	}
-	r.dataKey, err = r.keyOfData(parts)
+	out.key, err = r.keyOfData(parts)
 	return out, err
-}
-
-// strict is the error of a strict run with rejected rows.
-func strict(rejections []trial.Rejection) error {
-	j := rejections[0]
-	return fmt.Errorf("%w: %d; the first: %s row %d, column %q, value %q: %s", ErrRejected, len(rejections), j.File, j.Row, j.Column, j.Value, j.Reason)
 }
 
 // sameInputs sees to it that the files read are the files hashed.
@@ -103,14 +99,14 @@ func (r *run) simulate(ctx context.Context) (*ingested, error) {
 	}
 	out := &ingested{Synthetic: true}
 	out.Trials, out.Rows, out.Metric = trials, int64(len(trials)), simulatedMetric
-	r.dataKey, err = r.keyOfData(r.config.Simulate)
+	out.key, err = r.keyOfData(r.config.Simulate)
 	return out, err
 }
 
 func (r *run) simulatedTrials() ([]trial.Trial, error) {
 	sim := r.config.Simulate
 	return simulate.Trials(r.config.Space.Space, sim.Trials, simulate.Options{Seed: r.config.Seed, Repeats: sim.Repeats,
-		RepeatEvery: sim.RepeatEvery, Workers: r.workers()})
+		RepeatEvery: sim.RepeatEvery, Workers: r.stages.Goroutines()})
 }
 
 // simulateLogs writes synthetic trials as log files beside the stages, from where the config's logs read them.
@@ -119,17 +115,17 @@ func (r *run) simulateLogs() error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(r.store.dir, 0o755); err != nil {
+	if err := os.MkdirAll(r.stages.Store.Dir, 0o755); err != nil {
 		return err
 	}
 	sim := r.config.Simulate
-	_, err = arrowio.WriteTrials(filepath.Join(r.store.dir, cmp.Or(sim.Stem, "synthetic")), sim.Layout,
+	_, err = arrowio.WriteTrials(filepath.Join(r.stages.Store.Dir, cmp.Or(sim.Stem, "synthetic")), sim.Layout,
 		arrowio.Format{Kind: sim.Format, Compression: sim.Compression}, trials, simulatedMetric)
 	return err
 }
 
 // keyOfData is the identity of the encoded and split data.
-func (r *run) keyOfData(source any) (key, error) {
-	return keyOf(source, r.config.Space.Space, r.config.Seed, r.config.Epochs, r.config.Targets,
-		r.config.Evaluate.By, r.config.Evaluate.Folds, r.config.Evaluate.Holdout)
+func (r *run) keyOfData(source any) (stage.Key, error) {
+	c := r.config
+	return stage.KeyOf(source, c.Space.Space, c.Seed, c.Epochs, c.Targets, c.Evaluate.By, c.Evaluate.Folds, c.Evaluate.Holdout)
 }

@@ -1,60 +1,62 @@
 package pipeline
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"time"
 
 	"eahas/artifacts"
-	"eahas/report"
+	"eahas/pipeline/dataset"
 )
+
+const (
+	latencyConfigs  = 64
+	latencyRepeats  = 20
+	latencyUnitNano = 1e3 // nanoseconds in the unit of report.Variant.QueryMicros
+)
+
+// Timing is what one variant costs. It is measured on this machine and differs from run to run.
+type Timing struct {
+	Variant     string  `json:"variant"`
+	TrainWall   float64 `json:"train_wall_seconds"` // the final training on all trials
+	TrainCPU    float64 `json:"train_cpu_seconds"`  // of all processors together
+	QueryMicros float64 `json:"query_microseconds"` // median of one whole query of the frozen surrogate
+	Bytes       int64   `json:"bytes"`              // of the frozen models; not measured but counted
+}
 
 // measure trains every variant on all trials, one after the other, and measures what it costs. Timings come in the
 // order of the variants.
-func (r *run) measure(ctx context.Context, s *scored) ([]Timing, error) {
+func (r *run) measure(ctx context.Context, p *prepared) ([]Timing, error) {
 	out := make([]Timing, len(r.config.Variants))
-	for vi := range r.config.Variants {
-		v := &r.config.Variants[vi]
-		frozen, err := r.finalStage(ctx, s.data, v, s.heads)
+	for i := range r.config.Variants {
+		v := &r.config.Variants[i]
+		frozen, err := p.plan.Final(ctx, r.stages, v)
 		if err != nil {
 			return nil, err
 		}
-		k, err := r.finalKey(v, s.heads)
+		took, err := r.stages.Took(p.plan.FinalPiece(v))
 		if err != nil {
 			return nil, err
 		}
-		took := r.store.loadTime(finalName(v), k)
-		out[vi] = Timing{Variant: v.Name, TrainWall: took.Wall, TrainCPU: took.CPU}
+		out[i] = Timing{Variant: v.Name, TrainWall: took.Wall, TrainCPU: took.CPU}
 		for _, f := range frozen {
-			out[vi].Bytes += int64(len(f.Predictor) + len(f.Representation))
+			out[i].Bytes += int64(len(f.Predictor) + len(f.Representation))
 		}
-		sur, err := s.frozenSurrogate(r, frozen, nil)
+		sur, err := r.surrogate(p, frozen, nil)
 		if err != nil {
 			return nil, err
 		}
-		if out[vi].QueryMicros, err = latency(ctx, sur, s.data); err != nil {
+		if out[i].QueryMicros, err = latency(ctx, sur, p.plan.Table); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// finalName, finalParts and finalKey identify the stage that trains a variant on all trials.
-func finalName(v *Variant) string { return "final " + v.Name }
-
-func (r *run) finalParts(v *Variant, heads []string) []any {
-	return []any{r.dataKey, v, heads, r.config.Seed}
-}
-
-func (r *run) finalKey(v *Variant, heads []string) (key, error) {
-	return keyOf(append([]any{finalName(v)}, r.finalParts(v, heads)...)...)
-}
-
 // latency returns the median time of one whole query, in microseconds, over logged configurations spread evenly, each
 // asked several times in turn after a first round that warms up the caches.
-func latency(ctx context.Context, sur *artifacts.Surrogate, d *Dataset) (float64, error) {
-	n := min(latencyConfigs, len(d.Trials))
+func latency(ctx context.Context, sur *artifacts.Surrogate, t *dataset.Table) (float64, error) {
+	n := min(latencyConfigs, len(t.Trials))
 	var times []float64
 	var a artifacts.Answer
 	for round := range latencyRepeats + 1 {
@@ -62,7 +64,7 @@ func latency(ctx context.Context, sur *artifacts.Surrogate, d *Dataset) (float64
 			return 0, err
 		}
 		for k := range n {
-			config := d.Trials[k*len(d.Trials)/n].Config
+			config := t.Trials[k*len(t.Trials)/n].Config
 			began := time.Now()
 			if err := sur.QueryInto(&a, config, artifacts.Whole); err != nil {
 				return 0, err
@@ -74,15 +76,4 @@ func latency(ctx context.Context, sur *artifacts.Surrogate, d *Dataset) (float64
 	}
 	slices.Sort(times)
 	return times[len(times)/2], nil
-}
-
-func renderBoth(rep report.Report) (text, page []byte, err error) {
-	var t, p bytes.Buffer
-	if err := report.Text(&t, rep); err != nil {
-		return nil, nil, err
-	}
-	if err := report.HTML(&p, rep); err != nil {
-		return nil, nil, err
-	}
-	return t.Bytes(), p.Bytes(), nil
 }

@@ -2,25 +2,25 @@ package pipeline
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
+	"slices"
 
 	"eahas/eval"
-	"eahas/models"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/recipe"
+	"eahas/pipeline/stage"
 	"eahas/trial"
 )
 
 // Options are the things about a run that do not change its result.
 type Options struct {
-	Out      string   // the bundle's folder; default artifacts/<name>
-	DataDir  string   // relative paths of the logs start here; default: see DataDir
-	Replace  bool     // an existing bundle at Out is replaced instead of refused
-	Strict   bool     // a rejected row ends the run with ErrRejected
-	Workers  int      // goroutines at most; <= 0 means GOMAXPROCS
-	Observer Observer // may be nil
+	Out      string         // the bundle's folder; default artifacts/<name>
+	DataDir  string         // relative paths of the logs start here; default: see DataDir
+	Replace  bool           // an existing bundle at Out is replaced instead of refused
+	Strict   bool           // a rejected row ends the run with ErrRejected
+	Workers  int            // goroutines at most; <= 0 means GOMAXPROCS
+	Observer stage.Observer // may be nil
 }
 
 // Result says what a run did.
@@ -47,81 +47,33 @@ func DataDir(given string) string {
 	return filepath.Join("..", "shared", "data")
 }
 
-// run is one run under way.
+// run is one run under way: what was asked for, and where stages are done. Everything that it finds out is handed from step to
+// step as values.
 type run struct {
 	config  *Config
 	options Options
-	store   store
-	dataKey key // of everything that the evaluation and the training read
-
-	allSources bool // intervals are made from every source, to compare them
+	stages  stage.Runner
 }
 
-func newRun(c *Config, o Options) *run {
-	if o.Out == "" {
-		o.Out = filepath.Join("artifacts", c.Name)
+// newRun starts a run whose output goes to o.Out, or else to the default folder with a suffix. Stages are kept beside the
+// folder that Run writes, so that no command trains again what another has trained.
+func newRun(c *Config, o Options, suffix string) *run {
+	out := o.Out
+	if out == "" {
+		out = filepath.Join("artifacts", c.Name)
+		o.Out = out + suffix
 	}
+	out = filepath.Clean(out)
 	o.DataDir = DataDir(o.DataDir)
-	out := filepath.Clean(o.Out)
-	return &run{config: c, options: o, store: store{dir: filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".stages")}}
-}
-
-func (r *run) workers() int {
-	if r.options.Workers > 0 {
-		return r.options.Workers
-	}
-	return runtime.GOMAXPROCS(0)
-}
-
-func (r *run) note(kind EventKind, stage, format string, args ...any) {
-	r.options.Observer.send(Event{Stage: stage, Kind: kind, Message: fmt.Sprintf(format, args...)})
-}
-
-// stage gives out, a pointer, the output of a stage: read from the store if it was finished before under the same key,
-// else made by work and kept.
-func (r *run) stage(ctx context.Context, name string, parts []any, out any, work func(models.Options) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	k, err := keyOf(append([]any{name}, parts...)...)
-	if err != nil {
-		return err
-	}
-	done, err := r.store.load(name, k, out)
-	if err != nil {
-		return err
-	}
-	if done {
-		r.note(Cached, name, "")
-		return nil
-	}
-	r.note(Started, name, "")
-	o := models.Options{Seed: r.config.Seed, Workers: r.workers(), Progress: func(done, total int) {
-		r.options.Observer.send(Event{Stage: name, Kind: Progress, Done: done, Total: total})
-	}}
-	began := startClock()
-	if err := work(o); err != nil {
-		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-			return err
-		}
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	spent := began.spent()
-	if err := r.store.save(name, k, out); err != nil {
-		return err
-	}
-	if err := r.store.saveTime(name, k, spent); err != nil {
-		return err
-	}
-	r.note(Finished, name, "")
-	return nil
+	kept := stage.Store{Dir: filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".stages")}
+	return &run{c, o, stage.Runner{Store: kept, Observer: o.Observer, Seed: c.Seed, Workers: o.Workers}}
 }
 
 // Run does a whole run: ingest, split, train and score every variant on held-out trials, train the chosen variant on
 // all of them, freeze it, open it again and compare, write the report. Finished stages are kept beside the output folder;
 // after an interruption, or with one setting changed, only what is missing runs.
 func Run(ctx context.Context, c *Config, o Options) (*Result, error) {
-	r := newRun(c, o)
+	r := newRun(c, o, "")
 	in, err := r.ingest(ctx)
 	if err != nil {
 		return nil, err
@@ -129,26 +81,72 @@ func Run(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if res, err := r.existing(in); res != nil || err != nil {
 		return res, err
 	}
-	s, err := r.score(ctx, in)
+	p, err := r.prepare(in)
 	if err != nil {
 		return nil, err
 	}
-	return r.freeze(ctx, s)
+	s, err := r.score(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return r.freeze(ctx, p, s)
 }
 
 // Evaluate does a run up to its scores and writes the report, without a bundle, into the output folder.
 func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
-	r := newRun(c, o)
-	in, err := r.ingest(ctx)
+	r := newRun(c, o, "")
+	p, err := r.ready(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.score(ctx, in)
+	s, err := r.score(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.gauge(ctx, s, r.everyVariant()...); err != nil {
+	u, err := r.learnUncertainty(ctx, s, c.Variants, false)
+	if err != nil {
 		return nil, err
 	}
-	return r.reportOnly(s)
+	return r.reportOnly(p, s, u)
+}
+
+// score trains and scores all variants on held-out trials.
+func (r *run) score(ctx context.Context, p *prepared) (experiment.Scored, error) {
+	outs, err := p.plan.Evaluate(ctx, r.stages, r.config.Variants)
+	if err != nil {
+		return experiment.Scored{}, err
+	}
+	return r.compete(p, outs), nil
+}
+
+// compete scores competitors and passes the warnings on.
+func (r *run) compete(p *prepared, cs []experiment.Competitor) experiment.Scored {
+	s := experiment.Score(p.plan, cs, slices.Concat(p.warnings, p.plan.Table.Warnings))
+	for _, w := range s.Warnings {
+		r.stages.Say(stage.Warning, "", "%s", w)
+	}
+	return s
+}
+
+// uncertainties is what is known about how sure the variants are.
+type uncertainties struct {
+	of  map[string]*experiment.Uncertainty // by name; of some or all variants
+	all bool                               // every source of intervals was tried, to compare them
+}
+
+// learnUncertainty learns how sure the given variants of the config are. With all, every source of intervals is tried.
+func (r *run) learnUncertainty(ctx context.Context, s experiment.Scored, variants []recipe.Variant, all bool) (uncertainties, error) {
+	out := uncertainties{of: map[string]*experiment.Uncertainty{}, all: all}
+	for i := range r.config.Variants {
+		v := &r.config.Variants[i]
+		if _, asked := recipe.Find(variants, v.Name); !asked {
+			continue
+		}
+		u, err := s.LearnUncertainty(ctx, r.stages, v, i, all)
+		if err != nil {
+			return out, err
+		}
+		out.of[v.Name] = u
+	}
+	return out, nil
 }

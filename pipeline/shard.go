@@ -14,11 +14,11 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
-)
 
-// ErrShard is returned when a shard is not i/n, or when parts do not make up a whole: one is missing, they come from
-// different configs or logs, or a file in them is damaged.
-var ErrShard = errors.New("pipeline: shard")
+	"eahas/internal/atomicfile"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/stage"
+)
 
 // Shard is one of Count equal shares of the work.
 type Shard struct{ Index, Count int } // 0 <= Index < Count
@@ -56,75 +56,53 @@ type partInfo struct {
 
 // task is one piece of work that can be done anywhere: one stage.
 type task struct {
-	name string
-	do   func(ctx context.Context) error
-	key  key
+	piece stage.Piece
+	do    func(ctx context.Context) error
 }
 
 // tasks lists the pieces of a run in a fixed order.
-func (r *run) tasks(s *scored, p Purpose) ([]task, error) {
+func (r *run) tasks(p experiment.Plan, purpose Purpose) []task {
 	var out []task
-	for vi := range r.config.Variants {
-		v := &r.config.Variants[vi]
-		for seed := range r.config.Evaluate.seeds() {
-			for fold := range s.data.Folds {
-				t, err := r.foldTask(s, v, fold, seed)
-				if err != nil {
-					return nil, err
-				}
-				out = append(out, t)
+	for i := range r.config.Variants {
+		v := &r.config.Variants[i]
+		for seed := range p.Scoring.Trainings() {
+			for fold := range p.Table.Folds {
+				out = append(out, task{p.FoldPiece(v, fold, seed), func(ctx context.Context) error {
+					_, err := p.Fold(ctx, r.stages, v, fold, seed)
+					return err
+				}})
 			}
 		}
-		if p != ForCompare {
-			continue
+		if purpose == ForCompare {
+			out = append(out, task{p.FinalPiece(v), func(ctx context.Context) error {
+				_, err := p.Final(ctx, r.stages, v)
+				return err
+			}})
 		}
-		k, err := r.finalKey(v, s.heads)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, task{finalName(v), func(ctx context.Context) error {
-			_, err := r.finalStage(ctx, s.data, v, s.heads)
-			return err
-		}, k})
 	}
-	return out, nil
-}
-
-// foldTask is the piece of work of foldStage.
-func (r *run) foldTask(s *scored, v *Variant, fold, seed int) (task, error) {
-	name := foldName(v, fold, seed)
-	k, err := keyOf(append([]any{name}, r.foldParts(v, s.heads, fold, seed)...)...)
-	return task{name, func(ctx context.Context) error {
-		_, err := r.foldStage(ctx, s.data, v, s.heads, fold, seed)
-		return err
-	}, k}, err
+	return out
 }
 
 // RunShard does one share of an evaluation or a comparison and leaves its results in the folder o.Out, which Merge takes.
 // Doing it again goes on where it stopped. The logs are read by every shard.
-func RunShard(ctx context.Context, c *Config, o Options, p Purpose, sh Shard) (*Result, error) {
-	r := newRun(c, o)
-	if o.Out == "" {
-		r.options.Out += fmt.Sprintf("-shard-%d-of-%d", sh.Index, sh.Count)
-	}
-	r.store.dir = filepath.Clean(r.options.Out)
-	s, err := r.ready(ctx)
+func RunShard(ctx context.Context, c *Config, o Options, purpose Purpose, sh Shard) (*Result, error) {
+	r := newRun(c, o, fmt.Sprintf("-shard-%d-of-%d", sh.Index, sh.Count))
+	dir := filepath.Clean(r.options.Out)
+	r.stages.Store.Dir = dir
+	p, err := r.ready(ctx)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.tasks(s, p)
-	if err != nil {
+	all := r.tasks(p.plan, purpose)
+	info := partInfo{Purpose: purpose, Index: sh.Index, Count: sh.Count}
+	if info.Run, err = r.identity(p.plan); err != nil {
 		return nil, err
 	}
-	info := partInfo{Purpose: p, Index: sh.Index, Count: sh.Count}
-	if info.Run, err = r.identity(s); err != nil {
-		return nil, err
-	}
-	if old, err := readPart(r.store.dir); err == nil && *old != info {
-		return nil, fmt.Errorf("%w: %s holds shard %d/%d of another run; choose another folder with -out", ErrShard, r.store.dir, old.Index, old.Count)
+	if old, err := readPart(dir); err == nil && *old != info {
+		return nil, fmt.Errorf("%w: %s holds shard %d/%d of another run; choose another folder with -out", ErrShard, dir, old.Index, old.Count)
 	}
 	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(r.workers())
+	g.SetLimit(r.stages.Goroutines())
 	done := 0
 	for i, t := range all {
 		if i%sh.Count == sh.Index {
@@ -139,28 +117,19 @@ func RunShard(ctx context.Context, c *Config, o Options, p Purpose, sh Shard) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(r.store.dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	if err := writeFile(filepath.Join(r.store.dir, shardFile), append(b, '\n')); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, shardFile), append(b, '\n')); err != nil {
 		return nil, err
 	}
-	return &Result{Out: r.options.Out, Trials: len(s.data.Trials), Rejected: s.rejected,
+	return &Result{Out: r.options.Out, Trials: len(p.plan.Table.Trials), Rejected: p.rejected,
 		Summary: []string{fmt.Sprintf("shard %d/%d: %d of %d pieces", sh.Index, sh.Count, done, len(all))}}, nil
 }
 
-// ready reads the logs and prepares the data set, as score does before it trains.
-func (r *run) ready(ctx context.Context) (*scored, error) {
-	in, err := r.ingest(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.prepare(in)
-}
-
 // identity names everything that the results of a run depend on.
-func (r *run) identity(s *scored) (string, error) {
-	k, err := keyOf(r.dataKey, r.config.Variants, s.heads, r.config.Seed, r.config.Evaluate.seeds())
+func (r *run) identity(p experiment.Plan) (string, error) {
+	k, err := stage.KeyOf(p.Key, r.config.Variants, p.Heads, p.Seed, p.Scoring.Trainings())
 	return hex.EncodeToString(k[:]), err
 }
 
@@ -179,12 +148,12 @@ func readPart(dir string) (*partInfo, error) {
 // Merge joins the parts of all shards and finishes the evaluation or comparison that they are for, with the same report
 // as one process would have written. Every shard must be among the parts, from the same config and the same logs.
 func Merge(ctx context.Context, c *Config, o Options, parts []string) (*Result, error) {
-	r := newRun(c, o)
-	s, err := r.ready(ctx)
+	r := newRun(c, o, "")
+	p, err := r.ready(ctx)
 	if err != nil {
 		return nil, err
 	}
-	identity, err := r.identity(s)
+	identity, err := r.identity(p.plan)
 	if err != nil {
 		return nil, err
 	}
@@ -193,21 +162,17 @@ func Merge(ctx context.Context, c *Config, o Options, parts []string) (*Result, 
 		return nil, err
 	}
 	for _, dir := range parts {
-		if err := copyStages(ctx, r.store.dir, dir); err != nil {
+		if err := r.stages.Store.CopyFrom(ctx, dir); err != nil {
 			return nil, err
 		}
 	}
-	all, err := r.tasks(s, purpose)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range all {
-		ok, err := r.store.load(t.name, t.key, nil)
+	for _, t := range r.tasks(p.plan, purpose) {
+		ok, err := r.stages.Done(t.piece)
 		if err != nil {
 			return nil, err
 		}
 		if !ok {
-			return nil, fmt.Errorf("%w: the result of %q is missing or damaged; run its shard again", ErrShard, t.name)
+			return nil, fmt.Errorf("%w: the result of %q is missing or damaged; run its shard again", ErrShard, t.piece.Name)
 		}
 	}
 	if purpose == ForCompare {
@@ -249,32 +214,4 @@ func checkParts(parts []string, identity string) (Purpose, error) {
 		return "", fmt.Errorf("%w: shard %d/%d is missing", ErrShard, i, first.Count)
 	}
 	return first.Purpose, nil
-}
-
-// copyStages copies the outputs of stages from a part's folder.
-func copyStages(ctx context.Context, to, from string) error {
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") ||
-			!strings.HasSuffix(e.Name(), stageSuffix) && !strings.HasSuffix(e.Name(), timeSuffix) {
-			continue
-		}
-		b, err := os.ReadFile(filepath.Join(from, e.Name()))
-		if err != nil {
-			return err
-		}
-		if err := writeFile(filepath.Join(to, e.Name()), b); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -13,6 +13,18 @@ import (
 	"eahas/trial/arrowio"
 )
 
+// Simulate asks for synthetic trials in place of real logs. With a layout they are written as log files first, and the
+// config's own logs say how to read them: a rehearsal of the whole way from files.
+type Simulate struct {
+	Layout      trial.Layout `yaml:"layout,omitempty" json:"layout,omitempty"`           // wide, long, power or pycls; empty: no files
+	Format      string       `yaml:"format,omitempty" json:"format,omitempty"`           // parquet (default), feather or stream
+	Compression string       `yaml:"compression,omitempty" json:"compression,omitempty"` // none, zstd (default), lz4, snappy
+	Stem        string       `yaml:"stem,omitempty" json:"stem,omitempty"`               // beginning of the files' names; default "synthetic"
+	Trials      int          `yaml:"trials" json:"trials"`
+	Repeats     int          `yaml:"repeats" json:"repeats"`           // runs (seeds) of a repeated configuration; default 1
+	RepeatEvery int          `yaml:"repeat_every" json:"repeat_every"` // every how many configurations one is repeated; default 1
+}
+
 // SimulateLogs asks for synthetic logs as files.
 type SimulateLogs struct {
 	Space       string // a built-in space; default eahas-cifar10

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"sync"
 
-	"eahas/pipeline"
+	"eahas/pipeline/experiment"
 )
 
 // crew is the processes of one peer: as many as there were problems at a time. Importing a library takes longer than many a problem.
@@ -94,7 +94,7 @@ func (c *crew) about() (string, error) {
 }
 
 // solve lets a worker learn q, or the logarithms of its targets. A cancelled context ends the worker.
-func (c *crew) solve(ctx context.Context, q *pipeline.Problem, log bool) ([]float64, error) {
+func (c *crew) solve(ctx context.Context, q *experiment.Problem, log bool) ([]float64, error) {
 	w, err := c.get()
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (w *worker) failed(err error) error {
 	return err
 }
 
-func (w *worker) solve(q *pipeline.Problem, log bool) ([]float64, error) {
+func (w *worker) solve(q *experiment.Problem, log bool) ([]float64, error) {
 	b, err := json.Marshal(header{N: q.N, P: q.P, K: q.K, M: q.M, Seed: q.Seed, Log: log})
 	if err != nil {
 		return nil, err

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"eahas/pipeline"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/stage"
 )
 
 func main() {
@@ -53,7 +55,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 			return err
 		}
 	}
-	var peers []pipeline.Peer
+	var peers []experiment.Peer
 	for name := range strings.SplitSeq(*names, ",") {
 		p, end, err := newPeer(*python, name)
 		if err != nil {
@@ -62,8 +64,8 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 		defer func() { err = errors.Join(err, end()) }()
 		peers = append(peers, p)
 	}
-	o.Observer = func(e pipeline.Event) {
-		if e.Kind == pipeline.Finished || e.Kind == pipeline.Warning {
+	o.Observer = func(e stage.Event) {
+		if e.Kind == stage.Finished || e.Kind == stage.Warning {
 			fmt.Fprintln(stderr, e.Kind, e.Stage, e.Message)
 		}
 	}

@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"eahas/eval"
-	"eahas/pipeline"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/recipe"
 )
 
 //go:embed peer.py
@@ -18,14 +19,14 @@ var program string
 var libraries = []string{"lightgbm", "xgboost", "randomforest", "extratrees", "knn", "mlp", "gp"}
 
 // newPeer makes the peer of a name "representation+library" or "representation+log-library"; end ends its processes.
-func newPeer(python, name string) (p pipeline.Peer, end func() error, err error) {
+func newPeer(python, name string) (p experiment.Peer, end func() error, err error) {
 	rep, library, ok := strings.Cut(name, "+")
 	library, log := strings.CutPrefix(library, "log-")
 	if !ok || !slices.Contains(libraries, library) {
 		return p, nil, fmt.Errorf("peer %q: want representation+library, the library one of %v, log- before it to learn logarithms", name, libraries)
 	}
 	p.Name = name
-	if p.Representation, err = pipeline.ParseRepresentation(rep); err != nil {
+	if p.Representation, err = recipe.ParseRepresentation(rep); err != nil {
 		return p, nil, fmt.Errorf("peer %q: %w", name, err)
 	}
 	c := &crew{python: python, args: []string{"-c", program, library}}
@@ -36,7 +37,7 @@ func newPeer(python, name string) (p pipeline.Peer, end func() error, err error)
 	if log {
 		p.Regressor = "log " + p.Regressor
 	}
-	p.Solve = func(ctx context.Context, q *pipeline.Problem) ([]float64, error) {
+	p.Solve = func(ctx context.Context, q *experiment.Problem) ([]float64, error) {
 		return c.solve(ctx, q, log && q.Target == eval.TargetCurve) // costs come as logarithms and need no second one
 	}
 	return p, c.dismiss, nil

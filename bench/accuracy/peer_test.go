@@ -11,7 +11,7 @@ import (
 	"eahas/eval"
 	"eahas/internal/fixture"
 	"eahas/internal/stream"
-	"eahas/pipeline"
+	"eahas/pipeline/experiment"
 )
 
 func write(t *testing.T, path, text string) {
@@ -84,7 +84,7 @@ func TestEveryLibraryLearns(t *testing.T) {
 		}
 		x = append(x, a, b, c)
 	}
-	q := &pipeline.Problem{Target: eval.TargetCurve, N: n, P: p, K: k, M: m, X: x[:n*p], Y: y[:n*k], Test: x[n*p:], Seed: 1}
+	q := &experiment.Problem{Target: eval.TargetCurve, N: n, P: p, K: k, M: m, X: x[:n*p], Y: y[:n*k], Test: x[n*p:], Seed: 1}
 	for _, library := range append([]string{"log-extratrees"}, libraries...) {
 		peer, end, err := newPeer(python, "grid2+"+library)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
-	"eahas/pipeline"
+	"eahas/pipeline/stage"
 )
 
 var outputFlags = []cli.Flag{
@@ -23,7 +23,7 @@ var outputFlags = []cli.Flag{
 
 // observer shows the events of a run as the user asked: bars on a terminal, plain lines elsewhere, JSON lines, or nothing.
 // The returned function ends the display.
-func observer(c *cli.Context) (pipeline.Observer, func()) {
+func observer(c *cli.Context) (stage.Observer, func()) {
 	w := c.App.ErrWriter
 	switch {
 	case c.Bool("quiet"):
@@ -38,15 +38,15 @@ func observer(c *cli.Context) (pipeline.Observer, func()) {
 	return plainEvents(w), func() {}
 }
 
-func jsonEvents(w io.Writer) pipeline.Observer {
+func jsonEvents(w io.Writer) stage.Observer {
 	log := slog.New(slog.NewJSONHandler(w, nil))
-	return func(e pipeline.Event) {
+	return func(e stage.Event) {
 		level := slog.LevelInfo
-		if e.Kind == pipeline.Warning {
+		if e.Kind == stage.Warning {
 			level = slog.LevelWarn
 		}
 		attrs := []any{"event", string(e.Kind), "stage", e.Stage}
-		if e.Kind == pipeline.Progress {
+		if e.Kind == stage.Progress {
 			attrs = append(attrs, "done", e.Done, "total", e.Total)
 		}
 		log.Log(context.Background(), level, e.Message, attrs...)
@@ -54,22 +54,22 @@ func jsonEvents(w io.Writer) pipeline.Observer {
 }
 
 // plainEvents prints one line for each stage that ran, with its time, and for each note and warning.
-func plainEvents(w io.Writer) pipeline.Observer {
+func plainEvents(w io.Writer) stage.Observer {
 	var mu sync.Mutex
 	began := map[string]time.Time{}
-	return func(e pipeline.Event) {
+	return func(e stage.Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		switch e.Kind {
-		case pipeline.Started:
+		case stage.Started:
 			began[e.Stage] = time.Now()
-		case pipeline.Finished:
+		case stage.Finished:
 			fmt.Fprintf(w, "%s: done in %s%s\n", e.Stage, time.Since(began[e.Stage]).Round(time.Millisecond), suffix(e.Message))
-		case pipeline.Cached:
+		case stage.Cached:
 			fmt.Fprintf(w, "%s: kept from an earlier run\n", e.Stage)
-		case pipeline.Note:
+		case stage.Note:
 			fmt.Fprintf(w, "%s: %s\n", e.Stage, e.Message)
-		case pipeline.Warning:
+		case stage.Warning:
 			fmt.Fprintf(w, "warning: %s\n", e.Message)
 		}
 	}
@@ -91,11 +91,11 @@ type bars struct {
 	last  time.Time
 }
 
-func (b *bars) event(e pipeline.Event) {
+func (b *bars) event(e stage.Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch e.Kind {
-	case pipeline.Progress:
+	case stage.Progress:
 		if time.Since(b.last) < 50*time.Millisecond && e.Done < e.Total {
 			return
 		}
@@ -107,17 +107,17 @@ func (b *bars) event(e pipeline.Event) {
 				progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(true))
 		}
 		_ = b.bar.Set(min(e.Done, e.Total)) // only a picture
-	case pipeline.Finished, pipeline.Cached:
+	case stage.Finished, stage.Cached:
 		b.clear()
 		mark := "done"
-		if e.Kind == pipeline.Cached {
+		if e.Kind == stage.Cached {
 			mark = "kept from an earlier run"
 		}
 		fmt.Fprintf(b.w, "%s: %s%s\n", e.Stage, mark, suffix(e.Message))
-	case pipeline.Note:
+	case stage.Note:
 		b.clear()
 		fmt.Fprintf(b.w, "%s: %s\n", e.Stage, e.Message)
-	case pipeline.Warning:
+	case stage.Warning:
 		b.clear()
 		fmt.Fprintf(b.w, "warning: %s\n", e.Message)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/pipeline"
+	"eahas/pipeline/stage"
 )
 
 var (
@@ -61,7 +62,7 @@ func loadConfig(c *cli.Context) (*pipeline.Config, error) {
 	return config, err
 }
 
-func options(c *cli.Context, o pipeline.Observer) pipeline.Options {
+func options(c *cli.Context, o stage.Observer) pipeline.Options {
 	return pipeline.Options{Out: c.String("out"), DataDir: c.String("data"), Replace: c.Bool("replace"),
 		Strict: c.Bool("strict"), Workers: c.Int("workers"), Observer: o}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/pipeline"
+	"eahas/pipeline/search"
 	"eahas/report"
 )
 
@@ -44,7 +45,7 @@ func doTune(c *cli.Context) error {
 	}
 	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
 		return pipeline.Tune(c.Context, config, o,
-			pipeline.TuneOptions{Variant: name, Trials: c.Int("trials"), Minutes: c.Float64("minutes")})
+			name, search.Budget{Trials: c.Int("trials"), Minutes: c.Float64("minutes")})
 	})
 	if err != nil {
 		return err

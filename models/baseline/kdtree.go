@@ -17,9 +17,12 @@ import (
 // ErrParams is returned (wrapped) by Train when a hyperparameter is out of its range.
 var ErrParams = errors.New("baseline: bad hyperparameter")
 
+// DefaultK is the number of neighbours where a KDTree names none.
+const DefaultK = 3
+
 // KDTree trains the nearest-neighbour baseline on golearn's kd-tree.
 type KDTree struct {
-	K int // neighbours, at most the number of rows is used; 0 means 3
+	K int // neighbours, at most the number of rows is used; 0 means DefaultK
 }
 
 var _ models.Trainer = KDTree{}
@@ -52,7 +55,7 @@ func (t KDTree) Train(ctx context.Context, d models.Data, o models.Options) (mod
 	}
 	s := &Search{outputs: d.K, k: t.K}
 	if s.k == 0 {
-		s.k = 3
+		s.k = DefaultK
 	}
 	var rows []int
 	for i := range d.X.N {

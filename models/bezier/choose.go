@@ -32,7 +32,7 @@ type Score struct {
 // more is a target more that the regressor gets wrong, by about a tenth of the range; one per cent does not show beside that.
 func (f Fitter) ChooseDegree(curves []models.Curve) (degree int, scores []Score, err error) {
 	if f.Warp == 0 {
-		f.Warp = defaultWarp
+		f.Warp = DefaultWarp
 	}
 	top := min(f.Parameters.maxDegree(), maxChosenWarp)
 	usable, scale := usableCurves(curves)

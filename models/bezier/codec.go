@@ -25,8 +25,8 @@ const (
 const (
 	minDegree      = 3
 	maxChordDegree = 6
-	maxDegree      = 12 // of Warp; arrays on the stack have this size
-	defaultWarp    = 100
+	maxDegree      = 12  // of Warp; arrays on the stack have this size
+	DefaultWarp    = 100 // c of u = log(1+c t)/log(1+c) where a Fitter names none
 )
 
 // String returns "chord", "warp" or "whitened".

@@ -23,7 +23,7 @@ func (f Fitter) Fit(curves []models.Curve) (models.Representation, error) {
 // Codec is Fit with the concrete type.
 func (f Fitter) Codec(curves []models.Curve) (*Codec, error) {
 	if f.Warp == 0 {
-		f.Warp = defaultWarp
+		f.Warp = DefaultWarp
 	}
 	if f.Degree == 0 {
 		best, _, err := f.ChooseDegree(curves)

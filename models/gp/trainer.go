@@ -17,10 +17,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// DefaultComponents is the number of kernels in the sum where a Trainer names none.
+const DefaultComponents = 2
+
 // Trainer holds the hyperparameters of the training; those of the process are fitted.
 type Trainer struct {
 	Kernel      Kernel // the zero value is Matern32
-	Components  int    // kernels in the sum, 1..4; 0 means 2
+	Components  int    // kernels in the sum, 1..4; 0 means DefaultComponents
 	SplitGroups bool   // every one-hot column has its own length scale, instead of one per group
 	LinearMean  bool   // the process models what a ridge regression (package linear) leaves over; else the mean is constant
 	Shared      bool   // one set of hyperparameters for all outputs, instead of one each
@@ -49,7 +52,7 @@ func (t *Trainer) defaults() error {
 	for _, f := range []struct {
 		p      *int
 		absent int
-	}{{&t.Components, 2}, {&t.MaxRows, 2500}, {&t.TuneRows, 500}, {&t.Iterations, 50}, {&t.Polish, 10}, {&t.Starts, 1}} {
+	}{{&t.Components, DefaultComponents}, {&t.MaxRows, 2500}, {&t.TuneRows, 500}, {&t.Iterations, 50}, {&t.Polish, 10}, {&t.Starts, 1}} {
 		if *f.p == 0 {
 			*f.p = f.absent
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	defaultPoints = 101
+	DefaultPoints = 101 // of the common grid where a Fitter names none
 	maxPoints     = 10000
 )
 
@@ -45,7 +45,7 @@ func New(points int, warp float64) (*Codec, error) {
 // Fit returns a *Codec. The curves are not looked at and may be nil.
 func (f Fitter) Fit([]models.Curve) (models.Representation, error) {
 	if f.Points == 0 {
-		f.Points = defaultPoints
+		f.Points = DefaultPoints
 	}
 	c, err := New(f.Points, f.Warp)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	defaultComponents = 6
+	DefaultComponents = 6 // that a Fitter keeps at most where it names none
 	defaultPoints     = 101
 	negligible        = 1e-12 // components whose singular value is below this share of the first one are left out
 )
@@ -42,7 +42,7 @@ func (f Fitter) Basis(curves []models.Curve) (*Basis, error) {
 		f.Points = defaultPoints
 	}
 	if f.Components == 0 {
-		f.Components = min(defaultComponents, max(f.Points, 1))
+		f.Components = min(DefaultComponents, max(f.Points, 1))
 	}
 	g, err := grid.New(f.Points, f.Warp)
 	switch {

@@ -12,6 +12,12 @@ import (
 // fewest is the number of targets below which no curve can be seen to stand still.
 const fewest = 4
 
+// The default thresholds: a chance of failure below the first counts as 0, above the second as 1.
+const (
+	DefaultLow  = 0.1
+	DefaultHigh = 0.9
+)
+
 // Trainer holds the trainers of the three parts. All are required.
 type Trainer struct {
 	Gate   models.Trainer // one output: the chance of failure
@@ -19,7 +25,7 @@ type Trainer struct {
 	Failed models.Trainer // of rows that did
 	// Tolerance is the largest range of the last half of a failed row's targets, in their unit; 0 means 1e-9.
 	Tolerance float64
-	Low, High float64 // thresholds of certainty; both 0 means 0.1 and 0.9
+	Low, High float64 // thresholds of certainty; both 0 means DefaultLow and DefaultHigh
 }
 
 var _ models.Trainer = Trainer{}
@@ -87,7 +93,7 @@ func (t *Trainer) defaults() error {
 		return fmt.Errorf("%w: a part has no trainer", ErrParts)
 	}
 	if t.Low == 0 && t.High == 0 {
-		t.Low, t.High = 0.1, 0.9
+		t.Low, t.High = DefaultLow, DefaultHigh
 	}
 	if t.Tolerance == 0 {
 		t.Tolerance = 1e-9

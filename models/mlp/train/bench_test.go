@@ -19,7 +19,7 @@ func BenchmarkStep(b *testing.B) {
 	for range d.X.N * d.K {
 		d.Y = append(d.Y, rng.Float64())
 	}
-	p, err := Params{}.withDefaults(d.K)
+	p, err := Params{}.resolved(d.K)
 	if err != nil {
 		b.Fatal(err)
 	}

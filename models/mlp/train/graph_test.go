@@ -31,7 +31,7 @@ func mixed(t *testing.T) (models.Data, Params, *problem) {
 			0, .5, .5, 0,
 			0, 0, 0, 1,
 			.1, .2, .3, .4},
-	}.withDefaults(d.K)
+	}.resolved(d.K)
 	if err != nil {
 		t.Fatal(err)
 	}

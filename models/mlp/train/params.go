@@ -46,8 +46,9 @@ type EarlyStop struct {
 	Patience int     `yaml:"patience" json:"patience,omitempty"` // epochs without a better one until the member stops; default 30
 }
 
-// withDefaults returns p with every zero field set, or an error that wraps ErrParams.
-func (p Params) withDefaults(k int) (Params, error) {
+// WithDefaults returns p with the default of its comment in each field that is zero, but for Epochs, whose default depends on
+// the rows: see EpochsFor.
+func (p Params) WithDefaults() Params {
 	if len(p.Hidden) == 0 {
 		p.Hidden = DefaultHidden()
 	}
@@ -59,6 +60,12 @@ func (p Params) withDefaults(k int) (Params, error) {
 	if len(p.Branches) == 0 {
 		p.Branches = []Branch{{}}
 	}
+	return p
+}
+
+// resolved returns p with every default, or an error that wraps ErrParams; k is the number of targets.
+func (p Params) resolved(k int) (Params, error) {
+	p = p.WithDefaults()
 	return p, p.check(k)
 }
 

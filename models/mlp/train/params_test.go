@@ -66,7 +66,7 @@ func TestDivergedTrainingIsAnError(t *testing.T) {
 
 func TestDefaultEpochs(t *testing.T) {
 	for _, c := range []struct{ n, want int }{{1, 1000}, {64, 1000}, {540, 150}, {100_000, 20}} {
-		p, err := Params{}.withDefaults(1)
+		p, err := Params{}.resolved(1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,7 +27,7 @@ func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (mo
 	if err := checkShapes(d); err != nil {
 		return nil, err
 	}
-	p, err := t.Params.withDefaults(d.K)
+	p, err := t.Params.resolved(d.K)
 	if err != nil {
 		return nil, err
 	}

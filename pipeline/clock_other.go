@@ -1,6 +1,0 @@
-//go:build !unix
-
-package pipeline
-
-// processorSeconds is not known on this system.
-func processorSeconds() float64 { return 0 }

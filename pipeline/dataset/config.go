@@ -1,0 +1,89 @@
+package dataset
+
+import (
+	"fmt"
+
+	"eahas/features"
+)
+
+// Settings are the parts of a run's config that make the table.
+type Settings struct {
+	Space  features.Space
+	Epochs Epochs
+	Split  Split
+	Seed   uint64 // of the split by hash
+}
+
+// Space is a built-in space by name, or a space of one's own, or both: then the built-in comes first.
+type Space struct {
+	Builtin        string `yaml:"builtin,omitempty"` // eahas-cifar10 or eahas-tinyimagenet
+	features.Space `yaml:",inline"`
+}
+
+// Complete puts the built-in space in the place of its name and checks the whole.
+func (s *Space) Complete() error {
+	if s.Builtin != "" {
+		b, err := features.Builtin(s.Builtin)
+		if err != nil {
+			return fmt.Errorf("space: %w", err)
+		}
+		b.DerivedColumns = b.DerivedColumns || s.Space.DerivedColumns
+		b.Params = append(b.Params, s.Space.Params...)
+		s.Space, s.Builtin = b, ""
+	}
+	if len(s.Space.Params) == 0 {
+		return fmt.Errorf("space: no params; 'train init' writes them from the logs")
+	}
+	if err := s.Space.Validate(); err != nil {
+		return fmt.Errorf("space: %w", err)
+	}
+	return nil
+}
+
+// Epochs says how a query knows the number of epochs. All zero: it is found out from the curves.
+type Epochs struct {
+	Axis    string  `yaml:"axis" json:"axis,omitempty"`       // the axis that states the last epoch
+	Fixed   float64 `yaml:"fixed" json:"fixed,omitempty"`     // every run ends at this epoch
+	Predict bool    `yaml:"predict" json:"predict,omitempty"` // the last epoch is an outcome and is modelled as one
+}
+
+// Split says how trials are held out, and by what metrics are grouped.
+type Split struct {
+	Folds   int     `yaml:"folds" json:"folds"`       // default 5; with a fold column in the logs those are used
+	By      string  `yaml:"by" json:"by"`             // "fold" (column), "hash" (of the group) or "holdout"; default: fold when every trial has one, else hash
+	Holdout float64 `yaml:"holdout" json:"holdout"`   // share of the groups held out when by: holdout; default 0.2
+	GroupBy string  `yaml:"group_by" json:"group_by"` // a column of the configuration; default: curves of equal length
+}
+
+// Complete fills in the defaults and refuses what cannot be.
+func (s *Split) Complete() error {
+	switch s.By {
+	case "", "fold", "hash", "holdout":
+	default:
+		return fmt.Errorf("evaluate.by: %q is not one of fold, hash, holdout", s.By)
+	}
+	if s.Folds == 0 {
+		s.Folds = 5
+	}
+	if s.Folds < 2 {
+		return fmt.Errorf("evaluate.folds: %d is fewer than 2", s.Folds)
+	}
+	if s.Holdout == 0 {
+		s.Holdout = 0.2
+	}
+	if s.Holdout <= 0 || s.Holdout >= 1 {
+		return fmt.Errorf("evaluate.holdout: %g is not between 0 and 1", s.Holdout)
+	}
+	return nil
+}
+
+// InWords says how the trials of the table were held out.
+func (s Split) InWords(t *Table) string {
+	switch {
+	case s.By == "holdout":
+		return fmt.Sprintf("one split: %g %% of the configurations held out", 100*s.Holdout)
+	case s.By == "hash" || t.Trials[0].Fold < 0:
+		return fmt.Sprintf("%d folds, by a hash of the configuration", t.Folds)
+	}
+	return fmt.Sprintf("%d folds, given by the logs", t.Folds)
+}

@@ -1,0 +1,85 @@
+package dataset
+
+import (
+	"fmt"
+
+	"eahas/eval"
+)
+
+// split assigns folds as the config asks: a given column, a hash of the group, or one held-out part (fold 0).
+func (t *Table) split(s Split, seed uint64) error {
+	groups := make([]string, len(t.Trials))
+	given := true
+	t.Fold = make([]int, len(t.Trials))
+	for i, one := range t.Trials {
+		groups[i] = one.Group
+		t.Fold[i] = one.Fold
+		given = given && one.Fold >= 0
+	}
+	by := s.By
+	if by == "" {
+		by = "hash"
+		if given {
+			by = "fold"
+		}
+	}
+	switch by {
+	case "fold":
+		if !given {
+			return fmt.Errorf("%w: evaluate.by is fold, but some trials have no fold number", ErrEmptyFold)
+		}
+	case "hash":
+		folds, err := eval.FoldsByHash(groups, s.Folds, seed)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrEmptyFold, err)
+		}
+		t.Fold = folds
+	case "holdout":
+		return t.holdOut(groups, s.Holdout, seed)
+	}
+	k, warnings, err := eval.CheckFolds(t.Fold, groups)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrEmptyFold, err)
+	}
+	t.Folds, t.Warnings = k, append(t.Warnings, warnings...)
+	return nil
+}
+
+// holdOut makes one fold of a share of the groups; the other trials have none.
+func (t *Table) holdOut(groups []string, share float64, seed uint64) error {
+	held, err := eval.Holdout(groups, share, seed)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrEmptyFold, err)
+	}
+	for i, h := range held {
+		t.Fold[i] = -1
+		if h {
+			t.Fold[i] = 0
+		}
+	}
+	t.Folds = 1
+	return nil
+}
+
+// All returns the indices of all trials: 0..n-1.
+func (t *Table) All() []int {
+	rows := make([]int, len(t.Trials))
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}
+
+// In returns the rows inside a fold, Without those outside of it.
+func (t *Table) In(fold int) []int      { return t.where(func(f int) bool { return f == fold }) }
+func (t *Table) Without(fold int) []int { return t.where(func(f int) bool { return f != fold }) }
+
+func (t *Table) where(keep func(fold int) bool) []int {
+	var rows []int
+	for i, f := range t.Fold {
+		if keep(f) {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}

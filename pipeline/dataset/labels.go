@@ -1,0 +1,136 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"eahas/artifacts"
+	"eahas/trial"
+	"eahas/trial/target"
+)
+
+// Label returns the true value of a cost (or of the run's length) for a trial, in the target's unit; NaN when the log does
+// not say. The curve has no such value; asking for it is a mistake of the program.
+func Label(of target.Target, t *trial.Trial) float64 {
+	switch of {
+	case target.EnergyPerEpoch:
+		return t.TrainEnergy.Mean
+	case target.TimePerEpoch:
+		return firstNumber(t.TrainTime.Mean, t.TrainTime.Total/trained(t))
+	case target.InferenceEnergy:
+		return firstNumber(t.TestEnergy.Mean, t.TestEnergy.Total)
+	case target.EnergyTotal:
+		if t.Ended == trial.EndCut {
+			return math.NaN() // the total is that of a part of the run
+		}
+		return t.TrainEnergy.Total
+	case target.TimeTotal:
+		if t.Ended == trial.EndCut {
+			return math.NaN()
+		}
+		return firstNumber(t.TrainTime.Total, t.TrainTime.Mean*trained(t))
+	case target.Length:
+		return t.Length
+	}
+	panic("dataset: no such label")
+}
+
+// trained returns how many epochs the costs of a trial cover; NaN when unknown.
+func trained(t *trial.Trial) float64 {
+	if t.Trained > 0 {
+		return t.Trained
+	}
+	return t.Length
+}
+
+// firstNumber returns the first of its arguments that is a number, or NaN.
+func firstNumber(xs ...float64) float64 {
+	for _, x := range xs {
+		if !math.IsNaN(x) {
+			return x
+		}
+	}
+	return math.NaN()
+}
+
+// lastEpoch returns the number of the trial's last epoch by its curve, else by its costs per epoch; NaN when neither says.
+func lastEpoch(t *trial.Trial) float64 {
+	if n := len(t.Curve.Epochs); n > 0 {
+		return t.Curve.Epochs[n-1]
+	}
+	if n := max(len(t.TrainEnergy.PerEpoch), len(t.TrainTime.PerEpoch)); n > 0 {
+		return float64(n)
+	}
+	return math.NaN()
+}
+
+// Labelled returns those of the rows whose trial has the label: a curve, or a value that is finite and above zero.
+func (t *Table) Labelled(of target.Target, rows []int) []int {
+	var out []int
+	for _, i := range rows {
+		if of == target.Curve {
+			if len(t.Trials[i].Curve.Epochs) > 0 {
+				out = append(out, i)
+			}
+			continue
+		}
+		if x := Label(of, &t.Trials[i]); x > 0 && !math.IsInf(x, 0) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Constant reports whether every label of a cost is the same number, and which.
+func (t *Table) Constant(of target.Target) (value float64, constant bool) {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, i := range t.Labelled(of, t.All()) {
+		x := Label(of, &t.Trials[i])
+		low, high = min(low, x), max(high, x)
+	}
+	return low, low == high
+}
+
+// Targets lists what can be answered: the wanted targets (all when none are named) for which there are labels. ErrSetting: a
+// wanted one has none; ErrNoTrials: nothing has any.
+func (t *Table) Targets(wanted []target.Target) ([]target.Target, error) {
+	var out []target.Target
+	for _, of := range target.Asked() {
+		if len(wanted) > 0 && !slices.Contains(wanted, of) {
+			continue
+		}
+		if len(t.Labelled(of, t.All())) == 0 {
+			if len(wanted) > 0 {
+				return nil, fmt.Errorf("%w: targets: no trial has a label for %s", ErrSetting, of)
+			}
+			continue
+		}
+		out = append(out, of)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%w: no trial has a learning curve, an energy or a time", ErrNoTrials)
+	}
+	return out, nil
+}
+
+// Heads lists what is trained to answer these targets under a rule of the epochs. Energy per epoch and total energy are one
+// thing once the number of epochs is known, so one of them is modelled and gives the other: the energy per epoch where the
+// length of a run is part of the configuration, the total where the length is itself an outcome.
+func Heads(targets []target.Target, length string) []target.Target {
+	direct := slices.Contains(targets, target.EnergyTotal) &&
+		(length == artifacts.LengthHead || length == artifacts.LengthNone || !slices.Contains(targets, target.EnergyPerEpoch))
+	var out []target.Target
+	for _, t := range targets {
+		switch {
+		case t == target.EnergyTotal && !direct:
+		case t == target.EnergyPerEpoch && direct && length == artifacts.LengthHead:
+		default:
+			out = append(out, t)
+		}
+	}
+	if length == artifacts.LengthHead {
+		out = append(out, target.Length)
+	}
+	return out
+}

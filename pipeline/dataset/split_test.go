@@ -1,0 +1,105 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"testing"
+
+	"eahas/features"
+	"eahas/trial"
+)
+
+// repeats makes 40 trials of 20 configurations, two of each, that look at first as the ingest makes them.
+func repeats() (trials []trial.Trial) {
+	nan := math.NaN()
+	none := trial.Cost{Mean: nan, Total: nan, Coverage: nan}
+	for i := range 40 {
+		trials = append(trials, trial.Trial{ID: fmt.Sprint(i), Group: fmt.Sprint("g", i/2), Fold: -1, Length: nan,
+			Config:      features.Config{"lr": features.Number(float64(i/2) / 100)},
+			Curve:       trial.Curve{Epochs: []float64{1, 2, 3}, Values: []float64{10, 20, 30 + float64(i)}},
+			TrainEnergy: none, TrainTime: none, TestEnergy: none})
+	}
+	return trials
+}
+
+// lr is a space of one axis from low to high.
+func lr(kind features.Kind, low, high float64) features.Space {
+	return features.Space{Params: []features.Param{{Name: "lr", Kind: kind, Low: low, High: high}}}
+}
+
+func table(trials []trial.Trial, split Split) (*Table, error) {
+	if err := split.Complete(); err != nil {
+		return nil, err
+	}
+	t, _, err := New(Settings{Space: lr(features.Linear, 0, 1), Split: split}, trial.Metric{}, trials)
+	return t, err
+}
+
+// Repeats of one configuration stand on one side of every split, and every trial is held out once.
+func TestSplitsKeepRepeatsTogether(t *testing.T) {
+	for _, c := range []struct {
+		split Split
+		folds int
+		held  int // trials held out in all folds together
+	}{{Split{Folds: 4}, 4, 40}, {Split{By: "hash", Folds: 5}, 5, 40}, {Split{By: "holdout", Holdout: 0.25}, 1, 10}} {
+		d, err := table(repeats(), c.split)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held := 0
+		for fold := range d.Folds {
+			train, test := d.Without(fold), d.In(fold)
+			held += len(test)
+			if len(train)+len(test) != 40 || len(test) == 0 {
+				t.Errorf("%+v: fold %d has %d and %d trials", c.split, fold, len(train), len(test))
+			}
+			side := map[string]bool{}
+			for _, i := range test {
+				side[d.Trials[i].Group] = true
+			}
+			for _, i := range train {
+				if side[d.Trials[i].Group] {
+					t.Errorf("%+v: fold %d: %s stands on both sides", c.split, fold, d.Trials[i].Group)
+				}
+			}
+		}
+		if d.Folds != c.folds || held != c.held {
+			t.Errorf("%+v: %d folds, %d held out; wanted %d and %d", c.split, d.Folds, held, c.folds, c.held)
+		}
+	}
+}
+
+func TestFoldsThatCannotBe(t *testing.T) {
+	if _, err := table(repeats(), Split{By: "fold"}); !errors.Is(err, ErrEmptyFold) {
+		t.Errorf("no fold column: %v", err)
+	}
+	if _, err := table(repeats(), Split{By: "hash", Folds: 21}); !errors.Is(err, ErrEmptyFold) {
+		t.Errorf("more folds than configurations: %v", err)
+	}
+}
+
+// Where the config leaves it open, the length of a run is found in the curves.
+func TestLengthOfARunIsFound(t *testing.T) {
+	in := repeats()
+	d, err := table(in, Split{})
+	if err != nil || d.Epochs.Length != "fixed" || d.Epochs.Last != 3 {
+		t.Errorf("curves of equal length: %+v, %v", d.Epochs, err)
+	}
+	in = repeats()
+	in[0].Curve = trial.Curve{Epochs: []float64{1, 2}, Values: []float64{1, 2}}
+	d, err = table(in, Split{})
+	if err != nil || d.Epochs.Length != "head" {
+		t.Errorf("curves of different lengths: %+v, %v", d.Epochs, err)
+	}
+	in = repeats()
+	for i := range in {
+		n := 2 + i%2
+		in[i].Config = features.Config{"lr": features.Number(float64(n))}
+		in[i].Curve.Epochs, in[i].Curve.Values = []float64{1, 2, 3}[:n], []float64{1, 2, 3}[:n]
+	}
+	split := Split{Folds: 5, By: "hash"}
+	if d, _, err := New(Settings{Space: lr(features.Integer, 1, 9), Split: split}, trial.Metric{}, in); err != nil || d.Epochs.Length != "axis" || d.Epochs.Axis != "lr" {
+		t.Errorf("an axis that states the length: %v", err)
+	}
+}

@@ -1,0 +1,126 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"eahas/artifacts"
+	"eahas/features"
+	"eahas/trial"
+)
+
+// Table is what training and evaluation work on: trials of the space, encoded, with a fold each. Nothing changes it after
+// New.
+type Table struct {
+	Trials []trial.Trial
+	Metric trial.Metric
+	Space  features.Space
+	Epochs artifacts.EpochRule
+
+	Encoder *features.Encoder
+	X       features.Frame // n x p
+	Group   []int          // n: number of the trial's group, in order of first appearance
+	Fold    []int          // n: 0..Folds-1; -1 for a trial that is only trained on (hold-out split)
+	Folds   int
+
+	Warnings []string
+}
+
+// New keeps the trials whose configuration lies in the space, encodes them and assigns folds. Trials outside the space come
+// back as rejections, also beside an error. ErrNoTrials: none lies inside.
+func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial.Rejection, error) {
+	t := &Table{Metric: metric, Space: s.Space}
+	enc, err := features.NewEncoder(t.Space)
+	if err != nil {
+		return nil, nil, err
+	}
+	t.Encoder = enc
+	var rejected []trial.Rejection
+	var configs []features.Config
+	for _, one := range trials {
+		own := one.Group == one.Config.Key() // no group is declared: the configuration is the group, in canonical form
+		if one.Config = t.Space.Canonical(one.Config); own {
+			one.Group = one.Config.Key()
+		}
+		if err := t.Space.Check(one.Config); err != nil {
+			rejected = append(rejected, outside(one, err))
+			continue
+		}
+		one.Length = firstNumber(one.Length, lastEpoch(&one))
+		t.Trials = append(t.Trials, one)
+		configs = append(configs, one.Config)
+	}
+	if len(t.Trials) == 0 {
+		return nil, rejected, ErrNoTrials
+	}
+	if t.X, err = enc.Frame(configs); err != nil {
+		return nil, rejected, err
+	}
+	t.Group = groupNumbers(t.Trials)
+	if err := t.split(s.Split, s.Seed); err != nil {
+		return nil, rejected, err
+	}
+	t.Epochs, err = epochRule(s.Epochs, t)
+	return t, rejected, err
+}
+
+// outside is the rejection of a trial that the space refuses.
+func outside(t trial.Trial, err error) trial.Rejection {
+	r := trial.Rejection{File: t.Source.File, Row: t.Source.Row, ID: t.ID, Reason: err.Error()}
+	var out *features.OutOfSpaceError
+	if errors.As(err, &out) {
+		r.Column, r.Value, r.Reason = out.Axis, out.Value.String(), "outside the declared space: "+out.Reason
+	}
+	return r
+}
+
+// groupNumbers numbers the groups of the trials in order of first appearance.
+func groupNumbers(trials []trial.Trial) []int {
+	seen := map[string]int{}
+	out := make([]int, len(trials))
+	for i, t := range trials {
+		g, ok := seen[t.Group]
+		if !ok {
+			g = len(seen)
+			seen[t.Group] = g
+		}
+		out[i] = g
+	}
+	return out
+}
+
+// Percent reports whether the curve's values are percentages, so that they lie in 0..100.
+func (t *Table) Percent() bool { return t.Metric.Unit == "percent" }
+
+// Part returns the value of a column of trial i by which metrics are grouped: an axis, or a kept column; for "" the curve's
+// number of points.
+func (t *Table) Part(i int, column string) string {
+	one := t.Trials[i]
+	if column == "" {
+		return fmt.Sprintf("%d points", len(one.Curve.Epochs))
+	}
+	if v, ok := one.Config[column]; ok {
+		return v.String()
+	}
+	return one.Slices[column].String()
+}
+
+// CheckColumn returns an error (ErrSetting) if metrics cannot be grouped by the column; by "" they always can.
+func (t *Table) CheckColumn(column string) error {
+	kept := func(one trial.Trial) bool { _, ok := one.Slices[column]; return ok }
+	if column == "" || t.Space.Param(column) != nil || slices.ContainsFunc(t.Trials, kept) {
+		return nil
+	}
+	return fmt.Errorf("%w: evaluate.group_by: %q is neither an axis (%s) nor a kept column", ErrSetting, column, axisNames(t.Space))
+}
+
+// axisNames lists the axes for messages.
+func axisNames(s features.Space) string {
+	names := make([]string, len(s.Params))
+	for i, p := range s.Params {
+		names[i] = p.Name
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,117 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"eahas/features"
+	"eahas/pipeline/dataset"
+	"eahas/report"
+	"eahas/trial"
+)
+
+// datasetInWords says what was read.
+func datasetInWords(name string, p *prepared) report.Dataset {
+	trials := p.plan.Table.Trials
+	d := report.Dataset{Name: name, Trials: len(trials)}
+	for _, f := range p.in.Inputs {
+		d.Files = append(d.Files, report.File{Name: f.Path, Bytes: f.Bytes, SHA256: f.SHA256})
+	}
+	groups := map[string]bool{}
+	for i := range trials {
+		t := &trials[i]
+		groups[t.Group] = true
+		d.WithCurve += yes(len(t.Curve.Epochs) > 0)
+		d.WithEnergy += yes(!math.IsNaN(t.TrainEnergy.Mean) || !math.IsNaN(t.TrainEnergy.Total))
+		d.WithTime += yes(!math.IsNaN(t.TrainTime.Mean) || !math.IsNaN(t.TrainTime.Total))
+	}
+	d.Groups = len(groups)
+	d.Rejected = countReasons(p.rejected)
+	for _, n := range p.in.Notes {
+		d.Notes = append(d.Notes, report.Count{What: n.Kind, Count: n.N})
+	}
+	if p.in.Filtered > 0 {
+		d.Notes = append(d.Notes, report.Count{What: "rows that `where` filtered out", Count: int(p.in.Filtered)})
+	}
+	if p.in.Joined > 0 {
+		d.Notes = append(d.Notes, report.Count{What: "trials joined from several files", Count: p.in.Joined})
+	}
+	return d
+}
+
+func yes(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// countReasons counts rejections by column and reason, the most frequent first.
+func countReasons(rejected []trial.Rejection) []report.Count {
+	at := map[string]int{}
+	var out []report.Count
+	for _, j := range rejected {
+		what := j.Reason
+		if j.Column != "" {
+			what = j.Column + ": " + what
+		}
+		k, ok := at[what]
+		if !ok {
+			k = len(out)
+			at[what] = k
+			out = append(out, report.Count{What: what})
+		}
+		out[k].Count++
+	}
+	slices.SortStableFunc(out, func(a, b report.Count) int { return b.Count - a.Count })
+	return out
+}
+
+// spaceInWords summarises the space.
+func spaceInWords(d *dataset.Table) report.Space {
+	sp := report.Space{Columns: d.X.P()}
+	for i := range d.Space.Params {
+		p := &d.Space.Params[i]
+		sp.Axes = append(sp.Axes, report.SpaceAxis{Name: p.Name, Kind: string(p.Kind), Values: axisValues(p), Unit: p.Unit})
+	}
+	return sp
+}
+
+func axisValues(p *features.Param) string {
+	num := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	if p.Numeric() {
+		t := num(p.Low) + " to " + num(p.High)
+		if p.Step > 0 {
+			t += ", step " + num(p.Step)
+		}
+		return t + when(p)
+	}
+	t := ""
+	for i, c := range p.Choices {
+		if i > 0 {
+			t += ", "
+		}
+		if i == 12 && len(p.Choices) > 14 {
+			t += fmt.Sprintf("and %d more", len(p.Choices)-i)
+			break
+		}
+		t += c.String()
+	}
+	return t + when(p)
+}
+
+func when(p *features.Param) string {
+	if p.When == nil {
+		return ""
+	}
+	t := "; only for " + p.When.Param + " "
+	for i, v := range p.When.In {
+		if i > 0 {
+			t += " or "
+		}
+		t += v.String()
+	}
+	return t
+}

@@ -1,0 +1,155 @@
+package experiment
+
+import (
+	"math"
+
+	"eahas/eval"
+	"eahas/models/interval"
+	"eahas/pipeline/dataset"
+	"eahas/trial/target"
+)
+
+// intervalParts is how many parts the trials are cut into to check the intervals: each part is scored by intervals that
+// were made from the held-out residuals of the other parts.
+const intervalParts = 5
+
+// residuals is what one target's held-out predictions missed.
+type residuals struct {
+	trials []interval.Trial
+	truth  [][]float64 // of each trial, at its times; costs: logarithms
+	low    float64     // bounds of the values
+	high   float64
+}
+
+// residuals gathers what held-out predictions missed.
+func (p Plan) residuals(out *Predictions, t target.Target) residuals {
+	if t == target.Curve {
+		return p.curveResiduals(out)
+	}
+	table, part := p.Table, intervalPart(p.Table)
+	res := residuals{low: math.Inf(-1), high: math.Inf(1)}
+	places, rows := out.Labelled(table, t)
+	for j, i := range rows {
+		k := places[j]
+		truth, pred := math.Log(dataset.Label(t, &table.Trials[i])), math.Log(out.Cost[t][k])
+		if math.IsNaN(pred) || math.IsInf(pred, 0) {
+			continue
+		}
+		one := interval.Trial{X: table.X.Row(i), Guess: []float64{pred}, Time: []float64{0},
+			Residual: []float64{truth - pred}, Group: table.Group[i], Fold: part[i]}
+		if s := out.CostSpread[t][k]; !math.IsNaN(s) {
+			one.Spread = []float64{s}
+		}
+		res.trials = append(res.trials, one)
+		res.truth = append(res.truth, []float64{truth})
+	}
+	return res
+}
+
+func (p Plan) curveResiduals(out *Predictions) residuals {
+	table, part := p.Table, intervalPart(p.Table)
+	res := residuals{low: math.Inf(-1), high: math.Inf(1)}
+	if table.Percent() {
+		res.low, res.high = 0, 100
+	}
+	places, rows := out.Labelled(table, target.Curve)
+	for j, i := range rows {
+		c, pred := table.Trials[i].Curve, out.Curve[places[j]]
+		if len(pred) != len(c.Epochs) {
+			continue
+		}
+		one := interval.Trial{X: table.X.Row(i), Spread: out.CurveSpread[places[j]], Group: table.Group[i], Fold: part[i]}
+		first, last := c.Epochs[0], c.Epochs[len(c.Epochs)-1]
+		for _, u := range interval.CurveKnots {
+			one.Guess = append(one.Guess, interpolate(c.Epochs, pred, first+u*(last-first)))
+		}
+		var truth []float64
+		for j, e := range c.Epochs {
+			if e < p.Scoring.FromEpoch {
+				continue
+			}
+			u := 0.0
+			if last > first {
+				u = (e - first) / (last - first)
+			}
+			one.Time, one.Residual, one.Pred = append(one.Time, u), append(one.Residual, c.Values[j]-pred[j]), append(one.Pred, pred[j])
+			truth = append(truth, c.Values[j])
+		}
+		if len(truth) > 0 {
+			res.trials, res.truth = append(res.trials, one), append(res.truth, truth)
+		}
+	}
+	return res
+}
+
+// intervalPart returns the part of every trial: its fold where there are enough folds, else the number of its group.
+func intervalPart(t *dataset.Table) []int {
+	out := make([]int, len(t.Trials))
+	for i := range out {
+		out[i] = max(0, t.Fold[i]) % intervalParts
+		if t.Folds < 3 {
+			out[i] = t.Group[i] % intervalParts
+		}
+	}
+	return out
+}
+
+// interpolate returns the value at x between the points (xs increasing), constant beyond the ends.
+func interpolate(xs, ys []float64, x float64) float64 {
+	if x <= xs[0] {
+		return ys[0]
+	}
+	for j := 1; j < len(xs); j++ {
+		if x <= xs[j] {
+			w := (x - xs[j-1]) / (xs[j] - xs[j-1])
+			return ys[j-1] + w*(ys[j]-ys[j-1])
+		}
+	}
+	return ys[len(ys)-1]
+}
+
+// settings are those of a target's intervals.
+func (res residuals) settings(t target.Target, source interval.Source) interval.Settings {
+	if t != target.Curve {
+		return interval.Settings{Source: source, Knots: interval.CostKnots}
+	}
+	s := interval.Settings{Source: source, Knots: interval.CurveKnots}
+	if !math.IsInf(res.low, 0) {
+		s.Range = []float64{res.low, res.high}
+	}
+	return s
+}
+
+// check returns how often truths lie inside intervals that were made from the other parts' residuals, by the model that use
+// takes of those.
+func (res residuals) check(fit *interval.Nested, use func(*interval.Family) *interval.Model) []eval.Coverage {
+	type ends struct{ truth, low, high []float64 }
+	byLevel := make([]ends, len(interval.DefaultLevels))
+	for part, f := range fit.Parts {
+		m := use(f)
+		if m == nil { // too few of the others have what the source needs
+			continue
+		}
+		for i, t := range res.trials {
+			if fit.Part[i] != part {
+				continue
+			}
+			local := m.At(t.X, t.Guess, t.Spread)
+			for j, u := range t.Time {
+				pred := res.truth[i][j] - t.Residual[j]
+				for l := range byLevel {
+					low, high, _ := local.Bounds(interval.DefaultLevels[l], u) // the levels are those of every model
+					e := &byLevel[l]
+					e.truth = append(e.truth, res.truth[i][j])
+					e.low = append(e.low, max(res.low, min(res.high, pred+low)))
+					e.high = append(e.high, max(res.low, min(res.high, pred+high)))
+				}
+			}
+		}
+	}
+	var out []eval.Coverage
+	for l, e := range byLevel {
+		out = append(out, eval.IntervalCoverage(interval.DefaultLevels[l], e.truth, e.low, e.high))
+	}
+	return out
+}

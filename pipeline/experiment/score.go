@@ -1,0 +1,163 @@
+package experiment
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"eahas/eval"
+	"eahas/pipeline/dataset"
+	"eahas/trial/target"
+)
+
+// Scored is what held-out predictions show. It is a value that nobody changes after Score has made it.
+type Scored struct {
+	Plan        Plan
+	Competitors []Competitor
+
+	Rows     []eval.Row              // figures with intervals, of the first training seed
+	Floor    []eval.Row              // of curves that were encoded and decoded, nothing learnt
+	Details  map[string]eval.Details // of the curves, by competitor
+	Warnings []string
+
+	bySeed map[figure][]float64 // every figure of Rows, one value a training seed; empty with one seed
+}
+
+// figure names one figure of a report.
+type figure struct {
+	variant string
+	target  target.Target
+	group   string
+	metric  string
+}
+
+func figureOf(r eval.Row) figure {
+	return figure{r.Variant, target.Target(r.Target), r.Group, r.Metric}
+}
+
+// Score makes the figures of all competitors; before are warnings that come first.
+func Score(p Plan, cs []Competitor, before []string) Scored {
+	s := Scored{Plan: p, Competitors: cs, Details: map[string]eval.Details{}}
+	w := Warnings{lines: slices.Clone(before)}
+	for _, c := range cs {
+		for _, t := range p.Targets {
+			if t == target.Curve {
+				rows, details := eval.CurveRows(c.Name, p.curveData(c.first(), c.first().Curve), p.options())
+				floor, _ := eval.CurveRows(c.Name, p.curveData(c.first(), c.first().Floor), p.plain())
+				s.Rows, s.Floor = append(s.Rows, rows...), append(s.Floor, floor...)
+				s.Details[c.Name] = details
+				w.Add(c.Name, details.Warnings...)
+				continue
+			}
+			rows, details := eval.CostRows(c.Name, string(t), p.costData(c.first(), t, p.GroupBy), p.options())
+			p.countFalling(rows, c.first(), t)
+			s.Rows = append(s.Rows, rows...)
+			for _, text := range details.Warnings {
+				w.Add(c.Name, string(t)+": "+text)
+			}
+		}
+	}
+	s.Warnings, s.bySeed = w.lines, p.scoreSeeds(cs, s.Rows)
+	return s
+}
+
+// Has reports whether a target is scored.
+func (s Scored) Has(t target.Target) bool { return slices.Contains(s.Plan.Targets, t) }
+
+// Noise is the spread between repeats of one configuration among the curves that a competitor predicts; nil without repeats.
+func (s Scored) Noise() *eval.Noise {
+	if !s.Has(target.Curve) {
+		return nil
+	}
+	n := eval.NoiseFloor(s.CurveData(0), s.Plan.Scoring.FromEpoch)
+	if n.Configurations == 0 {
+		return nil
+	}
+	return &n
+}
+
+// CurveData arranges the held-out curves of competitor i for the metrics.
+func (s Scored) CurveData(i int) eval.CurveData {
+	out := s.Competitors[i].first()
+	return s.Plan.curveData(out, out.Curve)
+}
+
+// CostData arranges the held-out costs of competitor i for the metrics, with the rows of the table that they belong to.
+func (s Scored) CostData(i int, t target.Target) (eval.CostData, []int) {
+	out := s.Competitors[i].first()
+	_, rows := out.Labelled(s.Plan.Table, t)
+	return s.Plan.costData(out, t, s.Plan.GroupBy), rows
+}
+
+// curveData arranges curves for the metrics; curves are those of out: predictions or the representation's floor.
+func (p Plan) curveData(out *Predictions, curves [][]float64) eval.CurveData {
+	data := eval.CurveData{Low: math.Inf(-1), High: math.Inf(1)}
+	if p.Table.Percent() {
+		data.Low, data.High = 0, 100
+	}
+	for k, i := range out.Rows {
+		if len(out.Curve[k]) == 0 {
+			continue
+		}
+		one := &p.Table.Trials[i]
+		data.Trials = append(data.Trials, eval.CurveTrial{ID: one.ID, Group: p.Table.Part(i, p.GroupBy), Cluster: one.Group,
+			Epochs: one.Curve.Epochs, Truth: one.Curve.Values, Pred: curves[k]})
+	}
+	return data
+}
+
+// costData arranges costs for the metrics: the trials that have the label, in the order of the predictions.
+func (p Plan) costData(out *Predictions, t target.Target, groupBy string) eval.CostData {
+	var d eval.CostData
+	places, rows := out.Labelled(p.Table, t)
+	for j, i := range rows {
+		one := &p.Table.Trials[i]
+		d.Truth = append(d.Truth, dataset.Label(t, one))
+		d.Pred = append(d.Pred, out.Cost[t][places[j]])
+		d.Clusters = append(d.Clusters, one.Group)
+		if groupBy != "" {
+			d.Groups = append(d.Groups, p.Table.Part(i, groupBy))
+		}
+	}
+	return d
+}
+
+// countFalling adds the trials whose predicted cost falls from one epoch to a later one to the impossible ones of "all".
+func (p Plan) countFalling(rows []eval.Row, out *Predictions, t target.Target) {
+	n := 0
+	places, _ := out.Labelled(p.Table, t)
+	for _, k := range places {
+		if out.Falls[k] {
+			n++
+		}
+	}
+	for k := range rows {
+		if rows[k].Group == eval.GroupAll && rows[k].Metric == eval.MetricImpossible {
+			rows[k].Value += float64(n)
+		}
+	}
+}
+
+// Warnings gathers lines about competitors. What holds for several is one line.
+type Warnings struct {
+	lines []string
+	line  map[string]int // by text: where it stands
+}
+
+// Add adds what holds for one competitor.
+func (w *Warnings) Add(name string, texts ...string) {
+	for _, text := range texts {
+		if i, same := w.line[text]; same {
+			w.lines[i] = strings.TrimSuffix(w.lines[i], ": "+text) + ", " + name + ": " + text
+			continue
+		}
+		if w.line == nil {
+			w.line = map[string]int{}
+		}
+		w.line[text] = len(w.lines)
+		w.lines = append(w.lines, name+": "+text)
+	}
+}
+
+// Lines returns them in the order in which they came.
+func (w *Warnings) Lines() []string { return w.lines }

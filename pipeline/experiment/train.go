@@ -1,0 +1,174 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"eahas/artifacts"
+	"eahas/features"
+	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/models/linear"
+	"eahas/pipeline/dataset"
+	"eahas/pipeline/recipe"
+	"eahas/trial/target"
+)
+
+// Train trains a variant on the given rows of the table: one head for each of the plan's heads. Random choices come from the
+// streams (seed, variant, target), so adding a variant changes no other. dataset.ErrEmptyFold: a target has no label there.
+func (p Plan) Train(ctx context.Context, v *recipe.Variant, rows []int, o models.Options) ([]artifacts.Head, error) {
+	heads := make([]artifacts.Head, 0, len(p.Heads))
+	costs := powerTimes{Plan: p, v: v, seed: o.Seed, rows: rows, times: map[target.Target]artifacts.Head{}}
+	for k, t := range p.Heads {
+		one := o
+		one.Seed = stream.Seed(o.Seed, v.Name, string(t))
+		if o.Progress != nil {
+			one.Progress = func(done, total int) { o.Progress(k*total+done, len(p.Heads)*total) }
+		}
+		var h artifacts.Head
+		var err error
+		switch use := p.Table.Labelled(t, rows); {
+		case len(use) == 0:
+			return nil, fmt.Errorf("%w: no trial to train %s on", dataset.ErrEmptyFold, t)
+		case slices.Contains(p.Constants, t):
+			h, err = p.constantHead(ctx, t, use)
+		case t != target.Curve && v.Cost.Together():
+			h, err = costs.head(ctx, t, one)
+		default:
+			h, err = p.trainHead(ctx, v, t, use, one)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", v.Name, t, err)
+		}
+		heads = append(heads, h)
+	}
+	return heads, nil
+}
+
+func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target, rows []int, o models.Options) (artifacts.Head, error) {
+	h, data, err := p.problem(&v.Representation, t, rows)
+	if err != nil {
+		return h, err
+	}
+	var trainer models.Trainer
+	if t == target.Curve {
+		trainer, err = v.CurveTrainer(p.task(), h.Representation, data)
+	} else {
+		trainer, err = v.Cost.Trainer(p.task(), nil, data)
+	}
+	if err != nil {
+		return h, err
+	}
+	h.Predictor, err = trainer.Train(ctx, data, o)
+	return h, err
+}
+
+// constantHead answers a cost with the number that it is for every trial. The model is a ridge regression of one row, which is
+// its intercept.
+func (p Plan) constantHead(ctx context.Context, t target.Target, rows []int) (artifacts.Head, error) {
+	h, data, err := p.problem(nil, t, rows[:1])
+	if err != nil {
+		return h, err
+	}
+	h.Predictor, err = linear.Trainer{Lambda: 1}.Train(ctx, data, models.Options{})
+	return h, err
+}
+
+// problem makes the regression problem of a target on the given rows, and the head that lacks only its predictor. The
+// representation r, of curves, is fitted to the rows.
+func (p Plan) problem(r *recipe.Representation, t target.Target, rows []int) (artifacts.Head, models.Data, error) {
+	table := p.Table
+	h := artifacts.Head{Target: string(t)}
+	data := models.Data{X: table.X.Select(rows), Groups: pick(table.Group, rows)}
+	if t == target.Curve {
+		var err error
+		if h.Representation, err = fitRepresentation(r, table, rows); err != nil {
+			return h, data, err
+		}
+		data.K = h.Representation.Width()
+		if data.Y, err = encodeCurves(h.Representation, table, rows); err != nil {
+			return h, data, err
+		}
+	} else {
+		h.Transform = artifacts.Log
+		data.K = 1
+		for _, i := range rows {
+			data.Y = append(data.Y, h.Transform.Forward(dataset.Label(t, &table.Trials[i])))
+		}
+	}
+	if h.Columns = usefulColumns(&data); h.Columns != nil {
+		data.X = columnsOf(&data.X, h.Columns)
+	}
+	return h, data, nil
+}
+
+// fitRepresentation chooses the representation on the curves of the given rows.
+func fitRepresentation(r *recipe.Representation, t *dataset.Table, rows []int) (models.Representation, error) {
+	f, err := r.Fitter()
+	if err != nil {
+		return nil, err
+	}
+	curves := make([]models.Curve, len(rows))
+	for k, i := range rows {
+		c := t.Trials[i].Curve
+		curves[k] = models.Curve{Epochs: c.Epochs, Values: c.Values}
+	}
+	return f.Fit(curves)
+}
+
+// encodeCurves returns the target vectors of the rows' curves, len(rows) x width.
+func encodeCurves(rep models.Representation, t *dataset.Table, rows []int) ([]float64, error) {
+	k := rep.Width()
+	y := make([]float64, len(rows)*k)
+	for j, i := range rows {
+		one := &t.Trials[i]
+		if _, err := rep.Encode(y[j*k:(j+1)*k:(j+1)*k], one.Curve.Epochs, one.Curve.Values); err != nil {
+			return nil, fmt.Errorf("trial %s (%s row %d): %w", one.ID, one.Source.File, one.Source.Row, err)
+		}
+	}
+	return y, nil
+}
+
+// usefulColumns returns the columns that differ between the training rows, or nil for all. A log of power cells, say,
+// has no learning rate: the column must not confuse a model that measures distances.
+func usefulColumns(data *models.Data) []int {
+	p := data.X.P()
+	var out []int
+	for j := range p {
+		first := data.X.Data[j]
+		for i := 1; i < data.X.N; i++ {
+			if x := data.X.Data[i*p+j]; x != first && (x == x || first == first) {
+				out = append(out, j)
+				break
+			}
+		}
+	}
+	if len(out) == p || len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+func pick(v []int, rows []int) []int {
+	out := make([]int, len(rows))
+	for j, i := range rows {
+		out[j] = v[i]
+	}
+	return out
+}
+
+// columnsOf returns a frame with only the given columns.
+func columnsOf(x *features.Frame, columns []int) features.Frame {
+	out := features.Frame{N: x.N, Data: make([]float64, 0, x.N*len(columns))}
+	for _, j := range columns {
+		out.Columns = append(out.Columns, x.Columns[j])
+	}
+	for i := range x.N {
+		row := x.Row(i)
+		for _, j := range columns {
+			out.Data = append(out.Data, row[j])
+		}
+	}
+	return out
+}

@@ -1,0 +1,133 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"eahas/artifacts"
+	"eahas/eval"
+	"eahas/models"
+	"eahas/models/interval"
+	"eahas/pipeline/recipe"
+	"eahas/pipeline/stage"
+	"eahas/trial/target"
+)
+
+// Uncertainty is what the held-out residuals of one variant say about how sure it is.
+type Uncertainty struct {
+	Targets []target.Target                 // those with enough trials, in the order of the report
+	Models  map[target.Target][]byte        // interval.Model of each, from all held-out residuals
+	Checks  map[target.Target][]SourceCheck // of each: the source in use, and every other that was tried
+	Few     []string                        // why a target has none
+}
+
+// SourceCheck is the honest check of one source: each part by the intervals of the others.
+type SourceCheck struct {
+	Source interval.Source
+	Chosen bool // this one is in use
+	Auto   bool // it was chosen by its score; for the check of a part on the other parts alone, which may choose another
+	Levels []eval.Coverage
+}
+
+// InWords names the source.
+func (c SourceCheck) InWords() string {
+	if c.Auto {
+		return fmt.Sprintf("%s (%s)", interval.Auto, c.Source)
+	}
+	return string(c.Source)
+}
+
+// LearnUncertainty gives the intervals of a variant, whose predictions are competitor i, from the store or by making them. With
+// all, every source is tried, to compare them.
+func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.Variant, i int, all bool) (*Uncertainty, error) {
+	u := new(Uncertainty)
+	if v.Intervals == recipe.NoIntervals {
+		return u, nil
+	}
+	source := interval.Source(v.Intervals)
+	tried := source
+	if all {
+		tried = interval.Auto
+	}
+	p := s.Plan
+	piece := stage.Piece{Name: "intervals " + v.Name, Parts: []any{p.Key, v, source, tried, p.Heads, p.Targets, p.Seed, p.Scoring.FromEpoch}}
+	err := r.Do(ctx, piece, u, func(o models.Options) error {
+		u.Models, u.Checks = map[target.Target][]byte{}, map[target.Target][]SourceCheck{}
+		for _, t := range p.intervalTargets() {
+			err := u.add(ctx, t, source, tried, p.residuals(s.Competitors[i].first(), t), o)
+			if errors.Is(err, interval.ErrFew) || errors.Is(err, interval.ErrSource) {
+				u.Few = append(u.Few, fmt.Sprintf("no intervals for %s: %v", t, err))
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", t, err)
+			}
+		}
+		return nil
+	})
+	return u, err
+}
+
+// intervalTargets lists what gets intervals: the targets, and where the length of a run is predicted the totals that follow
+// from a cost per epoch, because such a total is less sure than that cost. Totals that too few logs state are left out.
+func (p Plan) intervalTargets() []target.Target {
+	out := slices.Clone(p.Targets)
+	if p.Table.Epochs.Length != artifacts.LengthHead {
+		return out
+	}
+	for _, t := range []struct{ perEpoch, total target.Target }{
+		{target.EnergyPerEpoch, target.EnergyTotal}, {target.TimePerEpoch, target.TimeTotal}} {
+		if slices.Contains(p.Targets, t.perEpoch) && !slices.Contains(p.Targets, t.total) &&
+			len(p.Table.Labelled(t.total, p.Table.All())) >= interval.MinTrials {
+			out = append(out, t.total)
+		}
+	}
+	return out
+}
+
+// add makes the intervals of one target and checks them. Those of source are used; more may be tried, to be compared.
+func (u *Uncertainty) add(ctx context.Context, t target.Target, source, tried interval.Source, res residuals, o models.Options) error {
+	fit, err := interval.FitNested(ctx, res.trials, res.settings(t, tried), o)
+	if err != nil {
+		return err
+	}
+	use := func(f *interval.Family) *interval.Model {
+		if source == interval.Auto {
+			return f.Chosen()
+		}
+		return f.Of(source)
+	}
+	whole := use(fit.Whole)
+	if whole == nil {
+		return fmt.Errorf("%w: %s: the model does not say how sure it is", interval.ErrSource, source)
+	}
+	b, err := whole.AppendBinary(nil)
+	if err != nil {
+		return err
+	}
+	checks := []SourceCheck{{whole.Source(), true, source == interval.Auto, res.check(fit, use)}}
+	for _, m := range fit.Whole.Models {
+		if s := m.Source(); s != source {
+			of := func(f *interval.Family) *interval.Model { return f.Of(s) }
+			checks = append(checks, SourceCheck{Source: s, Levels: res.check(fit, of)})
+		}
+	}
+	u.Targets = append(u.Targets, t)
+	u.Models[t], u.Checks[t] = b, checks
+	return nil
+}
+
+// Intervals decodes the models for the frozen surrogate.
+func (u *Uncertainty) Intervals() ([]artifacts.TargetInterval, error) {
+	var out []artifacts.TargetInterval
+	for _, t := range u.Targets {
+		m, err := interval.Decode(u.Models[t])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, artifacts.TargetInterval{Target: string(t), Model: m})
+	}
+	return out, nil
+}

@@ -1,0 +1,146 @@
+package pipeline
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"eahas/artifacts"
+	"eahas/eval"
+	"eahas/features"
+	"eahas/internal/atomicfile"
+	"eahas/pipeline/experiment"
+	"eahas/report"
+	"eahas/trial"
+	"eahas/trial/target"
+)
+
+// RejectedFile is the name of the list of left-out rows, one JSON object a line, in a bundle's folder.
+const RejectedFile = "rejected.jsonl"
+
+// reportFiles renders the report and the list of rejected rows.
+func (r *run) reportFiles(p *prepared, s experiment.Scored, u uncertainties) ([]artifacts.Report, error) {
+	rep := r.report(p, s, u)
+	var out []artifacts.Report
+	for _, f := range []struct {
+		name   string
+		render func(io.Writer, report.Report) error
+	}{{report.TextFile, report.Text}, {report.JSONFile, report.JSON}, {report.HTMLFile, report.HTML}} {
+		var b bytes.Buffer
+		if err := f.render(&b, rep); err != nil {
+			return nil, fmt.Errorf("rendering %s: %w", f.name, err)
+		}
+		out = append(out, artifacts.Report{Name: f.name, Data: b.Bytes()})
+	}
+	lines, err := rejectedLines(p.rejected)
+	return append(out, artifacts.Report{Name: RejectedFile, Data: lines}), err
+}
+
+func rejectedLines(rejected []trial.Rejection) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	for _, j := range rejected {
+		if err := e.Encode(j); err != nil {
+			return nil, err
+		}
+	}
+	return b.Bytes(), nil
+}
+
+// reportOnly writes the report and the rejected rows into the output folder.
+func (r *run) reportOnly(p *prepared, s experiment.Scored, u uncertainties) (*Result, error) {
+	files, err := r.reportFiles(p, s, u)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(r.options.Out, 0o755); err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if err := r.refuse(f.Name); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range files {
+		if err := atomicfile.Write(filepath.Join(r.options.Out, f.Name), f.Data); err != nil {
+			return nil, err
+		}
+	}
+	return r.reported(p, s, u), nil
+}
+
+// refuse returns an error (artifacts.ErrExists) if a file of the output folder is there already and may not be replaced.
+func (r *run) refuse(file string) error {
+	path := filepath.Join(r.options.Out, file)
+	_, err := os.Lstat(path)
+	if err == nil && !r.options.Replace {
+		return fmt.Errorf("%w: %s; choose another folder with -out, or -replace it", artifacts.ErrExists, path)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// result says what a run did; it froze a bundle.
+func (r *run) result(p *prepared, s experiment.Scored, u uncertainties) *Result {
+	table := p.plan.Table
+	res := &Result{Out: r.options.Out, Trials: len(table.Trials), Rejected: p.rejected, Rows: s.Rows, Warnings: r.warnings(s, u),
+		Example: example(table.Space, table.Trials)}
+	for _, c := range s.Competitors {
+		res.Summary = append(res.Summary, summary(c.Name, s)...)
+	}
+	return res
+}
+
+// reported is result where nothing was frozen that could be asked.
+func (r *run) reported(p *prepared, s experiment.Scored, u uncertainties) *Result {
+	res := r.result(p, s, u)
+	res.Example = ""
+	return res
+}
+
+// summary says the main figures of a competitor, a line for each target.
+func summary(name string, s experiment.Scored) []string {
+	var out []string
+	for _, t := range s.Plan.Targets {
+		metrics := []string{eval.MetricLogR2, eval.MetricTau, eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricImpossible}
+		if t == target.Curve {
+			metrics = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau, eval.MetricRMSE, eval.MetricImpossible}
+		}
+		line := fmt.Sprintf("%-18s %-17s", name, t)
+		for _, m := range metrics {
+			if row, ok := eval.Find(s.Rows, name, string(t), eval.GroupAll, m); ok {
+				line += fmt.Sprintf("  %s %.4g", m, row.Value)
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// example writes the first trial's configuration as arguments of a query.
+func example(space features.Space, trials []trial.Trial) string {
+	if len(trials) == 0 {
+		return ""
+	}
+	c := space.Canonical(trials[0].Config)
+	var args []string
+	for _, p := range space.Params {
+		if v, ok := c[p.Name]; ok {
+			arg := p.Name + "=" + v.String()
+			if strings.ContainsAny(arg, " \t'\"$&|;()<>*?[]#~\\") {
+				arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+			}
+			args = append(args, arg)
+		}
+	}
+	return strings.Join(args, " ")
+}

@@ -1,0 +1,72 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"eahas/pipeline/dataset"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/stage"
+	"eahas/trial"
+)
+
+// prepared is everything that is known before the first training.
+type prepared struct {
+	in       *ingested
+	plan     experiment.Plan
+	rejected []trial.Rejection // by the ingest and by the space
+	warnings []string
+}
+
+// ready reads the logs and prepares the training.
+func (r *run) ready(ctx context.Context) (*prepared, error) {
+	in, err := r.ingest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.prepare(in)
+}
+
+// prepare makes the table, its folds, and the plan of what is answered and what is trained for it.
+func (r *run) prepare(in *ingested) (*prepared, error) {
+	c := r.config
+	table, outside, err := dataset.New(dataset.Settings{Space: c.Space.Space, Epochs: c.Epochs, Split: c.Evaluate.Split, Seed: c.Seed}, in.Metric, in.Trials)
+	if errors.Is(err, dataset.ErrNoTrials) {
+		return nil, noTrials(err, in, outside)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.options.Strict && len(outside) > 0 {
+		return nil, strict(outside)
+	}
+	p := &prepared{in: in, rejected: slices.Concat(in.Rejections, outside)}
+	p.plan, p.warnings, err = experiment.NewPlan(experiment.Plan{Table: table, Key: in.key, Scoring: c.Evaluate.Scoring,
+		GroupBy: c.Evaluate.GroupBy, Seed: c.Seed, Workers: r.stages.Goroutines()}, c.Targets)
+	if err != nil {
+		return nil, err
+	}
+	r.stages.Say(stage.Note, "data", "%d trials, %d rejected, %d targets", len(table.Trials), len(p.rejected), len(p.plan.Targets))
+	return p, nil
+}
+
+// noTrials says why nothing is left, with the first rejection as a specimen.
+func noTrials(err error, in *ingested, outside []trial.Rejection) error {
+	all := slices.Concat(in.Rejections, outside)
+	err = fmt.Errorf("%w: %d rows read, %d filtered out, %d rejected", err, in.Rows, in.Filtered, len(all))
+	if len(all) > 0 {
+		err = fmt.Errorf("%w; the first: %s", err, inWords(all[0]))
+	}
+	return err
+}
+
+// strict is the error of a strict run with rejected rows.
+func strict(rejections []trial.Rejection) error {
+	return fmt.Errorf("%w: %d; the first: %s", ErrRejected, len(rejections), inWords(rejections[0]))
+}
+
+func inWords(j trial.Rejection) string {
+	return fmt.Sprintf("%s row %d, column %q, value %q: %s", j.File, j.Row, j.Column, j.Value, j.Reason)
+}

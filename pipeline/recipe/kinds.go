@@ -1,0 +1,71 @@
+package recipe
+
+import (
+	"slices"
+
+	gbdttrain "eahas/models/gbdt/train"
+	mlptrain "eahas/models/mlp/train"
+)
+
+// Regressor chooses what learns the numbers, with the settings of its own kind only.
+type Regressor struct {
+	Kind string            `yaml:"kind" json:"kind"` // a name of the table below
+	GBDT *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"`
+	MLP  *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`
+	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead of
+	// the targets' own.
+	EndToEnd  bool             `yaml:"end_to_end" json:"end_to_end,omitempty"`
+	KNN       *KNNParams       `yaml:"knn" json:"knn,omitempty"`
+	GP        *GPParams        `yaml:"gp" json:"gp,omitempty"`
+	Linear    *LinearParams    `yaml:"linear" json:"linear,omitempty"`
+	Golearn   *GolearnParams   `yaml:"golearn" json:"golearn,omitempty"`
+	Stack     *StackParams     `yaml:"stack" json:"stack,omitempty"`
+	TwoPart   *TwoPartParams   `yaml:"twopart" json:"twopart,omitempty"`
+	PowerTime *PowerTimeParams `yaml:"powertime" json:"powertime,omitempty"`
+	Physical  *PhysicalParams  `yaml:"physical" json:"physical,omitempty"`
+}
+
+// kind is all that is known about one kind of regressor. Its functions meet regressors of this kind only; those that are nil
+// have nothing to do.
+type kind struct {
+	name     string
+	places   place
+	complete func(r *Regressor, at seat) error // fills in defaults that say what it is made of, and checks the settings
+	fill     func(r *Regressor, n int)         // puts its block of settings in place, with the defaults for n training rows
+	trainer  trainers                          // nil: costs are trained together, see PowerTimeParams
+	knobs    func(r *Regressor) []knob         // what tuning may change, of a regressor that is filled
+	shorten  func(r *Regressor, share float64) // takes a share (0..1) of the training budget, of a regressor that is filled
+	parts    func(r *Regressor) []part         // the regressors inside
+	inWords  func(r *Regressor) string         // where the name does not say enough for a report
+}
+
+// kinds is the table. The kinds' own functions look up the kinds of their parts in it, so it is filled by init.
+var kinds []kind
+
+func init() {
+	kinds = []kind{boosting, extraTrees, forest, network, neighbours, process, ridge, local, stacked, twoParts, baseline, law, powerTime}
+}
+
+// kindOf returns the row of a kind, a row without a name for what is none.
+func kindOf(name string) kind {
+	for _, k := range kinds {
+		if k.name == name {
+			return k
+		}
+	}
+	return kind{}
+}
+
+// kindsAt lists the names of the kinds that may stand in a place.
+func kindsAt(p place) []string {
+	var out []string
+	for _, k := range kinds {
+		if k.places&p != 0 {
+			out = append(out, k.name)
+		}
+	}
+	return out
+}
+
+// fits reports whether the kind may stand in a place.
+func fits(name string, p place) bool { return slices.Contains(kindsAt(p), name) }

@@ -1,0 +1,73 @@
+package recipe
+
+import (
+	"fmt"
+
+	"eahas/models"
+)
+
+// UnmarshalYAML reads a regressor from a text (its kind) or a map.
+func (r *Regressor) UnmarshalYAML(decode func(any) error) error {
+	var kind string
+	if err := decode(&kind); err == nil {
+		*r = Regressor{Kind: kind}
+		return nil
+	}
+	type plain Regressor
+	return decode((*plain)(r))
+}
+
+// Trainer makes the Trainer that the settings of a complete regressor describe. rep is nil for costs.
+func (r *Regressor) Trainer(t Task, rep models.Representation, data models.Data) (models.Trainer, error) {
+	k := kindOf(r.Kind)
+	if k.trainer == nil {
+		return nil, fmt.Errorf("a %q has no trainer of its own", r.Kind)
+	}
+	return k.trainer(r, t, rep, data)
+}
+
+// InWords says what the regressor is, for a report.
+func (r *Regressor) InWords() string {
+	if k := kindOf(r.Kind); k.inWords != nil {
+		return k.inWords(r)
+	}
+	return r.Kind
+}
+
+// Baseline reports whether the regressor is only there to be beaten.
+func (r *Regressor) Baseline() bool { return r.Kind == baseline.name }
+
+// complete fills in defaults and refuses kinds and settings that cannot stand there.
+func (r *Regressor) complete(at seat) error {
+	if !fits(r.Kind, at.place) {
+		return fmt.Errorf("regressor %q is not one of %v", r.Kind, kindsAt(at.place))
+	}
+	if check := kindOf(r.Kind).complete; check != nil {
+		return check(r, at)
+	}
+	return nil
+}
+
+// fill puts the block of settings of the regressor's kind in place, with the defaults that depend on the kind or on the
+// number n of training rows.
+func (r *Regressor) fill(n int) {
+	if fill := kindOf(r.Kind).fill; fill != nil {
+		fill(r, n)
+	}
+}
+
+// parts lists the regressors directly inside.
+func (r *Regressor) parts() []part {
+	if parts := kindOf(r.Kind).parts; parts != nil {
+		return parts(r)
+	}
+	return nil
+}
+
+// walk calls do for the regressor and for all regressors inside it.
+func (r *Regressor) walk(do func(*Regressor)) {
+	do(r)
+	for _, p := range r.parts() {
+		p.regressor.walk(do)
+	}
+}
