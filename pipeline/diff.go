@@ -117,7 +117,7 @@ func answerBoth(ctx context.Context, p *prepared, bundles [2]*artifacts.Bundle, 
 			return none, fmt.Errorf("%w: %s answers %s in %q, the logs hold %s in %q", ErrConfig, names[k], m.Name, m.Unit, table.Metric.Column, table.Metric.Unit)
 		}
 		var err error
-		if outs[k], err = experiment.Predict(ctx, table, b.Surrogate, rows); err != nil {
+		if outs[k], err = experiment.Predict(ctx, table, b.Surrogate, rows, experiment.NoSpread); err != nil {
 			return none, fmt.Errorf("%s: %w", names[k], err)
 		}
 		cs = append(cs, experiment.Competitor{Name: names[k], Seeds: []*experiment.Predictions{outs[k]}})

@@ -23,7 +23,7 @@ func (c Competitor) first() *Predictions { return c.Seeds[0] }
 
 // TrainAndPredict trains a variant on some rows and predicts others. Nothing about the others is used for the training but the
 // columns' declared ranges.
-func (p Plan) TrainAndPredict(ctx context.Context, v *recipe.Variant, train, test []int, o models.Options) (*Predictions, error) {
+func (p Plan) TrainAndPredict(ctx context.Context, v *recipe.Variant, train, test []int, spread Spread, o models.Options) (*Predictions, error) {
 	heads, err := p.Train(ctx, v, train, o)
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func (p Plan) TrainAndPredict(ctx context.Context, v *recipe.Variant, train, tes
 	if err != nil {
 		return nil, err
 	}
-	return Predict(ctx, p.Table, s, test)
+	return Predict(ctx, p.Table, s, test, spread)
 }
 
 // trainingSeed derives a run's root of random choices for one of its training seeds. The first is the root itself, so
@@ -61,7 +61,7 @@ func (p Plan) Fold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold,
 	out := new(Predictions)
 	err := r.Do(ctx, p.FoldPiece(v, fold, seed), out, func(o models.Options) error {
 		o.Seed = stream.Seed(trainingSeed(o.Seed, seed), "fold", fmt.Sprint(fold))
-		got, err := p.TrainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), o)
+		got, err := p.TrainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), WithSpread, o)
 		if err != nil {
 			return fmt.Errorf("fold %d: %w", fold, err)
 		}

@@ -40,7 +40,7 @@ func TestPastedVariantScoresTheSame(t *testing.T) {
 		short := tuned.Cheaper(0.05, 40)
 		var outs []*Predictions
 		for _, v := range []recipe.Variant{short, pasted(t, short)} {
-			out, err := p.TrainAndPredict(t.Context(), &v, p.Table.Without(0), p.Table.In(0), models.Options{Seed: 1, Workers: 2})
+			out, err := p.TrainAndPredict(t.Context(), &v, p.Table.Without(0), p.Table.In(0), WithSpread, models.Options{Seed: 1, Workers: 2})
 			if err != nil {
 				t.Fatalf("%s: %v", text, err)
 			}

@@ -109,7 +109,7 @@ func (p Plan) ask(ctx context.Context, peer *Peer, fold int) (*Predictions, erro
 	if err != nil {
 		return nil, err
 	}
-	return Predict(ctx, p.Table, s, test)
+	return Predict(ctx, p.Table, s, test, NoSpread)
 }
 
 // answered is a predictor that knows the answers for some rows, and nothing else.

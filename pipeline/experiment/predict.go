@@ -11,6 +11,7 @@ import (
 	"eahas/features"
 	"eahas/models/interval"
 	"eahas/pipeline/dataset"
+	"eahas/trial"
 	"eahas/trial/target"
 )
 
@@ -24,8 +25,8 @@ type Predictions struct {
 	Falls []bool // the cumulative energy or time falls from one epoch to a later one
 	Clips int    // curve points that had to be moved into 0..100
 
-	CurveSpread [][]float64                 // how unsure the model is at interval.CurveKnots; nil where it does not say
-	CostSpread  map[target.Target][]float64 // how unsure, of the logarithm; NaN where it does not say
+	CurveSpread [][]float64                 // how unsure the model is at interval.CurveKnots; nil where it does not say or was not asked
+	CostSpread  map[target.Target][]float64 // how unsure, of the logarithm; NaN where it does not say or was not asked
 }
 
 // Surrogate puts heads that were trained on the table together; support may be nil.
@@ -34,8 +35,18 @@ func Surrogate(t *dataset.Table, heads []artifacts.Head, support *features.Suppo
 		Metric: artifacts.Metric{Name: t.Metric.Column, Kind: t.Metric.Kind, Unit: t.Metric.Unit, HigherBetter: t.Metric.HigherIsBetter}}, heads)
 }
 
+// Spread says whether models are asked how sure they are. That can take longer than the answers, so only those who make
+// intervals ask.
+type Spread bool
+
+// The two kinds of asking.
+const (
+	NoSpread   Spread = false
+	WithSpread Spread = true
+)
+
 // Predict answers for each of the given rows as a user's query would.
-func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows []int) (*Predictions, error) {
+func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows []int, spread Spread) (*Predictions, error) {
 	n := len(rows)
 	out := &Predictions{Rows: rows, Curve: make([][]float64, n), Floor: make([][]float64, n), Falls: make([]bool, n), CurveSpread: make([][]float64, n),
 		Cost: map[target.Target][]float64{}, CostSpread: map[target.Target][]float64{}}
@@ -47,8 +58,8 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 		one := &t.Trials[i]
 		err := s.QueryInto(&a, one.Config, artifacts.Whole)
 		if err == nil {
-			out.addCosts(k, s, &a)
-			err = out.addCurve(k, s, &a, one.Config, one.Curve.Epochs, one.Curve.Values)
+			out.addCosts(k, s, &a, spread)
+			err = out.addCurve(k, s, &a, one, spread)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("trial %s (%s row %d): %w", one.ID, one.Source.File, one.Source.Row, err)
@@ -58,12 +69,14 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 }
 
 // addCosts keeps the costs of the answer for row k.
-func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answer) {
+func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answer, ask Spread) {
 	for t, x := range map[target.Target]float64{target.EnergyPerEpoch: a.EnergyPerEpoch, target.TimePerEpoch: a.TimePerEpoch,
 		target.InferenceEnergy: a.InferenceEnergy, target.EnergyTotal: a.EnergyTotal, target.TimeTotal: a.TimeTotal} {
 		spread := math.NaN()
-		if v := s.Spread(a, string(t), nil); v != nil {
-			spread = v[0]
+		if ask {
+			if v := s.Spread(a, string(t), nil); v != nil {
+				spread = v[0]
+			}
 		}
 		p.Cost[t], p.CostSpread[t] = append(p.Cost[t], x), append(p.CostSpread[t], spread)
 	}
@@ -71,19 +84,21 @@ func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answe
 }
 
 // addCurve asks for the curve at the true one's epochs, if there is one.
-func (p *Predictions) addCurve(k int, s *artifacts.Surrogate, a *artifacts.Answer, c features.Config, epochs, truth []float64) error {
+func (p *Predictions) addCurve(k int, s *artifacts.Surrogate, a *artifacts.Answer, one *trial.Trial, ask Spread) error {
 	h := s.Head(artifacts.Curve)
-	if h == nil || len(epochs) == 0 {
+	if h == nil || len(one.Curve.Epochs) == 0 {
 		return nil
 	}
-	if err := s.QueryAt(a, c, epochs); err != nil {
+	if err := s.QueryAt(a, one.Config, one.Curve.Epochs); err != nil {
 		return err
 	}
 	p.Curve[k] = append([]float64(nil), a.Curve...)
-	p.CurveSpread[k] = s.Spread(a, artifacts.Curve, interval.CurveKnots)
+	if ask {
+		p.CurveSpread[k] = s.Spread(a, artifacts.Curve, interval.CurveKnots)
+	}
 	p.Clips += a.Clips
 	var err error
-	p.Floor[k], err = representationAlone(h, epochs, truth)
+	p.Floor[k], err = representationAlone(h, one.Curve.Epochs, one.Curve.Values)
 	return err
 }
 

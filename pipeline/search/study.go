@@ -114,5 +114,5 @@ func (s *search) inner(ctx context.Context, sd *side, v *recipe.Variant, rows, f
 		v = &less
 	}
 	o := models.Options{Seed: stream.Seed(s.plan.Seed, "tune", fmt.Sprint(on.Fold)), Workers: workers}
-	return sd.plan.TrainAndPredict(ctx, v, train, test, o)
+	return sd.plan.TrainAndPredict(ctx, v, train, test, experiment.NoSpread, o)
 }
