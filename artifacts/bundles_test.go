@@ -13,6 +13,7 @@ import (
 	"eahas/models/bezier"
 	gbdttrain "eahas/models/gbdt/train"
 	"eahas/models/knn"
+	"eahas/trial/target"
 )
 
 // update writes the bundles under testdata again. Only for a new one: the old ones show that old bundles still open.
@@ -67,14 +68,14 @@ func makeBundle(t testing.TB, dir string, r recipe) {
 	}
 	codec, err := r.representation.Fit(curves)
 	must(t, err)
-	head := func(target string, k int, y func(int) []float64) Head {
+	head := func(of target.Target, k int, y func(int) []float64) Head {
 		d := models.Data{X: frame, K: k}
 		for i := range configs {
 			d.Y = append(d.Y, y(i)...)
 		}
 		p, err := r.trainer.Train(context.Background(), d, models.Options{Seed: 1})
 		must(t, err)
-		return Head{Target: target, Predictor: p}
+		return Head{Target: of, Predictor: p}
 	}
 	heads := []Head{
 		head(Curve, codec.Width(), func(i int) []float64 {

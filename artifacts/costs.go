@@ -3,6 +3,8 @@ package artifacts
 import (
 	"fmt"
 	"math"
+
+	"eahas/trial/target"
 )
 
 // costs fills energy and time. The rule that keeps them consistent: where a per-epoch head exists,
@@ -54,7 +56,7 @@ func (s *Surrogate) cumulative(dst, epochs []float64, perEpoch float64) []float6
 }
 
 // optional returns the head's value, or NaN when the surrogate has no such head.
-func (s *Surrogate) optional(a *Answer, target string) (float64, error) {
+func (s *Surrogate) optional(a *Answer, target target.Target) (float64, error) {
 	h := s.byTarget[target]
 	if h == nil {
 		return math.NaN(), nil

@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"eahas/models/parts"
+	"eahas/trial/target"
 )
 
 // FrozenHead is a head as bytes, so that a run can keep trained parts between its stages.
 type FrozenHead struct {
-	Target             string
+	Target             target.Target
 	Transform          Transform
 	PredictorKind      string
 	Predictor          []byte

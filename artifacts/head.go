@@ -6,23 +6,21 @@ import (
 	"slices"
 
 	"eahas/models"
+	"eahas/trial/target"
 )
 
-// The targets that a Head can answer.
+// The targets that a Head can answer, as the table of package target has them.
 const (
-	Curve           = "curve"            // the learning curve, in the metric's unit
-	EnergyPerEpoch  = "energy_per_epoch" // joules per epoch of training
-	TimePerEpoch    = "time_per_epoch"   // seconds per epoch of training
-	InferenceEnergy = "inference_energy" // joules, one pass over the evaluation set
-	EnergyTotal     = "energy_total"     // joules of the whole training
-	Length          = "length"           // number of the last epoch
+	Curve           = target.Curve
+	EnergyPerEpoch  = target.EnergyPerEpoch
+	TimePerEpoch    = target.TimePerEpoch
+	InferenceEnergy = target.InferenceEnergy
+	EnergyTotal     = target.EnergyTotal
+	Length          = target.Length
 )
 
 // TimeTotal is what intervals can also be given for: seconds of the whole run. No head answers it by itself.
-const TimeTotal = "time_total"
-
-// targets lists every target in the order in which heads are kept and written.
-var targets = []string{Curve, EnergyPerEpoch, TimePerEpoch, InferenceEnergy, EnergyTotal, Length}
+const TimeTotal = target.TimeTotal
 
 // Transform says how a model's output becomes the target's value.
 type Transform string
@@ -59,7 +57,7 @@ type Range struct {
 
 // Head answers one target.
 type Head struct {
-	Target         string                // one of the constants above; at most one head a target
+	Target         target.Target         // one of the constants above; at most one head a target
 	Transform      Transform             // empty means Identity; applied to each predicted number (for a curve: to each decoded value)
 	Predictor      models.Predictor      // outputs: the representation's width for the curve, else 1
 	Representation models.Representation // of the curve head, nil for the others
@@ -69,7 +67,7 @@ type Head struct {
 
 // check says whether the head is complete and fits an encoder of p columns.
 func (h *Head) check(p int) error {
-	if !slices.Contains(targets, h.Target) {
+	if !slices.Contains(target.Modelled(), h.Target) {
 		return fmt.Errorf("%w: unknown target %q", ErrSpec, h.Target)
 	}
 	if h.Transform != Identity && h.Transform != Log {

@@ -1,6 +1,9 @@
 package artifacts
 
-import "eahas/features"
+import (
+	"eahas/features"
+	"eahas/trial/target"
+)
 
 // SaveInfo is what a bundle says about where it comes from. Nothing in it may depend on the time, the machine or
 // the folder: equal runs give equal bytes.
@@ -27,7 +30,7 @@ type InputFile struct {
 // MetricRow is one held-out score, a row of report.json. NaN stands for a bound or value that is not known.
 type MetricRow struct {
 	Variant string
-	Target  string
+	Target  target.Target
 	Group   string // "all" for the pooled figure
 	Metric  string
 	Value   float64

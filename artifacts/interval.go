@@ -9,23 +9,24 @@ import (
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/interval"
+	"eahas/trial/target"
 )
 
 // TargetInterval says how sure the answers for one target are. For a curve the model speaks of the values (after
 // transform and clip) along the run's normalised time; for a cost, of the natural logarithm of the value.
 type TargetInterval struct {
-	Target string
+	Target target.Target
 	Model  *interval.Model
 }
 
 // checkIntervals holds the interval models against the targets and the encoder.
 func (s *Surrogate) checkIntervals() error {
-	seen := map[string]bool{}
+	seen := map[target.Target]bool{}
 	for _, t := range s.spec.Intervals {
 		switch {
 		case t.Model == nil:
 			return fmt.Errorf("%w: intervals of %s: no model", ErrSpec, t.Target)
-		case t.Target != TimeTotal && !slices.Contains(targets, t.Target) || t.Target == Length || seen[t.Target]:
+		case t.Target != TimeTotal && !slices.Contains(target.Modelled(), t.Target) || t.Target == Length || seen[t.Target]:
 			return fmt.Errorf("%w: intervals of %q: not a target that is answered, or given twice", ErrSpec, t.Target)
 		case t.Target == Curve && s.byTarget[Curve] == nil:
 			return fmt.Errorf("%w: intervals of %s without such a head", ErrSpec, t.Target)
@@ -50,7 +51,7 @@ func (s *Surrogate) Levels() []float64 {
 	return slices.Clone(s.spec.Intervals[0].Model.Levels())
 }
 
-func (s *Surrogate) intervalOf(target string) *interval.Model {
+func (s *Surrogate) intervalOf(target target.Target) *interval.Model {
 	for _, t := range s.spec.Intervals {
 		if t.Target == target {
 			return t.Model
@@ -81,7 +82,7 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 		}
 	}
 	for _, c := range []struct {
-		target         string
+		target         target.Target
 		value          float64
 		low, high      *float64
 		other          float64 // a cost that is this one times a known number
@@ -121,7 +122,7 @@ func (s *Surrogate) curveLocal(a *Answer, m *interval.Model) interval.Local {
 }
 
 // costLocal looks at a cost of the value that a holds.
-func (s *Surrogate) costLocal(a *Answer, m *interval.Model, target string, value float64) interval.Local {
+func (s *Surrogate) costLocal(a *Answer, m *interval.Model, target target.Target, value float64) interval.Local {
 	var spread []float64
 	if m.Source().NeedsSpread() {
 		spread = s.Spread(a, target, m.Knots())
@@ -130,7 +131,7 @@ func (s *Surrogate) costLocal(a *Answer, m *interval.Model, target string, value
 }
 
 // spreads reports whether all models behind a target can say how unsure they are.
-func (s *Surrogate) spreads(target string) bool {
+func (s *Surrogate) spreads(target target.Target) bool {
 	heads := s.behind(target)
 	if target == Curve {
 		heads = []*Head{s.byTarget[Curve]}
@@ -178,7 +179,7 @@ func (s *Surrogate) AddNoise(a *Answer, seed uint64) {
 		for i, e := range a.Epochs {
 			times[i] = a.normalised(e)
 		}
-		for i, d := range s.curveLocal(a, m).Sample(nil, times, stream.New(seed, "sample", Curve)) {
+		for i, d := range s.curveLocal(a, m).Sample(nil, times, stream.New(seed, "sample", string(Curve))) {
 			a.Curve[i] = s.clipped(a.Curve[i] + d)
 		}
 	}
@@ -199,11 +200,11 @@ func (s *Surrogate) AddNoise(a *Answer, seed uint64) {
 }
 
 // costNoise draws the factor of one cost; 1 where nothing is known.
-func (s *Surrogate) costNoise(a *Answer, target string, value float64, seed uint64) float64 {
+func (s *Surrogate) costNoise(a *Answer, target target.Target, value float64, seed uint64) float64 {
 	m := s.intervalOf(target)
 	if m == nil || !(value > 0) {
 		return 1
 	}
-	d := s.costLocal(a, m, target, value).Sample(nil, []float64{0}, stream.New(seed, "sample", target))
+	d := s.costLocal(a, m, target, value).Sample(nil, []float64{0}, stream.New(seed, "sample", string(target)))
 	return Log.Inverse(d[0])
 }

@@ -10,6 +10,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/interval"
+	"eahas/trial/target"
 )
 
 // surrogateWithIntervals is the test surrogate, sure of its curve and its energy per epoch.
@@ -17,9 +18,9 @@ func surrogateWithIntervals(t testing.TB) *Surrogate {
 	t.Helper()
 	plain := testSurrogate(t)
 	spec := plain.Spec()
-	for _, target := range []string{Curve, EnergyPerEpoch} {
+	for _, of := range []target.Target{Curve, EnergyPerEpoch} {
 		knots := interval.CurveKnots
-		if target != Curve {
+		if of != Curve {
 			knots = interval.CostKnots
 		}
 		var trials []interval.Trial
@@ -35,7 +36,7 @@ func surrogateWithIntervals(t testing.TB) *Surrogate {
 		if err != nil {
 			t.Fatal(err)
 		}
-		spec.Intervals = append(spec.Intervals, TargetInterval{target, m})
+		spec.Intervals = append(spec.Intervals, TargetInterval{of, m})
 	}
 	s, err := New(spec, plain.Heads())
 	if err != nil {
@@ -130,7 +131,7 @@ func TestIntervalsSurviveTheBundle(t *testing.T) {
 			t.Errorf("level %g: %+v, opened %+v", level, a.Intervals, b.Intervals)
 		}
 	}
-	if err := os.Remove(filepath.Join(dir, Curve+".interval.bin")); err != nil {
+	if err := os.Remove(filepath.Join(dir, string(Curve)+".interval.bin")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(dir); !errors.Is(err, ErrChecksum) {

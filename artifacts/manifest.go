@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"eahas/features"
+	"eahas/trial/target"
 )
 
 // manifest is the content of manifest.json. FORMAT.md describes every field.
@@ -51,22 +52,22 @@ type manifestUnits struct {
 var units = manifestUnits{Energy: "J", Time: "s"}
 
 type manifestHead struct {
-	Target             string    `json:"target"`
-	Transform          Transform `json:"transform"`
-	Predictor          string    `json:"predictor"` // kind
-	PredictorFile      string    `json:"predictor_file"`
-	Outputs            int       `json:"outputs"`
-	Representation     string    `json:"representation,omitempty"` // kind
-	RepresentationFile string    `json:"representation_file,omitempty"`
-	Degree             int       `json:"degree,omitempty"` // of a polynomial representation; informative
-	Columns            []int     `json:"columns"`          // null means all
-	Clip               *Range    `json:"clip"`             // null means no bounds
+	Target             target.Target `json:"target"`
+	Transform          Transform     `json:"transform"`
+	Predictor          string        `json:"predictor"` // kind
+	PredictorFile      string        `json:"predictor_file"`
+	Outputs            int           `json:"outputs"`
+	Representation     string        `json:"representation,omitempty"` // kind
+	RepresentationFile string        `json:"representation_file,omitempty"`
+	Degree             int           `json:"degree,omitempty"` // of a polynomial representation; informative
+	Columns            []int         `json:"columns"`          // null means all
+	Clip               *Range        `json:"clip"`             // null means no bounds
 }
 
 // manifestInterval names the file that holds how sure the answers for a target are.
 type manifestInterval struct {
-	Target string `json:"target"`
-	File   string `json:"file"`
+	Target target.Target `json:"target"`
+	File   string        `json:"file"`
 }
 
 type manifestConfig struct {
@@ -75,14 +76,14 @@ type manifestConfig struct {
 }
 
 type manifestMetricRow struct {
-	Variant string   `json:"variant"`
-	Target  string   `json:"target"`
-	Group   string   `json:"group"`
-	Metric  string   `json:"metric"`
-	Value   *float64 `json:"value"` // null: not known
-	CILow   *float64 `json:"ci_low"`
-	CIHigh  *float64 `json:"ci_high"`
-	N       int      `json:"n"`
+	Variant string        `json:"variant"`
+	Target  target.Target `json:"target"`
+	Group   string        `json:"group"`
+	Metric  string        `json:"metric"`
+	Value   *float64      `json:"value"` // null: not known
+	CILow   *float64      `json:"ci_low"`
+	CIHigh  *float64      `json:"ci_high"`
+	N       int           `json:"n"`
 }
 
 type manifestGolden struct {

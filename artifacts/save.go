@@ -44,8 +44,8 @@ func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 		if err != nil {
 			return nil, fmt.Errorf("artifacts: save intervals of %s: %w", t.Target, err)
 		}
-		m.Intervals = append(m.Intervals, manifestInterval{t.Target, t.Target + ".interval.bin"})
-		files = append(files, content{t.Target + ".interval.bin", b})
+		m.Intervals = append(m.Intervals, manifestInterval{t.Target, string(t.Target) + ".interval.bin"})
+		files = append(files, content{string(t.Target) + ".interval.bin", b})
 	}
 	if s.spec.Support != nil {
 		b, err := s.spec.Support.MarshalJSON()
@@ -107,14 +107,14 @@ func (s *Surrogate) modelFiles(m *manifest) ([]content, error) {
 		if err != nil {
 			return nil, fmt.Errorf("artifacts: save head %s: %w", h.Target, err)
 		}
-		mh.Predictor, mh.PredictorFile = name, h.Target+".predictor.bin"
+		mh.Predictor, mh.PredictorFile = name, string(h.Target)+".predictor.bin"
 		files = append(files, content{mh.PredictorFile, b})
 		if h.Representation != nil {
 			name, b, err := parts.Encode(representationKinds, h.Representation)
 			if err != nil {
 				return nil, fmt.Errorf("artifacts: save head %s: %w", h.Target, err)
 			}
-			mh.Representation, mh.RepresentationFile = name, h.Target+".representation.bin"
+			mh.Representation, mh.RepresentationFile = name, string(h.Target)+".representation.bin"
 			if d, ok := h.Representation.(interface{ Degree() int }); ok {
 				mh.Degree = d.Degree()
 			}

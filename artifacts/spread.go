@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"eahas/models"
+	"eahas/trial/target"
 )
 
 // Spread says how unsure the models behind the last answer of this surrogate are of one target by their own account
 // (models.Spreader): for the curve a standard deviation in the metric's unit at each of the normalised times at (0: first
 // epoch, 1: last), for a cost the one of its natural logarithm (at is then not read). It is not calibrated; Bounds is. It
 // is nil where a model does not say.
-func (s *Surrogate) Spread(a *Answer, target string, at []float64) []float64 {
+func (s *Surrogate) Spread(a *Answer, target target.Target, at []float64) []float64 {
 	if target == Curve {
 		if h := s.byTarget[Curve]; h != nil && len(a.Curve) > 0 {
 			return s.curveSpread(a, h, at)
@@ -38,7 +39,7 @@ func (s *Surrogate) Spread(a *Answer, target string, at []float64) []float64 {
 }
 
 // behind returns the heads that the answer for a cost is made of, by the rule of costs; none when there is no answer.
-func (s *Surrogate) behind(target string) []*Head {
+func (s *Surrogate) behind(target target.Target) []*Head {
 	heads := []*Head{s.byTarget[target]}
 	perEpoch, total := s.byTarget[EnergyPerEpoch], s.byTarget[EnergyTotal]
 	switch {

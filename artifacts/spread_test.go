@@ -10,6 +10,7 @@ import (
 	"eahas/models"
 	"eahas/models/interval"
 	"eahas/models/parts"
+	"eahas/trial/target"
 )
 
 // doubtful is a fake that knows how sure it is: row i of the factor moves output j by size x (x0 + 0.1) x (i+j+1). It says
@@ -109,17 +110,17 @@ func TestSpreadOfCosts(t *testing.T) {
 	must(t, err)
 	one := math.Hypot(0.04*(row[0]+0.1), 2*0.04*(row[0]+0.1)) // the energy's columns begin with the same one
 	length := 0.2 * (row[0] + 0.1)
-	for target, want := range map[string]float64{EnergyPerEpoch: one, TimePerEpoch: one, InferenceEnergy: one, EnergyTotal: math.Hypot(one, length), TimeTotal: math.Hypot(one, length)} {
-		if got := s.Spread(a, target, nil); len(got) != 1 || math.Abs(got[0]-want) > 1e-12 {
-			t.Errorf("%s: spread %v, wanted %g", target, got, want)
+	for of, want := range map[target.Target]float64{EnergyPerEpoch: one, TimePerEpoch: one, InferenceEnergy: one, EnergyTotal: math.Hypot(one, length), TimeTotal: math.Hypot(one, length)} {
+		if got := s.Spread(a, of, nil); len(got) != 1 || math.Abs(got[0]-want) > 1e-12 {
+			t.Errorf("%s: spread %v, wanted %g", of, got, want)
 		}
 	}
 	plain := testSurrogate(t)
 	a, err = plain.Query(config)
 	must(t, err)
-	for _, target := range append(targets, "love") {
-		if got := plain.Spread(a, target, []float64{0}); got != nil {
-			t.Errorf("%s: a model that does not say how sure it is has the spread %v", target, got)
+	for _, of := range append(target.Modelled(), "love") {
+		if got := plain.Spread(a, of, []float64{0}); got != nil {
+			t.Errorf("%s: a model that does not say how sure it is has the spread %v", of, got)
 		}
 	}
 	config["momentum"] = features.Number(0)
@@ -138,9 +139,9 @@ func TestSpreadOfCosts(t *testing.T) {
 func spreadIntervals(t testing.TB, source interval.Source) []TargetInterval {
 	t.Helper()
 	var out []TargetInterval
-	for _, target := range []string{Curve, EnergyPerEpoch} {
+	for _, of := range []target.Target{Curve, EnergyPerEpoch} {
 		knots := interval.CurveKnots
-		if target != Curve {
+		if of != Curve {
 			knots = interval.CostKnots
 		}
 		var trials []interval.Trial
@@ -158,7 +159,7 @@ func spreadIntervals(t testing.TB, source interval.Source) []TargetInterval {
 		}
 		m, err := interval.Fit(t.Context(), trials, interval.Settings{Source: source, Knots: knots}, models.Options{Seed: 1})
 		must(t, err)
-		out = append(out, TargetInterval{target, m})
+		out = append(out, TargetInterval{of, m})
 	}
 	return out
 }

@@ -6,13 +6,14 @@ import (
 
 	"eahas/features"
 	"eahas/models/parts"
+	"eahas/trial/target"
 )
 
 // Surrogate answers queries. It is immutable and safe for concurrent use. New or Open makes one.
 type Surrogate struct {
 	spec     Spec
-	heads    []Head // in the order of targets
-	byTarget map[string]*Head
+	heads    []Head // in the order of target.Modelled
+	byTarget map[target.Target]*Head
 	columns  int // of the encoder
 }
 
@@ -27,8 +28,8 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		}
 		spec.Encoder = e
 	}
-	s := &Surrogate{spec: spec, byTarget: map[string]*Head{}, columns: len(spec.Encoder.Columns())}
-	seen := map[string]bool{}
+	s := &Surrogate{spec: spec, byTarget: map[target.Target]*Head{}, columns: len(spec.Encoder.Columns())}
+	seen := map[target.Target]bool{}
 	for _, h := range heads {
 		if h.Transform == "" {
 			h.Transform = Identity
@@ -54,8 +55,9 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		}
 		s.heads = append(s.heads, h)
 	}
+	order := target.Modelled()
 	slices.SortFunc(s.heads, func(a, b Head) int {
-		return slices.Index(targets, a.Target) - slices.Index(targets, b.Target)
+		return slices.Index(order, a.Target) - slices.Index(order, b.Target)
 	})
 	for i := range s.heads {
 		s.byTarget[s.heads[i].Target] = &s.heads[i]
@@ -106,7 +108,7 @@ func (s *Surrogate) Spec() Spec { return s.spec }
 func (s *Surrogate) Heads() []Head { return slices.Clone(s.heads) }
 
 // Head returns the head of a target, or nil.
-func (s *Surrogate) Head(target string) *Head {
+func (s *Surrogate) Head(target target.Target) *Head {
 	h := s.byTarget[target]
 	if h == nil {
 		return nil

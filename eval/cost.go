@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"eahas/trial/target"
 )
 
 // CostData is the predictions of one variant for one energy (J) or duration (s). Truth and Pred have length n;
@@ -22,7 +24,7 @@ var costMetrics = []string{MetricR2, MetricLogR2, MetricTau, MetricSpearman, Met
 // one), and for all trials pooled ("all"). The metrics are r2, log_r2, tau, spearman, rmse, mae (in the target's unit),
 // mape, medape (fractions) and impossible (predictions that are not finite or not above zero).
 // Intervals are percentile bootstrap intervals over clusters.
-func CostRows(variant, target string, d CostData, o Options) ([]Row, Details) {
+func CostRows(variant string, of target.Target, d CostData, o Options) ([]Row, Details) {
 	o = o.withDefaults()
 	groups, details := groupCosts(d)
 	var rows []Row
@@ -40,24 +42,24 @@ func CostRows(variant, target string, d CostData, o Options) ([]Row, Details) {
 			details.Clusters, details.IntervalResamples = clusters, len(samples)
 		}
 		for m, metric := range costMetrics {
-			r := Row{variant, target, g.name, metric, values[m], math.NaN(), math.NaN(), len(g.truth)}
+			r := Row{variant, of, g.name, metric, values[m], math.NaN(), math.NaN(), len(g.truth)}
 			if len(samples) > 0 && !math.IsNaN(r.Value) && !math.IsInf(r.Value, 0) {
 				r.CILow, r.CIHigh = interval(samples, m, o.Level, 0)
 			}
 			rows = append(rows, r)
 		}
-		rows = append(rows, Row{variant, target, g.name, MetricImpossible, float64(impossible.Trials), math.NaN(), math.NaN(), len(g.truth)})
+		rows = append(rows, Row{variant, of, g.name, MetricImpossible, float64(impossible.Trials), math.NaN(), math.NaN(), len(g.truth)})
 	}
-	details.warnCosts(target)
+	details.warnCosts(of)
 	return rows, details
 }
 
-func (d *Details) warnCosts(target string) {
+func (d *Details) warnCosts(of target.Target) {
 	if d.Empty > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%d trials have no known %s and were not scored", d.Empty, target))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%d trials have no known %s and were not scored", d.Empty, of))
 	}
 	if d.Impossible.Trials > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d predictions of %s are impossible: %s", d.Impossible.Trials, d.Trials, target, d.Impossible))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d predictions of %s are impossible: %s", d.Impossible.Trials, d.Trials, of, d.Impossible))
 	}
 }
 

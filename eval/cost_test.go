@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"eahas/trial/target"
 )
 
 func sampleCosts(n int, seed uint64, noise float64) CostData {
@@ -22,18 +24,18 @@ func sampleCosts(n int, seed uint64, noise float64) CostData {
 
 func TestCostRows(t *testing.T) {
 	d := sampleCosts(300, 1, .1)
-	rows, details := CostRows("v", TargetEnergyPerEpoch, d, Options{})
+	rows, details := CostRows("v", target.EnergyPerEpoch, d, Options{})
 	if len(rows) != 3*9 || details.Trials != 300 || details.Clusters != 300 {
 		t.Fatalf("%d rows, %+v", len(rows), details)
 	}
 	for metric, f := range map[string]func(a, b []float64) float64{MetricR2: R2, MetricLogR2: LogR2, MetricTau: KendallTauB,
 		MetricSpearman: Spearman, MetricRMSE: RMSE, MetricMAE: MAE, MetricMAPE: MAPE, MetricMedianAPE: MedianAPE} {
-		r, ok := Find(rows, "v", TargetEnergyPerEpoch, GroupAll, metric)
+		r, ok := Find(rows, "v", target.EnergyPerEpoch, GroupAll, metric)
 		if !ok || r.Value != f(d.Truth, d.Pred) || r.N != 300 || !(r.CILow < r.Value && r.Value < r.CIHigh) {
 			t.Errorf("%s: %+v, want %v inside its interval", metric, r, f(d.Truth, d.Pred))
 		}
 	}
-	again, _ := CostRows("v", TargetEnergyPerEpoch, d, Options{Workers: 5})
+	again, _ := CostRows("v", target.EnergyPerEpoch, d, Options{Workers: 5})
 	if fmt.Sprint(rows) != fmt.Sprint(again) {
 		t.Error("the number of workers matters")
 	}
@@ -41,14 +43,14 @@ func TestCostRows(t *testing.T) {
 
 func TestCostEdges(t *testing.T) {
 	find := func(rows []Row, metric string) Row {
-		r, _ := Find(rows, "v", TargetEnergyTotal, GroupAll, metric)
+		r, _ := Find(rows, "v", target.EnergyTotal, GroupAll, metric)
 		return r
 	}
-	rows, details := CostRows("v", TargetEnergyTotal, CostData{}, Options{})
+	rows, details := CostRows("v", target.EnergyTotal, CostData{}, Options{})
 	if len(rows) != 9 || details.Trials != 0 || !math.IsNaN(find(rows, MetricRMSE).Value) {
 		t.Errorf("no trials: %v", rows)
 	}
-	rows, details = CostRows("v", TargetEnergyTotal, CostData{Truth: []float64{1, math.NaN(), 3, 4}, Pred: []float64{-1, 5, 3, math.Inf(1)}}, Options{})
+	rows, details = CostRows("v", target.EnergyTotal, CostData{Truth: []float64{1, math.NaN(), 3, 4}, Pred: []float64{-1, 5, 3, math.Inf(1)}}, Options{})
 	if details.Empty != 1 || details.Trials != 3 || details.Impossible != (Impossible{Trials: 2, NonFinite: 1, NotPositive: 1}) || len(details.Warnings) != 2 {
 		t.Errorf("details: %+v", details)
 	}
@@ -58,7 +60,7 @@ func TestCostEdges(t *testing.T) {
 	if r := find(rows, MetricLogR2); !math.IsInf(r.Value, -1) {
 		t.Errorf("log_r2 with a negative prediction: %v, want -Inf", r.Value)
 	}
-	rows, _ = CostRows("v", TargetEnergyTotal, CostData{Truth: []float64{5, 5, 5}, Pred: []float64{4, 5, 6}}, Options{})
+	rows, _ = CostRows("v", target.EnergyTotal, CostData{Truth: []float64{5, 5, 5}, Pred: []float64{4, 5, 6}}, Options{})
 	if r := find(rows, MetricR2); !math.IsNaN(r.Value) || !math.IsNaN(r.CILow) {
 		t.Errorf("R2 of a constant target: %+v", r)
 	}
@@ -66,7 +68,7 @@ func TestCostEdges(t *testing.T) {
 
 func TestPairedCosts(t *testing.T) {
 	a, b := sampleCosts(300, 1, .3), sampleCosts(300, 1, .1)
-	diffs, err := PairedCosts(TargetEnergyPerEpoch, "a", a, "b", b, Options{})
+	diffs, err := PairedCosts(target.EnergyPerEpoch, "a", a, "b", b, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +86,7 @@ func TestPairedCosts(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 	}
-	same, err := PairedCosts(TargetEnergyPerEpoch, "a", a, "a again", a, Options{})
+	same, err := PairedCosts(target.EnergyPerEpoch, "a", a, "a again", a, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +96,7 @@ func TestPairedCosts(t *testing.T) {
 		}
 	}
 	b.Truth[7]++
-	if _, err := PairedCosts(TargetEnergyPerEpoch, "a", a, "b", b, Options{}); !errors.Is(err, ErrDifferentTrials) {
+	if _, err := PairedCosts(target.EnergyPerEpoch, "a", a, "b", b, Options{}); !errors.Is(err, ErrDifferentTrials) {
 		t.Errorf("different truths: %v", err)
 	}
 }

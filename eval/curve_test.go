@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"eahas/trial/target"
 )
 
 // sampleCurves draws trials in groups of different lengths; every third configuration has repeats.
@@ -76,7 +78,7 @@ func TestCurveRowsEqualLoops(t *testing.T) {
 	d := sampleCurves(60, 1)
 	rows, details := CurveRows("v", d, Options{FromEpoch: 1, Resamples: -1})
 	for metric, want := range naiveCurveMetrics(d, 1) {
-		r, ok := Find(rows, "v", TargetCurve, GroupAll, metric)
+		r, ok := Find(rows, "v", target.Curve, GroupAll, metric)
 		if !ok || !same(r.Value, want) || r.N != 60 || !math.IsNaN(r.CILow) {
 			t.Errorf("%s: %+v, want %v", metric, r, want)
 		}
@@ -138,8 +140,8 @@ func TestIntervalsCover(t *testing.T) {
 		for range 80 {
 			d.Truth, d.Pred = append(d.Truth, 100), append(d.Pred, 100+rng.NormFloat64())
 		}
-		rows, _ := CostRows("v", TargetEnergyTotal, d, Options{})
-		if r, _ := Find(rows, "v", TargetEnergyTotal, GroupAll, MetricMAE); r.CILow <= truth && truth <= r.CIHigh {
+		rows, _ := CostRows("v", target.EnergyTotal, d, Options{})
+		if r, _ := Find(rows, "v", target.EnergyTotal, GroupAll, MetricMAE); r.CILow <= truth && truth <= r.CIHigh {
 			covered++
 		}
 	}
@@ -176,7 +178,7 @@ func TestClustersWidenIntervals(t *testing.T) {
 	}
 	width := func() float64 {
 		rows, _ := CurveRows("v", d, Options{})
-		r, _ := Find(rows, "v", TargetCurve, GroupAll, MetricMAE)
+		r, _ := Find(rows, "v", target.Curve, GroupAll, MetricMAE)
 		return r.CIHigh - r.CILow
 	}
 	alone := width()
@@ -198,7 +200,7 @@ func TestCurveEdges(t *testing.T) {
 	}
 	value := func(rows []Row, group, metric string) float64 {
 		t.Helper()
-		r, ok := Find(rows, "v", TargetCurve, group, metric)
+		r, ok := Find(rows, "v", target.Curve, group, metric)
 		if !ok {
 			t.Fatalf("no row %s of %s", metric, group)
 		}
@@ -258,7 +260,7 @@ func TestCurveEdges(t *testing.T) {
 }
 
 func TestRowJSON(t *testing.T) {
-	r := Row{"bezier+gbdt", TargetCurve, GroupAll, MetricAvgR2, .5, math.NaN(), math.Inf(1), 7}
+	r := Row{"bezier+gbdt", target.Curve, GroupAll, MetricAvgR2, .5, math.NaN(), math.Inf(1), 7}
 	b, err := json.Marshal(r)
 	if want := `{"variant":"bezier+gbdt","target":"curve","group":"all","metric":"avg_r2","value":0.5,"ci_low":null,"ci_high":null,"n":7}`; err != nil || string(b) != want {
 		t.Errorf("%s, %v; want %s", b, err, want)

@@ -3,6 +3,8 @@ package eval
 import (
 	"fmt"
 	"math"
+
+	"eahas/trial/target"
 )
 
 // Details says what the rows of one variant and target rest on, and holds the metrics along the epochs.
@@ -64,7 +66,7 @@ func CurveRows(variant string, d CurveData, o Options) ([]Row, Details) {
 			name, n, impossible = s.groups[g].name, len(s.groups[g].trials), s.impossible[g]
 		}
 		for m, metric := range curveMetrics {
-			r := Row{variant, TargetCurve, name, metric, s.values[g*width+m], math.NaN(), math.NaN(), n}
+			r := Row{variant, target.Curve, name, metric, s.values[g*width+m], math.NaN(), math.NaN(), n}
 			if len(samples) > 0 {
 				j := g*width + m
 				r.CILow, r.CIHigh = interval(samples, j, o.Level, s.values[j]-s.subset[j])
@@ -74,7 +76,7 @@ func CurveRows(variant string, d CurveData, o Options) ([]Row, Details) {
 			}
 			rows = append(rows, r)
 		}
-		rows = append(rows, Row{variant, TargetCurve, name, MetricImpossible, float64(impossible.Trials), math.NaN(), math.NaN(), n})
+		rows = append(rows, Row{variant, target.Curve, name, MetricImpossible, float64(impossible.Trials), math.NaN(), math.NaN(), n})
 	}
 	return rows, details
 }

@@ -4,19 +4,20 @@ import (
 	"encoding/json"
 
 	"eahas/internal/nullable"
+	"eahas/trial/target"
 )
 
 // JSON has no NaN and no infinity: where a number may be undefined, it is written as null, and null is read as NaN.
 
 type rowJSON struct {
-	Variant string   `json:"variant"`
-	Target  string   `json:"target"`
-	Group   string   `json:"group"`
-	Metric  string   `json:"metric"`
-	Value   *float64 `json:"value"`
-	CILow   *float64 `json:"ci_low"`
-	CIHigh  *float64 `json:"ci_high"`
-	N       int      `json:"n"`
+	Variant string        `json:"variant"`
+	Target  target.Target `json:"target"`
+	Group   string        `json:"group"`
+	Metric  string        `json:"metric"`
+	Value   *float64      `json:"value"`
+	CILow   *float64      `json:"ci_low"`
+	CIHigh  *float64      `json:"ci_high"`
+	N       int           `json:"n"`
 }
 
 // MarshalJSON writes variant, target, group, metric, value, ci_low, ci_high and n, in that order.
@@ -36,19 +37,19 @@ func (r *Row) UnmarshalJSON(b []byte) error {
 }
 
 type diffJSON struct {
-	Target     string   `json:"target"`
-	Group      string   `json:"group"`
-	Metric     string   `json:"metric"`
-	A          string   `json:"a"`
-	B          string   `json:"b"`
-	ValueA     *float64 `json:"value_a"`
-	ValueB     *float64 `json:"value_b"`
-	Difference *float64 `json:"difference"`
-	CILow      *float64 `json:"ci_low"`
-	CIHigh     *float64 `json:"ci_high"`
-	Real       bool     `json:"real"`
-	N          int      `json:"n"`
-	Seeds      *SeedGap `json:"seeds,omitempty"`
+	Target     target.Target `json:"target"`
+	Group      string        `json:"group"`
+	Metric     string        `json:"metric"`
+	A          string        `json:"a"`
+	B          string        `json:"b"`
+	ValueA     *float64      `json:"value_a"`
+	ValueB     *float64      `json:"value_b"`
+	Difference *float64      `json:"difference"`
+	CILow      *float64      `json:"ci_low"`
+	CIHigh     *float64      `json:"ci_high"`
+	Real       bool          `json:"real"`
+	N          int           `json:"n"`
+	Seeds      *SeedGap      `json:"seeds,omitempty"`
 }
 
 // MarshalJSON writes the fields in order, and whether the difference is real.

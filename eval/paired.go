@@ -4,17 +4,20 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"eahas/trial/target"
 )
 
 // Diff is the difference of one metric between two variants, B less A, on the same trials.
 type Diff struct {
-	Target, Group, Metric string
-	A, B                  string  // the variants
-	ValueA, ValueB        float64 // exact
-	Difference            float64
-	CILow, CIHigh         float64  // of the difference
-	N                     int      // trials
-	Seeds                 *SeedGap // over the training seeds of both; nil with one seed
+	Target         target.Target
+	Group, Metric  string
+	A, B           string  // the variants
+	ValueA, ValueB float64 // exact
+	Difference     float64
+	CILow, CIHigh  float64  // of the difference
+	N              int      // trials
+	Seeds          *SeedGap // over the training seeds of both; nil with one seed
 }
 
 // Real reports whether the interval leaves out zero and the training seeds, if there are several, agree. It is false when
@@ -43,7 +46,7 @@ func PairedCurves(nameA string, a CurveData, nameB string, b CurveData, o Option
 		}
 		for m, metric := range curveMetrics {
 			j := g*width + m
-			d := newDiff(TargetCurve, name, metric, nameA, nameB, sa.values[j], sb.values[j], n)
+			d := newDiff(target.Curve, name, metric, nameA, nameB, sa.values[j], sb.values[j], n)
 			d.setInterval(samples, j, o.Level, d.Difference-(sb.subset[j]-sa.subset[j]))
 			out = append(out, d)
 		}
@@ -52,9 +55,9 @@ func PairedCurves(nameA string, a CurveData, nameB string, b CurveData, o Option
 }
 
 // PairedCosts is PairedCurves for CostRows. Trials with an unknown truth are left out on both sides.
-func PairedCosts(target, nameA string, a CostData, nameB string, b CostData, o Options) ([]Diff, error) {
+func PairedCosts(of target.Target, nameA string, a CostData, nameB string, b CostData, o Options) ([]Diff, error) {
 	if !slices.EqualFunc(a.Truth, b.Truth, equalOrNaN) || !slices.Equal(a.Groups, b.Groups) || !slices.Equal(a.Clusters, b.Clusters) {
-		return nil, fmt.Errorf("%w: %s of %s and %s", ErrDifferentTrials, target, nameA, nameB)
+		return nil, fmt.Errorf("%w: %s of %s and %s", ErrDifferentTrials, of, nameA, nameB)
 	}
 	o = o.withDefaults()
 	groupsA, _ := groupCosts(a)
@@ -67,7 +70,7 @@ func PairedCosts(target, nameA string, a CostData, nameB string, b CostData, o O
 		samples := subtract(bootB, bootA)
 		va, vb := ga.values(), gb.values()
 		for m, metric := range costMetrics {
-			d := newDiff(target, ga.name, metric, nameA, nameB, va[m], vb[m], len(ga.truth))
+			d := newDiff(of, ga.name, metric, nameA, nameB, va[m], vb[m], len(ga.truth))
 			d.setInterval(samples, m, o.Level, 0)
 			out = append(out, d)
 		}
@@ -75,8 +78,8 @@ func PairedCosts(target, nameA string, a CostData, nameB string, b CostData, o O
 	return out, nil
 }
 
-func newDiff(target, group, metric, a, b string, va, vb float64, n int) Diff {
-	return Diff{target, group, metric, a, b, va, vb, vb - va, math.NaN(), math.NaN(), n, nil}
+func newDiff(of target.Target, group, metric, a, b string, va, vb float64, n int) Diff {
+	return Diff{of, group, metric, a, b, va, vb, vb - va, math.NaN(), math.NaN(), n, nil}
 }
 
 func (d *Diff) setInterval(samples [][]float64, j int, level, shift float64) {

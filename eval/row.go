@@ -1,13 +1,6 @@
 package eval
 
-// Names of the targets.
-const (
-	TargetCurve           = "curve"
-	TargetEnergyPerEpoch  = "energy_per_epoch" // joules
-	TargetTimePerEpoch    = "time_per_epoch"   // seconds
-	TargetInferenceEnergy = "inference_energy" // joules
-	TargetEnergyTotal     = "energy_total"     // joules
-)
+import "eahas/trial/target"
 
 // Names of the metrics.
 const (
@@ -32,16 +25,18 @@ const GroupAll = "all"
 // Row is one figure: a metric of a variant on a target and a group.
 // Value and the ends of the interval are NaN where they are undefined; JSON has null there (also for infinities).
 type Row struct {
-	Variant, Target, Group, Metric string
-	Value                          float64
-	CILow, CIHigh                  float64 // ends of the bootstrap interval
-	N                              int     // trials that the figure rests on
+	Variant       string
+	Target        target.Target
+	Group, Metric string
+	Value         float64
+	CILow, CIHigh float64 // ends of the bootstrap interval
+	N             int     // trials that the figure rests on
 }
 
 // Find returns the row with these names, and whether there is one.
-func Find(rows []Row, variant, target, group, metric string) (Row, bool) {
+func Find(rows []Row, variant string, of target.Target, group, metric string) (Row, bool) {
 	for _, r := range rows {
-		if r.Variant == variant && r.Target == target && r.Group == group && r.Metric == metric {
+		if r.Variant == variant && r.Target == of && r.Group == group && r.Metric == metric {
 			return r, true
 		}
 	}

@@ -5,25 +5,28 @@ import (
 	"math"
 	"slices"
 
-	"eahas/internal/nullable"
-
 	"gonum.org/v1/gonum/stat"
+
+	"eahas/internal/nullable"
+	"eahas/trial/target"
 )
 
 // SeedScore is one pooled figure of a variant that was trained several times on the same trials, each time with another
 // seed: how much of it is luck. A NaN among the values makes all four summaries NaN.
 type SeedScore struct {
-	Variant, Target, Metric string
-	Values                  []float64 // one a training seed; the first is the figure of the Row
-	Mean                    float64
-	SD                      float64 // of the sample (n-1); NaN for one value
-	Min, Max                float64
+	Variant  string
+	Target   target.Target
+	Metric   string
+	Values   []float64 // one a training seed; the first is the figure of the Row
+	Mean     float64
+	SD       float64 // of the sample (n-1); NaN for one value
+	Min, Max float64
 }
 
 // NewSeedScore summarises the values of one metric, one a training seed. No values give NaN.
-func NewSeedScore(variant, target, metric string, values []float64) SeedScore {
+func NewSeedScore(variant string, of target.Target, metric string, values []float64) SeedScore {
 	nan := math.NaN()
-	s := SeedScore{variant, target, metric, values, nan, nan, nan, nan}
+	s := SeedScore{variant, of, metric, values, nan, nan, nan, nan}
 	if len(values) == 0 || slices.ContainsFunc(values, math.IsNaN) {
 		return s
 	}
@@ -52,14 +55,14 @@ func NewSeedGap(a, b []float64) SeedGap {
 func (g SeedGap) Apart() bool { return g.Low > 0 || g.High < 0 }
 
 type seedScoreJSON struct {
-	Variant string     `json:"variant"`
-	Target  string     `json:"target"`
-	Metric  string     `json:"metric"`
-	Values  []*float64 `json:"values"`
-	Mean    *float64   `json:"mean"`
-	SD      *float64   `json:"sd"`
-	Min     *float64   `json:"min"`
-	Max     *float64   `json:"max"`
+	Variant string        `json:"variant"`
+	Target  target.Target `json:"target"`
+	Metric  string        `json:"metric"`
+	Values  []*float64    `json:"values"`
+	Mean    *float64      `json:"mean"`
+	SD      *float64      `json:"sd"`
+	Min     *float64      `json:"min"`
+	Max     *float64      `json:"max"`
 }
 
 // MarshalJSON writes the fields in order.

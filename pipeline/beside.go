@@ -9,7 +9,6 @@ import (
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
 	"eahas/report"
-	"eahas/trial/target"
 )
 
 // Beside scores the config's variants and the peers on the same held-out trials and writes one report into the output
@@ -71,7 +70,7 @@ func firstAgainst(diffs []eval.Diff) []string {
 	var out []string
 	last := ""
 	for _, d := range diffs {
-		if d.Group != eval.GroupAll || !slices.Contains(experiment.MainMetrics(target.Target(d.Target)), d.Metric) {
+		if d.Group != eval.GroupAll || !slices.Contains(experiment.MainMetrics(d.Target), d.Metric) {
 			continue
 		}
 		if head := fmt.Sprintf("%s against %s, %s:", d.A, d.B, d.Target); head != last {

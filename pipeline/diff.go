@@ -79,7 +79,7 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	}
 	res := r.reported(p, s, uncertainties{})
 	for _, d := range rep.Diffs {
-		if d.Group == eval.GroupAll && slices.Contains(experiment.MainMetrics(target.Target(d.Target)), d.Metric) {
+		if d.Group == eval.GroupAll && slices.Contains(experiment.MainMetrics(d.Target), d.Metric) {
 			word := "not real"
 			if d.Real() {
 				word = "real"

@@ -117,7 +117,7 @@ func summary(name string, s experiment.Scored) []string {
 		}
 		line := fmt.Sprintf("%-18s %-17s", name, t)
 		for _, m := range metrics {
-			if row, ok := eval.Find(s.Rows, name, string(t), eval.GroupAll, m); ok {
+			if row, ok := eval.Find(s.Rows, name, t, eval.GroupAll, m); ok {
 				line += fmt.Sprintf("  %s %.4g", m, row.Value)
 			}
 		}

@@ -91,7 +91,7 @@ func addCosts(rep *report.Report, s experiment.Scored) {
 				continue
 			}
 			d, rows := s.CostData(i, t)
-			p := report.PredictionSet{Variant: c.Name, Target: string(t), Unit: t.Unit(), Truth: d.Truth, Pred: d.Pred, Groups: d.Groups}
+			p := report.PredictionSet{Variant: c.Name, Target: t, Unit: t.Unit(), Truth: d.Truth, Pred: d.Pred, Groups: d.Groups}
 			for _, row := range rows {
 				p.IDs = append(p.IDs, s.Plan.Table.Trials[row].ID)
 			}
@@ -115,7 +115,7 @@ func calibration(name string, u *experiment.Uncertainty, all bool, curveUnit str
 			if !c.Chosen && !all {
 				continue
 			}
-			out = append(out, report.Calibration{Variant: name, Target: string(t), Source: c.InWords(), Chosen: c.Chosen, Unit: unit, Levels: c.Levels})
+			out = append(out, report.Calibration{Variant: name, Target: t, Source: c.InWords(), Chosen: c.Chosen, Unit: unit, Levels: c.Levels})
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"eahas/report/svg"
+	"eahas/trial/target"
 )
 
 // usedCalibration returns the calibration of the intervals that variants use: less those that are there to be compared with.
@@ -50,7 +51,7 @@ func (r *Report) calibrationTable() []calibrationRow {
 	out := []calibrationRow{{Cells: append(head, "score", "n")}}
 	rivals := len(r.usedCalibration()) < len(r.Calibration)
 	for _, c := range r.Calibration {
-		row := calibrationRow{Cells: []string{c.Variant, c.Target, c.Source}, Strong: c.Chosen && rivals}
+		row := calibrationRow{Cells: []string{c.Variant, string(c.Target), c.Source}, Strong: c.Chosen && rivals}
 		if row.Strong {
 			row.Cells[2] = "→ " + c.Source
 		}
@@ -76,7 +77,8 @@ func (r *Report) calibrationFigure() figure {
 	f := figure{ID: "calibration", Heading: "Do the predicted intervals keep their promise?",
 		Caption: "Share of held-out truths inside the intervals, against the share that was promised. On the diagonal they keep it; below it they are too narrow. " +
 			"The interval score is a mean over the levels of width, and of a fine for truths outside; lower is better."}
-	var targets, names []string
+	var targets []target.Target
+	var names []string
 	used := r.usedCalibration()
 	for _, c := range used {
 		if !slices.Contains(targets, c.Target) {
@@ -91,7 +93,7 @@ func (r *Report) calibrationFigure() figure {
 	for _, t := range targets {
 		scale := svg.Scale{Min: 0, Max: 1.02}
 		p := svg.Plot{Width: panelWidth, Height: panelHeight + 50, Left: 58, Right: 14, Top: 28, Bottom: 38, X: scale, Y: scale,
-			XText: percentTick, YText: percentTick, XLabel: "promised", YLabel: "observed", Title: r.target(t).label, Description: "Coverage of intervals of " + t}
+			XText: percentTick, YText: percentTick, XLabel: "promised", YLabel: "observed", Title: r.target(t).label, Description: "Coverage of intervals of " + string(t)}
 		p.Start()
 		p.Line("exact", "", []float64{0, 1}, []float64{0, 1})
 		for _, c := range used {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"eahas/eval"
+	"eahas/trial/target"
 )
 
 // diffCells is the table of the pooled differences, with a head; what the seeds say is there with several.
@@ -20,7 +21,8 @@ func (r *Report) diffCells(between string) [][]string {
 	if several {
 		rows[0] = append(rows[0], "any two trainings")
 	}
-	var pair, target string
+	var pair string
+	var last target.Target
 	for _, d := range diffs {
 		unit := r.target(d.Target).unit
 		row := []string{"", "", metricLabel(d.Metric), yesNo(d.Real()), diffText(d.Metric, d.Difference, unit), rangeText(d.Metric, d.CILow, d.CIHigh, unit, between)}
@@ -32,10 +34,10 @@ func (r *Report) diffCells(between string) [][]string {
 			row = append(row, text)
 		}
 		if p := d.B + " − " + d.A; p != pair { // said once for all lines that follow
-			pair, target, row[0] = p, "", p
+			pair, last, row[0] = p, "", p
 		}
-		if d.Target != target {
-			target, row[1] = d.Target, r.target(d.Target).label
+		if d.Target != last {
+			last, row[1] = d.Target, r.target(d.Target).label
 		}
 		rows = append(rows, row)
 	}

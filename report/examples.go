@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"eahas/eval"
+	"eahas/trial/target"
 )
 
 // ChooseExamples picks curves to show: of the trials with at least two finite points, the best, the median and the
@@ -68,7 +69,7 @@ func ChooseExamples(variants []string, data []eval.CurveData, fromEpoch float64,
 
 // FinalPredictions returns the curves' last points as a set to plot; trials without points are left out.
 func FinalPredictions(variant, unit string, d eval.CurveData) PredictionSet {
-	p := PredictionSet{Variant: variant, Target: eval.TargetCurve, Unit: unit}
+	p := PredictionSet{Variant: variant, Target: target.Curve, Unit: unit}
 	for _, t := range d.Trials {
 		if last := len(t.Epochs) - 1; last >= 0 {
 			p.IDs, p.Groups = append(p.IDs, t.ID), append(p.Groups, t.Group)

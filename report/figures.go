@@ -9,6 +9,7 @@ import (
 
 	"eahas/eval"
 	"eahas/report/svg"
+	"eahas/trial/target"
 )
 
 // Panels are small, so that they stand side by side on a desk and one below the other on a phone without scaling.
@@ -50,7 +51,7 @@ func (r *Report) figures() []figure {
 		add(r.scatterFigure(t))
 	}
 	for _, t := range r.targets() {
-		if t.name != eval.TargetCurve {
+		if t.name != target.Curve {
 			add(r.residualFigure(t))
 		}
 	}
@@ -74,10 +75,10 @@ func (r *Report) variantLegend(line bool, names []string) (out []legendEntry) {
 // variantFigure compares the variants on one target: for each metric one panel with a dot and its interval.
 func (r *Report) variantFigure(t targetInfo) figure {
 	table := r.byVariant(t)
-	f := figure{ID: "variants-" + t.name, Heading: t.label + ": variants side by side",
+	f := figure{ID: "variants-" + string(t.name), Heading: t.label + ": variants side by side",
 		Caption: "Dot: the figure of the table above. Bar: 95 % bootstrap interval over configurations. " +
 			"Hollow dot: what the curve's representation alone reaches, with nothing learnt: the ceiling of its variants."}
-	if len(r.RepresentationFloor) == 0 || t.name != eval.TargetCurve {
+	if len(r.RepresentationFloor) == 0 || t.name != target.Curve {
 		f.Caption = "Dot: the figure of the table above. Bar: 95 % bootstrap interval over configurations."
 	}
 	if len(r.Seeds) > 0 {

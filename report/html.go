@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"eahas/eval"
+	"eahas/trial/target"
 )
 
 //go:embed page.html
@@ -114,7 +115,7 @@ func HTML(w io.Writer, r Report) error {
 	used := map[string]bool{}
 	for _, t := range r.targets() {
 		table := r.byVariant(t)
-		score := table.page("scores-"+t.name, t.label)
+		score := table.page("scores-"+string(t.name), t.label)
 		for _, name := range r.variantNames() {
 			if groups := r.byGroup(t, name); len(groups.rows) > 2 {
 				score.Groups = append(score.Groups, groups.page("", name))
@@ -159,7 +160,7 @@ func (r *Report) facts() []fact {
 	if r.Dataset.Groups > 0 {
 		out[0].Detail = thousands(r.Dataset.Groups) + " configurations"
 	}
-	lead := map[string][]string{eval.TargetCurve: {eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricRMSE}}
+	lead := map[target.Target][]string{target.Curve: {eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricRMSE}}
 	for _, t := range r.targets() {
 		metrics := lead[t.name]
 		if metrics == nil {
@@ -173,7 +174,7 @@ func (r *Report) facts() []fact {
 			}
 			if best := table.bestRow(j); best >= 0 {
 				label := table.metrics[j].label
-				if t.name != eval.TargetCurve {
+				if t.name != target.Curve {
 					label = t.label + ", " + label
 				}
 				row := table.rows[best]

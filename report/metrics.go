@@ -1,10 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"eahas/eval"
+	"eahas/trial/target"
 )
 
 // metricInfo says how a metric is shown.
@@ -38,39 +40,27 @@ func metricLabel(name string) string {
 }
 
 // targetInfo says how a target is shown.
-type targetInfo struct{ name, label, unit string }
-
-var targetInfos = []targetInfo{
-	{eval.TargetCurve, "Learning curve", ""},
-	{eval.TargetEnergyPerEpoch, "Energy per epoch", "J"},
-	{eval.TargetTimePerEpoch, "Time per epoch", "s"},
-	{eval.TargetInferenceEnergy, "Inference energy", "J"},
-	{eval.TargetEnergyTotal, "Total energy", "J"},
-	{"time_total", "Total time", "s"}, // has intervals, but no rows
+type targetInfo struct {
+	name  target.Target
+	label string
+	unit  string
 }
 
 // target returns how a target is shown; the curve takes its name and unit from the report.
-func (r *Report) target(name string) targetInfo {
-	for _, t := range targetInfos {
-		if t.name == name {
-			if name == eval.TargetCurve {
-				t.unit = r.Curve.Unit
-				if r.Curve.Name != "" {
-					t.label += " (" + r.Curve.Name + ")"
-				}
-			}
-			return t
+func (r *Report) target(name target.Target) targetInfo {
+	info := targetInfo{name, cmp.Or(name.Label(), string(name)), name.Unit()}
+	if name == target.Curve {
+		info.unit = r.Curve.Unit
+		if r.Curve.Name != "" {
+			info.label += " (" + r.Curve.Name + ")"
 		}
 	}
-	return targetInfo{name: name, label: name}
+	return info
 }
 
 // targets returns the targets that have rows, the known ones first and in their order.
 func (r *Report) targets() []targetInfo {
-	var names []string
-	for _, t := range targetInfos {
-		names = append(names, t.name)
-	}
+	names := append(target.Asked(), target.TimeTotal)
 	for _, row := range r.Rows {
 		if !slices.Contains(names, row.Target) {
 			names = append(names, row.Target)

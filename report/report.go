@@ -3,6 +3,7 @@ package report
 import (
 	"eahas/eval"
 	"eahas/internal/nullable"
+	"eahas/trial/target"
 )
 
 // Report is everything that is known at the end of a run. Absent parts (nil, empty, zero) are left out of the pages.
@@ -114,7 +115,7 @@ type Recommendation struct {
 // Calibration is the coverage of the predicted intervals of one variant and target.
 type Calibration struct {
 	Variant string          `json:"variant"`
-	Target  string          `json:"target"`
+	Target  target.Target   `json:"target"`
 	Source  string          `json:"source,omitempty"` // what the intervals are made from, in words
 	Chosen  bool            `json:"chosen,omitempty"` // the variant uses these; others are for comparison
 	Unit    string          `json:"unit,omitempty"`   // of the widths and scores
@@ -150,7 +151,7 @@ type VariantCurve struct {
 // (IDs and Groups may be nil). For target "curve" they are the curves' last values.
 type PredictionSet struct {
 	Variant string          `json:"variant"`
-	Target  string          `json:"target"`
+	Target  target.Target   `json:"target"`
 	Unit    string          `json:"unit,omitempty"` // "J", "s", "%"
 	IDs     []string        `json:"ids,omitempty"`
 	Groups  []string        `json:"groups,omitempty"`

@@ -16,6 +16,7 @@ import (
 
 	"eahas/eval"
 	"eahas/internal/nullable"
+	"eahas/trial/target"
 )
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
@@ -89,13 +90,13 @@ func sample(n int) Report {
 	}
 	for v, name := range variants {
 		rows, details := eval.CurveRows(name, curves[v], o)
-		energyRows, _ := eval.CostRows(name, eval.TargetEnergyPerEpoch, costs[v], o)
+		energyRows, _ := eval.CostRows(name, target.EnergyPerEpoch, costs[v], o)
 		r.Rows = append(append(r.Rows, rows...), energyRows...)
 		r.ByEpoch = append(r.ByEpoch, EpochSeries{name, details.ByEpoch})
 		r.Predictions = append(r.Predictions, FinalPredictions(name, "%", curves[v]),
-			PredictionSet{Variant: name, Target: eval.TargetEnergyPerEpoch, Unit: "J", IDs: ids, Groups: costs[v].Groups, Truth: costs[v].Truth, Pred: costs[v].Pred})
+			PredictionSet{Variant: name, Target: target.EnergyPerEpoch, Unit: "J", IDs: ids, Groups: costs[v].Groups, Truth: costs[v].Truth, Pred: costs[v].Pred})
 		for k, source := range []string{"auto (spread)", "residuals", "spread"} {
-			r.Calibration = append(r.Calibration, Calibration{name, eval.TargetCurve, source, k == 0, "%", []eval.Coverage{
+			r.Calibration = append(r.Calibration, Calibration{name, target.Curve, source, k == 0, "%", []eval.Coverage{
 				{Level: .5, Observed: .47 - .05*float64(v), Width: 3 + float64(k), Score: 5 + float64(k), N: n},
 				{Level: .8, Observed: .79 - .06*float64(v), Width: 6, Score: 8, N: n}, {Level: .95, Observed: .94 - .05*float64(v), Width: 9, Score: 12, N: n}}})
 		}
@@ -138,7 +139,7 @@ func sampleSlices(curves []eval.CurveData, variants []string) []Slice {
 		s.Rows = append(s.Rows, rows...)
 	}
 	s.Rows = slices.DeleteFunc(s.Rows, func(r eval.Row) bool { return r.Group == eval.GroupAll })
-	return []Slice{s, {By: "one part", Rows: []eval.Row{{Variant: variants[0], Target: eval.TargetCurve, Group: "whole", Metric: eval.MetricRMSE, Value: 1, N: 60}}}}
+	return []Slice{s, {By: "one part", Rows: []eval.Row{{Variant: variants[0], Target: target.Curve, Group: "whole", Metric: eval.MetricRMSE, Value: 1, N: 60}}}}
 }
 
 func TestGolden(t *testing.T) {
@@ -326,10 +327,10 @@ func TestEmptyReport(t *testing.T) {
 func TestOddNumbersInFigures(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	r := Report{Curve: Axis{Unit: "loss"}, Rows: []eval.Row{
-		{Variant: "a", Target: eval.TargetCurve, Group: eval.GroupAll, Metric: eval.MetricAvgR2, Value: nan, CILow: nan, CIHigh: inf},
-		{Variant: "a", Target: eval.TargetEnergyTotal, Group: eval.GroupAll, Metric: eval.MetricLogR2, Value: -inf, CILow: nan, CIHigh: nan}},
-		Predictions: []PredictionSet{{Variant: "a", Target: eval.TargetEnergyTotal, Unit: "J", Truth: nullable.Floats{1, 0, nan, 2}, Pred: nullable.Floats{-1, 1, 2, inf}},
-			{Variant: "a", Target: eval.TargetCurve, Truth: nullable.Floats{5, 5}, Pred: nullable.Floats{5, nan}}},
+		{Variant: "a", Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricAvgR2, Value: nan, CILow: nan, CIHigh: inf},
+		{Variant: "a", Target: target.EnergyTotal, Group: eval.GroupAll, Metric: eval.MetricLogR2, Value: -inf, CILow: nan, CIHigh: nan}},
+		Predictions: []PredictionSet{{Variant: "a", Target: target.EnergyTotal, Unit: "J", Truth: nullable.Floats{1, 0, nan, 2}, Pred: nullable.Floats{-1, 1, 2, inf}},
+			{Variant: "a", Target: target.Curve, Truth: nullable.Floats{5, 5}, Pred: nullable.Floats{5, nan}}},
 		Examples: []Example{{ID: "x", Epochs: nullable.Floats{1, 2}, Truth: nullable.Floats{nan, 1e18}, Pred: []VariantCurve{{Variant: "a", Values: nullable.Floats{1, nan}}}}},
 	}
 	var b bytes.Buffer

@@ -20,7 +20,7 @@ const (
 
 // scatterFigure shows predicted against true, one panel a variant.
 func (r *Report) scatterFigure(t targetInfo) figure {
-	f := figure{ID: "scatter-" + t.name, Heading: t.label + ": predicted against true", Caption: "Each dot is a held-out trial; on the diagonal the prediction is exact."}
+	f := figure{ID: "scatter-" + string(t.name), Heading: t.label + ": predicted against true", Caption: "Each dot is a held-out trial; on the diagonal the prediction is exact."}
 	if t.name == "curve" {
 		f.Heading = "Last value of the curve: predicted against true"
 	}
@@ -30,7 +30,7 @@ func (r *Report) scatterFigure(t targetInfo) figure {
 
 // residualFigure shows predicted over true against true, for costs.
 func (r *Report) residualFigure(t targetInfo) figure {
-	f := figure{ID: "residuals-" + t.name, Heading: t.label + ": how far off, by size",
+	f := figure{ID: "residuals-" + string(t.name), Heading: t.label + ": how far off, by size",
 		Caption: "Predicted divided by true, against true. 1 is exact; the band holds errors within a tenth of the truth. Both axes are logarithmic."}
 	r.addScatter(&f, t, r.residualPanel)
 	return f

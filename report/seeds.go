@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"eahas/eval"
+	"eahas/trial/target"
 )
 
 // shownSeeds is how many single values a line of the text has room for; report.json has all.
@@ -182,9 +183,9 @@ func (r *Report) textSeeds(b *bytes.Buffer) {
 }
 
 // seedValues are the values of one figure under the training seeds; nil with one seed.
-func (r *Report) seedValues(variant, target, metric string) []float64 {
+func (r *Report) seedValues(variant string, of target.Target, metric string) []float64 {
 	for _, s := range r.Seeds {
-		if s.Variant == variant && s.Target == target && s.Metric == metric {
+		if s.Variant == variant && s.Target == of && s.Metric == metric {
 			return s.Values
 		}
 	}

@@ -7,13 +7,14 @@ import (
 
 	"eahas/eval"
 	"eahas/report/svg"
+	"eahas/trial/target"
 )
 
 // sliceMetrics are the metrics that a slice is drawn for; the tables have all. Absolute and relative errors can be
 // compared between parts; R2 is relative to the spread inside the part.
-var sliceMetrics = map[string][]string{
-	eval.TargetCurve: {eval.MetricRMSE, eval.MetricAvgR2, eval.MetricAvgTau},
-	"":               {eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricTau}, // any cost
+var sliceMetrics = map[target.Target][]string{
+	target.Curve: {eval.MetricRMSE, eval.MetricAvgR2, eval.MetricAvgTau},
+	"":           {eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricTau}, // any cost
 }
 
 // slicePage is one way of cutting as the page shows it.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"eahas/eval"
+	"eahas/trial/target"
 )
 
 // Slice is the scores of all variants on parts of the trials: one way of cutting them. The rows' groups are the parts.
@@ -49,10 +50,10 @@ func (r *Report) sliceTables(s Slice) []sliceTable {
 }
 
 // parts lists the groups of a target's rows in their order; groups that begin with numbers go by these.
-func parts(rows []eval.Row, target string) []string {
+func parts(rows []eval.Row, of target.Target) []string {
 	var names []string
 	for _, row := range rows {
-		if row.Target == target && !slices.Contains(names, row.Group) {
+		if row.Target == of && !slices.Contains(names, row.Group) {
 			names = append(names, row.Group)
 		}
 	}

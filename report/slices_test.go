@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"eahas/eval"
+	"eahas/trial/target"
 )
 
 func TestPartsGoByTheirNumbers(t *testing.T) {
@@ -33,10 +34,10 @@ func TestPartsGoByTheirNumbers(t *testing.T) {
 func TestSlices(t *testing.T) {
 	r := Report{Variants: []Variant{{Name: "a"}, {Name: "b"}}}
 	add := func(variant, part string, value float64, n int) {
-		r.Rows = append(r.Rows, eval.Row{Variant: variant, Target: eval.TargetEnergyTotal, Group: eval.GroupAll, Metric: eval.MetricMAPE, Value: value, N: n})
-		r.Slices[0].Rows = append(r.Slices[0].Rows, eval.Row{Variant: variant, Target: eval.TargetEnergyTotal, Group: part, Metric: eval.MetricMAPE, Value: value, N: n})
+		r.Rows = append(r.Rows, eval.Row{Variant: variant, Target: target.EnergyTotal, Group: eval.GroupAll, Metric: eval.MetricMAPE, Value: value, N: n})
+		r.Slices[0].Rows = append(r.Slices[0].Rows, eval.Row{Variant: variant, Target: target.EnergyTotal, Group: part, Metric: eval.MetricMAPE, Value: value, N: n})
 	}
-	r.Slices = []Slice{{By: "kind"}, {By: "whole", Rows: []eval.Row{{Variant: "a", Target: eval.TargetEnergyTotal, Group: "one", Metric: eval.MetricMAPE, Value: .3, N: 90}}}}
+	r.Slices = []Slice{{By: "kind"}, {By: "whole", Rows: []eval.Row{{Variant: "a", Target: target.EnergyTotal, Group: "one", Metric: eval.MetricMAPE, Value: .3, N: 90}}}}
 	add("a", "large", .11, 20)
 	add("a", "small", .22, 19)
 	add("b", "large", .12, 20)

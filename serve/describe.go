@@ -41,7 +41,7 @@ func newServed(b Named) (*served, error) {
 	spec := s.Spec()
 	sum := summary{Name: b.Name, Surrogate: spec.Name, Version: b.Bundle.Version, Synthetic: spec.Synthetic, Notice: spec.Notice}
 	for _, h := range s.Heads() {
-		sum.Targets = append(sum.Targets, h.Target)
+		sum.Targets = append(sum.Targets, string(h.Target))
 	}
 	d := description{summary: sum, Units: units{"", "J", "s"}, Epochs: spec.Epochs, Space: spec.Space, Example: example(s)}
 	if s.Head(artifacts.Curve) != nil {

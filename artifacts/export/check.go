@@ -178,14 +178,14 @@ func (c *check) heads(f folder, s *artifacts.Surrogate, configs []features.Confi
 			y = append(y, h.Predictor.Predict(nil, cells)...)
 			y32 = append(y32, h.Predictor.Predict(nil, rounded)...)
 		}
-		head := checkHead{Target: h.Target, Columns: len(names), Outputs: h.Predictor.Outputs()}
+		head := checkHead{Target: string(h.Target), Columns: len(names), Outputs: h.Predictor.Outputs()}
 		var err error
 		for _, a := range []struct {
 			file   *string
 			suffix string
 			values []float64
 		}{{&head.X, ".x", x}, {&head.Y, ".y", y}, {&head.Y32, ".y32", y32}} {
-			if *a.file, err = f.array(h.Target+a.suffix, a.values); err != nil {
+			if *a.file, err = f.array(string(h.Target)+a.suffix, a.values); err != nil {
 				return err
 			}
 		}

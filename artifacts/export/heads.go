@@ -53,7 +53,7 @@ func lightGBM(version lightgbm.Version) headFiles {
 			if err != nil {
 				return nil, err
 			}
-			name := h.Target + ".txt"
+			name := string(h.Target) + ".txt"
 			if m.Outputs() > 1 {
 				name = fmt.Sprintf("%s.%d.txt", h.Target, k)
 			}
@@ -73,7 +73,7 @@ func xgBoost(suffix string, write func(xgboost.Model) ([]byte, error)) headFiles
 		if err != nil {
 			return nil, err
 		}
-		return []File{{h.Target + suffix, b, describe(h, xgboost.Names(names), 0, m.Outputs())}}, nil
+		return []File{{string(h.Target) + suffix, b, describe(h, xgboost.Names(names), 0, m.Outputs())}}, nil
 	}
 }
 
@@ -85,15 +85,15 @@ func onnxHead(s *artifacts.Surrogate, h *artifacts.Head, names []string, o Optio
 		return nil, err
 	}
 	properties := []onnx.Property{
-		{Key: "bundle", Value: spec.Name}, {Key: "notice", Value: spec.Notice}, {Key: "target", Value: h.Target},
+		{Key: "bundle", Value: spec.Name}, {Key: "notice", Value: spec.Notice}, {Key: "target", Value: string(h.Target)},
 		{Key: "transform", Value: d.Transform}, {Key: "unit", Value: unit(spec, h.Target)},
 		{Key: "representation", Value: d.Representation}, {Key: "columns", Value: string(columns)},
 	}
-	b, err := onnx.Head(h.Predictor, len(names), o.Double, artifacts.CodeVersion, "the model of "+h.Target, properties)
+	b, err := onnx.Head(h.Predictor, len(names), o.Double, artifacts.CodeVersion, "the model of "+string(h.Target), properties)
 	if err != nil {
 		return nil, err
 	}
-	return []File{{h.Target + ".onnx", b, d}}, nil
+	return []File{{string(h.Target) + ".onnx", b, d}}, nil
 }
 
 // kindOf names a predictor's kind as bundles do.

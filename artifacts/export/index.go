@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"eahas/artifacts"
+	"eahas/trial/target"
 )
 
 // IndexName is the file that describes the others.
@@ -26,7 +27,7 @@ type Index struct {
 // Description says what one file holds.
 type Description struct {
 	File           string           `json:"file"`
-	Target         string           `json:"target,omitempty"`         // what the model answers, as artifacts.Head has it
+	Target         target.Target    `json:"target,omitempty"`         // what the model answers, as artifacts.Head has it
 	Columns        []string         `json:"columns,omitempty"`        // of the model's rows, by the names in the file
 	Outputs        []int            `json:"outputs,omitempty"`        // of the head's model: the numbers in the file, in order
 	Transform      string           `json:"transform,omitempty"`      // "log": the value is exp(output)
@@ -83,14 +84,9 @@ func representationOf(h *artifacts.Head) string {
 }
 
 // unit returns the unit of a target's value.
-func unit(spec artifacts.Spec, target string) string {
-	switch target {
-	case artifacts.Curve:
+func unit(spec artifacts.Spec, t target.Target) string {
+	if t == target.Curve {
 		return spec.Metric.Unit
-	case artifacts.TimePerEpoch:
-		return "s"
-	case artifacts.Length:
-		return "epoch"
 	}
-	return "J"
+	return t.Unit()
 }

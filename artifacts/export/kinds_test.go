@@ -22,6 +22,7 @@ import (
 	"eahas/models/linear"
 	"eahas/models/mlp"
 	"eahas/models/svd"
+	"eahas/trial/target"
 )
 
 // wide has an axis of every kind: with steps, logarithms, texts, numbers among texts, conditions on texts, on numbers and
@@ -172,8 +173,8 @@ func chord(degree int) (c *bezier.Codec, middle, width []float64) {
 func TestKindsAgree(t *testing.T) {
 	f := rows(t, wide(), 700)
 	metric := artifacts.Metric{Name: "acc", Kind: artifacts.Accuracy, Unit: "percent", HigherBetter: true}
-	log := func(target string, p models.Predictor) artifacts.Head {
-		return artifacts.Head{Target: target, Transform: artifacts.Log, Predictor: p}
+	log := func(of target.Target, p models.Predictor) artifacts.Head {
+		return artifacts.Head{Target: of, Transform: artifacts.Log, Predictor: p}
 	}
 	one := []float64{1}
 	curve := func(p models.Predictor, r models.Representation) artifacts.Head {

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"eahas/eval"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
+	"eahas/trial/target"
 )
 
 //go:embed peer.py
@@ -38,7 +38,7 @@ func newPeer(python, name string) (p experiment.Peer, end func() error, err erro
 		p.Regressor = "log " + p.Regressor
 	}
 	p.Solve = func(ctx context.Context, q *experiment.Problem) ([]float64, error) {
-		return c.solve(ctx, q, log && q.Target == eval.TargetCurve) // costs come as logarithms and need no second one
+		return c.solve(ctx, q, log && q.Target == target.Curve) // costs come as logarithms and need no second one
 	}
 	return p, c.dismiss, nil
 }

@@ -12,6 +12,7 @@ import (
 	"eahas/internal/fixture"
 	"eahas/internal/stream"
 	"eahas/pipeline/experiment"
+	"eahas/trial/target"
 )
 
 func write(t *testing.T, path, text string) {
@@ -84,7 +85,7 @@ func TestEveryLibraryLearns(t *testing.T) {
 		}
 		x = append(x, a, b, c)
 	}
-	q := &experiment.Problem{Target: eval.TargetCurve, N: n, P: p, K: k, M: m, X: x[:n*p], Y: y[:n*k], Test: x[n*p:], Seed: 1}
+	q := &experiment.Problem{Target: target.Curve, N: n, P: p, K: k, M: m, X: x[:n*p], Y: y[:n*k], Test: x[n*p:], Seed: 1}
 	for _, library := range append([]string{"log-extratrees"}, libraries...) {
 		peer, end, err := newPeer(python, "grid2+"+library)
 		if err != nil {
@@ -113,7 +114,7 @@ func TestEveryLibraryLearns(t *testing.T) {
 			if _, err := peer.Solve(t.Context(), &bad); err == nil || !strings.Contains(err.Error(), "log: a target is 0") {
 				t.Errorf("the logarithm of 0: %v", err)
 			}
-			bad.Target = eval.TargetTimePerEpoch // logarithms already
+			bad.Target = target.TimePerEpoch // logarithms already
 			if _, err := peer.Solve(t.Context(), &bad); err != nil {
 				t.Error(err)
 			}

@@ -13,6 +13,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/features"
+	"eahas/trial/target"
 )
 
 func infoCommand() *cli.Command {
@@ -71,9 +72,9 @@ func writeTargets(w io.Writer, b *artifacts.Bundle) {
 	}
 }
 
-func unitOf(target string, spec artifacts.Spec) string {
-	switch target {
-	case artifacts.Curve:
+func unitOf(of target.Target, spec artifacts.Spec) string {
+	switch of {
+	case target.Curve:
 		better := "lower is better"
 		if spec.Metric.HigherBetter {
 			better = "higher is better"
@@ -83,12 +84,10 @@ func unitOf(target string, spec artifacts.Spec) string {
 			u = "as logged"
 		}
 		return fmt.Sprintf("%s (%s, %s, %s)", u, spec.Metric.Name, spec.Metric.Kind, better)
-	case artifacts.Length:
+	case target.Length:
 		return "number of the last epoch"
-	case artifacts.TimePerEpoch:
-		return "s"
 	}
-	return "J"
+	return of.Unit()
 }
 
 func writeAxes(w io.Writer, b *artifacts.Bundle) {

@@ -11,6 +11,7 @@ import (
 	"eahas/eval"
 	"eahas/pipeline"
 	"eahas/report"
+	"eahas/trial/target"
 )
 
 // bar is a figure that a run on real logs has to reach, as docs/results.md states it.
@@ -27,7 +28,7 @@ func holds(t *testing.T, dir string, bars []bar) {
 	t.Helper()
 	all := rows(t, dir)
 	for _, b := range bars {
-		r, ok := eval.Find(all, b.variant, b.target, eval.GroupAll, b.metric)
+		r, ok := eval.Find(all, b.variant, target.Target(b.target), eval.GroupAll, b.metric)
 		switch {
 		case !ok:
 			t.Errorf("no row %s %s %s", b.variant, b.target, b.metric)
@@ -83,7 +84,7 @@ func covers(t *testing.T, dir, variant string, targets ...string) {
 		found := false
 		for _, c := range rep.Calibration {
 			for _, l := range c.Levels {
-				if c.Variant != variant || c.Target != target || l.Level != 0.95 {
+				if c.Variant != variant || string(c.Target) != target || l.Level != 0.95 {
 					continue
 				}
 				found = true

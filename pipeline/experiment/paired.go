@@ -20,7 +20,7 @@ func (p Plan) Paired(nameA string, a *Predictions, nameB string, b *Predictions)
 		if t == target.Curve {
 			d, err = eval.PairedCurves(nameA, p.curveData(a, a.Curve), nameB, p.curveData(b, b.Curve), p.options())
 		} else {
-			d, err = eval.PairedCosts(string(t), nameA, p.costData(a, t, p.GroupBy), nameB, p.costData(b, t, p.GroupBy), p.options())
+			d, err = eval.PairedCosts(t, nameA, p.costData(a, t, p.GroupBy), nameB, p.costData(b, t, p.GroupBy), p.options())
 		}
 		if err != nil {
 			return nil, err

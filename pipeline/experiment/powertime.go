@@ -41,7 +41,7 @@ func (p *powerTimes) time(ctx context.Context, name target.Target, of func(*tria
 	if h, ok := p.times[name]; ok {
 		return h, nil
 	}
-	h := artifacts.Head{Target: string(name), Transform: artifacts.Log}
+	h := artifacts.Head{Target: name, Transform: artifacts.Log}
 	use := p.having(of)
 	if len(use) == 0 {
 		return h, fmt.Errorf("%w: no trial to train %s on", dataset.ErrEmptyFold, name)
@@ -73,7 +73,7 @@ func (p *powerTimes) energy(ctx context.Context, t, timeName target.Target, time
 	if err != nil {
 		return h, err
 	}
-	h.Target = string(t)
+	h.Target = t
 	data := models.Data{X: p.Table.X.Select(use), Groups: pick(p.Table.Group, use), K: 1}
 	if h.Columns != nil {
 		data.X = columnsOf(&data.X, h.Columns)

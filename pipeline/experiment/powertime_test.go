@@ -40,7 +40,7 @@ func TestEnergyAgreesWithTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(heads) != 3 || heads[0].Target != string(targets[0]) || heads[1].Target != string(targets[1]) || heads[2].Target != string(targets[2]) {
+	if len(heads) != 3 || heads[0].Target != targets[0] || heads[1].Target != targets[1] || heads[2].Target != targets[2] {
 		t.Fatalf("heads %+v", heads)
 	}
 	for _, x := range []float64{0, 0.33, 0.5, 0.9} {

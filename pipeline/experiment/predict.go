@@ -74,7 +74,7 @@ func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answe
 		target.InferenceEnergy: a.InferenceEnergy, target.EnergyTotal: a.EnergyTotal, target.TimeTotal: a.TimeTotal} {
 		spread := math.NaN()
 		if ask {
-			if v := s.Spread(a, string(t), nil); v != nil {
+			if v := s.Spread(a, t, nil); v != nil {
 				spread = v[0]
 			}
 		}

@@ -43,7 +43,7 @@ func best(names []string, targets []target.Target, rows []eval.Row) int {
 		least := math.Inf(1)
 		for vi, name := range names {
 			losses[vi] = math.Inf(1)
-			if row, ok := eval.Find(rows, name, string(t), eval.GroupAll, metric); ok && !math.IsNaN(row.Value) {
+			if row, ok := eval.Find(rows, name, t, eval.GroupAll, metric); ok && !math.IsNaN(row.Value) {
 				losses[vi] = Loss(metric, row.Value)
 			}
 			least = min(least, losses[vi])
@@ -146,11 +146,11 @@ func maybeChance(name string, diffs []eval.Diff) string {
 // firstWorse returns the first main metric in which the variant is worse and the difference counts.
 func firstWorse(name string, diffs []eval.Diff, counts func(eval.Diff) bool) string {
 	for _, d := range diffs {
-		if d.B != name || d.Group != eval.GroupAll || !slices.Contains(MainMetrics(target.Target(d.Target)), d.Metric) {
+		if d.B != name || d.Group != eval.GroupAll || !slices.Contains(MainMetrics(d.Target), d.Metric) {
 			continue
 		}
 		if counts(d) && (d.Difference > 0) == LowerBetter(d.Metric) && d.Difference != 0 {
-			return d.Target + " " + d.Metric
+			return string(d.Target) + " " + d.Metric
 		}
 	}
 	return ""

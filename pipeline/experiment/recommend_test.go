@@ -10,7 +10,7 @@ import (
 )
 
 func row(variant string, t target.Target, metric string, value float64) eval.Row {
-	return eval.Row{Variant: variant, Target: string(t), Group: eval.GroupAll, Metric: metric, Value: value}
+	return eval.Row{Variant: variant, Target: t, Group: eval.GroupAll, Metric: metric, Value: value}
 }
 
 func TestBestWeighsTargetsAlike(t *testing.T) {
@@ -34,7 +34,7 @@ func TestRecommendTakesTheSmallestOfEqualOnes(t *testing.T) {
 	names := []string{"best", "small", "worse", "large"}
 	sizes := []int64{100, 10, 1, 1000}
 	diff := func(b string, difference, low, high float64) eval.Diff {
-		return eval.Diff{Target: string(target.Curve), Group: eval.GroupAll, Metric: eval.MetricRMSE, A: "best", B: b, Difference: difference, CILow: low, CIHigh: high}
+		return eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRMSE, A: "best", B: b, Difference: difference, CILow: low, CIHigh: high}
 	}
 	diffs := []eval.Diff{diff("small", 0.1, -0.1, 0.3), diff("worse", 1, 0.5, 1.5), diff("large", 0, 0, 0)}
 	got := recommend(names, 0, diffs, sizes)
@@ -55,7 +55,7 @@ func TestRecommendTakesTheSmallestOfEqualOnes(t *testing.T) {
 func TestRecommendHeedsTheSeeds(t *testing.T) {
 	names := []string{"best", "small"}
 	sizes := []int64{100, 10}
-	d := eval.Diff{Target: string(target.Curve), Group: eval.GroupAll, Metric: eval.MetricRMSE, A: "best", B: "small", Difference: 1, CILow: 0.5, CIHigh: 1.5}
+	d := eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRMSE, A: "best", B: "small", Difference: 1, CILow: 0.5, CIHigh: 1.5}
 	for _, c := range []struct {
 		seeds *eval.SeedGap
 		low   float64

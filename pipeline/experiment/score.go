@@ -32,7 +32,7 @@ type figure struct {
 }
 
 func figureOf(r eval.Row) figure {
-	return figure{r.Variant, target.Target(r.Target), r.Group, r.Metric}
+	return figure{r.Variant, r.Target, r.Group, r.Metric}
 }
 
 // Score makes the figures of all competitors; before are warnings that come first.
@@ -49,7 +49,7 @@ func Score(p Plan, cs []Competitor, before []string) Scored {
 				w.Add(c.Name, details.Warnings...)
 				continue
 			}
-			rows, details := eval.CostRows(c.Name, string(t), p.costData(c.first(), t, p.GroupBy), p.options())
+			rows, details := eval.CostRows(c.Name, t, p.costData(c.first(), t, p.GroupBy), p.options())
 			p.countFalling(rows, c.first(), t)
 			s.Rows = append(s.Rows, rows...)
 			for _, text := range details.Warnings {

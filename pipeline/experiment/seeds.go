@@ -42,7 +42,7 @@ func (p Plan) Figures(name string, out *Predictions, t target.Target) []eval.Row
 		rows, _ := eval.CurveRows(name, p.curveData(out, out.Curve), p.plain())
 		return rows
 	}
-	rows, _ := eval.CostRows(name, string(t), p.costData(out, t, p.GroupBy), p.plain())
+	rows, _ := eval.CostRows(name, t, p.costData(out, t, p.GroupBy), p.plain())
 	return rows
 }
 
@@ -51,7 +51,7 @@ func (s Scored) SeedScores() []eval.SeedScore {
 	var out []eval.SeedScore
 	for _, row := range s.Rows {
 		values := s.bySeed[figureOf(row)]
-		if values != nil && row.Group == eval.GroupAll && slices.Contains(MainMetrics(target.Target(row.Target)), row.Metric) {
+		if values != nil && row.Group == eval.GroupAll && slices.Contains(MainMetrics(row.Target), row.Metric) {
 			out = append(out, eval.NewSeedScore(row.Variant, row.Target, row.Metric, values))
 		}
 	}
@@ -77,7 +77,7 @@ func (s Scored) withGaps(diffs []eval.Diff) []eval.Diff {
 	}
 	out := slices.Clone(diffs)
 	for i, d := range out {
-		of := func(name string) []float64 { return s.bySeed[figure{name, target.Target(d.Target), d.Group, d.Metric}] }
+		of := func(name string) []float64 { return s.bySeed[figure{name, d.Target, d.Group, d.Metric}] }
 		gap := eval.NewSeedGap(of(d.A), of(d.B))
 		out[i].Seeds = &gap
 	}

@@ -130,13 +130,13 @@ func (p Plan) costSlice(c Competitor, t target.Target, cut slicer) []eval.Row {
 			kept.Clusters = append(kept.Clusters, full.Clusters[k])
 		}
 	}
-	figures, _ := eval.CostRows(c.Name, string(t), kept, p.plain())
+	figures, _ := eval.CostRows(c.Name, t, kept, p.plain())
 	return sliceRows(figures)
 }
 
 // sliceRows drops the rows over all slices, which say nothing new, and metrics that no table shows.
 func sliceRows(rows []eval.Row) []eval.Row {
 	return slices.DeleteFunc(rows, func(r eval.Row) bool {
-		return r.Group == eval.GroupAll || !slices.Contains(MainMetrics(target.Target(r.Target)), r.Metric)
+		return r.Group == eval.GroupAll || !slices.Contains(MainMetrics(r.Target), r.Metric)
 	})
 }

@@ -79,7 +79,7 @@ func (p Plan) constantHead(ctx context.Context, t target.Target, rows []int) (ar
 // representation r, of curves, is fitted to the rows.
 func (p Plan) problem(r *recipe.Representation, t target.Target, rows []int) (artifacts.Head, models.Data, error) {
 	table := p.Table
-	h := artifacts.Head{Target: string(t)}
+	h := artifacts.Head{Target: t}
 	data := models.Data{X: table.X.Select(rows), Groups: pick(table.Group, rows)}
 	if t == target.Curve {
 		var err error

@@ -127,7 +127,7 @@ func (u *Uncertainty) Intervals() ([]artifacts.TargetInterval, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, artifacts.TargetInterval{Target: string(t), Model: m})
+		out = append(out, artifacts.TargetInterval{Target: t, Model: m})
 	}
 	return out, nil
 }

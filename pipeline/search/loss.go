@@ -31,7 +31,7 @@ func targetLoss(name string, t target.Target, rows []eval.Row) float64 {
 	metrics := experiment.MainMetrics(t)
 	sum := 0.0
 	for k, metric := range metrics {
-		row, _ := eval.Find(rows, name, string(t), eval.GroupAll, metric)
+		row, _ := eval.Find(rows, name, t, eval.GroupAll, metric)
 		x := experiment.Loss(metric, row.Value)
 		switch {
 		case math.IsNaN(x) && k == 0:

@@ -38,7 +38,7 @@ func TestTargetLossWeighsMetricsAlike(t *testing.T) {
 // Found settings must be no worse: three of four resamples are enough to leave them.
 func TestLikelyWorse(t *testing.T) {
 	diff := func(metric string, difference, low, high float64) eval.Diff {
-		return eval.Diff{Target: string(target.Curve), Group: eval.GroupAll, Metric: metric, A: "a", B: "b", Difference: difference, CILow: low, CIHigh: high}
+		return eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: metric, A: "a", B: "b", Difference: difference, CILow: low, CIHigh: high}
 	}
 	for k, c := range []struct {
 		d     eval.Diff
@@ -64,5 +64,5 @@ func TestLikelyWorse(t *testing.T) {
 }
 
 func row(variant string, t target.Target, metric string, value float64) eval.Row {
-	return eval.Row{Variant: variant, Target: string(t), Group: eval.GroupAll, Metric: metric, Value: value}
+	return eval.Row{Variant: variant, Target: t, Group: eval.GroupAll, Metric: metric, Value: value}
 }

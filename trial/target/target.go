@@ -38,13 +38,13 @@ type row struct {
 }
 
 var table = []row{
-	{Curve, "", "learning curve", EveryEpoch, true, true},
-	{EnergyPerEpoch, "J", "training energy per epoch", PerEpoch, true, true},
-	{TimePerEpoch, "s", "training time per epoch", PerEpoch, true, true},
-	{InferenceEnergy, "J", "inference energy", PerPass, true, true},
-	{EnergyTotal, "J", "training energy", PerRun, true, true},
-	{TimeTotal, "s", "training time", PerRun, false, false},
-	{Length, "epochs", "number of the last epoch", PerRun, false, true},
+	{Curve, "", "Learning curve", EveryEpoch, true, true},
+	{EnergyPerEpoch, "J", "Energy per epoch", PerEpoch, true, true},
+	{TimePerEpoch, "s", "Time per epoch", PerEpoch, true, true},
+	{InferenceEnergy, "J", "Inference energy", PerPass, true, true},
+	{EnergyTotal, "J", "Total energy", PerRun, true, true},
+	{TimeTotal, "s", "Total time", PerRun, false, false},
+	{Length, "epoch", "Last epoch", PerRun, false, true},
 }
 
 // Asked lists the targets that a config can ask for and that are scored, in the order of the report.
@@ -66,7 +66,7 @@ func where(keep func(row) bool) []Target {
 	return out
 }
 
-// Unit is the unit of the target's values: "J", "s" or "epochs"; "" for the curve, whose metric has one of its own, and for
+// Unit is the unit of the target's values: "J", "s" or "epoch"; "" for the curve, whose metric has one of its own, and for
 // what is no target.
 func (t Target) Unit() string { return t.row().unit }
 

@@ -34,7 +34,7 @@ func TestOrders(t *testing.T) {
 	if got, want := Costs(), []Target{"energy_per_epoch", "time_per_epoch", "inference_energy", "energy_total", "time_total"}; !slices.Equal(got, want) {
 		t.Errorf("costs %v", got)
 	}
-	if EnergyTotal.Unit() != "J" || TimePerEpoch.Unit() != "s" || Length.Unit() != "epochs" || TimeTotal.Span() != PerRun || EnergyPerEpoch.Span() != PerEpoch {
+	if EnergyTotal.Unit() != "J" || TimePerEpoch.Unit() != "s" || Length.Unit() != "epoch" || TimeTotal.Span() != PerRun || EnergyPerEpoch.Span() != PerEpoch {
 		t.Error("units or spans")
 	}
 }

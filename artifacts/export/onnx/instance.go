@@ -130,7 +130,7 @@ func (q *query) targets(t *Tables, epoch value) ([]value, error) {
 	if err != nil {
 		return nil, err
 	}
-	timeRate, timeTotal, err := q.rates(artifacts.TimePerEpoch, "")
+	timeRate, timeTotal, err := q.rates(artifacts.TimePerEpoch, artifacts.TimeTotal)
 	if err != nil {
 		return nil, err
 	}

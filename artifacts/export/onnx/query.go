@@ -5,19 +5,20 @@ import (
 	"fmt"
 
 	"eahas/artifacts"
+	"eahas/trial/target"
 )
 
 // The outputs of a query's graph. Those that the surrogate does not know are left out.
 const (
-	Accepted        = "accepted"         // bool, batch x 1
-	LastEpoch       = "last_epoch"       // number of the run's last epoch
-	Epoch           = "epoch"            // batch x points: the epochs' numbers
-	LearningCurve   = "learning_curve"   // batch x points
-	EnergyPerEpoch  = "energy_per_epoch" // joules
-	EnergyTotal     = "energy_total"     // joules
-	TimePerEpoch    = "time_per_epoch"   // seconds
-	TimeTotal       = "time_total"       // seconds
-	InferenceEnergy = "inference_energy" // joules
+	Accepted        = "accepted"                     // bool, batch x 1
+	LastEpoch       = "last_epoch"                   // number of the run's last epoch
+	Epoch           = "epoch"                        // batch x points: the epochs' numbers
+	LearningCurve   = "learning_curve"               // batch x points
+	EnergyPerEpoch  = string(target.EnergyPerEpoch)  // joules
+	EnergyTotal     = string(target.EnergyTotal)     // joules
+	TimePerEpoch    = string(target.TimePerEpoch)    // seconds
+	TimeTotal       = string(target.TimeTotal)       // seconds
+	InferenceEnergy = string(target.InferenceEnergy) // joules
 )
 
 // query is a graph that answers like a surrogate.
@@ -108,10 +109,10 @@ func (q *query) outputs() error {
 			return err
 		}
 	}
-	if err := q.costs(artifacts.EnergyPerEpoch, artifacts.EnergyTotal, EnergyPerEpoch, EnergyTotal, "J"); err != nil {
+	if err := q.costs(target.EnergyPerEpoch, target.EnergyTotal); err != nil {
 		return err
 	}
-	if err := q.costs(artifacts.TimePerEpoch, "", TimePerEpoch, TimeTotal, "s"); err != nil {
+	if err := q.costs(target.TimePerEpoch, target.TimeTotal); err != nil {
 		return err
 	}
 	h := q.s.Head(artifacts.InferenceEnergy)
@@ -126,36 +127,36 @@ func (q *query) outputs() error {
 }
 
 // costs adds a cost per epoch and its total.
-func (q *query) costs(perTarget, totalTarget, perName, totalName, unit string) error {
-	per, total, err := q.rates(perTarget, totalTarget)
+func (q *query) costs(perEpoch, whole target.Target) error {
+	per, total, err := q.rates(perEpoch, whole)
 	if err != nil {
 		return err
 	}
 	if per != "" {
-		if err := q.scalar(perName, per, "per epoch of training ["+unit+"]"); err != nil {
+		if err := q.scalar(string(perEpoch), per, "per epoch of training ["+perEpoch.Unit()+"]"); err != nil {
 			return err
 		}
 	}
 	if total != "" {
-		return q.scalar(totalName, total, "whole training ["+unit+"]")
+		return q.scalar(string(whole), total, "whole training ["+whole.Unit()+"]")
 	}
 	return nil
 }
 
 // rates gives a cost per epoch and its total, which always agree: either follows from the other. Empty means unknown.
-func (q *query) rates(perTarget, totalTarget string) (per, total value, err error) {
+func (q *query) rates(perEpoch, whole target.Target) (per, total value, err error) {
 	var trained value
 	if q.run.last != "" {
 		trained = q.trained(q.run.last)
 	}
-	if h := q.s.Head(perTarget); h != nil {
+	if h := q.s.Head(perEpoch); h != nil {
 		if per, err = q.cost(h, q.row); err != nil {
 			return "", "", err
 		}
 		if trained != "" {
 			total = q.mul(per, trained)
 		}
-	} else if h := q.s.Head(totalTarget); h != nil {
+	} else if h := q.s.Head(whole); h != nil {
 		if total, err = q.cost(h, q.row); err != nil {
 			return "", "", err
 		}

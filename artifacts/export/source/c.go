@@ -13,6 +13,7 @@ import (
 	"eahas/features"
 	"eahas/models/bezier"
 	"eahas/models/gbdt"
+	"eahas/trial/target"
 )
 
 //go:embed math_c.txt
@@ -22,7 +23,7 @@ var mathC string
 var runtimeC string
 
 // order is the position of each target in the header's table of heads.
-var order = []string{artifacts.Curve, artifacts.EnergyPerEpoch, artifacts.TimePerEpoch, artifacts.InferenceEnergy, artifacts.EnergyTotal, artifacts.Length}
+var order = target.Modelled()
 
 // C returns the C99 header of s. Compiled without contraction (-ffp-contract=off) its answers are those of Query on x86-64
 // with fused multiply-add (all but the oldest), bit for bit: it brings exp, log10 and log1p as Go has them there. On other
@@ -39,8 +40,8 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 	}
 	w.line("#ifndef EAHAS_SURROGATE_H\n#define EAHAS_SURROGATE_H\n#include <math.h>\n#include <stdint.h>\n#include <stddef.h>\n#include <string.h>")
 	w.line("#define EAHAS_AXES %d\n#define EAHAS_COLUMNS %d", len(spec.Space.Params), max(1, len(spec.Encoder.Columns())))
-	for i, target := range order {
-		w.line("#define EAHAS_%s %d", strings.ToUpper(target), i)
+	for i, t := range order {
+		w.line("#define EAHAS_%s %d", strings.ToUpper(string(t)), i)
 	}
 	degree, warp, width := 1, 0.0, 2
 	if h := s.Head(artifacts.Curve); h != nil {
@@ -68,8 +69,8 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 		}
 	}
 	w.line("static const struct eahas_head eahas_heads[%d] = {", len(order))
-	for _, target := range order {
-		w.headC(target, s.Head(target))
+	for _, t := range order {
+		w.headC(t, s.Head(t))
 	}
 	w.line("};")
 	w.b.WriteString(mathC)
@@ -154,7 +155,7 @@ func (w *writer) treesC(h artifacts.Head, m *gbdt.Model) error {
 }
 
 // headC writes the head's entry in the table; h is nil where there is none.
-func (w *writer) headC(target string, h *artifacts.Head) {
+func (w *writer) headC(t target.Target, h *artifacts.Head) {
 	if h == nil {
 		w.line("{0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL},")
 		return
@@ -164,11 +165,11 @@ func (w *writer) headC(target string, h *artifacts.Head) {
 		clipped, low, high = 1, h.Clip.Low, h.Clip.High
 	}
 	if h.Columns != nil {
-		columns = "eahas_columns_" + target
+		columns = "eahas_columns_" + string(t)
 	}
 	w.line("{%d, %d, %d, %s, %s, %d, %s, eahas_base_%[8]s, eahas_sigmoid_%[8]s, eahas_target_%[8]s, eahas_first_%[8]s, eahas_leaf_%[8]s, eahas_nodes_%[8]s, eahas_values_%[8]s},",
 		h.Predictor.Outputs(), clipped, bit(h.Transform == artifacts.Log), numberC(low), numberC(high),
-		len(h.Predictor.(*gbdt.Compiled).Models()[0].Trees()), columns, target)
+		len(h.Predictor.(*gbdt.Compiled).Models()[0].Trees()), columns, t)
 }
 
 // sorted ranges over a map by its keys.

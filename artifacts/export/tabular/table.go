@@ -10,6 +10,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/features"
+	"eahas/trial/target"
 )
 
 // RowGroup is how many rows stand together in the file; fewer where they have more than maxNumbers epochs together.
@@ -154,7 +155,7 @@ var quantities = []string{"epochs", "curve", "energy_j", "time_s", "last_epoch",
 func (t *table) results(s *artifacts.Surrogate) {
 	spec := s.Spec()
 	runs := spec.Epochs.Length != artifacts.LengthNone
-	has := func(target string) bool { return s.Head(target) != nil }
+	has := func(t target.Target) bool { return s.Head(t) != nil }
 	energy, time := has(artifacts.EnergyPerEpoch) || has(artifacts.EnergyTotal), has(artifacts.TimePerEpoch)
 	unit := ""
 	if has(artifacts.Curve) {

@@ -20,6 +20,7 @@ import (
 	"eahas/models"
 	"eahas/models/bezier"
 	"eahas/models/linear"
+	heads "eahas/trial/target"
 )
 
 const rows = 500
@@ -308,8 +309,8 @@ func TestEveryAxisAndLength(t *testing.T) {
 		t.Fatal(err)
 	}
 	curve := artifacts.Head{Target: artifacts.Curve, Predictor: ridge(t, wide(), 50, 40, 6), Representation: codec}
-	cost := func(target string, middle float64) artifacts.Head {
-		return artifacts.Head{Target: target, Transform: artifacts.Log, Predictor: ridge(t, wide(), middle, 1, 1)}
+	cost := func(of heads.Target, middle float64) artifacts.Head {
+		return artifacts.Head{Target: of, Transform: artifacts.Log, Predictor: ridge(t, wide(), middle, 1, 1)}
 	}
 	for name, c := range map[string]struct {
 		epochs artifacts.EpochRule
