@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"eahas/features"
 	"eahas/pipeline/dataset"
@@ -114,4 +115,35 @@ func when(p *features.Param) string {
 		t += v.String()
 	}
 	return t
+}
+
+// epochName is what the logs call an epoch where they agree on another word, such as step; else "".
+func epochName(logs []trial.Mapping) string {
+	name := ""
+	for i, m := range logs {
+		column := ""
+		if m.Curve != nil {
+			column = m.Curve.Epochs.Column
+		}
+		if i > 0 && column != name {
+			return ""
+		}
+		name = column
+	}
+	if strings.HasPrefix(strings.ToLower(name), "epoch") {
+		return ""
+	}
+	return name
+}
+
+// spansDecades reports whether the values of the curves are all above 0 and the largest is more than 100 times the smallest: then
+// all plots of curves have a logarithmic axis.
+func spansDecades(trials []trial.Trial) bool {
+	low, high := math.Inf(1), 0.0
+	for i := range trials {
+		for _, y := range trials[i].Curve.Values {
+			low, high = min(low, y), max(high, y)
+		}
+	}
+	return low > 0 && high > 100*low
 }

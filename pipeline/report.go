@@ -66,7 +66,8 @@ func (r *run) warnings(s experiment.Scored, u uncertainties) []string {
 func (r *run) addCurves(rep *report.Report, s experiment.Scored) {
 	m := s.Plan.Table.Metric
 	rep.Curve = report.Axis{Name: m.Column, Unit: shortUnit(m.Unit), LowerBetter: !m.HigherIsBetter,
-		FromEpoch: r.config.Evaluate.FromEpoch, GroupedBy: "curve length"}
+		FromEpoch: r.config.Evaluate.FromEpoch, GroupedBy: "curve length", EpochName: epochName(r.config.Logs),
+		Logarithmic: !s.Plan.Table.Percent() && spansDecades(s.Plan.Table.Trials)}
 	if g := r.config.Evaluate.GroupBy; g != "" {
 		rep.Curve.GroupedBy = g
 	}
