@@ -92,9 +92,7 @@ func (m *hyperband) advance() {
 		return
 	}
 	slices.SortStableFunc(m.done, func(a, b rungMember) int { return cmp.Or(cmp.Compare(a.loss, b.loss), cmp.Compare(a.trial, b.trial)) })
-	for _, t := range m.done[:min(keep, len(m.done))] {
-		m.queue = append(m.queue, t)
-	}
+	m.queue = append(m.queue, m.done[:min(keep, len(m.done))]...)
 	m.done = nil
 }
 

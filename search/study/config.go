@@ -235,7 +235,7 @@ func (c *Config) checkNames() error {
 	for i := range c.Tasks {
 		t := &c.Tasks[i]
 		if (t.Bundle == "") == (t.Table == nil) {
-			return fmt.Errorf("tasks: number %d must have exactly one of bundle: and table:", i+1)
+			return fmt.Errorf("tasks: number %d must have exactly one of bundle and table", i+1)
 		}
 		if t.Name != "" && !nameRule.MatchString(t.Name) {
 			return fmt.Errorf("tasks: %q %s", t.Name, nameWanted)

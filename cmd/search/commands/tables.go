@@ -82,7 +82,7 @@ func header(m trial.Metric, tc *study.TableConfig) (study.TableHeader, error) {
 			return h, fmt.Errorf("value: kind %q is none of accuracy, error, loss, score", v.Kind)
 		}
 	} else if m.Column == "" {
-		return h, fmt.Errorf("neither the logs have a curve: nor the table a value:")
+		return h, fmt.Errorf("neither do the logs have a curve (curve:) nor the table an outcome (value:)")
 	}
 	if tc.Second != nil {
 		h.Second = tc.Second.Column
