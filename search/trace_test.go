@@ -58,6 +58,8 @@ func TestChangedTraces(t *testing.T) {
 	lines = lines[:len(lines)-1]
 	join := func(ls ...string) string { return strings.Join(ls, "") }
 	n := len(lines)
+	_, other := played(t, w, "rs", nil, Accounts{Budget: 3e5, Seed: 2})
+	sound := strings.SplitAfter(string(other), "\n")[3] // its own sum is right
 	for name, text := range map[string]string{
 		"empty":             "",
 		"cut inside a line": string(b[:len(b)-20]),
@@ -65,6 +67,7 @@ func TestChangedTraces(t *testing.T) {
 		"a changed value":   strings.Replace(string(b), `"trial":1,`, `"trial":2,`, 1),
 		"a line taken out":  join(append(append([]string{}, lines[:3]...), lines[4:]...)...),
 		"a line twice":      join(append(append([]string{}, lines[:4]...), lines[3:]...)...),
+		"another's line":    strings.Replace(string(b), lines[3], sound, 1),
 		"an end twice":      string(b) + lines[n-1],
 		"no header":         join(lines[1:]...),
 		"not a trace":       "hello\n",
