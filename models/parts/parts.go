@@ -14,6 +14,7 @@ import (
 	"eahas/models/knn"
 	"eahas/models/linear"
 	"eahas/models/local"
+	"eahas/models/mean"
 	"eahas/models/mlp"
 	"eahas/models/neighbors"
 	"eahas/models/parametric"
@@ -31,6 +32,7 @@ var Predictors = []Kind[models.Predictor]{
 	Of[models.Predictor]("knn", knn.Decode),
 	Of[models.Predictor]("linear", linear.Decode),
 	Of[models.Predictor]("local", local.Decode),
+	Of[models.Predictor]("mean", mean.Decode),
 	Of[models.Predictor]("mlp", mlp.Decode),
 	Of[models.Predictor]("neighbors", neighbors.Decode),
 }
