@@ -41,17 +41,26 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	if len(dst) != m.outputs || len(x) != m.inputs {
 		panic("mean: wrong length")
 	}
+	values, _ := m.Lookup(x)
+	copy(dst, values)
+	return dst
+}
+
+// Lookup returns the mean of the group of the encoded row x and true, or the mean of all training rows and false for a group that was never
+// seen. Without groups every row is of the one that there is. The values must not be changed.
+func (m *Model) Lookup(x []float64) (values []float64, seen bool) {
+	if len(m.columns) == 0 {
+		return m.all, true
+	}
 	var small [128]byte
 	key := small[:0]
 	for _, c := range m.columns {
 		key = appendKey(key, x[c])
 	}
 	if g, ok := m.at[string(key)]; ok {
-		copy(dst, m.means[g*m.outputs:])
-		return dst
+		return m.means[g*m.outputs : (g+1)*m.outputs], true
 	}
-	copy(dst, m.all)
-	return dst
+	return m.all, false
 }
 
 // appendKey appends a column's value; all NaNs are one value, and so are both zeros.

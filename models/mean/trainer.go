@@ -28,6 +28,7 @@ const defaultPrior = 2
 type Trainer struct {
 	By    []string // axes (Column.Param) or derived columns (Column.Name) whose values make a group; what the rows lack is left out; nil: one group
 	Prior float64  // rows that the mean of all counts for in a group's; 0: 2
+	Plain bool     // a group's mean is not shrunk
 }
 
 var _ models.Trainer = Trainer{}
@@ -59,6 +60,9 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 		prior := t.Prior
 		if prior == 0 {
 			prior = defaultPrior
+		}
+		if t.Plain {
+			prior = 0
 		}
 		m.group(&d, prior)
 	}

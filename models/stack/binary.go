@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"bytes"
 	"fmt"
 
 	"eahas/models"
@@ -11,8 +12,11 @@ import (
 	"eahas/models/physical"
 )
 
-// magic opens the bytes of a Model; the last character is the version.
-const magic = "stack1"
+// magic opens the bytes of a Model; the last character is the version. A model without bounds is written as version 1, which 0.1 reads.
+const (
+	magic  = "stack1"
+	magic2 = "stack2"
+)
 
 // bounds of a decoded model
 const (
@@ -28,8 +32,9 @@ var holds = parts.HeldBy("stack", epochwise.Kind, physical.Kind)
 
 // AppendBinary appends the bytes of a frozen model to b; for other members the error wraps ErrPart. Layout, little-endian:
 //
-//	"stack1"
+//	"stack1", or "stack2" with bounds
 //	uint32 outputs k
+//	"stack2" only: float64[2 k] the bounds of each output, low and high
 //	uint8  1 joins by the median, 0 by the weighted mean
 //	uint32 times, 0 or k, then float64 each
 //	uint32 members (1..256), then per member:
@@ -39,9 +44,13 @@ var holds = parts.HeldBy("stack", epochwise.Kind, physical.Kind)
 //	uint8  1 when lines guide; then a block with a local model's bytes
 //
 // A block is a uint32 length and that many bytes; kinds are those of a bundle's manifest. A member's answer is its predictor's, or, with a
-// representation, the decoded curve at the times of a run from the first to the last of them. Means run as m += w_i/(w_1+...+w_i) (v - m).
+// representation, the decoded curve at the times of a run from the first to the last of them, moved into the bounds. Means run as m += w_i/(w_1+...+w_i) (v - m).
 func (m *Model) AppendBinary(b []byte) ([]byte, error) {
-	b = wire.AppendU32(append(b, magic...), m.outputs)
+	if m.bounds == nil {
+		b = wire.AppendU32(append(b, magic...), m.outputs)
+	} else {
+		b = wire.AppendF64s(wire.AppendU32(append(b, magic2...), m.outputs), m.bounds)
+	}
 	b = append(b, flag(m.median))
 	b = wire.AppendF64s(wire.AppendU32(b, len(m.times)), m.times)
 	b = wire.AppendU32(b, len(m.members))
@@ -75,8 +84,16 @@ func flag(v bool) byte {
 
 // Decode reads what AppendBinary wrote; b must hold nothing else. The error wraps ErrFormat.
 func Decode(b []byte) (*Model, error) {
-	r := wire.NewReader(b, magic)
-	m := &Model{outputs: r.Int(maxOutputs), median: readFlag(r)}
+	version := magic
+	if bytes.HasPrefix(b, []byte(magic2)) {
+		version = magic2
+	}
+	r := wire.NewReader(b, version)
+	m := &Model{outputs: r.Int(maxOutputs)}
+	if version == magic2 {
+		m.readBounds(r)
+	}
+	m.median = readFlag(r)
 	if times := r.F64s(r.Count(8)); len(times) > 0 {
 		m.times = times
 	}
@@ -108,6 +125,15 @@ func Decode(b []byte) (*Model, error) {
 		return nil, fmt.Errorf("stack: %w", err)
 	}
 	return m.finish(), nil
+}
+
+func (m *Model) readBounds(r *wire.Reader) {
+	m.bounds = r.F64s(2 * m.outputs)
+	for j := range m.outputs {
+		if r.Err() == nil && !(m.bounds[2*j] <= m.bounds[2*j+1]) {
+			r.Fail("output %d is bounded by %v and %v", j, m.bounds[2*j], m.bounds[2*j+1])
+		}
+	}
 }
 
 func (m *Model) readMember(r *wire.Reader) (c member) {

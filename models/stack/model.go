@@ -17,6 +17,7 @@ type Model struct {
 	times   []float64 // outputs of them, or nil
 	members []member
 	lines   *local.Model // guides; nil does not
+	bounds  []float64    // outputs x (low, high) that every member's answer is held to before it is joined; nil: none
 
 	width int       // the widest predictor
 	pool  sync.Pool // of *scratch
@@ -108,16 +109,40 @@ func (m *Model) answers(dst, x []float64) {
 	m.fill(dst, make([]float64, m.width), x)
 }
 
+// Answers writes what each member says of the encoded row x, with its representation decoded and held to the bounds, but not joined, into
+// dst (members x Outputs, row-major, in the order of Members; nil allocates) and returns it.
+func (m *Model) Answers(dst, x []float64) []float64 {
+	if dst == nil {
+		dst = make([]float64, len(m.members)*m.outputs)
+	}
+	if len(dst) != len(m.members)*m.outputs {
+		panic("stack: dst has a wrong length")
+	}
+	m.answers(dst, x)
+	return dst
+}
+
 func (m *Model) fill(dst, targets, x []float64) {
 	for i := range m.members {
 		c := &m.members[i]
 		out := dst[i*m.outputs : (i+1)*m.outputs]
 		if c.representation == nil {
 			c.predictor.Predict(out, x)
-			continue
+		} else {
+			v := c.predictor.Predict(targets[:c.predictor.Outputs()], x)
+			c.representation.Decode(out, v, m.times, m.times[0], m.times[len(m.times)-1])
 		}
-		v := c.predictor.Predict(targets[:c.predictor.Outputs()], x)
-		c.representation.Decode(out, v, m.times, m.times[0], m.times[len(m.times)-1])
+		m.hold(out)
+	}
+}
+
+// hold moves an answer into the bounds.
+func (m *Model) hold(answer []float64) {
+	if m.bounds == nil {
+		return
+	}
+	for j, v := range answer {
+		answer[j] = max(m.bounds[2*j], min(m.bounds[2*j+1], v))
 	}
 }
 
@@ -133,7 +158,7 @@ func median(v []float64) float64 {
 
 // Freeze returns the stack of its members' serving forms.
 func (m *Model) Freeze() (models.Predictor, error) {
-	out := &Model{outputs: m.outputs, median: m.median, times: slices.Clone(m.times), lines: m.lines}
+	out := &Model{outputs: m.outputs, median: m.median, times: slices.Clone(m.times), lines: m.lines, bounds: slices.Clone(m.bounds)}
 	for i, c := range m.members {
 		var err error
 		if c.predictor, err = parts.Freeze(c.predictor); err != nil {

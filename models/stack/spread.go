@@ -39,13 +39,13 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 				rows = append(rows, root*(v-joined[j]))
 			}
 		}
-		rows = c.appendSpread(rows, own, x, m.times, root)
+		rows = m.appendSpread(rows, c, own, x, root)
 	}
 	return factor.Append(dst, rows, k)
 }
 
-// appendSpread appends what the member knows about itself, times the scale; own is its answer.
-func (c *member) appendSpread(rows, own, x, times []float64, scale float64) []float64 {
+// appendSpread appends what the member c knows about itself, times the scale; own is its answer.
+func (m *Model) appendSpread(rows []float64, c *member, own, x []float64, scale float64) []float64 {
 	s, ok := c.predictor.(models.Spreader)
 	if !ok {
 		return rows
@@ -59,12 +59,14 @@ func (c *member) appendSpread(rows, own, x, times []float64, scale float64) []fl
 		return rows
 	}
 	targets := c.predictor.Predict(nil, x)
-	moved, curve := make([]float64, len(targets)), make([]float64, len(times))
+	moved, curve := make([]float64, len(targets)), make([]float64, len(m.times))
 	for f := s.Spread(nil, x); len(f) > 0; f = f[len(targets):] {
 		for j, v := range targets {
 			moved[j] = v + f[j]
 		}
-		for j, v := range c.representation.Decode(curve, moved, times, times[0], times[len(times)-1]) {
+		c.representation.Decode(curve, moved, m.times, m.times[0], m.times[len(m.times)-1])
+		m.hold(curve)
+		for j, v := range curve {
 			rows = append(rows, scale*(v-own[j]))
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"eahas/models"
 	"eahas/models/bezier"
 	gbdttrain "eahas/models/gbdt/train"
+	"eahas/models/internal/problem"
 	"eahas/models/knn"
 	"eahas/models/linear"
 	"eahas/models/modeltest"
@@ -52,11 +53,12 @@ func TestConformance(t *testing.T) {
 		"mean":   {Members: []Member{ridge, trees}},
 		"median": {Members: []Member{ridge, trees, near}, Median: true},
 		"fitted": {Members: []Member{ridge, trees}, Folds: 3, Guided: true},
+		"given":  {Members: []Member{ridge, trees}, Weights: []float64{1, 3}, Margin: 0.1},
 	} {
 		o := options()
 		if tr.Folds > 0 {
 			o.InnerSplit = func(d models.Data, _ uint64) (train, held []int) {
-				for i, f := range groupFolds(&d, tr.Folds) {
+				for i, f := range problem.GroupFolds(&d, tr.Folds, 0) {
 					if f == 0 {
 						held = append(held, i)
 					} else {
@@ -66,7 +68,7 @@ func TestConformance(t *testing.T) {
 				return train, held
 			}
 		}
-		o.Spreads = name == "mean" || name == "median" // two members and more disagree
+		o.Spreads = name == "mean" || name == "median" || name == "given" // two members and more disagree
 		modeltest.Trainer(t, name, tr, o)
 	}
 }
@@ -180,6 +182,29 @@ func TestPredictIsTheWeightedMean(t *testing.T) {
 	}
 }
 
+// A line through rising runs goes on beyond them; held to a tenth of their range it does not.
+func TestMembersAreHeldToTheMeasuredRange(t *testing.T) {
+	d := models.Data{K: 1, X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}}, N: 11}}
+	for i := range 11 {
+		d.X.Data, d.Y = append(d.X.Data, float64(i)), append(d.Y, 100+float64(i))
+	}
+	tr := Trainer{Members: []Member{plain("line", linear.Trainer{Lambda: 1e-9}), near}, Weights: []float64{3, 1}, Margin: 0.1}
+	m, err := tr.Fit(context.Background(), d, models.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := m.Answers(nil, []float64{1000})
+	if answers[0] != 111 || !(answers[1] > 100 && answers[1] <= 110) {
+		t.Errorf("members say %v far above the runs, want 111 (the largest, 110, and a tenth of 10) and a neighbour's", answers)
+	}
+	if got, want := m.Predict(nil, []float64{1000})[0], 0.75*111+0.25*answers[1]; math.Abs(got-want) > 1e-12 {
+		t.Errorf("joined %v, want %v", got, want)
+	}
+	if got := m.Answers(nil, []float64{-1000})[0]; got != 99 {
+		t.Errorf("far below the line says %v, want 99", got)
+	}
+}
+
 func TestSearchMatchesLeastSquares(t *testing.T) {
 	// y = 0.75 a + 0.25 b exactly: the only zero of the error.
 	var rows []heldOut
@@ -200,27 +225,6 @@ func TestSearchMatchesLeastSquares(t *testing.T) {
 	}
 }
 
-func TestFoldsKeepGroupsAndBalance(t *testing.T) {
-	d := models.Data{K: 1, X: features.Frame{N: 60}, Groups: make([]int, 60)}
-	for i := range d.Groups {
-		d.Groups[i] = i % 23
-	}
-	fold := groupFolds(&d, 5)
-	size := make([]int, 5)
-	for i, f := range fold {
-		size[f]++
-		if f != fold[i%23] {
-			t.Errorf("group %d is in folds %d and %d", i%23, f, fold[i%23])
-		}
-	}
-	if slices.Min(size) < 10 {
-		t.Errorf("sizes %v", size)
-	}
-	if groupFolds(&d, 24) != nil {
-		t.Errorf("24 folds of 23 groups")
-	}
-}
-
 func TestRefusals(t *testing.T) {
 	d := sweep()
 	for name, k := range map[string]struct {
@@ -228,6 +232,10 @@ func TestRefusals(t *testing.T) {
 		want error
 	}{
 		"no members":   {Trainer{}, ErrMembers},
+		"margin":       {Trainer{Members: []Member{ridge}, Margin: -1}, ErrMembers},
+		"few weights":  {Trainer{Members: []Member{ridge, near}, Weights: []float64{1}}, ErrMembers},
+		"no weight":    {Trainer{Members: []Member{ridge}, Weights: []float64{0}}, ErrMembers},
+		"minus weight": {Trainer{Members: []Member{ridge, near}, Weights: []float64{2, -1}}, ErrMembers},
 		"no trainer":   {Trainer{Members: []Member{{Name: "empty"}}}, ErrMembers},
 		"no times":     {Trainer{Members: []Member{with(ridge, svd.Fitter{})}}, ErrTimes},
 		"times repeat": {Trainer{Members: []Member{with(ridge, svd.Fitter{})}, Times: make([]float64, 11)}, ErrTimes},

@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,51 +8,6 @@ import (
 	"eahas/models"
 	"eahas/models/internal/problem"
 )
-
-// groupFolds deals the groups of d to folds: the largest groups first, each to the smallest fold, so that the folds differ by no more than a group.
-// Groups of equal size follow a fixed scramble of their order of appearance, since neighbours in a log are often alike. It
-// returns the fold of each row, nil when there are fewer groups than folds.
-func groupFolds(d *models.Data, folds int) []int {
-	type group struct{ rows []int }
-	var groups []group
-	at := map[int]int{}
-	for i := range d.X.N {
-		g := problem.Group(d, i)
-		k, ok := at[g]
-		if !ok {
-			k = len(groups)
-			at[g] = k
-			groups = append(groups, group{})
-		}
-		groups[k].rows = append(groups[k].rows, i)
-	}
-	if folds < 2 || len(groups) < folds {
-		return nil
-	}
-	order := make([]int, len(groups))
-	for i := range order {
-		order[i] = i
-	}
-	scramble := func(i int) uint64 { return (uint64(i) + 1) * 0x9e3779b97f4a7c15 } // Fibonacci hashing
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(len(groups[b].rows), len(groups[a].rows)), cmp.Compare(scramble(a), scramble(b)))
-	})
-	size := make([]int, folds)
-	out := make([]int, d.X.N)
-	for _, g := range order {
-		smallest := 0
-		for f, s := range size {
-			if s < size[smallest] {
-				smallest = f
-			}
-		}
-		size[smallest] += len(groups[g].rows)
-		for _, i := range groups[g].rows {
-			out[i] = smallest
-		}
-	}
-	return out
-}
 
 // heldOut is a training row with what the members, trained without its group, say about it.
 type heldOut struct {
