@@ -1,6 +1,7 @@
 package artifacts
 
 import (
+	"eahas/models/auto"
 	"eahas/models/energy"
 	"eahas/models/epochwise"
 	"eahas/models/parts"
@@ -14,7 +15,7 @@ import (
 // is the file's format, so a kind is never given to another layout.
 
 // predictorKinds lists the predictors.
-var predictorKinds = parts.HeldBy(parts.Bundle, epochwise.Kind, physical.Kind, energy.Kind, stack.Kind, twopart.Kind)
+var predictorKinds = parts.HeldBy(parts.Bundle, auto.Kind, epochwise.Kind, physical.Kind, energy.Kind, stack.Kind, twopart.Kind)
 
 // representationKinds lists the representations.
 var representationKinds = parts.Representations

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"eahas/models"
+	"eahas/models/auto"
 	"eahas/models/internal/wire"
 	"eahas/models/parts"
 	"eahas/models/physical"
@@ -17,7 +18,7 @@ const magic = "powt1"
 var Kind = parts.Of[models.Predictor]("powertime", Decode)
 
 // holds lists what a part can be.
-var holds = parts.HeldBy("powertime", physical.Kind, stack.Kind)
+var holds = parts.HeldBy("powertime", auto.Kind, physical.Kind, stack.Kind)
 
 // AppendBinary appends the bytes of a frozen PowerTime to b; for other parts the error wraps parts.ErrKind. Layout:
 //

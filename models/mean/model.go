@@ -49,18 +49,26 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 // Lookup returns the mean of the group of the encoded row x and true, or the mean of all training rows and false for a group that was never
 // seen. Without groups every row is of the one that there is. The values must not be changed.
 func (m *Model) Lookup(x []float64) (values []float64, seen bool) {
-	if len(m.columns) == 0 {
-		return m.all, true
+	switch g := m.GroupOf(x); {
+	case g >= 0:
+		return m.means[g*m.outputs : (g+1)*m.outputs], true
+	default:
+		return m.all, len(m.columns) == 0
 	}
+}
+
+// GroupOf returns the number of the group of the encoded row x, in order of first appearance among the training rows; -1 for a group that was
+// never seen, and for all rows of a model without groups.
+func (m *Model) GroupOf(x []float64) int {
 	var small [128]byte
 	key := small[:0]
 	for _, c := range m.columns {
 		key = appendKey(key, x[c])
 	}
-	if g, ok := m.at[string(key)]; ok {
-		return m.means[g*m.outputs : (g+1)*m.outputs], true
+	if g, ok := m.at[string(key)]; ok && len(m.columns) > 0 {
+		return g
 	}
-	return m.all, false
+	return -1
 }
 
 // appendKey appends a column's value; all NaNs are one value, and so are both zeros.

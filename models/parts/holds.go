@@ -17,8 +17,9 @@ var composites = []struct {
 	holder string
 	held   []string
 }{
-	{Bundle, []string{"epochwise", "physical", "powertime", "stack", "twopart"}},
-	{"powertime", []string{"physical", "stack"}},
+	{Bundle, []string{"auto", "epochwise", "physical", "powertime", "stack", "twopart"}},
+	{"powertime", []string{"auto", "physical", "stack"}},
+	{"auto", []string{"stack"}},
 	{"twopart", []string{"stack"}},
 	{"stack", []string{"epochwise", "physical"}},
 	{"epochwise", nil},

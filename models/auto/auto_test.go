@@ -1,0 +1,346 @@
+package auto
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"testing"
+
+	"eahas/features"
+	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/models/bezier"
+	gbdttrain "eahas/models/gbdt/train"
+	"eahas/models/linear"
+	"eahas/models/modeltest"
+	"eahas/models/stack"
+)
+
+func member(name string, tr models.Trainer) stack.Member {
+	return stack.Member{Name: name, Trainer: func(models.Representation, *models.Data) (models.Trainer, error) { return tr, nil }}
+}
+
+var (
+	ridge   = member("linear", linear.Trainer{})
+	trees   = member("trees", gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 60, MinChildCount: 3}})
+	extra   = gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 40, Forest: true, ExtraTrees: true}}
+	options = modeltest.Options{
+		AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) { return p.(*Model).AppendBinary(b) },
+		Decode: func(b []byte) (models.Predictor, error) {
+			m, err := Decode(b)
+			if err != nil {
+				return nil, err
+			}
+			return m, nil
+		},
+	}
+)
+
+func TestConformance(t *testing.T) {
+	modeltest.Trainer(t, "two", Trainer{Members: []stack.Member{ridge, trees}, By: []string{"kind"}, Repeats: 1, Folds: 3}, options)
+	o := options
+	o.LearnsShare = 1.05 // a mean learns nothing
+	modeltest.Trainer(t, "none", Trainer{By: []string{"kind"}}, o)
+	guided := Stack{Name: "guided", Trainer: stack.Trainer{Members: []stack.Member{ridge}, Guided: true}}
+	modeltest.Trainer(t, "stacks", Trainer{Members: []stack.Member{ridge}, Stacks: []Stack{guided}, Repeats: 1, Folds: 3}, options)
+	modeltest.Trainer(t, "failed", Trainer{Members: []stack.Member{trees}, Failed: extra, Repeats: 1, Folds: 3}, options)
+}
+
+// The twin: no grid of weights does better, and none as good is far from the solution.
+func TestWeightsAgainstAGrid(t *testing.T) {
+	r := stream.New(7, "weights")
+	for n := range 40 {
+		const members, rows = 3, 12
+		e := make([]float64, members*rows)
+		for i := range e {
+			e[i] = r.NormFloat64() + float64(i%members)*r.Float64()
+		}
+		c := make([]float64, members*members)
+		for i := range rows {
+			for a := range members {
+				for b := range members {
+					c[a*members+b] += e[i*members+a] * e[i*members+b]
+				}
+			}
+		}
+		pull := []float64{0, 0.1, 5}[n%3]
+		w := weights(c, members, pull)
+		if sum := w[0] + w[1] + w[2]; math.Abs(sum-1) > 1e-12 || slices.Min(w) < 0 {
+			t.Fatalf("weights %v", w)
+		}
+		least := math.Inf(1)
+		for a := 0; a <= 200; a++ {
+			for b := 0; a+b <= 200; b++ {
+				least = min(least, objective([]float64{float64(a) / 200, float64(b) / 200, float64(200-a-b) / 200}, c, pull))
+			}
+		}
+		if got := objective(w, c, pull); got > least+1e-12*math.Abs(least) || got < least-0.02*math.Abs(least) {
+			t.Errorf("objective %v, on a grid %v", got, least)
+		}
+	}
+}
+
+func TestWeightsOfEqualMembersAreEqual(t *testing.T) {
+	w := weights([]float64{2, 2, 2, 2}, 2, 0.1) // C is singular
+	if math.Abs(w[0]-w[1]) > 1e-12 {
+		t.Errorf("weights %v", w)
+	}
+	if w := weights([]float64{0, 0, 0, 0}, 2, 0); w[0]+w[1] != 1 {
+		t.Errorf("members without any error: weights %v", w)
+	}
+	// A strong pull gives equal weights, none gives the better of two that err alike.
+	c := []float64{1, 1.5, 1.5, 4}
+	if w := weights(c, 2, 1e9); math.Abs(w[0]-0.5) > 1e-6 {
+		t.Errorf("pulled: %v", w)
+	}
+	if w := weights(c, 2, 0); w[1] != 0 {
+		t.Errorf("free: %v", w)
+	}
+}
+
+// held makes held-out rows of one target: y, the mean's answer and another member's.
+func held(rows ...[3]float64) *heldOut {
+	h := &heldOut{members: 2, k: 1, folds: 2, groups: len(rows)}
+	for i, r := range rows {
+		h.rows = append(h.rows, heldRow{row: i, group: i, fold: i % 2, weight: 1, y: r[:1], answers: r[1:]})
+	}
+	return h
+}
+
+func answers(h *heldOut, m int) (out [][]float64) {
+	for i := range h.rows {
+		out = append(out, h.rows[i].member(m))
+	}
+	return out
+}
+
+func TestKeep(t *testing.T) {
+	perfect := held([3]float64{1, 0, 1}, [3]float64{-2, 0, -2}, [3]float64{3, 0, 3})
+	if s := keep(perfect, answers(perfect, 1)); s != 1 {
+		t.Errorf("a perfect answer is kept by %v", s)
+	}
+	// Twice too far from the mean, always: half is right, and the jackknife is sure of it.
+	far := held([3]float64{1, 0, 2}, [3]float64{-2, 0, -4}, [3]float64{3, 0, 6})
+	if s := keep(far, answers(far, 1)); math.Abs(s-0.5) > 1e-12 {
+		t.Errorf("twice too far: kept by %v, want .5", s)
+	}
+	wrong := held([3]float64{1, 0, -1}, [3]float64{-2, 0, 2}, [3]float64{3, 0, -3})
+	if s := keep(wrong, answers(wrong, 1)); s != 0 {
+		t.Errorf("the opposite of the truth is kept by %v", s)
+	}
+	// Unsure: s = (1-1)/(1+1) = 0; without a group it is 1 or -1, so the jackknife's standard error is sqrt(1/2 * 2) = 1.
+	unsure := held([3]float64{1, 0, 1}, [3]float64{-1, 0, 1})
+	if s := keep(unsure, answers(unsure, 1)); s != 1 {
+		t.Errorf("unsure: kept by %v, want 0 + 1", s)
+	}
+	same := held([3]float64{1, 2, 2}, [3]float64{1, 2, 2})
+	if s := keep(same, answers(same, 1)); s != 1 {
+		t.Errorf("answers that are the mean: kept by %v", s)
+	}
+}
+
+// noise returns rows whose targets have nothing to do with the one column.
+func noise(n int) models.Data {
+	r := stream.New(11, "noise")
+	d := models.Data{K: 1, X: features.Frame{N: n, Columns: []features.Column{{Name: "x", Group: -1}}}}
+	for range n {
+		d.X.Data, d.Y = append(d.X.Data, r.Float64()), append(d.Y, 5+r.NormFloat64())
+	}
+	return d
+}
+
+// A nearest neighbour on noise has twice the mean's squared error: the ensemble must not follow it.
+func TestNoiseIsAnsweredByTheMean(t *testing.T) {
+	d := noise(200)
+	deep := member("deep", gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 1, Rate: 1, Leaves: 1000, MinChildCount: 1}})
+	m, err := Trainer{Members: []stack.Member{deep}}.Fit(context.Background(), d, models.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := m.Study()
+	if s.Names[0] != MeanName || s.Weights[0] < 0.85 || s.RMSE[1] < 1.2*s.RMSE[0] || s.Joined > 1.01*s.RMSE[0] {
+		t.Errorf("study %+v: the mean is the better answer", s)
+	}
+}
+
+func TestTheBetterMemberGetsTheWeight(t *testing.T) {
+	d := models.Data{K: 1, X: features.Frame{N: 120, Columns: []features.Column{{Name: "x", Group: -1}}}}
+	for i := range 120 {
+		x := float64(i) / 120
+		d.X.Data, d.Y = append(d.X.Data, x), append(d.Y, 3*x)
+	}
+	m, err := Trainer{Members: []stack.Member{ridge, trees}}.Fit(context.Background(), d, models.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := m.Study().Weights; w[1] < 0.9 {
+		t.Errorf("weights %v of mean, line, trees: it is a line", w)
+	}
+}
+
+// sweep is a problem of curves at 6 times in two categories; in the second half of each the runs fail and end at 10.
+func sweep() models.Data {
+	d := models.Data{K: 6, X: features.Frame{Columns: []features.Column{{Name: "x", Param: "x", Group: -1},
+		{Name: "k=a", Param: "k", Category: "a", Group: 0}, {Name: "k=b", Param: "k", Category: "b", Group: 0}}}}
+	r := stream.New(5, "sweep")
+	for kind := range 2 {
+		for i := range 60 {
+			x := float64(i) / 60
+			d.X.N++
+			d.X.Data = append(d.X.Data, x, 1-float64(kind), float64(kind))
+			for t := range 6 {
+				y := 10.0 + float64(kind)
+				if x < 0.5 {
+					y += float64(t) * (5 + 3*x) * (1 + 0.05*r.NormFloat64())
+				}
+				d.Y = append(d.Y, y)
+			}
+		}
+	}
+	return d
+}
+
+func TestFailedRunsEndAtTheirValue(t *testing.T) {
+	d := sweep()
+	times := []float64{0, 1, 2, 3, 4, 5}
+	bernstein := trees
+	bernstein.Name, bernstein.Fitter = "curves", bezier.Fitter{Degree: 3, Parameters: bezier.Warp}
+	tr := Trainer{Members: []stack.Member{trees, bernstein}, Times: times, By: []string{"k"}, Failed: extra}
+	m, err := tr.Fit(context.Background(), d, models.Options{Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := m.Study().Failed; n != 60 {
+		t.Errorf("%d failed runs, want 60", n)
+	}
+	for kind, want := range []float64{10, 11} {
+		got := m.Predict(nil, []float64{0.8123, 1 - float64(kind), float64(kind)})
+		if slices.Min(got) != want || slices.Max(got) != want {
+			t.Errorf("kind %d: a failed run is answered by %v, want %v", kind, got, want)
+		}
+		if f := m.Spread(nil, []float64{0.8123, 1 - float64(kind), float64(kind)}); len(f) != 6 || slices.Max(f) != 0 {
+			t.Errorf("kind %d: spread %v", kind, f)
+		}
+	}
+	if got := m.Predict(nil, []float64{0.1, 1, 0}); got[5] < 30 {
+		t.Errorf("a run that goes on: %v", got)
+	}
+	if got := m.Predict(nil, []float64{0.8, 0, 0}); got[5] == 10 || got[5] == 11 {
+		t.Errorf("a group that was never seen has no failed runs, got %v", got)
+	}
+	frozen, err := m.Freeze()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := frozen.(*Model).AppendBinary(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := Decode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 40 {
+		x := []float64{float64(i) / 40, float64(i % 2), 1 - float64(i%2)}
+		if a, b := m.Predict(nil, x), back.Predict(nil, x); !slices.Equal(a, b) {
+			t.Fatalf("read back, %v is answered by %v, not %v", x, b, a)
+		}
+	}
+}
+
+// A guided stack is right at a cliff, where models that smear it are not: it gets the weight, and answers so after it was frozen and read.
+func TestAGuidedStackIsAMember(t *testing.T) {
+	d := sweep()
+	guided := Stack{Name: "guided", Trainer: stack.Trainer{Members: []stack.Member{ridge}, Guided: true}}
+	m, err := Trainer{Members: []stack.Member{ridge}, Stacks: []Stack{guided}}.Fit(context.Background(), d, models.Options{Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := m.Study(); len(s.Weights) != 3 || s.Weights[2] < 0.8 || s.RMSE[2] > 0.5*s.RMSE[1] {
+		t.Errorf("study %+v: a line has no cliff", s)
+	}
+	stacks, weights := m.Stacks()
+	sum := 0.0
+	for _, w := range weights {
+		sum += w
+	}
+	if len(stacks) != len(weights) || math.Abs(sum-1) > 1e-12 {
+		t.Errorf("%d stacks, weights %v", len(stacks), weights)
+	}
+	x := []float64{0.31, 0, 1}
+	want := 0.0
+	for i, s := range stacks {
+		want += weights[i] * s.Predict(nil, x)[5]
+	}
+	if got := m.Predict(nil, x)[5]; math.Abs(got-want) > 1e-12 {
+		t.Errorf("joined %v, want the weighted mean %v", got, want)
+	}
+}
+
+func TestTied(t *testing.T) {
+	d := models.Data{K: 1, Y: []float64{10, 50, 10.01, 60, 10.02, 70, 10.03, 90, 10.2, 10.04, 80}}
+	d.X.N = len(d.Y)
+	rows := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	if got := tied(&d, rows); !slices.Equal(got, []int{0, 2, 4, 6, 8, 9}) { // .3 % of 80 is .24
+		t.Errorf("tied %v", got)
+	}
+	if got := tied(&d, rows[:7]); got != nil {
+		t.Errorf("four runs are tied: %v", got)
+	}
+	if got := tied(&models.Data{K: 1, Y: make([]float64, 8)}, rows[:8]); got != nil {
+		t.Errorf("a group that never varies: %v", got)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for name, tr := range map[string]Trainer{
+		"one fold":    {Folds: 1},
+		"repeats":     {Repeats: -1},
+		"pull":        {Pull: -1},
+		"twice":       {Members: []stack.Member{ridge, ridge}},
+		"called mean": {Members: []stack.Member{member("mean", linear.Trainer{})}},
+		"many":        {Members: make([]stack.Member, 10)},
+	} {
+		if _, err := tr.Train(context.Background(), sweep(), models.Options{}); !errors.Is(err, ErrParams) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	four := sweep()
+	four.Groups = make([]int, four.X.N)
+	for i := range four.Groups {
+		four.Groups[i] = i % 4
+	}
+	m, err := Trainer{Members: []stack.Member{ridge}, Failed: extra}.Fit(context.Background(), four, models.Options{})
+	if err != nil || len(m.Study().Names) != 1 {
+		t.Errorf("four groups: %+v, %v; want the mean alone", m, err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	m, err := Trainer{Members: []stack.Member{ridge}, By: []string{"k"}, Failed: gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 2, Forest: true}}}.
+		Fit(context.Background(), sweep(), models.Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	frozen, err := m.Freeze()
+	if err != nil {
+		f.Fatal(err)
+	}
+	b, err := frozen.(*Model).AppendBinary(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add(b[:40])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, err := Decode(b)
+		if err != nil {
+			return
+		}
+		if again, err := m.AppendBinary(nil); err != nil || !bytes.Equal(again, b) {
+			t.Error("decoded and encoded again, the bytes differ")
+		}
+	})
+}

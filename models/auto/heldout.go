@@ -1,0 +1,117 @@
+package auto
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/models/internal/problem"
+	"eahas/models/stack"
+)
+
+// heldOut is what the members, trained without a row's fold, say about every row. With several repeats every row is held out several times.
+type heldOut struct {
+	members, k, folds int
+	groups            int // of the training data
+	rows              []heldRow
+}
+
+// heldRow is one row, held out once.
+type heldRow struct {
+	row     int       // of the training data
+	group   int       // of the row
+	deal    int       // which repeat
+	fold    int       // of the deal
+	weight  float64   // of the row, over the number of repeats
+	y       []float64 // k
+	answers []float64 // members x k
+}
+
+// heldOut trains all members on each inner fold's complement and keeps their answers on the fold. Random choices come from the streams
+// (seed, "auto", deal, fold).
+func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options, progress *counter) (*heldOut, error) {
+	folds := min(t.Folds, countGroups(d))
+	h := &heldOut{members: len(t.names()), k: d.K, folds: folds, groups: countGroups(d)}
+	for deal := range t.Repeats {
+		fold := problem.GroupFolds(d, folds, stream.Seed(o.Seed, "auto", "deal", strconv.Itoa(deal)))
+		for f := range folds {
+			var train, test []int
+			for i, g := range fold {
+				if g == f {
+					test = append(test, i)
+				} else {
+					train = append(train, i)
+				}
+			}
+			one := o
+			one.Progress, one.Seed = nil, stream.Seed(o.Seed, "auto", strconv.Itoa(deal), strconv.Itoa(f))
+			first, stacks, err := t.fitFold(ctx, problem.Select(*d, train), one)
+			if err != nil {
+				return nil, fmt.Errorf("inner fold %d: %w", f, err)
+			}
+			for _, i := range test {
+				r := heldRow{row: i, group: problem.Group(d, i), deal: deal, fold: f, weight: problem.Weight(d, i) / float64(t.Repeats),
+					y: d.Y[i*d.K : (i+1)*d.K], answers: first.Answers(nil, d.X.Row(i))}
+				for _, s := range stacks {
+					r.answers = append(r.answers, s.Predict(nil, d.X.Row(i))...)
+				}
+				h.rows = append(h.rows, r)
+			}
+			progress.add(h.members)
+		}
+	}
+	return h, nil
+}
+
+// fitFold trains all members on the rows of d: the simple ones, equally weighted, and the stacks.
+func (t *Trainer) fitFold(ctx context.Context, d models.Data, o models.Options) (first *stack.Model, stacks []*stack.Model, err error) {
+	if first, err = t.simple().Fit(ctx, d, o); err != nil {
+		return nil, nil, err
+	}
+	for _, s := range t.Stacks {
+		one := o
+		one.Seed = stream.Seed(o.Seed, s.Name)
+		m, err := s.Fit(ctx, d, one)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", s.Name, err)
+		}
+		stacks = append(stacks, m)
+	}
+	return first, stacks, nil
+}
+
+// member returns what member m says of the row, length k.
+func (r *heldRow) member(m int) []float64 {
+	k := len(r.y)
+	return r.answers[m*k : (m+1)*k]
+}
+
+// products sums, over the rows that are wanted, the products of the members' errors: members x members, row-major, symmetric.
+func (h *heldOut) products(want func(*heldRow) bool) []float64 {
+	m := h.members
+	out, errors := make([]float64, m*m), make([]float64, m)
+	for i := range h.rows {
+		r := &h.rows[i]
+		if !want(r) {
+			continue
+		}
+		for j, y := range r.y {
+			for a := range m {
+				errors[a] = r.answers[a*h.k+j] - y
+			}
+			for a := range m {
+				for b := range a + 1 {
+					out[a*m+b] += float64(r.weight * float64(errors[a]*errors[b]))
+				}
+			}
+		}
+	}
+	for a := range m {
+		for b := range a {
+			out[b*m+a] = out[a*m+b]
+		}
+	}
+	return out
+}

@@ -1,0 +1,119 @@
+package auto
+
+import "math"
+
+// Study is what the inner folds said.
+type Study struct {
+	Names   []string  // of the members, the group's mean first
+	Weights []float64 // of each, >= 0, sum 1
+	RMSE    []float64 // of each, of its held-out answers over rows and targets; nil when nothing was held out
+	Joined  float64   // RMSE of the joined and shrunk held-out answers, whose weights knew nothing of the answered fold
+	Groups  int       // groups of repeats in the training rows
+	Keep    float64   // share of the way from the group's mean to the joined answer, 0..1
+	Failed  int       // training runs that count as failed
+}
+
+// weigh fits the weights on the held-out answers, and how much of the joined answer to keep.
+func (t *Trainer) weigh(s *Study, h *heldOut) {
+	total := 0.0
+	for i := range h.rows {
+		total += h.rows[i].weight
+	}
+	total *= float64(h.k)
+	whole := h.products(func(*heldRow) bool { return true })
+	s.Weights = t.fromProducts(whole, h)
+	for a := range h.members {
+		s.RMSE = append(s.RMSE, math.Sqrt(whole[a*h.members+a]/total))
+	}
+	joined := t.nested(h)
+	s.Keep = keep(h, joined)
+	s.Joined = math.Sqrt(squares(h, joined, s.Keep) / total)
+}
+
+// squares is the weighted squared error of the joined held-out answers, shrunk towards the group's mean.
+func squares(h *heldOut, joined [][]float64, keep float64) float64 {
+	sum := 0.0
+	for i := range h.rows {
+		r := &h.rows[i]
+		for j, m := range r.member(0) {
+			e := m + float64(keep*(joined[i][j]-m)) - r.y[j]
+			sum += float64(r.weight * float64(e*e))
+		}
+	}
+	return sum
+}
+
+// fromProducts returns the weights for sums of error products. The pull is Pull (M/G) times the least mean square, here in the sums' units.
+func (t *Trainer) fromProducts(c []float64, h *heldOut) []float64 {
+	least := math.Inf(1)
+	for a := range h.members {
+		least = min(least, c[a*h.members+a])
+	}
+	return weights(c, h.members, t.Pull*float64(h.members)/float64(h.groups)*least)
+}
+
+// nested returns, for each held-out row, the joined answer (length k) by weights that were fitted on the other folds of its deal.
+func (t *Trainer) nested(h *heldOut) [][]float64 {
+	type part struct{ deal, fold int }
+	fitted := map[part][]float64{}
+	out := make([][]float64, len(h.rows))
+	for i := range h.rows {
+		r := &h.rows[i]
+		p := part{r.deal, r.fold}
+		w, ok := fitted[p]
+		if !ok {
+			w = t.fromProducts(h.products(func(o *heldRow) bool { return o.deal == p.deal && o.fold != p.fold }), h)
+			fitted[p] = w
+		}
+		joined := make([]float64, h.k)
+		for m, share := range w {
+			for j, v := range r.member(m) {
+				joined[j] += float64(share * v)
+			}
+		}
+		out[i] = joined
+	}
+	return out
+}
+
+// keep says how much of the way from the group's mean m to the joined answer f is worth going: the least-squares share s of (y - m) by (f - m)
+// on held-out rows, plus one standard error by the jackknife over groups, inside 0..1. So answers are shrunk only where that is sure to help.
+func keep(h *heldOut, joined [][]float64) float64 {
+	type sums struct{ above, below float64 }
+	var total sums
+	byGroup, order := map[int]*sums{}, []*sums{}
+	for i := range h.rows {
+		r := &h.rows[i]
+		g := byGroup[r.group]
+		if g == nil {
+			g = new(sums)
+			byGroup[r.group] = g
+			order = append(order, g)
+		}
+		for j, m := range r.member(0) {
+			f := joined[i][j] - m
+			above, below := float64(r.weight*float64(f*(r.y[j]-m))), float64(r.weight*float64(f*f))
+			g.above, g.below = g.above+above, g.below+below
+			total.above, total.below = total.above+above, total.below+below
+		}
+	}
+	if !(total.below > 0) {
+		return 1
+	}
+	mean, n := 0.0, float64(len(order))
+	without := make([]float64, len(order))
+	for i, g := range order {
+		if below := total.below - g.below; below > 0 {
+			without[i] = (total.above - g.above) / below
+		} else {
+			return 1 // one group is all there is to tell them apart
+		}
+		mean += without[i] / n
+	}
+	variance := 0.0
+	for _, s := range without {
+		variance += float64((s - mean) * (s - mean))
+	}
+	s := total.above/total.below + math.Sqrt(float64((n-1)/n*variance))
+	return max(0, min(1, s))
+}

@@ -1,0 +1,230 @@
+package auto
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/models/internal/problem"
+	"eahas/models/mean"
+	"eahas/models/stack"
+)
+
+// MinGroups is the number of groups below which nothing can be chosen: the answer is the group's mean.
+const MinGroups = 5
+
+// maxMembers bounds the subsets that the weights try: 2^10.
+const maxMembers = 10
+
+// MeanName is the name of the member that is always there.
+const MeanName = "mean"
+
+// Trainer holds the members and the settings. Zero settings mean their defaults.
+type Trainer struct {
+	Members []stack.Member // with names of their own; the group's mean comes on top, and with the stacks there are 10 at most
+	Stacks  []Stack        // members that are joined and guided by rules of their own
+	Times   []float64      // places of the k targets on the time axis of a run, for members with a Fitter
+	By      []string       // axes that make a group for the mean and for failed runs (see mean.Trainer); nil: one group
+	Margin  float64        // share of each target's range by which a member may leave it; 0: 0.1
+	Folds   int            // inner folds; 0: 5
+	Repeats int            // how often the rows are dealt to folds; 0: 3 with fewer than 100 rows, else 1
+	Pull    float64        // strength of the pull towards equal weights; 0: 3
+	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are no case of their own.
+	// Such runs are told by the last target, so it is for curves.
+	Failed models.Trainer
+}
+
+// Stack is a member that is a stack itself, for one that guides its answers, say. Its margin is the Trainer's where it has none.
+type Stack struct {
+	Name string
+	stack.Trainer
+}
+
+var _ models.Trainer = Trainer{}
+
+// Train fits the weights and the members. The result is a *Model whose Freeze gives the serving form.
+func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+	m, err := t.Fit(ctx, d, o)
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// Fit is Train with the concrete type.
+func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Model, error) {
+	d, err := problem.Clean(d)
+	if err != nil {
+		return nil, fmt.Errorf("auto: %w", err)
+	}
+	if t, err = t.resolve(d.X.N); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	groups := countGroups(&d)
+	if groups < MinGroups {
+		t.Members, t.Stacks, t.Failed = nil, nil, nil
+	}
+	progress := &counter{total: t.trainings(), show: o.Progress}
+	study := Study{Names: t.names(), Groups: groups, Keep: 1, Weights: []float64{1}}
+	if len(study.Names) > 1 {
+		h, err := t.heldOut(ctx, &d, o, progress)
+		if err != nil {
+			return nil, fmt.Errorf("auto: %w", err)
+		}
+		t.weigh(&study, h)
+	}
+	o.Progress, o.Seed = nil, stream.Seed(o.Seed, "auto", "all")
+	m := &Model{keep: study.Keep}
+	if m.stacks, err = t.fitAll(ctx, &d, &study, o); err != nil {
+		return nil, fmt.Errorf("auto: %w", err)
+	}
+	if m.keep < 1 {
+		if m.mean, err = (mean.Trainer{By: t.By}).Fit(ctx, d, o); err != nil {
+			return nil, fmt.Errorf("auto: %w", err)
+		}
+	}
+	if m.failed, err = t.fitFailed(ctx, &d, o); err != nil {
+		return nil, fmt.Errorf("auto: failed runs: %w", err)
+	}
+	if m.failed != nil {
+		study.Failed = m.failed.runs
+	}
+	m.study = &study
+	progress.finish()
+	return m.finish(), nil
+}
+
+// simple is the stack of the simple members.
+func (t *Trainer) simple() stack.Trainer {
+	return stack.Trainer{Members: t.members(), Times: t.Times, Margin: t.Margin}
+}
+
+// fitAll trains what has a weight on all rows.
+func (t *Trainer) fitAll(ctx context.Context, d *models.Data, study *Study, o models.Options) ([]part, error) {
+	var out []part
+	first := t.simple()
+	share := 0.0
+	for i := range first.Members {
+		first.Weights = append(first.Weights, study.Weights[i])
+		share += study.Weights[i]
+	}
+	if share > 0 {
+		m, err := first.Fit(ctx, *d, o)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part{min(1, share), m})
+	}
+	for i, s := range t.Stacks {
+		w := study.Weights[len(first.Members)+i]
+		if w == 0 {
+			continue
+		}
+		one := o
+		one.Seed = stream.Seed(o.Seed, s.Name)
+		m, err := s.Fit(ctx, *d, one)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Name, err)
+		}
+		out = append(out, part{min(1, w), m})
+	}
+	return out, nil
+}
+
+// resolve fills in the defaults.
+func (t Trainer) resolve(rows int) (Trainer, error) {
+	if t.Folds == 0 {
+		t.Folds = 5
+	}
+	if t.Repeats == 0 {
+		t.Repeats = 1
+		if rows < 100 {
+			t.Repeats = 3
+		}
+	}
+	if t.Margin == 0 {
+		t.Margin = 0.1
+	}
+	if t.Pull == 0 {
+		t.Pull = 3
+	}
+	switch {
+	case t.Folds < 2 || t.Folds > 100:
+		return t, fmt.Errorf("%w: %d folds, want 2..100", ErrParams, t.Folds)
+	case t.Repeats < 1 || t.Repeats > 100:
+		return t, fmt.Errorf("%w: %d repeats, want 1..100", ErrParams, t.Repeats)
+	case !(t.Pull > 0) || math.IsInf(t.Pull, 0):
+		return t, fmt.Errorf("%w: pull %v, want above 0", ErrParams, t.Pull)
+	case len(t.Members)+len(t.Stacks) >= maxMembers:
+		return t, fmt.Errorf("%w: %d members, want at most %d", ErrParams, len(t.Members)+len(t.Stacks), maxMembers-1)
+	}
+	t.Stacks = slices.Clone(t.Stacks)
+	for i := range t.Stacks {
+		s := &t.Stacks[i].Trainer
+		s.Margin = cmp.Or(s.Margin, t.Margin)
+	}
+	all := t.names()
+	for i, name := range all {
+		if slices.Contains(all[:i], name) {
+			return t, fmt.Errorf("%w: two members are called %q", ErrParams, name)
+		}
+	}
+	return t, nil
+}
+
+// members returns the group's mean and the given members.
+func (t *Trainer) members() []stack.Member {
+	by := mean.Trainer{By: t.By}
+	own := stack.Member{Name: MeanName, Trainer: func(models.Representation, *models.Data) (models.Trainer, error) { return by, nil }}
+	return append([]stack.Member{own}, t.Members...)
+}
+
+// names lists all that get a weight: the group's mean, the simple members, the stacks.
+func (t *Trainer) names() []string {
+	out := []string{MeanName}
+	for i := range t.Members {
+		out = append(out, t.Members[i].Name)
+	}
+	for i := range t.Stacks {
+		out = append(out, t.Stacks[i].Name)
+	}
+	return out
+}
+
+// trainings is how many member trainings there will be at most.
+func (t *Trainer) trainings() int {
+	members := 1 + len(t.Members) + len(t.Stacks)
+	if members == 1 {
+		return 1
+	}
+	return members * (t.Folds*t.Repeats + 1)
+}
+
+func countGroups(d *models.Data) int {
+	seen := map[int]bool{}
+	for i := range d.X.N {
+		seen[problem.Group(d, i)] = true
+	}
+	return len(seen)
+}
+
+// counter reports trainings done.
+type counter struct {
+	done, total int
+	show        func(done, total int)
+}
+
+func (c *counter) add(n int) {
+	if c.done += n; c.show != nil {
+		c.show(min(c.done, c.total), c.total)
+	}
+}
+
+func (c *counter) finish() { c.add(c.total - c.done) }
