@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"eahas/models"
+	"eahas/models/auto"
 	"eahas/models/energy"
 	"eahas/models/parts"
 	"eahas/models/stack"
@@ -17,6 +18,19 @@ func (h *Head) Describe() string { return describe(h.Representation, h.Predictor
 func describe(r models.Representation, p models.Predictor) string {
 	out := parts.WordOf(predictorKinds, p)
 	switch m := p.(type) {
+	case *auto.Model:
+		var all []string
+		stacks, weights := m.Stacks()
+		for i, s := range stacks {
+			all = append(all, fmt.Sprintf("%.2g %s", weights[i], describe(nil, s)))
+		}
+		out += " of " + strings.Join(all, " and ")
+		if m.Keep() < 1 {
+			out += fmt.Sprintf(", gone %.2g of the way from the group's mean", m.Keep())
+		}
+		if m.Failures() {
+			out += ", failed runs apart"
+		}
 	case *stack.Model:
 		var members []string
 		for _, c := range m.Members() {

@@ -14,6 +14,7 @@ import (
 	"eahas/internal/fixture"
 	"eahas/internal/stream"
 	"eahas/models"
+	"eahas/models/auto"
 	"eahas/models/bezier"
 	"eahas/models/dense"
 	"eahas/models/energy"
@@ -24,6 +25,7 @@ import (
 	"eahas/models/knn"
 	"eahas/models/linear"
 	"eahas/models/local"
+	"eahas/models/mean"
 	"eahas/models/mlp"
 	"eahas/models/neighbors"
 	"eahas/models/parametric"
@@ -118,6 +120,9 @@ func everyKind(t *testing.T) map[string]recipe {
 		"stack, mean":                 {stacked{}, grid.Fitter{Points: 12}, sweepSpace()},
 		"stack, fitted, guided":       {stacked{folds: 3, guided: true}, grid.Fitter{Points: 12}, sweepSpace()},
 		"stack, median, ranks":        {stacked{median: true}, ranks.Fitter{Points: 12}, sweepSpace()},
+		"mean of a group":             {mean.Trainer{By: []string{"lr"}}, grid.Fitter{Points: 12}, sweepSpace()},
+		"auto":                        {together{}, grid.Fitter{Points: 12}, sweepSpace()},
+		"auto, shrunk, failed runs":   {together{noise: true}, grid.Fitter{Points: 12}, sweepSpace()},
 		"two parts":                   {twoParts(0.1, 0.9), grid.Fitter{Points: 12}, sweepSpace()},
 		"two parts, always blended":   {twoParts(0, 1), grid.Fitter{Points: 12}, sweepSpace()},
 		"epoch as a feature":          {alone(linear.Trainer{}), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
@@ -243,6 +248,35 @@ func (t stacked) Train(ctx context.Context, d models.Data, o models.Options) (mo
 		s.Members = append(s.Members, stack.Member{Name: "curves", Fitter: svd.Fitter{Components: 2, Points: 20}, Trainer: always(linear.Trainer{})})
 	}
 	return s.Train(ctx, d, o)
+}
+
+// together trains the ensemble of a ridge regression, the group's mean and a guided stack of it. With noise its runs are hard to predict, so that
+// answers are shrunk, and many end alike.
+type together struct{ noise bool }
+
+func (t together) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+	var inner models.Trainer = linear.Trainer{}
+	if t.noise {
+		inner = knn.Trainer{K: 1, NoScales: true}
+	}
+	line := stack.Member{Name: "inner", Trainer: func(models.Representation, *models.Data) (models.Trainer, error) { return inner, nil }}
+	a := auto.Trainer{Members: []stack.Member{line}, By: []string{"batch"}, Repeats: 1, Folds: 3,
+		Stacks: []auto.Stack{{Name: "guided", Trainer: stack.Trainer{Members: []stack.Member{line}, Guided: true}}}}
+	if t.noise {
+		a.Failed = gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 20, Forest: true}}
+		a.Pull = 1e9 // equal weights, so that the neighbour, which knows nothing, has to be shrunk
+		d.Y = slices.Clone(d.Y)
+		r := stream.New(4, "noise")
+		for i := range d.X.N {
+			for j := range d.K {
+				d.Y[i*d.K+j] = 3 + r.NormFloat64()
+				if x := d.X.Row(i)[0]; x < 0.3 && d.K > 1 {
+					d.Y[i*d.K+j] = 1
+				}
+			}
+		}
+	}
+	return a.Train(ctx, d, o)
 }
 
 // alone trains a regressor on one epoch at a time.

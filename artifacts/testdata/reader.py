@@ -534,10 +534,39 @@ def read_part(b):
     return PREDICTORS[kind](b.raw(b.u32()))
 
 
+def mean_table(data):
+    """A function that gives the mean for a row and whether its group is known."""
+    b = Bytes(data)
+    b.magic(b"mean1")
+    _, k = b.u32(), b.u32()
+    everything = b.floats(k)
+    columns = [b.u32() for _ in range(b.u32())]
+    groups = {}
+    for _ in range(b.u32()):
+        missing = [b.u8() for _ in columns]
+        key = tuple(None if m else v for m, v in zip(missing, b.floats(len(columns))))
+        groups[key] = b.floats(k)
+
+    def lookup(x):
+        key = tuple(None if math.isnan(x[c]) else x[c] for c in columns)
+        return groups.get(key, everything), key in groups or not columns
+
+    return lookup
+
+
+def read_mean(data):
+    lookup = mean_table(data)
+    return lambda x: lookup(x)[0]
+
+
 def read_stack(data):
     b = Bytes(data)
-    b.magic(b"stack1")
-    _, middle = b.u32(), b.u8()
+    version = b.raw(6)
+    if version not in (b"stack1", b"stack2"):
+        raise ValueError("begins with %r, not a stack" % version)
+    k = b.u32()
+    bounds = b.floats(2 * k) if version == b"stack2" else [-math.inf, math.inf] * k
+    middle = b.u8()
     times = b.floats(b.u32())
     members = []
     for _ in range(b.u32()):
@@ -557,7 +586,8 @@ def read_stack(data):
         answers = []
         for _, decode, predictor in members:
             v = predictor(x)
-            answers.append(decode(v, times, times[0], times[-1]) if decode else v)
+            v = decode(v, times, times[0], times[-1]) if decode else v
+            answers.append([max(low, min(high, u)) for u, low, high in zip(v, bounds[::2], bounds[1::2])])
         y = answers[0]
         if middle:
             y = [median(column) for column in zip(*answers)]
@@ -567,6 +597,29 @@ def read_stack(data):
                 total += weight
                 y = [u + weight / total * (v - u) for u, v in zip(y, answer)]
         return guide.guide(y, x) if guide else y
+
+    return predict
+
+
+def read_auto(data):
+    b = Bytes(data)
+    b.magic(b"auto1")
+    which, keep = b.u8(), b.f64()
+    stacks = [(b.f64(), read_stack(b.raw(b.u32()))) for _ in range(b.u32())]
+    mean = read_mean(b.raw(b.u32())) if which & 1 else None
+    curves, classifier = (mean_table(b.raw(b.u32())), read_part(b)) if which & 2 else (None, None)
+
+    def predict(x):
+        if curves:
+            curve, seen = curves(x)
+            if seen and classifier(x)[0] >= 0.9:
+                return curve
+        total, first = stacks[0]
+        f = first(x)
+        for weight, one in stacks[1:]:
+            total += weight
+            f = [u + weight / total * (v - u) for u, v in zip(f, one(x))]
+        return [m + keep * (u - m) for u, m in zip(f, mean(x))] if mean else f
 
     return predict
 
@@ -831,8 +884,8 @@ def read_parametric(data):
 
 
 PREDICTORS = {
-    "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "local": read_local, "mlp": read_mlp, "neighbors": read_neighbors,
-    "epochwise": read_epochwise, "physical": read_physical, "powertime": read_powertime, "stack": read_stack, "twopart": read_twopart,
+    "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "local": read_local, "mean": read_mean, "mlp": read_mlp, "neighbors": read_neighbors,
+    "auto": read_auto, "epochwise": read_epochwise, "physical": read_physical, "powertime": read_powertime, "stack": read_stack, "twopart": read_twopart,
 }
 REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks, "svd": read_svd}
 

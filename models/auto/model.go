@@ -53,6 +53,9 @@ func (m *Model) Stacks() (stacks []*stack.Model, weights []float64) {
 // Keep returns the share of the way from the group's mean to the joined answer that is gone, 0..1.
 func (m *Model) Keep() float64 { return m.keep }
 
+// Failures reports whether runs that surely fail are answered apart.
+func (m *Model) Failures() bool { return m.failed != nil }
+
 // Study returns what the inner folds said, nil for a model that was frozen or read.
 func (m *Model) Study() *Study { return m.study }
 
