@@ -121,6 +121,7 @@ func (c *Config) completeVariants() error {
 		if err := v.Complete(); err != nil {
 			return fmt.Errorf("variants[%d]: %w", i, err)
 		}
+		v.GroupBy(c.Evaluate.GroupBy)
 		if _, twice := recipe.Find(c.Variants[:i], v.Name); twice {
 			return fmt.Errorf("variants[%d]: a second variant is called %q", i, v.Name)
 		}

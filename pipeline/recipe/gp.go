@@ -17,6 +17,8 @@ type GPParams struct {
 	LinearMean bool   `yaml:"linear_mean" json:"linear_mean,omitempty"`
 	Shared     bool   `yaml:"shared" json:"shared,omitempty"` // one set of length scales for all outputs, as always with more than 8 of them
 	MaxRows    int    `yaml:"max_rows" json:"max_rows,omitempty"`
+	TuneRows   int    `yaml:"tune_rows" json:"tune_rows,omitempty"` // rows that length scales are searched on; default 500
+	Polish     int    `yaml:"polish" json:"polish,omitempty"`       // steps of the search on all rows after that; default 10, below 0 none
 }
 
 // process is a Gaussian process.
@@ -27,7 +29,8 @@ var process = kind{
 	fill:     func(r *Regressor, _ int) { orDefault(&r.GP, GPParams{}) },
 	trainer: func(r *Regressor, _ Task, _ models.Representation, data models.Data) (models.Trainer, error) {
 		p := or(r.GP, GPParams{})
-		t := gp.Trainer{Components: p.Components, LinearMean: p.LinearMean, Shared: p.Shared || data.K > manyOutputs, MaxRows: p.MaxRows}
+		t := gp.Trainer{Components: p.Components, LinearMean: p.LinearMean, Shared: p.Shared || data.K > manyOutputs, MaxRows: p.MaxRows,
+			TuneRows: p.TuneRows, Polish: p.Polish}
 		switch p.Kernel {
 		case "matern52":
 			t.Kernel = gp.Matern52

@@ -23,6 +23,8 @@ type Regressor struct {
 	TwoPart   *TwoPartParams   `yaml:"twopart" json:"twopart,omitempty"`
 	PowerTime *PowerTimeParams `yaml:"powertime" json:"powertime,omitempty"`
 	Physical  *PhysicalParams  `yaml:"physical" json:"physical,omitempty"`
+	Mean      *MeanParams      `yaml:"mean" json:"mean,omitempty"`
+	Auto      *AutoParams      `yaml:"auto" json:"auto,omitempty"`
 }
 
 // kind is all that is known about one kind of regressor. Its functions meet regressors of this kind only; those that are nil
@@ -43,7 +45,7 @@ type kind struct {
 var kinds []kind
 
 func init() {
-	kinds = []kind{boosting, extraTrees, forest, network, neighbours, process, ridge, local, stacked, twoParts, baseline, law, powerTime}
+	kinds = []kind{boosting, extraTrees, forest, network, neighbours, process, ridge, local, stacked, twoParts, baseline, law, powerTime, average, together}
 }
 
 // kindOf returns the row of a kind, a row without a name for what is none.

@@ -19,14 +19,14 @@ func everyVariant(t *testing.T) []Variant {
 	t.Helper()
 	var texts []string
 	for _, k := range kindsAt(ofCurve) {
-		if k != "stack" && k != "twopart" {
+		if k != "stack" && k != "twopart" && k != "auto" {
 			texts = append(texts, "{name: v, base: bezier+"+k+", cost: {kind: "+k+"}}")
 		}
 	}
 	for _, k := range representationKinds() {
 		texts = append(texts, k+"+gbdt")
 	}
-	texts = append(texts, "guided", "golearn-baseline", "bernstein+twopart",
+	texts = append(texts, "auto", "{name: q, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: best}}}", "guided", "golearn-baseline", "bernstein+twopart",
 		"{name: a, base: bernstein+gbdt, representation: {degree: -1}, regressor: {gbdt: {rounds: 60, rate: 0.5, min_gain: 0.01}}}",
 		"{name: b, base: grid+stack, representation: {points: 12}, regressor: {stack: {members: [bernstein+mlp, svd+forest, ranks+local, {base: parametric+knn, regressor: {knn: {neighbours: 4}}}], folds: 3}}, cost: {kind: stack, stack: {members: [gp, linear], join: median}}}",
 		"{name: c, base: ranks+twopart, regressor: {twopart: {gate: gbdt, alive: {kind: stack, stack: {members: [grid+extratrees, grid+mlp]}}, failed: golearn, low: 0.2, high: 0.7}}}",

@@ -39,8 +39,12 @@ const Default = "bezier+gbdt"
 // short are the names of whole variants.
 const (
 	golearnBaseline = "golearn-baseline"
+	automatic       = "auto"   // unlike members, joined with weights from inner folds, for curves and costs
 	guided          = "guided" // networks on Bernstein coefficients, moved between the measured neighbours; costs by Gaussian processes
 )
+
+// wholes lists the names of whole variants that are no baseline.
+var wholes = []string{automatic, guided}
 
 // NoIntervals asks for a surrogate that does not say how sure it is.
 const NoIntervals = "none"
@@ -51,7 +55,7 @@ func (v *Variant) Complete() error {
 	rep, reg, ok := strings.Cut(v.Base, "+")
 	if !ok {
 		return fmt.Errorf("%q is not \"representation+regressor\" (%s + %s) nor one of %s, %s", v.Base,
-			strings.Join(representationKinds(), "|"), strings.Join(kindsAt(ofCurve), "|"), guided, golearnBaseline)
+			strings.Join(representationKinds(), "|"), strings.Join(kindsAt(ofCurve), "|"), strings.Join(wholes, ", "), golearnBaseline)
 	}
 	v.Representation.Kind = cmp.Or(v.Representation.Kind, rep)
 	v.Regressor.Kind = cmp.Or(v.Regressor.Kind, reg)
@@ -69,7 +73,7 @@ func (v *Variant) completeBase() {
 	plain := v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{}
 	if v.Base == "" {
 		v.Base = Default
-		if strings.Contains(v.Name, "+") || v.Name == golearnBaseline || v.Name == guided || plain {
+		if strings.Contains(v.Name, "+") || slices.Contains(wholes, v.Name) || v.Name == golearnBaseline || plain {
 			v.Base = v.Name
 		}
 	}
@@ -77,6 +81,9 @@ func (v *Variant) completeBase() {
 	case golearnBaseline:
 		v.Base = "grid+golearn"
 		v.Cost.Kind = cmp.Or(v.Cost.Kind, baseline.name)
+	case automatic:
+		v.Base = "grid+" + together.name
+		v.Cost.Kind = cmp.Or(v.Cost.Kind, together.name)
 	case guided:
 		v.Base = "grid+stack"
 		if v.Regressor.Kind == "" && v.Regressor.Stack == nil {

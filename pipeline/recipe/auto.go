@@ -1,0 +1,174 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+
+	"eahas/models"
+	"eahas/models/auto"
+	gbdttrain "eahas/models/gbdt/train"
+	mlptrain "eahas/models/mlp/train"
+	"eahas/models/stack"
+)
+
+// AutoParams are the settings of the ensemble of unlike members (package auto).
+type AutoParams struct {
+	Effort  string        `yaml:"effort" json:"effort,omitempty"`   // quick, normal (default) or best: which members, unless they are named
+	Members []StackMember `yaml:"members" json:"members,omitempty"` // beside the group's mean
+	Guided  string        `yaml:"guided" json:"guided,omitempty"`   // yes or no: the variant "guided" is one more member of a curve; default yes, with the effort quick no
+	By      []string      `yaml:"by" json:"by,omitempty"`           // axes that make a group; default: the config's evaluate.group_by where it is an axis
+	Failed  string        `yaml:"failed" json:"failed,omitempty"`   // yes or no: runs of a curve that surely fail are answered apart; default yes
+}
+
+// together joins unlike members with weights fitted on inner folds.
+var together = kind{
+	name:     "auto",
+	places:   ofCurve | ofCost | powerPart,
+	complete: completeAuto,
+	trainer: func(r *Regressor, t Task, rep models.Representation, _ models.Data) (models.Trainer, error) {
+		return r.Auto.trainer(t, rep)
+	},
+	parts: func(r *Regressor) []part {
+		var out []part
+		for i := range r.Auto.Members {
+			m := &r.Auto.Members[i]
+			out = append(out, part{fmt.Sprintf("auto.%d", i), &m.Regressor, &m.Representation})
+		}
+		return out
+	},
+}
+
+var (
+	efforts = []string{"quick", "normal", "best"}
+	yesNo   = []string{"yes", "no"}
+)
+
+// members lists the members of an effort: kinds that err in unlike ways. Processes search their length scales on few rows, because there is one
+// search for each inner fold and output.
+func members(effort string, curve bool) []StackMember {
+	process := GPParams{MaxRows: 1000, TuneRows: 200, Polish: -1}
+	if effort == "quick" {
+		process = GPParams{MaxRows: 500, TuneRows: 100, Polish: -1}
+	}
+	small := gbdttrain.Params{Rounds: 500, Rate: 0.05, MinChildCount: 5}
+	shallow := gbdttrain.Params{Rounds: 1000, Rate: 0.1, Leaves: 4, MinChildCount: 5}
+	narrow := mlptrain.Params{Hidden: []int{32, 32}}
+	out := []StackMember{
+		{Base: "linear"},
+		{Base: "extratrees"},
+		{Base: "gbdt", Regressor: Regressor{GBDT: &small}},
+		{Base: "gp", Regressor: Regressor{GP: &process}},
+	}
+	if effort != "quick" {
+		out = append(out, StackMember{Base: "mlp", Regressor: Regressor{MLP: &narrow}})
+	}
+	if effort == "best" {
+		out = append(out, StackMember{Base: "gbdt", Regressor: Regressor{GBDT: &shallow}})
+	}
+	if curve {
+		for i := range out {
+			out[i].Base = "svd+" + out[i].Base
+			out[i].Representation = Representation{Kind: "svd", Components: curveComponents}
+		}
+		if effort == "best" {
+			out = append(out, StackMember{Base: epochKind + "+extratrees"})
+		}
+	}
+	return out
+}
+
+// curveComponents is how many singular vectors the members see of a curve.
+const curveComponents = 6
+
+func completeAuto(r *Regressor, at seat) error {
+	p := or(r.Auto, AutoParams{})
+	r.Auto = &p
+	if p.Effort == "" {
+		p.Effort = "normal"
+	}
+	if k := at.representation; at.curve() && k != "grid" && k != "ranks" {
+		return fmt.Errorf("auto joins its members on a grid or on ranks, not on %q", k)
+	}
+	if !slices.Contains(efforts, p.Effort) {
+		return fmt.Errorf("auto.effort: %q is not one of quick, normal, best", p.Effort)
+	}
+	for name, value := range map[string]string{"guided": p.Guided, "failed": p.Failed} {
+		if value != "" && !slices.Contains(yesNo, value) {
+			return fmt.Errorf("auto.%s: %q is not one of yes, no", name, value)
+		}
+	}
+	if at.curve() {
+		if p.Guided == "" {
+			p.Guided = yesNo[0]
+			if p.Effort == "quick" {
+				p.Guided = yesNo[1]
+			}
+		}
+		if p.Failed == "" {
+			p.Failed = yesNo[0]
+		}
+	} else if p.Guided != "" || p.Failed != "" {
+		return fmt.Errorf("auto.guided and auto.failed are for curves")
+	}
+	if len(p.Members) == 0 {
+		p.Members = members(p.Effort, at.curve())
+	}
+	for i := range p.Members {
+		if err := p.Members[i].complete(at); err != nil {
+			return fmt.Errorf("auto.members[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// costMargin is the share of the range of log costs by which a member may leave it: a tenth costs accuracy at the ends of the space.
+const costMargin = 1
+
+// trainer makes the ensemble's Trainer. rep is the variant's grid, nil for costs.
+func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Trainer, error) {
+	inner, err := (&StackParams{Members: p.Members}).trainer(task, rep)
+	if err != nil {
+		return nil, err
+	}
+	simple := inner.(stack.Trainer)
+	t := auto.Trainer{Members: unlike(simple.Members), Times: simple.Times, By: p.By}
+	if rep == nil {
+		t.Margin = costMargin
+	}
+	if p.Guided == "yes" {
+		lines, err := guidedMember(task, rep)
+		if err != nil {
+			return nil, err
+		}
+		t.Stacks = append(t.Stacks, lines)
+	}
+	if p.Failed == "yes" {
+		t.Failed = gbdttrain.Trainer{Params: gbdttrain.Params{Forest: true, ExtraTrees: true, Rounds: 100}}
+	}
+	return t, nil
+}
+
+// guidedMember is the curve side of the variant "guided" as a member.
+func guidedMember(task Task, rep models.Representation) (auto.Stack, error) {
+	p := guidedStack()
+	if err := p.complete(seat{place: ofCurve, representation: "grid"}); err != nil {
+		return auto.Stack{}, err
+	}
+	t, err := p.trainer(task, rep)
+	if err != nil {
+		return auto.Stack{}, err
+	}
+	return auto.Stack{Name: guided, Trainer: t.(stack.Trainer)}, nil
+}
+
+// unlike gives members that share a name numbers.
+func unlike(members []stack.Member) []stack.Member {
+	seen := map[string]int{}
+	for i := range members {
+		name := members[i].Name
+		if seen[name]++; seen[name] > 1 {
+			members[i].Name = fmt.Sprintf("%s %d", name, seen[name])
+		}
+	}
+	return members
+}

@@ -1,0 +1,102 @@
+package recipe
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"eahas/features"
+	"eahas/models"
+	"eahas/models/auto"
+	"eahas/models/grid"
+)
+
+func TestAutoOfAnEffort(t *testing.T) {
+	for text, want := range map[string]string{
+		"auto": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | yes yes | linear extratrees gbdt gp mlp",
+		"{name: a, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: quick}}}":                         "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp",
+		"{name: a, base: auto, regressor: {auto: {effort: best, failed: no}}, cost: gp}":                                   "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp svd+gbdt epoch+extratrees | yes no |",
+		"{name: a, base: auto, regressor: {auto: {members: [grid+knn], guided: no}}, cost: {auto: {members: [knn]}}}": "grid+knn | no yes | knn",
+	} {
+		v, err := parseVariant(t, text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		names := func(r *Regressor) string {
+			var out []string
+			if r.Auto != nil {
+				for i := range r.Auto.Members {
+					out = append(out, r.Auto.Members[i].name())
+				}
+			}
+			return strings.Join(out, " ")
+		}
+		a := v.Regressor.Auto
+		got := strings.TrimSpace(names(&v.Regressor) + " | " + a.Guided + " " + a.Failed + " | " + names(&v.Cost))
+		if got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+func TestAutoRefuses(t *testing.T) {
+	for text, want := range map[string]string{
+		"bezier+auto": "on a grid or on ranks",
+		"{name: a, base: auto, regressor: {auto: {effort: huge}}}":             "not one of quick, normal, best",
+		"{name: a, base: auto, regressor: {auto: {guided: perhaps}}}":          "not one of yes, no",
+		"{name: a, base: auto, cost: {auto: {failed: yes}}}":                   "are for curves",
+		"{name: a, base: auto, regressor: {auto: {members: [grid+auto]}}}":     `regressor "auto" is not one of`,
+		"{name: a, base: auto, cost: {auto: {members: [{base: svd+linear}]}}}": "no representation",
+	} {
+		if _, err := parseVariant(t, text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+// The axis that figures are grouped by makes the groups of means, also inside, unless the settings name others.
+func TestGroupBy(t *testing.T) {
+	v, err := parseVariant(t, "{name: a, base: auto, regressor: {auto: {members: [grid+mean, grid+linear]}}, cost: {kind: auto, auto: {by: [gpu]}}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.GroupBy("")
+	if v.Regressor.Auto.By != nil {
+		t.Errorf("no axis became %v", v.Regressor.Auto.By)
+	}
+	v.GroupBy("problem")
+	if !slices.Equal(v.Regressor.Auto.By, []string{"problem"}) || !slices.Equal(v.Cost.Auto.By, []string{"gpu"}) ||
+		!slices.Equal(v.Regressor.Auto.Members[0].Regressor.Mean.By, []string{"problem"}) {
+		t.Errorf("groups by %v, %v, %+v", v.Regressor.Auto.By, v.Cost.Auto.By, v.Regressor.Auto.Members[0].Regressor.Mean)
+	}
+}
+
+// The trainer of a small ensemble has the members, the guided one among them, on the times of the grid.
+func TestAutoTrainer(t *testing.T) {
+	v, err := parseVariant(t, "{name: a, base: auto, regressor: {auto: {members: [grid+linear, grid+linear, svd+knn]}}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := grid.Fitter{Points: 7}.Fit([]models.Curve{{Epochs: []float64{1, 9}, Values: []float64{1, 2}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := models.Data{K: 7, X: features.Frame{}}
+	got, err := v.Regressor.Trainer(Task{}, rep, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := got.(auto.Trainer)
+	if len(a.Members) != 3 || a.Members[1].Name != "grid+linear 2" || len(a.Stacks) != 1 || !a.Stacks[0].Guided || len(a.Times) != 7 || a.Failed == nil {
+		t.Errorf("%d members, %q, %d stacks, %d times", len(a.Members), a.Members[1].Name, len(a.Stacks), len(a.Times))
+	}
+	costs, err := v.Cost.Trainer(Task{}, nil, d)
+	if err != nil || costs.(auto.Trainer).Margin != costMargin {
+		t.Errorf("costs: %v, margin %v", err, costs.(auto.Trainer).Margin)
+	}
+	if _, err := costs.Train(context.Background(), models.Data{K: 1}, models.Options{}); err == nil {
+		t.Error("no rows were trained on")
+	}
+}
