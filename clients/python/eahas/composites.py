@@ -123,8 +123,14 @@ class Stack(Predictor):
     spreads = True
 
     def __init__(self, data: bytes) -> None:
-        b = Bytes(data, b"stack1")
-        self.outputs, self.median = b.take("IB")
+        bounded = data[:6] == b"stack2"
+        b = Bytes(data, b"stack2" if bounded else b"stack1")
+        self.outputs = b.u32()
+        bounds = b.floats(self.outputs, 2) if bounded else None
+        self.bounds = bounds
+        if bounds is not None and not (bounds[:, 0] <= bounds[:, 1]).all():
+            raise BundleError("a stack has bounds out of order")
+        self.median = b.u8()
         times = b.floats(b.count(8))
         self.members: list[tuple[float, Representation | None, Predictor]] = []
         for _ in range(b.count(17)):
@@ -147,7 +153,8 @@ class Stack(Predictor):
         self.at = np.clip((times - times[0]) / (times[-1] - times[0]), 0, 1) if len(times) > 1 else np.zeros(len(times))
 
     def _decoded(self, decode: Representation | None, v: Array) -> Array:
-        return v if decode is None else decode.decode(v, np.tile(self.at, (len(v), 1)))
+        curve = v if decode is None else decode.decode(v, np.tile(self.at, (len(v), 1)))
+        return curve if self.bounds is None else np.clip(curve, self.bounds[:, 0], self.bounds[:, 1])
 
     def _answers(self, x: Array) -> list[Array]:
         return [self._decoded(decode, p.predict(x)) for _, decode, p in self.members]

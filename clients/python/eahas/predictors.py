@@ -366,7 +366,7 @@ PREDICTORS: dict[str, Callable[[bytes], Predictor]] = {
 
 def read_predictor(kind: Any, data: bytes) -> Predictor:
     """The predictor of a kind from its bytes."""
-    from . import composites  # noqa: F401  adds its kinds
+    from . import composites, ensembles  # noqa: F401  add their kinds
 
     if kind not in PREDICTORS:
         raise BundleError("this package does not read predictors of the kind %r" % kind)
