@@ -55,10 +55,7 @@ func (r *Report) calibrationTable() []calibrationRow {
 		if row.Strong {
 			row.Cells[2] = "→ " + c.Source
 		}
-		unit := c.Unit
-		if unit == "%" {
-			unit = "pt"
-		}
+		unit := errorUnit(c.Unit)
 		inside, width := make([]string, len(levels)), make([]string, len(levels))
 		score, n := 0.0, 0
 		for _, l := range c.Levels {

@@ -58,8 +58,12 @@ func diffText(metric string, x float64, unit string) string {
 
 // rangeText prints the ends of a range of differences, the unit once where both have the same.
 func rangeText(metric string, low, high float64, unit, between string) string {
-	a, b := diffText(metric, low, unit), diffText(metric, high, unit)
-	if number, u, ok := strings.Cut(a, " "); ok && strings.HasSuffix(b, " "+u) {
+	return unitOnce(diffText(metric, low, unit), between, diffText(metric, high, unit))
+}
+
+// unitOnce joins two quantities, with the unit behind the second alone where both have the same.
+func unitOnce(a, between, b string) string {
+	if number, unit, ok := strings.Cut(a, " "); ok && strings.HasSuffix(b, " "+unit) {
 		a = number
 	}
 	return a + between + b

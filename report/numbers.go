@@ -104,6 +104,14 @@ func thousands(n int) string {
 	return s
 }
 
+// errorUnit is the unit of errors and widths of values in a unit: points for percent.
+func errorUnit(unit string) string {
+	if unit == "%" {
+		return "pt"
+	}
+	return unit
+}
+
 // metricText prints a metric's value: correlations and R2 with three decimals, relative errors in percent, absolute
 // errors with their unit.
 func metricText(metric string, x float64, unit string) string {
@@ -114,10 +122,7 @@ func metricText(metric string, x float64, unit string) string {
 		}
 		return significant(100*x, 3) + " %"
 	case eval.MetricRMSE, eval.MetricMAE:
-		if unit == "%" {
-			unit = "pt"
-		}
-		return quantity(x, unit, 3)
+		return quantity(x, errorUnit(unit), 3)
 	case eval.MetricImpossible:
 		return significant0(x)
 	}

@@ -81,10 +81,7 @@ func spread(metric string, sd float64, unit string) string {
 		}
 		return significant(100*sd, 2) + " %"
 	case eval.MetricRMSE, eval.MetricMAE:
-		if unit == "%" {
-			unit = "pt"
-		}
-		return quantity(sd, unit, 2)
+		return quantity(sd, errorUnit(unit), 2)
 	}
 	switch {
 	case 0 < sd && sd < 5e-5:
@@ -99,14 +96,11 @@ func spread(metric string, sd float64, unit string) string {
 
 // meanAndSpread prints "mean ± standard deviation" with the unit once, if it is the same.
 func meanAndSpread(s eval.SeedScore, unit string) string {
-	mean, sd := metricText(s.Metric, s.Mean, unit), spread(s.Metric, s.SD, unit)
+	mean := metricText(s.Metric, s.Mean, unit)
 	if s.SD == 0 {
 		return mean + " ± 0"
 	}
-	if number, u, ok := strings.Cut(mean, " "); ok && strings.HasSuffix(sd, " "+u) {
-		mean = number
-	}
-	return mean + " ± " + sd
+	return unitOnce(mean, " ± ", spread(s.Metric, s.SD, unit))
 }
 
 // ends prints the smallest and the largest value, or nothing where they are one.

@@ -186,10 +186,7 @@ func (r *Report) noiseText() string {
 	if n.Configurations == 0 {
 		return "No configuration was run more than once, so the noise between repeats is not known."
 	}
-	unit := r.Curve.Unit
-	if unit == "%" {
-		unit = "pt"
-	}
+	unit := errorUnit(r.Curve.Unit)
 	return fmt.Sprintf("%s configurations were run more than once (%s runs). Their last values differ with a standard deviation of %s (%s to %s); "+
 		"a perfect model of the configuration alone would reach RMSE %s and final R² %s.",
 		thousands(n.Configurations), thousands(n.Trials), quantity(n.FinalSD, unit, 3), quantity(n.FinalSDLow, unit, 2), quantity(n.FinalSDHigh, unit, 2),
