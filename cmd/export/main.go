@@ -4,8 +4,10 @@ package main
 import (
 	"context"
 	"os"
+
+	"eahas/cmd/export/commands"
 )
 
 func main() {
-	os.Exit(exitCode(os.Stderr, run(context.Background(), os.Stdin, os.Stdout, os.Stderr, os.Args)))
+	os.Exit(commands.Run(context.Background(), os.Stdin, os.Stdout, os.Stderr, os.Args))
 }

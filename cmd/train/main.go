@@ -4,8 +4,10 @@ package main
 import (
 	"context"
 	"os"
+
+	"eahas/cmd/train/commands"
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Stdout, os.Stderr, os.Args))
+	os.Exit(commands.Run(context.Background(), os.Stdout, os.Stderr, os.Args))
 }

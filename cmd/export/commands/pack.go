@@ -1,0 +1,66 @@
+package commands
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"eahas/artifacts/export/archive"
+)
+
+func packCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "pack",
+		Usage:     "put a bundle into one file",
+		UsageText: "export pack BUNDLE FILE",
+		Description: "Checks the bundle and writes a plain tar; equal bundles give equal bytes. FILE must not exist.\n\n" +
+			"Example:\n  export pack artifacts/default default.tar",
+		OnUsageError: usageError,
+		Action: func(c *cli.Context) error {
+			bundle, file, err := twoArguments(c, "a bundle and a file")
+			if err != nil {
+				return err
+			}
+			f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+			if err != nil {
+				return err
+			}
+			if err = errors.Join(archive.Pack(f, bundle), f.Sync(), f.Close()); err != nil {
+				return errors.Join(err, os.Remove(file))
+			}
+			return nil
+		},
+	}
+}
+
+func unpackCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "unpack",
+		Usage:     "get a bundle out of its file",
+		UsageText: "export unpack FILE DIR",
+		Description: "Checks every path, size and checksum and the golden answers; DIR, which must not exist, is there afterwards\n" +
+			"whole or not at all.\n\n" +
+			"Example:\n  export unpack default.tar artifacts/default",
+		OnUsageError: usageError,
+		Action: func(c *cli.Context) error {
+			file, dir, err := twoArguments(c, "a file and a folder")
+			if err != nil {
+				return err
+			}
+			f, err := os.Open(file)
+			if err != nil {
+				return err
+			}
+			return errors.Join(archive.Unpack(f, dir), f.Close())
+		},
+	}
+}
+
+func twoArguments(c *cli.Context, what string) (string, string, error) {
+	if c.NArg() != 2 {
+		return "", "", fmt.Errorf("%w: export %s takes %s, got %d arguments; see export %s -h", errUsage, c.Command.Name, what, c.NArg(), c.Command.Name)
+	}
+	return c.Args().Get(0), c.Args().Get(1), nil
+}

@@ -1,0 +1,81 @@
+package commands
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"eahas/artifacts"
+	"eahas/artifacts/export/tabular"
+	"eahas/features"
+)
+
+func tabularCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "tabular",
+		Usage:     "write a tabular benchmark as Parquet",
+		UsageText: "export tabular [-n N] [-seed S] BUNDLE FILE\nexport tabular -list BUNDLE FILE < configurations.jsonl",
+		Description: "One row for each configuration: its axes, curve, energy and time. Configurations are drawn by the space's\n" +
+			"laws, or read as JSON lines. Units stand in the file's metadata; docs/serving.md describes the columns.\n\n" +
+			"Example:\n  export tabular -n 10000 artifacts/default default.parquet",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "n", Usage: "draw `N` configurations", Value: 1000},
+			&cli.Uint64Flag{Name: "seed", Usage: "of the draws"},
+			&cli.BoolFlag{Name: "list", Usage: "read the configurations from standard input"},
+		},
+		OnUsageError: usageError,
+		Action:       writeTabular,
+	}
+}
+
+func writeTabular(c *cli.Context) error {
+	bundle, path, err := twoArguments(c, "a bundle and a file")
+	if err != nil {
+		return err
+	}
+	s, err := artifacts.Open(bundle)
+	if err != nil {
+		return err
+	}
+	var failed error
+	configs := tabular.Draw(s, c.Int("n"), c.Uint64("seed"), &failed)
+	if c.Bool("list") {
+		configs = listed(c.App.Reader, &failed)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 1<<16)
+	n, err := tabular.Write(w, s, configs)
+	if err = errors.Join(failed, err, w.Flush(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	_, err = fmt.Fprintf(c.App.Writer, "%d rows\n", n)
+	return err
+}
+
+// listed reads JSON objects; failed is set at the first that is none.
+func listed(r io.Reader, failed *error) iter.Seq[features.Config] {
+	return func(yield func(features.Config) bool) {
+		d := json.NewDecoder(bufio.NewReader(r))
+		for i := 0; ; i++ {
+			var c features.Config
+			if err := d.Decode(&c); err != nil {
+				if !errors.Is(err, io.EOF) {
+					*failed = fmt.Errorf("configuration %d: %w", i, err)
+				}
+				return
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}

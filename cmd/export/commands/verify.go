@@ -1,0 +1,53 @@
+package commands
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"eahas/artifacts"
+)
+
+func verifyCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "verify",
+		Usage:     "check a bundle's version, checksums and golden answers",
+		UsageText: "export verify [-with-libraries] [-python PROGRAM] BUNDLE",
+		Description: "Checks the format's version, the SHA-256 of every file, and that the opened surrogate gives the stored\n" +
+			"answers; the first thing that is wrong is named and the exit code is 1.\n" +
+			"With -with-libraries it also writes every format of export model and lets LightGBM, treelite, XGBoost, ONNX\n" +
+			"Runtime, ConfigSpace and pyarrow answer for 10,000 configurations, as far as PROGRAM has them, and prints the\n" +
+			"largest differences.\n\n" +
+			"Example:\n  export verify artifacts/default",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "with-libraries", Usage: "compare with other tools, too"},
+			&cli.StringFlag{Name: "python", Usage: "the Python `PROGRAM` that has the libraries", Value: "python3", EnvVars: []string{"EAHAS_PYTHON"}},
+		},
+		OnUsageError: usageError,
+		Action:       verify,
+	}
+}
+
+func verify(c *cli.Context) error {
+	path, err := onlyBundle(c)
+	if err != nil {
+		return err
+	}
+	b, err := artifacts.OpenBundle(path)
+	if err != nil {
+		return err
+	}
+	equal := "bit for bit"
+	if b.MaxDifference > 0 {
+		equal = fmt.Sprintf("within %.2g relative, allowed is %g", b.MaxDifference, artifacts.GoldenTolerance)
+	}
+	fmt.Fprintf(c.App.Writer, "version   %d\nchecksums %d files as recorded\ngolden    %d answers equal %s\n",
+		b.Version, len(b.Files), b.GoldenQueries, equal)
+	if c.Bool("with-libraries") {
+		if err := compareLibraries(c, path); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintln(c.App.Writer, "ok")
+	return err
+}

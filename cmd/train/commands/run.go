@@ -1,0 +1,111 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"eahas/pipeline"
+	"eahas/pipeline/stage"
+)
+
+var (
+	configFlag  = &cli.StringFlag{Name: "config", Usage: "the run's config `FILE`; without it: a built-in synthetic sweep"}
+	outFlag     = &cli.StringFlag{Name: "out", Usage: "the `DIR` to write; default artifacts/<name>"}
+	dataFlag    = &cli.StringFlag{Name: "data", Usage: "the `DIR` that relative paths of logs start from; default $EAHAS_DATA, else ../shared/data"}
+	replaceFlag = &cli.BoolFlag{Name: "replace", Usage: "replace a bundle that is already at the output folder"}
+	variantFlag = &cli.StringSliceFlag{Name: "variants", Usage: "train these in place of the config's variants: `NAME,NAME`; the first is frozen"}
+	strictFlag  = &cli.BoolFlag{Name: "strict", Usage: "fail when a row of the logs has to be left out"}
+	workersFlag = &cli.IntFlag{Name: "workers", Usage: "goroutines at most; default: all processors; the result does not depend on it"}
+)
+
+func runCommand() *cli.Command {
+	return command(&cli.Command{
+		Name:  "run",
+		Usage: "read logs, train and score surrogates, freeze one, write the report",
+		Description: "Without -config: a small sweep of the EA-HAS space, simulated from documented formulas and marked as synthetic.\n" +
+			"Finished stages are kept; after an interruption the same command goes on.\n\n" +
+			"Example: train run -config examples/deepobs.yaml -out artifacts/deepobs",
+		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
+		Action: func(c *cli.Context) error { return doRun(c, pipeline.Run) },
+	})
+}
+
+func evaluateCommand() *cli.Command {
+	return command(&cli.Command{
+		Name:        "evaluate",
+		Usage:       "score the config's variants on held-out trials and write only the report",
+		Description: "Example: train evaluate -config examples/deepobs.yaml -out /tmp/scores",
+		Flags:       []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag},
+		Action: func(c *cli.Context) error {
+			if done, err := sharded(c, pipeline.ForEvaluate); done {
+				return err
+			}
+			return doRun(c, pipeline.Evaluate)
+		},
+	})
+}
+
+// loadConfig reads the named config, or the built-in one.
+func loadConfig(c *cli.Context) (*pipeline.Config, error) {
+	load := pipeline.Default
+	if path := c.String("config"); path != "" {
+		load = func() (*pipeline.Config, error) { return pipeline.Load(path) }
+	}
+	config, err := load()
+	if names := c.StringSlice("variants"); err == nil && len(names) > 0 {
+		err = config.Choose(names)
+	}
+	return config, err
+}
+
+func options(c *cli.Context, o stage.Observer) pipeline.Options {
+	return pipeline.Options{Out: c.String("out"), DataDir: c.String("data"), Replace: c.Bool("replace"),
+		Strict: c.Bool("strict"), Workers: c.Int("workers"), Observer: o}
+}
+
+// watched does a piece of work with the options of the command line while its events are shown.
+func watched[T any](c *cli.Context, work func(pipeline.Options) (T, error)) (T, error) {
+	watch, end := observer(c)
+	defer end()
+	return work(options(c, watch))
+}
+
+type runFunc = func(ctx context.Context, c *pipeline.Config, o pipeline.Options) (*pipeline.Result, error)
+
+func doRun(c *cli.Context, work runFunc) error {
+	if err := noArgs(c); err != nil {
+		return err
+	}
+	config, err := loadConfig(c)
+	if err != nil {
+		return err
+	}
+	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
+		return work(c.Context, config, o)
+	})
+	if err != nil {
+		return err
+	}
+	printResult(c.App.Writer, res)
+	return nil
+}
+
+// printResult says where everything is, and what to try next.
+func printResult(w io.Writer, res *pipeline.Result) {
+	if res.UpToDate {
+		fmt.Fprintf(w, "%s is up to date: it was made from the same config and the same inputs\n", res.Out)
+	}
+	for _, s := range res.Summary {
+		fmt.Fprintln(w, s)
+	}
+	fmt.Fprintf(w, "report  %s\n", filepath.Join(res.Out, "report.html"))
+	if res.Example == "" {
+		return
+	}
+	fmt.Fprintf(w, "bundle  %s\n", res.Out)
+	fmt.Fprintf(w, "try     go run ./cmd/export query %s %s\n", res.Out, res.Example)
+}
