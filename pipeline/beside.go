@@ -29,7 +29,7 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 	if err != nil {
 		return nil, err
 	}
-	ours, err := p.plan.Evaluate(ctx, r.stages, c.Variants)
+	ours, failed, err := p.plan.Evaluate(ctx, r.stages, c.Variants, c.Variants[0].Name)
 	if err != nil {
 		return nil, err
 	}
@@ -37,8 +37,11 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 	if err != nil {
 		return nil, err
 	}
-	s := r.compete(p, slices.Concat(ours, theirs))
-	rep := r.report(p, s, uncertainties{})
+	s := r.compete(p, slices.Concat(ours, theirs), failed)
+	rep, err := r.report(p, s, uncertainties{})
+	if err != nil {
+		return nil, err
+	}
 	for i := range peers {
 		rep.Variants = append(rep.Variants, describePeer(&peers[i]))
 	}

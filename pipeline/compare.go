@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"path/filepath"
+	"slices"
 
 	"eahas/internal/atomicfile"
 	"eahas/report"
@@ -30,7 +31,7 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.score(ctx, p)
+	s, err := r.score(ctx, p, "")
 	if err != nil {
 		return nil, err
 	}
@@ -38,14 +39,17 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	timings, err := r.measure(ctx, p)
+	timings, err := r.measure(ctx, p, r.trained(s))
 	if err != nil {
 		return nil, err
 	}
-	rep := r.report(p, s, u)
+	rep, err := r.report(p, s, u)
+	if err != nil {
+		return nil, err
+	}
 	sizes := make([]int64, len(timings))
 	for i, t := range timings {
-		sizes[i], rep.Variants[i].Bytes = t.Bytes, t.Bytes
+		sizes[i], variantOf(&rep, t.Variant).Bytes = t.Bytes, t.Bytes
 	}
 	if rep.Diffs, rep.Recommended, err = s.Recommend(sizes); err != nil {
 		return nil, err
@@ -58,6 +62,11 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 	res := r.reported(p, s, u)
 	res.Summary = append(res.Summary, "recommended: "+rep.Recommended.Variant+". "+rep.Recommended.Why)
 	return res, nil
+}
+
+// variantOf is the report's entry of a variant, which has one.
+func variantOf(rep *report.Report, name string) *report.Variant {
+	return &rep.Variants[slices.IndexFunc(rep.Variants, func(v report.Variant) bool { return v.Name == name })]
 }
 
 // writeComparison writes all files of a comparison into the output folder.
@@ -80,12 +89,13 @@ func (r *run) writeComparison(p *prepared, rep report.Report, timings []Timing) 
 	if err != nil {
 		return err
 	}
-	var slices, text, page bytes.Buffer
-	if err := report.SlicesText(&slices, rep); err != nil {
+	var parts, text, page bytes.Buffer
+	if err := report.SlicesText(&parts, rep); err != nil {
 		return err
 	}
-	for i, t := range timings {
-		rep.Variants[i].TrainSeconds, rep.Variants[i].QueryMicros = t.TrainWall, t.QueryMicros
+	for _, t := range timings {
+		v := variantOf(&rep, t.Variant)
+		v.TrainSeconds, v.QueryMicros = t.TrainWall, t.QueryMicros
 	}
 	if err := report.Text(&text, rep); err != nil {
 		return err
@@ -97,7 +107,7 @@ func (r *run) writeComparison(p *prepared, rep report.Report, timings []Timing) 
 		name string
 		data []byte
 	}{
-		{SlicesFile, slices.Bytes()}, {SlicesJSONFile, append(slicesJSON, '\n')}, {TimingsFile, append(timingsJSON, '\n')},
+		{SlicesFile, parts.Bytes()}, {SlicesJSONFile, append(slicesJSON, '\n')}, {TimingsFile, append(timingsJSON, '\n')},
 		{RejectedFile, rejected}, {ComparisonFile, text.Bytes()}, {ComparisonHTML, page.Bytes()},
 	} {
 		if err := atomicfile.Write(filepath.Join(r.options.Out, f.name), f.data); err != nil {

@@ -59,7 +59,10 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	if err != nil {
 		return nil, err
 	}
-	rep := r.report(p, s, uncertainties{})
+	rep, err := r.report(p, s, uncertainties{})
+	if err != nil {
+		return nil, err
+	}
 	rep.RepresentationFloor, rep.Noise = nil, nil
 	rep.Split = "none: every trial is scored"
 	rep.Command, rep.Next = "go run ./cmd/train diff "+names[0]+" "+names[1], nil
@@ -129,7 +132,7 @@ func answerBoth(ctx context.Context, p *prepared, bundles [2]*artifacts.Bundle, 
 	if len(plan.Targets) == 0 {
 		return none, fmt.Errorf("%w: there is no target that both surrogates answer and the logs hold", dataset.ErrNoTrials)
 	}
-	return experiment.Score(plan, cs, slices.Concat(p.warnings, warnings)), nil
+	return experiment.Score(plan, cs, nil, slices.Concat(p.warnings, warnings)), nil
 }
 
 // acceptedByBoth returns the trials that lie in both spaces, and what there is to warn about.

@@ -134,7 +134,7 @@ func (r *run) saveInfo(p *prepared, s experiment.Scored, u uncertainties) (artif
 	for _, row := range s.Rows {
 		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))
 	}
-	for _, v := range r.config.Variants {
+	for _, v := range r.trained(s) {
 		info.Variants = append(info.Variants, artifacts.Variant{Name: v.Name, Frozen: v.Name == r.config.Freeze})
 	}
 	return info, nil

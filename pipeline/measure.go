@@ -7,6 +7,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/pipeline/dataset"
+	"eahas/pipeline/recipe"
 )
 
 const (
@@ -24,12 +25,12 @@ type Timing struct {
 	Bytes       int64   `json:"bytes"`              // of the frozen models; not measured but counted
 }
 
-// measure trains every variant on all trials, one after the other, and measures what it costs. Timings come in the
+// measure trains the given variants on all trials, one after the other, and measures what it costs. Timings come in the
 // order of the variants.
-func (r *run) measure(ctx context.Context, p *prepared) ([]Timing, error) {
-	out := make([]Timing, len(r.config.Variants))
-	for i := range r.config.Variants {
-		v := &r.config.Variants[i]
+func (r *run) measure(ctx context.Context, p *prepared, variants []recipe.Variant) ([]Timing, error) {
+	out := make([]Timing, len(variants))
+	for i := range variants {
+		v := &variants[i]
 		frozen, err := p.plan.Final(ctx, r.stages, v)
 		if err != nil {
 			return nil, err

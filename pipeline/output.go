@@ -26,7 +26,10 @@ const RejectedFile = "rejected.jsonl"
 
 // reportFiles renders the report and the list of rejected rows.
 func (r *run) reportFiles(p *prepared, s experiment.Scored, u uncertainties) ([]artifacts.Report, error) {
-	rep := r.report(p, s, u)
+	rep, err := r.report(p, s, u)
+	if err != nil {
+		return nil, err
+	}
 	var out []artifacts.Report
 	for _, f := range []struct {
 		name   string

@@ -19,7 +19,7 @@ const exampleCurves = 9
 
 // report gathers what the run knows. It holds no times and no paths of the machine, so equal runs give equal
 // reports.
-func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) report.Report {
+func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.Report, error) {
 	table := p.plan.Table
 	rep := report.Report{
 		Title: r.config.Name, Version: artifacts.CodeVersion, Command: r.command("run"),
@@ -31,17 +31,21 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) report.R
 		rep.Synthetic = simulate.Notice
 	}
 	for i := range r.config.Variants {
-		rep.Variants = append(rep.Variants, describe(&r.config.Variants[i]))
+		v := describe(&r.config.Variants[i])
+		v.FailureReason = s.Failure(v.Name)
+		rep.Variants = append(rep.Variants, v)
 	}
 	unit := shortUnit(table.Metric.Unit)
 	for _, c := range s.Competitors {
 		rep.Calibration = append(rep.Calibration, calibration(c.Name, u.of[c.Name], u.all, unit)...)
 	}
 	if s.Has(target.Curve) {
-		r.addCurves(&rep, s)
+		if err := r.addCurves(&rep, s, u); err != nil {
+			return rep, err
+		}
 	}
 	addCosts(&rep, s)
-	return rep
+	return rep, nil
 }
 
 // command is the command line that repeats a run.
@@ -63,7 +67,7 @@ func (r *run) warnings(s experiment.Scored, u uncertainties) []string {
 	return slices.Concat(s.Warnings, few.Lines())
 }
 
-func (r *run) addCurves(rep *report.Report, s experiment.Scored) {
+func (r *run) addCurves(rep *report.Report, s experiment.Scored, u uncertainties) error {
 	m := s.Plan.Table.Metric
 	rep.Curve = report.Axis{Name: m.Column, Unit: shortUnit(m.Unit), LowerBetter: !m.HigherIsBetter,
 		FromEpoch: r.config.Evaluate.FromEpoch, GroupedBy: "curve length", EpochName: epochName(r.config.Logs),
@@ -76,13 +80,28 @@ func (r *run) addCurves(rep *report.Report, s experiment.Scored) {
 	}
 	var names []string
 	var data []eval.CurveData
+	var bands []*report.Band
 	for i, c := range s.Competitors {
 		d := s.CurveData(i)
-		names, data = append(names, c.Name), append(data, d)
+		b, err := s.Bands(i, u.of[c.Name])
+		if err != nil {
+			return err
+		}
+		names, data, bands = append(names, c.Name), append(data, d), append(bands, reportBand(b))
 		rep.ByEpoch = append(rep.ByEpoch, report.EpochSeries{Variant: c.Name, Epochs: s.Details[c.Name].ByEpoch})
 		rep.Predictions = append(rep.Predictions, report.FinalPredictions(c.Name, shortUnit(m.Unit), d))
 	}
-	rep.Examples = report.ChooseExamples(names, data, r.config.Evaluate.FromEpoch, exampleCurves, stream.Seed(r.config.Seed, "examples"))
+	rep.Examples = report.ChooseExamples(names, data, bands, r.config.Evaluate.FromEpoch, exampleCurves,
+		stream.Seed(r.config.Seed, "examples"))
+	return nil
+}
+
+// reportBand is what the report draws around curves; nil for none.
+func reportBand(b *experiment.Bands) *report.Band {
+	if b == nil {
+		return nil
+	}
+	return &report.Band{Level: experiment.BandLevel, Around: b.Around}
 }
 
 func addCosts(rep *report.Report, s experiment.Scored) {

@@ -85,7 +85,7 @@ func Run(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.score(ctx, p)
+	s, err := r.score(ctx, p, c.Freeze)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.score(ctx, p)
+	s, err := r.score(ctx, p, "")
 	if err != nil {
 		return nil, err
 	}
@@ -110,18 +110,19 @@ func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
 	return r.reportOnly(p, s, u)
 }
 
-// score trains and scores all variants on held-out trials.
-func (r *run) score(ctx context.Context, p *prepared) (experiment.Scored, error) {
-	outs, err := p.plan.Evaluate(ctx, r.stages, r.config.Variants)
+// score trains and scores all variants on held-out trials. The run goes on without one that cannot be trained, unless it is the
+// one named must.
+func (r *run) score(ctx context.Context, p *prepared, must string) (experiment.Scored, error) {
+	outs, failed, err := p.plan.Evaluate(ctx, r.stages, r.config.Variants, must)
 	if err != nil {
 		return experiment.Scored{}, err
 	}
-	return r.compete(p, outs), nil
+	return r.compete(p, outs, failed), nil
 }
 
 // compete scores competitors and passes the warnings on.
-func (r *run) compete(p *prepared, cs []experiment.Competitor) experiment.Scored {
-	s := experiment.Score(p.plan, cs, slices.Concat(p.warnings, p.plan.Table.Warnings))
+func (r *run) compete(p *prepared, cs []experiment.Competitor, failed []*experiment.Failure) experiment.Scored {
+	s := experiment.Score(p.plan, cs, failed, slices.Concat(p.warnings, p.plan.Table.Warnings))
 	for _, w := range s.Warnings {
 		r.stages.Say(stage.Warning, "", "%s", w)
 	}
@@ -134,6 +135,11 @@ type uncertainties struct {
 	all bool                               // every source of intervals was tried, to compare them
 }
 
+// trained are the variants of the config that could be trained.
+func (r *run) trained(s experiment.Scored) []recipe.Variant {
+	return slices.DeleteFunc(slices.Clone(r.config.Variants), func(v recipe.Variant) bool { return s.Failure(v.Name) != "" })
+}
+
 // learnUncertainty learns how sure the given variants of the config are. With all, every source of intervals is tried.
 func (r *run) learnUncertainty(ctx context.Context, s experiment.Scored, variants []recipe.Variant, all bool) (uncertainties, error) {
 	out := uncertainties{of: map[string]*experiment.Uncertainty{}, all: all}
@@ -142,7 +148,11 @@ func (r *run) learnUncertainty(ctx context.Context, s experiment.Scored, variant
 		if _, asked := recipe.Find(variants, v.Name); !asked {
 			continue
 		}
-		u, err := s.LearnUncertainty(ctx, r.stages, v, i, all)
+		c, trained := s.Competitor(v.Name)
+		if !trained {
+			continue
+		}
+		u, err := s.LearnUncertainty(ctx, r.stages, v, c, all)
 		if err != nil {
 			return out, err
 		}

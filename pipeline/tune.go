@@ -50,12 +50,15 @@ func Tune(ctx context.Context, c *Config, o Options, variant string, b search.Bu
 func (r *run) reportTuning(p *prepared, found *search.Found) (*Result, error) {
 	def, tuned := r.config.Variants[0], found.Variant
 	s := experiment.Score(p.plan, []experiment.Competitor{
-		{Name: def.Name, Seeds: []*experiment.Predictions{found.ByDefault}}, {Name: tuned.Name, Seeds: []*experiment.Predictions{found.Tuned}}}, p.warnings)
-	rep := r.report(p, s, uncertainties{})
+		{Name: def.Name, Seeds: []*experiment.Predictions{found.ByDefault}}, {Name: tuned.Name, Seeds: []*experiment.Predictions{found.Tuned}},
+	}, nil, p.warnings)
+	rep, err := r.report(p, s, uncertainties{})
+	if err != nil {
+		return nil, err
+	}
 	rep.Noise = nil
 	rep.Variants = append(rep.Variants, describe(&tuned))
 	rep.Variants[1].Description += "; the scores are those of settings that were chosen for each fold without it"
-	var err error
 	if rep.Diffs, err = s.Diffs(0, 1); err != nil {
 		return nil, err
 	}

@@ -9,11 +9,17 @@ import (
 	"eahas/trial/target"
 )
 
+// Band gives the ends of an interval around a variant's predicted curves.
+type Band struct {
+	Level  float64                               // the probability that it should hold, 0 < Level < 1
+	Around func(trial int) (low, high []float64) // of one trial of the data, at each of its epochs; nil, nil for none
+}
+
 // ChooseExamples picks curves to show: of the trials with at least two finite points, the best, the median and the
 // worst predicted by the first variant (by RMSE of the curve), and then random ones up to n in all, by seed.
 // Variants and data go in pairs and hold the same trials in the same order. Points before fromEpoch are shown, but do
-// not count for the error.
-func ChooseExamples(variants []string, data []eval.CurveData, fromEpoch float64, n int, seed uint64) []Example {
+// not count for the error. Bands are nil, or as many as variants; each may be nil.
+func ChooseExamples(variants []string, data []eval.CurveData, bands []*Band, fromEpoch float64, n int, seed uint64) []Example {
 	if len(variants) != len(data) {
 		panic("report: different numbers of variants and predictions")
 	}
@@ -50,7 +56,14 @@ func ChooseExamples(variants []string, data []eval.CurveData, fromEpoch float64,
 		t := data[0].Trials[s.trial]
 		e := Example{ID: t.ID, Group: t.Group, Why: why, Error: s.rmse, Epochs: t.Epochs, Truth: t.Truth}
 		for v, name := range variants {
-			e.Pred = append(e.Pred, VariantCurve{Variant: name, Values: data[v].Trials[s.trial].Pred})
+			c := VariantCurve{Variant: name, Values: data[v].Trials[s.trial].Pred}
+			if bands != nil && bands[v] != nil {
+				c.Low, c.High = bands[v].Around(s.trial)
+				if c.Low != nil {
+					c.Level = bands[v].Level
+				}
+			}
+			e.Pred = append(e.Pred, c)
 		}
 		out = append(out, e)
 	}

@@ -169,7 +169,8 @@ func shorten(s string, n int) string {
 // exampleFigure shows single curves with their predictions.
 func (r *Report) exampleFigure() figure {
 	f := figure{ID: "examples", Heading: "Learning curves and their predictions",
-		Caption: "Grey dots: measured. Lines: predicted by a surrogate that never saw this configuration. Best, median and worst by the first variant's error over the curve, the others drawn at random."}
+		Caption: "Grey dots: measured. Lines: predicted by a surrogate that never saw this configuration. " +
+			"Best, median and worst by the first variant's error over the curve, the others drawn at random." + bandCaption(r.Examples)}
 	var names []string
 	for _, e := range r.Examples {
 		for _, v := range e.Pred {
@@ -185,10 +186,23 @@ func (r *Report) exampleFigure() figure {
 	return f
 }
 
+// bandCaption says what the shaded bands are, where there are some.
+func bandCaption(examples []Example) string {
+	for _, e := range examples {
+		for _, v := range e.Pred {
+			if v.Level > 0 {
+				return fmt.Sprintf(" Bands: %.3g %% intervals of the predicted values, from what other trials' predictions missed.",
+					100*v.Level)
+			}
+		}
+	}
+	return ""
+}
+
 func (r *Report) examplePanel(e Example) template.HTML {
 	ranges := [][]float64{e.Truth}
 	for _, v := range e.Pred {
-		ranges = append(ranges, v.Values)
+		ranges = append(ranges, v.Values, v.Low, v.High)
 	}
 	log := r.Curve.Logarithmic || r.Curve.Unit != "%" && spansDecades(e.Truth)
 	p := svg.Plot{Width: panelWidth, Height: panelHeight, Left: 58, Right: 12, Top: 42, Bottom: 38,

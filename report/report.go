@@ -145,6 +145,7 @@ type VariantCurve struct {
 	Values  nullable.Floats `json:"values"`
 	Low     nullable.Floats `json:"low,omitempty"` // ends of a predicted interval; nil for none
 	High    nullable.Floats `json:"high,omitempty"`
+	Level   float64         `json:"level,omitempty"` // the probability that the interval should hold; 0 for none
 }
 
 // PredictionSet is held-out truths and predictions of one variant and target, column by column, all of length n

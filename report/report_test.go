@@ -119,7 +119,13 @@ func sample(n int) Report {
 		diffs[i].Seeds = &eval.SeedGap{Low: diffs[i].Difference - .02, High: diffs[i].Difference + .01}
 	}
 	r.Diffs = diffs
-	r.Examples = ChooseExamples(variants, curves, 1, 6, 1)
+	around := func(trial int) (low, high []float64) {
+		for _, y := range curves[0].Trials[trial].Pred {
+			low, high = append(low, max(0, y-5)), append(high, min(100, y+4))
+		}
+		return low, high
+	}
+	r.Examples = ChooseExamples(variants, curves, []*Band{{Level: .95, Around: around}, nil, nil}, 1, 6, 1)
 	return r
 }
 
@@ -297,6 +303,29 @@ func TestPageShowsTheSyntheticNotice(t *testing.T) {
 		if err := render(&b); err != nil || !strings.Contains(b.String(), r.Synthetic) {
 			t.Errorf("%s does not say that the data are synthetic (%v)", name, err)
 		}
+	}
+}
+
+// The page says what the bands around curves are, one an example, and only where there are some.
+func TestPageExplainsBands(t *testing.T) {
+	r := sample(40)
+	var with, without bytes.Buffer
+	if err := HTML(&with, r); err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Examples {
+		p := &r.Examples[i].Pred[0]
+		p.Low, p.High, p.Level = nil, nil, 0
+	}
+	if err := HTML(&without, r); err != nil {
+		t.Fatal(err)
+	}
+	const caption, area = "Bands: 95 % intervals of the predicted values", `<path class="area`
+	if !strings.Contains(with.String(), caption) || strings.Contains(without.String(), caption) {
+		t.Errorf("the caption %q is missing, or there without bands", caption)
+	}
+	if n := strings.Count(with.String(), area) - strings.Count(without.String(), area); n != len(r.Examples) {
+		t.Errorf("%d bands for %d examples", n, len(r.Examples))
 	}
 }
 

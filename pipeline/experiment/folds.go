@@ -2,12 +2,14 @@ package experiment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
 	"eahas/internal/stream"
 	"eahas/models"
+	"eahas/pipeline/dataset"
 	"eahas/pipeline/recipe"
 	"eahas/pipeline/stage"
 )
@@ -20,6 +22,27 @@ type Competitor struct {
 
 // first are the predictions that decide.
 func (c Competitor) first() *Predictions { return c.Seeds[0] }
+
+// Failure says that a variant could not be trained on a fold. An evaluation goes on without the variant.
+type Failure struct {
+	Variant string
+	Err     error // names the fold and the target
+}
+
+// Error is the reason.
+func (f *Failure) Error() string { return f.Err.Error() }
+
+// Unwrap returns the reason.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// failure is the error of a variant's fold: the variant's own, unless the training was interrupted or the fold suits no variant.
+func failure(ctx context.Context, v *recipe.Variant, fold int, err error) error {
+	err = fmt.Errorf("fold %d: %w", fold, err)
+	if ctx.Err() != nil || errors.Is(err, dataset.ErrEmptyFold) {
+		return err
+	}
+	return &Failure{Variant: v.Name, Err: err}
+}
 
 // TrainAndPredict trains a variant on some rows and predicts others. Nothing about the others is used for the training but the
 // columns' declared ranges.
@@ -56,14 +79,14 @@ func (p Plan) FoldPiece(v *recipe.Variant, fold, seed int) stage.Piece {
 }
 
 // Fold gives what a variant, trained with one of the training seeds on the other folds, says about one fold, from the store or
-// by training.
+// by training. A *Failure is the variant's own; every other error ends an evaluation.
 func (p Plan) Fold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold, seed int) (*Predictions, error) {
 	out := new(Predictions)
 	err := r.Do(ctx, p.FoldPiece(v, fold, seed), out, func(o models.Options) error {
 		o.Seed = stream.Seed(trainingSeed(o.Seed, seed), "fold", fmt.Sprint(fold))
 		got, err := p.TrainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), WithSpread, o)
 		if err != nil {
-			return fmt.Errorf("fold %d: %w", fold, err)
+			return failure(ctx, v, fold, err)
 		}
 		*out = *got
 		return nil
@@ -72,33 +95,65 @@ func (p Plan) Fold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold,
 }
 
 // Evaluate runs all folds of all variants with all training seeds, some at a time, and returns the held-out predictions of each
-// variant.
-func (p Plan) Evaluate(ctx context.Context, r stage.Runner, variants []recipe.Variant) ([]Competitor, error) {
-	seeds := p.Scoring.Trainings()
-	folds := make([][][]*Predictions, seeds)
+// variant that could be trained, and why the others could not, both in the order of the variants. If the one named must fails, or
+// every one, that is an error; must may be "".
+func (p Plan) Evaluate(ctx context.Context, r stage.Runner, variants []recipe.Variant, must string) ([]Competitor, []*Failure, error) {
+	all := make([]attempts, len(variants))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.Goroutines())
-	for seed := range folds {
-		folds[seed] = make([][]*Predictions, len(variants))
-		for vi := range variants {
-			folds[seed][vi] = make([]*Predictions, p.Table.Folds)
+	for seed := range p.Scoring.Trainings() {
+		for vi := range all {
+			a := &all[vi]
+			a.folds = append(a.folds, make([]*Predictions, p.Table.Folds))
+			a.failures = append(a.failures, make([]*Failure, p.Table.Folds))
 			for fold := range p.Table.Folds {
+				out, failed := &a.folds[seed][fold], &a.failures[seed][fold]
 				g.Go(func() (err error) {
-					folds[seed][vi][fold], err = p.Fold(ctx, r, &variants[vi], fold, seed)
+					*out, err = p.Fold(ctx, r, &variants[vi], fold, seed)
+					if errors.As(err, failed) && variants[vi].Name != must && len(variants) > 1 {
+						return nil
+					}
 					return err
 				})
 			}
 		}
 	}
 	if err := g.Wait(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := make([]Competitor, len(variants))
-	for vi := range variants {
-		out[vi].Name = variants[vi].Name
-		for seed := range folds {
-			out[vi].Seeds = append(out[vi].Seeds, Join(folds[seed][vi]))
+	var trained []Competitor
+	var failed []*Failure
+	for vi := range all {
+		if f := all[vi].first(); f != nil {
+			failed = append(failed, f)
+			continue
+		}
+		c := Competitor{Name: variants[vi].Name}
+		for _, folds := range all[vi].folds {
+			c.Seeds = append(c.Seeds, Join(folds))
+		}
+		trained = append(trained, c)
+	}
+	if len(trained) == 0 {
+		return nil, nil, failed[0]
+	}
+	return trained, failed, nil
+}
+
+// attempts is what became of one variant's trainings, by seed and fold.
+type attempts struct {
+	folds    [][]*Predictions
+	failures [][]*Failure
+}
+
+// first is the failure of the first seed and fold that has one, whichever ended first, or nil.
+func (a *attempts) first() *Failure {
+	for _, seed := range a.failures {
+		for _, f := range seed {
+			if f != nil {
+				return f
+			}
 		}
 	}
-	return out, nil
+	return nil
 }

@@ -58,21 +58,15 @@ func (p Plan) curveResiduals(out *Predictions) residuals {
 		if len(pred) != len(c.Epochs) {
 			continue
 		}
-		one := interval.Trial{X: table.X.Row(i), Spread: out.CurveSpread[places[j]], Group: table.Group[i], Fold: part[i]}
-		first, last := c.Epochs[0], c.Epochs[len(c.Epochs)-1]
-		for _, u := range interval.CurveKnots {
-			one.Guess = append(one.Guess, interpolate(c.Epochs, pred, first+u*(last-first)))
-		}
+		one := interval.Trial{X: table.X.Row(i), Guess: atKnots(c.Epochs, pred), Spread: out.CurveSpread[places[j]],
+			Group: table.Group[i], Fold: part[i]}
 		var truth []float64
 		for j, e := range c.Epochs {
 			if e < p.Scoring.FromEpoch {
 				continue
 			}
-			u := 0.0
-			if last > first {
-				u = (e - first) / (last - first)
-			}
-			one.Time, one.Residual, one.Pred = append(one.Time, u), append(one.Residual, c.Values[j]-pred[j]), append(one.Pred, pred[j])
+			one.Time, one.Pred = append(one.Time, normalised(c.Epochs, e)), append(one.Pred, pred[j])
+			one.Residual = append(one.Residual, c.Values[j]-pred[j])
 			truth = append(truth, c.Values[j])
 		}
 		if len(truth) > 0 {
@@ -80,6 +74,25 @@ func (p Plan) curveResiduals(out *Predictions) residuals {
 		}
 	}
 	return res
+}
+
+// atKnots is a predicted curve at the knots of the intervals.
+func atKnots(epochs, pred []float64) []float64 {
+	out := make([]float64, 0, len(interval.CurveKnots))
+	first, last := epochs[0], epochs[len(epochs)-1]
+	for _, u := range interval.CurveKnots {
+		out = append(out, interpolate(epochs, pred, first+u*(last-first)))
+	}
+	return out
+}
+
+// normalised is the time of epoch e in a curve of the given epochs: 0 at the first, 1 at the last.
+func normalised(epochs []float64, e float64) float64 {
+	first, last := epochs[0], epochs[len(epochs)-1]
+	if last > first {
+		return (e - first) / (last - first)
+	}
+	return 0
 }
 
 // intervalPart returns the part of every trial: its fold where there are enough folds, else the number of its group.

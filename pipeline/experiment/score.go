@@ -14,6 +14,7 @@ import (
 type Scored struct {
 	Plan        Plan
 	Competitors []Competitor
+	Failures    []*Failure // variants that could not be trained, and so are no competitors
 
 	Rows     []eval.Row              // figures with intervals, of the first training seed
 	Floor    []eval.Row              // of curves that were encoded and decoded, nothing learnt
@@ -35,10 +36,13 @@ func figureOf(r eval.Row) figure {
 	return figure{r.Variant, r.Target, r.Group, r.Metric}
 }
 
-// Score makes the figures of all competitors; before are warnings that come first.
-func Score(p Plan, cs []Competitor, before []string) Scored {
-	s := Scored{Plan: p, Competitors: cs, Details: map[string]eval.Details{}}
+// Score makes the figures of all competitors; failed are variants that could not be trained, before are warnings that come first.
+func Score(p Plan, cs []Competitor, failed []*Failure, before []string) Scored {
+	s := Scored{Plan: p, Competitors: cs, Failures: failed, Details: map[string]eval.Details{}}
 	w := Warnings{lines: slices.Clone(before)}
+	for _, f := range failed {
+		w.Add(f.Variant, "could not be trained: "+f.Error())
+	}
 	for _, c := range cs {
 		for _, t := range p.Targets {
 			if t == target.Curve {
@@ -63,6 +67,22 @@ func Score(p Plan, cs []Competitor, before []string) Scored {
 
 // Has reports whether a target is scored.
 func (s Scored) Has(t target.Target) bool { return slices.Contains(s.Plan.Targets, t) }
+
+// Competitor returns the number of the competitor of a name; ok says whether there is one.
+func (s Scored) Competitor(name string) (i int, ok bool) {
+	i = slices.IndexFunc(s.Competitors, func(c Competitor) bool { return c.Name == name })
+	return i, i >= 0
+}
+
+// Failure says why a variant could not be trained, or "".
+func (s Scored) Failure(name string) string {
+	for _, f := range s.Failures {
+		if f.Variant == name {
+			return f.Error()
+		}
+	}
+	return ""
+}
 
 // Noise is the spread between repeats of one configuration among the curves that a competitor predicts; nil without repeats.
 func (s Scored) Noise() *eval.Noise {

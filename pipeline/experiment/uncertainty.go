@@ -21,7 +21,11 @@ type Uncertainty struct {
 	Models  map[target.Target][]byte        // interval.Model of each, from all held-out residuals
 	Checks  map[target.Target][]SourceCheck // of each: the source in use, and every other that was tried
 	Few     []string                        // why a target has none
+	Unseen  map[int][]byte                  // interval.Model of the curves of each part, learnt without that part's trials; nil: none
 }
+
+// uncertaintyFormat changes when what is kept of an Uncertainty does.
+const uncertaintyFormat = 2
 
 // SourceCheck is the honest check of one source: each part by the intervals of the others.
 type SourceCheck struct {
@@ -52,7 +56,8 @@ func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.
 		tried = interval.Auto
 	}
 	p := s.Plan
-	piece := stage.Piece{Name: "intervals " + v.Name, Parts: []any{p.Key, v, source, tried, p.Heads, p.Targets, p.Seed, p.Scoring.FromEpoch}}
+	piece := stage.Piece{Name: "intervals " + v.Name,
+		Parts: []any{uncertaintyFormat, p.Key, v, source, tried, p.Heads, p.Targets, p.Seed, p.Scoring.FromEpoch}}
 	err := r.Do(ctx, piece, u, func(o models.Options) error {
 		u.Models, u.Checks = map[target.Target][]byte{}, map[target.Target][]SourceCheck{}
 		for _, t := range p.intervalTargets() {
@@ -116,7 +121,10 @@ func (u *Uncertainty) add(ctx context.Context, t target.Target, source, tried in
 	}
 	u.Targets = append(u.Targets, t)
 	u.Models[t], u.Checks[t] = b, checks
-	return nil
+	if t == target.Curve {
+		u.Unseen, err = unseen(fit, res, use)
+	}
+	return err
 }
 
 // Intervals decodes the models for the frozen surrogate.
