@@ -87,13 +87,9 @@ func axisOf(space features.Space, setting, name string, usual []string) (physica
 		return physical.Axis{}, fmt.Errorf("%w: physical.%s: the space has no axis %q", ErrSetting, setting, name)
 	}
 	p := &space.Params[i]
-	low, high := p.Low, p.High
-	if n := len(p.Choices); p.Kind == features.Ordinal && n > 0 {
-		low, _ = p.Choices[0].Float()
-		high, _ = p.Choices[n-1].Float()
-	}
-	if p.Kind == features.Choice || !(low > 0) {
+	low, high, ok := p.Ends()
+	if !ok || !(low > 0) {
 		return physical.Axis{}, fmt.Errorf("%w: physical.%s: axis %q must be a number above 0", ErrSetting, setting, name)
 	}
-	return physical.Axis{Name: name, Low: low, High: high, Log: p.Kind == features.Log || p.Log}, nil
+	return physical.Axis{Name: name, Low: low, High: high, Log: p.Logarithmic()}, nil
 }
