@@ -2,11 +2,9 @@ package experiment
 
 import (
 	"context"
-	"fmt"
 
 	"eahas/artifacts"
 	"eahas/models"
-	"eahas/models/parts"
 	"eahas/pipeline/recipe"
 	"eahas/pipeline/stage"
 )
@@ -33,10 +31,6 @@ func (p Plan) Final(ctx context.Context, r stage.Runner, v *recipe.Variant) (fro
 func freeze(heads []artifacts.Head) ([]artifacts.FrozenHead, error) {
 	var out []artifacts.FrozenHead
 	for _, h := range heads {
-		var err error
-		if h.Predictor, err = parts.Freeze(h.Predictor); err != nil {
-			return nil, fmt.Errorf("%s: %w", h.Target, err)
-		}
 		f, err := h.Freeze()
 		if err != nil {
 			return nil, err
