@@ -30,7 +30,7 @@ var light = map[string][]string{
 	"search":         answering,
 	"search/study":   append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
 	"search/service": append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
-	"cmd/export":     append([]string{"github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, answering...),
+	"cmd/export":     append([]string{"cmd/internal/program", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, answering...),
 }
 
 // answering is what the rooms that answer from a bundle may link.

@@ -18,12 +18,11 @@ import (
 
 func infoCommand() *cli.Command {
 	return &cli.Command{
-		Name:         "info",
-		Usage:        "what a bundle is: targets, units, axes and their ranges, scores, origin",
-		UsageText:    "export info BUNDLE",
-		Description:  "Example:\n  export info artifacts/default",
-		OnUsageError: usageError,
-		Action:       info,
+		Name:        "info",
+		Usage:       "what a bundle is: targets, units, axes and their ranges, scores, origin",
+		UsageText:   "eahas info BUNDLE",
+		Description: "Example:\n  eahas info artifacts/synthetic",
+		Action:      info,
 	}
 }
 

@@ -51,8 +51,8 @@ func TestIntervalsAreShown(t *testing.T) {
 		{append([]string{"query", "-level", "0.8", dir}, one...), "(80 %)"},
 	} {
 		var stdout, stderr bytes.Buffer
-		if err := run(context.Background(), strings.NewReader(""), &stdout, &stderr, append([]string{"export"}, c.args...)); err != nil {
-			t.Fatal(err)
+		if code := Run(context.Background(), strings.NewReader(""), &stdout, &stderr, append([]string{"export"}, c.args...)); code != 0 {
+			t.Fatal(&stderr)
 		}
 		if !strings.Contains(stdout.String(), c.want) {
 			t.Errorf("%v: no %q in\n%s", c.args, c.want, &stdout)

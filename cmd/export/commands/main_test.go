@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"eahas/artifacts/export"
+	"eahas/cmd/internal/program"
 )
 
 var update = flag.Bool("update", false, "write the golden files again")
@@ -76,8 +77,7 @@ null`
 // execute runs the command and joins what it writes and how it ends.
 func execute(args []string, stdin string) string {
 	var stdout, stderr bytes.Buffer
-	err := run(context.Background(), strings.NewReader(stdin), &stdout, &stderr, append([]string{"export"}, args...))
-	code := exitCode(&stderr, err)
+	code := Run(context.Background(), strings.NewReader(stdin), &stdout, &stderr, append([]string{"export"}, args...))
 	return fmt.Sprintf("%s-- stderr --\n%s-- exit code %d --\n", &stdout, &stderr, code)
 }
 
@@ -128,8 +128,8 @@ func TestStreamKeepsOrder(t *testing.T) {
 		fmt.Fprintf(&in, `{"lr":%s,"momentum":0.9,"opt":"sgd","batch":64,"epochs":50}`+"\n", lr)
 	}
 	var stdout, stderr bytes.Buffer
-	err := run(context.Background(), strings.NewReader(in.String()), &stdout, &stderr, []string{"export", "query", "-epoch", "1", bundle})
-	if exitCode(&stderr, err) != exitFailed || !strings.Contains(stderr.String(), "429 lines were refused") {
+	code := Run(context.Background(), strings.NewReader(in.String()), &stdout, &stderr, []string{"export", "query", "-epoch", "1", bundle})
+	if code != program.Failed || !strings.Contains(stderr.String(), "429 lines were refused") {
 		t.Errorf("stderr: %s", &stderr)
 	}
 	d := json.NewDecoder(&stdout)

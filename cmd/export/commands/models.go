@@ -20,10 +20,10 @@ func modelCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "model",
 		Usage:     "write a bundle in a format that other tools load",
-		UsageText: "export model -format FORMAT -out DIR BUNDLE",
+		UsageText: "eahas model -format FORMAT -out DIR BUNDLE",
 		Description: "Formats:\n" + formatList() +
 			"Beside the files stands export.json: which file holds what, in which unit. See docs/exports.md.\n\n" +
-			"Example:\n  export model -format onnx-query -out models artifacts/default",
+			"Example:\n  eahas model -format onnx-query -out models artifacts/synthetic",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "format", Usage: "write `FORMAT`"},
 			&cli.StringFlag{Name: "out", Usage: "write into the folder `DIR`"},
@@ -33,8 +33,7 @@ func modelCommand() *cli.Command {
 			&cli.IntFlag{Name: "n", Usage: "tabular: draw `N` configurations", DefaultText: "1000"},
 			&cli.Uint64Flag{Name: "seed", Usage: "tabular: of the draws"},
 		},
-		OnUsageError: usageError,
-		Action:       writeModels,
+		Action: writeModels,
 	}
 }
 
@@ -56,7 +55,7 @@ func writeModels(c *cli.Context) error {
 	}
 	dir := c.String("out")
 	if dir == "" || c.String("format") == "" {
-		return fmt.Errorf("%w: export model needs -format and -out; see export model -h", errUsage)
+		return fmt.Errorf("%w: eahas model needs -format and -out; see eahas model -h", errUsage)
 	}
 	f, err := export.Find(c.String("format"))
 	if err != nil {

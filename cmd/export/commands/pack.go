@@ -14,10 +14,9 @@ func packCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "pack",
 		Usage:     "put a bundle into one file",
-		UsageText: "export pack BUNDLE FILE",
+		UsageText: "eahas pack BUNDLE FILE",
 		Description: "Checks the bundle and writes a plain tar; equal bundles give equal bytes. FILE must not exist.\n\n" +
-			"Example:\n  export pack artifacts/default default.tar",
-		OnUsageError: usageError,
+			"Example:\n  eahas pack artifacts/synthetic synthetic.tar",
 		Action: func(c *cli.Context) error {
 			bundle, file, err := twoArguments(c, "a bundle and a file")
 			if err != nil {
@@ -39,11 +38,10 @@ func unpackCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "unpack",
 		Usage:     "get a bundle out of its file",
-		UsageText: "export unpack FILE DIR",
+		UsageText: "eahas unpack FILE DIR",
 		Description: "Checks every path, size and checksum and the golden answers; DIR, which must not exist, is there afterwards\n" +
 			"whole or not at all.\n\n" +
-			"Example:\n  export unpack default.tar artifacts/default",
-		OnUsageError: usageError,
+			"Example:\n  eahas unpack synthetic.tar artifacts/synthetic",
 		Action: func(c *cli.Context) error {
 			file, dir, err := twoArguments(c, "a file and a folder")
 			if err != nil {
@@ -60,7 +58,7 @@ func unpackCommand() *cli.Command {
 
 func twoArguments(c *cli.Context, what string) (string, string, error) {
 	if c.NArg() != 2 {
-		return "", "", fmt.Errorf("%w: export %s takes %s, got %d arguments; see export %s -h", errUsage, c.Command.Name, what, c.NArg(), c.Command.Name)
+		return "", "", fmt.Errorf("%w: eahas %s takes %s, got %d arguments; see eahas %s -h", errUsage, c.Command.Name, what, c.NArg(), c.Command.Name)
 	}
 	return c.Args().Get(0), c.Args().Get(1), nil
 }

@@ -17,26 +17,25 @@ func queryCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "query",
 		Usage:     "learning curve, energy and time of configurations",
-		UsageText: "export query [-json] [-epoch N] [-level P] [-sample SEED] BUNDLE key=value…\nexport query [-epoch N] [-level P] [-sample SEED] BUNDLE < configurations.jsonl",
+		UsageText: "eahas query [-json] [-epoch N] [-level P] [-sample SEED] BUNDLE key=value…\neahas query [-epoch N] [-level P] [-sample SEED] BUNDLE < configurations.jsonl",
 		Description: "With key=value arguments it answers for that one configuration: a table, or one JSON object with -json.\n" +
 			"Without them it reads JSON lines from standard input, one configuration a line, such as\n" +
 			"  {\"lr\": 0.1, \"batch\": 128, \"optimizer\": \"sgd\"}\n" +
 			"and writes one JSON line for each, in order, with the number of its line; refused ones get {\"line\": N, \"error\": …}\n" +
 			"and the exit code is then 1. Energy is in joules (kWh beside it), time in seconds.\n\n" +
-			"Example:\n  export query -epoch 10 artifacts/default depth=20 w0=64 …",
+			"Example:\n  eahas query -epoch 10 artifacts/synthetic depth=20 w0=64 …",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "write one JSON object instead of a table"},
 			&cli.Float64Flag{Name: "epoch", Usage: "series up to epoch `N`", Value: math.Inf(1), DefaultText: "the last"},
 			levelFlag, sampleFlag,
 		},
-		OnUsageError: usageError,
-		Action:       query,
+		Action: query,
 	}
 }
 
 func query(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return fmt.Errorf("%w: export query needs a bundle; see export query -h", errUsage)
+		return fmt.Errorf("%w: eahas query needs a bundle; see eahas query -h", errUsage)
 	}
 	config, err := parseConfig(c.Args().Tail())
 	if err != nil {
@@ -52,7 +51,7 @@ func query(c *cli.Context) error {
 	}
 	if len(config) == 0 {
 		if isTerminal(c.App.Reader) {
-			fmt.Fprintln(c.App.ErrWriter, "export: reading configurations from standard input, one JSON object a line; end with Ctrl-D")
+			fmt.Fprintln(c.App.ErrWriter, "eahas: reading configurations from standard input, one JSON object a line; end with Ctrl-D")
 		}
 		return streamLines(c.Context, s, q, c.App.Reader, c.App.Writer)
 	}
@@ -61,7 +60,7 @@ func query(c *cli.Context) error {
 		return err
 	}
 	if a.Extrapolates {
-		fmt.Fprintf(c.App.ErrWriter, "export: warning: this extrapolates beyond the training data in: %s\n", strings.Join(a.OutsideAxes, ", "))
+		fmt.Fprintf(c.App.ErrWriter, "eahas: warning: this extrapolates beyond the training data in: %s\n", strings.Join(a.OutsideAxes, ", "))
 	}
 	if c.Bool("json") {
 		_, err := c.App.Writer.Write(append(a.AppendJSON(nil), '\n'))
@@ -76,7 +75,7 @@ func parseConfig(args []string) (features.Config, error) {
 	for _, arg := range args {
 		key, value, ok := strings.Cut(arg, "=")
 		if !ok || key == "" || strings.HasPrefix(key, "-") {
-			return nil, fmt.Errorf("%w: %q is not key=value (flags come before arguments)", errUsage, arg)
+			return nil, fmt.Errorf("%w: %q is not key=value", errUsage, arg)
 		}
 		if _, twice := config[key]; twice {
 			return nil, fmt.Errorf("%w: axis %q is given twice", errUsage, key)

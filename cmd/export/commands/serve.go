@@ -21,14 +21,14 @@ func serveCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "serve",
 		Usage:     "answer over HTTP: JSON, a page with sliders, metrics",
-		UsageText: "export serve [-addr HOST:PORT] BUNDLE… | NAME=BUNDLE…",
+		UsageText: "eahas serve [-addr HOST:PORT] BUNDLE… | NAME=BUNDLE…",
 		Description: "Serves any number of bundles, each under the name of its folder or the given one:\n" +
 			"  POST /v1/bundles/NAME/query   {\"config\": {…}} or {\"configs\": [{…}, …]}, \"up_to\": an epoch\n" +
 			"  GET  /v1/bundles, /v1/bundles/NAME, /v1/bundles/NAME/sample?seed=N\n" +
 			"  GET  /, /openapi.json, /metrics, /healthz, /readyz\n" +
 			"It listens on loopback unless told otherwise; there is no access control. SIGTERM and SIGINT stop it after the\n" +
 			"requests that it has accepted are answered. docs/serving.md is the manual.\n\n" +
-			"Example:\n  export serve artifacts/default\n  curl -d '{\"config\": {\"depth\": 20, …}}' localhost:8080/v1/bundles/default/query",
+			"Example:\n  eahas serve artifacts/synthetic\n  curl -d '{\"config\": {\"depth\": 20, …}}' localhost:8080/v1/bundles/synthetic/query",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Usage: "listen on `HOST:PORT`; port 0 takes a free one", Value: "127.0.0.1:8080"},
 			&cli.Int64Flag{Name: "max-body", Usage: "refuse bodies above `N` bytes", Value: 1 << 20},
@@ -37,14 +37,13 @@ func serveCommand() *cli.Command {
 			&cli.IntFlag{Name: "max-requests", Usage: "answer 503 above `N` requests at once", Value: 256},
 			&cli.DurationFlag{Name: "drain", Usage: "on SIGTERM go on accepting for `TIME`, so that clients hear of it", Value: 500 * time.Millisecond},
 		},
-		OnUsageError: usageError,
-		Action:       serveBundles,
+		Action: serveBundles,
 	}
 }
 
 func serveBundles(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return fmt.Errorf("%w: export serve needs a bundle; see export serve -h", errUsage)
+		return fmt.Errorf("%w: eahas serve needs a bundle; see eahas serve -h", errUsage)
 	}
 	var bundles []serve.Named
 	for _, arg := range c.Args().Slice() {

@@ -12,15 +12,14 @@ func sourceCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "source",
 		Usage:     "print a surrogate as one Go file or C header without dependencies",
-		UsageText: "export source [-lang go|c] [-package NAME] BUNDLE",
+		UsageText: "eahas source [-lang go|c] [-package NAME] BUNDLE",
 		Description: "For boosted trees with Bezier curves (chord or warp). Its answers are those of query, bit for bit (c: on\n" +
 			"x86-64); it does not check the configuration.\n\n" +
-			"Example:\n  export source -package surrogate artifacts/default > surrogate.go",
+			"Example:\n  eahas source -package surrogate artifacts/synthetic > surrogate.go",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "lang", Usage: "write `LANGUAGE`: go or c", Value: "go"},
 			&cli.StringFlag{Name: "package", Usage: "the Go file's package is `NAME`", Value: "surrogate"},
 		},
-		OnUsageError: usageError,
 		Action: func(c *cli.Context) error {
 			format := "source-" + c.String("lang")
 			if _, err := export.Find(format); err != nil {

@@ -10,11 +10,10 @@ func configSpaceCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "configspace",
 		Usage:     "print the space as ConfigSpace's JSON",
-		UsageText: "export configspace BUNDLE",
+		UsageText: "eahas configspace BUNDLE",
 		Description: "ConfigSpace 1.x reads it with ConfigurationSpace.from_json. Grids become ordinals; constraints on derived\n" +
 			"quantities have no form there and are left out.\n\n" +
-			"Example:\n  export configspace artifacts/default > space.json",
-		OnUsageError: usageError,
-		Action:       func(c *cli.Context) error { return printOnly(c, "configspace", export.Options{}) },
+			"Example:\n  eahas configspace artifacts/synthetic > space.json",
+		Action: func(c *cli.Context) error { return printOnly(c, "configspace", export.Options{}) },
 	}
 }

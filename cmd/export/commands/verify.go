@@ -12,19 +12,18 @@ func verifyCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "verify",
 		Usage:     "check a bundle's version, checksums and golden answers",
-		UsageText: "export verify [-with-libraries] [-python PROGRAM] BUNDLE",
+		UsageText: "eahas verify [-with-libraries] [-python PROGRAM] BUNDLE",
 		Description: "Checks the format's version, the SHA-256 of every file, and that the opened surrogate gives the stored\n" +
 			"answers; the first thing that is wrong is named and the exit code is 1.\n" +
-			"With -with-libraries it also writes every format of export model and lets LightGBM, treelite, XGBoost, ONNX\n" +
+			"With -with-libraries it also writes every format of eahas model and lets LightGBM, treelite, XGBoost, ONNX\n" +
 			"Runtime, ConfigSpace and pyarrow answer for 10,000 configurations, as far as PROGRAM has them, and prints the\n" +
 			"largest differences.\n\n" +
-			"Example:\n  export verify artifacts/default",
+			"Example:\n  eahas verify artifacts/synthetic",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "with-libraries", Usage: "compare with other tools, too"},
 			&cli.StringFlag{Name: "python", Usage: "the Python `PROGRAM` that has the libraries", Value: "python3", EnvVars: []string{"EAHAS_PYTHON"}},
 		},
-		OnUsageError: usageError,
-		Action:       verify,
+		Action: verify,
 	}
 }
 

@@ -12,18 +12,17 @@ func yahpoCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "yahpo",
 		Usage:     "write a surrogate as a scenario of YAHPO Gym",
-		UsageText: "export yahpo -out DIR [-name NAME] BUNDLE",
+		UsageText: "eahas yahpo -out DIR [-name NAME] BUNDLE",
 		Description: "DIR is YAHPO's data path; the scenario is the folder NAME in it. Its fidelity is the epoch; its targets are the\n" +
 			"metric, energy and time at that epoch, and the run's totals. See docs/exports.md.\n\n" +
-			"Example:\n  export yahpo -out yahpo artifacts/default",
+			"Example:\n  eahas yahpo -out yahpo artifacts/synthetic",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", Usage: "write into the folder `DIR`"},
 			&cli.StringFlag{Name: "name", Usage: "the scenario is called `NAME`", DefaultText: "the bundle's name"},
 		},
-		OnUsageError: usageError,
 		Action: func(c *cli.Context) error {
 			if c.String("out") == "" {
-				return fmt.Errorf("%w: export yahpo needs -out; see export yahpo -h", errUsage)
+				return fmt.Errorf("%w: eahas yahpo needs -out; see eahas yahpo -h", errUsage)
 			}
 			files, err := filesOf(c, "yahpo", export.Options{Name: c.String("name")})
 			if err != nil {

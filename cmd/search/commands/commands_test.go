@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/cmd/internal/program"
 	"eahas/internal/fixture"
 	"eahas/report/searchpage"
 	"eahas/search"
@@ -68,10 +69,10 @@ func TestStudy(t *testing.T) {
 	if err := os.WriteFile(trace, b[:len(b)-30], 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := call(t, "", "replay", trace); code != exitFailed || !strings.Contains(stderr, "trace refused") {
+	if code, _, stderr := call(t, "", "replay", trace); code != program.Failed || !strings.Contains(stderr, "trace refused") {
 		t.Errorf("a cut trace: %d, %s", code, stderr)
 	}
-	if code, _, stderr := call(t, "", "report", "-config", config, "-out", out, "-quiet"); code != exitFailed || !strings.Contains(stderr, "trace refused") {
+	if code, _, stderr := call(t, "", "report", "-config", config, "-out", out, "-quiet"); code != program.Failed || !strings.Contains(stderr, "trace refused") {
 		t.Errorf("a report of a cut trace: %d, %s", code, stderr)
 	}
 }
@@ -79,7 +80,7 @@ func TestStudy(t *testing.T) {
 // TestUsage: what is called wrongly says so and exits with 2.
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{"dance"}, {"run"}, {"run", "-config", "x", "y"}, {"replay"}, {"next"}, {"next", "-k", "0", bundle}, {"next", bundle, "lr"}, {"run", "-nothing"}} {
-		if code, _, stderr := call(t, "", args...); code != exitUsage && args[0] != "run" || code == exitOK || stderr == "" {
+		if code, _, stderr := call(t, "", args...); code != program.Usage && args[0] != "run" || code == program.OK || stderr == "" {
 			t.Errorf("%v: exit %d, %q", args, code, stderr)
 		}
 	}
@@ -99,7 +100,7 @@ func TestNext(t *testing.T) {
 	if code != 0 || strings.Count(stdout, `"opt":"sgd"`) != 2 {
 		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
 	}
-	if code, _, stderr := call(t, "{}\n", "next", "-log", "-", bundle); code != exitFailed || !strings.Contains(stderr, "line 1") {
+	if code, _, stderr := call(t, "{}\n", "next", "-log", "-", bundle); code != program.Failed || !strings.Contains(stderr, "line 1") {
 		t.Errorf("an empty training: %d, %s", code, stderr)
 	}
 	if code, stdout, stderr := call(t, "", "next", "-stop", "1e9", bundle); code != 0 || !strings.Contains(stdout, "stop:") {
@@ -164,7 +165,7 @@ func TestMissingCells(t *testing.T) {
 	config := func(missing string) string {
 		return write(t, "t.yaml", fmt.Sprintf("seeds: 1\nbudget: {trainings: 3}\ntasks: [{name: t, table: {path: %s%s}}]\nmethods: [rs]\n", table, missing))
 	}
-	if code, _, stderr := call(t, "", "run", "-config", config(""), "-out", t.TempDir()); code != exitFailed || !strings.Contains(stderr, "line 3, column joules") {
+	if code, _, stderr := call(t, "", "run", "-config", config(""), "-out", t.TempDir()); code != program.Failed || !strings.Contains(stderr, "line 3, column joules") {
 		t.Errorf("%d, %s", code, stderr)
 	}
 	if code, _, stderr := call(t, "", "run", "-config", config(", missing: drop"), "-out", t.TempDir()); code != 0 {

@@ -10,9 +10,8 @@ import (
 
 func methodsCommand() *cli.Command {
 	return &cli.Command{
-		Name:         "methods",
-		Usage:        "every method with its settings, defaults and source",
-		OnUsageError: usageError,
+		Name:  "methods",
+		Usage: "every method with its settings, defaults and source",
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err

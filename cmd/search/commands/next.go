@@ -21,11 +21,11 @@ func nextCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "next",
 		Usage:     "which configurations to train next, what they promise and cost, and when to stop",
-		UsageText: "search next [-log FILE] [-k N] [-a A] [-stop X] [-json] BUNDLE [axis=value …]",
+		UsageText: "eahas search next [-log FILE] [-k N] [-a A] [-stop X] [-json] BUNDLE [axis=value …]",
 		Description: "The log has one finished training a line, value in the bundle's unit, epochs and joules (or kwh) if known:\n" +
 			"  {\"config\": {\"lr\": 0.1, …}, \"value\": 8.9, \"epochs\": 50, \"joules\": 120000}\n" +
 			"The bundle is corrected by it. axis=value fixes an axis. Exit code 0 also when the advice is to stop.\n\n" +
-			"Example:\n  search next -log trials.jsonl -stop 0.5 artifacts/mine",
+			"Example:\n  eahas search next -log trials.jsonl -stop 0.5 artifacts/mine",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "log", Usage: "`FILE` of own trainings; - is standard input"},
 			&cli.IntFlag{Name: "k", Usage: "name `N` configurations", Value: 5},
@@ -36,14 +36,13 @@ func nextCommand() *cli.Command {
 			&cli.Uint64Flag{Name: "seed", Usage: "of the random candidates", Value: 1},
 			&cli.BoolFlag{Name: "json", Usage: "write one JSON object"},
 		},
-		OnUsageError: usageError,
-		Action:       adviseNext,
+		Action: adviseNext,
 	}
 }
 
 func adviseNext(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return fmt.Errorf("%w: search next needs a bundle; see search next -h", errUsage)
+		return fmt.Errorf("%w: eahas search next needs a bundle; see eahas search next -h", errUsage)
 	}
 	if c.Int("k") < 1 || c.Float64("a") < 0 || c.Float64("stop") < 0 {
 		return fmt.Errorf("%w: -k must be at least 1, -a and -stop not below 0", errUsage)
@@ -52,7 +51,7 @@ func adviseNext(c *cli.Context) error {
 	for _, arg := range c.Args().Tail() {
 		name, value, ok := strings.Cut(arg, "=")
 		if !ok {
-			return fmt.Errorf("%w: %q is not axis=value (flags come before arguments)", errUsage, arg)
+			return fmt.Errorf("%w: %q is not axis=value", errUsage, arg)
 		}
 		fixed[name] = features.ParseValue(value)
 	}

@@ -14,18 +14,17 @@ func replayCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "replay",
 		Usage:     "one run, step by step: what was trained, what it showed and cost, when the incumbent changed",
-		UsageText: "search replay [-all] TRACE",
+		UsageText: "eahas search replay [-all] TRACE",
 		Description: "A trace that was cut or changed is an error.\n\n" +
-			"Example:\n  search replay searched/search/synthetic/hb/0000.jsonl",
-		Flags:        []cli.Flag{&cli.BoolFlag{Name: "all", Usage: "every job, not only those that changed the incumbent"}},
-		OnUsageError: usageError,
-		Action:       replay,
+			"Example:\n  eahas search replay searched/search/synthetic/hb/0000.jsonl",
+		Flags:  []cli.Flag{&cli.BoolFlag{Name: "all", Usage: "every job, not only those that changed the incumbent"}},
+		Action: replay,
 	}
 }
 
 func replay(c *cli.Context) error {
 	if c.NArg() != 1 {
-		return fmt.Errorf("%w: search replay takes one trace, got %d arguments; see search replay -h", errUsage, c.NArg())
+		return fmt.Errorf("%w: eahas search replay takes one trace, got %d arguments; see eahas search replay -h", errUsage, c.NArg())
 	}
 	t, err := search.ReadTrace(c.Args().First())
 	if err != nil {

@@ -33,21 +33,19 @@ func runCommand() *cli.Command {
 		Usage: "play every method on every task with every seed, and report",
 		Description: "Every run is a trace file, <out>/<task>/<method>/<seed>.jsonl. Finished ones are kept, so that the same command goes\n" +
 			"on after an interruption, and new methods or seeds can be added to a study.\n\n" +
-			"Example:\n  search run -config examples/search.yaml",
-		Flags:        studyFlags,
-		OnUsageError: usageError,
-		Action:       func(c *cli.Context) error { return playStudy(c, true) },
+			"Example:\n  eahas search run -config examples/search.yaml",
+		Flags:  studyFlags,
+		Action: func(c *cli.Context) error { return playStudy(c, true) },
 	}
 }
 
 func reportCommand() *cli.Command {
 	return &cli.Command{
-		Name:         "report",
-		Usage:        "read the traces of a study again and write its report",
-		Description:  "A trace that is missing, unfinished, changed or of another bundle is an error.\n\nExample:\n  search report -config examples/search.yaml",
-		Flags:        studyFlags,
-		OnUsageError: usageError,
-		Action:       func(c *cli.Context) error { return playStudy(c, false) },
+		Name:        "report",
+		Usage:       "read the traces of a study again and write its report",
+		Description: "A trace that is missing, unfinished, changed or of another bundle is an error.\n\nExample:\n  eahas search report -config examples/search.yaml",
+		Flags:       studyFlags,
+		Action:      func(c *cli.Context) error { return playStudy(c, false) },
 	}
 }
 

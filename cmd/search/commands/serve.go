@@ -21,11 +21,10 @@ func serveCommand() *cli.Command {
 		Name:  "serve",
 		Usage: "charge the trainings of search libraries elsewhere, on loopback, by the same accounts and into the same traces",
 		Description: "The study says tasks, budget and noise; the traces of a library go to <out>/<task>/<method>/<seed>.jsonl. List the library as\n" +
-			"  {method: external, as: NAME}\nin the study, and search report compares it with the others. Python: eahas.search.\n\n" +
-			"Example:\n  search serve -config examples/search.yaml",
-		Flags:        append([]cli.Flag{&cli.StringFlag{Name: "listen", Usage: "`ADDRESS`; only loopback", Value: "127.0.0.1:8766"}}, studyFlags[:3]...),
-		OnUsageError: usageError,
-		Action:       serveLedger,
+			"  {method: external, as: NAME}\nin the study, and eahas search report compares it with the others. Python: eahas.search.\n\n" +
+			"Example:\n  eahas search serve -config examples/search.yaml",
+		Flags:  append([]cli.Flag{&cli.StringFlag{Name: "listen", Usage: "`ADDRESS`; only loopback", Value: "127.0.0.1:8766"}}, studyFlags[:3]...),
+		Action: serveLedger,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/cmd/internal/program"
 	"eahas/features"
 	"eahas/trial"
 	"eahas/trial/arrowio"
@@ -84,8 +85,8 @@ func refused(t *testing.T, config, dir string, want ...string) {
 	t.Helper()
 	out := filepath.Join(dir, "out")
 	stdout, stderr, code := train(t, "run", "-quiet", "-config", config, "-data", dir, "-out", out)
-	if code != exitFailed {
-		t.Errorf("exit code %d, wanted %d\n%s%s", code, exitFailed, stdout, stderr)
+	if code != program.Failed {
+		t.Errorf("exit code %d, wanted %d\n%s%s", code, program.Failed, stdout, stderr)
 	}
 	for _, w := range want {
 		if !strings.Contains(stderr, w) {
@@ -179,7 +180,7 @@ func TestBadRowsAreListed(t *testing.T) {
 		t.Errorf("the report does not count the rejected rows (%v):\n%s", err, text)
 	}
 	_, stderr, code := train(t, "run", "-quiet", "-strict", "-config", config, "-data", dir, "-out", filepath.Join(dir, "strict"))
-	if code != exitFailed || !strings.Contains(stderr, "rejected") || !strings.Contains(stderr, "runs.parquet row") {
+	if code != program.Failed || !strings.Contains(stderr, "rejected") || !strings.Contains(stderr, "runs.parquet row") {
 		t.Errorf("-strict: exit code %d\n%s", code, stderr)
 	}
 }
@@ -191,7 +192,7 @@ func TestExistingOutputIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, stderr, code := train(t, "run", "-quiet", "-config", config, "-data", dir, "-out", out)
-	if code != exitFailed || !strings.Contains(stderr, out) || !strings.Contains(stderr, "exists") {
+	if code != program.Failed || !strings.Contains(stderr, out) || !strings.Contains(stderr, "exists") {
 		t.Errorf("exit code %d\n%s", code, stderr)
 	}
 	if err := os.Remove(out); err != nil {
@@ -203,7 +204,7 @@ func TestExistingOutputIsKept(t *testing.T) {
 	}
 	other := writeConfig(t, dir, "seed: 2\n")
 	_, stderr, code = train(t, "run", "-quiet", "-config", other, "-data", dir, "-out", out)
-	if code != exitFailed || !strings.Contains(stderr, "-replace") {
+	if code != program.Failed || !strings.Contains(stderr, "-replace") {
 		t.Errorf("another run's bundle: exit code %d\n%s", code, stderr)
 	}
 	mustTrain(t, "run", "-quiet", "-replace", "-config", other, "-data", dir, "-out", out)
@@ -221,16 +222,16 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"simulate", "-trials", "0", "-out", "x"}, "-trials 0"},
 	} {
 		_, stderr, code := train(t, c.args...)
-		if code != exitUsage || !strings.Contains(stderr, c.want) {
-			t.Errorf("train %v: exit code %d, wanted %d and %q\n%s", c.args, code, exitUsage, c.want, stderr)
+		if code != program.Usage || !strings.Contains(stderr, c.want) {
+			t.Errorf("train %v: exit code %d, wanted %d and %q\n%s", c.args, code, program.Usage, c.want, stderr)
 		}
 	}
 }
 
 func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
-	for _, c := range app(nil, nil).Commands {
+	for _, c := range Tree() {
 		out := mustTrain(t, c.Name, "-h")
-		if !strings.Contains(out, "Example: train "+c.Name) {
+		if !strings.Contains(out, "Example: eahas "+c.Name) {
 			t.Errorf("train %s -h has no example:\n%s", c.Name, out)
 		}
 	}

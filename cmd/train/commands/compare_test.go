@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/cmd/internal/program"
 	"eahas/eval"
 	"eahas/pipeline"
 	"eahas/report"
@@ -89,22 +90,22 @@ func TestCompareAndItsShards(t *testing.T) {
 	}
 
 	_, stderr, code := train(t, "merge", "-quiet", "-config", config, "-out", filepath.Join(dir, "x"), parts[0], parts[2])
-	if code != exitFailed || !strings.Contains(stderr, "shard 1/3 is missing") {
+	if code != program.Failed || !strings.Contains(stderr, "shard 1/3 is missing") {
 		t.Errorf("without a shard: exit code %d, %s", code, stderr)
 	}
 	other := smallConfig(t, strings.Replace(text, "seed: 6", "seed: 7", 1))
 	for _, other := range []string{other, smallConfig(t, one)} { // another root seed; one training seed in place of two
 		_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", other, "-out", filepath.Join(dir, "y")}, parts...)...)
-		if code != exitFailed || !strings.Contains(stderr, "another config") {
+		if code != program.Failed || !strings.Contains(stderr, "another config") {
 			t.Errorf("with another config: exit code %d, %s", code, stderr)
 		}
 	}
 	damage(t, parts[1])
 	_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", config, "-out", filepath.Join(dir, "z")}, parts...)...)
-	if code != exitFailed || !strings.Contains(stderr, "missing or damaged") {
+	if code != program.Failed || !strings.Contains(stderr, "missing or damaged") {
 		t.Errorf("with a damaged part: exit code %d, %s", code, stderr)
 	}
-	if _, stderr, code = train(t, "compare", "-config", config, "-shard", "3/3"); code != exitUsage {
+	if _, stderr, code = train(t, "compare", "-config", config, "-shard", "3/3"); code != program.Usage {
 		t.Errorf("-shard 3/3: exit code %d, %s", code, stderr)
 	}
 }

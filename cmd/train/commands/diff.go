@@ -16,7 +16,7 @@ func diffCommand() *cli.Command {
 		Usage: "two frozen surrogates on the same logs: scores, real differences, largest disagreements",
 		Description: "The logs are those of -config, else those of the config inside the first bundle. The surrogates may have been\n" +
 			"trained on them; compare tells how variants do on configurations that they have not seen.\n\n" +
-			"Example: train diff -config examples/deepobs.yaml artifacts/monday artifacts/tuesday",
+			"Example: eahas diff -config examples/deepobs.yaml artifacts/monday artifacts/tuesday",
 		ArgsUsage: "BUNDLE BUNDLE",
 		Flags:     []cli.Flag{configFlag, outFlag, dataFlag, strictFlag, workersFlag},
 		Action:    doDiff,
@@ -25,7 +25,7 @@ func diffCommand() *cli.Command {
 
 func doDiff(c *cli.Context) error {
 	if c.NArg() != 2 {
-		return fmt.Errorf("%w: train diff takes two bundles (flags come before arguments)", errUsage)
+		return fmt.Errorf("%w: eahas diff takes two bundles", errUsage)
 	}
 	var config *pipeline.Config
 	if c.IsSet("config") {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/cmd/internal/program"
 	"eahas/pipeline"
 	"eahas/report"
 )
@@ -41,7 +42,7 @@ func TestDiffOfTwoBundles(t *testing.T) {
 	if !strings.Contains(same, "+0 (0 to 0), not real") || strings.Contains(same, ", real") {
 		t.Errorf("a bundle differs from itself:\n%s", same)
 	}
-	if _, stderr, code := train(t, "diff", trees); code != exitUsage {
+	if _, stderr, code := train(t, "diff", trees); code != program.Usage {
 		t.Errorf("one bundle: exit code %d, %s", code, stderr)
 	}
 }

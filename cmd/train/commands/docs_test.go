@@ -15,7 +15,7 @@ import (
 func TestTheDefaultRunSaysThatItIsSynthetic(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "synthetic")
 	said := mustTrain(t, "run", "-out", out, "-variants", "bezier+gbdt") // one of two, for time
-	for _, want := range []string{"report  ", "bundle  ", "try     go run ./cmd/export query"} {
+	for _, want := range []string{"report  ", "bundle  ", " query " + out} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the end of the run lacks %q:\n%s", want, said)
 		}
@@ -58,11 +58,12 @@ func TestDocumentedCallsExist(t *testing.T) {
 
 // badCall says what is wrong with a call, or "".
 func badCall(name string, args []string) string {
-	k := slices.IndexFunc(app(nil, nil).Commands, func(c *cli.Command) bool { return c.Name == name })
+	commands := Tree()
+	k := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.Name == name })
 	if k < 0 {
 		return "no such command"
 	}
-	command := app(nil, nil).Commands[k]
+	command := commands[k]
 	positional := false
 	for i := 0; i < len(args); i++ {
 		flag, ok := strings.CutPrefix(args[i], "-")

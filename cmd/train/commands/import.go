@@ -21,7 +21,7 @@ func importCommand() *cli.Command {
 		ArgsUsage: "FILE|FOLDER|ARCHIVE ...",
 		Description: "Lightning, Hugging Face, Keras, Ray Tune, Optuna, MLflow, W&B, TensorBoard, CodeCarbon, nvidia-smi and more (docs/import.md), told apart\n" +
 			"by content. The output (Parquet, or a folder of JSON lines) describes itself: docs/log.md.\n\n" +
-			"Example: train import -out runs.parquet lightning_logs emissions.csv",
+			"Example: eahas import -out runs.parquet lightning_logs emissions.csv",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "the `FILE.parquet` to write, or a folder for JSON lines, one file a run; default: only look"},
 			&cli.StringFlag{Name: "name", Usage: "take settings from the runs' names: `PATTERN` such as 'lr={lr}_bs={batch}', or a regular expression with named groups"},
@@ -34,7 +34,7 @@ func importCommand() *cli.Command {
 
 func doImport(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return fmt.Errorf("%w: train import needs the logs to read", errUsage)
+		return fmt.Errorf("%w: eahas import needs the logs to read", errUsage)
 	}
 	o := intake.Options{Name: c.String("name")}
 	for flag, to := range map[string]**regexp.Regexp{"axis": &o.Axes, "result": &o.Results} {
@@ -55,7 +55,7 @@ func doImport(c *cli.Context) error {
 		return err
 	}
 	if match == nil {
-		return fmt.Errorf("%w in %s: docs/import.md lists them; tables (Parquet, Arrow, CSV, JSON lines) go to train run, init and ingest as they are", intake.ErrNothing, strings.Join(c.Args().Slice(), ", "))
+		return fmt.Errorf("%w in %s: docs/import.md lists them; tables (Parquet, Arrow, CSV, JSON lines) go to eahas run, init and ingest as they are", intake.ErrNothing, strings.Join(c.Args().Slice(), ", "))
 	}
 	defer match.Close()
 	log, err := match.Read(c.Context, o)

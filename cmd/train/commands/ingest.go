@@ -16,7 +16,7 @@ func ingestCommand() *cli.Command {
 		Name:  "ingest",
 		Usage: "only read the logs and say what is in them and what is wrong with them",
 		Description: "Every rejected row is printed as one JSON object: file, row, column, value, reason.\n\n" +
-			"Example: train ingest -config examples/taskset.yaml",
+			"Example: eahas ingest -config examples/taskset.yaml",
 		Flags: []cli.Flag{configFlag, dataFlag, strictFlag, workersFlag,
 			&cli.IntFlag{Name: "show", Value: 20, Usage: "print at most this many rejected rows; -1: all"}},
 		Action: doIngest,

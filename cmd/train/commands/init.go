@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"eahas/cmd/internal/program"
 	"eahas/pipeline"
 )
 
@@ -16,7 +17,7 @@ func initCommand() *cli.Command {
 		Name:  "init",
 		Usage: "look at logs and write a commented config for them, to be edited",
 		Description: "Columns get a role by their names and contents; the space is inferred from the configurations.\n\n" +
-			"Example: train init -data logs -out my.yaml sweep.parquet",
+			"Example: eahas init -data logs -out my.yaml sweep.parquet",
 		ArgsUsage: "FILE|FOLDER|GLOB ...",
 		Flags: []cli.Flag{dataFlag,
 			&cli.StringFlag{Name: "out", Usage: "the `FILE` to write; default: standard output"},
@@ -27,7 +28,7 @@ func initCommand() *cli.Command {
 
 func doInit(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return fmt.Errorf("%w: train init needs the logs to look at", errUsage)
+		return fmt.Errorf("%w: eahas init needs the logs to look at", errUsage)
 	}
 	name := c.String("name")
 	if name == "" {
@@ -54,6 +55,6 @@ func doInit(c *cli.Context) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.App.Writer, "wrote %s: check every line, then\n  go run ./cmd/train run -config %s\n", out, out)
+	fmt.Fprintf(c.App.Writer, "wrote %s: check every line, then\n  %s run -config %s\n", out, program.Called(), out)
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"eahas/cmd/internal/program"
 )
 
 // small is a config of a fast run on simulated trials, with several stages.
@@ -93,8 +95,8 @@ func TestInterruptEndsSoonAndTheNextRunGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := c.Wait()
-	if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted {
-		t.Fatalf("ended with %v, wanted exit code %d\n%s", err, exitInterrupted, stderr)
+	if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.ExitCode() != program.Interrupted {
+		t.Fatalf("ended with %v, wanted exit code %d\n%s", err, program.Interrupted, stderr)
 	}
 	t.Logf("ended %s after the signal", time.Since(sent))
 	if !strings.Contains(stderr.String(), "goes on from the last finished stage") {

@@ -10,7 +10,7 @@ import (
 	"eahas/report"
 )
 
-var shardFlag = &cli.StringFlag{Name: "shard", Usage: "do only share `I/N` (0 <= I < N) and leave it in the output folder for train merge"}
+var shardFlag = &cli.StringFlag{Name: "shard", Usage: "do only share `I/N` (0 <= I < N) and leave it in the output folder for eahas merge"}
 
 // sharded does the share of the work that -shard asks for. It reports false when the flag is not there.
 func sharded(c *cli.Context, p pipeline.Purpose) (bool, error) {
@@ -45,12 +45,12 @@ func mergeCommand() *cli.Command {
 		Usage: "join the parts that evaluate -shard or compare -shard left, and write the report",
 		Description: "The report is the same bytes as one process would have written. Every shard must be there, made from the same\n" +
 			"config, variants and logs.\n\n" +
-			"Example: train merge -config my.yaml -out /tmp/compare /tmp/part-*",
+			"Example: eahas merge -config my.yaml -out /tmp/compare /tmp/part-*",
 		ArgsUsage: "PART…",
 		Flags:     []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
 		Action: func(c *cli.Context) error {
 			if c.NArg() == 0 {
-				return fmt.Errorf("%w: train merge needs the folders of the parts", errUsage)
+				return fmt.Errorf("%w: eahas merge needs the folders of the parts", errUsage)
 			}
 			config, err := loadConfig(c)
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"eahas/cmd/internal/program"
 	"eahas/pipeline"
 	"eahas/pipeline/stage"
 )
@@ -28,7 +29,7 @@ func runCommand() *cli.Command {
 		Usage: "read logs, train and score surrogates, freeze one, write the report",
 		Description: "Without -config: a small sweep of the EA-HAS space, simulated from documented formulas and marked as synthetic.\n" +
 			"Finished stages are kept; after an interruption the same command goes on.\n\n" +
-			"Example: train run -config examples/deepobs.yaml -out artifacts/deepobs",
+			"Example: eahas run -config examples/deepobs.yaml -out artifacts/deepobs",
 		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
 		Action: func(c *cli.Context) error { return doRun(c, pipeline.Run) },
 	})
@@ -38,7 +39,7 @@ func evaluateCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:        "evaluate",
 		Usage:       "score the config's variants on held-out trials and write only the report",
-		Description: "Example: train evaluate -config examples/deepobs.yaml -out /tmp/scores",
+		Description: "Example: eahas evaluate -config examples/deepobs.yaml -out /tmp/scores",
 		Flags:       []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag},
 		Action: func(c *cli.Context) error {
 			if done, err := sharded(c, pipeline.ForEvaluate); done {
@@ -107,5 +108,5 @@ func printResult(w io.Writer, res *pipeline.Result) {
 		return
 	}
 	fmt.Fprintf(w, "bundle  %s\n", res.Out)
-	fmt.Fprintf(w, "try     go run ./cmd/export query %s %s\n", res.Out, res.Example)
+	fmt.Fprintf(w, "try     %s query %s %s\n", program.Called(), res.Out, res.Example)
 }

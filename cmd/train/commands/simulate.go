@@ -16,7 +16,7 @@ func simulateCommand() *cli.Command {
 		Name:  "simulate",
 		Usage: "write synthetic logs of the EA-HAS space, for trying things and for scale",
 		Description: simulate.Notice + "\n\n" +
-			"Example: train simulate -trials 10000 -layout pycls -format feather -out /tmp/sweep",
+			"Example: eahas simulate -trials 10000 -layout pycls -format feather -out /tmp/sweep",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "trials", Value: 1000, Usage: "how many trials"},
 			&cli.StringFlag{Name: "space", Value: "eahas-cifar10", Usage: "eahas-cifar10 or eahas-tinyimagenet"},

@@ -18,7 +18,7 @@ func tuneCommand() *cli.Command {
 		Description: "Sequential search (tree-structured Parzen estimator) with successive halving over the training budget and inner folds;\n" +
 			"a study for every fold of the evaluation and one on all trials, side by side. Writes the report, tuned.yaml (the variant to paste into the config)\n" +
 			"and journal.jsonl. After a kill the same command goes on, and several processes with the same -out share the work.\n\n" +
-			"Example: train tune -config examples/deepobs.yaml -variant bezier+gbdt -trials 30 -out /tmp/tuned",
+			"Example: eahas tune -config examples/deepobs.yaml -variant bezier+gbdt -trials 30 -out /tmp/tuned",
 		Flags: []cli.Flag{configFlag, outFlag, dataFlag, strictFlag, workersFlag,
 			&cli.StringFlag{Name: "variant", Usage: "the `NAME` of the variant to tune; default: the config's first"},
 			&cli.IntFlag{Name: "trials", Usage: "settings tried in each study, the default among them: `N`"},
@@ -33,7 +33,7 @@ func doTune(c *cli.Context) error {
 		return err
 	}
 	if c.Int("trials") <= 0 && c.Float64("minutes") <= 0 {
-		return fmt.Errorf("%w: train tune needs -trials or -minutes", errUsage)
+		return fmt.Errorf("%w: eahas tune needs -trials or -minutes", errUsage)
 	}
 	config, err := loadConfig(c)
 	if err != nil {

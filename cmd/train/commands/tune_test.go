@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"eahas/cmd/internal/program"
 	"eahas/pipeline"
 	"eahas/report"
 )
@@ -76,7 +77,7 @@ func TestTuneBeatsABadDefault(t *testing.T) {
 	pasted := smallConfig(t, head+string(snippet))
 	mustTrain(t, "evaluate", "-quiet", "-config", pasted, "-out", filepath.Join(dir, "pasted"))
 
-	if _, stderr, code := train(t, "tune", "-config", config); code != exitUsage {
+	if _, stderr, code := train(t, "tune", "-config", config); code != program.Usage {
 		t.Errorf("without a budget: exit code %d, %s", code, stderr)
 	}
 }
