@@ -11,6 +11,7 @@ import (
 	"eahas/features"
 	"eahas/models/interval"
 	"eahas/pipeline/dataset"
+	"eahas/pipeline/stage"
 	"eahas/trial"
 	"eahas/trial/target"
 )
@@ -21,12 +22,12 @@ type Predictions struct {
 	Rows  []int       // of the table
 	Curve [][]float64 // the prediction at the trial's own epochs
 	Floor [][]float64 // the true curve through the representation and back, no regression
-	Cost  map[target.Target][]float64
+	Cost  stage.Map[target.Target, []float64]
 	Falls []bool // the cumulative energy or time falls from one epoch to a later one
 	Clips int    // curve points that had to be moved into 0..100
 
-	CurveSpread [][]float64                 // how unsure the model is at interval.CurveKnots; nil where it does not say or was not asked
-	CostSpread  map[target.Target][]float64 // how unsure, of the logarithm; NaN where it does not say or was not asked
+	CurveSpread [][]float64                         // how unsure the model is at interval.CurveKnots; nil where it does not say or was not asked
+	CostSpread  stage.Map[target.Target, []float64] // how unsure, of the logarithm; NaN where it does not say or was not asked
 }
 
 // Surrogate puts heads that were trained on the table together; support may be nil.
@@ -49,7 +50,7 @@ const (
 func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows []int, spread Spread) (*Predictions, error) {
 	n := len(rows)
 	out := &Predictions{Rows: rows, Curve: make([][]float64, n), Floor: make([][]float64, n), Falls: make([]bool, n), CurveSpread: make([][]float64, n),
-		Cost: map[target.Target][]float64{}, CostSpread: map[target.Target][]float64{}}
+		Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
 	var a artifacts.Answer
 	for k, i := range rows {
 		if err := ctx.Err(); err != nil {
@@ -120,7 +121,7 @@ func representationAlone(h *artifacts.Head, epochs, values []float64) ([]float64
 
 // Join puts the predictions of several folds one behind the other.
 func Join(folds []*Predictions) *Predictions {
-	out := &Predictions{Cost: map[target.Target][]float64{}, CostSpread: map[target.Target][]float64{}}
+	out := &Predictions{Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
 	for _, f := range folds {
 		out.Rows = append(out.Rows, f.Rows...)
 		out.Curve, out.Floor, out.CurveSpread = append(out.Curve, f.Curve...), append(out.Floor, f.Floor...), append(out.CurveSpread, f.CurveSpread...)

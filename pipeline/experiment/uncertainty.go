@@ -17,15 +17,12 @@ import (
 
 // Uncertainty is what the held-out residuals of one variant say about how sure it is.
 type Uncertainty struct {
-	Targets []target.Target                 // those with enough trials, in the order of the report
-	Models  map[target.Target][]byte        // interval.Model of each, from all held-out residuals
-	Checks  map[target.Target][]SourceCheck // of each: the source in use, and every other that was tried
-	Few     []string                        // why a target has none
-	Unseen  map[int][]byte                  // interval.Model of the curves of each part, learnt without that part's trials; nil: none
+	Targets []target.Target                         // those with enough trials, in the order of the report
+	Models  stage.Map[target.Target, []byte]        // interval.Model of each, from all held-out residuals
+	Checks  stage.Map[target.Target, []SourceCheck] // of each: the source in use, and every other that was tried
+	Few     []string                                // why a target has none
+	Unseen  stage.Map[int, []byte]                  // interval.Model of the curves of each part, learnt without that part's trials; nil: none
 }
-
-// uncertaintyFormat changes when what is kept of an Uncertainty does.
-const uncertaintyFormat = 2
 
 // SourceCheck is the honest check of one source: each part by the intervals of the others.
 type SourceCheck struct {
@@ -57,9 +54,9 @@ func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.
 	}
 	p := s.Plan
 	piece := stage.Piece{Name: "intervals " + v.Name,
-		Parts: []any{uncertaintyFormat, p.Key, v, source, tried, p.Heads, p.Targets, p.Seed, p.Scoring.FromEpoch}}
+		Parts: []any{p.Key, v, source, tried, p.Heads, p.Targets, p.Seed, p.Scoring.FromEpoch}}
 	err := r.Do(ctx, piece, u, func(o models.Options) error {
-		u.Models, u.Checks = map[target.Target][]byte{}, map[target.Target][]SourceCheck{}
+		u.Models, u.Checks = stage.Map[target.Target, []byte]{}, stage.Map[target.Target, []SourceCheck]{}
 		for _, t := range p.intervalTargets() {
 			err := u.add(ctx, t, source, tried, p.residuals(s.Competitors[i].first(), t), o)
 			if errors.Is(err, interval.ErrFew) || errors.Is(err, interval.ErrSource) {
