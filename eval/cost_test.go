@@ -115,7 +115,7 @@ func TestPairedCurves(t *testing.T) {
 	}
 	for _, d := range diffs {
 		worse := d.Difference < 0
-		if d.Metric == MetricRMSE || d.Metric == MetricMAE {
+		if d.Metric == MetricRMSE || d.Metric == MetricMAE || d.Metric == MetricRunRMSE {
 			worse = !worse
 		}
 		if d.Group == GroupAll && (worse || !d.Real() || !(d.CILow <= d.Difference && d.Difference <= d.CIHigh)) {

@@ -15,10 +15,7 @@ const (
 func (g *costGroup) bootstrap(o Options) ([][]float64, int) {
 	r := newResampler(g.clusters, nil, o.Seed)
 	n := len(g.truth)
-	resamples := o.Resamples
-	if resamples*n > maxCostWork {
-		resamples = max(minResamples, maxCostWork/n)
-	}
+	resamples := costResamples(o, n)
 	if resamples == 0 || r.clusters < 2 {
 		return nil, r.clusters
 	}
@@ -46,6 +43,14 @@ func (g *costGroup) bootstrap(o Options) ([][]float64, int) {
 		dst[4], dst[5] = total.rmse(), total.mae()
 		dst[6], dst[7] = weightedMeanMedian(relative, byRelative, counts)
 	}), r.clusters
+}
+
+// costResamples is how many resamples of n trials are drawn.
+func costResamples(o Options, n int) int {
+	if o.Resamples*n > maxCostWork {
+		return max(minResamples, maxCostWork/n)
+	}
+	return o.Resamples
 }
 
 func logOf(xs []float64) []float64 {

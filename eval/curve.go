@@ -11,6 +11,7 @@ import (
 type CurveTrial struct {
 	ID      string // for reading only
 	Group   string // metrics are computed inside groups
+	Pool    string // place_* and end_* of all groups compare runs of one pool; empty: those without a name are one
 	Cluster string // repeats of one configuration share it and are resampled together; empty: this trial alone
 	Epochs  []float64
 	Truth   []float64

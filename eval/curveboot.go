@@ -15,15 +15,21 @@ const (
 // half at geometrically growing distances from the start, where curves change fastest. Each stands for the cells that are nearer
 // to it than to any other chosen one. Their number depends on the amount of data alone.
 func (s *curveScore) chooseEpochs(o Options) {
-	limit := maxIntervalEpochs
-	if work := max(1, o.Resamples) * max(1, s.details.Trials); work*limit > intervalBudget {
-		limit = max(minIntervalEpochs, intervalBudget/work)
-	}
+	limit := s.intervalLimit(o)
 	s.chosen = make([][]weightedEpoch, len(s.groups))
 	for g, group := range s.groups {
 		s.chosen[g] = spread(len(group.cells), limit)
 		s.details.IntervalEpochs = max(s.details.IntervalEpochs, len(s.chosen[g]))
 	}
+}
+
+// intervalLimit is how many epochs of a group the bootstrap looks at, at most.
+func (s *curveScore) intervalLimit(o Options) int {
+	limit := maxIntervalEpochs
+	if work := max(1, o.Resamples) * max(1, s.details.Trials); work*limit > intervalBudget {
+		limit = max(minIntervalEpochs, intervalBudget/work)
+	}
+	return limit
 }
 
 // weightedEpoch is a chosen cell of a group and how many cells it stands for.
@@ -64,7 +70,7 @@ func spread(n, limit int) []weightedEpoch {
 	return out
 }
 
-// bootstrap returns the statistics of each resample, laid out like values.
+// bootstrap returns the statistics of each resample, laid out like values, and behind them those of placeMetrics for all groups.
 func (s *curveScore) bootstrap(o Options) [][]float64 {
 	r := newResampler(s.clusters, func(i int) bool { return s.sums[i].points > 0 }, o.Seed)
 	s.details.Clusters = r.clusters
@@ -83,8 +89,8 @@ func (s *curveScore) bootstrap(o Options) [][]float64 {
 		}
 		groups[g].final = newWeightedPairs(group.final.trials, group.final.truth, group.final.pred)
 	}
-	width := len(curveMetrics)
-	return r.resample(o.Resamples, len(s.values), o.Workers, func(dst []float64, counts []int32, w *scratch) {
+	width, places := len(curveMetrics), s.places.prepare()
+	return r.resample(o.Resamples, len(s.values)+len(placeMetrics), o.Workers, func(dst []float64, counts []int32, w *scratch) {
 		for g := range groups {
 			var r2, tau runningMean
 			for k := range groups[g].epochs {
@@ -103,7 +109,8 @@ func (s *curveScore) bootstrap(o Options) [][]float64 {
 			v[2], v[3] = groups[g].final.r2(counts), groups[g].final.tau(counts, w)
 			v[4], v[5] = sums.rmse(), sums.mae()
 		}
-		overGroups(dst, width)
+		overGroups(dst[:len(s.values)], width)
+		s.places.resampled(dst[len(s.values):], places, counts, w)
 	})
 }
 

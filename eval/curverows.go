@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"eahas/trial/target"
 )
@@ -16,6 +17,10 @@ type Details struct {
 	SkippedEpochs     int // (group, epoch) pairs with fewer than Options.MinTrials trials
 	UndefinedR2       int // (group, epoch) pairs without R2, because all trials have the same true value
 	UndefinedTau      int // likewise without tau
+	FewGroups         int // pools of few runs that were made one for place_* and end_*
+	FewRuns           int // their runs
+	AloneRuns         int // those of them that have no part in place_* and end_*, for even together they are too few
+	EqualPlaces       int // (pool, place) pairs that have no part in place_*, for all runs have the same true value
 	IntervalEpochs    int // epochs of a group, at most, that the intervals of avg_r2 and avg_tau were estimated on
 	IntervalResamples int
 	Impossible        Impossible
@@ -39,7 +44,7 @@ type EpochMetrics struct {
 var curveMetrics = []string{MetricAvgR2, MetricAvgTau, MetricFinalR2, MetricFinalTau, MetricRMSE, MetricMAE}
 
 // CurveRows scores predicted learning curves: rows for every group, ascending by name, and for all groups ("all").
-// The metrics are avg_r2, avg_tau, final_r2, final_tau, rmse, mae and impossible.
+// The metrics are avg_r2, avg_tau, final_r2, final_tau, rmse, mae, place_r2, place_tau, end_r2, end_tau, run_rmse and impossible.
 //
 // Epochs are matched by value. At each epoch of a group with at least Options.MinTrials trials, R2 and tau-b are taken
 // over its trials; avg_* is the mean over those epochs, final_* is over the trials' own last epochs. Where the truth
@@ -48,9 +53,22 @@ var curveMetrics = []string{MetricAvgR2, MetricAvgTau, MetricFinalR2, MetricFina
 // same however many or long its curves are; impossible counts trials with any impossible value. Non-finite values
 // make every metric of their group and of "all" NaN.
 //
+// The place metrics take the runs of a group as one pool, and those of "all" as one pool for each CurveTrial.Pool, where pools of fewer
+// than 10 runs are joined to one (left out if that has fewer than MinTrials; Details count both). Where all runs of a pool have the same epochs these
+// are the places; else the places are 0, 1/20, ... 1 of each run's length, values interpolated. place_r2 is 1 - the sum of squared
+// errors / the sum of squared deviations from the mean of the pool at the place, over all pools and places, each pool's places weighing 1
+// together for each run; place_tau is the mean of tau-b over pools and places, weighted by runs; end_* are the same at the last points
+// alone. Places at which all runs of a pool have the same truth have no part in them. run_rmse is the root of the mean, over all runs, of each run's
+// mean squared error over its places.
+//
+// Note: avg_r2 averages ratios without lower bound, so one epoch at which the runs hardly differ can decide it. Let every run be answered
+// with the mean of its pool's runs in the other folds, and let no fold hold more than a share q of a pool's runs: then place_r2 and end_r2
+// are at least 1 - 1/(1-q)^2, whatever the data; -.5625 for a fifth.
+//
 // Intervals: percentile bootstrap over clusters of trials, exact for final_*, rmse and mae. For avg_* the width is
 // estimated on chosen epochs of each group (Details.IntervalEpochs at most, dense at the start of the curve, each weighted
-// by the epochs that it stands for) and centred on the exact value.
+// by the epochs that it stands for) and centred on the exact value; place_r2 and place_tau likewise. The place metrics have intervals for
+// "all" only.
 func CurveRows(variant string, d CurveData, o Options) ([]Row, Details) {
 	o = o.withDefaults()
 	s := newCurveScore(d, o)
@@ -76,6 +94,16 @@ func CurveRows(variant string, d CurveData, o Options) ([]Row, Details) {
 			}
 			rows = append(rows, r)
 		}
+		for m, x := range s.placeValues[g] {
+			r := Row{variant, target.Curve, name, placeMetrics[m], x, math.NaN(), math.NaN(), n}
+			if name == GroupAll && len(samples) > 0 && !math.IsNaN(x) {
+				r.CILow, r.CIHigh = interval(samples, len(s.values)+m, o.Level, x-s.placeSubset[m])
+				if r.Metric != MetricRunRMSE {
+					r.CIHigh = min(r.CIHigh, 1)
+				}
+			}
+			rows = append(rows, r)
+		}
 		rows = append(rows, Row{variant, target.Curve, name, MetricImpossible, float64(impossible.Trials), math.NaN(), math.NaN(), n})
 	}
 	return rows, details
@@ -92,6 +120,10 @@ type curveScore struct {
 	subset     []float64         // the same with avg_* over the epochs that the bootstrap uses
 	chosen     [][]weightedEpoch // per group: those epochs
 	details    Details
+
+	places      placeSet    // of all groups
+	placeValues [][]float64 // per group, then "all": exact, in the order of placeMetrics
+	placeSubset []float64   // of "all", with place_* over the places that the bootstrap uses
 }
 
 func newCurveScore(d CurveData, o Options) *curveScore {
@@ -116,6 +148,7 @@ func newCurveScore(d CurveData, o Options) *curveScore {
 	}
 	s.chooseEpochs(o)
 	s.score()
+	s.scorePlaces(kept, o)
 	s.warn(o)
 	return s
 }
@@ -160,6 +193,23 @@ func (s *curveScore) score() {
 	if broken {
 		fillNaN(s.values[len(s.values)-width:])
 	}
+}
+
+// scorePlaces fills placeValues and placeSubset.
+func (s *curveScore) scorePlaces(kept []CurveTrial, o Options) {
+	var all []int
+	for _, g := range s.groups {
+		one := newPlaceSet(g.trials, kept, func(int) string { return "" }, o.MinTrials)
+		s.placeValues = append(s.placeValues, one.values(false))
+		all = append(all, g.trials...)
+	}
+	slices.Sort(all)
+	s.places = newPlaceSet(all, kept, func(i int) string { return kept[i].Pool }, o.MinTrials)
+	s.places.choose(s.intervalLimit(o))
+	s.placeValues = append(s.placeValues, s.places.values(false))
+	s.placeSubset = s.places.values(true)
+	s.details.FewGroups, s.details.FewRuns, s.details.AloneRuns = s.places.few, s.places.joined, s.places.alone
+	s.details.EqualPlaces = s.places.equal
 }
 
 // overGroups fills the last group, "all", with the means over the groups before it where they are defined.
@@ -215,6 +265,7 @@ func (s *curveScore) warn(o Options) {
 	if d.UndefinedR2 > 0 {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d (group, epoch) pairs have the same true value for all trials; R2 and tau are undefined there and left out of the averages", d.UndefinedR2))
 	}
+	d.Warnings = append(d.Warnings, s.places.say()...)
 	if d.Impossible.Trials > 0 {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d predicted curves hold impossible values: %s", d.Impossible.Trials, d.Trials, d.Impossible))
 	}

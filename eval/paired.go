@@ -27,7 +27,8 @@ func (d Diff) Real() bool { return (d.CILow > 0 || d.CIHigh < 0) && d.Apart() }
 // Apart reports whether no choice of training seeds turns the difference around. It is true with one seed.
 func (d Diff) Apart() bool { return d.Seeds == nil || d.Seeds.Apart() }
 
-// PairedCurves compares two variants' curves: every metric of CurveRows but impossible, for every group and "all".
+// PairedCurves compares two variants' curves: every metric of CurveRows but impossible, for every group and "all" (the place
+// metrics for "all" only).
 // Both are resampled by the same draws, so what is hard for both cancels. It returns ErrDifferentTrials (wrapped) when
 // the trials, their groups, clusters, epochs or truths differ; both must be in the same order.
 func PairedCurves(nameA string, a CurveData, nameB string, b CurveData, o Options) ([]Diff, error) {
@@ -48,6 +49,15 @@ func PairedCurves(nameA string, a CurveData, nameB string, b CurveData, o Option
 			j := g*width + m
 			d := newDiff(target.Curve, name, metric, nameA, nameB, sa.values[j], sb.values[j], n)
 			d.setInterval(samples, j, o.Level, d.Difference-(sb.subset[j]-sa.subset[j]))
+			out = append(out, d)
+		}
+		if name != GroupAll {
+			continue
+		}
+		for m, metric := range placeMetrics {
+			va, vb := sa.placeValues[g][m], sb.placeValues[g][m]
+			d := newDiff(target.Curve, name, metric, nameA, nameB, va, vb, n)
+			d.setInterval(samples, len(sa.values)+m, o.Level, d.Difference-(sb.placeSubset[m]-sa.placeSubset[m]))
 			out = append(out, d)
 		}
 	}

@@ -71,10 +71,20 @@ func zeroed[T int32 | int64 | float64](s *[]T, n int) []T {
 
 // r2 is R2 of the resample.
 func (w *weightedPairs) r2(counts []int32) float64 {
-	if w.undefinedValues {
+	residual, squares, n := w.sums(counts)
+	if n == 0 || squares == 0 {
 		return math.NaN()
 	}
-	var n, sum, squares, residual float64
+	return 1 - residual/squares
+}
+
+// sums returns the sums of squared errors and of squared deviations from the resample's mean, and the trials in it. Both are NaN with
+// undefined values; the deviations are exactly 0 where all truths are the same.
+func (w *weightedPairs) sums(counts []int32) (residual, squares, n float64) {
+	if w.undefinedValues {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	var sum float64
 	firstRank, varied := int32(-1), false
 	for k, t := range w.trials {
 		c := counts[t]
@@ -92,9 +102,9 @@ func (w *weightedPairs) r2(counts []int32) float64 {
 		residual += f * w.squaredError[k]
 	}
 	if !varied {
-		return math.NaN()
+		return residual, 0, n
 	}
-	return 1 - residual/(squares-sum*sum/n)
+	return residual, squares - sum*sum/n, n
 }
 
 // tau is rankScore(KendallTauB) of the resample: copies of one trial are ties in both values.

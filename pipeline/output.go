@@ -116,7 +116,8 @@ func summary(name string, s experiment.Scored) []string {
 	for _, t := range s.Plan.Targets {
 		metrics := []string{eval.MetricLogR2, eval.MetricTau, eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricImpossible}
 		if t == target.Curve {
-			metrics = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau, eval.MetricRMSE, eval.MetricImpossible}
+			metrics = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau, eval.MetricRMSE,
+				eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricRunRMSE, eval.MetricImpossible}
 		}
 		line := fmt.Sprintf("%-18s %-17s", name, t)
 		for _, m := range metrics {

@@ -47,7 +47,7 @@ func (r *Report) diffCells(between string) [][]string {
 // diffText prints a difference of a metric in the metric's unit, correlations and R2 with two digits.
 func diffText(metric string, x float64, unit string) string {
 	switch metric {
-	case eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricRMSE, eval.MetricMAE:
+	case eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricRMSE, eval.MetricMAE, eval.MetricRunRMSE:
 		return metricText(metric, x, unit)
 	}
 	if a := math.Abs(x); 0 < a && a < 1e-4 {
@@ -70,7 +70,10 @@ func unitOnce(a, between, b string) string {
 }
 
 func (r *Report) pooledDiffs() []eval.Diff {
-	return slices.DeleteFunc(slices.Clone(r.Diffs), func(d eval.Diff) bool { return d.Group != eval.GroupAll })
+	pooled := slices.ContainsFunc(r.Diffs, func(d eval.Diff) bool { return d.Metric == eval.MetricRunRMSE })
+	return slices.DeleteFunc(slices.Clone(r.Diffs), func(d eval.Diff) bool {
+		return d.Group != eval.GroupAll || pooled && d.Target == target.Curve && slices.Contains(ofEpochs, d.Metric)
+	})
 }
 
 func yesNo(b bool) string {

@@ -151,7 +151,7 @@ func axisTick(metric string, x float64, unit string) string {
 	switch metric {
 	case eval.MetricMAPE, eval.MetricMedianAPE:
 		return trimZeros(significant(100*x, 3)) + " %"
-	case eval.MetricRMSE, eval.MetricMAE:
+	case eval.MetricRMSE, eval.MetricMAE, eval.MetricRunRMSE:
 		return tick(unit)(x)
 	}
 	return trimZeros(significant(x, 4))

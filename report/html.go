@@ -121,6 +121,9 @@ func HTML(w io.Writer, r Report) error {
 				score.Groups = append(score.Groups, groups.page("", name))
 			}
 		}
+		if t, ok := r.byEpochs(t); ok {
+			score.Groups = append(score.Groups, t.page("", averagesOverEpochs))
+		}
 		p.Scores = append(p.Scores, score)
 		for _, m := range table.metrics {
 			if !used[m.name] {
@@ -160,7 +163,7 @@ func (r *Report) facts() []fact {
 	if r.Dataset.Groups > 0 {
 		out[0].Detail = thousands(r.Dataset.Groups) + " configurations"
 	}
-	lead := map[target.Target][]string{target.Curve: {eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricRMSE}}
+	lead := map[target.Target][]string{target.Curve: {eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricRMSE}}
 	for _, t := range r.targets() {
 		metrics := lead[t.name]
 		if metrics == nil {

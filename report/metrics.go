@@ -20,6 +20,11 @@ var metricInfos = []metricInfo{
 	{eval.MetricAvgTau, "avg τ", "Kendall's tau-b, how well trials are ranked, at each epoch, averaged over epochs and groups; 1 is perfect", false},
 	{eval.MetricFinalR2, "final R²", "R² at the last epoch", false},
 	{eval.MetricFinalTau, "final τ", "tau-b at the last epoch", false},
+	{eval.MetricRunRMSE, "run RMSE", "root of the mean squared error of a run over the places of its curve, over all runs", true},
+	{eval.MetricPlaceR2, "pooled R²", "share of the variance between runs of a group that is explained: squared errors and squared deviations are summed over the places of the run and the groups before they are divided, so that no epoch at which runs hardly differ decides; 0 or less is no better than the group's mean", false},
+	{eval.MetricPlaceTau, "pooled τ", "Kendall's tau-b, how well runs of a group are ranked, averaged over the places of the run and all runs; 1 is perfect", false},
+	{eval.MetricEndR2, "last R²", "pooled R² of the runs' last values", false},
+	{eval.MetricEndTau, "last τ", "pooled τ of the runs' last values", false},
 	{eval.MetricR2, "R²", "share of the variance that is explained; 1 is perfect", false},
 	{eval.MetricLogR2, "R² of ln", "R² of the natural logarithms: every order of magnitude counts the same", false},
 	{eval.MetricTau, "τ", "Kendall's tau-b, how well trials are ranked; 1 is perfect", false},
@@ -184,7 +189,7 @@ func (r *Report) byVariant(target targetInfo) metricTable {
 		t.rows = append(t.rows, aligned)
 	}
 	t.markBest()
-	return t
+	return t.main()
 }
 
 // byGroup is the table of one variant's figures group by group.
@@ -193,5 +198,52 @@ func (r *Report) byGroup(target targetInfo, variant string) metricTable {
 	if r.Curve.GroupedBy != "" {
 		first = r.Curve.GroupedBy
 	}
-	return tableOf(target, first, r.Rows, func(row eval.Row) (string, bool) { return row.Group, row.Variant == variant })
+	t := tableOf(target, first, r.Rows, func(row eval.Row) (string, bool) { return row.Group, row.Variant == variant })
+	return t.main()
+}
+
+// ofEpochs are the metrics that average ratios over single epochs, as the paper does. Where there are pooled ones these decide, and the old
+// ones stand apart.
+var ofEpochs = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau, eval.MetricRMSE, eval.MetricMAE}
+
+// pooled reports whether the table has metrics that decide in the place of those of single epochs.
+func (t *metricTable) pooled() bool {
+	return slices.ContainsFunc(t.metrics, func(m metricInfo) bool { return m.name == eval.MetricRunRMSE })
+}
+
+// main is the table without the metrics that decide nothing.
+func (t metricTable) main() metricTable {
+	if !t.pooled() {
+		return t
+	}
+	return t.only(func(metric string) bool { return !slices.Contains(ofEpochs, metric) })
+}
+
+// byEpochs is the table of the metrics that average over single epochs, one row a variant, where others decide.
+func (r *Report) byEpochs(target targetInfo) (metricTable, bool) {
+	t := tableOf(target, "variant", r.Rows, func(row eval.Row) (string, bool) { return row.Variant, row.Group == eval.GroupAll })
+	if !t.pooled() {
+		return t, false
+	}
+	t.markBest()
+	return t.only(func(metric string) bool { return slices.Contains(ofEpochs, metric) }), true
+}
+
+// only keeps some metrics.
+func (t metricTable) only(keep func(metric string) bool) metricTable {
+	out := t
+	out.metrics, out.rows = nil, slices.Clone(t.rows)
+	for i := range out.rows {
+		out.rows[i].cells = nil
+	}
+	for j, m := range t.metrics {
+		if !keep(m.name) {
+			continue
+		}
+		out.metrics = append(out.metrics, m)
+		for i := range out.rows {
+			out.rows[i].cells = append(out.rows[i].cells, t.rows[i].cells[j])
+		}
+	}
+	return out
 }

@@ -121,7 +121,7 @@ func metricText(metric string, x float64, unit string) string {
 			return significant(x, 3)
 		}
 		return significant(100*x, 3) + " %"
-	case eval.MetricRMSE, eval.MetricMAE:
+	case eval.MetricRMSE, eval.MetricMAE, eval.MetricRunRMSE:
 		return quantity(x, errorUnit(unit), 3)
 	case eval.MetricImpossible:
 		return significant0(x)

@@ -80,7 +80,7 @@ func spread(metric string, sd float64, unit string) string {
 			return undefined
 		}
 		return significant(100*sd, 2) + " %"
-	case eval.MetricRMSE, eval.MetricMAE:
+	case eval.MetricRMSE, eval.MetricMAE, eval.MetricRunRMSE:
 		return quantity(sd, errorUnit(unit), 2)
 	}
 	switch {

@@ -13,7 +13,7 @@ import (
 // sliceMetrics are the metrics that a slice is drawn for; the tables have all. Absolute and relative errors can be
 // compared between parts; R2 is relative to the spread inside the part.
 var sliceMetrics = map[target.Target][]string{
-	target.Curve: {eval.MetricRMSE, eval.MetricAvgR2, eval.MetricAvgTau},
+	target.Curve: {eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricRMSE, eval.MetricAvgR2, eval.MetricAvgTau},
 	"":           {eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricTau}, // any cost
 }
 

@@ -110,11 +110,18 @@ func (r *Report) textWarnings(b *bytes.Buffer) {
 	}
 }
 
+// averagesOverEpochs heads the figures as the paper defines them.
+const averagesOverEpochs = "Averages over single epochs"
+
 func (r *Report) textScores(b *bytes.Buffer) {
 	for _, target := range r.targets() {
 		heading(b, target.label)
 		t := r.byVariant(target)
 		columns(b, t.text(true))
+		if old, ok := r.byEpochs(target); ok {
+			fmt.Fprintf(b, "\n  %s\n", averagesOverEpochs)
+			columns(b, old.text(true))
+		}
 		for _, name := range r.variantNames() {
 			groups := r.byGroup(target, name)
 			if len(groups.rows) > 2 || len(groups.rows) == 2 && groups.rows[0].name != eval.GroupAll {

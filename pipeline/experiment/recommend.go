@@ -11,18 +11,26 @@ import (
 	"eahas/trial/target"
 )
 
-// MainMetrics are the metrics that decide about a target; the first also chooses the best variant. A variant counts as
-// worse than another when any of them is worse by more than the paired interval.
+// MainMetrics are the metrics that decide about a target; the first is the error that a user meets. A variant counts as worse than
+// another when any of them is worse by more than the paired interval.
 func MainMetrics(t target.Target) []string {
 	if t == target.Curve {
-		return []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau, eval.MetricRMSE}
+		return []string{eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricEndR2, eval.MetricEndTau}
 	}
 	return []string{eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricLogR2, eval.MetricTau}
 }
 
+// rankMetric is the metric that says how well a target's runs are ranked.
+func rankMetric(t target.Target) string {
+	if t == target.Curve {
+		return eval.MetricPlaceTau
+	}
+	return eval.MetricTau
+}
+
 // LowerBetter reports whether smaller values of a metric are better.
 func LowerBetter(metric string) bool {
-	return slices.Contains([]string{eval.MetricRMSE, eval.MetricMAE, eval.MetricMAPE, eval.MetricMedianAPE}, metric)
+	return slices.Contains([]string{eval.MetricRunRMSE, eval.MetricRMSE, eval.MetricMAE, eval.MetricMAPE, eval.MetricMedianAPE}, metric)
 }
 
 // Loss is the part of a main metric that is left to improve: 0 is perfect.
@@ -33,38 +41,92 @@ func Loss(metric string, value float64) float64 {
 	return 1 - value
 }
 
-// best returns the competitor with the smallest loss in the first main metric of each target, relative to the smallest
-// of all and averaged over the targets. Ties go to the earlier one.
+// regret is what is lost by taking a variant for a target in the place of the best one in each of two respects: the mean of its error (the
+// first main metric) over the smallest of all, less 1, and of the largest rank correlation less its own. Both lie in 0..1: an error twice the
+// smallest is a whole loss, and so is one that is not known. One value a name; all are 0 where nobody has a figure.
+func regret(names []string, t target.Target, rows []eval.Row) []float64 {
+	figures := func(metric string) []float64 {
+		out := make([]float64, len(names))
+		for i, name := range names {
+			out[i] = math.NaN()
+			if row, ok := eval.Find(rows, name, t, eval.GroupAll, metric); ok {
+				out[i] = row.Value
+			}
+		}
+		return out
+	}
+	errors, ranks := figures(MainMetrics(t)[0]), figures(rankMetric(t))
+	least, most := math.Inf(1), math.Inf(-1)
+	for i := range names {
+		if !math.IsNaN(errors[i]) {
+			least = min(least, errors[i])
+		}
+		if !math.IsNaN(ranks[i]) {
+			most = max(most, ranks[i])
+		}
+	}
+	out := make([]float64, len(names))
+	for i := range names {
+		if !math.IsInf(least, 1) {
+			out[i] += loss(excess(errors[i], least)) / 2
+		}
+		if !math.IsInf(most, -1) {
+			out[i] += loss(most-ranks[i]) / 2
+		}
+	}
+	return out
+}
+
+// excess is by what share an error is larger than another: 0 for the same, .1 for a tenth more.
+func excess(x, than float64) float64 {
+	if x == than {
+		return 0
+	}
+	return x/than - 1
+}
+
+// loss holds a loss to 0..1; one that is not known is whole.
+func loss(x float64) float64 {
+	if math.IsNaN(x) {
+		return 1
+	}
+	return min(1, max(0, x))
+}
+
+// best returns the competitor with the smallest regret on average over the targets. Ties go to the earlier one.
 func best(names []string, targets []target.Target, rows []eval.Row) int {
 	score := make([]float64, len(names))
 	for _, t := range targets {
-		metric := MainMetrics(t)[0]
-		losses := make([]float64, len(names))
-		least := math.Inf(1)
-		for vi, name := range names {
-			losses[vi] = math.Inf(1)
-			if row, ok := eval.Find(rows, name, t, eval.GroupAll, metric); ok && !math.IsNaN(row.Value) {
-				losses[vi] = Loss(metric, row.Value)
-			}
-			least = min(least, losses[vi])
-		}
-		for vi, l := range losses {
-			switch {
-			case math.IsInf(least, 1): // nobody has a figure: the target decides nothing
-			case math.IsInf(l, 1):
-				score[vi] = l
-			default:
-				score[vi] += max(l, 1e-12) / max(least, 1e-12)
-			}
+		for i, x := range regret(names, t, rows) {
+			score[i] += x
 		}
 	}
 	least := 0
-	for vi, x := range score {
+	for i, x := range score {
 		if x < score[least] {
-			least = vi
+			least = i
 		}
 	}
 	return least
+}
+
+// missed is by how much an error may be larger than the best's in a variant that is recommended because it is smaller.
+const missed = 0.02
+
+// misses returns the first target whose error is larger than the best variant's by more than missed, in words, or "".
+func misses(name, best string, targets []target.Target, rows []eval.Row) string {
+	for _, t := range targets {
+		metric := MainMetrics(t)[0]
+		own, okOwn := eval.Find(rows, name, t, eval.GroupAll, metric)
+		of, okBest := eval.Find(rows, best, t, eval.GroupAll, metric)
+		if !okBest || math.IsNaN(of.Value) {
+			continue
+		}
+		if more := excess(own.Value, of.Value); !okOwn || !(more <= missed) {
+			return fmt.Sprintf("%s %s +%.3g %%", t, metric, 100*more)
+		}
+	}
+	return ""
 }
 
 // Recommend compares every competitor with the best one, pair by pair, and names the one to freeze. sizes are the bytes of each.
@@ -73,7 +135,8 @@ func (s Scored) Recommend(sizes []int64) ([]eval.Diff, *report.Recommendation, e
 	for i, c := range s.Competitors {
 		names[i] = c.Name
 	}
-	first := best(names, s.Plan.Targets, s.meanRows())
+	rows := s.meanRows()
+	first := best(names, s.Plan.Targets, rows)
 	var diffs []eval.Diff
 	for i := range names {
 		if i == first {
@@ -85,20 +148,28 @@ func (s Scored) Recommend(sizes []int64) ([]eval.Diff, *report.Recommendation, e
 		}
 		diffs = append(diffs, d...)
 	}
-	return diffs, recommend(names, first, diffs, sizes), nil
+	far := make([]string, len(names))
+	for i, name := range names {
+		far[i] = misses(name, names[first], s.Plan.Targets, rows)
+	}
+	return diffs, recommend(names, first, diffs, far, sizes), nil
 }
 
-// recommend names the smallest one of those that are not really worse than the best in any main metric of any target. diffs
-// compare the others (B) with the best (A).
-func recommend(names []string, best int, diffs []eval.Diff, sizes []int64) *report.Recommendation {
+// recommend names the smallest one of those that are not really worse than the best in any main metric of any target, and do not miss its
+// error. diffs compare the others (B) with the best (A); far says by whom the error is missed, and by how much.
+func recommend(names []string, best int, diffs []eval.Diff, far []string, sizes []int64) *report.Recommendation {
 	chosen := best
-	var worse, equal []string
+	var worse, missing, equal []string
 	for i, name := range names {
 		if i == best {
 			continue
 		}
 		if reason := ReallyWorse(name, diffs); reason != "" {
 			worse = append(worse, name+" ("+reason+")")
+			continue
+		}
+		if far[i] != "" {
+			missing = append(missing, name+" ("+far[i]+")")
 			continue
 		}
 		if reason := maybeChance(name, diffs); reason != "" {
@@ -110,7 +181,7 @@ func recommend(names []string, best int, diffs []eval.Diff, sizes []int64) *repo
 			chosen = i
 		}
 	}
-	why := names[best] + " has the smallest error"
+	why := names[best] + " loses least over errors and ranks"
 	if slices.ContainsFunc(diffs, func(d eval.Diff) bool { return d.Seeds != nil }) {
 		why += " on average over the training seeds"
 	}
@@ -119,6 +190,9 @@ func recommend(names []string, best int, diffs []eval.Diff, sizes []int64) *repo
 	}
 	if len(worse) > 0 {
 		why += "; really worse, by paired intervals: " + strings.Join(worse, ", ")
+	}
+	if len(missing) > 0 {
+		why += fmt.Sprintf("; not surely worse, but with an error more than %g %% larger: ", 100*missed) + strings.Join(missing, ", ")
 	}
 	if len(equal) > 0 {
 		why += "; not really worse: " + strings.Join(equal, ", ")

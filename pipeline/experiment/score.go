@@ -120,8 +120,12 @@ func (p Plan) curveData(out *Predictions, curves [][]float64) eval.CurveData {
 			continue
 		}
 		one := &p.Table.Trials[i]
-		data.Trials = append(data.Trials, eval.CurveTrial{ID: one.ID, Group: p.Table.Part(i, p.GroupBy), Cluster: one.Group,
-			Epochs: one.Curve.Epochs, Truth: one.Curve.Values, Pred: curves[k]})
+		t := eval.CurveTrial{ID: one.ID, Group: p.Table.Part(i, p.GroupBy), Cluster: one.Group,
+			Epochs: one.Curve.Epochs, Truth: one.Curve.Values, Pred: curves[k]}
+		if p.GroupBy != "" { // else runs of all lengths are one pool
+			t.Pool = t.Group
+		}
+		data.Trials = append(data.Trials, t)
 	}
 	return data
 }

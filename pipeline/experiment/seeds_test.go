@@ -37,15 +37,15 @@ func TestTheFirstSeedIsTheRunsOwn(t *testing.T) {
 }
 
 func TestMeanRowsDecideOnSeveralSeeds(t *testing.T) {
-	s := Scored{Rows: []eval.Row{row("a", "curve", eval.MetricRMSE, 2), row("a", "curve", eval.MetricMAE, 1)}}
+	s := Scored{Rows: []eval.Row{row("a", "curve", eval.MetricRunRMSE, 2), row("a", "curve", eval.MetricMAE, 1)}}
 	if got := s.meanRows(); got[0].Value != 2 || s.SeedScores() != nil {
 		t.Errorf("one seed: %+v", got)
 	}
-	s.bySeed = map[figure][]float64{{"a", target.Curve, eval.GroupAll, eval.MetricRMSE}: {2, 4}, {"a", target.Curve, eval.GroupAll, eval.MetricMAE}: {1, 1}}
+	s.bySeed = map[figure][]float64{{"a", target.Curve, eval.GroupAll, eval.MetricRunRMSE}: {2, 4}, {"a", target.Curve, eval.GroupAll, eval.MetricMAE}: {1, 1}}
 	if got := s.meanRows(); got[0].Value != 3 || got[1].Value != 1 || s.Rows[0].Value != 2 {
 		t.Errorf("two seeds: %+v of %+v", got, s.Rows)
 	}
-	if got := s.SeedScores(); len(got) != 1 || got[0].Metric != eval.MetricRMSE || got[0].Mean != 3 {
+	if got := s.SeedScores(); len(got) != 1 || got[0].Metric != eval.MetricRunRMSE || got[0].Mean != 3 {
 		t.Errorf("main figures: %+v", got)
 	}
 }

@@ -38,7 +38,7 @@ func targetLoss(name string, t target.Target, rows []eval.Row) float64 {
 			return math.Inf(1)
 		case math.IsNaN(x):
 			x = 1 // a rank correlation without ranks: nothing is explained
-		case metric == eval.MetricRMSE: // in the unit of the curve
+		case metric == eval.MetricRunRMSE: // in the unit of the curve
 			x = max(x, 1e-9)
 		default:
 			x = max(x, leastLoss)

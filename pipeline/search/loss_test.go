@@ -44,14 +44,14 @@ func TestLikelyWorse(t *testing.T) {
 		d     eval.Diff
 		worse bool
 	}{
-		{diff(eval.MetricAvgTau, -0.01, -0.03, 0.01), true},     // half an arm below zero
-		{diff(eval.MetricAvgTau, -0.005, -0.025, 0.015), false}, // a quarter
-		{diff(eval.MetricAvgTau, 0.01, 0.005, 0.015), false},
-		{diff(eval.MetricRMSE, 0.1, -0.1, 0.3), true},
-		{diff(eval.MetricRMSE, -0.1, -0.3, 0.1), false},
+		{diff(eval.MetricPlaceTau, -0.01, -0.03, 0.01), true},     // half an arm below zero
+		{diff(eval.MetricPlaceTau, -0.005, -0.025, 0.015), false}, // a quarter
+		{diff(eval.MetricPlaceTau, 0.01, 0.005, 0.015), false},
+		{diff(eval.MetricRunRMSE, 0.1, -0.1, 0.3), true},
+		{diff(eval.MetricRunRMSE, -0.1, -0.3, 0.1), false},
 		{diff(eval.MetricMAE, 1, 0.5, 1.5), false}, // no main metric
-		{diff(eval.MetricRMSE, 0.1, math.NaN(), math.NaN()), true},
-		{diff(eval.MetricRMSE, 0, 0, 0), false},
+		{diff(eval.MetricRunRMSE, 0.1, math.NaN(), math.NaN()), true},
+		{diff(eval.MetricRunRMSE, 0, 0, 0), false},
 	} {
 		given := []eval.Diff{c.d}
 		if got := likelyWorse("b", given) != ""; got != c.worse {

@@ -22,7 +22,7 @@ var ErrNothing = errors.New("search: nothing to tune")
 const Suffix = "-tuned"
 
 // rules changes whenever the same search would choose otherwise. It is part of the search's name in the journal.
-const rules = 4
+const rules = 5
 
 const noTrialLimit = 1 << 20
 
