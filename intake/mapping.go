@@ -45,7 +45,7 @@ func (l *Log) Mapping(path string) (m trial.Mapping, why []string) {
 	if best, others := l.target(list); best != nil {
 		why = append(why, "curve: "+best.Name+others)
 		if list {
-			m.Curve = &trial.CurveColumn{Column: column("metric", best.Name), Kind: best.Kind, Unit: best.Unit, Higher: best.Higher, Epochs: trial.EpochsSpec{Column: "epoch"}}
+			m.Curve = &trial.CurveColumn{Column: column("metric", best.Name), Kind: best.Kind, Unit: best.Unit, Higher: best.Higher, Epochs: trial.EpochsSpec{Column: "epoch", Before: true}}
 		} else {
 			m.Final = &trial.FinalColumn{Column: column("result", best.Name), Kind: best.Kind, Unit: best.Unit, Higher: best.Higher}
 		}

@@ -43,7 +43,11 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 		}
 		dir = r.stages.Store.Dir
 	}
-	inputs, err := arrowio.Inputs(ctx, r.config.Logs, dir, r.stages.Goroutines())
+	logs, names, err := r.imported(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := arrowio.Inputs(ctx, logs, dir, r.stages.Goroutines())
 	if err != nil {
 		return nil, err
 	}
@@ -55,13 +59,14 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 	parts := []any{r.config.Logs, axes, inputs}
 	err = r.stages.Do(ctx, stage.Piece{Name: "ingest", Parts: parts}, out, func(o models.Options) error {
 		opts := arrowio.Options{Axes: axes, Workers: r.stages.Goroutines(), Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
-		got, err := arrowio.Ingest(ctx, r.config.Logs, dir, opts)
+		got, err := arrowio.Ingest(ctx, logs, dir, opts)
 		if err != nil {
 			return err
 		}
 		if err := sameInputs(inputs, got.Inputs); err != nil {
 			return err
 		}
+		rename(got, names)
 		out.Result, out.Synthetic = *got, r.config.Simulate != nil
 		return nil
 	})

@@ -65,8 +65,13 @@ func newRun(c *Config, o Options, suffix string) *run {
 	}
 	out = filepath.Clean(out)
 	o.DataDir = DataDir(o.DataDir)
-	kept := stage.Store{Dir: filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".stages")}
+	kept := stage.Store{Dir: WorkFolder(out)}
 	return &run{c, o, stage.Runner{Store: kept, Observer: o.Observer, Seed: c.Seed, Workers: o.Workers}}
+}
+
+// WorkFolder is where the stages of a run lie whose output folder is out: beside it.
+func WorkFolder(out string) string {
+	return filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".stages")
 }
 
 // Run does a whole run: ingest, split, train and score every variant on held-out trials, train the chosen variant on

@@ -35,9 +35,11 @@ const (
 // A column path is a column's name, or the names of nested structs joined by dots (cfg.REGNET.DEPTH).
 // A column whose own name holds dots is found by its whole name first.
 type Mapping struct {
-	Path   Strings `yaml:"path"`           // files, folders or globs, relative to the data folder; read in the order given, each sorted by name
-	Layout Layout  `yaml:"layout"`         // wide, long, power or pycls
-	Join   Join    `yaml:"join,omitempty"` // "", id or config: merge with the trials of the mappings before this one
+	Path   Strings `yaml:"path"`             // files, folders or globs, relative to the data folder; read in the order given, each sorted by name
+	Import bool    `yaml:"import,omitempty"` // the paths are other tools' logs (docs/import.md): they become one log of ours first, whose columns the other keys name
+	Name   string  `yaml:"name,omitempty"`   // with import: a pattern that takes settings out of runs' names, lr={lr}_bs={batch}
+	Layout Layout  `yaml:"layout"`           // wide, long, power or pycls
+	Join   Join    `yaml:"join,omitempty"`   // "", id or config: merge with the trials of the mappings before this one
 
 	ID     string            `yaml:"id,omitempty"`     // column; without it a trial is named after its file and row (wide and pycls only)
 	Group  Strings           `yaml:"group,omitempty"`  // columns whose values name the configuration; default: the configuration itself
@@ -104,8 +106,9 @@ type UnitBy struct {
 // first epoch and a step for regular lists. The zero value means 1, 2, 3, ...
 type EpochsSpec struct {
 	Column string   `yaml:"column,omitempty"`
-	First  *float64 `yaml:"first,omitempty"` // default 1
-	Step   *float64 `yaml:"step,omitempty"`  // > 0, default 1
+	First  *float64 `yaml:"first,omitempty"`  // default 1
+	Step   *float64 `yaml:"step,omitempty"`   // > 0, default 1
+	Before bool     `yaml:"before,omitempty"` // long: epoch 0 is the state before training, and what it cost (the preparation) is taken off
 }
 
 // Shape says what the numbers of a cost column are.

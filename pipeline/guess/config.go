@@ -2,91 +2,93 @@ package guess
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 
 	"eahas/features"
 	"eahas/trial"
-	"eahas/trial/arrowio"
 )
 
-// Config looks at logs and writes a config for them: how it takes the columns, and the space that the configurations span,
-// each with its grounds in a comment. The user edits it. Paths are as in a config: relative to dir.
-func Config(ctx context.Context, name string, paths []string, dir string) ([]byte, error) {
+// YAML writes the config, with the grounds of each line in a comment. The logs are those that were looked at.
+func (g *Guess) YAML(name string, logs []Log) ([]byte, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Written by 'train init' from what the columns look like. Check every line, above all kinds and units,\n# then: go run ./cmd/train run -config THIS_FILE\n")
+	fmt.Fprintf(&b, "# Written by 'eahas init' or 'eahas run' from what the columns look like: every line is a guess that you can change, kinds and\n"+
+		"# units above all. Then: eahas run -config THIS_FILE\n")
 	fmt.Fprintf(&b, "name: %s\nseed: 1\nlogs:\n", name)
-	guesses := make([]guess, len(paths))
-	failures := make([]error, len(paths))
-	var all []features.Config
-	for i, p := range paths {
-		columns, err := arrowio.Describe(ctx, []string{p}, dir)
-		if err != nil {
-			return nil, err
+	for i, m := range g.Mappings {
+		if o := logs[i].Origin; len(o) > 0 {
+			m.Path, m.Import, m.Name = o, true, logs[i].Name
 		}
-		guesses[i] = guessMapping(p, columns)
-		var configs []features.Config
-		configs, failures[i] = configurations(ctx, guesses[i].mapping, dir)
-		all = append(all, configs...)
-	}
-	inf := features.Infer(name, all)
-	for i := range guesses {
-		maps.DeleteFunc(guesses[i].mapping.Params, func(axis, _ string) bool { return inf.Space.Param(axis) == nil })
-		if err := guesses[i].write(&b); err != nil {
+		if err := g.surveys[i].write(&b, m); err != nil {
 			return nil, err
-		}
-		if failures[i] != nil {
-			fmt.Fprintf(&b, "    # reading it this way fails: %s\n", strings.ReplaceAll(failures[i].Error(), "\n", " "))
 		}
 	}
 	b.WriteString("space:\n")
-	if len(inf.Space.Params) == 0 {
-		b.WriteString("  params: [] # no column looks like an axis that varies; declare them here\n")
-	} else if err := features.WriteYAML(&b, inf.Space, inf.Observed, "  "); err != nil {
+	if err := features.WriteYAML(&b, g.Space, g.inference.Observed, "  "); err != nil {
 		return nil, err
 	}
+	b.WriteString("# settings: [NAME] # axes that foretell a result almost exactly, and are settings all the same\n")
 	b.WriteString("# epochs: {axis: NAME} # the axis that states the number of epochs, if there is one; else it is found out\n")
 	b.WriteString("evaluate:\n  folds: 5\n  # group_by: NAME # the axis by which curves are grouped in the scores, such as the task; default: equal length\n")
 	b.WriteString("variants:\n  - bezier+gbdt\n  # - bezier+mlp\n  # - svd+gbdt\n  # - golearn-baseline\n")
 	return b.Bytes(), nil
 }
 
-// configurations reads the axes of a log alone; curves and costs may still be declared wrongly.
-func configurations(ctx context.Context, m trial.Mapping, dir string) ([]features.Config, error) {
-	axes := slices.Sorted(maps.Keys(m.Params))
-	in, err := arrowio.Ingest(ctx, []trial.Mapping{m}, dir, arrowio.Options{Axes: axes})
-	if err != nil {
-		return nil, err
+// remark is what stands behind a key of a mapping: the grounds of the column of this role.
+func (s *survey) remark(r Role) string {
+	c := s.of(r)
+	if c == nil {
+		return ""
 	}
-	out := make([]features.Config, len(in.Trials))
-	for i := range in.Trials {
-		out[i] = in.Trials[i].Config
-	}
-	return out, nil
+	return c.Name + ": " + c.why
 }
 
-// write writes the mapping as one item of the list logs, with the remarks as comments.
-func (g *guess) write(b *bytes.Buffer) error {
-	y, err := yaml.Marshal(g.mapping)
+// write writes the mapping as one item of the list logs, with the grounds as comments, and below it what is left out.
+func (s *survey) write(b *bytes.Buffer, m trial.Mapping) error {
+	y, err := yaml.Marshal(m)
 	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.Base(g.mapping.Path[0]), err)
+		return fmt.Errorf("%s: %w", filepath.Base(m.Path[0]), err)
 	}
+	remarks := map[string]string{"id": s.remark(RoleID), "curve": s.remark(RoleCurve), "final": s.remark(RoleFinal), "energy": s.remark(RoleEnergy),
+		"time": s.remark(RoleTime), "seed": s.remark(RoleSeed), "planned": s.remark(RolePlanned), "ended": s.remark(RoleEnded), "group": s.remark(RoleGroup),
+		"inference_energy": s.remark(RoleInference), "layout": s.layoutWhy(m.Layout)}
 	for i, line := range strings.Split(strings.TrimRight(string(y), "\n"), "\n") {
 		lead := "    "
 		if i == 0 {
 			lead = "  - "
 		}
-		key, _, _ := strings.Cut(strings.TrimSpace(line), ":")
-		if r := g.remarks[key]; r != "" {
-			line += " # " + strings.TrimPrefix(r, "; ")
+		if key, _, _ := strings.Cut(line, ":"); remarks[key] != "" {
+			line += " # " + oneLine(remarks[key])
 		}
 		fmt.Fprintf(b, "%s%s\n", lead, line)
 	}
+	for _, c := range s.columns {
+		if c.role == RoleLeft || c.role == RoleResult {
+			fmt.Fprintf(b, "    # %s: %s: %s\n", c.role, oneLine(c.Name), oneLine(c.why))
+		}
+	}
 	return nil
+}
+
+func (s *survey) layoutWhy(l trial.Layout) string {
+	switch l {
+	case trial.Long:
+		return "a row an epoch: " + s.epoch + " counts up in each " + s.id
+	case trial.Power:
+		return "samples of power of runs that another log holds"
+	}
+	return "a row a run"
+}
+
+// oneLine keeps a comment on one line.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, s)
 }

@@ -1,7 +1,17 @@
-// Package guess looks at logs that nobody has described yet and writes a config for them, to be edited.
+// Package guess looks at logs that nobody has described yet, says what each column is taken for and why, and writes a config for
+// them, to be edited.
 //
-// 1. The columns of each log are described (arrowio.Describe) and given the first role that their names and types fit, with a
-// remark where that is a guess (guess.go, energies and times in cost.go).
-// 2. The configurations are read that way, and the space that they span is inferred (features.Infer).
-// 3. Both are written as YAML, each line with its grounds in a comment (config.go).
+//	survey.go    1. every column is read once: its type, its values, and how it behaves within runs and between them
+//	words.go     2. what names promise
+//	roles.go     3. each column gets one role by its name and its values, with the grounds: ids and epochs first (ids.go), then
+//	metrics.go,     metrics and costs, then settings; what is none of these is named as left out
+//	costs.go,
+//	axes.go
+//	leak.go      4. settings that foretell a result almost exactly are taken out again, until the user says that they are settings
+//	mapping.go   5. the roles become a mapping, and the configurations span a space (features.Infer)
+//	config.go,   6. all of it as YAML, each line with its grounds, and as a table
+//	table.go
+//
+// What a log says of itself (other tools' logs that package intake turned into ours) is not guessed again: its mapping is given,
+// and only the leak guard looks at it.
 package guess

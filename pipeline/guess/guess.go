@@ -1,126 +1,169 @@
 package guess
 
 import (
+	"context"
+	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
+	"eahas/features"
 	"eahas/trial"
 	"eahas/trial/arrowio"
 )
 
-// guess is a mapping made from what a log's columns look like, with a remark on each guessed key.
-type guess struct {
-	mapping trial.Mapping
-	remarks map[string]string // key -> remark
+// Options are what the user says that the logs do not.
+type Options struct {
+	Axes    *regexp.Regexp // columns that are settings, whatever their names and values look like; may be nil
+	Results *regexp.Regexp // columns that are results; may be nil
 }
 
-// words that give a column away, by the beginning or end of a word inside its name.
-var (
-	idWords     = regexp.MustCompile(`(?i)^(trial|run|job|exp|experiment)?_?(id|name|hash|uuid)$`)
-	groupWords  = regexp.MustCompile(`(?i)^(group|config|configuration)_?(id|hash)?$`)
-	foldWords   = regexp.MustCompile(`(?i)^(cv_?)?fold$`)
-	seedWords   = regexp.MustCompile(`(?i)^(seed|random_?state|run|repeat|repetition)$`)
-	epochWords  = regexp.MustCompile(`(?i)^(epoch|epochs|step|iteration)$`)
-	curveWords  = regexp.MustCompile(`(?i)(acc|accuracy|top1|top_1|err|error|loss|score|auc|f1|map|metric)`)
-	energyWords = regexp.MustCompile(`(?i)(energy|joule|kwh|\bwh\b|consumption)`)
-	timeWords   = regexp.MustCompile(`(?i)(duration|elapsed|runtime|wall|seconds|hours|epoch_time|time_epoch|time_s|\btime\b)`)
-	powerWords  = regexp.MustCompile(`(?i)(watt|power)`)
-)
+// Log is a log to look at.
+type Log struct {
+	Paths trial.Strings // as in a config: relative to the data folder
 
-// guessMapping looks at the columns of a log. What it cannot tell it leaves out; the user edits the result.
-func guessMapping(path string, columns []arrowio.ColumnInfo) guess {
-	g := guess{mapping: trial.Mapping{Path: trial.Strings{path}, Layout: trial.Wide, Params: trial.Columns{}}, remarks: map[string]string{}}
-	has := func(prefix string) bool {
-		return slices.ContainsFunc(columns, func(c arrowio.ColumnInfo) bool { return strings.HasPrefix(c.Name, prefix) })
-	}
-	if has("cfg.") && (has("test_ema_epoch.") || has("cons.")) {
-		g.mapping = trial.Mapping{Path: trial.Strings{path}, Layout: trial.Pycls}
-		g.remarks["layout"] = "the columns are those of a pycls sweep"
-		return g
-	}
-	lists := slices.ContainsFunc(columns, func(c arrowio.ColumnInfo) bool { return c.List })
-	if !lists && slices.ContainsFunc(columns, func(c arrowio.ColumnInfo) bool { return epochWords.MatchString(c.Name) }) {
-		g.mapping.Layout = trial.Long
-		g.remarks["layout"] = "no list columns, and a column that counts epochs"
-	}
-	for _, c := range columns {
-		g.column(c)
-	}
-	return g
+	// Of a log that says itself what it is:
+	Declared *trial.Mapping    // how it is read; nil: to be guessed
+	Why      map[string]string // more about a column
+	Origin   trial.Strings     // what the config names in place of Paths: the logs of other tools that Paths was made from
+	Name     string            // pattern that takes runs' names apart, for the config
 }
 
-// column gives one column the first role that fits and is still free.
-func (g *guess) column(c arrowio.ColumnInfo) {
-	m := &g.mapping
-	perRow := c.Many || int64(len(c.Values)) == c.Rows && c.Rows > 1
-	switch {
-	case c.NotRead != "":
-	case c.Name == "" || !c.List && c.Kind == "text" && m.ID == "" && perRow && idWords.MatchString(c.Name):
-		m.ID = c.Name
-	case !c.List && len(m.Group) == 0 && groupWords.MatchString(c.Name):
-		m.Group = trial.Strings{c.Name}
-	case !c.List && m.Fold == "" && c.Whole && foldWords.MatchString(c.Name):
-		m.Fold = c.Name
-	case !c.List && m.Seed == "" && seedWords.MatchString(c.Name):
-		m.Seed = c.Name
-	case g.isEpochs(c):
-	case g.isCurve(c), g.isEnergy(c), g.isTime(c), g.isPower(c):
-	case !c.List && !(c.Kind == "text" && perRow):
-		m.Params[c.Name] = c.Name
-	}
+// Column says what one column was taken for.
+type Column struct {
+	Log  string // its first path
+	Name string
+	Role Role
+	As   string // kind, unit, shape
+	Why  string
 }
 
-// series reports whether the column holds a number an epoch in this layout.
-func (g *guess) series(c arrowio.ColumnInfo) bool {
-	return c.Kind != "text" && (c.List || g.mapping.Layout == trial.Long)
+// Guess is how logs are read, with the grounds.
+type Guess struct {
+	Columns   []Column
+	Mappings  []trial.Mapping
+	Space     features.Space
+	Warnings  []string
+	inference features.Inference
+	surveys   []*survey
 }
 
-func (g *guess) isEpochs(c arrowio.ColumnInfo) bool {
-	if !epochWords.MatchString(c.Name) || !g.series(c) {
-		return false
-	}
-	if g.mapping.Curve == nil {
-		g.mapping.Curve = &trial.CurveColumn{}
-	}
-	g.mapping.Curve.Epochs.Column = c.Name
-	return true
-}
-
-func (g *guess) isCurve(c arrowio.ColumnInfo) bool {
-	if !g.series(c) || !curveWords.MatchString(c.Name) || energyWords.MatchString(c.Name) {
-		return false
-	}
-	cur := g.mapping.Curve
-	if cur == nil {
-		cur = &trial.CurveColumn{}
-		g.mapping.Curve = cur
-	}
-	name := strings.ToLower(c.Name)
-	if cur.Column != "" {
-		held := strings.Contains(name, "test") || strings.Contains(name, "val")
-		already := strings.Contains(strings.ToLower(cur.Column), "test") || strings.Contains(strings.ToLower(cur.Column), "val")
-		if !held || already {
-			g.remarks["curve"] += "; also a curve: " + c.Name
-			return true
+// Look looks at logs and says how to read them. Paths are relative to dir. ErrUnclear: no axis is found, or runs cannot be told
+// apart.
+func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (*Guess, error) {
+	g := &Guess{}
+	for i := range logs {
+		l := &logs[i]
+		s, err := look(ctx, l.Paths, dir, l.Declared)
+		if err != nil {
+			return nil, err
 		}
-		g.remarks["curve"] += "; also a curve: " + cur.Column
+		if l.Declared != nil {
+			s.adopt(l.Declared, l.Why)
+		} else {
+			s.assign(o)
+		}
+		s.guard(o.Axes)
+		g.surveys = append(g.surveys, s)
 	}
-	cur.Column, cur.Unit = c.Name, "percent"
-	switch {
-	case strings.Contains(name, "loss"):
-		cur.Kind, cur.Unit = "loss", ""
-	case strings.Contains(name, "err"):
-		cur.Kind = "error"
-	default:
-		cur.Kind = "accuracy"
+	g.joinSamples(logs)
+	return g, g.settle(ctx, name, logs, dir)
+}
+
+// settle infers the space of all logs, and leaves out what spans none.
+func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string) error {
+	var all []features.Config
+	for i, s := range g.surveys {
+		var m trial.Mapping
+		if logs[i].Declared != nil {
+			m = *logs[i].Declared
+			maps.DeleteFunc(m.Params, func(_, column string) bool { return s.column(column) == nil || s.column(column).role != RoleAxis })
+		} else {
+			m = s.mapping()
+		}
+		if s.power != nil {
+			m = *s.power
+		}
+		g.Mappings = append(g.Mappings, m)
+		all = append(all, s.configs(m.Params)...)
 	}
-	if cur.Unit == "percent" && c.Max <= 1 {
-		cur.Unit = "fraction"
+	g.inference = features.Infer(name, all)
+	g.Space = g.inference.Space
+	for _, o := range g.inference.Observed {
+		if !o.Dropped {
+			continue
+		}
+		for i, s := range g.surveys {
+			if c := s.column(g.Mappings[i].Params[o.Name]); c != nil {
+				c.take(RoleLeft, "", "%s", o.Reason)
+				delete(g.Mappings[i].Params, o.Name)
+			}
+		}
 	}
-	if c.NaNs > 0 {
-		cur.Nonfinite = "hold"
-		g.remarks["nonfinite"] = "the column holds NaN or infinite values: reject, hold, cap or drop"
+	g.list(logs)
+	if len(g.Space.Params) == 0 {
+		return fmt.Errorf("%w: no column is a setting that differs between runs. If one is, say so with -axis REGEXP, or write params and space by hand. "+
+			"Columns:%s", ErrUnclear, g.inWords())
 	}
-	return true
+	return nil
+}
+
+// configs gives the configuration of each run.
+func (s *survey) configs(params trial.Columns) []features.Config {
+	if len(params) == 0 {
+		return nil
+	}
+	out := make([]features.Config, s.runs)
+	for i := range out {
+		out[i] = features.Config{}
+		for axis, name := range params {
+			if v := s.column(name).runs[i].first; !v.IsMissing() {
+				out[i][axis] = v
+			}
+		}
+	}
+	return out
+}
+
+// list makes the table of columns.
+func (g *Guess) list(logs []Log) {
+	for i, s := range g.surveys {
+		log := s.paths[0]
+		if len(logs[i].Origin) > 0 {
+			log = logs[i].Origin[0] + " (imported)"
+		}
+		for _, c := range s.columns {
+			g.Columns = append(g.Columns, Column{Log: log, Name: c.Name, Role: c.role, As: strings.TrimSuffix(c.as, ", "), Why: c.why})
+		}
+	}
+	order := []Role{RoleID, RoleEpoch, RoleAxis, RoleCurve, RoleFinal, RoleEnergy, RolePower, RoleTime, RoleInference, RoleSeed, RoleGroup, RoleFold,
+		RolePlanned, RoleEnded, RoleSample, RoleResult, RoleLeft}
+	slices.SortStableFunc(g.Columns, func(a, b Column) int {
+		if a.Log != b.Log {
+			return 0
+		}
+		return slices.Index(order, a.Role) - slices.Index(order, b.Role)
+	})
+}
+
+func (g *Guess) inWords() string {
+	var b strings.Builder
+	for _, c := range g.Columns {
+		fmt.Fprintf(&b, "\n  %s: %s, %s", c.Name, c.Role, c.Why)
+	}
+	return b.String()
+}
+
+// Tables sorts plain tables into logs: files of like columns are one.
+func Tables(paths []string, dir string) ([]Log, error) {
+	groups, err := arrowio.Alike(paths, dir)
+	if err != nil {
+		return nil, err
+	}
+	var out []Log
+	for _, p := range groups {
+		out = append(out, Log{Paths: p})
+	}
+	return out, nil
 }

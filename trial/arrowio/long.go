@@ -225,6 +225,9 @@ func (l *longRun) finish() *part {
 				continue
 			}
 			v, epochs := t.present(i)
+			if l.p.Curve.Epochs.Before {
+				v, epochs = withoutBefore(v, epochs, c.plan.shape)
+			}
 			if len(v) == 0 || allNaN(v) {
 				continue
 			}
@@ -253,6 +256,20 @@ func (l *longRun) finish() *part {
 	}
 	l.byID, l.order = nil, nil
 	return &l.out
+}
+
+// withoutBefore takes off what was spent before training: the row of epoch 0, and, of numbers that count on, its number from the others.
+func withoutBefore(v, epochs []float64, shape trial.Shape) (after, of []float64) {
+	if !shape.PerEpochs() || len(v) == 0 || epochs[0] != 0 {
+		return v, epochs
+	}
+	after = slices.Clone(v[1:])
+	if shape == trial.Cumulative {
+		for i := range after {
+			after[i] -= v[0]
+		}
+	}
+	return after, epochs[1:]
 }
 
 func nonNaN(x float64) float64 {

@@ -216,7 +216,7 @@ func TestUsageErrors(t *testing.T) {
 		want string
 	}{
 		{[]string{"run", "-nonsense"}, "nonsense"},
-		{[]string{"run", "deepobs.yaml"}, "takes no argument"},
+		{[]string{"run", "deepobs.yaml"}, "-config deepobs.yaml"},
 		{[]string{"ruin"}, "ruin"},
 		{[]string{"init"}, "needs the logs"},
 		{[]string{"simulate", "-trials", "0", "-out", "x"}, "-trials 0"},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -13,21 +14,25 @@ import (
 
 func ingestCommand() *cli.Command {
 	return command(&cli.Command{
-		Name:  "ingest",
-		Usage: "only read the logs and say what is in them and what is wrong with them",
-		Description: "Every rejected row is printed as one JSON object: file, row, column, value, reason.\n\n" +
-			"Example: eahas ingest -config examples/taskset.yaml",
-		Flags: []cli.Flag{configFlag, dataFlag, strictFlag, workersFlag,
-			&cli.IntFlag{Name: "show", Value: 20, Usage: "print at most this many rejected rows; -1: all"}},
+		Name:      "ingest",
+		Usage:     "only read the logs and say what is in them and what is wrong with them",
+		ArgsUsage: "[FILE|FOLDER|GLOB ...]",
+		Description: "With logs and no -config: says what each column is taken for and why, and reads them so. Every rejected row is printed\n" +
+			"as one JSON object: file, row, column, value, reason.\n\n" +
+			"Example: eahas ingest my-logs/\n" +
+			"         eahas ingest -config examples/taskset.yaml",
+		Flags: append([]cli.Flag{configFlag, dataFlag, strictFlag, workersFlag,
+			&cli.IntFlag{Name: "show", Value: 20, Usage: "print at most this many rejected rows; -1: all"}}, lookFlags...),
 		Action: doIngest,
 	})
 }
 
 func doIngest(c *cli.Context) error {
-	if err := noArgs(c); err != nil {
-		return err
+	load := loadConfig
+	if c.NArg() > 0 {
+		load = lookOnly
 	}
-	config, err := loadConfig(c)
+	config, err := load(c)
 	if err != nil {
 		return err
 	}
@@ -38,6 +43,24 @@ func doIngest(c *cli.Context) error {
 		return err
 	}
 	return printIngest(c.App.Writer, got, c.Int("show"))
+}
+
+// lookOnly looks at the logs that the arguments name and makes a config of them that is not kept.
+func lookOnly(c *cli.Context) (*pipeline.Config, error) {
+	if c.IsSet("config") {
+		return nil, fmt.Errorf("%w: eahas ingest takes logs or -config, not both", errUsage)
+	}
+	l, err := look(c, func(name string) string { return pipeline.WorkFolder(filepath.Join("artifacts", name)) })
+	l.show(c.App.Writer)
+	if err != nil {
+		return nil, err
+	}
+	if l.dataDir != "" {
+		if err := c.Set("data", l.dataDir); err != nil {
+			return nil, err
+		}
+	}
+	return pipeline.Parse(l.name+".yaml", l.Config)
 }
 
 func printIngest(w io.Writer, in *arrowio.Result, show int) error {

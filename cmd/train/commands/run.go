@@ -25,13 +25,25 @@ var (
 
 func runCommand() *cli.Command {
 	return command(&cli.Command{
-		Name:  "run",
-		Usage: "read logs, train and score surrogates, freeze one, write the report",
-		Description: "Without -config: a small sweep of the EA-HAS space, simulated from documented formulas and marked as synthetic.\n" +
-			"Finished stages are kept; after an interruption the same command goes on.\n\n" +
-			"Example: eahas run -config examples/deepobs.yaml -out artifacts/deepobs",
-		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
-		Action: func(c *cli.Context) error { return doRun(c, pipeline.Run) },
+		Name:      "run",
+		Usage:     "read logs, train and score surrogates, freeze one, write the report",
+		ArgsUsage: "[FILE|FOLDER|GLOB ...]",
+		Description: "With logs and no -config: looks at them (tables, and other tools' logs: docs/import.md), says what each column is taken for\n" +
+			"and why, writes a config beside the result, and runs it. With neither: a small sweep of the EA-HAS space, simulated from\n" +
+			"documented formulas and marked as synthetic. Finished stages are kept; after an interruption the same command goes on.\n\n" +
+			"Example: eahas run my-logs/\n" +
+			"         eahas run -config examples/deepobs.yaml -out artifacts/deepobs",
+		Flags: append([]cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag}, lookFlags...),
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				config, err := lookAndConfigure(c)
+				if err != nil {
+					return err
+				}
+				return runConfig(c, config, pipeline.Run)
+			}
+			return doRun(c, pipeline.Run)
+		},
 	})
 }
 
@@ -85,6 +97,10 @@ func doRun(c *cli.Context, work runFunc) error {
 	if err != nil {
 		return err
 	}
+	return runConfig(c, config, work)
+}
+
+func runConfig(c *cli.Context, config *pipeline.Config, work runFunc) error {
 	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
 		return work(c.Context, config, o)
 	})

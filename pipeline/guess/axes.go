@@ -1,0 +1,164 @@
+package guess
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"eahas/features"
+)
+
+// assignRest decides about what is no metric and no cost: a setting is what stays the same within each run, differs between runs, and
+// is neither a moment, nor a counter, nor a result by its name.
+func (s *survey) assignRest() {
+	prefixed := ""
+	for _, c := range s.free() {
+		if prefixed == "" && !c.List {
+			prefixed = settingPrefixes.FindString(c.Name)
+		}
+	}
+	for _, c := range s.free() {
+		if prefixed != "" && settingPrefixes.FindString(c.Name) == "" && !plannedWords.MatchString(c.Name) {
+			c.take(RoleLeft, "", "stands beside the settings, which are called %s*", prefixed)
+			if why := s.noSetting(c); why != "" {
+				c.why = why
+			}
+			continue
+		}
+		if why := s.noSetting(c); why != "" {
+			c.take(RoleLeft, "", "%s", why)
+			continue
+		}
+		values, _ := c.distinct()
+		c.take(RoleAxis, "", "the same within each run, %d values between them", values)
+		s.length(c)
+	}
+	for _, c := range s.columns {
+		if c.role == RoleLeft && !s.has(RolePlanned) && c.changes == 0 && !c.List {
+			s.length(c)
+		}
+	}
+}
+
+// length takes a column for the planned number of epochs where its name says so and no run went further. It may be an axis too.
+func (s *survey) length(c *column) {
+	epoch := s.column(s.epoch)
+	if !plannedWords.MatchString(c.Name) || !s.long || epoch == nil || s.has(RolePlanned) {
+		return
+	}
+	for i := range c.runs {
+		if x, ok := c.runs[i].first.Float(); !ok || x < epoch.runs[i].last {
+			return
+		}
+	}
+	if c.role == RoleAxis {
+		c.why += "; also the planned number of epochs"
+		c.as = planned
+		return
+	}
+	c.take(RolePlanned, "", "its name, and no run went further")
+}
+
+const planned = "planned epochs"
+
+// noSetting says why a column is no setting, by its type, its name and its values; "" when nothing speaks against it. The leak guard
+// looks at what is left.
+func (s *survey) noSetting(c *column) string {
+	values, runs := c.distinct()
+	setting := settingPrefixes.MatchString(c.Name)
+	switch {
+	case c.List:
+		return "a list in each run, and no metric or cost by its name"
+	case runs == 0:
+		return "always empty"
+	case c.changes > 0:
+		return fmt.Sprintf("changes within %d of %d runs", c.changes, s.runs)
+	case values == 1:
+		return "always " + firstValue(c).String() + where(runs, s.runs)
+	case c.Instant || isMoment(c, values):
+		return "points in time"
+	case setting:
+		return ""
+	case momentWords.MatchString(c.Name) && c.Kind != "text" && c.Min > 1e8:
+		return "points in time"
+	case c.Unit != "":
+		return "a duration"
+	case c.Kind == "text" && values == runs && runs >= 10:
+		return "a text that differs in every run: a label"
+	case c.Kind == "text" && 10*values >= 9*runs && runs >= 10:
+		return "a text that differs in nearly every run: a label"
+	case rowWords.MatchString(c.Name) || idWords.MatchString(c.Name) && 2*values > runs:
+		return "its name, and it tells runs apart: an id"
+	case values == runs && runs >= 10 && c.counts():
+		return "counts the runs"
+	case c.Kind == "text":
+		return ""
+	case results.MatchString(c.Name):
+		return "its name: known only after the start"
+	case limitWords.MatchString(c.Name):
+		return ""
+	case timeWords.MatchString(c.Name) || energyWords.MatchString(c.Name):
+		return "its name: measured"
+	}
+	return ""
+}
+
+func where(runs, all int) string {
+	if runs == all {
+		return ""
+	}
+	return fmt.Sprintf(" where it is logged (%d of %d runs)", runs, all)
+}
+
+func firstValue(c *column) features.Value {
+	for i := range c.runs {
+		if v := c.runs[i].first; !v.IsMissing() {
+			return v
+		}
+	}
+	return features.Value{}
+}
+
+// counts reports whether the values are whole numbers without a hole, each once.
+func (c *column) counts() bool {
+	n := 0
+	for i := range c.runs {
+		if c.runs[i].n > 0 {
+			n++
+		}
+	}
+	return c.Whole && c.Max-c.Min == float64(n-1)
+}
+
+// isMoment reports whether numbers or texts are points in time: most differ, and all lie between 2001 and 2096 as seconds,
+// milliseconds, microseconds or nanoseconds since 1970, or are written as dates.
+func isMoment(c *column, values int) bool {
+	if c.Kind == "text" {
+		return values > 2 && !slices.ContainsFunc(c.Values, func(v features.Value) bool { t, _ := v.Str(); return !isDate(t) })
+	}
+	for _, unit := range []float64{1, 1e3, 1e6, 1e9} {
+		if c.Min >= 1e9*unit && c.Max <= 4e9*unit && values > 2 {
+			return momentWords.MatchString(c.Name) || strings.Contains(strings.ToLower(c.Name), "time") || unit > 1
+		}
+	}
+	return false
+}
+
+func isDate(t string) bool {
+	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02T15:04:05", time.DateOnly, "2006/01/02 15:04:05", "01/02/2006 15:04:05"} {
+		if _, err := time.Parse(layout, t); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// short writes a number in few digits.
+func short(x float64) string {
+	if math.IsNaN(x) {
+		return "none"
+	}
+	return fmt.Sprintf("%.4g", x)
+}

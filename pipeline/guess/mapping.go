@@ -1,0 +1,126 @@
+package guess
+
+import (
+	"slices"
+	"strings"
+
+	"eahas/features"
+	"eahas/trial"
+)
+
+// mapping makes the mapping that the roles say.
+func (s *survey) mapping() trial.Mapping {
+	m := trial.Mapping{Path: s.paths, Layout: trial.Wide, ID: s.id, Params: trial.Columns{}}
+	if s.long {
+		m.Layout = trial.Long
+	}
+	epochs := trial.EpochsSpec{Column: s.epoch}
+	for _, c := range s.columns {
+		shape, unit, _ := strings.Cut(c.as, ", ")
+		switch c.role {
+		case RoleAxis:
+			m.Params[s.axisName(c)] = c.Name
+			if c.as == planned {
+				m.Planned = c.Name
+			}
+		case RoleCurve:
+			m.Curve = &trial.CurveColumn{Column: c.Name, Kind: shape, Unit: unit, Epochs: epochs}
+			if c.NaNs > 0 {
+				m.Curve.Nonfinite = "hold"
+			}
+		case RoleFinal:
+			m.Final = &trial.FinalColumn{Column: c.Name, Kind: shape, Unit: unit}
+		case RoleEnergy:
+			m.Energy = &trial.EnergyColumn{Column: c.Name, Unit: unit, Shape: trial.Shape(shape)}
+		case RolePower:
+			m.Energy = &trial.EnergyColumn{Power: c.Name}
+		case RoleInference:
+			m.InferenceEnergy = &trial.EnergyColumn{Column: c.Name, Unit: unit, Shape: trial.Shape(shape)}
+		case RoleTime:
+			m.Time = &trial.TimeColumn{Column: c.Name, Unit: unit, Shape: trial.Shape(shape)}
+		case RoleSeed:
+			m.Seed = c.Name
+		case RoleGroup:
+			m.Group = trial.Strings{c.Name}
+		case RoleFold:
+			m.Fold = c.Name
+		case RolePlanned:
+			m.Planned = c.Name
+		case RoleEnded:
+			m.Ended = ended(c)
+		}
+	}
+	return m
+}
+
+// axisName is the axis that a column is: its name without the prefix under which the log keeps its settings, where that is unique.
+func (s *survey) axisName(c *column) string {
+	short := bare(c.Name)
+	same := func(d *column) bool { return d != c && d.role == RoleAxis && bare(d.Name) == short }
+	if short == "" || slices.ContainsFunc(s.columns, same) {
+		return c.Name
+	}
+	return short
+}
+
+// ended sorts a column's words by what they say of the end.
+func ended(c *column) *trial.EndedColumn {
+	e := &trial.EndedColumn{Column: c.Name}
+	for _, w := range endings(c) {
+		switch v := features.Text(w); ends[strings.ToLower(w)] {
+		case "finished":
+			e.Finished = append(e.Finished, v)
+		case "stopped":
+			e.Stopped = append(e.Stopped, v)
+		default:
+			e.Cut = append(e.Cut, v)
+		}
+	}
+	return e
+}
+
+// adopt gives the columns the roles of a mapping that the log itself declares. why says more about a column.
+func (s *survey) adopt(m *trial.Mapping, why map[string]string) {
+	take := func(name string, r Role, as string) {
+		if c := s.column(name); c != nil && c.role == "" {
+			c.take(r, as, "%s", orDeclared(why[name]))
+		}
+	}
+	take(m.ID, RoleID, "")
+	if m.Curve != nil {
+		take(m.Curve.Epochs.Column, RoleEpoch, "")
+		take(m.Curve.Column, RoleCurve, m.Curve.Kind+", "+m.Curve.Unit)
+	}
+	if m.Final != nil {
+		take(m.Final.Column, RoleFinal, m.Final.Kind+", "+m.Final.Unit)
+	}
+	if m.Energy != nil {
+		take(m.Energy.Column, RoleEnergy, string(m.Energy.Shape)+", "+m.Energy.Unit)
+	}
+	if m.Time != nil {
+		take(m.Time.Column, RoleTime, string(m.Time.Shape)+", "+m.Time.Unit)
+	}
+	take(m.Seed, RoleSeed, "")
+	take(m.Planned, RolePlanned, "")
+	if m.Ended != nil {
+		take(m.Ended.Column, RoleEnded, "")
+	}
+	for _, name := range m.Params {
+		take(name, RoleAxis, "")
+	}
+	for _, c := range s.free() {
+		switch values, runs := c.distinct(); {
+		case strings.HasPrefix(why[c.Name], string(RoleAxis)) && values == 1 && runs == s.runs:
+			c.take(RoleLeft, "", "a setting, but always %s", firstValue(c))
+		default:
+			c.take(RoleLeft, "", "%s", orDeclared(why[c.Name]))
+		}
+	}
+}
+
+func orDeclared(why string) string {
+	if why == "" {
+		return "the log says so"
+	}
+	return why
+}

@@ -1,0 +1,117 @@
+package guess
+
+import (
+	"fmt"
+	"strings"
+)
+
+// metric is a metric that was recognised.
+type metric struct {
+	*column
+	kind, unit string
+	split      string // held-out parts of the data before the training part
+}
+
+// assignMetric chooses the metric to learn: by epoch where there is one, else one of the whole run. Validation before test before
+// training, accuracy before error before score before loss; the others are results.
+func (s *survey) assignMetric() {
+	var found []metric
+	for _, c := range s.free() {
+		if m, ok := s.metric(c); ok {
+			found = append(found, m)
+		}
+	}
+	best := -1
+	for i, m := range found {
+		if best < 0 || m.rank(s) < found[best].rank(s) {
+			best = i
+		}
+	}
+	for i, m := range found {
+		if i != best {
+			m.take(RoleResult, m.words(), "another metric: %s is learnt; name this one in its place if it is the one", found[best].Name)
+			continue
+		}
+		role, how := RoleCurve, "changes from epoch to epoch"
+		if !s.series(m.column) {
+			role, how = RoleFinal, "one number a run"
+		}
+		m.take(role, m.words(), "%s; %s", how, m.grounds())
+	}
+}
+
+// series reports whether the column has a number an epoch.
+func (s *survey) series(c *column) bool {
+	return c.Kind != "text" && (c.List || s.long && c.changes > 0)
+}
+
+// metric tells whether a column is a metric, and its kind and unit by name and values.
+func (s *survey) metric(c *column) (metric, bool) {
+	m := metric{column: c, kind: metricKind(c.Name), unit: "raw"}
+	if c.Kind == "text" || c.Instant || c.Unit != "" || isEpochs(c.Name) || settingPrefixes.MatchString(c.Name) {
+		return m, false
+	}
+	if m.kind == "" && !c.List && objective.MatchString(c.Name) {
+		m.kind = "score"
+	}
+	if m.kind == "" || c.Kind == "boolean" {
+		return m, false
+	}
+	if m.kind == "accuracy" || m.kind == "error" {
+		switch {
+		case c.Min >= 0 && c.Max <= 1:
+			m.unit = "fraction"
+		case c.Min >= 0 && c.Max <= 100:
+			m.unit = "percent"
+		case m.kind == "error":
+			m.kind = "loss"
+		default:
+			m.kind = "score"
+		}
+	}
+	return m, true
+}
+
+// words says what the metric is.
+func (m metric) words() string {
+	if m.unit == "raw" {
+		return m.kind
+	}
+	return m.kind + ", " + m.unit
+}
+
+// grounds says why it is that.
+func (m metric) grounds() string {
+	t := fmt.Sprintf("values %s to %s", short(m.Min), short(m.Max))
+	if m.kind == "score" && metricKind(m.Name) == "" {
+		t += "; taken for a score of which more is better: say higher_is_better: false if less is"
+	}
+	if m.NaNs > 0 {
+		t += fmt.Sprintf("; %d are NaN or infinite: nonfinite may be reject, hold, cap or drop", m.NaNs)
+	}
+	return t
+}
+
+// rank orders metrics, the one to learn first.
+func (m metric) rank(s *survey) int {
+	r := map[string]int{"accuracy": 0, "error": 1, "score": 2, "loss": 3}[m.kind]
+	name := strings.ToLower(m.Name)
+	switch {
+	case heldWords.MatchString(name):
+	case testWords.MatchString(name):
+		r += 10
+	case trainWords.MatchString(name):
+		r += 40
+	case m.kind == "loss":
+		r += 30
+	default:
+		r += 20
+	}
+	if strings.Contains(name, "best") {
+		r += 5
+	}
+	if !s.series(m.column) {
+		r += 100
+	}
+	return r
+}

@@ -1,0 +1,131 @@
+package guess
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Role is what a column is taken for.
+type Role string
+
+// The roles.
+const (
+	RoleID        Role = "id"
+	RoleEpoch     Role = "epoch"
+	RoleAxis      Role = "axis"
+	RoleCurve     Role = "curve"
+	RoleFinal     Role = "final metric"
+	RoleEnergy    Role = "energy"
+	RoleTime      Role = "time"
+	RolePower     Role = "power"
+	RoleInference Role = "inference energy"
+	RoleSeed      Role = "seed"
+	RoleGroup     Role = "group"
+	RoleFold      Role = "fold"
+	RolePlanned   Role = "planned epochs"
+	RoleEnded     Role = "how it ended"
+	RoleResult    Role = "result" // known only after the start: never an axis
+	RoleLeft      Role = "left out"
+)
+
+// ErrUnclear is returned when what a log holds cannot be told: no column tells runs apart, or none is a setting. The message lists
+// every column and why it is none.
+var ErrUnclear = errors.New("guess: the log is not clear")
+
+func (c *column) take(r Role, as, why string, args ...any) {
+	c.role, c.as, c.why = r, as, fmt.Sprintf(why, args...)
+}
+
+// assign gives every column one role. Roles that only one column can have are chosen among all that look like it; a setting is
+// what nothing else speaks against.
+func (s *survey) assign(o Options) {
+	for _, c := range s.columns {
+		switch {
+		case c.NotRead != "":
+			c.take(RoleLeft, "", "cannot be read: %s", c.NotRead)
+		case o.Results != nil && o.Results.MatchString(c.Name):
+			c.take(RoleResult, "", "-result says so")
+		case o.Axes != nil && o.Axes.MatchString(c.Name) && !c.List && c.changes == 0:
+			c.take(RoleAxis, "", "-axis says so")
+		}
+	}
+	s.assignIDs()
+	s.assignCosts()
+	s.assignMetric()
+	s.assignRest()
+}
+
+// assignIDs takes the columns that name runs, repeats and folds, and those that count.
+func (s *survey) assignIDs() {
+	if c := s.column(s.id); c != nil {
+		values, _ := c.distinct()
+		if s.long {
+			c.take(RoleID, "", "%d values, each on the rows of one run", values)
+		} else {
+			c.take(RoleID, "", "another value in each row")
+		}
+	}
+	if c := s.column(s.epoch); c != nil {
+		c.take(RoleEpoch, "", "counts up in each run")
+		if !s.long && !c.Rising {
+			c.take(RoleLeft, "", "lists that do not rise: no epochs")
+			s.epoch = ""
+		}
+	}
+	for _, c := range s.free() {
+		values, runs := c.distinct()
+		switch {
+		case c.List || c.changes > 0 || runs == 0:
+		case seedWords.MatchString(c.Name) && !s.has(RoleSeed):
+			c.take(RoleSeed, "", "its name; repeats of one configuration differ by it")
+		case foldWords.MatchString(c.Name) && c.Whole && !s.has(RoleFold):
+			c.take(RoleFold, "", "its name: how the runs are split")
+		case groupWords.MatchString(c.Name) && values < runs && values > 1 && !s.has(RoleGroup):
+			c.take(RoleGroup, "", "its name; runs of one value are repeats of one configuration")
+		case stateWords.MatchString(c.Name) && c.Kind == "text" && len(endings(c)) > 0 && !s.has(RoleEnded):
+			c.take(RoleEnded, "", "its words: %s", strings.Join(endings(c), ", "))
+		}
+	}
+}
+
+// free lists the columns without a role.
+func (s *survey) free() []*column {
+	var out []*column
+	for _, c := range s.columns {
+		if c.role == "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (s *survey) has(r Role) bool { return s.of(r) != nil }
+
+// of returns the first column of a role, or nil.
+func (s *survey) of(r Role) *column {
+	for _, c := range s.columns {
+		if c.role == r {
+			return c
+		}
+	}
+	return nil
+}
+
+// ends are the words by which tools say how a run ended.
+var ends = map[string]string{
+	"complete": "finished", "completed": "finished", "finished": "finished", "success": "finished", "succeeded": "finished", "done": "finished", "terminated": "finished",
+	"stopped_early": "stopped", "early_stopped": "stopped", "early_stopping": "stopped", "stopped": "stopped",
+	"pruned": "cut", "fail": "cut", "failed": "cut", "crashed": "cut", "killed": "cut", "running": "cut", "error": "cut", "timeout": "cut",
+}
+
+// endings lists the column's words that say how a run ended, in order of appearance.
+func endings(c *column) []string {
+	var out []string
+	for _, v := range c.Values {
+		if t, _ := v.Str(); ends[strings.ToLower(t)] != "" {
+			out = append(out, t)
+		}
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package pipeline
+
+import (
+	"math"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"eahas/internal/fixture"
+	"eahas/trial"
+	"eahas/trial/arrowio"
+)
+
+// truth is what three runs of the small logs cost, by pandas 3.1.1 from cases/base/log.parquet:
+// groupby("run_id").agg(kwh=("kwh", "sum"), sec=("sec", "sum")), kwh x 3.6e6.
+var truth = map[string]struct{ joules, seconds float64 }{
+	"r0":  {29502.60588866297, 150.22913618868324},
+	"r1":  {36009.20184588055, 198.6310987245975},
+	"r59": {28869.31067774181, 150.44484988856587},
+}
+
+// readLooked looks at logs, reads the config that comes out, and ingests by it.
+func readLooked(t *testing.T, change func([]byte) []byte, paths ...string) (*Looked, *Config, *arrowio.Result) {
+	t.Helper()
+	l, err := Look(t.Context(), "case", paths, LookOptions{DataDir: ".", Work: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := l.Config
+	if change != nil {
+		y = change(y)
+	}
+	c, err := Parse("case.yaml", y)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, y)
+	}
+	in, err := Ingest(t.Context(), c, Options{DataDir: ".", Out: filepath.Join(t.TempDir(), "case"), Strict: true})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, y)
+	}
+	return l, c, in
+}
+
+// TestCases looks at the small logs (cases/README.md) without a config.
+func TestCases(t *testing.T) {
+	two := []string{"batch_size", "lr"}
+	four := []string{"amp", "batch_size", "lr", "optimizer"}
+	for _, c := range []struct {
+		log          string
+		axes         []string
+		trials       int
+		energy, time bool
+	}{
+		{"base", two, 60, true, true},
+		{"csv/log.csv", two, 60, true, true}, {"csv/log.csv.gz", two, 60, true, true}, {"csv/log.jsonl", two, 60, true, true},
+		{"cumulative", two, 60, true, true},
+		{"lightning/metrics.parquet", two, 60, false, false}, {"lightning/metrics_null.parquet", two, 60, false, false},
+		{"init_extra/plain.parquet", two, 120, false, false}, {"init_extra/grad_norm.parquet", two, 120, false, false},
+		{"init_extra/int_id.parquet", two, 120, false, false},
+		{"final_only", two, 60, false, true}, {"optuna", two, 80, false, false},
+		{"asha/log.parquet", []string{"learning_rate", "optimizer", "problem"}, 270, false, false},
+		{"types/duration.parquet", four, 60, false, true}, {"types/duration.feather", four, 60, false, true}, {"types/category.feather", four, 60, false, true},
+		{"types/float16.parquet", four, 60, false, true}, {"types/large.feather", four, 60, false, true}, {"types/fixed_list.parquet", four, 60, false, true},
+		{"types/list_view.feather", four, 60, false, true}, {"types/string_view.feather", four, 60, false, true}, {"types/null_column.parquet", four, 60, false, true},
+		{"types/decimal.parquet", four, 60, false, true}, {"types/lz4.parquet", four, 60, false, true},
+		{"polars/log.arrow", two, 60, true, true}, {"polars/log_old_1.0.0.arrow", two, 60, true, true},
+		{"polars/wide.arrow", []string{"batch_size", "lr", "opt"}, 60, false, true},
+		{"hive/logs", []string{"batch_size", "lr", "optimizer"}, 60, true, true},
+		{"schema_drift", two, 60, true, true}, {"nan_text", two, 60, true, true},
+		{"wd_zero", []string{"batch_size", "lr", "weight_decay"}, 60, true, true},
+		{"short_epochs", two, 60, false, false},
+		{"nested/runs.parquet", two, 60, false, true}, {"nested/runs.feather", two, 60, false, true},
+	} {
+		t.Run(c.log, func(t *testing.T) {
+			_, config, in := readLooked(t, nil, fixture.Case(t, c.log))
+			var axes []string
+			for _, p := range config.Space.Space.Params {
+				axes = append(axes, p.Name)
+			}
+			if !slices.Equal(axes, c.axes) || len(in.Trials) != c.trials {
+				t.Errorf("axes %v, want %v; %d trials, want %d", axes, c.axes, len(in.Trials), c.trials)
+			}
+			found := 0
+			for i := range in.Trials {
+				x := &in.Trials[i]
+				want, ok := truth[x.ID]
+				if !ok {
+					continue
+				}
+				found++
+				same(t, x, "joules", c.energy, x.TrainEnergy.Total, want.joules)
+				same(t, x, "seconds", c.time, x.TrainTime.Total, want.seconds)
+			}
+			if (c.energy || c.time) && found != len(truth) {
+				t.Errorf("%d of the runs that are known", found)
+			}
+		})
+	}
+}
+
+// same compares a cost with the truth: to 9 digits, or 5 for what pandas writes as JSON.
+func same(t *testing.T, x *trial.Trial, what string, asked bool, got, want float64) {
+	t.Helper()
+	if asked && !(math.Abs(got/want-1) < 1e-5) {
+		t.Errorf("%s: %v %s, want %v", x.ID, got, what, want)
+	}
+}
