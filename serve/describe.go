@@ -2,7 +2,6 @@ package serve
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"eahas/artifacts"
@@ -28,6 +27,8 @@ type description struct {
 	Space  features.Space      `json:"space"`
 	// Example is a configuration inside the space, where the page begins. Null when none was found.
 	Example features.Config `json:"example"`
+	// Levels are the probabilities of the bounds that can be asked for; empty when the bundle knows none.
+	Levels []float64 `json:"levels"`
 }
 
 type units struct {
@@ -43,11 +44,12 @@ func newServed(b Named) (*served, error) {
 	for _, h := range s.Heads() {
 		sum.Targets = append(sum.Targets, string(h.Target))
 	}
-	d := description{summary: sum, Units: units{"", "J", "s"}, Epochs: spec.Epochs, Space: spec.Space, Example: example(s)}
+	d := description{summary: sum, Units: units{"", "J", "s"}, Epochs: spec.Epochs, Space: spec.Space, Example: example(s),
+		Levels: append([]float64{}, s.Levels()...)}
 	if s.Head(artifacts.Curve) != nil {
 		d.Metric, d.Units.Curve = &spec.Metric, spec.Metric.Unit
 	}
-	v := &served{name: b.Name, surrogate: s, sampler: spec.Space.NewSampler()}
+	v := &served{name: b.Name, surrogate: s, sampler: spec.Space.NewSampler(), words: words(&spec.Space), counts: new(queryCounts)}
 	var err error
 	if v.summary, err = json.Marshal(sum); err != nil {
 		return nil, err
@@ -58,24 +60,28 @@ func newServed(b Named) (*served, error) {
 	return v, nil
 }
 
-func (s *Server) list(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) list(w *reply, q *http.Request) {
+	if s.loading.Load() {
+		s.refuseError(w, ErrLoading)
+		return
+	}
 	b := []byte(`{"bundles":[`)
-	for i, v := range s.bundles {
+	for i, v := range s.bundles.Load().list {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(b, v.summary...)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(b, "]}\n"...))
+	w.Header()["Content-Type"] = jsonKind
+	s.send(w, q, append(b, "]}\n"...))
 }
 
-func (s *Server) describe(w http.ResponseWriter, q *http.Request) {
-	b := s.byName[q.PathValue("name")]
-	if b == nil {
-		s.refuseError(w, fmt.Errorf("%w: %q", ErrUnknownBundle, q.PathValue("name")))
+func (s *Server) describe(w *reply, q *http.Request) {
+	b, err := s.bundle(q)
+	if err != nil {
+		s.refuseError(w, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(b.description[:len(b.description):len(b.description)], '\n'))
+	w.Header()["Content-Type"] = jsonKind
+	s.send(w, q, append(b.description[:len(b.description):len(b.description)], '\n'))
 }

@@ -20,6 +20,10 @@ var (
 	ErrTooLarge = errors.New("too large")
 	// ErrUnknownBundle is why a request is 404.
 	ErrUnknownBundle = errors.New("no such bundle")
+	// ErrSlow is why a request is 408: it came slower than MinRate.
+	ErrSlow = errors.New("the request came too slowly")
+	// ErrLoading is why a request is 503 before the first Replace.
+	ErrLoading = errors.New("the bundles are being loaded; try again")
 	// ErrBusy is why a request is 503: there are MaxInFlight requests already, or the server stops.
 	ErrBusy = errors.New("busy; try again")
 )
@@ -27,7 +31,7 @@ var (
 // status chooses the code of an error.
 func status(err error) int {
 	switch {
-	case errors.Is(err, artifacts.ErrConfig), errors.Is(err, artifacts.ErrEpochs):
+	case errors.Is(err, artifacts.ErrConfig), errors.Is(err, artifacts.ErrEpochs), errors.Is(err, artifacts.ErrLevel):
 		return http.StatusUnprocessableEntity
 	case errors.Is(err, ErrRequest):
 		return http.StatusBadRequest
@@ -35,7 +39,9 @@ func status(err error) int {
 		return http.StatusRequestEntityTooLarge
 	case errors.Is(err, ErrUnknownBundle):
 		return http.StatusNotFound
-	case errors.Is(err, ErrBusy):
+	case errors.Is(err, ErrSlow):
+		return http.StatusRequestTimeout
+	case errors.Is(err, ErrBusy), errors.Is(err, ErrLoading):
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError

@@ -28,7 +28,7 @@ func start(t *testing.T, s *Server) (url string, stop func(), done chan error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	done = make(chan error, 1)
-	go func() { done <- s.Serve(ctx, l, nil) }()
+	go func() { done <- s.Serve(ctx, l) }()
 	return "http://" + l.Addr().String(), cancel, done
 }
 
@@ -69,7 +69,7 @@ func TestStopLosesNoAcceptedRequest(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	counted := s.bundles[0].counts.answered.Load()
+	counted := s.bundles.Load().list[0].counts.answered.Load()
 	if int64(counted) != answered.Load() {
 		t.Errorf("%d requests were answered, %d answers arrived", counted, answered.Load())
 	}
@@ -87,8 +87,8 @@ func TestStopWaitsForASlowRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", queryPath, len(goodBody), goodBody[:10])
-	for len(s.slots) == 0 {
+	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", queryPath, len(goodBody), goodBody[:10])
+	for s.reading.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	stop()
@@ -111,8 +111,8 @@ func TestStopGivesUpInTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{", queryPath)
-	for len(s.slots) == 0 {
+	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", queryPath)
+	for s.reading.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	stop()
@@ -125,7 +125,7 @@ func TestStopGivesUpInTheEnd(t *testing.T) {
 func TestSlowClientsAreCutOff(t *testing.T) {
 	s := testServer(t, Options{ReadHeader: 50 * time.Millisecond, Read: 100 * time.Millisecond, Drain: time.Millisecond})
 	url, _, _ := start(t, s)
-	for _, sent := range []string{"POST " + queryPath + " HTTP/1.1\r\nHost", "POST " + queryPath + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"} {
+	for _, sent := range []string{"POST " + queryPath + " HTTP/1.1\r\nHost", "POST " + queryPath + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"} {
 		c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 		if err != nil {
 			t.Fatal(err)
@@ -238,9 +238,9 @@ func TestMetrics(t *testing.T) {
 	}
 	text := call(s, "GET", "/metrics", "").Body.String()
 	for _, want := range []string{
-		`eahas_requests_total{route="/v1/bundles/{name}/query",code="200"} 3`,
-		`eahas_requests_total{route="/v1/bundles/{name}/query",code="400"} 1`,
-		`eahas_requests_total{route="/v1/bundles/{name}/query",code="422"} 1`,
+		`eahas_requests_total{code="200",route="/v1/bundles/{name}/query"} 3`,
+		`eahas_requests_total{code="400",route="/v1/bundles/{name}/query"} 1`,
+		`eahas_requests_total{code="422",route="/v1/bundles/{name}/query"} 1`,
 		`eahas_queries_total{bundle="boosted",result="answered"} 2`,
 		`eahas_queries_total{bundle="boosted",result="refused"} 3`,
 		`eahas_request_duration_seconds_bucket{route="/v1/bundles/{name}/query",le="+Inf"} 5`,
@@ -251,7 +251,12 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, text)
 		}
 	}
-	line := regexp.MustCompile(`^(# (HELP|TYPE) eahas_[a-z_]+ .+|eahas_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+-]+)$`)
+	for _, name := range []string{"go_goroutines", "go_memstats_heap_alloc_bytes", "process_start_time_seconds", "process_open_fds"} {
+		if runtime.GOOS == "linux" && !strings.Contains(text, "\n"+name+" ") {
+			t.Errorf("no %s", name)
+		}
+	}
+	line := regexp.MustCompile(`^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+-]+)$`)
 	for _, l := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 		if !line.MatchString(l) {
 			t.Errorf("not a line of metrics: %q", l)

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,19 +8,27 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
 	"eahas/artifacts"
 )
 
-// metrics counts requests. Its content is written in the text format of Prometheus, version 0.0.4.
+// metrics counts requests, in plain atomics so that a request costs next to nothing, and hands the counts to
+// Prometheus' client when it is asked.
 type metrics struct {
-	server *Server
-	routes []string          // as in labels
-	byCode [][]atomic.Uint64 // per route, per entry of codes
-	took   []histogram       // per route
+	server   *Server
+	routes   []string          // as in labels; the last stands for what no route answers
+	byCode   [][]atomic.Uint64 // per route, per entry of codes
+	took     []histogram       // per route
+	loads    [2]atomic.Uint64  // of the bundles: done, failed
+	loadedAt atomic.Int64      // Unix time in nanoseconds of the last one that was done
+	handler  http.Handler
 }
 
-// codes are the codes that a route may answer; the last stands for all others.
-var codes = []int{200, 400, 404, 413, 422, 500, 503, 0}
+// codes are the codes that are counted one by one; the last stands for all others.
+var codes = []int{200, 400, 401, 404, 405, 408, 413, 415, 421, 422, 500, 503, 0}
 
 // bounds are the upper ends of the histogram's buckets in seconds.
 var bounds = []float64{1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, .1, .25, .5, 1, 2.5, 5, 10}
@@ -49,11 +56,18 @@ func (q *queryCounts) add(err error, extrapolates bool) {
 }
 
 func newMetrics(s *Server) *metrics {
-	m := &metrics{server: s, took: make([]histogram, len(routes))}
+	m := &metrics{server: s, took: make([]histogram, len(routes)+1)}
 	for _, r := range routes {
 		m.routes = append(m.routes, strings.TrimSuffix(r.path, "{$}"))
+	}
+	m.routes = append(m.routes, "other")
+	for range m.routes {
 		m.byCode = append(m.byCode, make([]atomic.Uint64, len(codes)))
 	}
+	m.loadedAt.Store(time.Now().UnixNano())
+	registry := prometheus.NewRegistry() // one a server: the library's global one would mix several
+	registry.MustRegister(m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	return m
 }
 
@@ -69,63 +83,80 @@ func (m *metrics) observe(route, code int, took time.Duration) {
 	h.nanos.Add(int64(took))
 }
 
-func (s *Server) writeMetrics(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	_, _ = w.Write(s.metrics.append(nil))
+// loaded notes that the bundles were replaced.
+func (m *metrics) loaded() {
+	m.loads[0].Add(1)
+	m.loadedAt.Store(time.Now().UnixNano())
 }
 
-// append writes the metrics, routes and bundles in their fixed order.
-func (m *metrics) append(b []byte) []byte {
-	b = family(b, "eahas_build_info", "gauge", "1, with the version of the program.")
-	b = fmt.Appendf(b, "eahas_build_info{version=%q} 1\n", artifacts.CodeVersion)
-	b = family(b, "eahas_bundles", "gauge", "Bundles that are served.")
-	b = fmt.Appendf(b, "eahas_bundles %d\n", len(m.server.bundles))
-	b = family(b, "eahas_requests_in_flight", "gauge", "Requests that are being answered.")
-	b = fmt.Appendf(b, "eahas_requests_in_flight %d\n", len(m.server.slots))
-	b = family(b, "eahas_requests_total", "counter", "Answered requests by route and code.")
+func (s *Server) writeMetrics(w *reply, q *http.Request) { s.metrics.handler.ServeHTTP(w, q) }
+
+func describe(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc("eahas_"+name, help, labels, nil)
+}
+
+var (
+	buildInfo       = describe("build_info", "1, with the version of the program.", "version")
+	bundlesServed   = describe("bundles", "Bundles that are served.")
+	inFlight        = describe("requests_in_flight", "Requests that are worked on.")
+	readingBody     = describe("requests_reading", "Requests whose body is waited for.")
+	requestsTotal   = describe("requests_total", "Answered requests by route and code.", "route", "code")
+	requestDuration = describe("request_duration_seconds", "Time from a request's head to the end of its answer.", "route")
+	queriesTotal    = describe("queries_total", "Configurations asked for, by bundle and result.", "bundle", "result")
+	extrapolated    = describe("extrapolated_queries_total", "Answered configurations outside of what the training data cover.", "bundle")
+	loadsTotal      = describe("loads_total", "Times that the bundles were loaded, by result.", "result")
+	loadedTimestamp = describe("loaded_timestamp_seconds", "Unix time at which the bundles that are served were loaded.")
+)
+
+// Describe names all metrics.
+func (m *metrics) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{buildInfo, bundlesServed, inFlight, readingBody, requestsTotal, requestDuration, queriesTotal,
+		extrapolated, loadsTotal, loadedTimestamp} {
+		out <- d
+	}
+}
+
+// Collect sends the counts of this moment.
+func (m *metrics) Collect(out chan<- prometheus.Metric) {
+	gauge := func(d *prometheus.Desc, x float64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, x, labels...)
+	}
+	count := func(d *prometheus.Desc, n *atomic.Uint64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n.Load()), labels...)
+	}
+	list := m.server.bundles.Load().list
+	gauge(buildInfo, 1, artifacts.CodeVersion)
+	gauge(bundlesServed, float64(len(list)))
+	gauge(inFlight, float64(len(m.server.slots)))
+	gauge(readingBody, float64(m.server.reading.Load()))
+	gauge(loadedTimestamp, float64(m.loadedAt.Load())/1e9)
+	count(loadsTotal, &m.loads[0], "done")
+	count(loadsTotal, &m.loads[1], "failed")
 	for i, r := range m.routes {
 		for j, code := range codes {
-			if n := m.byCode[i][j].Load(); n > 0 {
-				b = fmt.Appendf(b, "eahas_requests_total{route=%q,code=%q} %d\n", r, codeName(code), n)
+			if m.byCode[i][j].Load() > 0 {
+				count(requestsTotal, &m.byCode[i][j], r, codeName(code))
 			}
 		}
+		out <- m.took[i].metric(r)
 	}
-	b = family(b, "eahas_request_duration_seconds", "histogram", "Time from a request's head to the end of its answer.")
-	for i, r := range m.routes {
-		b = m.took[i].append(b, r)
+	for _, v := range list {
+		count(queriesTotal, &v.counts.answered, v.name, "answered")
+		count(queriesTotal, &v.counts.refused, v.name, "refused")
+		count(queriesTotal, &v.counts.failed, v.name, "failed")
+		count(extrapolated, &v.counts.extrapolated, v.name)
 	}
-	b = family(b, "eahas_queries_total", "counter", "Configurations asked for, by bundle and result.")
-	for _, v := range m.server.bundles {
-		for _, r := range []struct {
-			name string
-			n    *atomic.Uint64
-		}{{"answered", &v.counts.answered}, {"refused", &v.counts.refused}, {"failed", &v.counts.failed}} {
-			b = fmt.Appendf(b, "eahas_queries_total{bundle=%q,result=%q} %d\n", v.name, r.name, r.n.Load())
-		}
-	}
-	b = family(b, "eahas_extrapolated_queries_total", "counter", "Answered configurations outside of what the training data cover.")
-	for _, v := range m.server.bundles {
-		b = fmt.Appendf(b, "eahas_extrapolated_queries_total{bundle=%q} %d\n", v.name, v.counts.extrapolated.Load())
-	}
-	return b
 }
 
-func (h *histogram) append(b []byte, route string) []byte {
-	total := uint64(0)
+func (h *histogram) metric(route string) prometheus.Metric {
+	total, below := uint64(0), make(map[float64]uint64, len(bounds))
 	for i := range h.buckets {
 		total += h.buckets[i].Load()
-		end := "+Inf"
 		if i < len(bounds) {
-			end = strconv.FormatFloat(bounds[i], 'g', -1, 64)
+			below[bounds[i]] = total
 		}
-		b = fmt.Appendf(b, "eahas_request_duration_seconds_bucket{route=%q,le=%q} %d\n", route, end, total)
 	}
-	b = fmt.Appendf(b, "eahas_request_duration_seconds_sum{route=%q} %g\n", route, float64(h.nanos.Load())/1e9)
-	return fmt.Appendf(b, "eahas_request_duration_seconds_count{route=%q} %d\n", route, total)
-}
-
-func family(b []byte, name, kind, help string) []byte {
-	return fmt.Appendf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
+	return prometheus.MustNewConstHistogram(requestDuration, total, float64(h.nanos.Load())/1e9, below, route)
 }
 
 func codeName(code int) string {

@@ -91,7 +91,11 @@ func TestAnswersFitTheDescription(t *testing.T) {
 		{"GET", "/page.css", "", "", 200},
 		{"GET", "/page.js", "", "", 200},
 	}
-	seen := map[string]bool{"POST /v1/bundles/{name}/query 500": true} // no request brings it about
+	seen := map[string]bool{
+		"POST /v1/bundles/{name}/query 500": true, // no request brings it about
+		"POST /v1/bundles/{name}/query 408": true, // TestTricklingBodyIsRefused
+		"POST /v1/bundles/{name}/query 415": true, // TestSimplePostsAreRefused
+	}
 	check := func(method, template, path, body string, code int) {
 		t.Helper()
 		if path == "" {
@@ -120,6 +124,11 @@ func TestAnswersFitTheDescription(t *testing.T) {
 		check("GET", c[0], c[1], "", 503)
 	}
 	check("POST", "/v1/bundles/{name}/query", queryPath, "{}", 503)
+	s.SetToken("a token of some length")
+	for _, c := range [][2]string{{"/v1/bundles", ""}, {"/v1/bundles/{name}", "/v1/bundles/near"}, {"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"}, {"/metrics", ""}} {
+		check("GET", c[0], c[1], "", 401)
+	}
+	check("POST", "/v1/bundles/{name}/query", queryPath, "{}", 401)
 	s.stopping.Store(true)
 	check("GET", "/readyz", "", "", 503)
 	for path, methods := range d["paths"].(object) {

@@ -72,7 +72,7 @@ func TestConditionalAxesComeAndGo(t *testing.T) {
 	url, _, _ := start(t, s)
 	b.call("Page.navigate", object{"url": url})
 	b.wait(state + " === 'answered' || " + state + " === 'extrapolates'")
-	space := s.bundles[0].surrogate.Spec().Space
+	space := s.bundles.Load().list[0].surrogate.Spec().Space
 	conditional := 0
 	for _, p := range space.Params {
 		if p.When == nil {

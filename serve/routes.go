@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -16,28 +17,29 @@ var openAPI []byte
 // route is one address of the service.
 type route struct {
 	method, path string
-	serve        func(*Server, http.ResponseWriter, *http.Request)
-	limited      bool // counts against MaxInFlight
+	serve        func(*Server, *reply, *http.Request)
+	private      bool // asks for the token, where there is one
+	limited      bool // takes one of the MaxInFlight slots; a query does so for itself, once its body is there
 }
 
 var routes = []route{
-	{"POST", "/v1/bundles/{name}/query", (*Server).query, true},
-	{"GET", "/v1/bundles/{name}", (*Server).describe, true},
-	{"GET", "/v1/bundles/{name}/sample", (*Server).sample, true},
-	{"GET", "/v1/bundles", (*Server).list, true},
-	{"GET", "/openapi.json", fixed("application/json", openAPI), false},
-	{"GET", "/healthz", (*Server).health, false},
-	{"GET", "/readyz", (*Server).ready, false},
-	{"GET", "/metrics", (*Server).writeMetrics, false},
-	{"GET", "/{$}", fixed("text/html; charset=utf-8", pageHTML), false},
-	{"GET", "/page.css", fixed("text/css; charset=utf-8", pageCSS), false},
-	{"GET", "/page.js", fixed("text/javascript; charset=utf-8", pageJS), false},
+	{"POST", "/v1/bundles/{name}/query", (*Server).query, true, false},
+	{"GET", "/v1/bundles/{name}", (*Server).describe, true, true},
+	{"GET", "/v1/bundles/{name}/sample", (*Server).sample, true, true},
+	{"GET", "/v1/bundles", (*Server).list, true, true},
+	{"GET", "/openapi.json", fixed("application/json", openAPI), false, false},
+	{"GET", "/healthz", (*Server).health, false, false},
+	{"GET", "/readyz", (*Server).ready, false, false},
+	{"GET", "/metrics", (*Server).writeMetrics, true, false},
+	{"GET", "/{$}", fixed("text/html; charset=utf-8", pageHTML), false, false},
+	{"GET", "/page.css", fixed("text/css; charset=utf-8", pageCSS), false, false},
+	{"GET", "/page.js", fixed("text/javascript; charset=utf-8", pageJS), false, false},
 }
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	for i, r := range routes {
-		mux.HandleFunc(r.method+" "+r.path, func(w http.ResponseWriter, q *http.Request) { s.enter(i, w, q) })
+		mux.HandleFunc(r.method+" "+r.path, func(w http.ResponseWriter, q *http.Request) { s.enter(i, w.(*reply), q) })
 	}
 	methods := map[string]string{}
 	for _, r := range routes {
@@ -52,69 +54,108 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, q *http.Request) {
 		s.refuse(w, http.StatusNotFound, errors.New("no such address; see /openapi.json"), "")
 	})
-	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		if s.stopping.Load() {
-			h.Set("Connection", "close")
-		}
-		mux.ServeHTTP(w, q)
-	})
+	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) { s.answerRequest(mux, w, q) })
 }
 
-// enter runs one route within the limits and counts it.
-func (s *Server) enter(i int, w http.ResponseWriter, q *http.Request) {
-	r := &routes[i]
+// noSniff is never changed.
+var noSniff = []string{"nosniff"}
+
+// answerRequest is around every request: it counts, logs, and checks the Host.
+func (s *Server) answerRequest(mux *http.ServeMux, w http.ResponseWriter, q *http.Request) {
 	began := time.Now()
-	c := &codeWriter{ResponseWriter: w, code: http.StatusOK}
-	defer func() { s.metrics.observe(i, c.code, time.Since(began)) }()
+	r := s.replies.Get().(*reply)
+	*r = reply{ResponseWriter: w, route: len(routes), conn: connOf(q.Context())}
+	r.conn.begin()
+	defer func() {
+		r.conn.end()
+		code, took := r.code, time.Since(began)
+		if code == 0 {
+			code = http.StatusInternalServerError // a panic, which net/http reports
+		}
+		s.metrics.observe(r.route, code, took)
+		if s.options.Access != nil {
+			s.logRequest(r, q, code, took)
+		}
+		*r = reply{}
+		s.replies.Put(r)
+	}()
+	h := w.Header()
+	h["X-Content-Type-Options"] = noSniff
+	s.identify(r, q)
+	if s.stopping.Load() {
+		h.Set("Connection", "close")
+	}
+	if !s.knownHost(q.Host) {
+		s.refuse(r, http.StatusMisdirectedRequest, fmt.Errorf("this server does not answer for the host %.100q; start it with -host NAME", q.Host), "")
+		return
+	}
+	mux.ServeHTTP(r, q)
+}
+
+// enter runs one route within the limits.
+func (s *Server) enter(i int, w *reply, q *http.Request) {
+	r := &routes[i]
+	w.route = i
+	if !s.admit(w, q, r.private) {
+		return
+	}
 	if r.limited {
-		select {
-		case s.slots <- struct{}{}:
-			defer func() { <-s.slots }()
-		default:
-			c.Header().Set("Retry-After", "1")
-			s.refuse(c, http.StatusServiceUnavailable, ErrBusy, "")
+		if !s.slot() {
+			s.refuseError(w, ErrBusy)
 			return
 		}
+		defer s.unslot()
 	}
-	r.serve(s, c, q)
+	r.serve(s, w, q)
 }
 
-// codeWriter remembers the code of the answer.
-type codeWriter struct {
-	http.ResponseWriter
-	code int
+// slot takes one of the MaxInFlight slots, if one is free.
+func (s *Server) slot() bool {
+	select {
+	case s.slots <- struct{}{}:
+		return true
+	default:
+		return false
+	}
 }
 
-// WriteHeader notes the code.
-func (c *codeWriter) WriteHeader(code int) {
-	c.code = code
-	c.ResponseWriter.WriteHeader(code)
+func (s *Server) unslot() { <-s.slots }
+
+// bundle finds the bundle that the address names.
+func (s *Server) bundle(q *http.Request) (*served, error) {
+	if s.loading.Load() {
+		return nil, ErrLoading
+	}
+	name := q.PathValue("name")
+	b := s.bundles.Load().byName[name]
+	if b == nil {
+		return nil, fmt.Errorf("%w: %q", ErrUnknownBundle, name)
+	}
+	return b, nil
 }
 
-// Unwrap is for http.ResponseController.
-func (c *codeWriter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
-
-func fixed(kind string, body []byte) func(*Server, http.ResponseWriter, *http.Request) {
-	return func(s *Server, w http.ResponseWriter, _ *http.Request) {
+func fixed(kind string, body []byte) func(*Server, *reply, *http.Request) {
+	return func(s *Server, w *reply, q *http.Request) {
 		h := w.Header()
 		h.Set("Content-Type", kind)
 		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 		h.Set("Cache-Control", "no-cache")
-		_, _ = w.Write(body)
+		s.send(w, q, body)
 	}
 }
 
-func (s *Server) health(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") }
+func (s *Server) health(w *reply, _ *http.Request) { plain(w, http.StatusOK, "ok\n") }
 
-// ready says whether new clients should come: not while the server stops.
-func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
-	if s.stopping.Load() {
+// ready says whether new clients should come: not while the server loads or stops.
+func (s *Server) ready(w *reply, _ *http.Request) {
+	switch {
+	case s.stopping.Load():
 		plain(w, http.StatusServiceUnavailable, "stopping\n")
-		return
+	case s.loading.Load():
+		plain(w, http.StatusServiceUnavailable, "loading\n")
+	default:
+		plain(w, http.StatusOK, "ready\n")
 	}
-	plain(w, http.StatusOK, "ready\n")
 }
 
 func plain(w http.ResponseWriter, code int, text string) {
@@ -131,7 +172,14 @@ type refusal struct {
 
 func (s *Server) refuse(w http.ResponseWriter, code int, err error, axis string) {
 	b, _ := json.Marshal(refusal{err.Error(), axis}) // two strings always marshal
-	w.Header().Set("Content-Type", "application/json")
+	w.Header()["Content-Type"] = jsonKind
 	w.WriteHeader(code)
 	_, _ = w.Write(append(b, '\n'))
+}
+
+func (s *Server) refuseError(w http.ResponseWriter, err error) {
+	if errors.Is(err, ErrBusy) || errors.Is(err, ErrLoading) {
+		w.Header().Set("Retry-After", "1")
+	}
+	s.refuse(w, status(err), err, axisOf(err))
 }

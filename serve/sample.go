@@ -12,15 +12,14 @@ import (
 )
 
 // sample draws a configuration by the laws of the space. Equal seeds give equal configurations.
-func (s *Server) sample(w http.ResponseWriter, q *http.Request) {
-	b := s.byName[q.PathValue("name")]
-	if b == nil {
-		s.refuseError(w, fmt.Errorf("%w: %q", ErrUnknownBundle, q.PathValue("name")))
+func (s *Server) sample(w *reply, q *http.Request) {
+	b, err := s.bundle(q)
+	if err != nil {
+		s.refuseError(w, err)
 		return
 	}
 	seed := uint64(0)
 	if t := q.URL.Query().Get("seed"); t != "" {
-		var err error
 		if seed, err = strconv.ParseUint(t, 10, 64); err != nil {
 			s.refuseError(w, fmt.Errorf("%w: seed %q is not a whole number from 0 to 2^64-1", ErrRequest, t))
 			return
@@ -42,6 +41,6 @@ func (s *Server) sample(w http.ResponseWriter, q *http.Request) {
 		s.refuseError(w, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(out, '\n'))
+	w.Header()["Content-Type"] = jsonKind
+	s.send(w, q, append(out, '\n'))
 }

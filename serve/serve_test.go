@@ -39,8 +39,18 @@ func testServer(t testing.TB, o Options) *Server {
 // call sends one request through the handler.
 func call(s *Server, method, path, body string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, httptest.NewRequest(method, path, strings.NewReader(body)))
+	s.Handler().ServeHTTP(w, ask(method, path, strings.NewReader(body)))
 	return w
+}
+
+// ask is a request of a client that knows how.
+func ask(method, path string, body io.Reader) *http.Request {
+	q := httptest.NewRequest(method, path, body)
+	q.Host = "localhost:8080"
+	if method == http.MethodPost {
+		q.Header.Set("Content-Type", "application/json")
+	}
+	return q
 }
 
 func samples(t testing.TB, s *artifacts.Surrogate, n int) []features.Config {
@@ -71,7 +81,7 @@ const queryPath = "/v1/bundles/boosted/query"
 // TestAnswersAreThoseOfTheSurrogate asks one by one and as a batch and compares with encoding/json's form of Query.
 func TestAnswersAreThoseOfTheSurrogate(t *testing.T) {
 	s := testServer(t, Options{})
-	for _, b := range s.bundles {
+	for _, b := range s.bundles.Load().list {
 		configs := samples(t, b.surrogate, 200)
 		var want []string
 		for i, c := range configs {
@@ -122,11 +132,19 @@ func TestRequestsAreRefused(t *testing.T) {
 		{body: `{"config":null}`, code: 400, text: "wanted"},
 		{body: `{"config":{},"configs":[]}`, code: 400, text: "wanted"},
 		{body: `{"config":{},"up_too":3}`, code: 400, text: "up_too"},
-		{body: `{"config":{"lr":[1]}}`, code: 400, text: "not a number, a text or null"},
+		{body: `{"config":{"lr":[1]}}`, code: 400, text: "not a number, a text or null", axis: ""},
 		{body: `{"config":{"lr":1e999}}`, code: 400, text: "1e999"},
 		{body: `{"config":{}} {}`, code: 400, text: "something follows"},
+		{body: `{"config":{"lr":1},"config":{}}`, code: 400, text: "twice"},
+		{body: `{"config":{"lr":1,"\u006cr":2}}`, code: 400, text: "twice"},
+		{body: `{"config":{"lr":0.01,"lr":0.01}}`, code: 400, text: "twice"},
+		{body: `{"config":{},"up_to":3,"level":0,"sample":1,"up_to":3}`, code: 400, text: "twice"},
+		{body: "{\"config\":{\"opt\":\"\xff\"}}", code: 400, text: "UTF-8"},
+		{body: `{"config":{},"sample":-1}`, code: 400, text: "sample"},
+		{body: `{"config":{},"sample":1.5}`, code: 400, text: "sample"},
+		{body: `{"config":{` + good + `,"epochs":50},"level":0.5}`, code: 422, text: "levels"},
 		{body: `{"configs":[]}`, code: 200},
-		{body: `{"configs":[{},{},{},{}]}`, code: 413, text: "4 configurations"},
+		{body: `{"configs":[{},{},{},{}]}`, code: 413, text: "more than 3 configurations"},
 		{body: `{"config":{"` + strings.Repeat("x", 4000) + `":1}}`, code: 413, text: "4000"},
 		{body: `{"config":{}}`, path: "/v1/bundles/other/query", code: 404, text: "other"},
 		{body: `{"config":{}}`, path: "/v1/bundles/..%2f/query", code: 404, text: "no such bundle"},
@@ -155,7 +173,7 @@ func TestRequestsAreRefused(t *testing.T) {
 // TestBodyOfUnknownLengthIsBounded sends chunks, whose sum no header tells.
 func TestBodyOfUnknownLengthIsBounded(t *testing.T) {
 	s := testServer(t, Options{MaxBody: 1000})
-	q := httptest.NewRequest("POST", queryPath, io.MultiReader(strings.NewReader(`{"config":{"`), bytes.NewReader(make([]byte, 5000))))
+	q := ask("POST", queryPath, io.MultiReader(strings.NewReader(`{"config":{"`), bytes.NewReader(make([]byte, 5000))))
 	q.ContentLength = -1
 	w := httptest.NewRecorder()
 	s.Handler().ServeHTTP(w, q)
@@ -209,7 +227,7 @@ func TestTooManyAtOnce(t *testing.T) {
 
 func TestSamplesAreInsideAndRepeat(t *testing.T) {
 	s := testServer(t, Options{})
-	space := s.bundles[0].surrogate.Spec().Space
+	space := s.bundles.Load().list[0].surrogate.Spec().Space
 	seen := map[string]bool{}
 	for seed := range 100 {
 		path := fmt.Sprintf("/v1/bundles/boosted/sample?seed=%d", seed)

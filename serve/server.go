@@ -1,12 +1,12 @@
 package serve
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"regexp"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"eahas/artifacts"
 	"eahas/features"
@@ -18,67 +18,29 @@ type Named struct {
 	Bundle *artifacts.Bundle
 }
 
-// Options are the limits of a server. A zero field means the default.
-type Options struct {
-	MaxBody     int64 // bytes of a request's body; default 1 MiB
-	MaxBatch    int   // configurations in one request; default 1,000
-	MaxPoints   int   // epochs in one answer; default 20,000
-	MaxInFlight int   // requests at once; default 256
-	MaxConns    int   // connections at once, further ones wait; default 1,024
-
-	ReadHeader time.Duration // for the head of a request; default 5 s
-	Read       time.Duration // for a whole request; default 20 s
-	Write      time.Duration // for answering; default 60 s
-	Idle       time.Duration // between two requests of a connection; default 60 s
-	Drain      time.Duration // how long a stopping server goes on accepting, so that clients hear of it; default 500 ms
-	Stop       time.Duration // how long a stopping server waits for its requests after that; default 60 s
-}
-
-func (o Options) withDefaults() (Options, error) {
-	for _, f := range []struct {
-		v   *int
-		def int
-	}{{&o.MaxBatch, 1000}, {&o.MaxPoints, 20_000}, {&o.MaxInFlight, 256}, {&o.MaxConns, 1024}} {
-		if *f.v == 0 {
-			*f.v = f.def
-		}
-		if *f.v < 0 {
-			return o, fmt.Errorf("%w: a limit of %d", ErrOptions, *f.v)
-		}
-	}
-	if o.MaxBody == 0 {
-		o.MaxBody = 1 << 20
-	}
-	if o.MaxBody < 0 {
-		return o, fmt.Errorf("%w: bodies of at most %d bytes", ErrOptions, o.MaxBody)
-	}
-	for _, f := range []struct {
-		v   *time.Duration
-		def time.Duration
-	}{
-		{&o.ReadHeader, 5 * time.Second}, {&o.Read, 20 * time.Second}, {&o.Write, time.Minute}, {&o.Idle, time.Minute},
-		{&o.Drain, 500 * time.Millisecond}, {&o.Stop, time.Minute},
-	} {
-		if *f.v == 0 {
-			*f.v = f.def
-		}
-		if *f.v < 0 {
-			return o, fmt.Errorf("%w: a time-out of %s", ErrOptions, *f.v)
-		}
-	}
-	return o, nil
-}
-
 // Server answers for its bundles. It is safe for concurrent use.
 type Server struct {
-	options  Options
-	bundles  []*served // in the order given
-	byName   map[string]*served
-	metrics  *metrics
-	slots    chan struct{} // one for each request in flight
-	stopping atomic.Bool
-	pool     sync.Pool // *work
-	handler  http.Handler
+	options   Options
+	bundles   atomic.Pointer[bundleSet]
+	replacing sync.Mutex                        // held by Replace
+	token     atomic.Pointer[[sha256.Size]byte] // nil: none is asked for
+	hosts     map[string]bool
+	metrics   *metrics
+	slots     chan struct{} // one for each request that is worked on
+	large     chan struct{} // one for each request with a body above largeBody
+	reading   atomic.Int64  // requests whose body is waited for
+	loading   atomic.Bool
+	stopping  atomic.Bool
+	work      sync.Pool // *work
+	replies   sync.Pool // *reply
+	ids       requestIDs
+	handler   http.Handler
+}
+
+// bundleSet is what a request sees from its beginning to its end, whatever Replace does meanwhile.
+type bundleSet struct {
+	list   []*served // in the order given
+	byName map[string]*served
 }
 
 // served is one bundle.
@@ -88,7 +50,8 @@ type served struct {
 	description []byte // the JSON of /v1/bundles/{name}
 	summary     []byte // its entry in /v1/bundles
 	sampler     *features.Sampler
-	counts      queryCounts
+	words       map[string]string // see parser
+	counts      *queryCounts      // of all bundles that had this name
 }
 
 var validName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$`)
@@ -99,25 +62,81 @@ func New(bundles []Named, options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, byName: map[string]*served{}, slots: make(chan struct{}, o.MaxInFlight)}
-	for _, b := range bundles {
-		if !validName.MatchString(b.Name) {
-			return nil, fmt.Errorf("%w: %q; wanted letters, digits, '.', '_', '-'", ErrName, b.Name)
-		}
-		if s.byName[b.Name] != nil {
-			return nil, fmt.Errorf("%w: two bundles are called %q; give one as NAME=FOLDER", ErrName, b.Name)
-		}
-		v, err := newServed(b)
-		if err != nil {
-			return nil, fmt.Errorf("serve: describe %s: %w", b.Name, err)
-		}
-		s.bundles, s.byName[b.Name] = append(s.bundles, v), v
+	s := &Server{options: o, hosts: map[string]bool{}, ids: newRequestIDs(),
+		slots: make(chan struct{}, o.MaxInFlight), large: make(chan struct{}, o.MaxInFlight)}
+	for _, h := range o.Hosts {
+		s.hosts[plainHost(h)] = true
 	}
+	s.SetToken(o.Token)
+	set, err := newSet(bundles, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.bundles.Store(set)
+	s.loading.Store(o.Loading)
 	s.metrics = newMetrics(s)
-	s.pool.New = func() any { return new(work) }
+	s.work.New = func() any { return new(work) }
+	s.replies.New = func() any { return new(reply) }
 	s.handler = s.routes()
 	return s, nil
 }
 
-// Handler returns the whole service, for a server of one's own. Time-outs and the limit on connections are Serve's.
+// Replace serves these bundles from now on, and makes a loading server ready. Requests that have begun are answered from
+// the bundles before. After an error (ErrName) nothing has changed.
+func (s *Server) Replace(bundles []Named) error {
+	s.replacing.Lock()
+	defer s.replacing.Unlock()
+	set, err := newSet(bundles, s.bundles.Load())
+	if err != nil {
+		return err
+	}
+	s.bundles.Store(set)
+	s.loading.Store(false)
+	s.metrics.loaded()
+	return nil
+}
+
+// CountFailedLoad tells the metrics of bundles that could not be loaded for Replace.
+func (s *Server) CountFailedLoad() { s.metrics.loads[1].Add(1) }
+
+// CheckNames returns ErrName unless New takes bundles of these names.
+func CheckNames(names []string) error {
+	seen := map[string]bool{}
+	for _, n := range names {
+		if !validName.MatchString(n) {
+			return fmt.Errorf("%w: %q; wanted letters, digits, '.', '_', '-'", ErrName, n)
+		}
+		if seen[n] {
+			return fmt.Errorf("%w: two bundles are called %q; give one as NAME=FOLDER", ErrName, n)
+		}
+		seen[n] = true
+	}
+	return nil
+}
+
+// newSet describes the bundles. Those with the name of an older one go on with its counts.
+func newSet(bundles []Named, older *bundleSet) (*bundleSet, error) {
+	names := make([]string, len(bundles))
+	for i, b := range bundles {
+		names[i] = b.Name
+	}
+	if err := CheckNames(names); err != nil {
+		return nil, err
+	}
+	set := &bundleSet{byName: map[string]*served{}}
+	for _, b := range bundles {
+		v, err := newServed(b)
+		if err != nil {
+			return nil, fmt.Errorf("serve: describe %s: %w", b.Name, err)
+		}
+		if older != nil && older.byName[b.Name] != nil {
+			v.counts = older.byName[b.Name].counts
+		}
+		set.list, set.byName[b.Name] = append(set.list, v), v
+	}
+	return set, nil
+}
+
+// Handler returns the whole service, for a server of one's own. Time-outs, TLS, the minimum rate and the limits on
+// connections are Serve's.
 func (s *Server) Handler() http.Handler { return s.handler }

@@ -1,10 +1,14 @@
 package serve
 
 import (
+	"encoding/json"
+	"io"
 	"math"
+	"strings"
 	"testing"
 
 	"eahas/artifacts"
+	"eahas/features"
 	"eahas/models/energy"
 )
 
@@ -40,4 +44,24 @@ func slowAnswer(t testing.TB, b *served, a *artifacts.Answer) string {
 		some(energy.ToKWh(a.EnergyTotal)), some(a.TimePerEpoch), a.Time, some(a.TimeTotal), some(a.InferenceEnergy),
 		a.Extrapolates, a.OutsideAxes, b.surrogate.Spec().Synthetic,
 	})
+}
+
+// slowBody is the naive twin of parser.
+type slowBody struct {
+	Config  features.Config   `json:"config"`
+	Configs []features.Config `json:"configs"`
+	UpTo    *float64          `json:"up_to"`
+	Level   *float64          `json:"level"`
+	Sample  *uint64           `json:"sample"`
+}
+
+// slowRequest reads a body by reflection; ok: it is one that a server takes.
+func slowRequest(text string) (r slowBody, ok bool) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if d.Decode(&r) != nil {
+		return r, false
+	}
+	_, err := d.Token()
+	return r, err == io.EOF && (r.Config == nil) != (r.Configs == nil)
 }

@@ -1,5 +1,7 @@
 package layers
 
+import "slices"
+
 // The picture. A path stands for the package and everything below it, unless a longer path of the same list does.
 
 // floors are the rooms of the house from the ground up. A room imports rooms of lower floors; inside a room, anybody may
@@ -26,11 +28,11 @@ var light = map[string][]string{
 	"eval":           {"gonum.org/v1/gonum", "internal", "trial/target"},
 	"features":       {"gonum.org/v1/gonum", "internal"},
 	"artifacts":      answering,
-	"serve":          answering,
+	"serve":          append(slices.Clone(counting), answering...),
 	"search":         answering,
 	"search/study":   append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
 	"search/service": append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
-	"cmd/export":     append([]string{"cmd/internal/program", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, answering...),
+	"cmd/export":     append([]string{"cmd/internal/program", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, append(slices.Clone(counting), answering...)...),
 }
 
 // answering is what the rooms that answer from a bundle may link.
@@ -39,8 +41,14 @@ var answering = []string{
 	"gonum.org/v1/gonum", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools/container/intsets", "google.golang.org/protobuf",
 }
 
+// counting is Prometheus' client and what it brings along, for the server alone.
+var counting = []string{
+	"github.com/prometheus", "github.com/beorn7/perks", "github.com/cespare/xxhash", "github.com/klauspost/compress", "github.com/munnerz/goautoneg",
+}
+
 // only says which rooms alone may import a library or a room.
 var only = map[string][]string{
+	"github.com/prometheus":          {"serve"},
 	"github.com/apache/arrow":        {"trial/arrowio"},
 	"github.com/apache/arrow-go":     {"trial/arrowio"},
 	"gorgonia.org":                   {"models/mlp/train"},

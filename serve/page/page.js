@@ -20,8 +20,21 @@ function digits(x, n = 5) {
   return Math.abs(t) >= 1e12 || (t !== 0 && Math.abs(t) < 1e-4) ? t.toExponential() : t.toLocaleString("en", { maximumSignificantDigits: n });
 }
 
+// The server's token, where it asks for one, is kept for this tab alone.
+function send(path, options = {}) {
+  const token = sessionStorage.getItem("eahas-token");
+  const headers = { ...options.headers, ...(token ? { Authorization: "Bearer " + token } : {}) };
+  return fetch(path, { ...options, headers });
+}
+
 async function get(path) {
-  const r = await fetch(path);
+  let r = await send(path);
+  while (r.status === 401) {
+    const token = prompt("This server asks for its token:");
+    if (!token) break;
+    sessionStorage.setItem("eahas-token", token.trim());
+    r = await send(path);
+  }
   const body = await r.json();
   if (!r.ok) throw new Error(body.error);
   return body;
@@ -113,7 +126,7 @@ async function ask() {
   history.replaceState(null, "", "?" + address);
   let r, body;
   try {
-    r = await fetch(`v1/bundles/${bundle.name}/query`, { method: "POST", body: JSON.stringify({ config }) });
+    r = await send(`v1/bundles/${bundle.name}/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ config }) });
     body = await r.json();
   } catch (e) {
     if (number === asked) say("failed", "No answer: " + e.message);

@@ -56,7 +56,7 @@ func query(c *cli.Context) error {
 		return streamLines(c.Context, s, q, c.App.Reader, c.App.Writer)
 	}
 	a := new(artifacts.Answer)
-	if err := q.answer(s, a, config, 0); err != nil {
+	if err := s.AskInto(a, config, q, 0); err != nil {
 		return err
 	}
 	if a.Extrapolates {

@@ -61,6 +61,10 @@ func TestTerminatedServerLosesNoRequest(t *testing.T) {
 		t.Fatalf("the server says %q (%v)", first, err)
 	}
 
+	if second, err := lines.ReadString('\n'); err != nil || !strings.HasPrefix(second, "bundle small") {
+		t.Fatalf("the server says %q (%v)", second, err) // it has loaded by then
+	}
+
 	const body = `{"config":{"lr":0.01,"momentum":0.9,"opt":"sgd","batch":64,"epochs":50}}`
 	ask := func(client *http.Client) (last bool, err error) {
 		r, err := client.Post(url+"v1/bundles/small/query", "application/json", strings.NewReader(body))

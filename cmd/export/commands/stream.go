@@ -42,7 +42,7 @@ type job struct {
 
 // streamLines answers JSON lines in their order. It reads as many lines as are there at once, up to maxBatch, answers them
 // on all cores, and writes before it reads on: somebody who sends one line and waits gets its answer.
-func streamLines(ctx context.Context, s *artifacts.Surrogate, q ask, r io.Reader, w io.Writer) error {
+func streamLines(ctx context.Context, s *artifacts.Surrogate, q artifacts.Ask, r io.Reader, w io.Writer) error {
 	in, out := bufio.NewReaderSize(r, 1<<16), bufio.NewWriterSize(w, 1<<16)
 	jobs := make([]job, maxBatch)
 	line, failed := 0, 0
@@ -105,12 +105,12 @@ func readLine(r *bufio.Reader, buf []byte) (line []byte, tooLong, err error) {
 }
 
 // answerAll answers every job on all cores.
-func answerAll(s *artifacts.Surrogate, q ask, jobs []job) {
+func answerAll(s *artifacts.Surrogate, q artifacts.Ask, jobs []job) {
 	par.For(len(jobs), 0, func(i int) { jobs[i].run(s, q) })
 }
 
 // run answers one line into j.out.
-func (j *job) run(s *artifacts.Surrogate, q ask) {
+func (j *job) run(s *artifacts.Surrogate, q artifacts.Ask) {
 	err := j.query(s, q)
 	if j.failed = err != nil; j.failed {
 		j.out = refusalOf(j.number, err).append(j.out[:0])
@@ -129,7 +129,7 @@ func (r refusal) append(dst []byte) []byte {
 	return append(dst, b.Bytes()...)
 }
 
-func (j *job) query(s *artifacts.Surrogate, q ask) error {
+func (j *job) query(s *artifacts.Surrogate, q artifacts.Ask) error {
 	if j.err != nil {
 		return j.err
 	}
@@ -137,7 +137,7 @@ func (j *job) query(s *artifacts.Surrogate, q ask) error {
 	if err := json.Unmarshal(j.in, &config); err != nil {
 		return fmt.Errorf("not a JSON object of axes and values: %w", err)
 	}
-	return q.answer(s, &j.answer, config, j.number)
+	return s.AskInto(&j.answer, config, q, j.number)
 }
 
 func refusalOf(line int, err error) refusal {
