@@ -53,8 +53,8 @@ func selfSigned(t *testing.T, cert, key string, serial int64) *x509.CertPool {
 	return pool
 }
 
-// program starts "export serve" as a process of its own and returns its lines and its address.
-func program(t *testing.T, args ...string) (cmd *exec.Cmd, lines *bufio.Reader, url string, complaints *bytes.Buffer) {
+// startServer starts "serve" as a process of its own and returns its lines and its address.
+func startServer(t *testing.T, args ...string) (cmd *exec.Cmd, lines *bufio.Reader, url string, complaints *bytes.Buffer) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -115,7 +115,7 @@ func TestReloadOfEverything(t *testing.T) {
 	bundle("v1-gbdt-bezier")
 	write("token", "the-first-token-of-all\n")
 	pool := selfSigned(t, at("cert"), at("key"), 1)
-	cmd, lines, url, complaints := program(t, "-tls-cert", at("cert"), "-tls-key", at("key"), "-token-file", at("token"), "-access-log", "json", at("b"))
+	cmd, lines, url, complaints := startServer(t, "-tls-cert", at("cert"), "-tls-key", at("key"), "-token-file", at("token"), "-access-log", "json", at("b"))
 	if second := line(t, lines); !strings.HasPrefix(second, "bundle b:") {
 		t.Fatal(second) // it has loaded by then
 	}
