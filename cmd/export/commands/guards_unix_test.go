@@ -214,9 +214,9 @@ func TestServeRefusesToBeOpenByAccident(t *testing.T) {
 		{[]string{"-addr", "127.0.0.1:0", "gone=" + short + "/gone"}, "gone"},
 	} {
 		args := append(append([]string{"export", "serve"}, c.args...), bundle)
-		err := run(t.Context(), strings.NewReader(""), io.Discard, io.Discard, args)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%v: %v, wanted %q", c.args, err, c.want)
+		var complaints bytes.Buffer
+		if code := Run(t.Context(), strings.NewReader(""), io.Discard, &complaints, args); code == 0 || !strings.Contains(complaints.String(), c.want) {
+			t.Errorf("%v: code %d, %q, wanted %q", c.args, code, complaints.String(), c.want)
 		}
 	}
 }
