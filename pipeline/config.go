@@ -25,6 +25,7 @@ type Config struct {
 	Logs     []trial.Mapping  `yaml:"logs,omitempty"`     // where the trials are read and what the columns mean
 	Simulate *Simulate        `yaml:"simulate,omitempty"` // in place of logs: synthetic trials
 	Space    dataset.Space    `yaml:"space"`              // the joint space of architectures and hyperparameters
+	Settings []string         `yaml:"settings,omitempty"` // axes that foretell a result almost exactly and are settings all the same: no warning
 	Epochs   dataset.Epochs   `yaml:"epochs,omitempty"`   // how the number of epochs of a configuration is known
 	Targets  []target.Target  `yaml:"targets,omitempty"`  // what to model; default: everything that the logs have labels for
 	Evaluate Evaluation       `yaml:"evaluate"`

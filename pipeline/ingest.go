@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"eahas/models"
+	"eahas/pipeline/guess"
 	"eahas/pipeline/stage"
 	"eahas/simulate"
 	"eahas/trial"
@@ -28,6 +29,11 @@ func Ingest(ctx context.Context, c *Config, o Options) (*arrowio.Result, error) 
 		return nil, err
 	}
 	return &in.Result, nil
+}
+
+// Leaks says which axes of a config foretell a result of the trials that were read almost exactly; see package guess.
+func Leaks(c *Config, in *arrowio.Result) []string {
+	return guess.Leaks(c.Space.Space, c.Settings, in.Trials)
 }
 
 // ingest reads the logs, or simulates them. The files are hashed first: the hashes are the stage's key and go into the

@@ -1,12 +1,17 @@
 package pipeline
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"eahas/internal/fixture"
+	"eahas/pipeline/guess"
 	"eahas/trial"
 	"eahas/trial/arrowio"
 )
@@ -103,5 +108,28 @@ func same(t *testing.T, x *trial.Trial, what string, asked bool, got, want float
 	t.Helper()
 	if asked && !(math.Abs(got/want-1) < 1e-5) {
 		t.Errorf("%s: %v %s, want %v", x.ID, got, what, want)
+	}
+}
+
+// TestLookRefusesALogWithoutAxes: a config without axes is never written; the error names every column and why it is none.
+func TestLookRefusesALogWithoutAxes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "runs.csv")
+	log := "run_id,epoch,val_acc,sec,started_at\n"
+	for run := range 4 {
+		for epoch := range 3 {
+			log += fmt.Sprintf("r%d,%d,0.%d,%d.5,2026-11-0%d\n", run, epoch+1, 3+epoch, 10+run, run+1)
+		}
+	}
+	if err := os.WriteFile(path, []byte(log), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	l, err := Look(t.Context(), "runs", []string{path}, LookOptions{DataDir: ".", Work: t.TempDir()})
+	if !errors.Is(err, guess.ErrUnclear) || l == nil || l.Config != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, name := range []string{"run_id: id", "epoch: epoch", "val_acc: curve", "sec: time", "started_at: left out, points in time"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("the error does not say %q: %v", name, err)
+		}
 	}
 }

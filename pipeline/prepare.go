@@ -8,6 +8,7 @@ import (
 
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
+	"eahas/pipeline/guess"
 	"eahas/pipeline/stage"
 	"eahas/trial"
 )
@@ -48,8 +49,26 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.warnings = slices.Concat(guess.Leaks(c.Space.Space, c.Settings, table.Trials), finalsAlone(table.Trials), p.warnings)
 	r.stages.Say(stage.Note, "data", "%d trials, %d rejected, %d targets", len(table.Trials), len(p.rejected), len(p.plan.Targets))
 	return p, nil
+}
+
+// finalsAlone warns where runs have a final metric and no curve: that metric is read, and no target yet.
+func finalsAlone(trials []trial.Trial) []string {
+	finals := 0
+	for i := range trials {
+		if len(trials[i].Curve.Epochs) > 0 {
+			return nil
+		}
+		if trials[i].Final.Known {
+			finals++
+		}
+	}
+	if finals == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d runs have a final metric and no curve: the metric is read, and not learnt yet; the surrogate answers the costs alone", finals)}
 }
 
 // noTrials says why nothing is left, with the first rejection as a specimen.

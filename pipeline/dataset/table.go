@@ -62,6 +62,7 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 	if err := t.split(s.Split, s.Seed); err != nil {
 		return nil, rejected, err
 	}
+	t.timesAlone()
 	t.Epochs, err = epochRule(s.Epochs, t)
 	return t, rejected, err
 }

@@ -42,6 +42,9 @@ func doIngest(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, w := range pipeline.Leaks(config, got) {
+		fmt.Fprintf(c.App.Writer, "warning   %s\n", w)
+	}
 	return printIngest(c.App.Writer, got, c.Int("show"))
 }
 
