@@ -82,13 +82,6 @@ type ownDevice struct {
 	Counted *bool  `json:"counted,omitempty"`
 }
 
-// ownCost is what a device used by the end of an epoch.
-type ownCost struct {
-	Joules  *float64 `json:"joules,omitempty"`
-	Seconds *float64 `json:"seconds,omitempty"`
-	Samples *float64 `json:"samples,omitempty"`
-}
-
 // ownEntry is a line of the log: the key that is there says of what kind.
 type ownEntry struct {
 	Version   *float64             `json:"eahas_log,omitempty"`
@@ -130,7 +123,6 @@ type ownEpoch struct {
 	epoch           float64
 	metrics         map[string]float64
 	seconds, joules *float64
-	started         string
 }
 
 // readOwnLog reads one file. A broken line is left out and said; a torn last line is nothing. nil: there is no run in it.
