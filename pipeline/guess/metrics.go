@@ -9,7 +9,6 @@ import (
 type metric struct {
 	*column
 	kind, unit string
-	split      string // held-out parts of the data before the training part
 }
 
 // assignMetric chooses the metric to learn: by epoch where there is one, else one of the whole run. Validation before test before
