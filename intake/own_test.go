@@ -113,7 +113,7 @@ func TestOwnLogAfterAccidents(t *testing.T) {
 
 // TestOwnLogRoundTrip writes what was read, in JSON lines, and reads it again.
 func TestOwnLogRoundTrip(t *testing.T) {
-	for _, from := range []string{"testdata/torch/lightning", "testdata/torch/huggingface"} {
+	for _, from := range []string{"testdata/torchlogs/lightning", "testdata/torchlogs/huggingface"} {
 		log := read(t, "", Options{}, from)
 		out := filepath.Join(t.TempDir(), "out")
 		if err := log.WriteJSONLines(out); err != nil {

@@ -407,8 +407,8 @@ func TestCarbontracker(t *testing.T) {
 }
 
 func TestLightning(t *testing.T) {
-	want := told(t, "testdata/torch/lightning.json")
-	log := read(t, "lightning", Options{}, "testdata/torch/lightning")
+	want := told(t, "testdata/torchlogs/lightning.json")
+	log := read(t, "lightning", Options{}, "testdata/torchlogs/lightning")
 	if len(log.Runs) != 2 {
 		t.Fatalf("%d runs, want 2", len(log.Runs))
 	}
@@ -418,8 +418,8 @@ func TestLightning(t *testing.T) {
 }
 
 func TestHuggingFace(t *testing.T) {
-	want := told(t, "testdata/torch/huggingface.json")
-	log := read(t, "huggingface", Options{}, "testdata/torch/huggingface")
+	want := told(t, "testdata/torchlogs/huggingface.json")
+	log := read(t, "huggingface", Options{}, "testdata/torchlogs/huggingface")
 	if len(log.Runs) != 2 {
 		t.Fatalf("%d runs, want 2: checkpoints are no runs", len(log.Runs))
 	}
