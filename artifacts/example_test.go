@@ -9,7 +9,7 @@ import (
 	"eahas/features"
 )
 
-// A bundle that was frozen by "train run" answers for any configuration of its space.
+// A bundle that was frozen by "eahas run" answers for any configuration of its space.
 func ExampleOpen() {
 	s, err := artifacts.Open("testdata/v1-gbdt-bezier")
 	if err != nil {

@@ -11,7 +11,7 @@ func strange(f *file) string {
 	base := strings.ToLower(f.base())
 	switch {
 	case bytes.HasPrefix(head, []byte("PAR1")), bytes.HasPrefix(head, []byte("ARROW1")):
-		return "a table of its own: give it to train run, init or ingest directly"
+		return "a table of its own: give it to eahas run, init or ingest directly"
 	case bytes.HasPrefix(head, []byte("\x89HDF")):
 		return "HDF5 is not read; python: pandas.read_hdf(FILE).to_parquet('runs.parquet')"
 	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
@@ -25,7 +25,7 @@ func strange(f *file) string {
 	case bytes.HasPrefix(head, []byte("OPTUNA")), strings.HasPrefix(base, "optuna") && strings.HasSuffix(base, ".log"):
 		return "Optuna's journal; python: optuna.load_study(study_name=NAME, storage=STORAGE).trials_dataframe().to_csv('trials.csv')"
 	case f.ext() == ".csv", f.ext() == ".tsv":
-		return "a table whose columns no tool marks: give it to train run, init or ingest directly"
+		return "a table whose columns no tool marks: give it to eahas run, init or ingest directly"
 	case f.ext() == ".json", f.ext() == ".jsonl":
 		return "JSON of no known shape"
 	}

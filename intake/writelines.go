@@ -117,7 +117,7 @@ func (l *Log) header(r *Run) map[string]any {
 		}
 		metrics[c.Name] = m
 	}
-	h := map[string]any{"eahas_log": ownVersion, "run": r.ID, "config": plainValues(r.Config), "metrics": metrics, "logger": "train import"}
+	h := map[string]any{"eahas_log": ownVersion, "run": r.ID, "config": plainValues(r.Config), "metrics": metrics, "logger": "eahas import"}
 	if t := utc(r.Started); t != "" {
 		h["started"] = t
 	}

@@ -55,7 +55,7 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 		return nil, err
 	}
 	rep.Slices = s.Slices()
-	rep.Next = []string{"go run ./cmd/train run -config " + filepath.Base(c.file) + " -variants " + rep.Recommended.Variant}
+	rep.Next = []string{"eahas run -config " + filepath.Base(c.file) + " -variants " + rep.Recommended.Variant}
 	if err := r.writeComparison(p, rep, timings); err != nil {
 		return nil, err
 	}

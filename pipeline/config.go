@@ -101,7 +101,7 @@ func (c *Config) complete() error {
 func (c *Config) checkSource() error {
 	switch {
 	case c.Simulate == nil && len(c.Logs) == 0:
-		return fmt.Errorf("logs: nothing to read; 'train init' writes a config from logs")
+		return fmt.Errorf("logs: nothing to read; 'eahas init' writes a config from logs")
 	case c.Simulate == nil:
 		return nil
 	case c.Simulate.Trials < 1:

@@ -65,7 +65,7 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	}
 	rep.RepresentationFloor, rep.Noise = nil, nil
 	rep.Split = "none: every trial is scored"
-	rep.Command, rep.Next = "go run ./cmd/train diff "+names[0]+" "+names[1], nil
+	rep.Command, rep.Next = "eahas diff "+names[0]+" "+names[1], nil
 	rep.Variants = nil
 	for i, b := range bundles {
 		rep.Variants = append(rep.Variants, report.Variant{Name: names[i], Description: "frozen: " + b.Surrogate.Spec().Name, Bytes: size(b)})

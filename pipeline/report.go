@@ -25,7 +25,7 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		Title: r.config.Name, Version: artifacts.CodeVersion, Command: r.command("run"),
 		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table), Split: r.config.Evaluate.Split.InWords(table),
 		Rows: s.Rows, RepresentationFloor: s.Floor, Noise: s.Noise(), Seeds: s.SeedScores(), Warnings: r.warnings(s, u),
-		Next: []string{"go run ./cmd/export query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
+		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
 	}
 	if p.in.Synthetic {
 		rep.Synthetic = simulate.Notice
@@ -51,9 +51,9 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 // command is the command line that repeats a run.
 func (r *run) command(name string) string {
 	if r.config.file == "" {
-		return "go run ./cmd/train " + name
+		return "eahas " + name
 	}
-	return "go run ./cmd/train " + name + " -config " + filepath.Base(r.config.file)
+	return "eahas " + name + " -config " + filepath.Base(r.config.file)
 }
 
 // warnings are those of the scores and of the intervals.

@@ -67,7 +67,7 @@ func sample(n int) Report {
 		ids = append(ids, id)
 	}
 	r := Report{
-		Title: "deepobs", Version: "0.1.0", Command: "go run ./cmd/train run -config examples/deepobs.yaml",
+		Title: "deepobs", Version: "0.1.0", Command: "eahas run -config examples/deepobs.yaml",
 		Dataset: Dataset{Name: "deepobs", Trials: n, Groups: n / 2, WithCurve: n, WithEnergy: n, WithTime: 0,
 			Files:    []File{{Name: "deepobs.parquet", Bytes: 1234567, Rows: int64(n), SHA256: strings.Repeat("ab", 32)}},
 			Rejected: []Count{{"curve has fewer than 3 points", 4}, {"all values are NaN", 1}},
@@ -82,7 +82,7 @@ func sample(n int) Report {
 			{Name: variants[2], Representation: "Bezier, degree 4", Regressor: "kd-tree", Baseline: true}},
 		Recommended: &Recommendation{variants[0], "It has the smallest error, and the difference is real."},
 		Warnings:    []string{"2 configurations stand in several folds"},
-		Next:        []string{"go run ./cmd/export query artifacts/deepobs learning_rate=0.1 optimizer=SGD"},
+		Next:        []string{"eahas query artifacts/deepobs learning_rate=0.1 optimizer=SGD"},
 	}
 	o := eval.Options{FromEpoch: 1}
 	if n > 1000 {

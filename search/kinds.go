@@ -218,7 +218,7 @@ func CheckMethod(name string, settings features.Config) error {
 // Describe returns the row of a method's name, with its prefix's rule and source in it.
 func Describe(name string) (Kind, error) {
 	if name == External {
-		return Kind{Name: External, Rule: "a library elsewhere, charged by search serve"}, nil
+		return Kind{Name: External, Rule: "a library elsewhere, charged by eahas search serve"}, nil
 	}
 	k, prefix, err := find(name)
 	for _, p := range Prefixes {

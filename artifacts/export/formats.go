@@ -33,7 +33,7 @@ type Options struct {
 
 // Format is one row of the table of formats.
 type Format struct {
-	Name     string    // as "export model -format" takes it
+	Name     string    // as "eahas model -format" takes it
 	Writes   string    // its files
 	Holds    string    // what of a surrogate stands in them
 	ReadBy   string    // which tools load them
@@ -126,7 +126,7 @@ var table = []Format{
 		files:   one("surrogate.h", func(s *artifacts.Surrogate, _ Options) ([]byte, error) { return source.C(s) }),
 		Tested:  "its tests compile it and compare bit for bit",
 	}, {
-		Name: "archive", Writes: "bundle.tar", Holds: "the bundle itself in one file", ReadBy: "export unpack, tar", Accepts: Any,
+		Name: "archive", Writes: "bundle.tar", Holds: "the bundle itself in one file", ReadBy: "eahas unpack, tar", Accepts: Any,
 		files:  one("bundle.tar", packed),
 		Tested: "unpacking checks the sums and the golden answers",
 	},

@@ -3,7 +3,7 @@
 //
 //		go run ./bench/accuracy -config examples/taskset-best.yaml -variants rank-stack,forest -peers grid2+lightgbm,ranks6+randomforest
 //
-//	 1. The config's variants (or those of -variants) are scored as "train evaluate" scores them (pipeline.Beside).
+//	 1. The config's variants (or those of -variants) are scored as "eahas evaluate" scores them (pipeline.Beside).
 //	 2. A peer is "representation+library": the representation turns curves into targets (grid6: six points; ranks6, svd8,
 //	    bezier4), the library learns them: lightgbm, xgboost, or scikit-learn's randomforest, extratrees, knn, mlp, gp. log- before the library
 //	    makes it learn the targets' logarithms. Costs (energies, times) are learnt as logarithms by every peer.

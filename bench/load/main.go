@@ -1,4 +1,4 @@
-// Command load asks a running "export serve" on this machine and reports answers a second and latencies.
+// Command load asks a running "eahas serve" on this machine and reports answers a second and latencies.
 //
 //	go run ./bench/load -bundle default -seconds 10                  # as many as it can: throughput
 //	go run ./bench/load -bundle default -seconds 10 -rate 5000       # at a fixed rate: latency, counted from when each was due

@@ -2,7 +2,7 @@
 
 usage: speed.py BUNDLE YAHPO_FOLDER QUERY.onnx
 
-YAHPO_FOLDER/ours is what `export yahpo -name ours` wrote, QUERY.onnx what `export model -format onnx-query` wrote. Run it with the
+YAHPO_FOLDER/ours is what `eahas yahpo -name ours` wrote, QUERY.onnx what `eahas model -format onnx-query` wrote. Run it with the
 Python of .ci/requirements-yahpo.txt, which has all that it needs. The client gives whole curves, costs, and whether it extrapolates;
 onnx-query whole curves and costs; YAHPO Gym one epoch. Times are CPU seconds of the process, as other programs may run: compare
 ratios, not figures of different runs.

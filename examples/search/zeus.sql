@@ -1,4 +1,4 @@
--- Zeus (ml-energy/zeus): joules until a target metric, by batch size, power limit and GPU, as tables for search run.
+-- Zeus (ml-energy/zeus): joules until a target metric, by batch size, power limit and GPU, as tables for eahas search run.
 -- In the folder with zeus_train.parquet and zeus_power.parquet, with DuckDB: duckdb < zeus.sql
 -- A row is one training to the target crossed with one measured cell (joules of an epoch): their product is what it takes.
 create view target as select * from (values ('cifar100', 0.55), ('imagenet', 0.6), ('squad', 84.0), ('librispeech', 45.0),

@@ -32,7 +32,7 @@ func (s *Space) Complete() error {
 		s.Space, s.Builtin = b, ""
 	}
 	if len(s.Space.Params) == 0 {
-		return fmt.Errorf("space: no params; 'train init' writes them from the logs")
+		return fmt.Errorf("space: no params; 'eahas init' writes them from the logs")
 	}
 	if err := s.Space.Validate(); err != nil {
 		return fmt.Errorf("space: %w", err)

@@ -59,7 +59,7 @@ type TaskConfig struct {
 }
 
 // MethodConfig is one method with its settings. In YAML it is a name, or a map whose key "method" is the name, "as" what
-// to call it ("external" is the method of traces that search serve has written for a library elsewhere), "restart" overrides the study's, and every other key is a setting of the method.
+// to call it ("external" is the method of traces that eahas search serve has written for a library elsewhere), "restart" overrides the study's, and every other key is a setting of the method.
 type MethodConfig struct {
 	Kind     string
 	As       string

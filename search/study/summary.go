@@ -149,7 +149,7 @@ func Summarise(ctx context.Context, c *Config, tasks []*Task, dir string, worker
 		path := TracePath(dir, p.task.Name(), p.method.As, p.seed)
 		tr, err := search.ReadTrace(path)
 		if err != nil {
-			return fmt.Errorf("%w; search run plays what is missing", err)
+			return fmt.Errorf("%w; eahas search run plays what is missing", err)
 		}
 		o, err := newOutcome(p.task, tr)
 		if err != nil {

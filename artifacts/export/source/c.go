@@ -34,7 +34,7 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 		return nil, fmt.Errorf("%w: it has columns of derived quantities", ErrUnsupported)
 	}
 	w := &writer{}
-	w.line("/* Written by export source. Compile with -ffp-contract=off and link libm. */")
+	w.line("/* Written by eahas source. Compile with -ffp-contract=off and link libm. */")
 	if spec.Synthetic {
 		w.line("/* SYNTHETIC: the surrogate was trained on simulated logs. */")
 	}

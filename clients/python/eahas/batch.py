@@ -58,7 +58,7 @@ class Batch:
         return up_to
 
     def _seeds(self, seed: Any) -> list[int] | None:
-        """A seed for each configuration; of a single one the seed of its number from 1 on, as `export query` has it."""
+        """A seed for each configuration; of a single one the seed of its number from 1 on, as `eahas query` has it."""
         from .streams import derived
 
         if seed is None:

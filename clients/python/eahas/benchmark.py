@@ -26,7 +26,7 @@ TOLERANCE = 1e-9
 
 
 class Benchmark(Styles):
-    """A frozen surrogate, read with numpy alone from its folder or from the one file that `export pack` writes.
+    """A frozen surrogate, read with numpy alone from its folder or from the one file that `eahas pack` writes.
 
         bench = Benchmark("artifacts/synthetic")
         answer = bench.query(bench.sample(0))
@@ -116,7 +116,7 @@ class Benchmark(Styles):
         """Answers for one configuration, with series up to the epoch number fidelity (None: the whole run).
 
         level    also gives intervals for this probability, one of levels
-        seed     adds plausible noise between runs of one configuration; equal seeds give equal answers, those of `export query -sample`
+        seed     adds plausible noise between runs of one configuration; equal seeds give equal answers, those of `eahas query -sample`
 
         Totals are always those of the whole run. Raises RefusedConfiguration outside the space."""
         return self._query([config], fidelity, level, None if seed is None else [seed], "raise")[0]

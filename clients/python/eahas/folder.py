@@ -48,7 +48,7 @@ def folder_reader(path: str) -> Reader:
 
 
 def archive_reader(path: str) -> Reader:
-    """Reads the files of what `export pack` wrote: a plain tar of regular files. Nothing is unpacked to disk."""
+    """Reads the files of what `eahas pack` wrote: a plain tar of regular files. Nothing is unpacked to disk."""
     found: dict[str, bytes] = {}
     total = 0
     try:

@@ -13,7 +13,7 @@ from .space import Config
 if TYPE_CHECKING:
     from .benchmark import Benchmark
 
-EPOCH = "epoch"  # the fidelity's name, as `export yahpo` writes it
+EPOCH = "epoch"  # the fidelity's name, as `eahas yahpo` writes it
 
 
 @dataclass(frozen=True)

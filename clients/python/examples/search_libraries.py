@@ -1,10 +1,10 @@
 """Real search libraries under the accounts of eahas, beside the Go methods.
 
-    go run ./cmd/search serve -config examples/search.yaml &
+    go run ./cmd/eahas search serve -config examples/search.yaml &
     python clients/python/examples/search_libraries.py http://127.0.0.1:8766 synthetic optuna 1
 
 The arguments are the address, the task, the libraries (optuna, nsga2, hpbandster, smac, synetune; with commas between) and
-how many seeds. Then list each in the study as {method: external, as: NAME}, and search report shows all of them.
+how many seeds. Then list each in the study as {method: external, as: NAME}, and eahas search report shows all of them.
 """
 
 import sys

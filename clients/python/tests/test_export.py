@@ -1,4 +1,4 @@
-"""The answers, intervals and noise of `export query` (the binary $EAHAS_EXPORT), configuration by configuration."""
+"""The answers, intervals and noise of `eahas query` (the binary $EAHAS_EXPORT), configuration by configuration."""
 import json
 import os
 import subprocess

@@ -17,7 +17,7 @@ MUTATIONS = int(os.environ.get("EAHAS_MUTATIONS", "40"))
 
 
 def packed(folder, target, change=lambda info: info):
-    """What `export pack` writes."""
+    """What `eahas pack` writes."""
     with tarfile.open(target, "w", format=tarfile.USTAR_FORMAT) as t:
         for p in sorted(pathlib.Path(folder).iterdir()):
             info = change(tarfile.TarInfo(p.name))

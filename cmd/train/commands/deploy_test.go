@@ -44,7 +44,7 @@ func TestSlurmScript(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"sbatch": fakeSbatch,
-		"train":  fmt.Sprintf("#!/bin/sh\n%s=1 exec '%s' \"$@\"\n", asTrain, self),
+		"eahas":  fmt.Sprintf("#!/bin/sh\n%s=1 exec '%s' \"$@\"\n", asTrain, self),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
 			t.Fatal(err)
