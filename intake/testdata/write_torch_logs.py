@@ -1,6 +1,6 @@
 """Writes the logs of Lightning and of Hugging Face's Trainer, as write_logs.py does: write_torch_logs.py OUT.
 
-They need torch, whose wheels are gigabytes: what this script wrote lies in torch/, made once by the versions that the truth names.
+They need torch, whose wheels are gigabytes: what this script wrote lies in torchlogs/, made once by the versions that the truth names.
 """
 import importlib.metadata
 import json
