@@ -4,7 +4,11 @@
 //	go run ./bench/load -bundle default -seconds 10 -rate 5000       # at a fixed rate: latency, counted from when each was due
 //	go run ./bench/load -bundle default -seconds 600 -rate 2000 -hostile   # a soak: one request in five is hostile
 //
-// The count of connections, the time and the address (loopback) are bounded. It speaks plain HTTP/1.1 over its own
+//	go run ./bench/load -bundle default -seconds 10 -bare            # beside a bare handler, in turns: the ratio of their rates
+//
+// With -bare it also serves, in a process of its own, a bare net/http handler that writes a constant body as long as the
+// first answer, and asks both in turns for half a second each; -compare HOST:PORT adds another server of the same bundle
+// (an older version). The count of connections, the time and the address (loopback) are bounded. It speaks plain HTTP/1.1 over its own
 // connections, so that it takes little of the machine that it measures.
 package main
 
@@ -33,6 +37,8 @@ type plan struct {
 	configs      int     // different configurations
 	hostile      bool
 	upTo         float64 // 0: the whole run
+	bare         bool    // ask a bare handler in turns
+	compare      string  // and this server, when not empty
 }
 
 func main() {
@@ -45,6 +51,9 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer, args []string) error {
+	if len(args) == 2 && args[0] == bareArgument {
+		return serveBare(ctx, out, args[1])
+	}
 	p, err := parse(args)
 	if err != nil {
 		return err
@@ -52,6 +61,9 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	requests, err := prepare(ctx, p)
 	if err != nil {
 		return err
+	}
+	if p.bare || p.compare != "" {
+		return inTurns(ctx, out, p, requests)
 	}
 	r := drive(ctx, p, requests)
 	return r.write(out, p)
@@ -68,16 +80,23 @@ func parse(args []string) (plan, error) {
 	f.IntVar(&p.configs, "configs", 256, "different configurations, up to 4096")
 	f.BoolVar(&p.hostile, "hostile", false, "make one request in five a hostile one")
 	f.Float64Var(&p.upTo, "up-to", 0, "ask for series up to this epoch; 0: the whole run")
+	f.BoolVar(&p.bare, "bare", false, "ask a bare net/http handler in turns, and give the ratio of the rates")
+	f.StringVar(&p.compare, "compare", "", "ask the server at `HOST:PORT`, too, which has the same bundle")
 	if err := f.Parse(args); err != nil {
 		return p, err
 	}
 	p.time = time.Duration(*seconds * float64(time.Second))
-	host, _, err := net.SplitHostPort(p.addr)
-	if err != nil {
-		return p, err
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return p, fmt.Errorf("%s is not this machine's loopback", host)
+	for _, a := range []string{p.addr, p.compare} {
+		if a == "" {
+			continue
+		}
+		host, _, err := net.SplitHostPort(a)
+		if err != nil {
+			return p, err
+		}
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return p, fmt.Errorf("%s is not this machine's loopback", host)
+		}
 	}
 	switch {
 	case p.connections < 1 || p.connections > maxConnections:
