@@ -37,13 +37,16 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 	if err != nil {
 		return nil, err
 	}
-	s := r.compete(p, slices.Concat(ours, theirs), failed)
+	s, err := r.compete(ctx, p, slices.Concat(ours, theirs), failed)
+	if err != nil {
+		return nil, err
+	}
 	rep, err := r.report(p, s, uncertainties{})
 	if err != nil {
 		return nil, err
 	}
 	for i := range peers {
-		rep.Variants = append(rep.Variants, describePeer(&peers[i]))
+		rep.Variants = slices.Insert(rep.Variants, len(c.Variants)+i, describePeer(&peers[i]))
 	}
 	for i := 1; i < len(s.Competitors); i++ {
 		d, err := s.Diffs(0, i)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"eahas/artifacts"
 	"eahas/features"
@@ -74,7 +75,7 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	if err != nil {
 		return nil, err
 	}
-	sur, err := r.surrogate(p, frozen, intervals)
+	sur, err := r.surrogate(p, frozen, intervals, s.Trivial.AgainstMean(v.Name))
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +98,8 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	return r.result(p, s, u), nil
 }
 
-// surrogate puts serving forms together; sure may be nil.
-func (r *run) surrogate(p *prepared, frozen []artifacts.FrozenHead, sure []artifacts.TargetInterval) (*artifacts.Surrogate, error) {
+// surrogate puts serving forms together; sure may be nil. The notice, which may be empty, follows that of simulated logs.
+func (r *run) surrogate(p *prepared, frozen []artifacts.FrozenHead, sure []artifacts.TargetInterval, notice string) (*artifacts.Surrogate, error) {
 	heads := make([]artifacts.Head, len(frozen))
 	for i := range frozen {
 		var err error
@@ -112,9 +113,9 @@ func (r *run) surrogate(p *prepared, frozen []artifacts.FrozenHead, sure []artif
 		return nil, err
 	}
 	spec := sur.Spec()
-	spec.Name, spec.Intervals = r.config.Name, sure
+	spec.Name, spec.Intervals, spec.Notice = r.config.Name, sure, notice
 	if p.in.Synthetic {
-		spec.Synthetic, spec.Notice = true, simulate.Notice
+		spec.Synthetic, spec.Notice = true, strings.TrimSpace(simulate.Notice+" "+notice)
 	}
 	return artifacts.New(spec, heads)
 }

@@ -122,16 +122,21 @@ func (r *run) score(ctx context.Context, p *prepared, must string) (experiment.S
 	if err != nil {
 		return experiment.Scored{}, err
 	}
-	return r.compete(p, outs, failed), nil
+	return r.compete(ctx, p, outs, failed)
 }
 
-// compete scores competitors and passes the warnings on.
-func (r *run) compete(p *prepared, cs []experiment.Competitor, failed []*experiment.Failure) experiment.Scored {
+// compete scores competitors, puts trivial answers beside them and passes the warnings on.
+func (r *run) compete(ctx context.Context, p *prepared, cs []experiment.Competitor, failed []*experiment.Failure) (experiment.Scored, error) {
 	s := experiment.Score(p.plan, cs, failed, slices.Concat(p.warnings, p.plan.Table.Warnings))
+	var err error
+	if s.Trivial, err = s.AskTrivial(ctx, r.stages); err != nil {
+		return s, err
+	}
+	s.Warnings = slices.Concat(s.Warnings, s.Trivial.Warnings, s.Trivial.Lines())
 	for _, w := range s.Warnings {
 		r.stages.Say(stage.Warning, "", "%s", w)
 	}
-	return s
+	return s, nil
 }
 
 // uncertainties is what is known about how sure the variants are.

@@ -116,7 +116,7 @@ func HTML(w io.Writer, r Report) error {
 	for _, t := range r.targets() {
 		table := r.byVariant(t)
 		score := table.page("scores-"+string(t.name), t.label)
-		for _, name := range r.variantNames() {
+		for _, name := range r.learntNames() {
 			if groups := r.byGroup(t, name); len(groups.rows) > 2 {
 				score.Groups = append(score.Groups, groups.page("", name))
 			}
@@ -136,7 +136,7 @@ func HTML(w io.Writer, r Report) error {
 		p.Luck, p.LuckText = append(p.Luck, t.page()), r.seedsText()
 	}
 	if p.SlicePages = r.slicePages(); len(p.SlicePages) > 0 {
-		p.SliceLegend, p.FewTrials = r.variantLegend(false, r.variantNames()), fewTrials
+		p.SliceLegend, p.FewTrials = r.variantLegend(false, r.learntNames()), fewTrials
 	}
 	p.DiffTable = blocksOf(r.diffCells(" … "), 2)
 	return pageTemplate.Execute(w, p)
@@ -175,7 +175,7 @@ func (r *Report) facts() []fact {
 			if j < 0 {
 				continue
 			}
-			if best := table.bestRow(j); best >= 0 {
+			if best := r.leading(&table, j); best >= 0 {
 				label := table.metrics[j].label
 				if t.name != target.Curve {
 					label = t.label + ", " + label
@@ -195,6 +195,26 @@ func (r *Report) facts() []fact {
 		out = append(out, fact{thousands(int(impossible)), "impossible predictions", "all variants and targets"})
 	}
 	return out
+}
+
+// leading is the row of the variant whose figures stand on top: the recommended one; without a recommendation the best that is not trivial.
+func (r *Report) leading(t *metricTable, j int) int {
+	if r.Recommended != nil {
+		if i := slices.IndexFunc(t.rows, func(row metricTableRow) bool { return row.name == r.Recommended.Variant }); i >= 0 {
+			return i
+		}
+	}
+	learnt := *t
+	learnt.rows = slices.Clone(t.rows)
+	for i, row := range learnt.rows {
+		learnt.rows[i].cells = slices.Clone(row.cells)
+		learnt.rows[i].floor = row.floor || r.trivial(row.name)
+		for k := range row.cells {
+			learnt.rows[i].cells[k].best = false
+		}
+	}
+	learnt.markBest()
+	return learnt.bestRow(j)
 }
 
 func (t *metricTable) bestRow(j int) int {

@@ -94,6 +94,14 @@ func (r *Report) variantNames() []string {
 	return names
 }
 
+// trivial reports whether a variant learns nothing.
+func (r *Report) trivial(name string) bool {
+	return slices.ContainsFunc(r.Variants, func(v Variant) bool { return v.Name == name && v.Trivial })
+}
+
+// learntNames are the variants that are not trivial.
+func (r *Report) learntNames() []string { return slices.DeleteFunc(r.variantNames(), r.trivial) }
+
 // metricTable is metrics in columns and one thing, variants or groups, in rows.
 type metricTable struct {
 	target  targetInfo

@@ -98,6 +98,7 @@ type Variant struct {
 	Name           string  `json:"name"`
 	Description    string  `json:"description,omitempty"`
 	Baseline       bool    `json:"baseline,omitempty"`           // only there to be beaten
+	Trivial        bool    `json:"trivial,omitempty"`            // likewise, and it learns nothing
 	TrainSeconds   float64 `json:"train_seconds,omitempty"`      // wall time of all folds and the final fit; 0 when not measured
 	QueryMicros    float64 `json:"query_microseconds,omitempty"` // median of one whole query; 0 when not measured
 	Bytes          int64   `json:"bytes,omitempty"`              // of the frozen bundle

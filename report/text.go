@@ -122,7 +122,7 @@ func (r *Report) textScores(b *bytes.Buffer) {
 			fmt.Fprintf(b, "\n  %s\n", averagesOverEpochs)
 			columns(b, old.text(true))
 		}
-		for _, name := range r.variantNames() {
+		for _, name := range r.learntNames() {
 			groups := r.byGroup(target, name)
 			if len(groups.rows) > 2 || len(groups.rows) == 2 && groups.rows[0].name != eval.GroupAll {
 				fmt.Fprintf(b, "\n  %s, by %s\n", plain(name), plain(groups.first))
@@ -252,6 +252,9 @@ func (r *Report) variantCells() [][]string {
 		name := v.Name
 		if v.Baseline {
 			name += " (baseline)"
+		}
+		if v.Trivial {
+			name += " (never recommended)"
 		}
 		row := []string{name, v.Representation, v.Regressor, "", "", ""}
 		if v.TrainSeconds > 0 {

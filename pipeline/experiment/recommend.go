@@ -152,7 +152,11 @@ func (s Scored) Recommend(sizes []int64) ([]eval.Diff, *report.Recommendation, e
 	for i, name := range names {
 		far[i] = misses(name, names[first], s.Plan.Targets, rows)
 	}
-	return diffs, recommend(names, first, diffs, far, sizes), nil
+	rec := recommend(names, first, diffs, far, sizes)
+	if text := s.Trivial.AgainstMean(rec.Variant); text != "" {
+		rec.Why += " " + text
+	}
+	return diffs, rec, nil
 }
 
 // recommend names the smallest one of those that are not really worse than the best in any main metric of any target, and do not miss its

@@ -20,6 +20,7 @@ type Scored struct {
 	Floor    []eval.Row              // of curves that were encoded and decoded, nothing learnt
 	Details  map[string]eval.Details // of the curves, by competitor
 	Warnings []string
+	Trivial  Trivial // empty where nobody asked for it
 
 	bySeed map[figure][]float64 // every figure of Rows, one value a training seed; empty with one seed
 }

@@ -8,6 +8,8 @@ import (
 // MeanParams are the settings of the mean.
 type MeanParams struct {
 	By []string `yaml:"by" json:"by,omitempty"` // axes that make a group; default: the config's evaluate.group_by where it is an axis
+	// Plain leaves a group's mean as it is; else the mean of all rows counts in it as two further rows.
+	Plain bool `yaml:"plain" json:"plain,omitempty"`
 }
 
 // average is the mean of the group, or of all rows: what every model must beat.
@@ -16,7 +18,8 @@ var average = kind{
 	places: anywhere,
 	fill:   func(r *Regressor, _ int) { orDefault(&r.Mean, MeanParams{}) },
 	trainer: func(r *Regressor, _ Task, _ models.Representation, _ models.Data) (models.Trainer, error) {
-		return mean.Trainer{By: or(r.Mean, MeanParams{}).By}, nil
+		p := or(r.Mean, MeanParams{})
+		return mean.Trainer{By: p.By, Plain: p.Plain}, nil
 	},
 }
 

@@ -95,6 +95,9 @@ func (v *Variant) completeBase() {
 
 // check completes the parts and refuses what they cannot be.
 func (v *Variant) check() error {
+	if IsTrivial(v.Name) {
+		return fmt.Errorf("names that begin with %q are those of the trivial rows of every report", TrivialPrefix)
+	}
 	if err := v.Representation.complete(); err != nil {
 		return err
 	}

@@ -1,0 +1,174 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"eahas/eval"
+	"eahas/features"
+	"eahas/internal/stream"
+	"eahas/models"
+	"eahas/pipeline/recipe"
+	"eahas/pipeline/stage"
+	"eahas/trial/target"
+)
+
+// Trivial is how answers that learn nothing do on the same folds.
+type Trivial struct {
+	Competitors []Competitor
+	Rows        []eval.Row
+	NotBetter   []NotBetter // by competitor, target and trivial answer
+	Warnings    []string    // what could not be made, and why
+}
+
+// NotBetter is a competitor whose error is not surely smaller than that of a trivial answer.
+type NotBetter struct {
+	Diff  eval.Diff // A: the trivial answer, B: the competitor; run_rmse of curves, mape of costs
+	Worse bool      // surely: the interval leaves out zero
+}
+
+// GroupAxis is the axis whose values make the groups of the group mean: the plan's GroupBy where it is an axis, else the choice axis with the
+// fewest values among the trials, but at least two; "" where there is none.
+func (p Plan) GroupAxis() string {
+	if p.Table.Space.Param(p.GroupBy) != nil {
+		return p.GroupBy
+	}
+	axis, fewest := "", math.MaxInt
+	for _, a := range p.Table.Space.Params {
+		if a.Kind != features.Choice || a.When != nil {
+			continue
+		}
+		values := map[string]bool{}
+		for i := range p.Table.Trials {
+			values[p.Table.Part(i, a.Name)] = true
+		}
+		if n := len(values); n >= 2 && n < fewest {
+			axis, fewest = a.Name, n
+		}
+	}
+	return axis
+}
+
+// trivialFold is one fold of a trivial variant, from the store or made now.
+func (p Plan) trivialFold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold int) (*Predictions, error) {
+	out := new(Predictions)
+	piece := stage.Piece{Name: fmt.Sprintf("%s fold %d", v.Name, fold), Parts: []any{p.Key, v, p.Heads, fold, p.Seed}}
+	err := r.Do(ctx, piece, out, func(o models.Options) error {
+		o.Seed = stream.Seed(o.Seed, "fold", fmt.Sprint(fold))
+		got, err := p.TrainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), NoSpread, o)
+		if err == nil {
+			*out = *got
+		}
+		return err
+	})
+	return out, err
+}
+
+// AskTrivial gives the trivial answers on all folds, scores them, and says which of the competitors of s are not better. One that cannot be
+// made is a warning.
+func (s Scored) AskTrivial(ctx context.Context, r stage.Runner) (Trivial, error) {
+	var out Trivial
+	p := s.Plan
+	for _, v := range recipe.Trivial(p.GroupAxis()) {
+		var folds []*Predictions
+		for fold := range p.Table.Folds {
+			one, err := p.trivialFold(ctx, r, &v, fold)
+			if ctx.Err() != nil {
+				return out, ctx.Err()
+			}
+			if err != nil {
+				out.Warnings = append(out.Warnings, fmt.Sprintf("%s: no such row: %v", v.Name, err))
+				folds = nil
+				break
+			}
+			folds = append(folds, one)
+		}
+		if folds != nil {
+			out.Competitors = append(out.Competitors, Competitor{Name: v.Name, Seeds: []*Predictions{Join(folds)}})
+		}
+	}
+	out.Rows = Score(p, out.Competitors, nil, nil).Rows
+	for _, c := range s.Competitors {
+		for _, t := range p.Targets {
+			for _, easy := range out.Competitors {
+				d, err := p.errorDiff(t, easy, c)
+				if errors.Is(err, eval.ErrDifferentTrials) {
+					continue // a peer that was asked about other trials
+				}
+				if err != nil {
+					return out, err
+				}
+				if !surelyLess(d) {
+					out.NotBetter = append(out.NotBetter, NotBetter{d, d.CILow > 0 || math.IsNaN(d.CILow) && d.Difference > 0})
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// errorDiff compares the error of b with that of a.
+func (p Plan) errorDiff(t target.Target, a, b Competitor) (eval.Diff, error) {
+	if t == target.Curve {
+		return eval.PairedRunErrors(a.Name, p.curveData(a.first(), a.first().Curve), b.Name, p.curveData(b.first(), b.first().Curve), p.options())
+	}
+	return eval.PairedRelativeErrors(t, a.Name, p.costData(a.first(), t, ""), b.Name, p.costData(b.first(), t, ""), p.options())
+}
+
+// surelyLess reports whether the error of B is smaller, by the interval where there is one.
+func surelyLess(d eval.Diff) bool { return d.CIHigh < 0 || math.IsNaN(d.CIHigh) && d.Difference < 0 }
+
+// Lines says in words, a line for each competitor and target, what is not better than a trivial answer.
+func (t Trivial) Lines() []string {
+	var out []string
+	for i, n := range t.NotBetter {
+		same := i > 0 && t.NotBetter[i-1].Diff.B == n.Diff.B && t.NotBetter[i-1].Diff.Target == n.Diff.Target
+		if same {
+			out[len(out)-1] += "; " + n.inWords()
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s: %s: %s", n.Diff.B, n.Diff.Target, n.inWords()))
+	}
+	return out
+}
+
+func (n NotBetter) inWords() string {
+	word := "not surely better"
+	if n.Worse {
+		word = "worse"
+	}
+	text := fmt.Sprintf("%s than %q, %s %.3g against %.3g", word, n.Diff.A, n.Diff.Metric, n.Diff.ValueB, n.Diff.ValueA)
+	if !math.IsNaN(n.Diff.CILow) {
+		text += fmt.Sprintf(" (95 %% interval of the difference %.3g to %.3g)", n.Diff.CILow, n.Diff.CIHigh)
+	}
+	return text
+}
+
+// AgainstMean says in a sentence for which targets a competitor is not better than the mean of all runs; "" for none.
+func (t Trivial) AgainstMean(name string) string {
+	mean := recipe.Trivial("")[0].Name
+	var targets []string
+	for _, n := range t.NotBetter {
+		if n.Diff.B == name && n.Diff.A == mean {
+			targets = append(targets, string(n.Diff.Target))
+		}
+	}
+	if len(targets) == 0 {
+		return ""
+	}
+	return "Not better than the mean of all training runs, on held-out folds: " + strings.Join(targets, ", ") + "."
+}
+
+// About says what a trivial variant answers, for a report.
+func (t Trivial) About(name string) string {
+	switch by, of := strings.CutPrefix(name, recipe.TrivialPrefix+"mean by "); {
+	case of:
+		return "the mean of the training runs with the same " + by + "; nothing is learnt, never recommended"
+	case name == recipe.TrivialPrefix+"mean":
+		return "the mean of all training runs; nothing is learnt, never recommended"
+	}
+	return "the training run with the nearest configuration, all axes weighing the same; nothing is learnt, never recommended"
+}
