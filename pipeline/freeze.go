@@ -12,10 +12,12 @@ import (
 	"strings"
 
 	"eahas/artifacts"
+	"eahas/eval"
 	"eahas/features"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
+	"eahas/search"
 	"eahas/simulate"
 )
 
@@ -69,6 +71,9 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	}
 	u, err := r.learnUncertainty(ctx, s, []recipe.Variant{*v}, false)
 	if err != nil {
+		return nil, err
+	}
+	if u.worth, err = r.worth(ctx, p, s, v); err != nil {
 		return nil, err
 	}
 	intervals, err := u.of[v.Name].Intervals()
@@ -134,6 +139,10 @@ func (r *run) saveInfo(p *prepared, s experiment.Scored, u uncertainties) (artif
 		Inputs: inputFiles(p.in), Reports: files, Golden: goldenConfigs(p.plan.Table), Replace: r.options.Replace}
 	for _, row := range s.Rows {
 		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))
+	}
+	if w := u.worth; w != nil && w.Best.Trials > 0 {
+		info.Metrics = append(info.Metrics, artifacts.MetricRow{Variant: r.config.Freeze, Target: artifacts.Curve, Group: search.BestDecile,
+			Metric: eval.MetricMAE, Value: float64(w.Best.MAE), CILow: math.NaN(), CIHigh: math.NaN(), N: w.Best.Trials})
 	}
 	for _, v := range r.trained(s) {
 		info.Variants = append(info.Variants, artifacts.Variant{Name: v.Name, Frozen: v.Name == r.config.Freeze})

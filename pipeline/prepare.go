@@ -45,7 +45,7 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 	}
 	p := &prepared{in: in, rejected: slices.Concat(in.Rejections, outside)}
 	p.plan, p.warnings, err = experiment.NewPlan(experiment.Plan{Table: table, Key: in.key, Scoring: c.Evaluate.Scoring,
-		GroupBy: c.Evaluate.GroupBy, Seed: c.Seed, Workers: r.stages.Goroutines()}, c.Targets)
+		GroupBy: c.Evaluate.GroupBy, Climbed: c.Freeze, Seed: c.Seed, Workers: r.stages.Goroutines()}, c.Targets)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	rep := report.Report{
 		Title: r.config.Name, Version: artifacts.CodeVersion, Command: r.command("run"),
 		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table), Split: r.config.Evaluate.Split.InWords(table),
-		Rows: slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(), Seeds: s.SeedScores(), Warnings: r.warnings(s, u),
+		Rows: slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(), Seeds: s.SeedScores(), Worth: u.worth, Warnings: r.warnings(s, u),
 		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
 	}
 	if p.in.Synthetic {

@@ -10,6 +10,7 @@ import (
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
 	"eahas/pipeline/stage"
+	"eahas/report"
 	"eahas/trial"
 )
 
@@ -143,6 +144,8 @@ func (r *run) compete(ctx context.Context, p *prepared, cs []experiment.Competit
 type uncertainties struct {
 	of  map[string]*experiment.Uncertainty // by name; of some or all variants
 	all bool                               // every source of intervals was tried, to compare them
+
+	worth *report.Worth // what a search on the frozen variant would find; nil where nothing is frozen
 }
 
 // trained are the variants of the config that could be trained.

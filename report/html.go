@@ -29,6 +29,7 @@ type page struct {
 	Scores      []scoreTable
 	Figures     []figure
 	NoiseText   string
+	WorthText   []string
 	DataFacts   [][]string
 	VariantRows [][]string
 	SpaceRows   [][]string
@@ -112,6 +113,7 @@ func HTML(w io.Writer, r Report) error {
 	if r.Noise != nil {
 		p.NoiseText = r.noiseText()
 	}
+	p.WorthText = r.worthText()
 	used := map[string]bool{}
 	for _, t := range r.targets() {
 		table := r.byVariant(t)

@@ -27,6 +27,7 @@ type Report struct {
 	Diffs               []eval.Diff      `json:"differences,omitempty"`          // paired, between variants
 	Seeds               []eval.SeedScore `json:"seeds,omitempty"`                // the main figures under several training seeds
 	Calibration         []Calibration    `json:"calibration,omitempty"`
+	Worth               *Worth           `json:"search,omitempty"` // what a search on the frozen variant would find
 
 	Slices      []Slice         `json:"slices,omitempty"` // of a comparison: the scores on parts of the trials
 	ByEpoch     []EpochSeries   `json:"by_epoch,omitempty"`

@@ -27,6 +27,7 @@ func Text(w io.Writer, r Report) error {
 	r.textWarnings(&b)
 	r.textScores(&b)
 	r.textNoise(&b)
+	r.textWorth(&b)
 	r.textSeeds(&b)
 	r.textDifferences(&b)
 	r.textCalibration(&b)

@@ -11,6 +11,9 @@ import (
 	"eahas/internal/stream"
 )
 
+// BestDecile is the group of a bundle's metrics that holds the held-out error on the trials that the surrogate likes best.
+const BestDecile = "best decile"
+
 // DoubtDraws is the usual number of draws of Doubt.
 const DoubtDraws = 5000
 
@@ -59,18 +62,26 @@ func finalLoss(t Task, a Asker, c features.Config) (float64, error) {
 	return t.Metric().Loss(r.Truth[len(r.Truth)-1]), nil
 }
 
-// Worth is what a search on a surrogate would find, and what that is worth.
-type Worth struct {
-	Found        float64         // loss of the optimum by the surrogate that was climbed
-	Judged       float64         // loss of the same configuration by the judge
-	Config       features.Config // the optimum; of several climbs the one with the median Judged
-	Extrapolates int             // climbs whose optimum lies beside the training data
+// Gap is how far an optimum that a search finds on a surrogate lies from what it is worth. Values are those of the metric.
+type Gap struct {
+	Found        float64 // the optimum by the surrogate that was climbed
+	Judged       float64 // the same by the judge
 	Climbs       int
+	Extrapolates int // climbs whose optimum lies beside the training data
 	Doubt        Disagreement
 }
 
-// FindWorth climbs a surrogate (trained on some of the trials) from the best of random draws, n times, and asks the judge (trained on
-// others) what the optima are worth: the medians over the climbs. A search that climbs the surrogate's errors shows as a
+// Worth is what a search on a surrogate would find, and what that is worth: medians over the climbs.
+type Worth struct {
+	Gap
+	Config features.Config // the optimum; of several climbs the one with the median Judged
+}
+
+// worthDraws is the number of draws from which FindWorth sees how far both surrogates lie apart.
+const worthDraws = 1000
+
+// FindWorth climbs a surrogate (trained on some of the trials) from the best of random draws, n times, and asks the judge
+// (trained on others) what the optima are worth: the medians over the climbs. A search that climbs the surrogate's errors shows as a
 // large gap between Found and Judged. The result depends on the arguments alone.
 func FindWorth(ctx context.Context, surrogate, judge Task, n int) (Worth, error) {
 	if n < 1 {
@@ -82,7 +93,7 @@ func FindWorth(ctx context.Context, surrogate, judge Task, n int) (Worth, error)
 		found, other float64
 	}
 	var all []optimum
-	w := Worth{Climbs: n}
+	w := Worth{Gap: Gap{Climbs: n}}
 	for k := range n {
 		config, found, outside, err := climbLoss(ctx, surrogate, a, k)
 		if err != nil {
@@ -99,11 +110,12 @@ func FindWorth(ctx context.Context, surrogate, judge Task, n int) (Worth, error)
 	}
 	slices.SortStableFunc(all, func(x, y optimum) int { return cmp.Compare(x.other, y.other) })
 	middle := all[(n-1)/2]
-	w.Judged, w.Config = middle.other, middle.config
+	m := surrogate.Metric()
+	w.Judged, w.Config = m.Value(middle.other), middle.config
 	slices.SortStableFunc(all, func(x, y optimum) int { return cmp.Compare(x.found, y.found) })
-	w.Found = all[(n-1)/2].found
+	w.Found = m.Value(all[(n-1)/2].found)
 	var err error
-	w.Doubt, err = Doubt(surrogate, judge, DoubtDraws)
+	w.Doubt, err = Doubt(surrogate, judge, worthDraws)
 	return w, err
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"eahas/artifacts"
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/pipeline/dataset"
@@ -47,15 +48,21 @@ func failure(ctx context.Context, v *recipe.Variant, fold int, err error) error 
 // TrainAndPredict trains a variant on some rows and predicts others. Nothing about the others is used for the training but the
 // columns' declared ranges.
 func (p Plan) TrainAndPredict(ctx context.Context, v *recipe.Variant, train, test []int, spread Spread, o models.Options) (*Predictions, error) {
+	out, _, err := p.trainAndPredict(ctx, v, train, test, spread, o)
+	return out, err
+}
+
+func (p Plan) trainAndPredict(ctx context.Context, v *recipe.Variant, train, test []int, spread Spread, o models.Options) (*Predictions, []artifacts.Head, error) {
 	heads, err := p.Train(ctx, v, train, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s, err := Surrogate(p.Table, heads, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return Predict(ctx, p.Table, s, test, spread)
+	out, err := Predict(ctx, p.Table, s, test, spread)
+	return out, heads, err
 }
 
 // trainingSeed derives a run's root of random choices for one of its training seeds. The first is the root itself, so
@@ -65,6 +72,12 @@ func trainingSeed(root uint64, seed int) uint64 {
 		return root
 	}
 	return stream.Seed(root, "training seed", fmt.Sprint(seed))
+}
+
+// foldOptions are a run's options for the training without a fold.
+func foldOptions(o models.Options, fold, seed int) models.Options {
+	o.Seed = stream.Seed(trainingSeed(o.Seed, seed), "fold", fmt.Sprint(fold))
+	return o
 }
 
 // FoldPiece names the stage that trains a variant without one fold and predicts it. That of the first training seed names no
@@ -83,13 +96,15 @@ func (p Plan) FoldPiece(v *recipe.Variant, fold, seed int) stage.Piece {
 func (p Plan) Fold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold, seed int) (*Predictions, error) {
 	out := new(Predictions)
 	err := r.Do(ctx, p.FoldPiece(v, fold, seed), out, func(o models.Options) error {
-		o.Seed = stream.Seed(trainingSeed(o.Seed, seed), "fold", fmt.Sprint(fold))
-		got, err := p.TrainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), WithSpread, o)
+		got, heads, err := p.trainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), WithSpread, foldOptions(o, fold, seed))
 		if err != nil {
 			return failure(ctx, v, fold, err)
 		}
 		*out = *got
-		return nil
+		if v.Name == p.Climbed && fold == worthFold && seed == 0 {
+			out.Frozen, err = freeze(curveHead(heads))
+		}
+		return err
 	})
 	return out, err
 }

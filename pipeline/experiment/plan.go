@@ -47,6 +47,7 @@ type Plan struct {
 	Constants []target.Target // whose labels are all the same: answered, not scored
 	Heads     []target.Target // that are trained to answer both
 	Scoring   Scoring
+	Climbed   string // the variant whose worth to a search is asked for; "": none
 	GroupBy   string // column by which figures are grouped; "": curves of equal length
 	Seed      uint64 // root of the random choices
 	Workers   int    // goroutines at most; <= 0 means GOMAXPROCS

@@ -26,6 +26,8 @@ type Predictions struct {
 	Falls []bool // the cumulative energy or time falls from one epoch to a later one
 	Clips int    // curve points that had to be moved into 0..100
 
+	Frozen []artifacts.FrozenHead // what predicted; kept for the fold that Plan.Worth climbs without, nil for others
+
 	CurveSpread [][]float64                         // how unsure the model is at interval.CurveKnots; nil where it does not say or was not asked
 	CostSpread  stage.Map[target.Target, []float64] // how unsure, of the logarithm; NaN where it does not say or was not asked
 }

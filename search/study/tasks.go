@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"eahas/artifacts"
+	"eahas/eval"
 	"eahas/internal/atomicfile"
 	"eahas/search"
 )
@@ -118,7 +119,8 @@ func bounds(ctx context.Context, t search.Task, o search.BoundsOptions, path str
 }
 
 // findFloor says below which regret nothing can be told: the judge's mean distance from the surrogate on the best decile of
-// random configurations, or without a judge the held-out mean absolute error of the bundle's curves.
+// random configurations, or without a judge the bundle's held-out mean absolute error: of the trials that it likes best where the
+// bundle says so, else of all.
 func (t *Task) findFloor() error {
 	if t.Judge != nil {
 		d, err := search.Doubt(t.Task, t.Judge, search.DoubtDraws)
@@ -142,7 +144,14 @@ func (t *Task) findFloor() error {
 		}
 	}
 	for _, m := range b.Info.Metrics {
-		if m.Variant == frozen && m.Target == artifacts.Curve && m.Group == "all" && m.Metric == "mae" && m.Value > 0 {
+		if m.Variant != frozen || m.Target != artifacts.Curve || m.Metric != eval.MetricMAE || !(m.Value > 0) {
+			continue
+		}
+		if m.Group == search.BestDecile {
+			t.Floor, t.FloorBy = m.Value, "the bundle's held-out mean absolute error on the trials that it likes best"
+			break
+		}
+		if m.Group == eval.GroupAll {
 			t.Floor, t.FloorBy = m.Value, "the bundle's held-out mean absolute error over all configurations"
 		}
 	}
