@@ -25,6 +25,11 @@ func (x *setup) run(t *trial.Trial, rng *rand.Rand) {
 	}
 	joules, seconds, test := part(2), part(3), part(4)
 	x.cost(joules, seconds, test, rng)
+	x.costsOf(t, joules, seconds, test)
+}
+
+// costsOf puts the costs of the epochs into a trial.
+func (x *setup) costsOf(t *trial.Trial, joules, seconds, test []float64) {
 	t.TrainEnergy, t.TrainTime = perEpoch(joules, 1), perEpoch(seconds, 1)
 	t.TestEnergy = perEpoch(test, 0)
 	t.TestEnergy.Total = math.NaN()
@@ -50,8 +55,7 @@ func (x *setup) curve(c trial.Curve, rng *rand.Rand) (failed int) {
 	n := len(c.Epochs)
 	failed = x.failedAt(rng)
 	final := x.final + 0.25*rng.NormFloat64()
-	scale := math.Pow(x.tau, -0.8)
-	norm := 1 - math.Exp(-math.Pow(float64(n), 0.8)*scale)
+	shape := x.shape()
 	noise := 0.0
 	for e := 1; e <= n; e++ {
 		c.Epochs[e-1] = float64(e)
@@ -59,15 +63,30 @@ func (x *setup) curve(c trial.Curve, rng *rand.Rand) (failed int) {
 			c.Values[e-1] = 100 - x.task.chance
 			continue
 		}
-		rate := x.rate(e)
-		rise := (1 - math.Exp(-powTable(e)*scale)) / norm
-		a := x.task.chance + (final-x.task.chance)*rise*(1-x.hold*rate)
+		a := shape.accuracy(e, final)
 		const stay = 0.5
 		noise = stay*noise + math.Sqrt(1-stay*stay)*rng.NormFloat64()
-		a += noise * (0.25 + 1.2*rate)
+		a += noise * (0.25 + 1.2*x.rate(e))
 		c.Values[e-1] = 100 - min(max(a, x.task.chance/2), 99.5)
 	}
 	return failed
+}
+
+// shape is how accuracy rises (formula 4), with what does not depend on the epoch computed once.
+type shape struct {
+	*setup
+	scale, norm float64
+}
+
+func (x *setup) shape() shape {
+	scale := math.Pow(x.tau, -0.8)
+	return shape{x, scale, 1 - math.Exp(-math.Pow(float64(x.epochs), 0.8)*scale)}
+}
+
+// accuracy returns the accuracy after epoch e of a run that ends at final, in percent, without noise.
+func (s shape) accuracy(e int, final float64) float64 {
+	rise := (1 - math.Exp(-powTable(e)*s.scale)) / s.norm
+	return s.task.chance + (final-s.task.chance)*rise*(1-s.hold*s.rate(e))
 }
 
 // failedAt draws whether and when the run fails; 0 means never.
@@ -101,13 +120,19 @@ func (x *setup) rate(e int) float64 {
 	return r
 }
 
+// testPower is the share of the training's power that a test pass draws.
+const testPower = 0.85
+
+// firstEpoch returns how long the first epoch takes where the others take s seconds.
+func firstEpoch(s float64) float64 { return 1.6*s + 6 }
+
 // cost fills joules and seconds of the training epochs and joules of the test passes (formulas 6 to 8).
 func (x *setup) cost(joules, seconds, test []float64, rng *rand.Rand) {
 	runTime, runWatts := x.seconds*(1+0.01*rng.NormFloat64()), x.watts*(1+0.015*rng.NormFloat64())
 	for e := range seconds {
 		s, w := runTime, runWatts
 		if e == 0 {
-			s = 1.6*s + 6
+			s = firstEpoch(s)
 		}
 		s *= 1 + 0.01*rng.NormFloat64()
 		w *= 1 + 0.01*rng.NormFloat64()
@@ -116,7 +141,7 @@ func (x *setup) cost(joules, seconds, test []float64, rng *rand.Rand) {
 			w *= 0.8
 		}
 		seconds[e], joules[e] = s, s*w
-		test[e] = x.testTime * 0.85 * runWatts * (1 + 0.02*rng.NormFloat64())
+		test[e] = x.testTime * testPower * runWatts * (1 + 0.02*rng.NormFloat64())
 	}
 }
 

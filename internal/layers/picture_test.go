@@ -25,14 +25,15 @@ var heavy = []string{"github.com/apache/arrow", "github.com/apache/arrow-go", "g
 // light says what a room may link, directly or through others, besides itself and the standard library. None of them may
 // link a heavy library.
 var light = map[string][]string{
-	"eval":           {"gonum.org/v1/gonum", "internal", "trial/target"},
-	"features":       {"gonum.org/v1/gonum", "internal"},
-	"artifacts":      answering,
-	"serve":          append(slices.Clone(counting), answering...),
-	"search":         answering,
-	"search/study":   append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
-	"search/service": append([]string{"search", "trial", "github.com/goccy/go-yaml"}, answering...),
-	"cmd/export":     append([]string{"cmd/internal/program", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, append(slices.Clone(counting), answering...)...),
+	"eval":            {"gonum.org/v1/gonum", "internal", "trial/target"},
+	"features":        {"gonum.org/v1/gonum", "internal"},
+	"artifacts":       answering,
+	"serve":           append(slices.Clone(counting), answering...),
+	"search":          answering,
+	"search/formulas": append([]string{"search", "simulate"}, answering...),
+	"search/study":    append([]string{"search", "simulate", "trial", "github.com/goccy/go-yaml"}, answering...),
+	"search/service":  append([]string{"search", "simulate", "trial", "github.com/goccy/go-yaml"}, answering...),
+	"cmd/export":      append([]string{"cmd/internal/program", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, append(slices.Clone(counting), answering...)...),
 }
 
 // answering is what the rooms that answer from a bundle may link.

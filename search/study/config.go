@@ -49,17 +49,21 @@ type Budget struct {
 
 // TaskConfig is one world: a bundle or a table.
 type TaskConfig struct {
-	Name   string          `yaml:"name,omitempty"`   // default: the bundle's
-	Bundle string          `yaml:"bundle,omitempty"` // folder, relative to where the command runs
-	SHA256 string          `yaml:"sha256,omitempty"` // of the bundle's manifest.json, or of the table's file: any other is refused
-	Table  *TableConfig    `yaml:"table,omitempty"`
-	Fixed  features.Config `yaml:"fixed,omitempty"` // axes that are the same in all configurations
-	Cost   string          `yaml:"cost,omitempty"`  // joules (default), seconds or epochs
-	Judge  string          `yaml:"judge,omitempty"` // a second bundle, trained on other trials, that scores what was found
+	Name   string       `yaml:"name,omitempty"`   // default: the bundle's
+	Bundle string       `yaml:"bundle,omitempty"` // folder, relative to where the command runs
+	SHA256 string       `yaml:"sha256,omitempty"` // of the bundle's manifest.json, or of the table's file: any other is refused
+	Table  *TableConfig `yaml:"table,omitempty"`
+	// Formulas is the built-in space, such as eahas-cifar10, in which the simulated world itself is the task.
+	Formulas string          `yaml:"formulas,omitempty"`
+	Fixed    features.Config `yaml:"fixed,omitempty"` // axes that are the same in all configurations
+	Cost     string          `yaml:"cost,omitempty"`  // joules (default), seconds or epochs
+	// Judge scores what was found: a second bundle, trained on other trials, or formulas for a bundle of simulated trials.
+	Judge string `yaml:"judge,omitempty"`
 }
 
 // MethodConfig is one method with its settings. In YAML it is a name, or a map whose key "method" is the name, "as" what
-// to call it ("external" is the method of traces that eahas search serve has written for a library elsewhere), "restart" overrides the study's, and every other key is a setting of the method.
+// to call it ("external" is the method of traces that eahas search serve has written for a library elsewhere), "restart" overrides
+// the study's, and every other key is a setting of the method.
 type MethodConfig struct {
 	Kind     string
 	As       string
@@ -204,7 +208,7 @@ func (c *Config) complete() error {
 	case c.Bounds.Draws < 0 || c.Bounds.Draws > 100_000_000 || c.Bounds.Climbs < 0:
 		return fmt.Errorf("bounds: draws must be in 1..100000000, climbs not below 0")
 	case len(c.Tasks) == 0:
-		return fmt.Errorf("tasks: there is none; a task is a bundle: FOLDER or a table")
+		return fmt.Errorf("tasks: there is none; a task is a bundle: FOLDER, a table, or formulas: SPACE")
 	case len(c.Methods) == 0:
 		return fmt.Errorf("methods: there is none; known are %v", search.Names())
 	}
@@ -234,8 +238,11 @@ func (c *Config) checkNames() error {
 	}
 	for i := range c.Tasks {
 		t := &c.Tasks[i]
-		if (t.Bundle == "") == (t.Table == nil) {
-			return fmt.Errorf("tasks: number %d must have exactly one of bundle and table", i+1)
+		if worlds(t) != 1 {
+			return fmt.Errorf("tasks: number %d must have exactly one of bundle, table and formulas", i+1)
+		}
+		if t.Judge != "" && t.Bundle == "" {
+			return fmt.Errorf("tasks: number %d has a judge, but only what is found on a bundle needs one", i+1)
 		}
 		if t.Name != "" && !nameRule.MatchString(t.Name) {
 			return fmt.Errorf("tasks: %q %s", t.Name, nameWanted)
@@ -245,6 +252,16 @@ func (c *Config) checkNames() error {
 		}
 	}
 	return nil
+}
+
+// worlds counts what a task says that it is.
+func worlds(t *TaskConfig) (n int) {
+	for _, is := range []bool{t.Bundle != "", t.Table != nil, t.Formulas != ""} {
+		if is {
+			n++
+		}
+	}
+	return n
 }
 
 func (b Budget) check() error {

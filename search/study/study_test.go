@@ -301,3 +301,26 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestFormulas: the simulated world is a task, judges a bundle of simulated trials, and no other.
+func TestFormulas(t *testing.T) {
+	text := "seeds: 1\nbudget: {trainings: 4}\nbounds: {draws: 200, climbs: 2}\ntasks: [{formulas: eahas-cifar10}]\nmethods: [rs, hb]\n"
+	s := playAll(t, text, t.TempDir(), 2)
+	if len(s.Tasks) != 1 || s.Tasks[0].Name != "formulas" {
+		t.Errorf("%+v", s.Tasks)
+	}
+	for _, wrong := range []string{
+		strings.Replace(text, "{formulas: eahas-cifar10}", "{bundle: "+bundle+", judge: formulas}", 1),
+		strings.Replace(text, "eahas-cifar10", "nowhere", 1),
+		strings.Replace(text, "{formulas: eahas-cifar10}", "{formulas: eahas-cifar10, bundle: "+bundle+"}", 1),
+		strings.Replace(text, "{formulas: eahas-cifar10}", "{formulas: eahas-cifar10, judge: formulas}", 1),
+	} {
+		c, err := Parse("x.yaml", []byte(wrong))
+		if err == nil {
+			_, err = OpenTasks(t.Context(), c, t.TempDir(), nil)
+		}
+		if !errors.Is(err, ErrConfig) && !errors.Is(err, search.ErrTask) {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
+}

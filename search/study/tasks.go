@@ -11,8 +11,10 @@ import (
 
 	"eahas/artifacts"
 	"eahas/eval"
+	"eahas/features"
 	"eahas/internal/atomicfile"
 	"eahas/search"
+	"eahas/search/formulas"
 )
 
 // Task is an opened world with what is known about it.
@@ -66,12 +68,16 @@ func openTask(ctx context.Context, tc TaskConfig, tables OpenTable) (*Task, erro
 			return nil, err
 		}
 		if tc.Judge != "" {
-			judge := tc
-			judge.SHA256 = ""
-			if t.Judge, err = openBundle(judge, tc.Judge); err != nil {
+			if t.Judge, err = openJudge(tc); err != nil {
 				return nil, fmt.Errorf("judge: %w", err)
 			}
 		}
+	case tc.Formulas != "":
+		space, unknown := features.Builtin(tc.Formulas)
+		if unknown != nil {
+			return nil, fmt.Errorf("%w: formulas: %w", ErrConfig, unknown)
+		}
+		t.Task, err = formulas.New(space, search.BundleOptions{Name: tc.Name, Fixed: tc.Fixed, Cost: tc.Cost})
 	case filepath.Ext(tc.Table.Path) == ".jsonl":
 		t.Task, err = openTableFile(tc)
 	case tables != nil && len(tc.Table.Logs) > 0:
@@ -80,6 +86,23 @@ func openTask(ctx context.Context, tc TaskConfig, tables OpenTable) (*Task, erro
 		err = fmt.Errorf("%w: a table is a path: FILE.jsonl, or logs: as in a run's config", ErrConfig)
 	}
 	return t, err
+}
+
+// openJudge opens what scores the finds of a bundle.
+func openJudge(tc TaskConfig) (search.Task, error) {
+	judge := tc
+	judge.SHA256 = ""
+	if tc.Judge != formulas.Name {
+		return openBundle(judge, tc.Judge)
+	}
+	s, err := artifacts.Open(tc.Bundle)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Spec().Synthetic {
+		return nil, fmt.Errorf("%w: judge: formulas judges bundles of simulated trials only, and %s learnt from others; give a bundle", ErrConfig, tc.Bundle)
+	}
+	return formulas.New(s.Spec().Space, search.BundleOptions{Name: tc.Name, Fixed: tc.Fixed, Cost: tc.Cost})
 }
 
 func openBundle(tc TaskConfig, path string) (search.Task, error) {
