@@ -2,6 +2,7 @@ package intake
 
 import (
 	"cmp"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -99,6 +100,14 @@ var (
 	perSecond      = regexp.MustCompile(`(?i)(per_?(sec|second|s|min|hour)|/s|samples_second|steps_per|/k?wh|intensity|co2)`)
 	energyJ        = regexp.MustCompile(`(energy.*[^a-zA-Z0-9]J[\])]?$)|(?i:energy_?usages?.*\(J\))|(?i:energy_j$)`)
 )
+
+// Factor returns what one of a cost's unit is in joules or seconds; NaN where the unit is none of these.
+func (c *Column) Factor() float64 {
+	if f, ok := baseFactor[c.Unit]; ok {
+		return f
+	}
+	return math.NaN()
+}
 
 // factors of the units of energies (to joules) and times (to seconds).
 var baseFactor = map[string]float64{

@@ -3,14 +3,17 @@ package commands
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"eahas/artifacts"
 	"eahas/cmd/internal/program"
 	"eahas/internal/fixture"
+	"eahas/internal/stream"
 	"eahas/report/searchpage"
 	"eahas/search"
 	"eahas/search/study"
@@ -170,5 +173,60 @@ func TestMissingCells(t *testing.T) {
 	}
 	if code, _, stderr := call(t, "", "run", "-config", config(", missing: drop"), "-out", t.TempDir()); code != 0 {
 		t.Errorf("with missing: drop: %s", stderr)
+	}
+}
+
+// TestNextReadsLogs: runs in our own log are taken by the bundle's metric, their energy without what was spent before the first epoch;
+// what cannot be used is said, and a log without any such run is refused.
+func TestNextReadsLogs(t *testing.T) {
+	dir := t.TempDir()
+	lay := func(name, config, metric, values string) {
+		text := `{"eahas_log": 1, "run": "` + name + `", "config": ` + config + `, "metrics": {"` + metric + `": {"kind": "accuracy", "unit": "fraction", "split": "test"}}}
+{"epoch": 0, "metrics": {}, "seconds": 1, "joules": 400}
+` + values + "\n" + `{"end": "finished"}` + "\n"
+		if err := os.WriteFile(filepath.Join(dir, name+".jsonl"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := artifacts.Open(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	space := s.Spec().Space
+	c, err := space.Sample(stream.New(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := s.Spec().Metric.Name
+	lay("a", string(config), name, `{"epoch": 1, "metrics": {"`+name+`": 0.41}, "seconds": 3, "joules": 2400}
+{"epoch": 2, "metrics": {"`+name+`": 0.63}, "seconds": 5, "joules": 4400}`)
+	lay("b", `{"unheard_of": 1}`, name, `{"epoch": 1, "metrics": {"`+name+`": 0.5}, "seconds": 3, "joules": 2400}`)
+	var said bytes.Buffer
+	trials, err := openTrials(t.Context(), dir, s.Spec(), &said)
+	if err != nil || len(trials) != 1 {
+		t.Fatalf("%+v, %v", trials, err)
+	}
+	if one := trials[0]; one.Value != 63 || one.Epochs != 2 || one.Joules != 4000 || one.Config.Key() != space.Canonical(c).Key() {
+		t.Errorf("%+v", one)
+	}
+	if !strings.Contains(said.String(), "1 of 2 runs were left out") {
+		t.Errorf("said %q", said.String())
+	}
+	if code, stdout, stderr := call(t, "", "next", "-k", "1", "-beyond", "-log", filepath.Join(dir, "a.jsonl"), bundle); code != 0 || !strings.Contains(stdout, "the log has no whole training") {
+		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
+	}
+	for file, want := range map[string]string{filepath.Join(dir, "b.jsonl"): "none of its 1 runs", write(t, "x.txt", "hello\n"): "neither lines"} {
+		if code, _, stderr := call(t, "", "next", "-log", file, bundle); code != program.Failed || !strings.Contains(stderr, want) {
+			t.Errorf("%s: %d, %s", file, code, stderr)
+		}
+	}
+	dir = t.TempDir()
+	lay("c", string(config), "val_f1", `{"epoch": 1, "metrics": {"val_f1": 0.5}}`)
+	if code, _, stderr := call(t, "", "next", "-log", dir, bundle); code != program.Failed || !strings.Contains(stderr, "no metric") {
+		t.Errorf("another metric: %d, %s", code, stderr)
 	}
 }

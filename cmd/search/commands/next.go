@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -24,10 +23,11 @@ func nextCommand() *cli.Command {
 		UsageText: "eahas search next [-log FILE] [-k N] [-a A] [-stop X] [-json] BUNDLE [axis=value …]",
 		Description: "The log has one finished training a line, value in the bundle's unit, epochs and joules (or kwh) if known:\n" +
 			"  {\"config\": {\"lr\": 0.1, …}, \"value\": 8.9, \"epochs\": 50, \"joules\": 120000}\n" +
+			"A log of our own (docs/log.md), or of a tool that train import reads, file or folder, will do as well.\n" +
 			"The bundle is corrected by it. axis=value fixes an axis. Exit code 0 also when the advice is to stop.\n\n" +
 			"Example:\n  eahas search next -log trials.jsonl -stop 0.5 artifacts/mine",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "log", Usage: "`FILE` of own trainings; - is standard input"},
+			&cli.StringFlag{Name: "log", Usage: "`FILE` or folder of own trainings; - is standard input"},
 			&cli.IntFlag{Name: "k", Usage: "name `N` configurations", Value: 5},
 			&cli.Float64Flag{Name: "a", Usage: "weight of ln joules against ln gain: 0 the gain alone, 1 the gain per joule", Value: 0.5},
 			&cli.Float64Flag{Name: "stop", Usage: "advise to stop below `X` of gain per kWh"},
@@ -81,16 +81,7 @@ func readTrials(c *cli.Context, spec artifacts.Spec) ([]next.Trial, error) {
 	case "-":
 		return next.Read(c.App.Reader, spec)
 	default:
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		trials, err := next.Read(f, spec)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		return trials, nil
+		return openTrials(c.Context, path, spec, c.App.ErrWriter)
 	}
 }
 
