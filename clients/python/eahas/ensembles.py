@@ -60,7 +60,8 @@ class Auto(Predictor):
         if which > 3 or not 0 <= self.keep <= 1 or not self.stacks or any(not 0 < w <= 1 for w, _ in self.stacks):
             raise BundleError("auto: parts %d, keep %r, %d stacks" % (which, self.keep, len(self.stacks)))
         self.inputs, self.outputs = self.stacks[0][1].inputs, self.stacks[0][1].outputs
-        parts = [(s, self.outputs) for _, s in self.stacks] + [(m, self.outputs) for m in (self.mean, self.curves) if m]
+        parts: list[tuple[Predictor, int]] = [(s, self.outputs) for _, s in self.stacks]
+        parts += [(m, self.outputs) for m in (self.mean, self.curves) if m]
         if self.classifier:
             parts.append((self.classifier, 1))
         if any(p.inputs != self.inputs or p.outputs != k for p, k in parts):
@@ -72,8 +73,9 @@ class Auto(Predictor):
             return {}
         known = [self.curves.lookup(row) for row in x]
         rows = [i for i, (_, seen) in enumerate(known) if seen]
-        chance = self.classifier.predict(x[rows])[:, 0] if rows else []
-        return {i: known[i][0] for i, p in zip(rows, chance) if p >= SURELY}
+        if not rows:
+            return {}
+        return {i: known[i][0] for i, p in zip(rows, self.classifier.predict(x[rows])[:, 0]) if p >= SURELY}
 
     def _joined(self, answers: list[Array]) -> Array:
         y, total = answers[0].copy(), self.stacks[0][0]

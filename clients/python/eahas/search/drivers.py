@@ -3,16 +3,20 @@
 Ordered axes of finitely many values are searched by their number, axes of a range by their value (in the logarithm where the
 axis has it), other axes as categories. Configurations that the task refuses are told as failed and are not charged.
 """
+from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
-from .ledger import BudgetSpent, Refused
+from .ledger import BudgetSpent, Ledger, Refused
 
 # Refusals in a row after which a driver gives up: the library does not find into the task's constraints.
 PATIENCE = 100_000
 
 
-def optuna(ledger, sampler=None, objectives=1):
+def optuna(ledger: Ledger, sampler: Any = None, objectives: int = 1) -> None:
     """Optuna's ask and tell; sampler: any of optuna.samplers. With objectives=2 it minimises loss and cost together."""
     import optuna as library
 
@@ -23,7 +27,7 @@ def optuna(ledger, sampler=None, objectives=1):
     refused = 0
     while refused < PATIENCE:
         trial = study.ask()
-        config = {}
+        config: dict[str, Any] = {}
         for axis in ledger.axes:
             if axis.values and axis.ordered:
                 config[axis.name] = axis.values[trial.suggest_int(axis.name, 0, len(axis.values) - 1)]
@@ -44,7 +48,7 @@ def optuna(ledger, sampler=None, objectives=1):
         study.tell(trial, [ours.loss, ours.second][:objectives])
 
 
-def _space(ledger, seed):
+def _space(ledger: Ledger, seed: int) -> Any:
     """The axes as a ConfigurationSpace; categories are texts of their numbers, because HpBandSter 0.7.4 compares texts."""
     import ConfigSpace
 
@@ -59,11 +63,11 @@ def _space(ledger, seed):
     return space
 
 
-def _config(ledger, chosen):
+def _config(ledger: Ledger, chosen: Mapping[str, Any]) -> dict[str, Any]:
     return {a.name: a.values[int(chosen[a.name])] if a.values else float(chosen[a.name]) for a in ledger.axes}
 
 
-def hpbandster(ledger, eta=3, rungs=4):
+def hpbandster(ledger: Ledger, eta: int = 3, rungs: int = 4) -> None:
     """HpBandSter's BOHB without Pyro: its config generator and its bracket sizes, in this process. Rungs are shares of the
     run's own length; survivors are resumed."""
     import numpy
@@ -73,7 +77,7 @@ def hpbandster(ledger, eta=3, rungs=4):
     generator = BOHB(configspace=_space(ledger, ledger.seed % 2**31))
 
     class Job:
-        def __init__(self, config, budget, loss):
+        def __init__(self, config: Any, budget: float, loss: float | None) -> None:
             self.kwargs = {"config": config, "budget": budget}
             self.result, self.exception = {"loss": loss}, None
 
@@ -83,7 +87,8 @@ def hpbandster(ledger, eta=3, rungs=4):
             s = rungs - 1 - turn % rungs
             turn += 1
             size = int(math.floor(rungs / (s + 1)) * eta**s)
-            alive, refused = [], 0
+            alive: list[tuple[Any, int, Any, Any]] = []
+            refused = 0
             for rung in range(s + 1):
                 share = float(eta) ** (rung - s)
                 if rung == 0:
@@ -109,13 +114,13 @@ def hpbandster(ledger, eta=3, rungs=4):
         return
 
 
-def smac(ledger, folder):
+def smac(ledger: Ledger, folder: str) -> None:
     """SMAC's hyperparameter facade (a forest with expected improvement) by ask and tell; it writes its own files to folder."""
     from smac import HyperparameterOptimizationFacade, Scenario
     from smac.runhistory import StatusType, TrialValue
 
     space = _space(ledger, ledger.seed % 2**31)
-    scenario = Scenario(space, deterministic=True, n_trials=100_000, seed=ledger.seed % 2**31, output_directory=folder)
+    scenario = Scenario(space, deterministic=True, n_trials=100_000, seed=ledger.seed % 2**31, output_directory=Path(folder))
     facade = HyperparameterOptimizationFacade(scenario, lambda config, seed=0: 0.0, overwrite=True, logging_level=False)
     refused = 0
     while refused < PATIENCE:
@@ -133,14 +138,14 @@ def smac(ledger, folder):
         facade.tell(info, TrialValue(cost=trial.loss), save=False)
 
 
-def synetune(ledger, scheduler=None):
+def synetune(ledger: Ledger, scheduler: Callable[[dict[str, Any], int], Any] | None = None) -> None:
     """A scheduler of syne-tune that suggests whole trainings, such as its random search or TPE; without its simulator, whose
     clock adds real time. scheduler: a function of (config_space, seed)."""
     from syne_tune.backend.trial_status import Trial as Theirs
     from syne_tune.config_space import choice, loguniform, randint, uniform
     from datetime import datetime
 
-    space = {}
+    space: dict[str, Any] = {}
     for axis in ledger.axes:
         if axis.values and axis.ordered:
             space[axis.name] = randint(0, len(axis.values) - 1)
@@ -148,13 +153,13 @@ def synetune(ledger, scheduler=None):
             space[axis.name] = choice([str(i) for i in range(len(axis.values))])
         else:
             space[axis.name] = (loguniform if axis.log else uniform)(axis.low, axis.high)
+    seed = ledger.seed % 2**31
     if scheduler is None:
         from syne_tune.optimizer.baselines import RandomSearch
 
-        def scheduler(config_space, seed):
-            return RandomSearch(config_space=config_space, metrics=["loss"], random_seed=seed)
-
-    theirs = scheduler(space, ledger.seed % 2**31)
+        theirs = RandomSearch(config_space=space, metrics=["loss"], random_seed=seed)
+    else:
+        theirs = scheduler(space, seed)
     number = 0
     for _ in range(PATIENCE):
         suggestion = theirs.suggest()

@@ -1,9 +1,13 @@
 """The ledger: what a training costs and shows, over HTTP on loopback."""
+from __future__ import annotations
 
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
 
 
 class BudgetSpent(Exception):
@@ -13,7 +17,7 @@ class BudgetSpent(Exception):
 class Refused(Exception):
     """The configuration is outside the task; axis names where, if one axis does. Nothing was charged."""
 
-    def __init__(self, text, axis=None):
+    def __init__(self, text: str, axis: str | None = None) -> None:
         super().__init__(text)
         self.axis = axis
 
@@ -28,16 +32,18 @@ class Axis:
 
     name: str
     ordered: bool
-    values: tuple = ()
-    low: float = None
-    high: float = None
+    values: tuple[Any, ...] = ()
+    low: Any = None  # a number unless there are values
+    high: Any = None
     log: bool = False
 
 
 class Ledger:
     """One search on one task. seed is the run's number: equal numbers see equal trainings, whatever the method."""
 
-    def __init__(self, url, task, method, seed=0, settings=None, nearest=False):
+    def __init__(
+        self, url: str, task: str, method: str, seed: int = 0, settings: Mapping[str, Any] | None = None, nearest: bool = False
+    ) -> None:
         self.url, self.nearest = url.rstrip("/"), nearest
         known = {t["name"]: t for t in self._call("GET", "/v1/tasks")["tasks"]}
         if task not in known:
@@ -52,25 +58,24 @@ class Ledger:
         self.left = self.budget
         self.open = True
 
-    def start(self, config):
+    def start(self, config: Mapping[str, Any]) -> Trial:
         """Begins a trial; nothing is charged before it trains. axes that are absent do not exist."""
         return Trial(self, {k: v for k, v in config.items() if v is not None})
 
-    def close(self):
+    def close(self) -> None:
         """Ends the trace."""
         if self.open:
             self.open = False
             self._call("POST", f"/v1/runs/{self.run}/end", {})
 
-    def __enter__(self):
+    def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, kind, value, trace):
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None or issubclass(kind, BudgetSpent):
             self.close()
-        return False
 
-    def _call(self, method, path, body=None):
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)
         try:
@@ -91,17 +96,19 @@ class Ledger:
 class Trial:
     """One configuration that is trained, at once or piece by piece."""
 
-    def __init__(self, ledger, config):
-        self.ledger, self.config, self.number = ledger, config, None
-        self.value = self.loss = None
+    def __init__(self, ledger: Ledger, config: dict[str, Any]) -> None:
+        self.ledger, self.config = ledger, config
+        self.number: int | None = None
+        self.value: float | None = None
+        self.loss: Any = None  # a number once it has trained
         self.epochs = self.share = self.cost = 0.0
         self.second = 0.0
         self.done = False
 
-    def train_to(self, epochs=None, share=None):
+    def train_to(self, epochs: float | None = None, share: float | None = None) -> float | None:
         """Trains until so many epochs, or until that share of the run's own length, or to the end, and returns the metric's
         value (None when the training failed). Raises BudgetSpent, or Refused."""
-        body = {"config": self.config} if self.number is None else {"trial": self.number}
+        body: dict[str, Any] = {"config": self.config} if self.number is None else {"trial": self.number}
         if self.number is None and self.ledger.nearest:
             body["nearest"] = True
         if epochs is not None:
