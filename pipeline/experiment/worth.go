@@ -46,6 +46,10 @@ func (p Plan) Worth(ctx context.Context, r stage.Runner, v *recipe.Variant) (*Wo
 			out.Unknown = "there is no learning curve"
 			return nil
 		}
+		if p.Table.Epochs.Length == artifacts.LengthHead {
+			out.Unknown = "how long a run takes is an outcome there, and a search on curves alone does not know it"
+			return nil
+		}
 		if n := len(p.Table.Labelled(target.Curve, p.Table.In(worthFold))); n < worthCurves {
 			out.Unknown = fmt.Sprintf("a judge needs %d learning curves that the surrogate has not seen, and there are %d", worthCurves, n)
 			return nil
