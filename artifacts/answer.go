@@ -27,7 +27,8 @@ type Answer struct {
 
 	Synthetic bool // the surrogate was trained on simulated logs
 
-	Intervals *Intervals // how sure the answer is; nil until Surrogate.Bounds fills it, and when the surrogate does not know
+	// how sure the answer is; nil until Surrogate.Bounds fills it, and when the surrogate does not know
+	Intervals *Intervals
 
 	first   float64 // the number of the run's first epoch
 	scratch scratch

@@ -12,8 +12,8 @@ import (
 )
 
 // AppendJSON appends the answer as one JSON object: what "eahas query -json" prints, what a server sends, and what
-// json.Marshal gives. The names end in the unit (j, kwh, s; unit is the curve's), and what the surrogate does not know is
-// left out; a number of a series that is not finite is null. With room in dst it does not allocate.
+// json.Marshal gives. The names end in the unit (j, kwh, s; unit is the curve's), and what the surrogate does not know
+// is left out; a number of a series that is not finite is null. With room in dst it does not allocate.
 func (a *Answer) AppendJSON(dst []byte) []byte {
 	return append(a.AppendMembers(append(dst, '{')), '}')
 }

@@ -48,7 +48,8 @@ func twinOf(a *Answer) answerTwin {
 	number, series := nullable.Pointer, nullable.Pointers
 	w := answerTwin{
 		a.Unit, number(a.Last), series(a.Epochs), series(a.Curve), a.Clips, number(a.EnergyPerEpoch), series(a.Energy),
-		number(a.EnergyTotal), number(energy.ToKWh(a.EnergyTotal)), number(a.TimePerEpoch), series(a.Time), number(a.TimeTotal),
+		number(a.EnergyTotal), number(energy.ToKWh(a.EnergyTotal)), number(a.TimePerEpoch), series(a.Time),
+		number(a.TimeTotal),
 		number(a.InferenceEnergy), a.Extrapolates, a.OutsideAxes, a.Synthetic, nil,
 	}
 	pair := func(low, high float64) []*float64 {
@@ -59,7 +60,8 @@ func twinOf(a *Answer) answerTwin {
 	}
 	if v := a.Intervals; v != nil {
 		w.Bounds = &boundsTwin{v.Level, series(v.CurveLow), series(v.CurveHigh), pair(v.EnergyLow, v.EnergyHigh),
-			pair(v.EnergyTotalLow, v.EnergyTotalHigh), pair(v.TimeLow, v.TimeHigh), pair(v.TimeTotalLow, v.TimeTotalHigh),
+			pair(v.EnergyTotalLow, v.EnergyTotalHigh), pair(v.TimeLow, v.TimeHigh),
+			pair(v.TimeTotalLow, v.TimeTotalHigh),
 			pair(v.InferenceLow, v.InferenceHigh)}
 	}
 	return w
@@ -78,18 +80,23 @@ func encode(t interface{ Fatal(...any) }, v any) string {
 
 // anyAnswer draws an answer, with unknown numbers and odd texts.
 func anyAnswer(t *rapid.T) *Answer {
-	x := rapid.OneOf(rapid.Float64(), rapid.Map(rapid.Uint64(), math.Float64frombits), rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 100, math.NaN(), math.Inf(1)}))
+	x := rapid.OneOf(rapid.Float64(), rapid.Map(rapid.Uint64(), math.Float64frombits),
+		rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 100, math.NaN(), math.Inf(1)}))
 	number := func(name string) float64 { return x.Draw(t, name) }
 	series := func(name string) []float64 { return rapid.SliceOfN(x, 0, 4).Draw(t, name) }
 	a := &Answer{
 		Unit: rapid.String().Draw(t, "unit"), Last: number("last"), Epochs: series("epochs"), Curve: series("curve"),
-		Clips: rapid.IntRange(0, 3).Draw(t, "clips"), EnergyPerEpoch: number("energy"), Energy: series("energies"), EnergyTotal: number("total"),
-		TimePerEpoch: number("time"), Time: series("times"), TimeTotal: number("time total"), InferenceEnergy: number("inference"),
-		Extrapolates: rapid.Bool().Draw(t, "extrapolates"), OutsideAxes: rapid.SliceOfN(rapid.String(), 0, 3).Draw(t, "axes"),
+		Clips: rapid.IntRange(0, 3).Draw(t, "clips"), EnergyPerEpoch: number("energy"), Energy: series("energies"),
+		EnergyTotal:  number("total"),
+		TimePerEpoch: number("time"), Time: series("times"), TimeTotal: number("time total"),
+		InferenceEnergy: number("inference"),
+		Extrapolates:    rapid.Bool().Draw(t, "extrapolates"), OutsideAxes: rapid.SliceOfN(rapid.String(), 0, 3).Draw(t,
+			"axes"),
 		Synthetic: rapid.Bool().Draw(t, "synthetic"),
 	}
 	if rapid.Bool().Draw(t, "bounds") {
-		a.Intervals = &Intervals{0.95, series("low"), series("high"), number("e"), number("E"), number("t"), number("T"),
+		a.Intervals = &Intervals{0.95, series("low"), series("high"), number("e"), number("E"), number("t"),
+			number("T"),
 			number("u"), number("U"), number("v"), number("V"), number("i"), number("I")}
 	}
 	return a
@@ -132,8 +139,10 @@ func TestAppendGoldenIsEncodingJSON(t *testing.T) {
 			InferenceEnergy *float64   `json:"inference_energy"`
 			Extrapolates    bool       `json:"extrapolates"`
 			OutsideAxes     []string   `json:"outside_axes"`
-		}{nullable.Pointer(a.Last), list(a.Epochs), list(a.Curve), nullable.Pointer(a.EnergyPerEpoch), nullable.Pointer(a.EnergyTotal),
-			nullable.Pointer(a.TimePerEpoch), nullable.Pointer(a.TimeTotal), nullable.Pointer(a.InferenceEnergy), a.Extrapolates, axes})
+		}{nullable.Pointer(a.Last), list(a.Epochs), list(a.Curve), nullable.Pointer(a.EnergyPerEpoch),
+			nullable.Pointer(a.EnergyTotal),
+			nullable.Pointer(a.TimePerEpoch), nullable.Pointer(a.TimeTotal), nullable.Pointer(a.InferenceEnergy),
+			a.Extrapolates, axes})
 		if got := string(a.appendGolden([]byte{'{'})) + "}"; got != want {
 			t.Fatalf("%s\nwanted %s", got, want)
 		}

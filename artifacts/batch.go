@@ -14,7 +14,8 @@ const chunk = 16
 // QueryAll answers configs[i] into answers[i], both of length n, with series up to upTo as in QueryInto. It uses up to
 // workers goroutines (<= 0: GOMAXPROCS); the answers do not depend on it. It returns n errors, nil where a query was
 // answered. When ctx is done, the queries that have not begun get ctx.Err().
-func (s *Surrogate) QueryAll(ctx context.Context, answers []Answer, configs []features.Config, upTo float64, workers int) []error {
+func (s *Surrogate) QueryAll(ctx context.Context, answers []Answer, configs []features.Config, upTo float64,
+	workers int) []error {
 	if len(answers) != len(configs) {
 		panic("artifacts: QueryAll needs one answer for each configuration")
 	}

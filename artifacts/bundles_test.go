@@ -30,9 +30,12 @@ var chord = bezier.Fitter{Degree: 4}
 
 // bundles lists the committed bundles by their folder and how to make them. A new format version adds to the list.
 var bundles = map[string]recipe{
-	"v1-gbdt-bezier":   {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}, chord, testSpace()},
-	"v1-forest-bezier": {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 6, Leaves: 8, Forest: true, MultiOutput: true}}, chord, testSpace()}, // trees in their second version
-	"v1-knn-bezier":    {knn.Trainer{}, chord, testSpace()},
+	"v1-gbdt-bezier": {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 20, Leaves: 6, MinChildCount: 3}}, chord,
+		testSpace()},
+	// trees in their second version
+	"v1-forest-bezier": {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 6, Leaves: 8, Forest: true,
+		MultiOutput: true}}, chord, testSpace()},
+	"v1-knn-bezier": {knn.Trainer{}, chord, testSpace()},
 }
 
 func TestOldBundlesStillOpen(t *testing.T) {
@@ -83,9 +86,15 @@ func makeBundle(t testing.TB, dir string, r recipe) {
 			must(t, err)
 			return v
 		}),
-		head(EnergyPerEpoch, 1, func(i int) []float64 { return []float64{math.Log(9000 + 300*number(configs[i], "batch"))} }),
+		head(EnergyPerEpoch, 1, func(i int) []float64 {
+			return []float64{math.Log(9000 +
+				300*number(configs[i], "batch"))}
+		}),
 		head(TimePerEpoch, 1, func(i int) []float64 { return []float64{math.Log(60 + number(configs[i], "batch"))} }),
-		head(InferenceEnergy, 1, func(i int) []float64 { return []float64{math.Log(50 + number(configs[i], "batch"))} }),
+		head(InferenceEnergy, 1, func(i int) []float64 {
+			return []float64{math.Log(50 +
+				number(configs[i], "batch"))}
+		}),
 	}
 	heads[0].Representation = codec
 	for i := range heads[1:] {

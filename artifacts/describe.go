@@ -11,8 +11,9 @@ import (
 	"eahas/models/stack"
 )
 
-// Describe says in a few words what answers: the kinds of the representation and of the predictor as FORMAT.md names them, and
-// what a stack or a product of power and time is made of, with the members' weights: "grid + stack of 0.7 bezier + mlp, 0.3 local".
+// Describe says in a few words what answers: the kinds of the representation and of the predictor as FORMAT.md names
+// them, and what a stack or a product of power and time is made of, with the members' weights: "grid + stack of 0.7
+// bezier + mlp, 0.3 local".
 func (h *Head) Describe() string { return describe(h.Representation, h.Predictor) }
 
 func describe(r models.Representation, p models.Predictor) string {

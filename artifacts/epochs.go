@@ -22,12 +22,13 @@ const MaxPoints = 1 << 20
 // measured after e epochs of training (numbers start at 1, or at 0 for the state before training), and 1 where the
 // first trained epoch has the number 0.
 type EpochRule struct {
-	Length string  `json:"length,omitempty"` // LengthNone, LengthAxis, LengthHead or LengthFixed
-	Axis   string  `json:"axis,omitempty"`   // LengthAxis: the axis; its value is the number of epochs trained in the run
-	Last   float64 `json:"last,omitempty"`   // LengthFixed: the last epoch's number
-	First  float64 `json:"first"`            // the first epoch's number
-	Step   float64 `json:"step"`             // distance of two epochs, > 0
-	Offset float64 `json:"offset"`           // epochs trained minus epoch's number
+	Length string `json:"length,omitempty"` // LengthNone, LengthAxis, LengthHead or LengthFixed
+	// LengthAxis: the axis; its value is the number of epochs trained in the run
+	Axis   string  `json:"axis,omitempty"`
+	Last   float64 `json:"last,omitempty"` // LengthFixed: the last epoch's number
+	First  float64 `json:"first"`          // the first epoch's number
+	Step   float64 `json:"step"`           // distance of two epochs, > 0
+	Offset float64 `json:"offset"`         // epochs trained minus epoch's number
 }
 
 // Trained returns how many epochs were trained when epoch number e was measured; never below 0.

@@ -23,7 +23,8 @@ func ExampleOpen() {
 		log.Fatal(err)
 	}
 	last := len(a.Epochs) - 1
-	fmt.Printf("after epoch %g: %.1f %s, %.2f MJ spent of %.2f MJ\n", a.Epochs[last], a.Curve[last], a.Unit, a.Energy[last]/1e6, a.EnergyTotal/1e6)
+	fmt.Printf("after epoch %g: %.1f %s, %.2f MJ spent of %.2f MJ\n", a.Epochs[last], a.Curve[last], a.Unit,
+		a.Energy[last]/1e6, a.EnergyTotal/1e6)
 	// Output: after epoch 50: 91.5 percent, 1.42 MJ spent of 1.42 MJ
 }
 
@@ -48,7 +49,8 @@ func ExampleSurrogate_QueryInto() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	config := features.Config{"momentum": features.Number(0.9), "opt": features.Text("sgd"), "batch": features.Number(64), "epochs": features.Number(50)}
+	config := features.Config{"momentum": features.Number(0.9), "opt": features.Text("sgd"),
+		"batch": features.Number(64), "epochs": features.Number(50)}
 	var a artifacts.Answer
 	best, at := math.Inf(-1), 0.0
 	for _, lr := range []float64{0.001, 0.01, 0.1} {

@@ -87,8 +87,10 @@ func testSpace() features.Space {
 		{Name: "opt", Kind: features.Choice, Choices: []features.Value{features.Text("sgd"), features.Text("adam")}},
 		{Name: "beta1", Kind: features.Linear, Low: 0.8, High: 0.999,
 			When: &features.Condition{Param: "opt", In: []features.Value{features.Text("adam")}}},
-		{Name: "batch", Kind: features.Ordinal, Choices: []features.Value{features.Number(32), features.Number(64), features.Number(128)}},
-		{Name: "epochs", Kind: features.Ordinal, Choices: []features.Value{features.Number(50), features.Number(100), features.Number(200)}},
+		{Name: "batch", Kind: features.Ordinal, Choices: []features.Value{features.Number(32), features.Number(64),
+			features.Number(128)}},
+		{Name: "epochs", Kind: features.Ordinal, Choices: []features.Value{features.Number(50), features.Number(100),
+			features.Number(200)}},
 	}}
 }
 

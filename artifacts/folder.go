@@ -19,10 +19,11 @@ type content struct {
 // writeFolder makes the folder dir with the given files, all of it or nothing: they are written and synced under a
 // temporary name beside dir, check looks at that folder, and then it is renamed. With replace, the new bundle and the
 // existing one swap their names in one step, and then the old one is deleted. Where the system cannot swap (other than
-// Linux, some file systems) the old one is renamed away first: between the two renames there is no dir at all, but never
-// half of one. A process that is killed leaves at most a folder called .NAME.tmp and a number (and .old, without
+// Linux, some file systems) the old one is renamed away first: between the two renames there is no dir at all, but
+// never half of one. A process that is killed leaves at most a folder called .NAME.tmp and a number (and .old, without
 // swapping); the next save of the same name removes it.
-func writeFolder(ctx context.Context, dir string, replace bool, files []content, check func(dir string) error) (err error) {
+func writeFolder(ctx context.Context, dir string, replace bool, files []content,
+	check func(dir string) error) (err error) {
 	dir = filepath.Clean(dir)
 	if err := mayWrite(dir, replace); err != nil {
 		return err

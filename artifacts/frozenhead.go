@@ -31,7 +31,8 @@ func (h *Head) Freeze() (FrozenHead, error) {
 		return f, fmt.Errorf("artifacts: head %s: %w", h.Target, err)
 	}
 	if h.Representation != nil {
-		if f.RepresentationKind, f.Representation, err = parts.Encode(representationKinds, h.Representation); err != nil {
+		if f.RepresentationKind, f.Representation, err = parts.Encode(representationKinds,
+			h.Representation); err != nil {
 			return f, fmt.Errorf("artifacts: head %s: %w", h.Target, err)
 		}
 	}
@@ -46,7 +47,8 @@ func (f *FrozenHead) Thaw() (Head, error) {
 		return h, fmt.Errorf("artifacts: head %s: %w", f.Target, err)
 	}
 	if f.RepresentationKind != "" {
-		if h.Representation, err = parts.Decode(representationKinds, f.RepresentationKind, f.Representation); err != nil {
+		if h.Representation, err = parts.Decode(representationKinds, f.RepresentationKind,
+			f.Representation); err != nil {
 			return h, fmt.Errorf("artifacts: head %s: %w", f.Target, err)
 		}
 	}

@@ -24,7 +24,8 @@ func TestFrozenHeadAnswersAlike(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := h.Predictor.Predict(make([]float64, h.Predictor.Outputs()), x)
-		if got := back.Predictor.Predict(nil, x); !slices.Equal(got, want) || back.Target != h.Target || back.Transform != h.Transform {
+		if got := back.Predictor.Predict(nil, x); !slices.Equal(got, want) || back.Target != h.Target ||
+			back.Transform != h.Transform {
 			t.Errorf("%s: %v, wanted %v", h.Target, got, want)
 		}
 		if (back.Representation == nil) != (h.Representation == nil) {

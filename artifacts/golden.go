@@ -24,7 +24,8 @@ const goldenSamples = 32
 // goldenPoints is how many epochs of one run the golden queries ask for at most.
 const goldenPoints = 400
 
-// golden is one line of golden.jsonl as it is read: a query and its exact answer (see appendGolden). null means unknown.
+// golden is one line of golden.jsonl as it is read: a query and its exact answer (see appendGolden). null means
+// unknown.
 type golden struct {
 	Config          features.Config `json:"config"`
 	UpTo            float64         `json:"up_to"` // the epoch number asked for
@@ -122,7 +123,8 @@ func (s *Surrogate) goldenFile(given []features.Config) ([]byte, int, error) {
 		n++
 	}
 	if n == 0 {
-		return nil, 0, fmt.Errorf("%w: no configuration of the space can be drawn for golden queries; give some", ErrSpec)
+		return nil, 0, fmt.Errorf("%w: no configuration of the space can be drawn for golden queries; give some",
+			ErrSpec)
 	}
 	return lines, n, nil
 }
@@ -144,7 +146,8 @@ func (s *Surrogate) checkGolden(file []byte, queries int, tolerance float64) (fl
 		diff, field := want.compare(&a)
 		worst = max(worst, diff)
 		if !(diff <= tolerance) {
-			return worst, fmt.Errorf("%w: %s: query %d, %s: relative difference %.3g, allowed %g", ErrGolden, goldenName, i+1, field, diff, tolerance)
+			return worst, fmt.Errorf("%w: %s: query %d, %s: relative difference %.3g, allowed %g", ErrGolden,
+				goldenName, i+1, field, diff, tolerance)
 		}
 	}
 	if d.More() {

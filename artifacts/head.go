@@ -57,12 +57,14 @@ type Range struct {
 
 // Head answers one target.
 type Head struct {
-	Target         target.Target         // one of the constants above; at most one head a target
-	Transform      Transform             // empty means Identity; applied to each predicted number (for a curve: to each decoded value)
+	Target target.Target // one of the constants above; at most one head a target
+	// empty means Identity; applied to each predicted number (for a curve: to each decoded value)
+	Transform      Transform
 	Predictor      models.Predictor      // outputs: the representation's width for the curve, else 1
 	Representation models.Representation // of the curve head, nil for the others
 	Columns        []int                 // which encoder columns the predictor sees, in its order; nil means all
-	Clip           *Range                // the value is kept inside; nil means no bounds (a curve of accuracy or error always has 0..100)
+	// the value is kept inside; nil means no bounds (a curve of accuracy or error always has 0..100)
+	Clip *Range
 }
 
 // check says whether the head is complete and fits an encoder of p columns.
@@ -97,7 +99,8 @@ func (h *Head) check(p int) error {
 		return fmt.Errorf("%w: head %s clips to %g..%g", ErrSpec, h.Target, c.Low, c.High)
 	}
 	if h.Target != Curve && h.Transform != Log && (h.Clip == nil || h.Clip.Low <= 0) {
-		return fmt.Errorf("%w: head %s can fall to zero or below: it needs the transform %q or a clip above 0", ErrSpec, h.Target, Log)
+		return fmt.Errorf("%w: head %s can fall to zero or below: it needs the transform %q or a clip above 0", ErrSpec,
+			h.Target, Log)
 	}
 	if h.Target != Curve && h.Clip != nil && h.Clip.Low <= 0 {
 		return fmt.Errorf("%w: head %s clips to %g; the low end must be above 0", ErrSpec, h.Target, h.Clip.Low)

@@ -24,8 +24,10 @@ func TestOffsetShiftsEpochsAndCosts(t *testing.T) {
 	c["epochs"] = features.Text("100") // a text that reads as a number
 	a, err := s.Query(c)
 	must(t, err)
-	if a.Last != 99 || len(a.Epochs) != 100 || a.Energy[0] != a.EnergyPerEpoch || a.Energy[99] != a.EnergyTotal || a.EnergyTotal != a.EnergyPerEpoch*100 {
-		t.Errorf("last %g, %d epochs, energy %g .. %g of %g", a.Last, len(a.Epochs), a.Energy[0], a.Energy[len(a.Energy)-1], a.EnergyTotal)
+	if a.Last != 99 || len(a.Epochs) != 100 || a.Energy[0] != a.EnergyPerEpoch || a.Energy[99] != a.EnergyTotal ||
+		a.EnergyTotal != a.EnergyPerEpoch*100 {
+		t.Errorf("last %g, %d epochs, energy %g .. %g of %g", a.Last, len(a.Epochs), a.Energy[0],
+			a.Energy[len(a.Energy)-1], a.EnergyTotal)
 	}
 	spec.Epochs.First, spec.Epochs.Offset = 100.5, 0
 	s, err = New(spec, testHeads(t))
@@ -143,10 +145,11 @@ func (d *drifting) AppendBinary(b []byte) ([]byte, error) {
 func TestSaveHoldsTheLastBit(t *testing.T) {
 	kinds := predictorKinds
 	defer func() { predictorKinds = kinds }()
-	predictorKinds = append(slices.Clone(kinds), parts.Of[models.Predictor]("drifting", func(b []byte) (*drifting, error) {
-		f, err := decodeFake(b)
-		return &drifting{f}, err
-	}))
+	predictorKinds = append(slices.Clone(kinds), parts.Of[models.Predictor]("drifting",
+		func(b []byte) (*drifting, error) {
+			f, err := decodeFake(b)
+			return &drifting{f}, err
+		}))
 	heads := testHeads(t)
 	heads[0].Predictor = &drifting{heads[0].Predictor.(*fake)}
 	s, err := New(testSpec(), heads)

@@ -16,8 +16,9 @@ type SaveInfo struct {
 	Variants    []Variant   // what was compared, the frozen one marked
 	Reports     []Report    // further files to keep in the folder, such as report.txt
 
-	Golden  []features.Config // further configurations for the golden queries, such as a few of the logged ones; each must be inside the space
-	Replace bool              // replace an existing bundle
+	// further configurations for the golden queries, such as a few of the logged ones; each must be inside the space
+	Golden  []features.Config
+	Replace bool // replace an existing bundle
 }
 
 // InputFile names a file that the training read.

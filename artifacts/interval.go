@@ -26,14 +26,17 @@ func (s *Surrogate) checkIntervals() error {
 		switch {
 		case t.Model == nil:
 			return fmt.Errorf("%w: intervals of %s: no model", ErrSpec, t.Target)
-		case t.Target != TimeTotal && !slices.Contains(target.Modelled(), t.Target) || t.Target == Length || seen[t.Target]:
+		case t.Target != TimeTotal && !slices.Contains(target.Modelled(), t.Target) || t.Target == Length ||
+			seen[t.Target]:
 			return fmt.Errorf("%w: intervals of %q: not a target that is answered, or given twice", ErrSpec, t.Target)
 		case t.Target == Curve && s.byTarget[Curve] == nil:
 			return fmt.Errorf("%w: intervals of %s without such a head", ErrSpec, t.Target)
 		case t.Model.Columns() != s.columns:
-			return fmt.Errorf("%w: intervals of %s see %d columns, the encoder has %d", ErrSpec, t.Target, t.Model.Columns(), s.columns)
+			return fmt.Errorf("%w: intervals of %s see %d columns, the encoder has %d", ErrSpec, t.Target,
+				t.Model.Columns(), s.columns)
 		case t.Model.Source().NeedsSpread() && !s.spreads(t.Target):
-			return fmt.Errorf("%w: intervals of %s are made from the spread of a model that has none", ErrSpec, t.Target)
+			return fmt.Errorf("%w: intervals of %s are made from the spread of a model that has none", ErrSpec,
+				t.Target)
 		case t.Target != Curve && len(t.Model.Knots()) != 1:
 			return fmt.Errorf("%w: intervals of %s have %d knots, wanted 1", ErrSpec, t.Target, len(t.Model.Knots()))
 		}
@@ -68,7 +71,8 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 		return nil
 	}
 	nan := math.NaN()
-	v := &Intervals{Level: level, EnergyLow: nan, EnergyHigh: nan, EnergyTotalLow: nan, EnergyTotalHigh: nan, TimeLow: nan,
+	v := &Intervals{Level: level, EnergyLow: nan, EnergyHigh: nan, EnergyTotalLow: nan, EnergyTotalHigh: nan,
+		TimeLow:  nan,
 		TimeHigh: nan, TimeTotalLow: nan, TimeTotalHigh: nan, InferenceLow: nan, InferenceHigh: nan}
 	if m := s.intervalOf(Curve); m != nil && len(a.Curve) > 0 {
 		l := s.curveLocal(a, m)
@@ -88,8 +92,10 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 		other          float64 // a cost that is this one times a known number
 		otherLow, oHig *float64
 	}{
-		{EnergyTotal, a.EnergyTotal, &v.EnergyTotalLow, &v.EnergyTotalHigh, a.EnergyPerEpoch, &v.EnergyLow, &v.EnergyHigh},
-		{EnergyPerEpoch, a.EnergyPerEpoch, &v.EnergyLow, &v.EnergyHigh, a.EnergyTotal, &v.EnergyTotalLow, &v.EnergyTotalHigh},
+		{EnergyTotal, a.EnergyTotal, &v.EnergyTotalLow, &v.EnergyTotalHigh, a.EnergyPerEpoch, &v.EnergyLow,
+			&v.EnergyHigh},
+		{EnergyPerEpoch, a.EnergyPerEpoch, &v.EnergyLow, &v.EnergyHigh, a.EnergyTotal, &v.EnergyTotalLow,
+			&v.EnergyTotalHigh},
 		{TimeTotal, a.TimeTotal, &v.TimeTotalLow, &v.TimeTotalHigh, nan, nil, nil},
 		{TimePerEpoch, a.TimePerEpoch, &v.TimeLow, &v.TimeHigh, a.TimeTotal, &v.TimeTotalLow, &v.TimeTotalHigh},
 		{InferenceEnergy, a.InferenceEnergy, &v.InferenceLow, &v.InferenceHigh, nan, nil, nil},
@@ -160,8 +166,8 @@ func (a *Answer) normalised(e float64) float64 {
 }
 
 // QuerySample answers as Query does and then adds plausible noise, such as between two runs of one configuration that
-// differ by their random seed: to the curve along the epochs, and to energies and times. Equal seeds give equal answers.
-// A surrogate without interval models answers without noise.
+// differ by their random seed: to the curve along the epochs, and to energies and times. Equal seeds give equal
+// answers. A surrogate without interval models answers without noise.
 func (s *Surrogate) QuerySample(config features.Config, seed uint64) (*Answer, error) {
 	a, err := s.Query(config)
 	if err != nil {

@@ -25,7 +25,8 @@ func surrogateWithIntervals(t testing.TB) *Surrogate {
 		}
 		var trials []interval.Trial
 		for i := range 60 {
-			trial := interval.Trial{X: make([]float64, plain.columns), Guess: make([]float64, len(knots)), Group: i, Fold: i % 3}
+			trial := interval.Trial{X: make([]float64, plain.columns), Guess: make([]float64, len(knots)), Group: i,
+				Fold: i % 3}
 			for j := range 1 + 3*(len(knots)/2) {
 				trial.Time = append(trial.Time, float64(j)/20)
 				trial.Residual = append(trial.Residual, 0.02*float64(i%11-5))
@@ -92,10 +93,12 @@ func TestSamplesAreReproducibleAndOffByDefault(t *testing.T) {
 	if !reflect.DeepEqual(one.Curve, again.Curve) || one.EnergyPerEpoch != again.EnergyPerEpoch {
 		t.Error("equal seeds gave different answers")
 	}
-	if reflect.DeepEqual(one.Curve, other.Curve) || reflect.DeepEqual(one.Curve, plain.Curve) || one.EnergyPerEpoch == plain.EnergyPerEpoch {
+	if reflect.DeepEqual(one.Curve, other.Curve) || reflect.DeepEqual(one.Curve, plain.Curve) ||
+		one.EnergyPerEpoch == plain.EnergyPerEpoch {
 		t.Error("seeds have no effect")
 	}
-	if n := len(one.Energy); n == 0 || math.Abs(one.Energy[n-1]-one.EnergyTotal) > 1e-9*one.EnergyTotal || !(one.EnergyPerEpoch > 0) {
+	if n := len(one.Energy); n == 0 || math.Abs(one.Energy[n-1]-one.EnergyTotal) > 1e-9*one.EnergyTotal ||
+		!(one.EnergyPerEpoch > 0) {
 		t.Errorf("series end at %v, the total is %g", one.Energy, one.EnergyTotal)
 	}
 	short := new(Answer)
@@ -127,7 +130,8 @@ func TestIntervalsSurviveTheBundle(t *testing.T) {
 		if err := errors.Join(s.Bounds(a, level), opened.Bounds(b, level)); err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(a.Intervals.CurveLow, b.Intervals.CurveLow) || a.Intervals.EnergyHigh != b.Intervals.EnergyHigh {
+		if !reflect.DeepEqual(a.Intervals.CurveLow, b.Intervals.CurveLow) ||
+			a.Intervals.EnergyHigh != b.Intervals.EnergyHigh {
 			t.Errorf("level %g: %+v, opened %+v", level, a.Intervals, b.Intervals)
 		}
 	}

@@ -121,7 +121,8 @@ func readVersion(b []byte) (int, error) {
 		return 0, fmt.Errorf("%w: %s: the format is %q, wanted %q", ErrNotBundle, ManifestName, head.Format, formatName)
 	}
 	if head.Version < 1 || head.Version > FormatVersion {
-		return 0, fmt.Errorf("%w: %s: version %d, this code reads 1..%d", ErrVersion, ManifestName, head.Version, FormatVersion)
+		return 0, fmt.Errorf("%w: %s: version %d, this code reads 1..%d", ErrVersion, ManifestName, head.Version,
+			FormatVersion)
 	}
 	return head.Version, nil
 }
@@ -181,7 +182,8 @@ func plainName(name string) error {
 	for _, c := range []byte(name) {
 		ok := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-'
 		if !ok {
-			return fmt.Errorf("%q cannot be the name of a file in a bundle: only letters, digits, '.', '_' and '-'", name)
+			return fmt.Errorf("%q cannot be the name of a file in a bundle: only letters, digits, '.', '_' and '-'",
+				name)
 		}
 	}
 	return nil

@@ -124,7 +124,8 @@ func (r reader) manifest() (*manifest, error) {
 		return nil, err
 	}
 	if recorded, _, _ := strings.Cut(string(sum), " "); recorded != hexSum(b) {
-		return nil, fmt.Errorf("%w: %s has the SHA-256 %s, recorded is %q", ErrChecksum, ManifestName, hexSum(b), recorded)
+		return nil, fmt.Errorf("%w: %s has the SHA-256 %s, recorded is %q", ErrChecksum, ManifestName, hexSum(b),
+			recorded)
 	}
 	if versionErr != nil {
 		return nil, versionErr
@@ -269,9 +270,11 @@ func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 // info gives back what the manifest says about the origin.
 func (m *manifest) info() SaveInfo {
 	seed, _ := strconv.ParseUint(m.Seed, 10, 64) // checked by parseManifest
-	info := SaveInfo{CodeVersion: m.CodeVersion, RootSeed: seed, Config: m.Config.Text, Inputs: m.Inputs, Variants: m.Variants}
+	info := SaveInfo{CodeVersion: m.CodeVersion, RootSeed: seed, Config: m.Config.Text, Inputs: m.Inputs,
+		Variants: m.Variants}
 	for _, r := range m.Metrics {
-		info.Metrics = append(info.Metrics, MetricRow{r.Variant, r.Target, r.Group, r.Metric, nullable.Value(r.Value), nullable.Value(r.CILow), nullable.Value(r.CIHigh), r.N})
+		info.Metrics = append(info.Metrics, MetricRow{r.Variant, r.Target, r.Group, r.Metric, nullable.Value(r.Value),
+			nullable.Value(r.CILow), nullable.Value(r.CIHigh), r.N})
 	}
 	return info
 }

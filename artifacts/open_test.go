@@ -72,22 +72,51 @@ func TestOpenRefusesBrokenBundles(t *testing.T) {
 		names string // a word that the error must hold
 		spoil func(t *testing.T, dir string)
 	}{
-		"empty folder":     {ErrNotBundle, "manifest.json", func(t *testing.T, dir string) { must(t, os.RemoveAll(dir), os.Mkdir(dir, 0o777)) }},
-		"no folder":        {ErrNotBundle, "", func(t *testing.T, dir string) { must(t, os.RemoveAll(dir)) }},
-		"a file":           {ErrNotBundle, "", func(t *testing.T, dir string) { must(t, os.RemoveAll(dir)); write(t, dir, nil) }},
-		"other json":       {ErrNotBundle, "format", func(t *testing.T, dir string) { write(t, filepath.Join(dir, ManifestName), []byte("{}")) }},
-		"newer version":    {ErrVersion, "version 2", func(t *testing.T, dir string) { rewrite(t, dir, func(m map[string]any) { m["version"] = 2 }) }},
-		"version 0":        {ErrVersion, "version 0", func(t *testing.T, dir string) { rewrite(t, dir, func(m map[string]any) { m["version"] = 0 }) }},
-		"version unsummed": {ErrVersion, "version 7", func(t *testing.T, dir string) { edit(t, dir, ManifestName, `"version": 1`, `"version": 7`) }},
-		"edited manifest":  {ErrChecksum, "manifest.json", func(t *testing.T, dir string) { edit(t, dir, ManifestName, `"name": "test"`, `"name": "best"`) }},
-		"truncated":        {ErrChecksum, "manifest.json", func(t *testing.T, dir string) { truncate(t, dir, ManifestName) }},
-		"no sum":           {ErrChecksum, "manifest.sha256", func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, manifestSum))) }},
-		"edited model":     {ErrChecksum, "curve.predictor.bin", func(t *testing.T, dir string) { flip(t, dir, "curve.predictor.bin") }},
-		"edited report":    {ErrChecksum, "report.txt", func(t *testing.T, dir string) { flip(t, dir, "report.txt") }},
-		"truncated model":  {ErrChecksum, "curve.predictor.bin", func(t *testing.T, dir string) { truncate(t, dir, "curve.predictor.bin") }},
-		"missing model":    {ErrChecksum, "curve.predictor.bin", func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, "curve.predictor.bin"))) }},
-		"symbolic link":    {ErrChecksum, "support.json", link},
-		"linked manifest":  {ErrNotBundle, "manifest.json", linkManifest},
+		"empty folder": {ErrNotBundle, "manifest.json", func(t *testing.T,
+			dir string) {
+			must(t, os.RemoveAll(dir), os.Mkdir(dir, 0o777))
+		}},
+		"no folder": {ErrNotBundle, "", func(t *testing.T, dir string) { must(t, os.RemoveAll(dir)) }},
+		"a file": {ErrNotBundle, "", func(t *testing.T,
+			dir string) {
+			must(t, os.RemoveAll(dir))
+			write(t, dir, nil)
+		}},
+		"other json": {ErrNotBundle, "format", func(t *testing.T,
+			dir string) {
+			write(t, filepath.Join(dir, ManifestName), []byte("{}"))
+		}},
+		"newer version": {ErrVersion, "version 2", func(t *testing.T,
+			dir string) {
+			rewrite(t, dir, func(m map[string]any) { m["version"] = 2 })
+		}},
+		"version 0": {ErrVersion, "version 0", func(t *testing.T,
+			dir string) {
+			rewrite(t, dir, func(m map[string]any) { m["version"] = 0 })
+		}},
+		"version unsummed": {ErrVersion, "version 7", func(t *testing.T,
+			dir string) {
+			edit(t, dir, ManifestName, `"version": 1`, `"version": 7`)
+		}},
+		"edited manifest": {ErrChecksum, "manifest.json", func(t *testing.T,
+			dir string) {
+			edit(t, dir, ManifestName, `"name": "test"`, `"name": "best"`)
+		}},
+		"truncated": {ErrChecksum, "manifest.json", func(t *testing.T,
+			dir string) {
+			truncate(t, dir, ManifestName)
+		}},
+		"no sum": {ErrChecksum, "manifest.sha256",
+			func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, manifestSum))) }},
+		"edited model": {ErrChecksum, "curve.predictor.bin",
+			func(t *testing.T, dir string) { flip(t, dir, "curve.predictor.bin") }},
+		"edited report": {ErrChecksum, "report.txt", func(t *testing.T, dir string) { flip(t, dir, "report.txt") }},
+		"truncated model": {ErrChecksum, "curve.predictor.bin",
+			func(t *testing.T, dir string) { truncate(t, dir, "curve.predictor.bin") }},
+		"missing model": {ErrChecksum, "curve.predictor.bin",
+			func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, "curve.predictor.bin"))) }},
+		"symbolic link":   {ErrChecksum, "support.json", link},
+		"linked manifest": {ErrNotBundle, "manifest.json", linkManifest},
 		"path traversal": {ErrMalformed, "../", func(t *testing.T, dir string) {
 			rewrite(t, dir, func(m map[string]any) { file(m, 0)["name"] = "../../etc/passwd" })
 		}},
@@ -101,18 +130,25 @@ func TestOpenRefusesBrokenBundles(t *testing.T) {
 			rewrite(t, dir, func(m map[string]any) { file(m, 0)["size"] = 10_000_000_000 })
 		}},
 		"many small claims": {ErrTooLarge, "", claimMuch},
-		"negative size":     {ErrMalformed, "-1", func(t *testing.T, dir string) { rewrite(t, dir, func(m map[string]any) { file(m, 0)["size"] = -1 }) }},
+		"negative size": {ErrMalformed, "-1", func(t *testing.T,
+			dir string) {
+			rewrite(t, dir, func(m map[string]any) { file(m, 0)["size"] = -1 })
+		}},
 		"unlisted model": {ErrMalformed, "else.bin", func(t *testing.T, dir string) {
 			rewrite(t, dir, func(m map[string]any) { head(m, 0)["predictor_file"] = "else.bin" })
 		}},
 		"unknown kind": {ErrKind, "oracle", func(t *testing.T, dir string) {
 			rewrite(t, dir, func(m map[string]any) { head(m, 0)["predictor"] = "oracle" })
 		}},
-		"model of nothing": {ErrMalformed, "curve.predictor.bin", func(t *testing.T, dir string) { replaceFile(t, dir, "curve.predictor.bin", nil) }},
+		"model of nothing": {ErrMalformed, "curve.predictor.bin",
+			func(t *testing.T, dir string) { replaceFile(t, dir, "curve.predictor.bin", nil) }},
 		"head twice": {ErrMalformed, "two heads", func(t *testing.T, dir string) {
 			rewrite(t, dir, func(m map[string]any) { head(m, 2)["target"] = "energy_per_epoch" })
 		}},
-		"other columns": {ErrMalformed, "columns", func(t *testing.T, dir string) { rewrite(t, dir, func(m map[string]any) { m["columns"] = []any{} }) }},
+		"other columns": {ErrMalformed, "columns", func(t *testing.T,
+			dir string) {
+			rewrite(t, dir, func(m map[string]any) { m["columns"] = []any{} })
+		}},
 		"bad space": {ErrMalformed, "axes", func(t *testing.T, dir string) {
 			rewrite(t, dir, func(m map[string]any) { m["space"] = map[string]any{} })
 		}},
@@ -122,7 +158,10 @@ func TestOpenRefusesBrokenBundles(t *testing.T) {
 		"changed config": {ErrMalformed, "config", func(t *testing.T, dir string) {
 			rewrite(t, dir, func(m map[string]any) { m["config"].(map[string]any)["text"] = "x" })
 		}},
-		"bad seed": {ErrMalformed, "seed", func(t *testing.T, dir string) { rewrite(t, dir, func(m map[string]any) { m["seed"] = "-1" }) }},
+		"bad seed": {ErrMalformed, "seed", func(t *testing.T,
+			dir string) {
+			rewrite(t, dir, func(m map[string]any) { m["seed"] = "-1" })
+		}},
 		"bad support": {ErrMalformed, "support.json", func(t *testing.T, dir string) {
 			replaceFile(t, dir, "support.json", []byte(`{"columns":3,"axes":[{"column":9}]}`))
 		}},
@@ -313,7 +352,8 @@ func bundleFiles(f *testing.F) [][]byte {
 		collect(filepath.Join("testdata", name))
 	}
 	for i, r := range []recipe{
-		{gp.Trainer{LinearMean: true, MaxRows: 8, TuneRows: 8, Iterations: 1, Polish: -1}, svd.Fitter{Components: 2, Points: 5}, testSpace()},
+		{gp.Trainer{LinearMean: true, MaxRows: 8, TuneRows: 8, Iterations: 1, Polish: -1},
+			svd.Fitter{Components: 2, Points: 5}, testSpace()},
 		{linear.Trainer{}, grid.Fitter{Points: 4}, testSpace()},
 		{trainerFunc(randomNet), bezier.Fitter{Degree: 3, Parameters: bezier.Whitened}, testSpace()},
 		{trainerFunc(nearest), parametric.Fitter{}, testSpace()},

@@ -16,7 +16,8 @@ import (
 func TestQueryRefusesWhatIsOutsideAndNamesTheAxis(t *testing.T) {
 	s := testSurrogate(t)
 	for axis, v := range map[string]features.Value{
-		"lr": features.Number(2), "opt": features.Text("lion"), "depth": features.Number(3), "beta1": features.Number(0.9),
+		"lr": features.Number(2), "opt": features.Text("lion"), "depth": features.Number(3),
+		"beta1": features.Number(0.9),
 	} {
 		c := testConfig()
 		c[axis] = v
@@ -34,14 +35,16 @@ func TestQueryUpTo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(whole.Epochs) != 100 || whole.Epochs[0] != 1 || whole.Last != 100 || len(whole.Curve) != 100 || len(whole.Energy) != 100 {
+	if len(whole.Epochs) != 100 || whole.Epochs[0] != 1 || whole.Last != 100 || len(whole.Curve) != 100 ||
+		len(whole.Energy) != 100 {
 		t.Fatalf("epochs %v, last %g", whole.Epochs, whole.Last)
 	}
 	var part Answer
 	if err := s.QueryInto(&part, testConfig(), 7.5); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(part.Curve, whole.Curve[:7]) || !slices.Equal(part.Time, whole.Time[:7]) || part.EnergyTotal != whole.EnergyTotal {
+	if !slices.Equal(part.Curve, whole.Curve[:7]) || !slices.Equal(part.Time, whole.Time[:7]) ||
+		part.EnergyTotal != whole.EnergyTotal {
 		t.Errorf("up to 7.5: %v, wanted the beginning of %v", part.Curve, whole.Curve)
 	}
 	for _, upTo := range []float64{0.5, math.NaN(), math.Inf(-1)} {
@@ -90,10 +93,12 @@ func TestAnswersHold(t *testing.T) {
 			}
 		}
 		n := len(a.Epochs)
-		if a.EnergyTotal != a.EnergyPerEpoch*float64(n) || a.EnergyTotal != a.Energy[n-1] || a.TimeTotal != a.Time[n-1] {
+		if a.EnergyTotal != a.EnergyPerEpoch*float64(n) || a.EnergyTotal != a.Energy[n-1] ||
+			a.TimeTotal != a.Time[n-1] {
 			t.Fatalf("total %g J of %d epochs at %g J", a.EnergyTotal, n, a.EnergyPerEpoch)
 		}
-		if lr := number(c, "lr"); a.Extrapolates != (len(a.OutsideAxes) > 0) || lr > 0.11 && !slices.Contains(a.OutsideAxes, "lr") {
+		if lr := number(c, "lr"); a.Extrapolates != (len(a.OutsideAxes) > 0) || lr > 0.11 &&
+			!slices.Contains(a.OutsideAxes, "lr") {
 			t.Fatalf("learning rate %g: extrapolates %t by %v", lr, a.Extrapolates, a.OutsideAxes)
 		}
 	})
@@ -126,7 +131,8 @@ func TestTotalHeadGivesThePerEpochCost(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := math.Exp(total.Predictor.Predict(nil, a.scratch.row)[0])
-	if math.Abs(a.EnergyTotal-want) > 1e-12*want || a.Energy[99] != a.EnergyTotal || a.EnergyPerEpoch*100 != a.EnergyTotal {
+	if math.Abs(a.EnergyTotal-want) > 1e-12*want || a.Energy[99] != a.EnergyTotal ||
+		a.EnergyPerEpoch*100 != a.EnergyTotal {
 		t.Errorf("total %g, wanted %g; per epoch %g", a.EnergyTotal, want, a.EnergyPerEpoch)
 	}
 	if !math.IsNaN(a.TimePerEpoch) || !math.IsNaN(a.InferenceEnergy) || len(a.Time) != 0 || len(a.Curve) != 0 {
@@ -194,7 +200,8 @@ func TestEpochRules(t *testing.T) {
 func TestLengthHeadAndFixedLength(t *testing.T) {
 	spec := testSpec()
 	spec.Epochs = EpochRule{Length: LengthHead, First: 1, Step: 1}
-	heads := append(testHeads(t), Head{Target: Length, Transform: Log, Predictor: newFake(testColumns, 1, math.Log(30.4), 0, "length")})
+	heads := append(testHeads(t), Head{Target: Length, Transform: Log,
+		Predictor: newFake(testColumns, 1, math.Log(30.4), 0, "length")})
 	s, err := New(spec, heads)
 	if err != nil {
 		t.Fatal(err)
@@ -218,21 +225,27 @@ func TestNewRefusesPartsThatDoNotFit(t *testing.T) {
 	}
 	one := newFake(testColumns, 1, 1, 1, "one")
 	for name, change := range map[string]func(*Spec, *[]Head){
-		"no head":               func(_ *Spec, h *[]Head) { *h = nil },
-		"unknown target":        func(_ *Spec, h *[]Head) { (*h)[0].Target = "speed" },
-		"unknown transform":     func(_ *Spec, h *[]Head) { (*h)[0].Transform = "sqrt" },
-		"two heads":             func(_ *Spec, h *[]Head) { *h = append(*h, (*h)[0]) },
-		"no predictor":          func(_ *Spec, h *[]Head) { (*h)[0].Predictor = nil },
-		"wrong width":           func(_ *Spec, h *[]Head) { (*h)[1].Representation = codec },
-		"no representation":     func(_ *Spec, h *[]Head) { (*h)[1].Representation = nil },
-		"cost representation":   func(_ *Spec, h *[]Head) { (*h)[0].Representation = codec },
-		"column":                func(_ *Spec, h *[]Head) { (*h)[0].Columns = []int{testColumns} },
-		"cost may be negative":  func(_ *Spec, h *[]Head) { (*h)[0].Transform = Identity },
-		"cost clipped to zero":  func(_ *Spec, h *[]Head) { (*h)[0].Clip = &Range{0, 1} },
-		"clip upside down":      func(_ *Spec, h *[]Head) { (*h)[1].Clip = &Range{2, 1} },
-		"clip NaN":              func(_ *Spec, h *[]Head) { (*h)[1].Clip = &Range{math.NaN(), 1} },
-		"length without rule":   func(_ *Spec, h *[]Head) { *h = append(*h, Head{Target: Length, Transform: Log, Predictor: one}) },
-		"rule without length":   func(s *Spec, _ *[]Head) { s.Epochs = EpochRule{Length: LengthHead, First: 1, Step: 1} },
+		"no head":              func(_ *Spec, h *[]Head) { *h = nil },
+		"unknown target":       func(_ *Spec, h *[]Head) { (*h)[0].Target = "speed" },
+		"unknown transform":    func(_ *Spec, h *[]Head) { (*h)[0].Transform = "sqrt" },
+		"two heads":            func(_ *Spec, h *[]Head) { *h = append(*h, (*h)[0]) },
+		"no predictor":         func(_ *Spec, h *[]Head) { (*h)[0].Predictor = nil },
+		"wrong width":          func(_ *Spec, h *[]Head) { (*h)[1].Representation = codec },
+		"no representation":    func(_ *Spec, h *[]Head) { (*h)[1].Representation = nil },
+		"cost representation":  func(_ *Spec, h *[]Head) { (*h)[0].Representation = codec },
+		"column":               func(_ *Spec, h *[]Head) { (*h)[0].Columns = []int{testColumns} },
+		"cost may be negative": func(_ *Spec, h *[]Head) { (*h)[0].Transform = Identity },
+		"cost clipped to zero": func(_ *Spec, h *[]Head) { (*h)[0].Clip = &Range{0, 1} },
+		"clip upside down":     func(_ *Spec, h *[]Head) { (*h)[1].Clip = &Range{2, 1} },
+		"clip NaN":             func(_ *Spec, h *[]Head) { (*h)[1].Clip = &Range{math.NaN(), 1} },
+		"length without rule": func(_ *Spec, h *[]Head) {
+			*h = append(*h,
+				Head{Target: Length, Transform: Log, Predictor: one})
+		},
+		"rule without length": func(s *Spec, _ *[]Head) {
+			s.Epochs = EpochRule{Length: LengthHead, First: 1,
+				Step: 1}
+		},
 		"no such axis":          func(s *Spec, _ *[]Head) { s.Epochs.Axis = "steps" },
 		"step 0":                func(s *Spec, _ *[]Head) { s.Epochs.Step = 0 },
 		"curve without epochs":  func(s *Spec, _ *[]Head) { s.Epochs = EpochRule{} },
@@ -261,7 +274,8 @@ func TestQueryAllEqualsOneByOne(t *testing.T) {
 			if (err == nil) != (errs[i] == nil) || (i == 17) != (err != nil) {
 				t.Fatalf("query %d: %v and %v", i, err, errs[i])
 			}
-			if err == nil && (!slices.Equal(want.Curve, answers[i].Curve) || want.EnergyTotal != answers[i].EnergyTotal) {
+			if err == nil && (!slices.Equal(want.Curve, answers[i].Curve) ||
+				want.EnergyTotal != answers[i].EnergyTotal) {
 				t.Fatalf("query %d differs with %d workers", i, workers)
 			}
 		}

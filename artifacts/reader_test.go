@@ -36,7 +36,8 @@ import (
 	"eahas/models/twopart"
 )
 
-// TestSecondReaderAgrees runs the reader that was written from FORMAT.md in another language over the committed bundles.
+// TestSecondReaderAgrees runs the reader that was written from FORMAT.md in another language over the committed
+// bundles.
 func TestSecondReaderAgrees(t *testing.T) {
 	for name := range bundles {
 		secondReader(t, filepath.Join("testdata", name))
@@ -70,9 +71,11 @@ func TestPythonClientKnowsEveryKind(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", export, "../cmd/export").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cmd := exec.Command(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "golden or single or answers_intervals or refuses", "tests/test_benchmark.py", "tests/test_export.py")
+	cmd := exec.Command(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k",
+		"golden or single or answers_intervals or refuses", "tests/test_benchmark.py", "tests/test_export.py")
 	cmd.Dir = client
-	cmd.Env = append(os.Environ(), "PYTHONPATH="+client, "PYTHONDONTWRITEBYTECODE=1", "EAHAS_EXPORT="+export, "EAHAS_BUNDLES="+strings.Join(dirs, ":"))
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+client, "PYTHONDONTWRITEBYTECODE=1", "EAHAS_EXPORT="+export,
+		"EAHAS_BUNDLES="+strings.Join(dirs, ":"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
@@ -106,27 +109,34 @@ func powerTime(d models.Data) (models.Predictor, error) {
 // everyKind lists a recipe for each kind of models and spaces that is not among the committed bundles.
 func everyKind(t *testing.T) map[string]recipe {
 	all := map[string]recipe{
-		"gp, linear mean, svd":        {gp.Trainer{LinearMean: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20, Warp: 10}, testSpace()},
-		"gp, 5/2, shared, svd":        {gp.Trainer{Kernel: gp.Matern52, Shared: true, Iterations: 5, Polish: -1}, svd.Fitter{Components: 3, Points: 20}, testSpace()},
-		"gp, squared exponential":     {gp.Trainer{Kernel: gp.RBF, Components: 1, Iterations: 5, Polish: -1}, chord, testSpace()},
-		"forests of one output":       {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 5, Forest: true}}, chord, testSpace()},
-		"linear, grid":                {linear.Trainer{}, grid.Fitter{Points: 12}, testSpace()},
-		"mlp, warp":                   {trainerFunc(randomNet), bezier.Fitter{Degree: 6, Parameters: bezier.Warp}, testSpace()},
-		"mlp, whitened":               {trainerFunc(randomNet), bezier.Fitter{Degree: 5, Parameters: bezier.Whitened}, testSpace()},
-		"neighbors, warped grid":      {trainerFunc(nearest), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
-		"local":                       {local.Trainer{}, grid.Fitter{Points: 12}, sweepSpace()},
-		"local without lines":         {local.Trainer{}, chord, testSpace()},
-		"ranks":                       {linear.Trainer{}, ranks.Fitter{Points: 12, Warp: 10}, sweepSpace()},
-		"stack, mean":                 {stacked{}, grid.Fitter{Points: 12}, sweepSpace()},
-		"stack, fitted, guided":       {stacked{folds: 3, guided: true}, grid.Fitter{Points: 12}, sweepSpace()},
-		"stack, median, ranks":        {stacked{median: true}, ranks.Fitter{Points: 12}, sweepSpace()},
-		"mean of a group":             {mean.Trainer{By: []string{"lr"}}, grid.Fitter{Points: 12}, sweepSpace()},
-		"auto":                        {together{}, grid.Fitter{Points: 12}, sweepSpace()},
-		"auto, shrunk, failed runs":   {together{noise: true}, grid.Fitter{Points: 12}, sweepSpace()},
-		"two parts":                   {twoParts(0.1, 0.9), grid.Fitter{Points: 12}, sweepSpace()},
-		"two parts, always blended":   {twoParts(0, 1), grid.Fitter{Points: 12}, sweepSpace()},
-		"epoch as a feature":          {alone(linear.Trainer{}), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
-		"epoch as a feature, forest":  {alone(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 5, Forest: true}}), grid.Fitter{Points: 7}, testSpace()},
+		"gp, linear mean, svd": {gp.Trainer{LinearMean: true, Iterations: 5, Polish: -1},
+			svd.Fitter{Components: 3, Points: 20, Warp: 10}, testSpace()},
+		"gp, 5/2, shared, svd": {gp.Trainer{Kernel: gp.Matern52, Shared: true, Iterations: 5, Polish: -1},
+			svd.Fitter{Components: 3, Points: 20}, testSpace()},
+		"gp, squared exponential": {gp.Trainer{Kernel: gp.RBF, Components: 1, Iterations: 5, Polish: -1}, chord,
+			testSpace()},
+		"forests of one output": {gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 5, Forest: true}}, chord,
+			testSpace()},
+		"linear, grid": {linear.Trainer{}, grid.Fitter{Points: 12}, testSpace()},
+		"mlp, warp": {trainerFunc(randomNet), bezier.Fitter{Degree: 6, Parameters: bezier.Warp},
+			testSpace()},
+		"mlp, whitened": {trainerFunc(randomNet), bezier.Fitter{Degree: 5, Parameters: bezier.Whitened},
+			testSpace()},
+		"neighbors, warped grid":    {trainerFunc(nearest), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
+		"local":                     {local.Trainer{}, grid.Fitter{Points: 12}, sweepSpace()},
+		"local without lines":       {local.Trainer{}, chord, testSpace()},
+		"ranks":                     {linear.Trainer{}, ranks.Fitter{Points: 12, Warp: 10}, sweepSpace()},
+		"stack, mean":               {stacked{}, grid.Fitter{Points: 12}, sweepSpace()},
+		"stack, fitted, guided":     {stacked{folds: 3, guided: true}, grid.Fitter{Points: 12}, sweepSpace()},
+		"stack, median, ranks":      {stacked{median: true}, ranks.Fitter{Points: 12}, sweepSpace()},
+		"mean of a group":           {mean.Trainer{By: []string{"lr"}}, grid.Fitter{Points: 12}, sweepSpace()},
+		"auto":                      {together{}, grid.Fitter{Points: 12}, sweepSpace()},
+		"auto, shrunk, failed runs": {together{noise: true}, grid.Fitter{Points: 12}, sweepSpace()},
+		"two parts":                 {twoParts(0.1, 0.9), grid.Fitter{Points: 12}, sweepSpace()},
+		"two parts, always blended": {twoParts(0, 1), grid.Fitter{Points: 12}, sweepSpace()},
+		"epoch as a feature":        {alone(linear.Trainer{}), grid.Fitter{Points: 12, Warp: 50}, testSpace()},
+		"epoch as a feature, forest": {alone(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 5, Forest: true}}),
+			grid.Fitter{Points: 7}, testSpace()},
 		"law of time":                 {law(physical.Time, false), grid.Fitter{Points: 12}, testSpace()},
 		"law of power, limit":         {law(physical.Power, true), chord, testSpace()},
 		"power x time":                {trainerFunc(powerTime), chord, testSpace()},
@@ -168,7 +178,8 @@ func (f trainerFunc) Train(_ context.Context, d models.Data, _ models.Options) (
 	return f(d)
 }
 
-// randomNet is two networks with drawn weights, so that every column counts, one with branches; outputs are bounded and unbounded by turns.
+// randomNet is two networks with drawn weights, so that every column counts, one with branches; outputs are bounded and
+// unbounded by turns.
 func randomNet(d models.Data) (models.Predictor, error) {
 	r := stream.New(2, "net")
 	draw := func(n int) []float64 {
@@ -225,8 +236,8 @@ func sweepSpace() features.Space {
 	return s
 }
 
-// stacked trains a stack of three regressors on the targets themselves and, where these are points of a curve, of one with a
-// representation of its own.
+// stacked trains a stack of three regressors on the targets themselves and, where these are points of a curve, of one
+// with a representation of its own.
 type stacked struct {
 	folds          int
 	median, guided bool
@@ -245,13 +256,14 @@ func (t stacked) Train(ctx context.Context, d models.Data, o models.Options) (mo
 		for i := range d.K {
 			s.Times = append(s.Times, float64(i)/float64(d.K-1))
 		}
-		s.Members = append(s.Members, stack.Member{Name: "curves", Fitter: svd.Fitter{Components: 2, Points: 20}, Trainer: always(linear.Trainer{})})
+		s.Members = append(s.Members, stack.Member{Name: "curves", Fitter: svd.Fitter{Components: 2, Points: 20},
+			Trainer: always(linear.Trainer{})})
 	}
 	return s.Train(ctx, d, o)
 }
 
-// together trains the ensemble of a ridge regression, the group's mean and a guided stack of it. With noise its runs are hard to predict, so that
-// answers are shrunk, and many end alike.
+// together trains the ensemble of a ridge regression, the group's mean and a guided stack of it. With noise its runs
+// are hard to predict, so that answers are shrunk, and many end alike.
 type together struct{ noise bool }
 
 func (t together) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
@@ -259,7 +271,10 @@ func (t together) Train(ctx context.Context, d models.Data, o models.Options) (m
 	if t.noise {
 		inner = knn.Trainer{K: 1, NoScales: true}
 	}
-	line := stack.Member{Name: "inner", Trainer: func(models.Representation, *models.Data) (models.Trainer, error) { return inner, nil }}
+	line := stack.Member{Name: "inner", Trainer: func(models.Representation, *models.Data) (models.Trainer,
+		error) {
+		return inner, nil
+	}}
 	a := auto.Trainer{Members: []stack.Member{line}, By: []string{"batch"}, Repeats: 1, Folds: 3,
 		Stacks: []auto.Stack{{Name: "guided", Trainer: stack.Trainer{Members: []stack.Member{line}, Guided: true}}}}
 	if t.noise {
@@ -286,7 +301,8 @@ func alone(t models.Trainer) models.Trainer {
 
 // twoParts calls curves failed that move little at their end.
 func twoParts(low, high float64) models.Trainer {
-	return twopart.Trainer{Gate: linear.Trainer{}, Alive: linear.Trainer{}, Failed: knn.Trainer{}, Tolerance: 4, Low: low, High: high}
+	return twopart.Trainer{Gate: linear.Trainer{}, Alive: linear.Trainer{}, Failed: knn.Trainer{}, Tolerance: 4,
+		Low: low, High: high}
 }
 
 // regNet is a built-in space with its derived columns.

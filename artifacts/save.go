@@ -13,7 +13,8 @@ import (
 
 // Save freezes the surrogate into the folder dir, which must not exist (ErrExists) unless info.Replace is set.
 // The folder is written beside its place under a temporary name, opened again and compared with s, and then renamed,
-// so that a reader never sees half a bundle. What a killed Save of the same dir has left is removed. Equal surrogates and infos give equal bytes.
+// so that a reader never sees half a bundle. What a killed Save of the same dir has left is removed. Equal surrogates
+// and infos give equal bytes.
 func (s *Surrogate) Save(ctx context.Context, dir string, info SaveInfo) error {
 	files, err := s.files(info)
 	if err != nil {
@@ -22,7 +23,8 @@ func (s *Surrogate) Save(ctx context.Context, dir string, info SaveInfo) error {
 	err = writeFolder(ctx, dir, info.Replace, files, func(tmp string) error {
 		b, err := OpenBundle(tmp)
 		if err == nil && b.MaxDifference != 0 {
-			err = fmt.Errorf("%w: the saved surrogate answers otherwise than the one in memory, by up to %.3g", ErrGolden, b.MaxDifference)
+			err = fmt.Errorf("%w: the saved surrogate answers otherwise than the one in memory, by up to %.3g",
+				ErrGolden, b.MaxDifference)
 		}
 		return err
 	})
@@ -93,7 +95,8 @@ func (s *Surrogate) manifest(info SaveInfo) *manifest {
 	}
 	m.Units.Curve = s.spec.Metric.Unit
 	for _, r := range info.Metrics {
-		m.Metrics = append(m.Metrics, manifestMetricRow{r.Variant, r.Target, r.Group, r.Metric, nullable.Pointer(r.Value), nullable.Pointer(r.CILow), nullable.Pointer(r.CIHigh), r.N})
+		m.Metrics = append(m.Metrics, manifestMetricRow{r.Variant, r.Target, r.Group, r.Metric,
+			nullable.Pointer(r.Value), nullable.Pointer(r.CILow), nullable.Pointer(r.CIHigh), r.N})
 	}
 	return m
 }
@@ -102,7 +105,8 @@ func (s *Surrogate) manifest(info SaveInfo) *manifest {
 func (s *Surrogate) modelFiles(m *manifest) ([]content, error) {
 	var files []content
 	for _, h := range s.heads {
-		mh := manifestHead{Target: h.Target, Transform: h.Transform, Outputs: h.Predictor.Outputs(), Columns: h.Columns, Clip: h.Clip}
+		mh := manifestHead{Target: h.Target, Transform: h.Transform, Outputs: h.Predictor.Outputs(), Columns: h.Columns,
+			Clip: h.Clip}
 		name, b, err := parts.Encode(predictorKinds, h.Predictor)
 		if err != nil {
 			return nil, fmt.Errorf("artifacts: save head %s: %w", h.Target, err)

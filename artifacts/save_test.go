@@ -41,7 +41,8 @@ func TestSavedSurrogateAnswersBitForBit(t *testing.T) {
 		t.Fatal(err)
 	}
 	if b.MaxDifference != 0 || b.GoldenQueries < 40 {
-		t.Errorf("%d golden queries differ by %g, wanted at least 40 and no difference", b.GoldenQueries, b.MaxDifference)
+		t.Errorf("%d golden queries differ by %g, wanted at least 40 and no difference", b.GoldenQueries,
+			b.MaxDifference)
 	}
 	for _, c := range testConfigs(t, 200, "held out") {
 		want, err := s.Query(c)
@@ -61,7 +62,8 @@ func TestSavedSurrogateAnswersBitForBit(t *testing.T) {
 
 // sameNaN replaces NaN by a number that no answer has, for DeepEqual.
 func sameNaN(a *Answer) *Answer {
-	for _, x := range []*float64{&a.EnergyTotal, &a.EnergyPerEpoch, &a.InferenceEnergy, &a.TimePerEpoch, &a.TimeTotal, &a.Last} {
+	for _, x := range []*float64{&a.EnergyTotal, &a.EnergyPerEpoch, &a.InferenceEnergy, &a.TimePerEpoch, &a.TimeTotal,
+		&a.Last} {
 		if math.IsNaN(*x) {
 			*x = -1e300
 		}

@@ -45,7 +45,8 @@ func (m Metric) check() error {
 	switch m.Kind {
 	case Accuracy, Error:
 		if m.Unit != "percent" {
-			return fmt.Errorf("%w: metric %q is of kind %s with the unit %q, wanted percent", ErrSpec, m.Name, m.Kind, m.Unit)
+			return fmt.Errorf("%w: metric %q is of kind %s with the unit %q, wanted percent", ErrSpec, m.Name, m.Kind,
+				m.Unit)
 		}
 	case Loss, Score:
 	default:

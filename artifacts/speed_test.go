@@ -15,8 +15,9 @@ import (
 )
 
 // BenchmarkWholeQuery answers a curve of 200 epochs, energy and time in the paper's space with ten models of 500 trees.
-// Every query is timed by itself; p50-ns and p99-ns are quantiles over random configurations. The heads are compiled one by
-// one: binning the row is 1.5 % of a query, and one form for all heads (gbdt.CompileAll) was not faster (9.1 us either way).
+// Every query is timed by itself; p50-ns and p99-ns are quantiles over random configurations. The heads are compiled
+// one by one: binning the row is 1.5 % of a query, and one form for all heads (gbdt.CompileAll) was not faster (9.1 us
+// either way).
 func BenchmarkWholeQuery(b *testing.B) {
 	s, configs := boosted(b, 500)
 	var a Answer
@@ -53,7 +54,8 @@ func TestWholeQueryDoesNotAllocate(t *testing.T) {
 		t.Errorf("%g allocations in %d queries, wanted none", n, len(configs))
 	}
 	if len(a.Curve) != 200 || len(a.Energy) != 200 || len(a.Time) != 200 {
-		t.Errorf("%d points of the curve, %d of energy, %d of time, wanted 200 of each", len(a.Curve), len(a.Energy), len(a.Time))
+		t.Errorf("%d points of the curve, %d of energy, %d of time, wanted 200 of each", len(a.Curve), len(a.Energy),
+			len(a.Time))
 	}
 }
 
@@ -96,7 +98,8 @@ func boosted(b testing.TB, rounds int) (*Surrogate, []features.Config) {
 				d.Y = append(d.Y, sum)
 			}
 		}
-		p, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: rounds}}.Train(context.Background(), d, models.Options{})
+		p, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: rounds}}.Train(context.Background(), d,
+			models.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -9,9 +9,9 @@ import (
 )
 
 // Spread says how unsure the models behind the last answer of this surrogate are of one target by their own account
-// (models.Spreader): for the curve a standard deviation in the metric's unit at each of the normalised times at (0: first
-// epoch, 1: last), for a cost the one of its natural logarithm (at is then not read). It is not calibrated; Bounds is. It
-// is nil where a model does not say.
+// (models.Spreader): for the curve a standard deviation in the metric's unit at each of the normalised times at (0:
+// first epoch, 1: last), for a cost the one of its natural logarithm (at is then not read). It is not calibrated;
+// Bounds is. It is nil where a model does not say.
 func (s *Surrogate) Spread(a *Answer, target target.Target, at []float64) []float64 {
 	if target == Curve {
 		if h := s.byTarget[Curve]; h != nil && len(a.Curve) > 0 {

@@ -13,8 +13,8 @@ import (
 	"eahas/trial/target"
 )
 
-// doubtful is a fake that knows how sure it is: row i of the factor moves output j by size x (x0 + 0.1) x (i+j+1). It says
-// nothing where momentum, column 1, is below 0.
+// doubtful is a fake that knows how sure it is: row i of the factor moves output j by size x (x0 + 0.1) x (i+j+1). It
+// says nothing where momentum, column 1, is below 0.
 type doubtful struct {
 	*fake
 	rows int
@@ -57,7 +57,8 @@ func doubtfulHeads(t testing.TB) []Head {
 	for i := range heads {
 		heads[i].Predictor = &doubtful{heads[i].Predictor.(*fake), 2, 0.04}
 	}
-	return append(heads, Head{Target: Length, Transform: Log, Predictor: &doubtful{newFake(testColumns, 1, 4, 0.1, "length"), 1, 0.2}})
+	return append(heads, Head{Target: Length, Transform: Log,
+		Predictor: &doubtful{newFake(testColumns, 1, 4, 0.1, "length"), 1, 0.2}})
 }
 
 func doubtfulSurrogate(t testing.TB, intervals ...TargetInterval) *Surrogate {
@@ -110,7 +111,8 @@ func TestSpreadOfCosts(t *testing.T) {
 	must(t, err)
 	one := math.Hypot(0.04*(row[0]+0.1), 2*0.04*(row[0]+0.1)) // the energy's columns begin with the same one
 	length := 0.2 * (row[0] + 0.1)
-	for of, want := range map[target.Target]float64{EnergyPerEpoch: one, TimePerEpoch: one, InferenceEnergy: one, EnergyTotal: math.Hypot(one, length), TimeTotal: math.Hypot(one, length)} {
+	for of, want := range map[target.Target]float64{EnergyPerEpoch: one, TimePerEpoch: one, InferenceEnergy: one,
+		EnergyTotal: math.Hypot(one, length), TimeTotal: math.Hypot(one, length)} {
 		if got := s.Spread(a, of, nil); len(got) != 1 || math.Abs(got[0]-want) > 1e-12 {
 			t.Errorf("%s: spread %v, wanted %g", of, got, want)
 		}
@@ -147,7 +149,8 @@ func spreadIntervals(t testing.TB, source interval.Source) []TargetInterval {
 		var trials []interval.Trial
 		for i := range 200 {
 			size := math.Exp(0.03 * float64(i-100))
-			trial := interval.Trial{X: make([]float64, testColumns), Guess: make([]float64, len(knots)), Group: i, Fold: i % 4}
+			trial := interval.Trial{X: make([]float64, testColumns), Guess: make([]float64, len(knots)), Group: i,
+				Fold: i % 4}
 			for range knots {
 				trial.Spread = append(trial.Spread, size)
 			}
@@ -157,7 +160,8 @@ func spreadIntervals(t testing.TB, source interval.Source) []TargetInterval {
 			}
 			trials = append(trials, trial)
 		}
-		m, err := interval.Fit(t.Context(), trials, interval.Settings{Source: source, Knots: knots}, models.Options{Seed: 1})
+		m, err := interval.Fit(t.Context(), trials, interval.Settings{Source: source, Knots: knots},
+			models.Options{Seed: 1})
 		must(t, err)
 		out = append(out, TargetInterval{of, m})
 	}
@@ -197,7 +201,8 @@ func TestEverySourceSurvivesTheBundle(t *testing.T) {
 				must(t, errors.Join(s.Bounds(a, level), opened.Bounds(b, level)))
 				for i, low := range a.Intervals.CurveLow {
 					if low != b.Intervals.CurveLow[i] || !(low <= a.Intervals.CurveHigh[i]) {
-						t.Fatalf("%s: the low end %g (high %g), opened %g", source, low, a.Intervals.CurveHigh[i], b.Intervals.CurveLow[i])
+						t.Fatalf("%s: the low end %g (high %g), opened %g", source, low, a.Intervals.CurveHigh[i],
+							b.Intervals.CurveLow[i])
 					}
 				}
 				if a.Intervals.EnergyLow != b.Intervals.EnergyLow || !(a.Intervals.EnergyLow < a.Intervals.EnergyHigh) {
@@ -227,8 +232,11 @@ func TestTotalTimeHasIntervalsOfItsOwn(t *testing.T) {
 	must(t, err)
 	must(t, s.Bounds(a, 0.8))
 	v := a.Intervals
-	low, high, err := intervals[1].Model.At(a.scratch.row, []float64{math.Log(a.TimeTotal)}, s.Spread(a, TimeTotal, nil)).Bounds(0.8, 0)
-	if err != nil || v.TimeTotalLow != a.TimeTotal*math.Exp(low) || v.TimeTotalHigh != a.TimeTotal*math.Exp(high) || !math.IsNaN(v.TimeLow) {
-		t.Errorf("%v: total %g..%g around %g, per epoch from %g", err, v.TimeTotalLow, v.TimeTotalHigh, a.TimeTotal, v.TimeLow)
+	low, high, err := intervals[1].Model.At(a.scratch.row, []float64{math.Log(a.TimeTotal)},
+		s.Spread(a, TimeTotal, nil)).Bounds(0.8, 0)
+	if err != nil || v.TimeTotalLow != a.TimeTotal*math.Exp(low) || v.TimeTotalHigh != a.TimeTotal*math.Exp(high) ||
+		!math.IsNaN(v.TimeLow) {
+		t.Errorf("%v: total %g..%g around %g, per epoch from %g", err, v.TimeTotalLow, v.TimeTotalHigh, a.TimeTotal,
+			v.TimeLow)
 	}
 }

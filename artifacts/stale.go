@@ -8,9 +8,9 @@ import (
 )
 
 // A Save that is killed leaves its temporary folder behind. The next Save of the same name removes it. What is removed
-// must be certain to belong to nobody: a Save holds the lock of its temporary folder as long as it runs, the system lets
-// the lock go when the process ends, and only a folder whose lock can be had is stale. Where there are no locks nothing
-// is removed.
+// must be certain to belong to nobody: a Save holds the lock of its temporary folder as long as it runs, the system
+// lets the lock go when the process ends, and only a folder whose lock can be had is stale. Where there are no locks
+// nothing is removed.
 
 // tempFolder makes a locked temporary folder beside the bundle parent/base. held is nil where there are no locks.
 func tempFolder(parent, base string) (tmp string, held *os.File, err error) {

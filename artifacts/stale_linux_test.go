@@ -16,8 +16,8 @@ import (
 // killedSave names the folder that the child process of TestKilledSaveIsCleanedUp saves to.
 const killedSave = "EAHAS_TEST_KILLED_SAVE"
 
-// TestKilledSaveIsCleanedUp kills a process in the middle of a save. As long as it lives its folder stays; then the next
-// save of the same name removes it.
+// TestKilledSaveIsCleanedUp kills a process in the middle of a save. As long as it lives its folder stays; then the
+// next save of the same name removes it.
 func TestKilledSaveIsCleanedUp(t *testing.T) {
 	if dir := os.Getenv(killedSave); dir != "" {
 		err := writeFolder(context.Background(), dir, true, []content{{"a", nil}}, func(string) error {
@@ -68,7 +68,8 @@ func beside(t *testing.T, dir string) []string {
 func TestOnlyStaleFoldersAreRemoved(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "b")
-	keep := []string{".b.tmp", ".b.tmp1x", ".b.tmpx1", ".bb.tmp1", ".a.tmp1", "b.tmp1", ".b.tmp1.tmp2", ".b.tmp.old", ".b.tmp9.older"}
+	keep := []string{".b.tmp", ".b.tmp1x", ".b.tmpx1", ".bb.tmp1", ".a.tmp1", "b.tmp1", ".b.tmp1.tmp2", ".b.tmp.old",
+		".b.tmp9.older"}
 	for _, name := range append(keep, ".b.tmp1", ".b.tmp4294967295", ".b.tmp1.old") {
 		must(t, os.MkdirAll(filepath.Join(parent, name, "inner"), 0o777))
 	}

@@ -89,7 +89,8 @@ func (s *Surrogate) check() error {
 		}
 	}
 	if (rule.Length == LengthHead) != (s.byTarget[Length] != nil) {
-		return fmt.Errorf("%w: the epochs' length comes from %q, head %s: %t", ErrSpec, rule.Length, Length, s.byTarget[Length] != nil)
+		return fmt.Errorf("%w: the epochs' length comes from %q, head %s: %t", ErrSpec, rule.Length, Length,
+			s.byTarget[Length] != nil)
 	}
 	if rule.Length == LengthAxis {
 		p := s.spec.Space.Param(rule.Axis)

@@ -58,7 +58,8 @@ func (r resampler) draw(b int, s *scratch) []int32 {
 
 // resample evaluates a statistic vector of the given width on n resamples, in parallel with disjoint outputs.
 // Row b of the result is resample b.
-func (r resampler) resample(n, width, workers int, statistic func(dst []float64, counts []int32, s *scratch)) [][]float64 {
+func (r resampler) resample(n, width, workers int, statistic func(dst []float64, counts []int32,
+	s *scratch)) [][]float64 {
 	flat := make([]float64, n*width)
 	out := make([][]float64, n)
 	for b := range out {

@@ -18,7 +18,8 @@ type CostData struct {
 }
 
 // costMetrics is the order of a group's statistics.
-var costMetrics = []string{MetricR2, MetricLogR2, MetricTau, MetricSpearman, MetricRMSE, MetricMAE, MetricMAPE, MetricMedianAPE}
+var costMetrics = []string{MetricR2, MetricLogR2, MetricTau, MetricSpearman, MetricRMSE, MetricMAE, MetricMAPE,
+	MetricMedianAPE}
 
 // CostRows scores predicted energies or durations: rows for every group, ascending by name (when there is more than
 // one), and for all trials pooled ("all"). The metrics are r2, log_r2, tau, spearman, rmse, mae (in the target's unit),
@@ -48,7 +49,8 @@ func CostRows(variant string, of target.Target, d CostData, o Options) ([]Row, D
 			}
 			rows = append(rows, r)
 		}
-		rows = append(rows, Row{variant, of, g.name, MetricImpossible, float64(impossible.Trials), math.NaN(), math.NaN(), len(g.truth)})
+		rows = append(rows, Row{variant, of, g.name, MetricImpossible, float64(impossible.Trials), math.NaN(),
+			math.NaN(), len(g.truth)})
 	}
 	details.warnCosts(of)
 	return rows, details
@@ -59,7 +61,8 @@ func (d *Details) warnCosts(of target.Target) {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d trials have no known %s and were not scored", d.Empty, of))
 	}
 	if d.Impossible.Trials > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d predictions of %s are impossible: %s", d.Impossible.Trials, d.Trials, of, d.Impossible))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d predictions of %s are impossible: %s",
+			d.Impossible.Trials, d.Trials, of, d.Impossible))
 	}
 }
 

@@ -28,7 +28,8 @@ func TestCostRows(t *testing.T) {
 	if len(rows) != 3*9 || details.Trials != 300 || details.Clusters != 300 {
 		t.Fatalf("%d rows, %+v", len(rows), details)
 	}
-	for metric, f := range map[string]func(a, b []float64) float64{MetricR2: R2, MetricLogR2: LogR2, MetricTau: KendallTauB,
+	for metric, f := range map[string]func(a, b []float64) float64{MetricR2: R2, MetricLogR2: LogR2,
+		MetricTau:      KendallTauB,
 		MetricSpearman: Spearman, MetricRMSE: RMSE, MetricMAE: MAE, MetricMAPE: MAPE, MetricMedianAPE: MedianAPE} {
 		r, ok := Find(rows, "v", target.EnergyPerEpoch, GroupAll, metric)
 		if !ok || r.Value != f(d.Truth, d.Pred) || r.N != 300 || !(r.CILow < r.Value && r.Value < r.CIHigh) {
@@ -50,8 +51,10 @@ func TestCostEdges(t *testing.T) {
 	if len(rows) != 9 || details.Trials != 0 || !math.IsNaN(find(rows, MetricRMSE).Value) {
 		t.Errorf("no trials: %v", rows)
 	}
-	rows, details = CostRows("v", target.EnergyTotal, CostData{Truth: []float64{1, math.NaN(), 3, 4}, Pred: []float64{-1, 5, 3, math.Inf(1)}}, Options{})
-	if details.Empty != 1 || details.Trials != 3 || details.Impossible != (Impossible{Trials: 2, NonFinite: 1, NotPositive: 1}) || len(details.Warnings) != 2 {
+	rows, details = CostRows("v", target.EnergyTotal, CostData{Truth: []float64{1, math.NaN(), 3, 4},
+		Pred: []float64{-1, 5, 3, math.Inf(1)}}, Options{})
+	if details.Empty != 1 || details.Trials != 3 || details.Impossible != (Impossible{Trials: 2, NonFinite: 1,
+		NotPositive: 1}) || len(details.Warnings) != 2 {
 		t.Errorf("details: %+v", details)
 	}
 	if r := find(rows, MetricImpossible); r.Value != 2 || r.N != 3 {
@@ -60,7 +63,8 @@ func TestCostEdges(t *testing.T) {
 	if r := find(rows, MetricLogR2); !math.IsInf(r.Value, -1) {
 		t.Errorf("log_r2 with a negative prediction: %v, want -Inf", r.Value)
 	}
-	rows, _ = CostRows("v", target.EnergyTotal, CostData{Truth: []float64{5, 5, 5}, Pred: []float64{4, 5, 6}}, Options{})
+	rows, _ = CostRows("v", target.EnergyTotal, CostData{Truth: []float64{5, 5, 5}, Pred: []float64{4, 5, 6}},
+		Options{})
 	if r := find(rows, MetricR2); !math.IsNaN(r.Value) || !math.IsNaN(r.CILow) {
 		t.Errorf("R2 of a constant target: %+v", r)
 	}
@@ -194,7 +198,8 @@ func TestImpossible(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", c.name, c.got, c.want)
 		}
 	}
-	if s := (Impossible{Trials: 2, NonFinite: 1, Falling: 2}).String(); s != "1 not finite, 2 cumulative cost that falls" {
+	if s := (Impossible{Trials: 2, NonFinite: 1,
+		Falling: 2}).String(); s != "1 not finite, 2 cumulative cost that falls" {
 		t.Error(s)
 	}
 	if s := (Impossible{}).String(); s != "none" {
@@ -206,11 +211,14 @@ func TestImpossible(t *testing.T) {
 // SS 2 and 6 with 1 and 2 degrees of freedom.
 func TestNoiseFloor(t *testing.T) {
 	tr := func(cluster string, last float64) CurveTrial {
-		return CurveTrial{Group: "g", Cluster: cluster, Epochs: []float64{0, 1}, Truth: []float64{0, last}, Pred: []float64{0, 0}}
+		return CurveTrial{Group: "g", Cluster: cluster, Epochs: []float64{0, 1}, Truth: []float64{0, last},
+			Pred: []float64{0, 0}}
 	}
-	d := CurveData{Trials: []CurveTrial{tr("a", 1), tr("a", 3), tr("b", 10), tr("b", 10), tr("b", 13), tr("c", 20), tr("", 20)}}
+	d := CurveData{Trials: []CurveTrial{tr("a", 1), tr("a", 3), tr("b", 10), tr("b", 10), tr("b", 13), tr("c", 20),
+		tr("", 20)}}
 	n := NoiseFloor(d, 0)
-	if n.Configurations != 2 || n.Trials != 5 || !same(n.FinalSD, math.Sqrt(8./3)) || !same(n.CurveSD, math.Sqrt(8./6)) {
+	if n.Configurations != 2 || n.Trials != 5 || !same(n.FinalSD, math.Sqrt(8./3)) ||
+		!same(n.CurveSD, math.Sqrt(8./6)) {
 		t.Errorf("%+v", n)
 	}
 	if !same(n.FinalSDLow, math.Sqrt2) || !same(n.FinalSDHigh, math.Sqrt(3)) || !same(n.BestRMSE, n.CurveSD) {

@@ -11,8 +11,8 @@ type Coverage struct {
 	N        int     // truths checked
 }
 
-// IntervalCoverage checks n intervals low[i]..high[i] against the truths. Pairs in which any of the three is NaN are left
-// out. An interval whose ends are the wrong way round holds nothing and has a negative width.
+// IntervalCoverage checks n intervals low[i]..high[i] against the truths. Pairs in which any of the three is NaN are
+// left out. An interval whose ends are the wrong way round holds nothing and has a negative width.
 func IntervalCoverage(level float64, truth, low, high []float64) Coverage {
 	mustMatch(truth, low)
 	mustMatch(truth, high)
@@ -34,10 +34,10 @@ func IntervalCoverage(level float64, truth, low, high []float64) Coverage {
 	return c
 }
 
-// IntervalScore is how good the interval low..high of a level (0 <= level < 1) was for one truth: its width, and for a truth
-// outside 2/(1-level) times its distance to the interval. Lower is better; in expectation no interval beats the one
-// between the true quantiles. Gneiting and Raftery, "Strictly proper scoring rules, prediction, and estimation" (JASA
-// 2007), equation 43 with alpha = 1 - level. NaN for a NaN.
+// IntervalScore is how good the interval low..high of a level (0 <= level < 1) was for one truth: its width, and for a
+// truth outside 2/(1-level) times its distance to the interval. Lower is better; in expectation no interval beats the
+// one between the true quantiles. Gneiting and Raftery, "Strictly proper scoring rules, prediction, and estimation"
+// (JASA 2007), equation 43 with alpha = 1 - level. NaN for a NaN.
 func IntervalScore(level, truth, low, high float64) float64 {
 	return high - low + 2/(1-level)*(max(0, low-truth)+max(0, truth-high))
 }

@@ -84,7 +84,8 @@ func TestCurveRowsEqualLoops(t *testing.T) {
 			t.Errorf("%s: %+v, want %v", metric, r, want)
 		}
 	}
-	if len(rows) != 5*12 || details.Trials != 60 || len(details.ByEpoch) != 19+49+79+109 || details.Points != 15*(19+49+79+109) || len(details.Warnings) != 0 {
+	if len(rows) != 5*12 || details.Trials != 60 || len(details.ByEpoch) != 19+49+79+109 ||
+		details.Points != 15*(19+49+79+109) || len(details.Warnings) != 0 {
 		t.Errorf("%d rows, %d epochs, details %+v", len(rows), len(details.ByEpoch), details.Warnings)
 	}
 }
@@ -104,8 +105,10 @@ func TestIntervalsBracketTheValueAndDoNotDependOnWorkers(t *testing.T) {
 	if a, b := fmt.Sprint(rows), fmt.Sprint(again); a != b {
 		t.Errorf("1 and 7 workers differ:\n%s\n%s", a, b)
 	}
-	if details.Clusters >= 200 || details.Clusters < 100 || details.IntervalResamples != 200 || details.IntervalEpochs < 20 || details.IntervalEpochs > 25 {
-		t.Errorf("clusters %d, resamples %d, epochs %d", details.Clusters, details.IntervalResamples, details.IntervalEpochs)
+	if details.Clusters >= 200 || details.Clusters < 100 || details.IntervalResamples != 200 ||
+		details.IntervalEpochs < 20 || details.IntervalEpochs > 25 {
+		t.Errorf("clusters %d, resamples %d, epochs %d", details.Clusters, details.IntervalResamples,
+			details.IntervalEpochs)
 	}
 	other, _ := CurveRows("v", d, Options{Seed: 6})
 	if fmt.Sprint(rows) == fmt.Sprint(other) {
@@ -164,7 +167,8 @@ func TestSpread(t *testing.T) {
 					t.Errorf("spread(%d, %d) = %v", n, limit, chosen)
 				}
 			}
-			if weight != float64(n) || len(chosen) > limit || n > 0 && (chosen[0].cell != 0 || chosen[len(chosen)-1].cell != n-1) {
+			if weight != float64(n) || len(chosen) > limit || n > 0 &&
+				(chosen[0].cell != 0 || chosen[len(chosen)-1].cell != n-1) {
 				t.Errorf("spread(%d, %d) = %v, weight %v", n, limit, chosen, weight)
 			}
 		}
@@ -212,14 +216,16 @@ func TestCurveEdges(t *testing.T) {
 	}
 
 	rows, details := CurveRows("v", CurveData{}, Options{})
-	if !math.IsNaN(value(rows, GroupAll, MetricAvgR2)) || value(rows, GroupAll, MetricImpossible) != 0 || details.Trials != 0 {
+	if !math.IsNaN(value(rows, GroupAll, MetricAvgR2)) || value(rows, GroupAll, MetricImpossible) != 0 ||
+		details.Trials != 0 {
 		t.Errorf("no trials: %v", rows)
 	}
 
 	// Constant truth at epoch 0: undefined there, counted, left out.
 	d := CurveData{Trials: []CurveTrial{line("a", 1, 2), line("a", 1, 3), line("a", 1, 4)}}
 	rows, details = CurveRows("v", d, Options{})
-	if value(rows, "a", MetricAvgR2) != 1 || value(rows, "a", MetricAvgTau) != 1 || details.UndefinedR2 != 1 || details.UndefinedTau != 1 || len(details.Warnings) != 1 {
+	if value(rows, "a", MetricAvgR2) != 1 || value(rows, "a", MetricAvgTau) != 1 || details.UndefinedR2 != 1 ||
+		details.UndefinedTau != 1 || len(details.Warnings) != 1 {
 		t.Errorf("constant epoch: %v %+v", rows, details)
 	}
 
@@ -230,7 +236,8 @@ func TestCurveEdges(t *testing.T) {
 		{Group: "a", Epochs: []float64{1, 2.5}, Truth: []float64{3, 7}, Pred: []float64{4, 7}},
 	}}
 	rows, details = CurveRows("v", d, Options{})
-	if details.SkippedEpochs != 3 || len(details.ByEpoch) != 1 || value(rows, "a", MetricAvgR2) != .5 || value(rows, "a", MetricFinalR2) != 1 {
+	if details.SkippedEpochs != 3 || len(details.ByEpoch) != 1 || value(rows, "a", MetricAvgR2) != .5 ||
+		value(rows, "a", MetricFinalR2) != 1 {
 		t.Errorf("irregular epochs: %v %+v", rows, details)
 	}
 
@@ -249,16 +256,19 @@ func TestCurveEdges(t *testing.T) {
 	d.Trials[0].Pred = []float64{-1, 101}
 	d.Trials[1].Pred = []float64{math.NaN(), 3}
 	rows, details = CurveRows("v", d, Options{})
-	if want := (Impossible{Trials: 2, NonFinite: 1, Below: 1, Above: 1}); details.Impossible != want || value(rows, GroupAll, MetricImpossible) != 2 {
+	if want := (Impossible{Trials: 2, NonFinite: 1, Below: 1, Above: 1}); details.Impossible != want ||
+		value(rows, GroupAll, MetricImpossible) != 2 {
 		t.Errorf("impossible: %+v", details.Impossible)
 	}
-	if !math.IsNaN(value(rows, "a", MetricRMSE)) || !math.IsNaN(value(rows, GroupAll, MetricFinalTau)) || value(rows, "b", MetricFinalTau) != 1 {
+	if !math.IsNaN(value(rows, "a", MetricRMSE)) || !math.IsNaN(value(rows, GroupAll, MetricFinalTau)) ||
+		value(rows, "b", MetricFinalTau) != 1 {
 		t.Errorf("NaN prediction: %v", rows)
 	}
 
 	// Trials without points from the first scored epoch on.
 	d = CurveData{Trials: []CurveTrial{line("a", 1), line("b", 1, 2)}}
-	if rows, details = CurveRows("v", d, Options{FromEpoch: 1}); details.Empty != 1 || details.Trials != 1 || len(rows) != 24 || !strings.Contains(strings.Join(details.Warnings, ";"), "no curve point") {
+	if rows, details = CurveRows("v", d, Options{FromEpoch: 1}); details.Empty != 1 || details.Trials != 1 ||
+		len(rows) != 24 || !strings.Contains(strings.Join(details.Warnings, ";"), "no curve point") {
 		t.Errorf("empty trials: %v %+v", rows, details)
 	}
 }
@@ -269,7 +279,8 @@ func TestRowJSON(t *testing.T) {
 	if want := `{"variant":"bezier+gbdt","target":"curve","group":"all","metric":"avg_r2","value":0.5,"ci_low":null,"ci_high":null,"n":7}`; err != nil || string(b) != want {
 		t.Errorf("%s, %v; want %s", b, err, want)
 	}
-	for _, x := range []any{r, Diff{Target: "t", Difference: math.NaN(), CILow: 1, CIHigh: 2, N: 3}, EpochMetrics{Group: "g", Epoch: 1, R2: math.NaN()},
+	for _, x := range []any{r, Diff{Target: "t", Difference: math.NaN(), CILow: 1, CIHigh: 2, N: 3},
+		EpochMetrics{Group: "g", Epoch: 1, R2: math.NaN()},
 		Noise{Trials: 3, FinalSD: math.NaN(), BestRMSE: 2}, Coverage{Level: .5, Observed: math.NaN()}} {
 		b, err := json.Marshal(x)
 		if err != nil {
@@ -293,7 +304,8 @@ func BenchmarkCurveRows(b *testing.B) {
 		t := CurveTrial{Group: fmt.Sprint(i % 5), Cluster: fmt.Sprint(i / 3)}
 		for e := range []int{50, 100, 100, 160, 350}[i%5] {
 			y := 100 * rng.Float64()
-			t.Epochs, t.Truth, t.Pred = append(t.Epochs, float64(e)), append(t.Truth, y), append(t.Pred, (y+100*rng.Float64())/2)
+			t.Epochs, t.Truth, t.Pred = append(t.Epochs, float64(e)), append(t.Truth, y),
+				append(t.Pred, (y+100*rng.Float64())/2)
 		}
 		d.Trials = append(d.Trials, t)
 	}

@@ -11,9 +11,9 @@ const (
 	intervalBudget    = 12_000_000 // values looked at in all resamples together, about
 )
 
-// chooseEpochs picks, for each group, the cells that the bootstrap of the averages looks at: half of them evenly spaced,
-// half at geometrically growing distances from the start, where curves change fastest. Each stands for the cells that are nearer
-// to it than to any other chosen one. Their number depends on the amount of data alone.
+// chooseEpochs picks, for each group, the cells that the bootstrap of the averages looks at: half of them evenly
+// spaced, half at geometrically growing distances from the start, where curves change fastest. Each stands for the
+// cells that are nearer to it than to any other chosen one. Their number depends on the amount of data alone.
 func (s *curveScore) chooseEpochs(o Options) {
 	limit := s.intervalLimit(o)
 	s.chosen = make([][]weightedEpoch, len(s.groups))
@@ -70,7 +70,8 @@ func spread(n, limit int) []weightedEpoch {
 	return out
 }
 
-// bootstrap returns the statistics of each resample, laid out like values, and behind them those of placeMetrics for all groups.
+// bootstrap returns the statistics of each resample, laid out like values, and behind them those of placeMetrics for
+// all groups.
 func (s *curveScore) bootstrap(o Options) [][]float64 {
 	r := newResampler(s.clusters, func(i int) bool { return s.sums[i].points > 0 }, o.Seed)
 	s.details.Clusters = r.clusters
@@ -90,28 +91,29 @@ func (s *curveScore) bootstrap(o Options) [][]float64 {
 		groups[g].final = newWeightedPairs(group.final.trials, group.final.truth, group.final.pred)
 	}
 	width, places := len(curveMetrics), s.places.prepare()
-	return r.resample(o.Resamples, len(s.values)+len(placeMetrics), o.Workers, func(dst []float64, counts []int32, w *scratch) {
-		for g := range groups {
-			var r2, tau runningMean
-			for k := range groups[g].epochs {
-				weight := s.chosen[g][k].weight
-				r2.add(groups[g].epochs[k].r2(counts), weight)
-				tau.add(groups[g].epochs[k].tau(counts, w), weight)
-			}
-			var sums errorSums
-			for _, i := range s.groups[g].trials {
-				if c := counts[i]; c > 0 {
-					sums.add(s.sums[i], float64(c))
+	return r.resample(o.Resamples, len(s.values)+len(placeMetrics), o.Workers,
+		func(dst []float64, counts []int32, w *scratch) {
+			for g := range groups {
+				var r2, tau runningMean
+				for k := range groups[g].epochs {
+					weight := s.chosen[g][k].weight
+					r2.add(groups[g].epochs[k].r2(counts), weight)
+					tau.add(groups[g].epochs[k].tau(counts, w), weight)
 				}
+				var sums errorSums
+				for _, i := range s.groups[g].trials {
+					if c := counts[i]; c > 0 {
+						sums.add(s.sums[i], float64(c))
+					}
+				}
+				v := dst[g*width : (g+1)*width]
+				v[0], v[1] = r2.mean(), tau.mean()
+				v[2], v[3] = groups[g].final.r2(counts), groups[g].final.tau(counts, w)
+				v[4], v[5] = sums.rmse(), sums.mae()
 			}
-			v := dst[g*width : (g+1)*width]
-			v[0], v[1] = r2.mean(), tau.mean()
-			v[2], v[3] = groups[g].final.r2(counts), groups[g].final.tau(counts, w)
-			v[4], v[5] = sums.rmse(), sums.mae()
-		}
-		overGroups(dst[:len(s.values)], width)
-		s.places.resampled(dst[len(s.values):], places, counts, w)
-	})
+			overGroups(dst[:len(s.values)], width)
+			s.places.resampled(dst[len(s.values):], places, counts, w)
+		})
 }
 
 // runningMean is the weighted mean of the values that are not NaN.

@@ -44,7 +44,8 @@ type EpochMetrics struct {
 var curveMetrics = []string{MetricAvgR2, MetricAvgTau, MetricFinalR2, MetricFinalTau, MetricRMSE, MetricMAE}
 
 // CurveRows scores predicted learning curves: rows for every group, ascending by name, and for all groups ("all").
-// The metrics are avg_r2, avg_tau, final_r2, final_tau, rmse, mae, place_r2, place_tau, end_r2, end_tau, run_rmse and impossible.
+// The metrics are avg_r2, avg_tau, final_r2, final_tau, rmse, mae, place_r2, place_tau, end_r2, end_tau, run_rmse and
+// impossible.
 //
 // Epochs are matched by value. At each epoch of a group with at least Options.MinTrials trials, R2 and tau-b are taken
 // over its trials; avg_* is the mean over those epochs, final_* is over the trials' own last epochs. Where the truth
@@ -53,22 +54,23 @@ var curveMetrics = []string{MetricAvgR2, MetricAvgTau, MetricFinalR2, MetricFina
 // same however many or long its curves are; impossible counts trials with any impossible value. Non-finite values
 // make every metric of their group and of "all" NaN.
 //
-// The place metrics take the runs of a group as one pool, and those of "all" as one pool for each CurveTrial.Pool, where pools of fewer
-// than 10 runs are joined to one (left out if that has fewer than MinTrials; Details count both). Where all runs of a pool have the same epochs these
-// are the places; else the places are 0, 1/20, ... 1 of each run's length, values interpolated. place_r2 is 1 - the sum of squared
-// errors / the sum of squared deviations from the mean of the pool at the place, over all pools and places, each pool's places weighing 1
-// together for each run; place_tau is the mean of tau-b over pools and places, weighted by runs; end_* are the same at the last points
-// alone. Places at which all runs of a pool have the same truth have no part in them. run_rmse is the root of the mean, over all runs, of each run's
-// mean squared error over its places.
+// The place metrics take the runs of a group as one pool, and those of "all" as one pool for each CurveTrial.Pool,
+// where pools of fewer than 10 runs are joined to one (left out if that has fewer than MinTrials; Details count both).
+// Where all runs of a pool have the same epochs these are the places; else the places are 0, 1/20, ... 1 of each run's
+// length, values interpolated. place_r2 is 1 - the sum of squared errors / the sum of squared deviations from the mean
+// of the pool at the place, over all pools and places, each pool's places weighing 1 together for each run; place_tau
+// is the mean of tau-b over pools and places, weighted by runs; end_* are the same at the last points alone. Places at
+// which all runs of a pool have the same truth have no part in them. run_rmse is the root of the mean, over all runs,
+// of each run's mean squared error over its places.
 //
-// Note: avg_r2 averages ratios without lower bound, so one epoch at which the runs hardly differ can decide it. Let every run be answered
-// with the mean of its pool's runs in the other folds, and let no fold hold more than a share q of a pool's runs: then place_r2 and end_r2
-// are at least 1 - 1/(1-q)^2, whatever the data; -.5625 for a fifth.
+// Note: avg_r2 averages ratios without lower bound, so one epoch at which the runs hardly differ can decide it. Let
+// every run be answered with the mean of its pool's runs in the other folds, and let no fold hold more than a share q
+// of a pool's runs: then place_r2 and end_r2 are at least 1 - 1/(1-q)^2, whatever the data; -.5625 for a fifth.
 //
 // Intervals: percentile bootstrap over clusters of trials, exact for final_*, rmse and mae. For avg_* the width is
-// estimated on chosen epochs of each group (Details.IntervalEpochs at most, dense at the start of the curve, each weighted
-// by the epochs that it stands for) and centred on the exact value; place_r2 and place_tau likewise. The place metrics have intervals for
-// "all" only.
+// estimated on chosen epochs of each group (Details.IntervalEpochs at most, dense at the start of the curve, each
+// weighted by the epochs that it stands for) and centred on the exact value; place_r2 and place_tau likewise. The place
+// metrics have intervals for "all" only.
 func CurveRows(variant string, d CurveData, o Options) ([]Row, Details) {
 	o = o.withDefaults()
 	s := newCurveScore(d, o)
@@ -104,7 +106,8 @@ func CurveRows(variant string, d CurveData, o Options) ([]Row, Details) {
 			}
 			rows = append(rows, r)
 		}
-		rows = append(rows, Row{variant, target.Curve, name, MetricImpossible, float64(impossible.Trials), math.NaN(), math.NaN(), n})
+		rows = append(rows, Row{variant, target.Curve, name, MetricImpossible, float64(impossible.Trials), math.NaN(),
+			math.NaN(), n})
 	}
 	return rows, details
 }
@@ -257,16 +260,22 @@ func averageEpochs(epochs []EpochMetrics, chosen []weightedEpoch) (r2, tau float
 func (s *curveScore) warn(o Options) {
 	d := &s.details
 	if d.Empty > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%d trials have no curve point from epoch %g on and were not scored", d.Empty, o.FromEpoch))
+		d.Warnings = append(d.Warnings,
+			fmt.Sprintf("%d trials have no curve point from epoch %g on and were not scored", d.Empty, o.FromEpoch))
 	}
 	if d.SkippedEpochs > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%d (group, epoch) pairs have fewer than %d trials and have no part in avg_r2 and avg_tau", d.SkippedEpochs, o.MinTrials))
+		d.Warnings = append(d.Warnings,
+			fmt.Sprintf("%d (group, epoch) pairs have fewer than %d trials and have no part in avg_r2 and avg_tau",
+				d.SkippedEpochs, o.MinTrials))
 	}
 	if d.UndefinedR2 > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%d (group, epoch) pairs have the same true value for all trials; R2 and tau are undefined there and left out of the averages", d.UndefinedR2))
+		d.Warnings = append(d.Warnings,
+			fmt.Sprintf("%d (group, epoch) pairs have the same true value for all trials; R2 and tau are undefined "+
+				"there and left out of the averages", d.UndefinedR2))
 	}
 	d.Warnings = append(d.Warnings, s.places.say()...)
 	if d.Impossible.Trials > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d predicted curves hold impossible values: %s", d.Impossible.Trials, d.Trials, d.Impossible))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("%d of %d predicted curves hold impossible values: %s",
+			d.Impossible.Trials, d.Trials, d.Impossible))
 	}
 }

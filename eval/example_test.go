@@ -10,7 +10,8 @@ import (
 // Rank correlation is what a search needs of a surrogate: whether it puts configurations in the right order.
 func ExampleKendallTauB() {
 	truth := []float64{91, 93, 88, 95}
-	fmt.Printf("%.2f %.2f\n", eval.KendallTauB(truth, []float64{80, 85, 70, 90}), eval.KendallTauB(truth, []float64{80, 85, 86, 90}))
+	fmt.Printf("%.2f %.2f\n", eval.KendallTauB(truth, []float64{80, 85, 70, 90}),
+		eval.KendallTauB(truth, []float64{80, 85, 86, 90}))
 	// Output: 1.00 0.33
 }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // FoldsByHash assigns every trial a fold 0..k-1 such that trials of equal group share one. The distinct groups are
-// put in the order of SHA-256(seed, group) and dealt to the folds in turn, so folds differ by one group at most, and the
-// order of the trials has no effect.
+// put in the order of SHA-256(seed, group) and dealt to the folds in turn, so folds differ by one group at most, and
+// the order of the trials has no effect.
 //
 // It returns ErrFewGroups (wrapped) when there are fewer distinct groups than k. It panics if k < 2.
 func FoldsByHash(groups []string, k int, seed uint64) ([]int, error) {
@@ -132,6 +132,7 @@ func straddleWarning(groups map[string]bool) string {
 	if len(names) > shown {
 		list, more = names[:shown], fmt.Sprintf(" and %d more", len(names)-shown)
 	}
-	return fmt.Sprintf("%d groups stand in several folds, so repeats of one configuration are on both sides of a split and the scores are too good: %s%s",
+	return fmt.Sprintf("%d groups stand in several folds, so repeats of one configuration are on both sides of a "+
+		"split and the scores are too good: %s%s",
 		len(names), strings.Join(list, ", "), more)
 }

@@ -85,13 +85,16 @@ func TestCheckFolds(t *testing.T) {
 	for _, c := range []struct {
 		folds []int
 		want  string // part of the error
-	}{{[]int{0, 0, 2, 2}, "fold 1 of 3"}, {[]int{0, 0, -1, 1}, "trial 2"}, {[]int{0, 0, 0, 0}, "at least two"}, {[]int{0, 0, 1, 1 << 40}, "only 4 trials"}} {
-		if _, _, err := CheckFolds(c.folds, groups); !errors.Is(err, ErrEmptyFold) || !strings.Contains(err.Error(), c.want) {
+	}{{[]int{0, 0, 2, 2}, "fold 1 of 3"}, {[]int{0, 0, -1, 1}, "trial 2"}, {[]int{0, 0, 0, 0}, "at least two"},
+		{[]int{0, 0, 1, 1 << 40}, "only 4 trials"}} {
+		if _, _, err := CheckFolds(c.folds, groups); !errors.Is(err, ErrEmptyFold) ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %q", c.folds, err, c.want)
 		}
 	}
 	k, warnings, err := CheckFolds([]int{0, 1, 1, 0}, groups)
-	if k != 2 || err != nil || len(warnings) != 1 || !strings.HasPrefix(warnings[0], "1 groups stand in several folds") || !strings.HasSuffix(warnings[0], ": a") {
+	if k != 2 || err != nil || len(warnings) != 1 || !strings.HasPrefix(warnings[0],
+		"1 groups stand in several folds") || !strings.HasSuffix(warnings[0], ": a") {
 		t.Errorf("%d %q %v", k, warnings, err)
 	}
 }

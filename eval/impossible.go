@@ -41,7 +41,8 @@ func (c Impossible) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// ImpossibleCurve checks one predicted curve against its bounds. Infinite bounds bind nothing; neither do low = high = 0.
+// ImpossibleCurve checks one predicted curve against its bounds. Infinite bounds bind nothing; neither do low = high =
+// 0.
 func ImpossibleCurve(pred []float64, low, high float64) Impossible {
 	var c Impossible
 	bounded := low != 0 || high != 0

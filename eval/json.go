@@ -32,7 +32,8 @@ func (r *Row) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*r = Row{j.Variant, j.Target, j.Group, j.Metric, nullable.Value(j.Value), nullable.Value(j.CILow), nullable.Value(j.CIHigh), j.N}
+	*r = Row{j.Variant, j.Target, j.Group, j.Metric, nullable.Value(j.Value), nullable.Value(j.CILow),
+		nullable.Value(j.CIHigh), j.N}
 	return nil
 }
 
@@ -54,7 +55,8 @@ type diffJSON struct {
 
 // MarshalJSON writes the fields in order, and whether the difference is real.
 func (d Diff) MarshalJSON() ([]byte, error) {
-	return json.Marshal(diffJSON{d.Target, d.Group, d.Metric, d.A, d.B, nullable.Pointer(d.ValueA), nullable.Pointer(d.ValueB),
+	return json.Marshal(diffJSON{d.Target, d.Group, d.Metric, d.A, d.B, nullable.Pointer(d.ValueA),
+		nullable.Pointer(d.ValueB),
 		nullable.Pointer(d.Difference), nullable.Pointer(d.CILow), nullable.Pointer(d.CIHigh), d.Real(), d.N, d.Seeds})
 }
 
@@ -64,7 +66,8 @@ func (d *Diff) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*d = Diff{j.Target, j.Group, j.Metric, j.A, j.B, nullable.Value(j.ValueA), nullable.Value(j.ValueB), nullable.Value(j.Difference),
+	*d = Diff{j.Target, j.Group, j.Metric, j.A, j.B, nullable.Value(j.ValueA), nullable.Value(j.ValueB),
+		nullable.Value(j.Difference),
 		nullable.Value(j.CILow), nullable.Value(j.CIHigh), j.N, j.Seeds}
 	return nil
 }
@@ -82,7 +85,8 @@ type epochJSON struct {
 
 // MarshalJSON writes the fields in order.
 func (e EpochMetrics) MarshalJSON() ([]byte, error) {
-	return json.Marshal(epochJSON{e.Group, e.Epoch, e.N, nullable.Pointer(e.R2), nullable.Pointer(e.Tau), nullable.Pointer(e.RMSE), nullable.Pointer(e.MAE), nullable.Pointer(e.Bias)})
+	return json.Marshal(epochJSON{e.Group, e.Epoch, e.N, nullable.Pointer(e.R2), nullable.Pointer(e.Tau),
+		nullable.Pointer(e.RMSE), nullable.Pointer(e.MAE), nullable.Pointer(e.Bias)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -91,7 +95,8 @@ func (e *EpochMetrics) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*e = EpochMetrics{j.Group, j.Epoch, j.N, nullable.Value(j.R2), nullable.Value(j.Tau), nullable.Value(j.RMSE), nullable.Value(j.MAE), nullable.Value(j.Bias)}
+	*e = EpochMetrics{j.Group, j.Epoch, j.N, nullable.Value(j.R2), nullable.Value(j.Tau), nullable.Value(j.RMSE),
+		nullable.Value(j.MAE), nullable.Value(j.Bias)}
 	return nil
 }
 
@@ -108,7 +113,8 @@ type noiseJSON struct {
 
 // MarshalJSON writes the fields in order.
 func (n Noise) MarshalJSON() ([]byte, error) {
-	return json.Marshal(noiseJSON{n.Configurations, n.Trials, nullable.Pointer(n.FinalSD), nullable.Pointer(n.CurveSD), nullable.Pointer(n.FinalSDLow),
+	return json.Marshal(noiseJSON{n.Configurations, n.Trials, nullable.Pointer(n.FinalSD), nullable.Pointer(n.CurveSD),
+		nullable.Pointer(n.FinalSDLow),
 		nullable.Pointer(n.FinalSDHigh), nullable.Pointer(n.BestFinalR2), nullable.Pointer(n.BestRMSE)})
 }
 
@@ -118,7 +124,8 @@ func (n *Noise) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*n = Noise{j.Configurations, j.Trials, nullable.Value(j.FinalSD), nullable.Value(j.CurveSD), nullable.Value(j.FinalSDLow),
+	*n = Noise{j.Configurations, j.Trials, nullable.Value(j.FinalSD), nullable.Value(j.CurveSD),
+		nullable.Value(j.FinalSDLow),
 		nullable.Value(j.FinalSDHigh), nullable.Value(j.BestFinalR2), nullable.Value(j.BestRMSE)}
 	return nil
 }
@@ -133,7 +140,8 @@ type coverageJSON struct {
 
 // MarshalJSON writes the fields in order.
 func (c Coverage) MarshalJSON() ([]byte, error) {
-	return json.Marshal(coverageJSON{c.Level, nullable.Pointer(c.Observed), nullable.Pointer(c.Width), nullable.Pointer(c.Score), c.N})
+	return json.Marshal(coverageJSON{c.Level, nullable.Pointer(c.Observed), nullable.Pointer(c.Width),
+		nullable.Pointer(c.Score), c.N})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.

@@ -14,13 +14,32 @@ var pinned = []struct {
 	truth, pred []float64
 	want        want
 }{
-	{"plain", []float64{1.0, 2.0, 3.0, 4.0, 5.0}, []float64{2.0, 1.0, 4.0, 3.0, 6.0}, want{r2: 0.5, logR2: 0.2821559683156766, rmse: 1.0, mae: 1.0, mape: 0.45666666666666667, medape: 0.3333333333333333, pearson: 0.8219949365267865, spearman: 0.7999999999999999, tau: 0.6}},
-	{"ties in both", []float64{1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 3.0, 9.0}, []float64{1.0, 2.0, 2.0, 2.0, 5.0, 4.0, 4.0, 4.0}, want{r2: 0.30434782608695654, logR2: 0.5522067092917152, rmse: 2.0, mae: 1.25, mape: 0.3611111111111111, medape: 0.3333333333333333, pearson: 0.5516772843673706, spearman: 0.8572151502191164, tau: 0.755742181606458}},
-	{"ties in one", []float64{1.0, 1.0, 1.0, 4.0, 5.0, 6.0}, []float64{3.0, 1.0, 2.0, 6.0, 5.0, 4.0}, want{r2: 0.5, logR2: 0.4833542005586734, rmse: 1.4719601443879744, mae: 1.1666666666666667, mape: 0.638888888888889, medape: 0.41666666666666663, pearson: 0.7500915695015927, spearman: 0.6982532518267538, tau: 0.4472135954999579}},
-	{"reversed", []float64{1.0, 2.0, 3.0, 4.0}, []float64{8.0, 6.0, 4.0, 2.0}, want{r2: -13.0, logR2: -4.620916764282346, rmse: 4.183300132670378, mae: 3.5, mape: 2.4583333333333335, medape: 1.25, pearson: -1.0, spearman: -1.0, tau: -1.0}},
-	{"two", []float64{1.0, 2.0}, []float64{3.0, 3.5}, want{r2: -11.5, logR2: -5.327856197725803, rmse: 1.7677669529663689, mae: 1.75, mape: 1.375, medape: 1.375, pearson: 1.0, spearman: 0.9999999999999999, tau: 1.0}},
-	{"scale", []float64{12.5, 900.25, 3125000.0, 47.75, 0.001, 2e-07}, []float64{15.0, 700.0, 2500000.0, 60.5, 0.0011, 1e-07}, want{r2: 0.951994096896025, logR2: 0.9987888510676296, rmse: 255155.19469167356, mae: 104202.58335001666, mape: 0.24824231973569497, medape: 0.21121910580394337, pearson: 0.9999999999116471, spearman: 1.0, tau: 0.9999999999999999}},
-	{"decimals", []float64{0.1, 10.0, 10.0, 55.5, 99.9, 99.9, 72.25}, []float64{1.5, 12.0, 9.0, 60.0, 95.0, 99.0, 70.0}, want{r2: 0.9948999752749663, logR2: 0.7987340651117555, rmse: 2.8558836510914514, mae: 2.421428571428573, mape: 2.0671830010930354, medape: 0.08108108108108109, pearson: 0.9980382565238461, spearman: 0.981980506061966, tau: 0.9511897312113418}},
+	{"plain", []float64{1.0, 2.0, 3.0, 4.0, 5.0}, []float64{2.0, 1.0, 4.0, 3.0, 6.0},
+		want{r2: 0.5, logR2: 0.2821559683156766, rmse: 1.0, mae: 1.0, mape: 0.45666666666666667,
+			medape: 0.3333333333333333, pearson: 0.8219949365267865, spearman: 0.7999999999999999, tau: 0.6}},
+	{"ties in both", []float64{1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 3.0, 9.0},
+		[]float64{1.0, 2.0, 2.0, 2.0, 5.0, 4.0, 4.0, 4.0}, want{r2: 0.30434782608695654, logR2: 0.5522067092917152,
+			rmse: 2.0, mae: 1.25, mape: 0.3611111111111111, medape: 0.3333333333333333, pearson: 0.5516772843673706,
+			spearman: 0.8572151502191164, tau: 0.755742181606458}},
+	{"ties in one", []float64{1.0, 1.0, 1.0, 4.0, 5.0, 6.0}, []float64{3.0, 1.0, 2.0, 6.0, 5.0, 4.0},
+		want{r2: 0.5, logR2: 0.4833542005586734, rmse: 1.4719601443879744, mae: 1.1666666666666667,
+			mape: 0.638888888888889, medape: 0.41666666666666663, pearson: 0.7500915695015927,
+			spearman: 0.6982532518267538, tau: 0.4472135954999579}},
+	{"reversed", []float64{1.0, 2.0, 3.0, 4.0}, []float64{8.0, 6.0, 4.0, 2.0},
+		want{r2: -13.0, logR2: -4.620916764282346, rmse: 4.183300132670378, mae: 3.5, mape: 2.4583333333333335,
+			medape: 1.25, pearson: -1.0, spearman: -1.0, tau: -1.0}},
+	{"two", []float64{1.0, 2.0}, []float64{3.0, 3.5}, want{r2: -11.5, logR2: -5.327856197725803,
+		rmse: 1.7677669529663689, mae: 1.75, mape: 1.375, medape: 1.375, pearson: 1.0, spearman: 0.9999999999999999,
+		tau: 1.0}},
+	{"scale", []float64{12.5, 900.25, 3125000.0, 47.75, 0.001, 2e-07},
+		[]float64{15.0, 700.0, 2500000.0, 60.5, 0.0011, 1e-07},
+		want{r2: 0.951994096896025, logR2: 0.9987888510676296, rmse: 255155.19469167356, mae: 104202.58335001666,
+			mape: 0.24824231973569497, medape: 0.21121910580394337, pearson: 0.9999999999116471, spearman: 1.0,
+			tau: 0.9999999999999999}},
+	{"decimals", []float64{0.1, 10.0, 10.0, 55.5, 99.9, 99.9, 72.25}, []float64{1.5, 12.0, 9.0, 60.0, 95.0, 99.0, 70.0},
+		want{r2: 0.9948999752749663, logR2: 0.7987340651117555, rmse: 2.8558836510914514, mae: 2.421428571428573,
+			mape: 2.0671830010930354, medape: 0.08108108108108109, pearson: 0.9980382565238461,
+			spearman: 0.981980506061966, tau: 0.9511897312113418}},
 }
 
 func TestMetricsEqualScipyAndScikitLearn(t *testing.T) {
@@ -65,11 +84,13 @@ func TestMetricsAtTheEdges(t *testing.T) {
 		{"constant truth", []float64{.1, .1, .1}, []float64{.1, .1, .4},
 			map[string]float64{"RMSE": math.Sqrt(.03), "MAE": .1, "MAPE": 1, "MedianAPE": 0}},
 		{"constant prediction", []float64{1, 2, 3}, []float64{2, 2, 2},
-			map[string]float64{"R2": 0, "LogR2": -0.04469208296347582, "RMSE": math.Sqrt(2. / 3), "MAE": 2. / 3, "MAPE": (1 + 1./3) / 3, "MedianAPE": 1. / 3}},
+			map[string]float64{"R2": 0, "LogR2": -0.04469208296347582, "RMSE": math.Sqrt(2. / 3), "MAE": 2. / 3,
+				"MAPE": (1 + 1./3) / 3, "MedianAPE": 1. / 3}},
 		{"zero truth", []float64{0, 2}, []float64{1, 1},
 			map[string]float64{"R2": 0, "RMSE": 1, "MAE": 1, "MAPE": .5, "MedianAPE": .5}},
 		{"zero prediction", []float64{1, 2}, []float64{0, 2},
-			map[string]float64{"R2": -1, "LogR2": -inf, "RMSE": math.Sqrt(.5), "MAE": .5, "MAPE": .5, "MedianAPE": .5, "Pearson": 1, "Spearman": 1, "KendallTauB": 1}},
+			map[string]float64{"R2": -1, "LogR2": -inf, "RMSE": math.Sqrt(.5), "MAE": .5, "MAPE": .5, "MedianAPE": .5,
+				"Pearson": 1, "Spearman": 1, "KendallTauB": 1}},
 	} {
 		for name, f := range metricFuncs {
 			got := f(c.truth, c.pred)
@@ -82,7 +103,8 @@ func TestMetricsAtTheEdges(t *testing.T) {
 			}
 		}
 	}
-	if got := KendallTauB([]float64{-inf, 1, 2, inf}, []float64{1, 2, 4, 3}); math.Abs(got-2./3) > 1e-15 { // as scipy 1.17.1
+	// as scipy 1.17.1
+	if got := KendallTauB([]float64{-inf, 1, 2, inf}, []float64{1, 2, 4, 3}); math.Abs(got-2./3) > 1e-15 {
 		t.Errorf("tau with infinities = %v, want 2/3", got)
 	}
 }

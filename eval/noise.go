@@ -23,7 +23,8 @@ type Noise struct {
 }
 
 // NoiseFloor estimates the noise from the trials that share a Cluster inside a Group; predictions are not looked at.
-// The noise of the repeated configurations is taken to be that of all. Without repeats the counts are 0 and all else NaN.
+// The noise of the repeated configurations is taken to be that of all. Without repeats the counts are 0 and all else
+// NaN.
 func NoiseFloor(d CurveData, fromEpoch float64) Noise {
 	type key struct{ group, cluster string }
 	repeats := map[key][]CurveTrial{}

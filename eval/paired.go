@@ -20,17 +20,17 @@ type Diff struct {
 	Seeds          *SeedGap // over the training seeds of both; nil with one seed
 }
 
-// Real reports whether the interval leaves out zero and the training seeds, if there are several, agree. It is false when
-// there is no interval.
+// Real reports whether the interval leaves out zero and the training seeds, if there are several, agree. It is false
+// when there is no interval.
 func (d Diff) Real() bool { return (d.CILow > 0 || d.CIHigh < 0) && d.Apart() }
 
 // Apart reports whether no choice of training seeds turns the difference around. It is true with one seed.
 func (d Diff) Apart() bool { return d.Seeds == nil || d.Seeds.Apart() }
 
-// PairedCurves compares two variants' curves: every metric of CurveRows but impossible, for every group and "all" (the place
-// metrics for "all" only).
-// Both are resampled by the same draws, so what is hard for both cancels. It returns ErrDifferentTrials (wrapped) when
-// the trials, their groups, clusters, epochs or truths differ; both must be in the same order.
+// PairedCurves compares two variants' curves: every metric of CurveRows but impossible, for every group and "all" (the
+// place metrics for "all" only). Both are resampled by the same draws, so what is hard for both cancels. It returns
+// ErrDifferentTrials (wrapped) when the trials, their groups, clusters, epochs or truths differ; both must be in the
+// same order.
 func PairedCurves(nameA string, a CurveData, nameB string, b CurveData, o Options) ([]Diff, error) {
 	if err := sameCurves(a, b); err != nil {
 		return nil, err
@@ -66,7 +66,8 @@ func PairedCurves(nameA string, a CurveData, nameB string, b CurveData, o Option
 
 // PairedCosts is PairedCurves for CostRows. Trials with an unknown truth are left out on both sides.
 func PairedCosts(of target.Target, nameA string, a CostData, nameB string, b CostData, o Options) ([]Diff, error) {
-	if !slices.EqualFunc(a.Truth, b.Truth, equalOrNaN) || !slices.Equal(a.Groups, b.Groups) || !slices.Equal(a.Clusters, b.Clusters) {
+	if !slices.EqualFunc(a.Truth, b.Truth, equalOrNaN) || !slices.Equal(a.Groups, b.Groups) ||
+		!slices.Equal(a.Clusters, b.Clusters) {
 		return nil, fmt.Errorf("%w: %s of %s and %s", ErrDifferentTrials, of, nameA, nameB)
 	}
 	o = o.withDefaults()
@@ -114,7 +115,8 @@ func sameCurves(a, b CurveData) error {
 	}
 	for i, t := range a.Trials {
 		u := b.Trials[i]
-		if t.Group != u.Group || t.Cluster != u.Cluster || !slices.Equal(t.Epochs, u.Epochs) || !slices.EqualFunc(t.Truth, u.Truth, equalOrNaN) {
+		if t.Group != u.Group || t.Cluster != u.Cluster || !slices.Equal(t.Epochs, u.Epochs) ||
+			!slices.EqualFunc(t.Truth, u.Truth, equalOrNaN) {
 			return fmt.Errorf("%w: trial %d (%q and %q)", ErrDifferentTrials, i, t.ID, u.ID)
 		}
 	}

@@ -8,7 +8,8 @@ import (
 	"eahas/trial/target"
 )
 
-// PairedRunErrors compares two variants' curves by run_rmse alone, with the figures and draws of PairedCurves, at little cost.
+// PairedRunErrors compares two variants' curves by run_rmse alone, with the figures and draws of PairedCurves, at
+// little cost.
 func PairedRunErrors(nameA string, a CurveData, nameB string, b CurveData, o Options) (Diff, error) {
 	if err := sameCurves(a, b); err != nil {
 		return Diff{}, err
@@ -19,7 +20,8 @@ func PairedRunErrors(nameA string, a CurveData, nameB string, b CurveData, o Opt
 	for i, t := range a.Trials {
 		clusters[i], every[i] = t.Cluster, 1
 	}
-	d := newDiff(target.Curve, GroupAll, MetricRunRMSE, nameA, nameB, sa.resampledRMSE(every), sb.resampledRMSE(every), len(sa.trials))
+	d := newDiff(target.Curve, GroupAll, MetricRunRMSE, nameA, nameB, sa.resampledRMSE(every), sb.resampledRMSE(every),
+		len(sa.trials))
 	used := func(i int) bool { return len(a.Trials[i].kept(o.FromEpoch).Epochs) > 0 }
 	d.resample(newResampler(clusters, used, o.Seed), o, o.Resamples, func(counts []int32) float64 {
 		return sb.resampledRMSE(counts) - sa.resampledRMSE(counts)
@@ -39,7 +41,8 @@ func errorSet(d CurveData, o Options) placeSet {
 }
 
 // PairedRelativeErrors compares two variants' costs by mape alone, over all trials; see PairedCosts.
-func PairedRelativeErrors(of target.Target, nameA string, a CostData, nameB string, b CostData, o Options) (Diff, error) {
+func PairedRelativeErrors(of target.Target, nameA string, a CostData, nameB string, b CostData, o Options) (Diff,
+	error) {
 	if !slices.EqualFunc(a.Truth, b.Truth, equalOrNaN) || !slices.Equal(a.Clusters, b.Clusters) {
 		return Diff{}, fmt.Errorf("%w: %s of %s and %s", ErrDifferentTrials, of, nameA, nameB)
 	}
@@ -54,17 +57,19 @@ func PairedRelativeErrors(of target.Target, nameA string, a CostData, nameB stri
 			more[i] = math.Abs((y-gb.pred[i])/y) - math.Abs((y-ga.pred[i])/y)
 		}
 	}
-	d := newDiff(of, GroupAll, MetricMAPE, nameA, nameB, MAPE(ga.truth, ga.pred), MAPE(gb.truth, gb.pred), len(ga.truth))
-	d.resample(newResampler(ga.clusters, nil, o.Seed), o, costResamples(o, len(ga.truth)), func(counts []int32) float64 {
-		var sum, n float64
-		for i, y := range ga.truth {
-			if c := float64(counts[i]); y != 0 && c > 0 {
-				sum += c * more[i]
-				n += c
+	d := newDiff(of, GroupAll, MetricMAPE, nameA, nameB, MAPE(ga.truth, ga.pred), MAPE(gb.truth, gb.pred),
+		len(ga.truth))
+	d.resample(newResampler(ga.clusters, nil, o.Seed), o, costResamples(o, len(ga.truth)),
+		func(counts []int32) float64 {
+			var sum, n float64
+			for i, y := range ga.truth {
+				if c := float64(counts[i]); y != 0 && c > 0 {
+					sum += c * more[i]
+					n += c
+				}
 			}
-		}
-		return sum / n
-	})
+			return sum / n
+		})
 	return d, nil
 }
 
@@ -73,5 +78,8 @@ func (d *Diff) resample(r resampler, o Options, n int, difference func(counts []
 	if n == 0 || r.clusters < 2 {
 		return
 	}
-	d.setInterval(r.resample(n, 1, o.Workers, func(dst []float64, counts []int32, _ *scratch) { dst[0] = difference(counts) }), 0, o.Level, 0)
+	d.setInterval(r.resample(n, 1, o.Workers, func(dst []float64, counts []int32,
+		_ *scratch) {
+		dst[0] = difference(counts)
+	}), 0, o.Level, 0)
 }

@@ -93,7 +93,8 @@ func TestCrowdingAndKnee(t *testing.T) {
 	x, y := []float64{0, 1, 4, 10}, []float64{10, 4, 1, 0}
 	// Inside: (4-0)/10 + (10-1)/10 and (10-1)/10 + (4-0)/10.
 	got := Crowding(x, y)
-	if !math.IsInf(got[0], 1) || !math.IsInf(got[3], 1) || math.Abs(got[1]-1.3) > 1e-12 || math.Abs(got[2]-1.3) > 1e-12 {
+	if !math.IsInf(got[0], 1) || !math.IsInf(got[3], 1) || math.Abs(got[1]-1.3) > 1e-12 ||
+		math.Abs(got[2]-1.3) > 1e-12 {
 		t.Errorf("crowding %v", got)
 	}
 	if k := Knee(Front(x, y), x, y); k != 1 {

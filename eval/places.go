@@ -38,7 +38,10 @@ type placeSet struct {
 // newPool arranges the kept runs of a pool, and writes their mean squared errors.
 func newPool(trials []int, kept []CurveTrial, mse []float64) pool {
 	p := pool{trials: trials}
-	byShare := slices.ContainsFunc(trials, func(i int) bool { return !slices.Equal(kept[i].Epochs, kept[trials[0]].Epochs) })
+	byShare := slices.ContainsFunc(trials, func(i int) bool {
+		return !slices.Equal(kept[i].Epochs,
+			kept[trials[0]].Epochs)
+	})
 	for _, i := range trials {
 		t := kept[i]
 		if byShare {
@@ -60,8 +63,8 @@ func newPool(trials []int, kept []CurveTrial, mse []float64) pool {
 	return p
 }
 
-// atShares returns the run at shares of its length, truth and prediction interpolated linearly between its points. The Epochs of the
-// result are the shares. A run of one point has its value everywhere.
+// atShares returns the run at shares of its length, truth and prediction interpolated linearly between its points. The
+// Epochs of the result are the shares. A run of one point has its value everywhere.
 func (t CurveTrial) atShares() CurveTrial {
 	n := len(t.Epochs)
 	first, last := t.Epochs[0], t.Epochs[n-1]
@@ -87,8 +90,8 @@ func (t CurveTrial) atShares() CurveTrial {
 	return out
 }
 
-// newPlaceSet makes pools of the given runs by their names. Pools of fewer than fewRuns runs become one; with fewer than minTrials
-// runs even that is left out of R2 and tau.
+// newPlaceSet makes pools of the given runs by their names. Pools of fewer than fewRuns runs become one; with fewer
+// than minTrials runs even that is left out of R2 and tau.
 func newPlaceSet(trials []int, kept []CurveTrial, name func(i int) string, minTrials int) placeSet {
 	s := placeSet{trials: trials, mse: make([]float64, len(kept))}
 	members := map[string][]int{}
@@ -159,7 +162,8 @@ func (s *placeSums) addCell(c *cell, weight float64) {
 	s.add(residual, squares, c.tau(), float64(len(c.truth)), weight)
 }
 
-// values returns the exact statistics in the order of placeMetrics; with subset, place_r2 and place_tau are those of the chosen places.
+// values returns the exact statistics in the order of placeMetrics; with subset, place_r2 and place_tau are those of
+// the chosen places.
 func (s *placeSet) values(subset bool) []float64 {
 	var along, end placeSums
 	for k := range s.pools {
@@ -241,10 +245,12 @@ func (w *weightedPairs) addTo(s *placeSums, counts []int32, memory *scratch, wei
 func (s *placeSet) say() []string {
 	var out []string
 	if s.few > 0 && s.alone == 0 {
-		out = append(out, fmt.Sprintf("%d groups of fewer than %d runs (%d runs) are one group in place_r2, place_tau, end_r2 and end_tau", s.few, fewRuns, s.joined))
+		out = append(out, fmt.Sprintf("%d groups of fewer than %d runs (%d runs) are one group in place_r2, "+
+			"place_tau, end_r2 and end_tau", s.few, fewRuns, s.joined))
 	}
 	if s.alone > 0 {
-		out = append(out, fmt.Sprintf("%d runs are in groups of fewer than %d runs and too few to be one; they count in run_rmse alone, not in place_r2, place_tau, end_r2 and end_tau",
+		out = append(out, fmt.Sprintf("%d runs are in groups of fewer than %d runs and too few to be one; they count "+
+			"in run_rmse alone, not in place_r2, place_tau, end_r2 and end_tau",
 			s.alone, fewRuns))
 	}
 	return out

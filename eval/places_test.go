@@ -18,7 +18,8 @@ func irregularCurves(trials, pools int, seed uint64) CurveData {
 	d := CurveData{Low: math.Inf(-1), High: math.Inf(1)}
 	for i := range trials {
 		n := 1 + rng.IntN(30)
-		t := CurveTrial{ID: fmt.Sprint(i), Group: fmt.Sprint(n, " points"), Cluster: fmt.Sprint(i / 2), Pool: fmt.Sprint("p", i%pools)}
+		t := CurveTrial{ID: fmt.Sprint(i), Group: fmt.Sprint(n, " points"), Cluster: fmt.Sprint(i / 2),
+			Pool: fmt.Sprint("p", i%pools)}
 		e := 0.0
 		for range n {
 			e += float64(1 + rng.IntN(3))
@@ -40,7 +41,8 @@ func valueAt(epochs, values []float64, e float64) float64 {
 	return values[len(values)-1]
 }
 
-// naivePlaceMetrics computes the place metrics of curves whose pools all have at least ten runs and unlike epochs, by loops.
+// naivePlaceMetrics computes the place metrics of curves whose pools all have at least ten runs and unlike epochs, by
+// loops.
 func naivePlaceMetrics(d CurveData) map[string]float64 {
 	pools := map[string][]CurveTrial{}
 	for _, t := range d.Trials {
@@ -75,7 +77,8 @@ func naivePlaceMetrics(d CurveData) map[string]float64 {
 		}
 	}
 	n := float64(len(d.Trials))
-	return map[string]float64{MetricPlaceR2: 1 - residual/squares, MetricPlaceTau: tau / n, MetricEndR2: 1 - endResidual/endSquares,
+	return map[string]float64{MetricPlaceR2: 1 - residual/squares, MetricPlaceTau: tau / n,
+		MetricEndR2:  1 - endResidual/endSquares,
 		MetricEndTau: endTau / n, MetricRunRMSE: math.Sqrt(mse / n)}
 }
 
@@ -83,7 +86,8 @@ func TestPlaceMetricsEqualLoops(t *testing.T) {
 	d := irregularCurves(90, 3, 4)
 	rows, details := CurveRows("v", d, Options{Resamples: -1})
 	for metric, want := range naivePlaceMetrics(d) {
-		if r, ok := Find(rows, "v", target.Curve, GroupAll, metric); !ok || math.Abs(r.Value-want) > 1e-12*math.Abs(want) {
+		if r, ok := Find(rows, "v", target.Curve, GroupAll, metric); !ok ||
+			math.Abs(r.Value-want) > 1e-12*math.Abs(want) {
 			t.Errorf("%s: %+v, want %v", metric, r, want)
 		}
 	}
@@ -103,10 +107,12 @@ func placed(pool string, truth, pred []float64) CurveTrial {
 
 // By hand: at epoch 1 all truths are 5, which has no part; at epoch 2 they are 1, 2, 3 (squares 2) with errors 1, 0, 0.
 func TestPlaceMetricsByHand(t *testing.T) {
-	d := CurveData{Trials: []CurveTrial{placed("", []float64{5, 1}, []float64{6, 2}), placed("", []float64{5, 2}, []float64{5, 2}),
+	d := CurveData{Trials: []CurveTrial{placed("", []float64{5, 1}, []float64{6, 2}),
+		placed("", []float64{5, 2}, []float64{5, 2}),
 		placed("", []float64{5, 3}, []float64{5, 3})}}
 	rows, details := CurveRows("v", d, Options{Resamples: -1})
-	for metric, want := range map[string]float64{MetricPlaceR2: 1 - 1./2, MetricEndR2: 1 - 1./2, MetricPlaceTau: 2 / math.Sqrt(3*2), MetricEndTau: 2 / math.Sqrt(3*2),
+	for metric, want := range map[string]float64{MetricPlaceR2: 1 - 1./2, MetricEndR2: 1 - 1./2,
+		MetricPlaceTau: 2 / math.Sqrt(3*2), MetricEndTau: 2 / math.Sqrt(3*2),
 		MetricRunRMSE: math.Sqrt((1. + 0 + 0) / 3)} {
 		if r, _ := Find(rows, "v", target.Curve, GroupAll, metric); math.Abs(r.Value-want) > 1e-15 {
 			t.Errorf("%s is %v, want %v", metric, r.Value, want)
@@ -117,11 +123,13 @@ func TestPlaceMetricsByHand(t *testing.T) {
 	}
 }
 
-// Every epoch is its own place where epochs are equal; where they are not, a run half as long is at the same share at half the epoch.
+// Every epoch is its own place where epochs are equal; where they are not, a run half as long is at the same share at
+// half the epoch.
 func TestUnlikeLengthsMeetAtShares(t *testing.T) {
 	long, short := []float64{0, 1, 2, 3, 4}, []float64{10, 12, 14}
 	got := placed("", short, short).atShares()
-	if len(got.Epochs) != 21 || got.Truth[0] != 10 || got.Truth[10] != 12 || got.Truth[20] != 14 || math.Abs(got.Truth[5]-11) > 1e-14 || got.Epochs[20] != 1 {
+	if len(got.Epochs) != 21 || got.Truth[0] != 10 || got.Truth[10] != 12 || got.Truth[20] != 14 ||
+		math.Abs(got.Truth[5]-11) > 1e-14 || got.Epochs[20] != 1 {
 		t.Errorf("%+v", got)
 	}
 	if got = placed("", long, long).atShares(); got.Truth[10] != 2 || got.Truth[20] != 4 {
@@ -154,7 +162,8 @@ func TestSmallPoolsAreJoinedOrLeftOut(t *testing.T) {
 		{curves(4), 0, 0, 0, ""},
 	} {
 		_, got := CurveRows("v", c.d, Options{Resamples: -1})
-		if got.FewGroups != c.few || got.FewRuns != c.joined || got.AloneRuns != c.lone || !strings.Contains(strings.Join(got.Warnings, "\n"), c.words) {
+		if got.FewGroups != c.few || got.FewRuns != c.joined || got.AloneRuns != c.lone ||
+			!strings.Contains(strings.Join(got.Warnings, "\n"), c.words) {
 			t.Errorf("%+v: %+v", c, got)
 		}
 	}
@@ -245,7 +254,8 @@ func TestPairedErrorsAreThoseOfTheWholeComparison(t *testing.T) {
 	}
 	one, err := PairedRunErrors("a", a, "b", b, Options{Seed: 3})
 	i := slices.IndexFunc(all, func(d Diff) bool { return d.Group == GroupAll && d.Metric == MetricRunRMSE })
-	if err != nil || math.Abs(one.Difference-all[i].Difference) > 1e-12 || math.Abs(one.CILow-all[i].CILow) > 1e-12 || one.N != all[i].N || !(one.CILow > 0) {
+	if err != nil || math.Abs(one.Difference-all[i].Difference) > 1e-12 || math.Abs(one.CILow-all[i].CILow) > 1e-12 ||
+		one.N != all[i].N || !(one.CILow > 0) {
 		t.Errorf("%+v, %v; want %+v", one, err, all[i])
 	}
 	b.Trials[3].Truth[0]++
@@ -253,7 +263,8 @@ func TestPairedErrorsAreThoseOfTheWholeComparison(t *testing.T) {
 		t.Errorf("other truths: %v", err)
 	}
 
-	x := CostData{Truth: []float64{1, 2, 4, math.NaN(), 8, 9}, Pred: []float64{1.5, 2, 5, 1, 7, 9}, Clusters: []string{"a", "a", "b", "c", "d", "e"}}
+	x := CostData{Truth: []float64{1, 2, 4, math.NaN(), 8, 9}, Pred: []float64{1.5, 2, 5, 1, 7, 9},
+		Clusters: []string{"a", "a", "b", "c", "d", "e"}}
 	y := x
 	y.Pred = []float64{1, 3, 5, 1, 9, 2}
 	costs, err := PairedCosts(target.EnergyPerEpoch, "a", x, "b", y, Options{Seed: 3})
@@ -262,7 +273,8 @@ func TestPairedErrorsAreThoseOfTheWholeComparison(t *testing.T) {
 	}
 	cheap, err := PairedRelativeErrors(target.EnergyPerEpoch, "a", x, "b", y, Options{Seed: 3})
 	i = slices.IndexFunc(costs, func(d Diff) bool { return d.Group == GroupAll && d.Metric == MetricMAPE })
-	if err != nil || math.Abs(cheap.Difference-costs[i].Difference) > 1e-12 || math.Abs(cheap.CIHigh-costs[i].CIHigh) > 1e-12 || cheap.N != 5 {
+	if err != nil || math.Abs(cheap.Difference-costs[i].Difference) > 1e-12 ||
+		math.Abs(cheap.CIHigh-costs[i].CIHigh) > 1e-12 || cheap.N != 5 {
 		t.Errorf("%+v, %v; want %+v", cheap, err, costs[i])
 	}
 }

@@ -12,12 +12,12 @@ import (
 	"eahas/internal/stream"
 )
 
-// AverageRanks returns the ranks 1..n of the values, the lowest first; equal values share the mean of their ranks. There
-// must be no NaN.
+// AverageRanks returns the ranks 1..n of the values, the lowest first; equal values share the mean of their ranks.
+// There must be no NaN.
 func AverageRanks(x []float64) []float64 { return averageRanks(x) }
 
-// Friedman tests whether k treatments differ over n blocks, of which table[i] holds the k values of block i: the statistic,
-// corrected for ties, and its probability under the chi-square distribution with k-1 degrees of freedom, as
+// Friedman tests whether k treatments differ over n blocks, of which table[i] holds the k values of block i: the
+// statistic, corrected for ties, and its probability under the chi-square distribution with k-1 degrees of freedom, as
 // scipy.stats.friedmanchisquare gives them. NaN for n < 2, k < 3, or when all blocks are all ties.
 func Friedman(table [][]float64) (statistic, p float64) {
 	n := len(table)
@@ -60,9 +60,9 @@ func tieTerm(ranks []float64) float64 {
 // exactWilcoxon is the largest number of pairs whose distribution is counted out.
 const exactWilcoxon = 50
 
-// Wilcoxon returns the two-sided probability of the signed-rank test of n pairs; pairs that are equal are left out. Up to
-// 50 pairs without ties it is exact, else the normal approximation with the correction for ties and none for continuity,
-// as scipy.stats.wilcoxon has them (methods "exact" and "asymptotic"). 1 when no pair differs.
+// Wilcoxon returns the two-sided probability of the signed-rank test of n pairs; pairs that are equal are left out. Up
+// to 50 pairs without ties it is exact, else the normal approximation with the correction for ties and none for
+// continuity, as scipy.stats.wilcoxon has them (methods "exact" and "asymptotic"). 1 when no pair differs.
 func Wilcoxon(x, y []float64) float64 {
 	if len(x) != len(y) {
 		panic("eval: pairs of different lengths")
@@ -130,14 +130,16 @@ func Holm(p []float64) []float64 {
 
 // nemenyi holds q/sqrt(2) at .05 for 2..20 treatments, q the studentised range with infinitely many degrees of freedom:
 // scipy.stats.studentized_range.ppf(.95, k, inf)/sqrt(2), scipy 1.17.1.
-var nemenyi = [...]float64{1.960, 2.344, 2.569, 2.728, 2.850, 2.948, 3.031, 3.102, 3.164, 3.219, 3.268, 3.313, 3.354, 3.391, 3.426, 3.458, 3.489, 3.517, 3.544}
+var nemenyi = [...]float64{1.960, 2.344, 2.569, 2.728, 2.850, 2.948, 3.031, 3.102, 3.164, 3.219, 3.268, 3.313, 3.354,
+	3.391, 3.426, 3.458, 3.489, 3.517, 3.544}
 
-// CriticalDifference returns how far the mean ranks of k treatments over n blocks must lie apart to differ at .05 by the
-// Nemenyi test. Demšar, "Statistical comparisons of classifiers over multiple data sets" (JMLR 2006), section 3.2.2. The
-// error says that k is not in 2..20 or n < 1.
+// CriticalDifference returns how far the mean ranks of k treatments over n blocks must lie apart to differ at .05 by
+// the Nemenyi test. Demšar, "Statistical comparisons of classifiers over multiple data sets" (JMLR 2006), section
+// 3.2.2. The error says that k is not in 2..20 or n < 1.
 func CriticalDifference(k, n int) (float64, error) {
 	if k < 2 || k > len(nemenyi)+1 || n < 1 {
-		return math.NaN(), fmt.Errorf("eval: critical difference of %d treatments over %d blocks: known for 2 to %d", k, n, len(nemenyi)+1)
+		return math.NaN(), fmt.Errorf("eval: critical difference of %d treatments over %d blocks: known for 2 to %d", k,
+			n, len(nemenyi)+1)
 	}
 	return nemenyi[k-2] * math.Sqrt(float64(k*(k+1))/(6*float64(n))), nil
 }
@@ -165,8 +167,8 @@ func BootstrapMedianDifference(a, b []float64, seed uint64) (diff, low, high flo
 	return Quantile(b, 0.5) - Quantile(a, 0.5), Quantile(out, 0.025), Quantile(out, 0.975)
 }
 
-// Quantile returns the q-quantile, 0 <= q <= 1, of the values by linear interpolation between order statistics (R's type 7,
-// numpy's default). NaN for no values or a NaN among them.
+// Quantile returns the q-quantile, 0 <= q <= 1, of the values by linear interpolation between order statistics (R's
+// type 7, numpy's default). NaN for no values or a NaN among them.
 func Quantile(v []float64, q float64) float64 {
 	if len(v) == 0 || slices.ContainsFunc(v, math.IsNaN) {
 		return math.NaN()

@@ -9,7 +9,8 @@ import (
 
 // TestFriedmanScipy holds the test against scipy 1.17.1: scipy.stats.friedmanchisquare(*numpy.array(table).T).
 func TestFriedmanScipy(t *testing.T) {
-	table := [][]float64{{1.2, 3.4, 2.2, 5}, {2, 2, 1, 4}, {3.1, 4.1, 5.9, 2.6}, {5.3, 5.8, 9.7, 9.3}, {1, 2, 2, 3}, {2.7, 1.8, 2.8, 1.9}}
+	table := [][]float64{{1.2, 3.4, 2.2, 5}, {2, 2, 1, 4}, {3.1, 4.1, 5.9, 2.6}, {5.3, 5.8, 9.7, 9.3}, {1, 2, 2, 3},
+		{2.7, 1.8, 2.8, 1.9}}
 	s, p := Friedman(table)
 	if math.Abs(s-3.775862068965523) > 1e-12 || math.Abs(p-0.28670628867233666) > 1e-12 {
 		t.Errorf("%v, %v", s, p)

@@ -41,8 +41,8 @@ func NewSeedScore(variant string, of target.Target, metric string, values []floa
 	return s
 }
 
-// SeedGap is the smallest and the largest difference of one metric, variant B less variant A, over all pairs of a training
-// of A and a training of B.
+// SeedGap is the smallest and the largest difference of one metric, variant B less variant A, over all pairs of a
+// training of A and a training of B.
 type SeedGap struct{ Low, High float64 }
 
 // NewSeedGap compares the values of A and B under their training seeds. No values, or a NaN among them, give NaN.
@@ -67,7 +67,8 @@ type seedScoreJSON struct {
 
 // MarshalJSON writes the fields in order.
 func (s SeedScore) MarshalJSON() ([]byte, error) {
-	return json.Marshal(seedScoreJSON{s.Variant, s.Target, s.Metric, nullable.Pointers(s.Values), nullable.Pointer(s.Mean), nullable.Pointer(s.SD), nullable.Pointer(s.Min), nullable.Pointer(s.Max)})
+	return json.Marshal(seedScoreJSON{s.Variant, s.Target, s.Metric, nullable.Pointers(s.Values),
+		nullable.Pointer(s.Mean), nullable.Pointer(s.SD), nullable.Pointer(s.Min), nullable.Pointer(s.Max)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -76,7 +77,8 @@ func (s *SeedScore) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*s = SeedScore{j.Variant, j.Target, j.Metric, nullable.Values(j.Values), nullable.Value(j.Mean), nullable.Value(j.SD), nullable.Value(j.Min), nullable.Value(j.Max)}
+	*s = SeedScore{j.Variant, j.Target, j.Metric, nullable.Values(j.Values), nullable.Value(j.Mean),
+		nullable.Value(j.SD), nullable.Value(j.Min), nullable.Value(j.Max)}
 	return nil
 }
 

@@ -13,7 +13,8 @@ func TestSeedScore(t *testing.T) {
 		values             []float64
 		mean, sd, low, top float64
 	}{
-		{[]float64{.912, .905, .921, .9}, 0.9095000000000001, 0.009110433579144307, .9, .921}, // numpy 2.4.6: mean, std(ddof=1)
+		// numpy 2.4.6: mean, std(ddof=1)
+		{[]float64{.912, .905, .921, .9}, 0.9095000000000001, 0.009110433579144307, .9, .921},
 		{[]float64{.1, .1, .1}, .1, 0, .1, .1},
 		{[]float64{3}, 3, nan, 3, 3},
 		{[]float64{1, nan}, nan, nan, nan, nan},

@@ -78,8 +78,8 @@ func (w *weightedPairs) r2(counts []int32) float64 {
 	return 1 - residual/squares
 }
 
-// sums returns the sums of squared errors and of squared deviations from the resample's mean, and the trials in it. Both are NaN with
-// undefined values; the deviations are exactly 0 where all truths are the same.
+// sums returns the sums of squared errors and of squared deviations from the resample's mean, and the trials in it.
+// Both are NaN with undefined values; the deviations are exactly 0 where all truths are the same.
 func (w *weightedPairs) sums(counts []int32) (residual, squares, n float64) {
 	if w.undefinedValues {
 		return math.NaN(), math.NaN(), math.NaN()

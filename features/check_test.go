@@ -78,7 +78,8 @@ func TestCheckTolerates(t *testing.T) {
 
 func TestCheckConstraints(t *testing.T) {
 	s := mustBuiltin(t, "eahas-cifar10")
-	c := Config{"depth": Number(15), "w0": Number(128), "wa": Number(20), "wm": Number(2.5), "group_w": Number(16), "lr": Number(0.1),
+	c := Config{"depth": Number(15), "w0": Number(128), "wa": Number(20), "wm": Number(2.5), "group_w": Number(16),
+		"lr":        Number(0.1),
 		"optimizer": Text("sgd"), "policy": Text("cos"), "cutout": Number(0), "epochs": Number(50)}
 	var out *OutOfSpaceError
 	if err := s.Check(c); !errors.As(err, &out) || out.Axis != "flops" {
@@ -92,10 +93,12 @@ func TestCheckConstraints(t *testing.T) {
 
 // TestSkippedLevel: u = 8, 72 gives levels 0 and 3 for wm = 2, so two stages stand for four levels.
 func TestSkippedLevel(t *testing.T) {
-	s := Space{Name: "wide", Derived: "regnet", Constraints: []Constraint{{Quantity: "stages", Low: 1, High: 4}}, Params: []Param{
-		{Name: "depth", Kind: Integer, Low: 1, High: 4}, {Name: "w0", Kind: Integer, Low: 8, High: 64, Step: 8},
-		{Name: "wa", Kind: Linear, Low: 0, High: 64}, {Name: "wm", Kind: Linear, Low: 1.5, High: 3}, {Name: "group_w", Kind: Integer, Low: 1, High: 8},
-	}}
+	s := Space{Name: "wide", Derived: "regnet", Constraints: []Constraint{{Quantity: "stages", Low: 1, High: 4}},
+		Params: []Param{
+			{Name: "depth", Kind: Integer, Low: 1, High: 4}, {Name: "w0", Kind: Integer, Low: 8, High: 64, Step: 8},
+			{Name: "wa", Kind: Linear, Low: 0, High: 64}, {Name: "wm", Kind: Linear, Low: 1.5, High: 3},
+			{Name: "group_w", Kind: Integer, Low: 1, High: 8},
+		}}
 	c := Config{"depth": Number(2), "w0": Number(8), "wa": Number(64), "wm": Number(2), "group_w": Number(8)}
 	var out *OutOfSpaceError
 	if err := s.Check(c); !errors.As(err, &out) || out.Axis != "stages" || !strings.Contains(out.Reason, "4 levels") {
@@ -124,30 +127,35 @@ func TestValidateRefuses(t *testing.T) {
 		spoil func(*Space)
 		names string
 	}{
-		"no axes":                    {func(s *Space) { s.Params = nil }, "no axes"},
-		"no name":                    {func(s *Space) { s.Params[0].Name = "" }, "number 1"},
-		"twice":                      {func(s *Space) { s.Params[1].Name = "size" }, "declared twice"},
-		"no kind":                    {func(s *Space) { s.Params[0].Kind = "" }, "size"},
-		"unknown kind":               {func(s *Space) { s.Params[0].Kind = "float" }, "float"},
-		"low above high":             {func(s *Space) { s.Params[0].Low = 31 }, "not below"},
-		"log of zero":                {func(s *Space) { s.Params[1].Low = 0 }, "not positive"},
-		"step does not fit":          {func(s *Space) { s.Params[0].Step = 0.7 }, "does not lead"},
-		"fractional integer":         {func(s *Space) { s.Params[2].High = 100.5 }, "whole"},
-		"empty choices":              {func(s *Space) { s.Params[5].Choices = nil }, "no choices"},
-		"choice twice":               {func(s *Space) { s.Params[5].Choices[1] = Text("sgd") }, "listed twice"},
-		"missing choice":             {func(s *Space) { s.Params[5].Choices[1] = Value{} }, "missing"},
-		"ordinal falls":              {func(s *Space) { s.Params[3].Choices = numbers(3, 1) }, "increase"},
-		"choices and low":            {func(s *Space) { s.Params[5].High = 3 }, "takes choices"},
-		"range and choices":          {func(s *Space) { s.Params[0].Choices = numbers(1) }, "takes low and high"},
-		"weights":                    {func(s *Space) { s.Params[5].Weights = []float64{1} }, "1 weights for 3"},
-		"zero weights":               {func(s *Space) { s.Params[5].Weights = []float64{0, 0, 0} }, "sum"},
-		"unknown condition":          {func(s *Space) { s.Params[6].When.Param = "opt" }, "no axis"},
-		"impossible value":           {func(s *Space) { s.Params[6].When.In[0] = Text("lamb") }, "lamb"},
-		"own condition":              {func(s *Space) { s.Params[5].When = &Condition{"optimizer", []Value{Text("sgd")}} }, "itself"},
-		"circle":                     {func(s *Space) { s.Params[5].When = &Condition{"momentum", numbers(0.5)} }, "itself"},
-		"constraint without derived": {func(s *Space) { s.Constraints = []Constraint{{"flops", 1, 2}} }, "derived: regnet"},
-		"unknown derived":            {func(s *Space) { s.Derived = "resnet" }, "resnet"},
-		"derived without axes":       {func(s *Space) { s.Derived = "regnet" }, "depth"},
+		"no axes":            {func(s *Space) { s.Params = nil }, "no axes"},
+		"no name":            {func(s *Space) { s.Params[0].Name = "" }, "number 1"},
+		"twice":              {func(s *Space) { s.Params[1].Name = "size" }, "declared twice"},
+		"no kind":            {func(s *Space) { s.Params[0].Kind = "" }, "size"},
+		"unknown kind":       {func(s *Space) { s.Params[0].Kind = "float" }, "float"},
+		"low above high":     {func(s *Space) { s.Params[0].Low = 31 }, "not below"},
+		"log of zero":        {func(s *Space) { s.Params[1].Low = 0 }, "not positive"},
+		"step does not fit":  {func(s *Space) { s.Params[0].Step = 0.7 }, "does not lead"},
+		"fractional integer": {func(s *Space) { s.Params[2].High = 100.5 }, "whole"},
+		"empty choices":      {func(s *Space) { s.Params[5].Choices = nil }, "no choices"},
+		"choice twice":       {func(s *Space) { s.Params[5].Choices[1] = Text("sgd") }, "listed twice"},
+		"missing choice":     {func(s *Space) { s.Params[5].Choices[1] = Value{} }, "missing"},
+		"ordinal falls":      {func(s *Space) { s.Params[3].Choices = numbers(3, 1) }, "increase"},
+		"choices and low":    {func(s *Space) { s.Params[5].High = 3 }, "takes choices"},
+		"range and choices":  {func(s *Space) { s.Params[0].Choices = numbers(1) }, "takes low and high"},
+		"weights":            {func(s *Space) { s.Params[5].Weights = []float64{1} }, "1 weights for 3"},
+		"zero weights":       {func(s *Space) { s.Params[5].Weights = []float64{0, 0, 0} }, "sum"},
+		"unknown condition":  {func(s *Space) { s.Params[6].When.Param = "opt" }, "no axis"},
+		"impossible value":   {func(s *Space) { s.Params[6].When.In[0] = Text("lamb") }, "lamb"},
+		"own condition": {func(s *Space) {
+			s.Params[5].When = &Condition{"optimizer",
+				[]Value{Text("sgd")}}
+		}, "itself"},
+		"circle": {func(s *Space) { s.Params[5].When = &Condition{"momentum", numbers(0.5)} },
+			"itself"},
+		"constraint without derived": {func(s *Space) { s.Constraints = []Constraint{{"flops", 1, 2}} },
+			"derived: regnet"},
+		"unknown derived":      {func(s *Space) { s.Derived = "resnet" }, "resnet"},
+		"derived without axes": {func(s *Space) { s.Derived = "regnet" }, "depth"},
 	}
 	for name, x := range cases {
 		s := demo()

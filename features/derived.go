@@ -35,7 +35,8 @@ func (s *Space) Derive(c Config) (Quantities, error) {
 	spec := s.regNet()
 	x, axis, ok := spec.read(c)
 	if !ok {
-		return Quantities{}, &OutOfSpaceError{Axis: axis, Value: c[axis], Reason: "a number is needed to derive the network"}
+		return Quantities{}, &OutOfSpaceError{Axis: axis, Value: c[axis],
+			Reason: "a number is needed to derive the network"}
 	}
 	q, err := spec.derive(x)
 	if err != nil {
@@ -83,7 +84,8 @@ func (r *RegNetSpec) generate(n *Network, x [5]float64) error {
 			return fmt.Errorf("%w: %s = %g is not a whole number", ErrRegNet, r.axes()[i], x[i])
 		}
 	}
-	p := RegNetParams{Depth: int(math.Round(x[0])), W0: int(math.Round(x[1])), WA: x[2], WM: x[3], GroupW: int(math.Round(x[4]))}
+	p := RegNetParams{Depth: int(math.Round(x[0])), W0: int(math.Round(x[1])), WA: x[2], WM: x[3],
+		GroupW: int(math.Round(x[4]))}
 	return p.generate(n)
 }
 
@@ -122,7 +124,8 @@ func (s *Space) checkConstraints(c Config) error {
 	if k := s.within(&q); k != nil {
 		why := "outside " + fmtNum(k.Low) + ".." + fmtNum(k.High) + ", which the space's constraint allows"
 		if x := q.quantity(k.Quantity); x >= k.Low && x <= k.High {
-			why = fmt.Sprintf("the width quantisation has %d levels, which do not all become a stage", q.Network.Possible)
+			why = fmt.Sprintf("the width quantisation has %d levels, which do not all become a stage",
+				q.Network.Possible)
 		}
 		return &OutOfSpaceError{Axis: k.Quantity, Value: Number(q.quantity(k.Quantity)), Reason: why}
 	}
@@ -158,10 +161,12 @@ func (s *Space) validateDerived() error {
 	var q Quantities
 	for _, c := range s.Constraints {
 		if math.IsNaN(q.quantity(c.Quantity)) {
-			return fmt.Errorf("%w: constraint on unknown quantity %q; allowed are params, flops, acts, stages", ErrSpace, c.Quantity)
+			return fmt.Errorf("%w: constraint on unknown quantity %q; allowed are params, flops, acts, stages",
+				ErrSpace, c.Quantity)
 		}
 		if !finite(c.Low) || !finite(c.High) || c.Low > c.High {
-			return fmt.Errorf("%w: constraint on %s: low %g is above high %g or not finite", ErrSpace, c.Quantity, c.Low, c.High)
+			return fmt.Errorf("%w: constraint on %s: low %g is above high %g or not finite", ErrSpace, c.Quantity,
+				c.Low, c.High)
 		}
 	}
 	return nil

@@ -113,7 +113,8 @@ func (p *Param) spread(n int) []float64 {
 
 // rawDerived fills dst (3 + 2 per stage column) with the unscaled quantities.
 func rawDerived(dst []float64, q *Quantities) {
-	dst[0], dst[1], dst[2] = math.Log10(q.Complexity.Params), math.Log10(q.Complexity.FLOPs), math.Log10(q.Complexity.Acts)
+	dst[0], dst[1], dst[2] = math.Log10(q.Complexity.Params), math.Log10(q.Complexity.FLOPs),
+		math.Log10(q.Complexity.Acts)
 	for i := 3; i+1 < len(dst); i += 2 {
 		dst[i], dst[i+1] = math.NaN(), math.NaN()
 		if k := (i - 3) / 2; k < q.Network.Stages {

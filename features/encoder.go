@@ -44,7 +44,8 @@ func NewEncoder(s Space) (*Encoder, error) {
 		}
 		if p.Kind == Choice {
 			for _, v := range p.Choices {
-				e.columns = append(e.columns, Column{Name: p.Name + "=" + v.String(), Param: p.Name, Category: v.String(), Group: group})
+				e.columns = append(e.columns, Column{Name: p.Name + "=" + v.String(), Param: p.Name,
+					Category: v.String(), Group: group})
 			}
 			group++
 		} else {
@@ -156,7 +157,8 @@ func (a *axis) number(v Value) (float64, error) {
 		}
 	}
 	if a.scale.Log && x <= 0 {
-		return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: "not positive; allowed is " + a.param.allowed()}
+		return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v,
+			Reason: "not positive; allowed is " + a.param.allowed()}
 	}
 	return a.scale.Of(x), nil
 }

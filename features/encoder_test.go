@@ -19,13 +19,15 @@ func demo() Space {
 		{Name: "limit", Kind: Ordinal, Choices: numbers(100, 150, 300)},
 		{Name: "level", Kind: Ordinal, Choices: []Value{Text("low"), Text("mid"), Text("high")}},
 		{Name: "optimizer", Kind: Choice, Choices: []Value{Text("sgd"), Text("momentum"), Text("adam")}},
-		{Name: "momentum", Kind: Linear, Low: 0, High: 1, When: &Condition{Param: "optimizer", In: []Value{Text("momentum")}}},
+		{Name: "momentum", Kind: Linear, Low: 0, High: 1, When: &Condition{Param: "optimizer",
+			In: []Value{Text("momentum")}}},
 		{Name: "decay", Kind: Linear, Low: 0, High: 1, Optional: true},
 	}}
 }
 
 func demoConfig() Config {
-	return Config{"size": Number(15), "lr": Number(0.01), "batch": Number(128), "limit": Number(150), "level": Text("high"),
+	return Config{"size": Number(15), "lr": Number(0.01), "batch": Number(128), "limit": Number(150),
+		"level":     Text("high"),
 		"optimizer": Text("momentum"), "momentum": Number(0.9)}
 }
 
@@ -38,7 +40,8 @@ func TestEncodeByHand(t *testing.T) {
 	for _, c := range enc.Columns() {
 		names = append(names, c.Name)
 	}
-	wantNames := []string{"size", "lr", "batch", "limit", "level", "optimizer=sgd", "optimizer=momentum", "optimizer=adam", "momentum", "decay"}
+	wantNames := []string{"size", "lr", "batch", "limit", "level", "optimizer=sgd", "optimizer=momentum",
+		"optimizer=adam", "momentum", "decay"}
 	if !slices.Equal(names, wantNames) {
 		t.Fatalf("columns %v", names)
 	}
@@ -84,7 +87,8 @@ func TestEncodeRefuses(t *testing.T) {
 		if !errors.As(err, &out) || out.Axis != axis || out.Value != v {
 			t.Errorf("%s = %s: %v", axis, v, err)
 		}
-		if _, err := enc.Frame([]Config{demoConfig(), c}); !errors.As(err, &out) || !strings.Contains(err.Error(), "configuration 1") {
+		if _, err := enc.Frame([]Config{demoConfig(), c}); !errors.As(err, &out) ||
+			!strings.Contains(err.Error(), "configuration 1") {
 			t.Errorf("frame: %v", err)
 		}
 	}

@@ -10,9 +10,11 @@ import (
 // space has a rate, a batch size, an optimizer, and an axis that only one optimizer has.
 var space = features.Space{Name: "small", Params: []features.Param{
 	{Name: "lr", Kind: features.Log, Low: 1e-4, High: 1},
-	{Name: "batch", Kind: features.Ordinal, Choices: []features.Value{features.Number(32), features.Number(64), features.Number(128)}},
+	{Name: "batch", Kind: features.Ordinal, Choices: []features.Value{features.Number(32), features.Number(64),
+		features.Number(128)}},
 	{Name: "opt", Kind: features.Choice, Choices: []features.Value{features.Text("sgd"), features.Text("adam")}},
-	{Name: "momentum", Kind: features.Linear, Low: 0, High: 1, When: &features.Condition{Param: "opt", In: []features.Value{features.Text("sgd")}}},
+	{Name: "momentum", Kind: features.Linear, Low: 0, High: 1,
+		When: &features.Condition{Param: "opt", In: []features.Value{features.Text("sgd")}}},
 }}
 
 // The encoder scales numbers by their declared range and spreads choices; what is not there is NaN.
@@ -21,7 +23,8 @@ func ExampleEncoder() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	row, err := e.Encode(nil, features.Config{"lr": features.Number(0.01), "batch": features.Number(64), "opt": features.Text("adam")})
+	row, err := e.Encode(nil, features.Config{"lr": features.Number(0.01), "batch": features.Number(64),
+		"opt": features.Text("adam")})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -38,9 +41,12 @@ func ExampleEncoder() {
 
 // Check says why a configuration does not belong to the space.
 func ExampleSpace_Check() {
-	fmt.Println(space.Check(features.Config{"lr": features.Number(0.1), "batch": features.Number(64), "opt": features.Text("adam")}))
-	fmt.Println(space.Check(features.Config{"lr": features.Number(0.1), "batch": features.Number(48), "opt": features.Text("adam")}))
-	fmt.Println(space.Check(features.Config{"lr": features.Number(0.1), "batch": features.Number(64), "opt": features.Text("adam"), "momentum": features.Number(0.9)}))
+	fmt.Println(space.Check(features.Config{"lr": features.Number(0.1), "batch": features.Number(64),
+		"opt": features.Text("adam")}))
+	fmt.Println(space.Check(features.Config{"lr": features.Number(0.1), "batch": features.Number(48),
+		"opt": features.Text("adam")}))
+	fmt.Println(space.Check(features.Config{"lr": features.Number(0.1), "batch": features.Number(64),
+		"opt": features.Text("adam"), "momentum": features.Number(0.9)}))
 	// Output:
 	// <nil>
 	// features: axis "batch" = 48: not one of 32, 64, 128

@@ -2,10 +2,12 @@ package features
 
 // Column describes one encoded input column.
 type Column struct {
-	Name     string `json:"name"`               // unique: the axis' name, or "axis=category" of a one-hot column, or a derived quantity's name
+	// unique: the axis' name, or "axis=category" of a one-hot column, or a derived quantity's name
+	Name     string `json:"name"`
 	Param    string `json:"param,omitempty"`    // the axis that it was made from; empty for a derived quantity
 	Category string `json:"category,omitempty"` // the category of a one-hot column, else empty
-	Group    int    `json:"group"`              // columns of one one-hot group share a number >= 0; -1 for a numeric column
+	// columns of one one-hot group share a number >= 0; -1 for a numeric column
+	Group int `json:"group"`
 }
 
 // Frame is an encoded table: n rows, p columns, row-major.

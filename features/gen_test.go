@@ -28,7 +28,8 @@ func genSpace(t *rapid.T) Space {
 }
 
 func genParam(t *rapid.T, name string) Param {
-	p := Param{Name: name, Optional: rapid.Bool().Draw(t, "optional"), Unit: rapid.SampledFrom([]string{"", "s", "J / epoch"}).Draw(t, "unit")}
+	p := Param{Name: name, Optional: rapid.Bool().Draw(t, "optional"),
+		Unit: rapid.SampledFrom([]string{"", "s", "J / epoch"}).Draw(t, "unit")}
 	p.Kind = rapid.SampledFrom([]Kind{Linear, Log, Integer, Ordinal, Choice}).Draw(t, "kind")
 	switch p.Kind {
 	case Linear:
@@ -50,10 +51,12 @@ func genParam(t *rapid.T, name string) Param {
 		if p.Log = rapid.Bool().Draw(t, "log"); p.Log || rapid.Bool().Draw(t, "numbers") {
 			p.Choices = numbers(0.001, 0.003, 0.1, 1, 30)[:rapid.IntRange(1, 5).Draw(t, "choices")]
 		} else {
-			p.Choices = []Value{Text("low"), Text("mid"), Text("high"), Text("1")}[:rapid.IntRange(1, 4).Draw(t, "choices")]
+			p.Choices = []Value{Text("low"), Text("mid"), Text("high"),
+				Text("1")}[:rapid.IntRange(1, 4).Draw(t, "choices")]
 		}
 	case Choice:
-		p.Choices = []Value{Text("sgd"), Number(0.1), Text("true"), Text("null"), Text(""), Text("1e3"), Number(-4), Text("a<b \"q\" é"), Number(1e-300)}[:rapid.IntRange(1, 9).Draw(t, "choices")]
+		p.Choices = []Value{Text("sgd"), Number(0.1), Text("true"), Text("null"), Text(""), Text("1e3"), Number(-4),
+			Text("a<b \"q\" é"), Number(1e-300)}[:rapid.IntRange(1, 9).Draw(t, "choices")]
 		if rapid.Bool().Draw(t, "weighted") {
 			for range p.Choices {
 				p.Weights = append(p.Weights, rapid.Float64Range(0.1, 3).Draw(t, "weight"))

@@ -36,8 +36,8 @@ type Inference struct {
 //     over two decades or growing by a constant factor
 //   - whole numbers: integer over the seen range, with the greatest step that all share; by the logarithm when
 //     positive and spanning over two decades in the same way (then without a step)
-//   - other numbers: log when positive and spanning over two decades (the middle 80 % over one), else linear; with a step where all numbers lie
-//     on a grid of a round step (1, 2 or 5 times a power of ten) of at most 10,000 points
+//   - other numbers: log when positive and spanning over two decades (the middle 80 % over one), else linear; with a
+//     step where all numbers lie on a grid of a round step (1, 2 or 5 times a power of ten) of at most 10,000 points
 //
 // An axis with missing values gets a condition when one choice or ordinal axis that is never missing separates them:
 // for each of its values the axis is either always or never set. Otherwise it is optional. The order of the

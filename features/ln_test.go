@@ -38,8 +38,8 @@ func TestPowerHasTheBitsOfPow(t *testing.T) {
 	}
 }
 
-// TestTiesOfWidthsAndLevels pins the networks of 15,906 points of the grid, those multipliers among them that make ties. The Python
-// client's test_space.py pins the same digest.
+// TestTiesOfWidthsAndLevels pins the networks of 15,906 points of the grid, those multipliers among them that make
+// ties. The Python client's test_space.py pins the same digest.
 func TestTiesOfWidthsAndLevels(t *testing.T) {
 	h, n := sha256.New(), 0
 	p := Param{Kind: Log, Low: 8, High: 32, Step: 0.1}

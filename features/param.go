@@ -11,24 +11,30 @@ type Kind string
 
 // The kinds of axes.
 const (
-	Linear  Kind = "linear"  // real number in [Low, High], uniform; on the grid Low + k*Step when Step > 0
-	Log     Kind = "log"     // positive real number in [Low, High], log-uniform; on the grid Low + k*Step when Step > 0
-	Integer Kind = "integer" // whole number in [Low, High], uniform, or log-uniform with Log; Step is a whole number, 0 means 1
+	Linear Kind = "linear" // real number in [Low, High], uniform; on the grid Low + k*Step when Step > 0
+	Log    Kind = "log"    // positive real number in [Low, High], log-uniform; on the grid Low + k*Step when Step > 0
+	// whole number in [Low, High], uniform, or log-uniform with Log; Step is a whole number, 0 means 1
+	Integer Kind = "integer"
 	Ordinal Kind = "ordinal" // one of Choices, which have an order: increasing numbers, or texts from least to most
 	Choice  Kind = "choice"  // one of Choices, without order; encoded one-hot
 )
 
 // Param is one axis of a space.
 type Param struct {
-	Name     string     `yaml:"name" json:"name"`
-	Kind     Kind       `yaml:"kind" json:"kind"`
-	Low      float64    `yaml:"low,omitempty" json:"low,omitempty"`           // least value, included (numeric kinds)
-	High     float64    `yaml:"high,omitempty" json:"high,omitempty"`         // greatest value, included (numeric kinds)
-	Step     float64    `yaml:"step,omitempty" json:"step,omitempty"`         // distance of neighbouring values; 0 means any value (integers: 1)
-	Log      bool       `yaml:"log,omitempty" json:"log,omitempty"`           // integers and numeric ordinals: scale (and integers: sample) by the logarithm
-	Choices  []Value    `yaml:"choices,omitempty" json:"choices,omitempty"`   // allowed values (ordinal, choice)
-	Weights  []float64  `yaml:"weights,omitempty" json:"weights,omitempty"`   // sampling weights of Choices; empty means equal
-	When     *Condition `yaml:"when,omitempty" json:"when,omitempty"`         // the axis exists only then; nil means always
+	Name string  `yaml:"name" json:"name"`
+	Kind Kind    `yaml:"kind" json:"kind"`
+	Low  float64 `yaml:"low,omitempty" json:"low,omitempty"` // least value, included (numeric kinds)
+	// greatest value, included (numeric kinds)
+	High float64 `yaml:"high,omitempty" json:"high,omitempty"`
+	// distance of neighbouring values; 0 means any value (integers: 1)
+	Step float64 `yaml:"step,omitempty" json:"step,omitempty"`
+	// integers and numeric ordinals: scale (and integers: sample) by the logarithm
+	Log     bool    `yaml:"log,omitempty" json:"log,omitempty"`
+	Choices []Value `yaml:"choices,omitempty" json:"choices,omitempty"` // allowed values (ordinal, choice)
+	// sampling weights of Choices; empty means equal
+	Weights []float64 `yaml:"weights,omitempty" json:"weights,omitempty"`
+	// the axis exists only then; nil means always
+	When     *Condition `yaml:"when,omitempty" json:"when,omitempty"`
 	Optional bool       `yaml:"optional,omitempty" json:"optional,omitempty"` // may be missing though active
 	Unit     string     `yaml:"unit,omitempty" json:"unit,omitempty"`
 	Doc      string     `yaml:"doc,omitempty" json:"doc,omitempty"`

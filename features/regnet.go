@@ -20,11 +20,13 @@ type RegNetSpec struct {
 	WM     string `yaml:"wm,omitempty" json:"wm,omitempty"`       // axis of the width multiplier; default "wm"
 	GroupW string `yaml:"group_w,omitempty" json:"group_w,omitempty"`
 
-	Stem      string  `yaml:"stem,omitempty" json:"stem,omitempty"`             // "cifar": 3x3 convolution of stride 1 (default); "simple": of stride 2
-	StemWidth int     `yaml:"stem_width,omitempty" json:"stem_width,omitempty"` // default 16
-	ImageSize int     `yaml:"image_size,omitempty" json:"image_size,omitempty"` // pixels a side; default 32
-	Classes   int     `yaml:"classes,omitempty" json:"classes,omitempty"`       // default 10
-	SERatio   float64 `yaml:"se_ratio,omitempty" json:"se_ratio,omitempty"`     // squeeze-excitation; default 0.25, negative means none
+	// "cifar": 3x3 convolution of stride 1 (default); "simple": of stride 2
+	Stem      string `yaml:"stem,omitempty" json:"stem,omitempty"`
+	StemWidth int    `yaml:"stem_width,omitempty" json:"stem_width,omitempty"` // default 16
+	ImageSize int    `yaml:"image_size,omitempty" json:"image_size,omitempty"` // pixels a side; default 32
+	Classes   int    `yaml:"classes,omitempty" json:"classes,omitempty"`       // default 10
+	// squeeze-excitation; default 0.25, negative means none
+	SERatio float64 `yaml:"se_ratio,omitempty" json:"se_ratio,omitempty"`
 }
 
 // DefaultRegNet returns the CIFAR-10 setting of EA-HAS-Bench: axes depth, w0, wa, wm, group_w; CIFAR stem of width 16,
@@ -88,16 +90,19 @@ type Stage struct{ Width, Depth, GroupW int }
 
 // Network is a generated RegNet.
 type Network struct {
-	Stages   int              // stages used
-	Stage    [MaxStages]Stage // the first Stages entries
-	Possible int              // stages that the quantisation's levels would give; differs from Stages when a level is skipped or levels round to one width
+	Stages int              // stages used
+	Stage  [MaxStages]Stage // the first Stages entries
+	// stages that the quantisation's levels would give; differs from Stages when a level is skipped or levels round to
+	// one width
+	Possible int
 }
 
 // Generate derives the stages of a RegNet (Radosavovic et al. 2020, "Designing Network Design Spaces", eq. 2 to 4):
 // u_j = w0 + wa*j for j < depth; s_j = round(log(u_j/w0) / log(wm)); w_j = w0 * wm^s_j, rounded to a multiple of 8;
 // runs of equal width are stages. Group width g and width w are then made to fit as pycls does it:
 // g = min(g, w), w = max(g, g*round(w/g)). All roundings are half to even, of
-// numbers that are the same bits on every processor (ln, power), as ties are not rare on the grids of such spaces. It does not allocate.
+// numbers that are the same bits on every processor (ln, power), as ties are not rare on the grids of such spaces. It
+// does not allocate.
 func (p RegNetParams) Generate() (Network, error) {
 	var n Network
 	if err := p.generate(&n); err != nil {
@@ -110,7 +115,8 @@ func (p RegNetParams) Generate() (Network, error) {
 func (p *RegNetParams) generate(n *Network) error {
 	if p.Depth < 1 || p.Depth > maxBlocks || p.W0 < 8 || p.W0 > 1<<16 || p.W0%8 != 0 ||
 		!(p.WA >= 0) || p.WA > 1<<16 || !(p.WM > 1) || math.IsInf(p.WM, 0) || p.GroupW < 1 {
-		return fmt.Errorf("%w: depth %d, w0 %d, wa %g, wm %g, group width %d (need depth >= 1, w0 a multiple of 8, wa >= 0, wm > 1, group width >= 1)",
+		return fmt.Errorf("%w: depth %d, w0 %d, wa %g, wm %g, group width %d (need depth >= 1, w0 a multiple of 8, "+
+			"wa >= 0, wm > 1, group width >= 1)",
 			ErrRegNet, p.Depth, p.W0, p.WA, p.WM, p.GroupW)
 	}
 	n.Stages = 0

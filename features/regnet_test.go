@@ -83,7 +83,8 @@ func TestGenerateEqualsNaive(t *testing.T) {
 			Depth: rapid.IntRange(1, 60).Draw(t, "depth"),
 			W0:    8 * rapid.IntRange(1, 40).Draw(t, "w0/8"),
 			// Whole slopes and squares as multipliers put blocks exactly on the border between two levels.
-			WA:     rapid.OneOf(rapid.Float64Range(0, 120), rapid.SampledFrom([]float64{0, 4, 8, 16, 24})).Draw(t, "wa"),
+			WA: rapid.OneOf(rapid.Float64Range(0, 120), rapid.SampledFrom([]float64{0, 4, 8, 16, 24})).Draw(t,
+				"wa"),
 			WM:     rapid.OneOf(rapid.Float64Range(1.05, 4), rapid.SampledFrom([]float64{2.25, 4, 9})).Draw(t, "wm"),
 			GroupW: 1, // leaves widths as they are
 		}
@@ -164,7 +165,8 @@ func TestComplexityEqualsNaive(t *testing.T) {
 		r := RegNetSpec{
 			Stem:      rapid.SampledFrom([]string{"cifar", "simple"}).Draw(t, "stem"),
 			StemWidth: rapid.IntRange(1, 64).Draw(t, "stem width"), ImageSize: rapid.IntRange(1, 64).Draw(t, "pixels"),
-			Classes: rapid.IntRange(1, 300).Draw(t, "classes"), SERatio: rapid.SampledFrom([]float64{-1, 0.1, 0.25, 1}).Draw(t, "se"),
+			Classes: rapid.IntRange(1, 300).Draw(t, "classes"),
+			SERatio: rapid.SampledFrom([]float64{-1, 0.1, 0.25, 1}).Draw(t, "se"),
 		}
 		n, err := p.Generate()
 		if err != nil {

@@ -214,7 +214,8 @@ func useSpace(t *testing.T, s Space) {
 }
 
 func TestYAMLTextsStayTexts(t *testing.T) {
-	want := []Value{Text("Adam"), Text("No"), Text("NULL"), Text("true"), Text("1e3"), Text("0x10"), Text("-"), Text("é"), Text("a: b #c"),
+	want := []Value{Text("Adam"), Text("No"), Text("NULL"), Text("true"), Text("1e3"), Text("0x10"), Text("-"),
+		Text("é"), Text("a: b #c"),
 		Text("~"), Text(""), Text("2023-01-01"), Text("tab\tline\n")}
 	var got []Value
 	if err := yaml.Unmarshal([]byte(valueList(want)), &got); err != nil || !reflect.DeepEqual(got, want) {
@@ -224,10 +225,12 @@ func TestYAMLTextsStayTexts(t *testing.T) {
 
 func TestYAMLNumbersWithExponents(t *testing.T) {
 	var got []Value
-	if err := yaml.Unmarshal([]byte("[1e-3, 1E5, +2e1, 1.5e2, \"1e-3\", '1e5', e5, true, null, -4]"), &got); err != nil {
+	if err := yaml.Unmarshal([]byte("[1e-3, 1E5, +2e1, 1.5e2, \"1e-3\", '1e5', e5, true, null, -4]"),
+		&got); err != nil {
 		t.Fatal(err)
 	}
-	want := []Value{Number(1e-3), Number(1e5), Number(20), Number(150), Text("1e-3"), Text("1e5"), Text("e5"), Text("true"), {}, Number(-4)}
+	want := []Value{Number(1e-3), Number(1e5), Number(20), Number(150), Text("1e-3"), Text("1e5"), Text("e5"),
+		Text("true"), {}, Number(-4)}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

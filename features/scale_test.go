@@ -21,12 +21,16 @@ func TestScale(t *testing.T) {
 		low, high float64
 		ends      bool
 	}{
-		"linear":    {Param{Kind: Linear, Low: -1, High: 3}, Scale{Low: -1, Span: 4}, 1, 0.5, -1, 3, true},
-		"log":       {Param{Kind: Log, Low: 0.01, High: 100}, Scale{Log: true, Low: -2, Span: 4}, 1, 0.5, 0.01, 100, true},
-		"integer":   {Param{Kind: Integer, Low: 2, High: 6}, Scale{Low: 2, Span: 4}, 3, 0.25, 2, 6, true},
-		"log whole": {Param{Kind: Integer, Low: 1, High: 1000, Log: true}, Scale{Log: true, Span: 3}, 10, 1. / 3, 1, 1000, true},
-		"ordinal":   {Param{Kind: Ordinal, Choices: numbers(8, 16, 40)}, Scale{Low: 8, Span: 32}, 16, 0.25, 8, 40, true},
-		"log rising": {Param{Kind: Ordinal, Log: true, Choices: numbers(1, 10, 10000)}, Scale{Log: true, Span: 4}, 10, 0.25,
+		"linear": {Param{Kind: Linear, Low: -1, High: 3}, Scale{Low: -1, Span: 4}, 1, 0.5, -1, 3, true},
+		"log": {Param{Kind: Log, Low: 0.01, High: 100}, Scale{Log: true, Low: -2, Span: 4}, 1, 0.5, 0.01, 100,
+			true},
+		"integer": {Param{Kind: Integer, Low: 2, High: 6}, Scale{Low: 2, Span: 4}, 3, 0.25, 2, 6, true},
+		"log whole": {Param{Kind: Integer, Low: 1, High: 1000, Log: true}, Scale{Log: true, Span: 3}, 10, 1. / 3, 1,
+			1000, true},
+		"ordinal": {Param{Kind: Ordinal, Choices: numbers(8, 16, 40)}, Scale{Low: 8, Span: 32}, 16, 0.25, 8, 40,
+			true},
+		"log rising": {Param{Kind: Ordinal, Log: true, Choices: numbers(1, 10, 10000)}, Scale{Log: true, Span: 4}, 10,
+			0.25,
 			1, 10000, true},
 		"one number": {Param{Kind: Ordinal, Choices: numbers(8)}, Scale{Low: 8, Span: 1}, 9, 1, 8, 8, true},
 		"ranks":      {Param{Kind: Ordinal, Choices: texts}, Scale{Ranks: true, Span: 2}, 1, 0.5, 0, 0, false},
@@ -50,7 +54,8 @@ func TestScale(t *testing.T) {
 // TestScaleAtTheEnds: what the logarithm's rounding moves out of 0..1 is moved back, and nothing further out.
 func TestScaleAtTheEnds(t *testing.T) {
 	s := Scale{Span: 1}
-	for x, want := range map[float64]float64{-1e-10: 0, 1 + 1e-10: 1, -1e-8: -1e-8, 1 + 1e-8: 1 + 1e-8, 0: 0, 1: 1, 2: 2, -3: -3} {
+	for x, want := range map[float64]float64{-1e-10: 0, 1 + 1e-10: 1, -1e-8: -1e-8, 1 + 1e-8: 1 + 1e-8, 0: 0, 1: 1,
+		2: 2, -3: -3} {
 		if got := s.Of(x); got != want {
 			t.Errorf("%g becomes %g, wanted %g", x, got, want)
 		}
@@ -62,9 +67,12 @@ func TestSame(t *testing.T) {
 		a, b Value
 		want bool
 	}{
-		{Number(1), Number(1 + 1e-7), true}, {Number(1), Number(1 + 3e-6), false}, {Number(1e9), Number(1e9 + 100), true},
-		{Number(0.5), Text("0.50"), true}, {Text("0.5"), Text("0.50"), false}, {Text("a"), Text("a"), true}, {Text("a"), Number(0), false},
-		{Value{}, Value{}, true}, {Value{}, Number(0), false}, {Text(""), Value{}, false}, {Number(-1), Number(1), false},
+		{Number(1), Number(1 + 1e-7), true}, {Number(1), Number(1 + 3e-6), false},
+		{Number(1e9), Number(1e9 + 100), true},
+		{Number(0.5), Text("0.50"), true}, {Text("0.5"), Text("0.50"), false}, {Text("a"), Text("a"), true},
+		{Text("a"), Number(0), false},
+		{Value{}, Value{}, true}, {Value{}, Number(0), false}, {Text(""), Value{}, false},
+		{Number(-1), Number(1), false},
 	} {
 		if c.a.Same(c.b) != c.want || c.b.Same(c.a) != c.want {
 			t.Errorf("%v and %v: %t, %t, wanted %t", c.a, c.b, c.a.Same(c.b), c.b.Same(c.a), c.want)

@@ -2,10 +2,12 @@ package features
 
 // Space is a joint space of architectures and hyperparameters.
 type Space struct {
-	Name    string      `yaml:"name" json:"name"`
-	Params  []Param     `yaml:"params" json:"params"`
-	Derived string      `yaml:"derived,omitempty" json:"derived,omitempty"` // "" or "regnet": which derived quantities the axes give
-	RegNet  *RegNetSpec `yaml:"regnet,omitempty" json:"regnet,omitempty"`   // how they are derived; nil means DefaultRegNet()
+	Name   string  `yaml:"name" json:"name"`
+	Params []Param `yaml:"params" json:"params"`
+	// "" or "regnet": which derived quantities the axes give
+	Derived string `yaml:"derived,omitempty" json:"derived,omitempty"`
+	// how they are derived; nil means DefaultRegNet()
+	RegNet *RegNetSpec `yaml:"regnet,omitempty" json:"regnet,omitempty"`
 	// DerivedColumns makes the encoder add the derived quantities as input columns (logarithms of params, flops, acts,
 	// widths; depths of the stages).
 	DerivedColumns bool         `yaml:"derived_columns,omitempty" json:"derived_columns,omitempty"`

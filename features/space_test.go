@@ -30,7 +30,8 @@ func TestBuiltinSizes(t *testing.T) {
 	if got, want := s.Size(), 10.*11*241*1501*7*540; got != want {
 		t.Errorf("size %.0f, want %.0f", got, want)
 	}
-	if _, err := Builtin("nas-bench-101"); !errors.Is(err, ErrSpace) || !strings.Contains(err.Error(), "eahas-cifar10") {
+	if _, err := Builtin("nas-bench-101"); !errors.Is(err, ErrSpace) ||
+		!strings.Contains(err.Error(), "eahas-cifar10") {
 		t.Errorf("unknown name: %v", err)
 	}
 }

@@ -63,7 +63,8 @@ func TestSupportNamesAxes(t *testing.T) {
 
 func TestSupportCombination(t *testing.T) {
 	// Points on the diagonal of a square: its corners are within both ranges and far from all.
-	cols := []Column{{Name: "a", Param: "a", Group: -1}, {Name: "b", Param: "b", Group: -1}, {Name: "derived", Group: -1}}
+	cols := []Column{{Name: "a", Param: "a", Group: -1}, {Name: "b", Param: "b", Group: -1},
+		{Name: "derived", Group: -1}}
 	f := Frame{Columns: cols, N: 101}
 	for i := range f.N {
 		f.Data = append(f.Data, float64(i)/100, float64(i)/100, math.NaN())
@@ -81,7 +82,8 @@ func TestSupportCombination(t *testing.T) {
 	if few := NewSupport(f.Select([]int{0, 100})); few.Beyond(nil, []float64{0.1, 0.9, 0}) != nil {
 		t.Error("two rows say something about combinations")
 	}
-	if none := NewSupport(Frame{Columns: cols}); !slices.Equal(none.Beyond(nil, []float64{0, 0, 0}), []string{"a", "b"}) {
+	if none := NewSupport(Frame{Columns: cols}); !slices.Equal(none.Beyond(nil, []float64{0, 0, 0}),
+		[]string{"a", "b"}) {
 		t.Error("no rows: every axis is beyond")
 	}
 }
@@ -128,7 +130,8 @@ func TestNearEqualsScan(t *testing.T) {
 		_, q := sampleFrame(t, space, 400, stream.New(6))
 		u := NewSupport(f)
 		m := len(u.axes)
-		for _, threshold := range []int32{u.threshold, u.threshold / 2, 0, levels*levels - 1, levels * levels, 3 * levels * levels} {
+		for _, threshold := range []int32{u.threshold, u.threshold / 2, 0, levels*levels - 1, levels * levels,
+			3 * levels * levels} {
 			u.threshold = threshold
 			yes := 0
 			row := make([]uint8, m)

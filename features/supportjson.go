@@ -19,12 +19,13 @@ type storedSupport struct {
 }
 
 type storedAxis struct {
-	Name       string      `json:"name"`
-	Column     int         `json:"column"`               // first column
-	Categories int         `json:"categories,omitempty"` // columns of a one-hot group; 0 for a number
-	Range      *[2]float64 `json:"range,omitempty"`      // smallest and greatest encoded number; absent when none was seen
-	Seen       []int       `json:"seen,omitempty"`       // numbers of the seen categories, increasing
-	Missing    bool        `json:"missing,omitempty"`    // was seen missing
+	Name       string `json:"name"`
+	Column     int    `json:"column"`               // first column
+	Categories int    `json:"categories,omitempty"` // columns of a one-hot group; 0 for a number
+	// smallest and greatest encoded number; absent when none was seen
+	Range   *[2]float64 `json:"range,omitempty"`
+	Seen    []int       `json:"seen,omitempty"`    // numbers of the seen categories, increasing
+	Missing bool        `json:"missing,omitempty"` // was seen missing
 }
 
 // MarshalJSON writes the support; the same support gives the same bytes.
@@ -62,7 +63,8 @@ func (s *Support) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("%w: more than %d categories", ErrSupport, maxCategories)
 		}
 		next = t.Column + width
-		a := supportAxis{name: t.Name, col: t.Column, cats: t.Categories, missing: t.Missing, low: math.Inf(1), high: math.Inf(-1)}
+		a := supportAxis{name: t.Name, col: t.Column, cats: t.Categories, missing: t.Missing, low: math.Inf(1),
+			high: math.Inf(-1)}
 		if t.Range != nil {
 			a.low, a.high = t.Range[0], t.Range[1]
 		}
@@ -77,7 +79,8 @@ func (s *Support) UnmarshalJSON(b []byte) error {
 		}
 		out.axes = append(out.axes, a)
 	}
-	if m := len(out.axes); len(in.Rows) > 0 && (m == 0 || m > maxNearAxes || len(in.Rows)%m != 0) || len(in.Rows) > maxSupportCell {
+	if m := len(out.axes); len(in.Rows) > 0 && (m == 0 || m > maxNearAxes || len(in.Rows)%m != 0) ||
+		len(in.Rows) > maxSupportCell {
 		return fmt.Errorf("%w: %d bytes of rows for %d axes", ErrSupport, len(in.Rows), m)
 	}
 	if out.threshold >= 0 && len(in.Rows) == 0 {

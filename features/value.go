@@ -40,7 +40,8 @@ func (v Value) IsMissing() bool { return v.kind == missing }
 // Float returns the number held by v; ok is false for texts and missing values.
 func (v Value) Float() (x float64, ok bool) { return v.num, v.kind == number }
 
-// ReadFloat returns the number that v holds or that its text reads as (see ParseValue); ok is false where it is neither.
+// ReadFloat returns the number that v holds or that its text reads as (see ParseValue); ok is false where it is
+// neither.
 func (v Value) ReadFloat() (x float64, ok bool) {
 	if v.kind == text {
 		v = ParseValue(v.text)
@@ -48,8 +49,8 @@ func (v Value) ReadFloat() (x float64, ok bool) {
 	return v.num, v.kind == number
 }
 
-// Same reports whether two values mean the same: equal numbers within RelTolerance, equal texts, or a text that reads as
-// the number. Conditions and lists of choices are read like that.
+// Same reports whether two values mean the same: equal numbers within RelTolerance, equal texts, or a text that reads
+// as the number. Conditions and lists of choices are read like that.
 func (v Value) Same(w Value) bool {
 	if v == w {
 		return true

@@ -94,7 +94,8 @@ func (y *yamlWriter) regNet(r *RegNetSpec) {
 	}
 	y.line("regnet:")
 	d := r.withDefaults()
-	for _, kv := range [...][2]string{{"depth", d.Depth}, {"w0", d.W0}, {"wa", d.WA}, {"wm", d.WM}, {"group_w", d.GroupW}, {"stem", d.Stem}} {
+	for _, kv := range [...][2]string{{"depth", d.Depth}, {"w0", d.W0}, {"wa", d.WA}, {"wm", d.WM},
+		{"group_w", d.GroupW}, {"stem", d.Stem}} {
 		y.line("  %s: %s", kv[0], quote(kv[1]))
 	}
 	y.line("  stem_width: %d", d.StemWidth)

@@ -18,7 +18,8 @@ import (
 func (t *tree) unpack(ctx context.Context, f *file, depth int) (done bool, err error) {
 	name := strings.ToLower(f.base())
 	zipped := strings.HasSuffix(name, ".zip")
-	tarred := strings.HasSuffix(name, ".tar") || strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz") || strings.HasSuffix(name, ".tar.zst")
+	tarred := strings.HasSuffix(name, ".tar") || strings.HasSuffix(name, ".tar.gz") ||
+		strings.HasSuffix(name, ".tgz") || strings.HasSuffix(name, ".tar.zst")
 	if !zipped && !tarred {
 		return false, nil
 	}
@@ -88,7 +89,8 @@ func (t *tree) unzip(ctx context.Context, f *file, depth int) error {
 			continue
 		}
 		if total += m.UncompressedSize64; m.UncompressedSize64 > maxArchive || total > 4*maxArchive {
-			return fmt.Errorf("%s: %w: it unpacks to more than %d bytes; unpack it and give the folder", f.name, ErrLimit, maxArchive)
+			return fmt.Errorf("%s: %w: it unpacks to more than %d bytes; unpack it and give the folder", f.name,
+				ErrLimit, maxArchive)
 		}
 		inside := &file{name: name, size: int64(m.UncompressedSize64), raw: func() (io.ReadCloser, error) {
 			r, err := m.Open() // reads no more than the claimed size: archive/zip refuses the rest
@@ -137,7 +139,8 @@ func (t *tree) untar(ctx context.Context, f *file, depth int) error {
 			continue
 		}
 		if h.Size > left {
-			return fmt.Errorf("%s: %w: it unpacks to more than %d bytes; unpack it and give the folder", f.name, ErrLimit, maxArchive)
+			return fmt.Errorf("%s: %w: it unpacks to more than %d bytes; unpack it and give the folder", f.name,
+				ErrLimit, maxArchive)
 		}
 		var b bytes.Buffer
 		if n, err := io.CopyN(&b, in, h.Size); err != nil {
@@ -145,7 +148,10 @@ func (t *tree) untar(ctx context.Context, f *file, depth int) error {
 		}
 		left -= h.Size
 		data := b.Bytes()
-		inside := &file{name: name, size: h.Size, raw: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
+		inside := &file{name: name, size: h.Size, raw: func() (io.ReadCloser,
+			error) {
+			return io.NopCloser(bytes.NewReader(data)), nil
+		}}
 		if err := t.add(ctx, inside, depth+1); err != nil {
 			return err
 		}

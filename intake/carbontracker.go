@@ -13,7 +13,8 @@ var carbontrackerReader = Reader{
 	Tool:  "carbontracker",
 	Files: "*_carbontracker.log",
 	Told:  "text with carbontracker version and Average power usage (W)",
-	Gives: "joules by epoch: average power of all components times the epoch's duration (its kWh hold a factor for the data centre, so they are not read)",
+	Gives: "joules by epoch: average power of all components times the epoch's duration (its kWh hold a factor for " +
+		"the data centre, so they are not read)",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			return strings.HasSuffix(f.base(), ".log") && bytes.Contains(f.head(), []byte("carbontracker version"))
@@ -40,7 +41,8 @@ var (
 )
 
 func readCarbontracker(ctx context.Context, f *file, log *Log) error {
-	m := &meter{tool: "carbontracker", from: f.name, dir: f.dir(), names: []string{strings.TrimSuffix(f.stem(), "_carbontracker")}, start: math.NaN(), end: math.NaN(),
+	m := &meter{tool: "carbontracker", from: f.name, dir: f.dir(),
+		names: []string{strings.TrimSuffix(f.stem(), "_carbontracker")}, start: math.NaN(), end: math.NaN(),
 		joules: math.NaN(), seconds: math.NaN(), joulesBy: &Series{}, secondsBy: &Series{}}
 	var epoch, took, watts, joules, seconds float64
 	unknown := 0

@@ -12,11 +12,13 @@ var codecarbonReader = Reader{
 	Tool:  "CodeCarbon",
 	Files: "emissions.csv, emissions_base_*.csv",
 	Told:  "columns run_id, duration, energy_consumed",
-	Gives: "joules and seconds of each run_id: energy_consumed is the total (cpu_energy, gpu_energy, ram_energy are parts of it); several rows of a run count on, and the last stands; rows of tasks are summed",
+	Gives: "joules and seconds of each run_id: energy_consumed is the total (cpu_energy, gpu_energy, ram_energy are " +
+		"parts of it); several rows of a run count on, and the last stands; rows of tasks are summed",
 	find: func(t *tree) *Found {
 		return found(Certain, "columns run_id, duration, energy_consumed", t.free(func(f *file) bool {
 			h := header(f)
-			return f.ext() == ".csv" && slices.Contains(h, "energy_consumed") && slices.Contains(h, "duration") && slices.Contains(h, "run_id")
+			return f.ext() == ".csv" && slices.Contains(h, "energy_consumed") && slices.Contains(h, "duration") &&
+				slices.Contains(h, "run_id")
 		}))
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
@@ -35,8 +37,10 @@ func readCodeCarbon(ctx context.Context, f *file, log *Log) error {
 		id := r.cell("run_id")
 		m := byRun[id]
 		if m == nil {
-			m = &meter{tool: "codecarbon", from: f.name, dir: f.dir(), start: math.NaN(), end: math.NaN(), device: codecarbonDevice(r)}
-			for _, name := range []string{id, r.cell("experiment_name"), r.cell("project_name"), r.cell("experiment_id")} {
+			m = &meter{tool: "codecarbon", from: f.name, dir: f.dir(), start: math.NaN(), end: math.NaN(),
+				device: codecarbonDevice(r)}
+			for _, name := range []string{id, r.cell("experiment_name"), r.cell("project_name"),
+				r.cell("experiment_id")} {
 				if name != "" && name != "codecarbon" && !slices.Contains(m.names, name) {
 					m.names = append(m.names, name)
 				}

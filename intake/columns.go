@@ -82,18 +82,22 @@ func (l *Log) table() []written {
 		return n
 	}
 	fixed := func(role, base string, text bool, at func(r *Run) features.Value) written {
-		return written{name: name("run", base), meta: map[string]string{"eahas.role": role}, text: text, at: func(r *Run, _ float64) features.Value { return at(r) }}
+		return written{name: name("run", base), meta: map[string]string{"eahas.role": role}, text: text,
+			at: func(r *Run, _ float64) features.Value { return at(r) }}
 	}
 	out := []written{
-		{name: "run", meta: map[string]string{"eahas.role": "run"}, text: true, at: func(r *Run, _ float64) features.Value { return features.Text(r.ID) }},
-		{name: "epoch", meta: map[string]string{"eahas.role": "epoch"}, num: func(_ *Run, e float64) (float64, bool) { return e, !math.IsNaN(e) }},
+		{name: "run", meta: map[string]string{"eahas.role": "run"}, text: true,
+			at: func(r *Run, _ float64) features.Value { return features.Text(r.ID) }},
+		{name: "epoch", meta: map[string]string{"eahas.role": "epoch"},
+			num: func(_ *Run, e float64) (float64, bool) { return e, !math.IsNaN(e) }},
 	}
 	for _, c := range l.Columns {
 		out = append(out, l.column(c, name))
 	}
 	for _, w := range []written{
 		fixed("seed", "seed", true, func(r *Run) features.Value { return textOr(r.Seed) }),
-		fixed("planned_epochs", "planned_epochs", false, func(r *Run) features.Value { return features.Number(r.Planned) }),
+		fixed("planned_epochs", "planned_epochs", false,
+			func(r *Run) features.Value { return features.Number(r.Planned) }),
 		fixed("end", "end", true, func(r *Run) features.Value { return textOr(string(r.end())) }),
 		fixed("started", "started", true, func(r *Run) features.Value { return textOr(utc(r.Started)) }),
 		fixed("device", "device", true, func(r *Run) features.Value { return textOr(r.Device) }),
@@ -232,5 +236,6 @@ func (l *Log) WriteParquet(path string) error {
 		}
 		columns = append(columns, c)
 	}
-	return arrowio.WriteDescribed(path, arrowio.Format{}, map[string]string{"eahas.log": strconv.Itoa(ownVersion)}, columns, len(rows))
+	return arrowio.WriteDescribed(path, arrowio.Format{}, map[string]string{"eahas.log": strconv.Itoa(ownVersion)},
+		columns, len(rows))
 }

@@ -25,7 +25,8 @@ func TestDocs(t *testing.T) {
 		if r.Convert != "" {
 			gives += ". Not read: " + r.Convert
 		}
-		fmt.Fprintf(&table, "| `%s` | %s | %s | %s | %s |\n", r.Name, cell(r.Tool), cell(r.Files), cell(r.Told), cell(gives))
+		fmt.Fprintf(&table, "| `%s` | %s | %s | %s | %s |\n", r.Name, cell(r.Tool), cell(r.Files), cell(r.Told),
+			cell(gives))
 	}
 	head, rest, ok := strings.Cut(string(b), begin)
 	_, tail, ok2 := strings.Cut(rest, end)

@@ -125,7 +125,8 @@ type ownEpoch struct {
 	seconds, joules *float64
 }
 
-// readOwnLog reads one file. A broken line is left out and said; a torn last line is nothing. nil: there is no run in it.
+// readOwnLog reads one file. A broken line is left out and said; a torn last line is nothing. nil: there is no run in
+// it.
 func readOwnLog(ctx context.Context, f *file, log *Log) (*ownLog, error) {
 	r, err := f.open()
 	if err != nil {
@@ -226,7 +227,8 @@ func depthOf(line []byte) int {
 
 func newOwnLog(f *file, e ownEntry) (*ownLog, error) {
 	if *e.Version != ownVersion {
-		return nil, fmt.Errorf("%s: %w: version %v of the log; this program reads version %d", f.name, ErrFormat, *e.Version, ownVersion)
+		return nil, fmt.Errorf("%s: %w: version %v of the log; this program reads version %d", f.name, ErrFormat,
+			*e.Version, ownVersion)
 	}
 	o := &ownLog{id: e.Run, from: f.name, header: e, declared: map[string]ownMetric{}}
 	if o.id == "" {
@@ -431,7 +433,8 @@ func (o *ownLog) joulesAt(epoch float64) (float64, bool) {
 	return 0, false
 }
 
-// deviceName joins the names of the counted devices: "4 x NVIDIA A100"; a device that stands in several parts counts once.
+// deviceName joins the names of the counted devices: "4 x NVIDIA A100"; a device that stands in several parts counts
+// once.
 func deviceName(parts []*ownLog) string {
 	seen := map[string]bool{}
 	count := map[string]int{}

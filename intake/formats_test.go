@@ -45,7 +45,8 @@ func left(log *Log, text string) bool {
 	return slices.ContainsFunc(log.Left, func(l LeftOut) bool { return strings.Contains(l.From+": "+l.Why, text) })
 }
 
-// nvidiaSMI is what nvidia-smi 570 prints for --query-gpu=timestamp,index,power.draw --format=csv (its manual; no GPU here).
+// nvidiaSMI is what nvidia-smi 570 prints for --query-gpu=timestamp,index,power.draw --format=csv (its manual; no GPU
+// here).
 func nvidiaSMI(index bool, watts func(gpu, second int) string, seconds int) string {
 	var b strings.Builder
 	b.WriteString("timestamp, index, power.draw [W]\n")
@@ -126,7 +127,8 @@ func TestPrometheus(t *testing.T) {
 
 func TestZeus(t *testing.T) {
 	// The header and rows of zeus 0.16.0, zeus/monitor/energy.py.
-	log := read(t, "zeus", Options{}, lay(t, map[string]string{"zeus.csv": "start_time,window_name,elapsed_time,gpu0_energy,gpu1_energy\n1000.0,epoch,10.0,1000,500\n1010.0,epoch,12.0,1100,550\n1000.0,training,23.0,2200,1100\n"}))
+	log := read(t, "zeus", Options{}, lay(t,
+		map[string]string{"zeus.csv": "start_time,window_name,elapsed_time,gpu0_energy,gpu1_energy\n1000.0,epoch,10.0,1000,500\n1010.0,epoch,12.0,1100,550\n1000.0,training,23.0,2200,1100\n"}))
 	r := log.Runs[0]
 	sameSeries(t, r, "joules", []float64{1, 2}, []float64{1500, 3150}, 0)
 	sameSeries(t, r, "seconds", []float64{1, 2}, []float64{10, 22}, 0)
@@ -141,7 +143,8 @@ func TestCodeCarbonCountsOn(t *testing.T) {
 	final(t, runOf(t, log, "a"), "total_joules", 0.003*3.6e6, 1e-6) // the second row counts on from the first
 	final(t, runOf(t, log, "a"), "total_seconds", 20, 0)
 	final(t, runOf(t, log, "b"), "total_joules", 0.002*3.6e6, 1e-6)
-	log = read(t, "codecarbon", Options{}, lay(t, map[string]string{"emissions_base_a.csv": "task_name," + carbonHeader + "\n" +
+	log = read(t, "codecarbon", Options{}, lay(t, map[string]string{"emissions_base_a.csv": "task_name," +
+		carbonHeader + "\n" +
 		"load,2026-11-28T10:00:10,p,a,x,10,0,0,0,0,0.001,c,\nfit,2026-11-28T10:00:20,p,a,x,5,0,0,0,0,0.002,c,\n"}))
 	final(t, runOf(t, log, "a"), "total_joules", 0.003*3.6e6, 1e-6)
 	final(t, runOf(t, log, "a"), "total_seconds", 15, 0)
@@ -154,22 +157,29 @@ func TestCodeCarbonFindsItsRun(t *testing.T) {
 		return fmt.Sprintf("2026-11-28T%s,%s,id-%s,x,%d,0,0,0,0,0.001,c,\n", end, project, project, seconds)
 	}
 	log := read(t, "", Options{}, lay(t, map[string]string{
-		"version_0/metrics.csv": metrics, "version_1/metrics.csv": metrics, "emissions.csv": carbonHeader + "\n" + row("10:00:10", "version_1", 10) + row("10:00:20", "other", 10),
+		"version_0/metrics.csv": metrics, "version_1/metrics.csv": metrics,
+		"emissions.csv": carbonHeader + "\n" + row("10:00:10", "version_1", 10) + row("10:00:20", "other", 10),
 	}))
 	final(t, runOf(t, log, "version_1"), "total_joules", 3600, 1e-9)
-	if !runOf(t, log, "version_0").Final["total_joules"].IsMissing() || !left(log, "x: no run has its name") || !notes(log, "codecarbon by name") {
+	if !runOf(t, log, "version_0").Final["total_joules"].IsMissing() || !left(log, "x: no run has its name") ||
+		!notes(log, "codecarbon by name") {
 		t.Errorf("%v, %+v", log.Notes, log.Left)
 	}
 	log = read(t, "", Options{}, lay(t, map[string]string{
-		"version_0/metrics.csv": metrics, "version_1/metrics.csv": metrics, "version_0/emissions.csv": carbonHeader + "\n" + row("10:00:10", "p", 10),
+		"version_0/metrics.csv": metrics, "version_1/metrics.csv": metrics,
+		"version_0/emissions.csv": carbonHeader + "\n" + row("10:00:10", "p", 10),
 	}))
 	final(t, runOf(t, log, "version_0"), "total_joules", 3600, 1e-9)
 	ms := func(id string, from, to int64) map[string]string {
-		return map[string]string{"mlruns/1/" + id + "/meta.yaml": fmt.Sprintf("run_id: %s\nstart_time: %d\nend_time: %d\nstatus: 3\n", id, from, to), "mlruns/1/" + id + "/metrics/acc": fmt.Sprintf("%d 0.5 1\n", to)}
+		return map[string]string{"mlruns/1/" + id +
+			"/meta.yaml": fmt.Sprintf("run_id: %s\nstart_time: %d\nend_time: %d\nstatus: 3\n", id, from, to),
+			"mlruns/1/" + id + "/metrics/acc": fmt.Sprintf("%d 0.5 1\n", to)}
 	}
 	at := int64(moment("2026-11-28T10:00:00") * 1000)
-	files := map[string]string{"carbon/emissions.csv": carbonHeader + "\n" + row("10:00:10", "p", 10) + row("10:01:10", "q", 10)}
-	for _, m := range []map[string]string{ms("a", at+500, at+9500), ms("b", at+60000, at+70000), ms("c", at+60000, at+70000)} {
+	files := map[string]string{"carbon/emissions.csv": carbonHeader + "\n" + row("10:00:10", "p", 10) +
+		row("10:01:10", "q", 10)}
+	for _, m := range []map[string]string{ms("a", at+500, at+9500), ms("b", at+60000, at+70000),
+		ms("c", at+60000, at+70000)} {
 		for k, v := range m {
 			files[k] = v
 		}
@@ -185,14 +195,16 @@ func TestPycls(t *testing.T) {
 	// The shape of pycls' sweep.json (facebookresearch/pycls, sweep/analysis), with EA-HAS-Bench's cons.
 	job := `{"log_file":"/x/%d/stdout.log","cfg":{"REGNET":{"DEPTH":%d},"OPTIM":{"MAX_EPOCH":2},"RNG_SEED":7,"OUT_DIR":"/x"},"complexity":{"params":5},
 	"train_epoch":{"epoch_ind":[1,2],"time_epoch":[10,11],"top1_err":[60,50],"loss":[2,NaN],"mem":[1,1]},"test_epoch":{"epoch_ind":[2],"top1_err":[40]},"cons":{"train_cons":[0.5,0.6]}}`
-	log := read(t, "pycls", Options{}, lay(t, map[string]string{"sweep.json": "[" + fmt.Sprintf(job, 3, 8) + "," + fmt.Sprintf(job, 4, 9) + "]"}))
+	log := read(t, "pycls", Options{}, lay(t, map[string]string{"sweep.json": "[" + fmt.Sprintf(job, 3, 8) + "," +
+		fmt.Sprintf(job, 4, 9) + "]"}))
 	r := runOf(t, log, "4")
 	sameSeries(t, r, "test_top1_err", []float64{2}, []float64{40}, 0)
 	sameSeries(t, r, "seconds", []float64{1, 2}, []float64{10, 11}, 0)
 	if x := r.Series["train_loss"].Values; x[0] != 2 || !math.IsNaN(x[1]) {
 		t.Errorf("losses %v: a NaN was measured", x)
 	}
-	if r.Config["REGNET.DEPTH"] != features.Number(9) || r.Seed != "7" || r.Planned != 2 || !r.Config["OUT_DIR"].IsMissing() {
+	if r.Config["REGNET.DEPTH"] != features.Number(9) || r.Seed != "7" || r.Planned != 2 ||
+		!r.Config["OUT_DIR"].IsMissing() {
 		t.Errorf("%v, seed %q, planned %v", r.Config, r.Seed, r.Planned)
 	}
 	if c := columnOf(t, log, "joules", RoleJoules); c.Unit != "Wh" || c.Shape != PerEpoch {
@@ -211,7 +223,8 @@ func TestWandbExports(t *testing.T) {
 	r := runOf(t, log, "sunny-1")
 	sameSeries(t, r, "acc", []float64{1, 2}, []float64{0.5, 0.8}, 0)
 	sameSeries(t, r, "seconds", []float64{1, 2}, []float64{1.5, 3}, 0)
-	for name, want := range map[string]features.Value{"lr": features.Number(0.1), "opt": features.Text("adam"), "amp": features.Text("true"), "net.depth": features.Number(3), "drop": {}} {
+	for name, want := range map[string]features.Value{"lr": features.Number(0.1), "opt": features.Text("adam"),
+		"amp": features.Text("true"), "net.depth": features.Number(3), "drop": {}} {
 		if r.Config[name] != want {
 			t.Errorf("%s is %v, want %v", name, r.Config[name], want)
 		}
@@ -225,7 +238,8 @@ func TestWandbExports(t *testing.T) {
 		t.Errorf("%v", other.Config)
 	}
 
-	log = read(t, "wandb", Options{}, lay(t, map[string]string{"export.csv": "Name,State,Notes,Created,Runtime,Sweep,lr,depth,val_acc\nfirst,finished,-,2026-01-01,60,,0.1,3,0.9\nsecond,crashed,-,2026-01-01,30,,0.2,4,0.1\n"}))
+	log = read(t, "wandb", Options{}, lay(t,
+		map[string]string{"export.csv": "Name,State,Notes,Created,Runtime,Sweep,lr,depth,val_acc\nfirst,finished,-,2026-01-01,60,,0.1,3,0.9\nsecond,crashed,-,2026-01-01,30,,0.2,4,0.1\n"}))
 	r = runOf(t, log, "second")
 	if r.Status != Failed || r.Config["lr"] != features.Number(0.2) || !r.Config["val_acc"].IsMissing() {
 		t.Errorf("%s %v %v", r.Status, r.Config, r.Final)
@@ -238,7 +252,8 @@ func TestNames(t *testing.T) {
 	dir := lay(t, map[string]string{"tune_rfc_higgs/history.csv": metrics, "tune_svm_adult/history.csv": metrics})
 	for _, pattern := range []string{"tune_{model}_{data}", `tune_(?P<model>[^_]+)_(?P<data>\w+)`} {
 		log := read(t, "keras", Options{Name: pattern}, dir)
-		if r := runOf(t, log, "tune_svm_adult"); r.Config["model"] != features.Text("svm") || r.Config["data"] != features.Text("adult") {
+		if r := runOf(t, log, "tune_svm_adult"); r.Config["model"] != features.Text("svm") ||
+			r.Config["data"] != features.Text("adult") {
 			t.Errorf("%s: %v", pattern, r.Config)
 		}
 	}
@@ -247,7 +262,8 @@ func TestNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	for pattern, want := range map[string]string{"x{model}y": "fits no run", "plain": "no {setting}", "(?P<a>": "missing closing", "{a b}": "no name of a setting"} {
+	for pattern, want := range map[string]string{"x{model}y": "fits no run", "plain": "no {setting}",
+		"(?P<a>": "missing closing", "{a b}": "no name of a setting"} {
 		if _, err := m.Read(t.Context(), Options{Name: pattern}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", pattern, err, want)
 		}
@@ -257,23 +273,28 @@ func TestNames(t *testing.T) {
 // TestCostNames holds the reading of units in names; case counts: mJ is not MJ.
 func TestCostNames(t *testing.T) {
 	for name, want := range map[string]string{
-		"total_energy (kWh)": "joules kWh", "energy_MJ": "joules MJ", "energy_mJ": "joules mJ", "energy_J": "joules J", "joules": "joules J", "time_total_s": "seconds s",
-		"trainTime": "seconds ", "duration_ms": "seconds ms", "gpu_hours": "seconds h", "wall_times": "seconds ", "avg_energy_usages (J)": "joules J",
-		"avg_intensity (gCO2/kWh)": "", "samples_per_second": "", "latency": "", "mapping": "", "batch_size": "", "alphas": "", "classes": "",
+		"total_energy (kWh)": "joules kWh", "energy_MJ": "joules MJ", "energy_mJ": "joules mJ", "energy_J": "joules J",
+		"joules": "joules J", "time_total_s": "seconds s",
+		"trainTime": "seconds ", "duration_ms": "seconds ms", "gpu_hours": "seconds h", "wall_times": "seconds ",
+		"avg_energy_usages (J)":    "joules J",
+		"avg_intensity (gCO2/kWh)": "", "samples_per_second": "", "latency": "", "mapping": "", "batch_size": "",
+		"alphas": "", "classes": "",
 	} {
 		role, unit, ok := costOf(name)
 		if got := string(role) + " " + unit; ok && got != want || !ok && want != "" {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
-	for name, want := range map[string]string{"val/acc": "accuracy", "valAcc": "accuracy", "top1_err": "error", "mapping": "", "latency": "", "test_losses": "loss", "eval_f1": "score", "test.top1": "accuracy"} {
+	for name, want := range map[string]string{"val/acc": "accuracy", "valAcc": "accuracy", "top1_err": "error",
+		"mapping": "", "latency": "", "test_losses": "loss", "eval_f1": "score", "test.top1": "accuracy"} {
 		if got := metricKind(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
 }
 
-// TestTensors reads scalars as TensorFlow 2 writes them, with tensor_content (tensor.proto field 4), and refuses what is no scalar.
+// TestTensors reads scalars as TensorFlow 2 writes them, with tensor_content (tensor.proto field 4), and refuses what
+// is no scalar.
 func TestTensors(t *testing.T) {
 	bytesField := func(num byte, b ...byte) []byte { return append([]byte{num<<3 | 2, byte(len(b))}, b...) }
 	for _, c := range []struct {

@@ -26,7 +26,10 @@ func imports(t testing.TB, files map[string][]byte) *Log {
 	defer stop()
 	tr := seedling()
 	for name, b := range files {
-		f := &file{name: name, size: int64(len(b)), raw: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }}
+		f := &file{name: name, size: int64(len(b)), raw: func() (io.ReadCloser,
+			error) {
+			return io.NopCloser(bytes.NewReader(b)), nil
+		}}
 		if err := tr.add(ctx, f, 0); err != nil && !errors.Is(err, ErrLimit) {
 			t.Fatal(err)
 		}
@@ -98,18 +101,31 @@ func seed(t testing.TB, name string) []byte {
 var texts = []struct{ name, text string }{
 	{"v/metrics.csv", "epoch,step,val_acc\n0,1,0.5\n1,2,0.6\n"}, {"v/hparams.yaml", "lr: 0.1\nnet: {depth: 3}\n"},
 	{"r/result.json", `{"training_iteration": 1, "trial_id": "a", "time_total_s": 1.5, "config": {"lr": 0.1}, "acc": NaN}` + "\n"},
-	{"r/progress.csv", "training_iteration,trial_id,acc\n1,a,0.5\n"}, {"trials.csv", "number,value,datetime_start,state,params_lr\n0,0.5,2026-01-01 10:00:00,COMPLETE,0.1\n"},
-	{"m/1/a/meta.yaml", "run_id: a\nstatus: 3\nstart_time: 1000\nend_time: 2000\n"}, {"m/1/a/metrics/acc", "1000 0.5 1\n"},
-	{"trainer_state.json", `{"global_step": 2, "log_history": [{"epoch": 0.5, "loss": 1}, {"epoch": 1, "train_runtime": 2}], "num_train_epochs": 1}`},
-	{"project.csv", "name,config,summary\na,\"{'lr': (1, 2.5), 'x': None}\",\"{'acc': nan}\"\n"}, {"history.csv", "_step,_runtime,_timestamp,acc\n0,1,2,0.5\n"},
-	{"chart.csv", "Step,a - acc,a - acc__MIN,a - acc__MAX\n1,2,2,2\n"}, {"results.csv", "trial_id,st_decision,st_worker_time,config_lr,epoch,acc\n0,STOP,1,0.1,1,0.5\n"},
+	{"r/progress.csv", "training_iteration,trial_id,acc\n1,a,0.5\n"},
+	{"trials.csv", "number,value,datetime_start,state,params_lr\n0,0.5,2026-01-01 10:00:00,COMPLETE,0.1\n"},
+	{"m/1/a/meta.yaml", "run_id: a\nstatus: 3\nstart_time: 1000\nend_time: 2000\n"},
+	{"m/1/a/metrics/acc", "1000 0.5 1\n"},
+	{"trainer_state.json",
+		`{"global_step": 2, "log_history": [{"epoch": 0.5, "loss": 1}, {"epoch": 1, "train_runtime": 2}], "num_train_epochs": 1}`},
+	{"project.csv", "name,config,summary\na,\"{'lr': (1, 2.5), 'x': None}\",\"{'acc': nan}\"\n"},
+	{"history.csv", "_step,_runtime,_timestamp,acc\n0,1,2,0.5\n"},
+	{"chart.csv", "Step,a - acc,a - acc__MIN,a - acc__MAX\n1,2,2,2\n"},
+	{"results.csv", "trial_id,st_decision,st_worker_time,config_lr,epoch,acc\n0,STOP,1,0.1,1,0.5\n"},
 	{"runhistory.json", `{"data": [{"config_id": 1, "budget": 2, "cost": 0.5, "time": 1, "status": 1, "starttime": 1, "endtime": 2}], "configs": {"1": {"x": 1}}}`},
-	{"results.json", `[[0, 0, 0], 9.0, {"submitted": 1, "started": 1, "finished": 2}, {"loss": 0.5}, null]` + "\n"}, {"configs.json", `[[0, 0, 0], {"x": 0.5}, {}]` + "\n"},
+	{"results.json", `[[0, 0, 0], 9.0, {"submitted": 1, "started": 1, "finished": 2}, {"loss": 0.5}, null]` + "\n"},
+	{"configs.json", `[[0, 0, 0], {"x": 0.5}, {}]` + "\n"},
 	{"sweep.json", `[{"cfg": {"A": 1}, "train_epoch": {"epoch_ind": [1], "time_epoch": [2]}, "test_epoch": {"top1_err": [3]}, "cons": {"train_cons": [1]}}]`},
-	{"emissions.csv", carbonHeader + "\n2026-11-28T10:00:10,p,a,x,10,0,0,0,0,0.001,c,g\n"}, {"a_carbontracker.log", "2026-11-28 23:26:54 - carbontracker version 2.4.7\n2026-11-28 23:26:58 - Epoch 1:\n2026-11-28 23:26:58 - Duration: 0:00:00.52\n2026-11-28 23:26:58 - Average power usage (W) for cpu: [17.5 2]\n"},
-	{"zeus.csv", "start_time,window_name,elapsed_time,gpu0_energy\n1,epoch,2,3\n"}, {"power.csv", "timestamp, index, power.draw [W]\n2026/11/28 10:00:00.012, 0, 100.00 W\n2026/11/28 10:00:01.012, 0, [N/A]\n"},
+	{"emissions.csv", carbonHeader + "\n2026-11-28T10:00:10,p,a,x,10,0,0,0,0,0.001,c,g\n"},
+	{"a_carbontracker.log",
+		"2026-11-28 23:26:54 - carbontracker version 2.4.7\n2026-11-28 23:26:58 - Epoch 1:\n2026-11-28 23:26:58 - " +
+			"Duration: 0:00:00.52\n2026-11-28 23:26:58 - Average power usage (W) for cpu: [17.5 2]\n"},
+	{"zeus.csv", "start_time,window_name,elapsed_time,gpu0_energy\n1,epoch,2,3\n"},
+	{"power.csv", "timestamp, index, power.draw [W]\n2026/11/28 10:00:00.012, 0, 100.00 W\n2026/11/28 10:00:01.012, " +
+		"0, [N/A]\n"},
 	{"q.json", `{"data": {"resultType": "matrix", "result": [{"metric": {"__name__": "x_watts", "gpu": "0"}, "values": [[1, "2"], [2, "3"]]}]}}`},
-	{"a.jsonl", `{"eahas_log": 1, "run": "a"}` + "\n" + `{"epoch": 1, "metrics": {"loss": "NaN"}, "seconds": 1}` + "\n"}, {"h.csv", "epoch,acc,loss\n0,0.5,1\n1,0.6,0.9\n"}, {"stdout.log", `json_stats: {"_type": "test_epoch", "epoch": "1/2", "top1_err": 5.0}` + "\n"},
+	{"a.jsonl", `{"eahas_log": 1, "run": "a"}` + "\n" + `{"epoch": 1, "metrics": {"loss": "NaN"}, "seconds": 1}` +
+		"\n"}, {"h.csv", "epoch,acc,loss\n0,0.5,1\n1,0.6,0.9\n"},
+	{"stdout.log", `json_stats: {"_type": "test_epoch", "epoch": "1/2", "top1_err": 5.0}` + "\n"},
 	{"j/1.json", `{"lr": 0.1, "loss": [1, 2], "rows": [{"epoch": 1, "acc": 2}], "m": [[0, 1], [1]]}`},
 }
 
@@ -124,13 +140,16 @@ func FuzzText(f *testing.F) {
 		files := map[string][]byte{}
 		s := texts[int(which)%len(texts)]
 		for _, o := range texts {
-			if filepath.Dir(o.name) == filepath.Dir(s.name) && (strings.HasPrefix(s.name, "m/") || strings.HasPrefix(s.name, "v/") || strings.HasPrefix(s.name, "results") || strings.HasPrefix(s.name, "configs")) {
+			if filepath.Dir(o.name) == filepath.Dir(s.name) &&
+				(strings.HasPrefix(s.name, "m/") || strings.HasPrefix(s.name, "v/") ||
+					strings.HasPrefix(s.name, "results") || strings.HasPrefix(s.name, "configs")) {
 				files[o.name] = []byte(o.text)
 			}
 		}
 		files[s.name] = b
 		if strings.HasPrefix(s.name, "j/") {
-			files["j/2.json"], files["j/3.json"], files["keys.json"] = b, []byte(s.text), []byte(`{"1": {"x": 1}, "a": [1, [2]]}`)
+			files["j/2.json"], files["j/3.json"], files["keys.json"] = b, []byte(s.text),
+				[]byte(`{"1": {"x": 1}, "a": [1, [2]]}`)
 		}
 		imports(t, files)
 	})
@@ -196,11 +215,13 @@ func FuzzSQLite(f *testing.F) {
 }
 
 func FuzzArchive(f *testing.F) {
-	z := zipped(f, map[string]string{"a/metrics.csv": "epoch,step,acc\n0,1,0.5\n", "../../escape.csv": "x", "b.json": `{"a": 1}`})
+	z := zipped(f, map[string]string{"a/metrics.csv": "epoch,step,acc\n0,1,0.5\n", "../../escape.csv": "x",
+		"b.json": `{"a": 1}`})
 	f.Add(z, true)
 	var tb bytes.Buffer
 	w := tar.NewWriter(&tb)
-	for _, h := range []*tar.Header{{Name: "a/metrics.csv", Typeflag: tar.TypeReg, Size: 24, Mode: 0o644}, {Name: "/etc/passwd", Typeflag: tar.TypeSymlink, Linkname: "x"}} {
+	for _, h := range []*tar.Header{{Name: "a/metrics.csv", Typeflag: tar.TypeReg, Size: 24, Mode: 0o644},
+		{Name: "/etc/passwd", Typeflag: tar.TypeSymlink, Linkname: "x"}} {
 		if err := w.WriteHeader(h); err != nil {
 			f.Fatal(err)
 		}
@@ -250,7 +271,8 @@ func zipped(t testing.TB, files map[string]string) []byte {
 
 // FuzzTolerant compares with encoding/json on what both read: JSON without NaN is the same to both.
 func FuzzTolerant(f *testing.F) {
-	for _, s := range []string{`{"a": [1, "NaN", "\"Infinity"], "b": null}`, `[NaN, -Infinity, Infinity, -1]`, `"N\\"`, `{"I": "-I"}`} {
+	for _, s := range []string{`{"a": [1, "NaN", "\"Infinity"], "b": null}`, `[NaN, -Infinity, Infinity, -1]`, `"N\\"`,
+		`{"I": "-I"}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -264,13 +286,15 @@ func FuzzTolerant(f *testing.F) {
 }
 
 func FuzzPython(f *testing.F) {
-	for _, s := range []string{`{'a': 1, "b": (1, 2.5, None), 'c': [True, nan, {'d': 'it\'s'}]}`, `<object at 0x1>`, `{'a': <x>}`, "'\\u00e9\\q'"} {
+	for _, s := range []string{`{'a': 1, "b": (1, 2.5, None), 'c': [True, nan, {'d': 'it\'s'}]}`, `<object at 0x1>`,
+		`{'a': <x>}`, "'\\u00e9\\q'"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) { _, _ = pythonLiteral(s) })
 }
 
-// TestBombs gives files that claim or unpack to far more than they hold: each is refused or left out, and memory stays small.
+// TestBombs gives files that claim or unpack to far more than they hold: each is refused or left out, and memory stays
+// small.
 func TestBombs(t *testing.T) {
 	var gz bytes.Buffer
 	w := gzip.NewWriter(&gz)
@@ -285,15 +309,17 @@ func TestBombs(t *testing.T) {
 	record = binary.LittleEndian.AppendUint32(record, masked(record))
 	claimed := binary.LittleEndian.AppendUint64(nil, maxRecord)
 	claimed = binary.LittleEndian.AppendUint32(claimed, masked(claimed))
-	nest := zipped(t, map[string]string{"a.zip": string(zipped(t, map[string]string{"b.zip": string(zipped(t, map[string]string{"c.zip": "x"}))}))})
+	nest := zipped(t, map[string]string{"a.zip": string(zipped(t,
+		map[string]string{"b.zip": string(zipped(t, map[string]string{"c.zip": "x"}))}))})
 	for name, files := range map[string]map[string][]byte{
 		"gzip of one cell":   {"h.csv.gz": append(gzipOf(t, "epoch,loss\n0,"), gz.Bytes()...)},
 		"record of 4 EB":     {"events.out.tfevents.1": record},
 		"record that is not": {"events.out.tfevents.1": claimed},
 		"deep JSON":          {"trainer_state.json": []byte(`{"log_history": ` + strings.Repeat("[", 1<<20))},
 		"zip in zip in zip":  {"x.zip": nest},
-		"JSON of 200 MB":     {"trainer_state.json.gz": gzipOf(t, `{"log_history": ["`+strings.Repeat("a", 200<<20)+`"]}`)},
-		"columns":            {"metrics.csv": []byte("epoch,step" + strings.Repeat(",a", maxColumns+1) + "\n1,2\n")},
+		"JSON of 200 MB": {"trainer_state.json.gz": gzipOf(t,
+			`{"log_history": ["`+strings.Repeat("a", 200<<20)+`"]}`)},
+		"columns": {"metrics.csv": []byte("epoch,step" + strings.Repeat(",a", maxColumns+1) + "\n1,2\n")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats

@@ -14,11 +14,14 @@ var hpbandsterReader = Reader{
 	Name:  "hpbandster",
 	Tool:  "HpBandSter (BOHB)",
 	Files: "results.json and configs.json",
-	Told:  "a results.json whose lines are arrays [[i,j,k], budget, times, result, exception], and configs.json beside it",
-	Gives: "the loss of each configuration by budget (as epochs), seconds of each evaluation as a sum so far; a configuration that never reached the largest budget was pruned",
+	Told: "a results.json whose lines are arrays [[i,j,k], budget, times, result, exception], and configs.json " +
+		"beside it",
+	Gives: "the loss of each configuration by budget (as epochs), seconds of each evaluation as a sum so far; a " +
+		"configuration that never reached the largest budget was pruned",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
-			return f.base() == "results.json" && bytes.HasPrefix(f.head(), []byte("[[")) && bytes.Contains(firstLine(f), []byte(`"submitted"`)) && t.beside(f.dir(), "configs.json") != nil
+			return f.base() == "results.json" && bytes.HasPrefix(f.head(), []byte("[[")) &&
+				bytes.Contains(firstLine(f), []byte(`"submitted"`)) && t.beside(f.dir(), "configs.json") != nil
 		})
 		for _, f := range files {
 			t.take("hpbandster", t.beside(f.dir(), "configs.json"), t.beside(f.dir(), "configspace.json"))
@@ -32,7 +35,8 @@ var hpbandsterReader = Reader{
 
 func readHpBandSter(t *tree, f *file, log *Log) error {
 	log.declare(Column{Name: "loss", Role: RoleMetric, Kind: "loss", Unit: "raw", Why: "what BOHB minimizes"})
-	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative, Why: "finished - started, summed over the budgets so far"})
+	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative,
+		Why: "finished - started, summed over the budgets so far"})
 	runs := map[string]*Run{}
 	id := func(v any) string { return fmt.Sprint(v) }
 	base := runPath(f)

@@ -10,19 +10,22 @@ import (
 )
 
 var huggingfaceReader = Reader{
-	Name:    "huggingface",
-	Tool:    "Hugging Face Trainer",
-	Files:   "trainer_state.json of runs and their checkpoints; training_args.json",
-	Told:    "a trainer_state.json with log_history",
-	Gives:   "loss and eval_* by (fractional) epoch; the configuration from training_args.json beside it (args.to_json_string()) or from the run's TensorBoard events; train_runtime as seconds of the whole run",
+	Name:  "huggingface",
+	Tool:  "Hugging Face Trainer",
+	Files: "trainer_state.json of runs and their checkpoints; training_args.json",
+	Told:  "a trainer_state.json with log_history",
+	Gives: "loss and eval_* by (fractional) epoch; the configuration from training_args.json beside it " +
+		"(args.to_json_string()) or from the run's TensorBoard events; train_runtime as seconds of the whole run",
 	Convert: "training_args.bin is a pickle: open(\"training_args.json\", \"w\").write(trainer.args.to_json_string())",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
-			return f.base() == "trainer_state.json" && strings.Contains(string(f.head()), `"log_history"`) || f.base() == "trainer_state.json" && f.size > headBytes
+			return f.base() == "trainer_state.json" && strings.Contains(string(f.head()), `"log_history"`) ||
+				f.base() == "trainer_state.json" && f.size > headBytes
 		})
 		for _, f := range files {
 			for _, c := range t.dirs[f.dir()] {
-				if c.base() == "training_args.json" || c.base() == "config.json" || strings.HasSuffix(c.base(), "_results.json") {
+				if c.base() == "training_args.json" || c.base() == "config.json" ||
+					strings.HasSuffix(c.base(), "_results.json") {
 					t.take("huggingface", c)
 				}
 			}
@@ -49,7 +52,8 @@ func readHuggingFace(ctx context.Context, t *tree, found *Found, log *Log) error
 		}
 		if states[id] == nil {
 			order = append(order, id)
-		} else if steps(state) < steps(states[id]) || steps(state) == steps(states[id]) && entries(state) <= entries(states[id]) {
+		} else if steps(state) < steps(states[id]) || steps(state) == steps(states[id]) &&
+			entries(state) <= entries(states[id]) {
 			return nil
 		}
 		states[id], from[id] = state, f
@@ -83,9 +87,12 @@ func entries(state map[string]any) int {
 }
 
 // trainerBookkeeping are training arguments that say where things are written, not how the model is trained.
-var trainerBookkeeping = []string{"output_dir", "logging_dir", "run_name", "report_to", "push_to_hub", "hub_", "save_", "logging_", "eval_steps", "eval_delay", "disable_tqdm", "log_",
-	"local_rank", "ddp_", "deepspeed", "fsdp", "dataloader_", "overwrite_", "do_", "load_best", "metric_for", "greater_is", "ignore_data", "resume_", "skip_", "past_index",
-	"include_", "remove_unused", "no_cuda", "use_cpu", "use_mps", "jit_mode", "tpu_", "ray_", "mp_parameters", "debug", "prediction_loss_only", "eval_", "evaluation_", "trackio", "project", "accelerator_config", "average_tokens"}
+var trainerBookkeeping = []string{"output_dir", "logging_dir", "run_name", "report_to", "push_to_hub", "hub_", "save_",
+	"logging_", "eval_steps", "eval_delay", "disable_tqdm", "log_",
+	"local_rank", "ddp_", "deepspeed", "fsdp", "dataloader_", "overwrite_", "do_", "load_best", "metric_for",
+	"greater_is", "ignore_data", "resume_", "skip_", "past_index",
+	"include_", "remove_unused", "no_cuda", "use_cpu", "use_mps", "jit_mode", "tpu_", "ray_", "mp_parameters", "debug",
+	"prediction_loss_only", "eval_", "evaluation_", "trackio", "project", "accelerator_config", "average_tokens"}
 
 // trainerArgs reads training arguments: those that say how a model is trained. What every run leaves at its default is
 // constant and so no axis.
@@ -137,9 +144,12 @@ func (l *Log) history(run *Run, state map[string]any) error {
 		}
 		ended = ended || final
 	}
-	l.declare(Column{Name: "train_runtime", Role: RoleSeconds, Unit: "s", Shape: Total, Why: "train_runtime is the whole training in seconds"})
-	for _, name := range []string{"eval_runtime", "eval_samples_per_second", "eval_steps_per_second", "learning_rate", "grad_norm"} {
-		l.declare(Column{Name: name, Role: RoleMetric, Kind: "other", Unit: "raw", Why: "of one evaluation or of the schedule"})
+	l.declare(Column{Name: "train_runtime", Role: RoleSeconds, Unit: "s", Shape: Total,
+		Why: "train_runtime is the whole training in seconds"})
+	for _, name := range []string{"eval_runtime", "eval_samples_per_second", "eval_steps_per_second", "learning_rate",
+		"grad_norm"} {
+		l.declare(Column{Name: name, Role: RoleMetric, Kind: "other", Unit: "raw",
+			Why: "of one evaluation or of the schedule"})
 	}
 	most := 0.0
 	for _, s := range run.Series {

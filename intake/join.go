@@ -13,7 +13,8 @@ import (
 	"eahas/features"
 )
 
-// join brings together what several tools logged of the same runs: their own logs first, then what energy tools measured.
+// join brings together what several tools logged of the same runs: their own logs first, then what energy tools
+// measured.
 func (l *Log) join() error {
 	l.joinTools()
 	for _, s := range l.samples {
@@ -22,7 +23,9 @@ func (l *Log) join() error {
 			l.leave(s.from, "%d readings%s are no number", s.skipped, ofDevice(s.device))
 		}
 		if s.resets > 0 {
-			l.Notes = append(l.Notes, fmt.Sprintf("%s: the counter%s began anew %d times; what was used between those readings is not counted", s.from, ofDevice(s.device), s.resets))
+			l.Notes = append(l.Notes,
+				fmt.Sprintf("%s: the counter%s began anew %d times; what was used between those readings is not "+
+					"counted", s.from, ofDevice(s.device), s.resets))
 		}
 	}
 	if err := l.joinMeters(); err != nil {
@@ -50,8 +53,8 @@ func (r *Run) place() string {
 	return path.Dir(r.From)
 }
 
-// joinTools merges the runs of a later tool into those of an earlier one: where both have the same id or name and no other
-// has it, or where the one's folder holds the other's and no other run of that tool.
+// joinTools merges the runs of a later tool into those of an earlier one: where both have the same id or name and no
+// other has it, or where the one's folder holds the other's and no other run of that tool.
 func (l *Log) joinTools() {
 	var order []string
 	byTool := map[string][]*Run{}
@@ -90,7 +93,8 @@ func remaining(runs []*Run, gone map[*Run]bool) []*Run {
 func partners(a, b []*Run) map[*Run]*Run {
 	out := map[*Run]*Run{}
 	for _, key := range []func(*Run) string{
-		func(r *Run) string { return r.ID }, func(r *Run) string { return path.Base(r.ID) }, func(r *Run) string { return r.Name },
+		func(r *Run) string { return r.ID }, func(r *Run) string { return path.Base(r.ID) },
+		func(r *Run) string { return r.Name },
 	} {
 		left, right := unique(a, key), unique(b, key)
 		for k, x := range left {
@@ -181,8 +185,8 @@ func (r *Run) merge(o *Run) {
 	}
 }
 
-// nameRuns makes ids unique across tools and fit for docs/log.md: without the folders that all runs share, with ":" between
-// the rest, and not too long.
+// nameRuns makes ids unique across tools and fit for docs/log.md: without the folders that all runs share, with ":"
+// between the rest, and not too long.
 func (l *Log) nameRuns() {
 	shared := sharedFolders(l.Runs)
 	seen := map[string]bool{}
@@ -256,7 +260,8 @@ func (l *Log) joinMeters() error {
 			continue
 		}
 		if old := taken[run]; old != nil && old.tool == m.tool {
-			l.leave(m.from, "%s: the run %s has an energy from %s already", strings.Join(m.names, ", "), run.ID, old.from)
+			l.leave(m.from, "%s: the run %s has an energy from %s already", strings.Join(m.names, ", "), run.ID,
+				old.from)
 			continue
 		}
 		taken[run] = m
@@ -279,16 +284,19 @@ func meterID(m *meter, i int) string {
 }
 
 func (l *Log) declareTotals() {
-	l.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative, Why: "since the start, as the energy tool measured"})
+	l.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative,
+		Why: "since the start, as the energy tool measured"})
 	l.declare(Column{Name: "joules", Role: RoleJoules, Unit: "J", Shape: Cumulative, Why: "since the start"})
-	l.declare(Column{Name: "total_seconds", Role: RoleSeconds, Unit: "s", Shape: Total, Why: "of the whole run, as the energy tool measured"})
+	l.declare(Column{Name: "total_seconds", Role: RoleSeconds, Unit: "s", Shape: Total,
+		Why: "of the whole run, as the energy tool measured"})
 	l.declare(Column{Name: "total_joules", Role: RoleJoules, Unit: "J", Shape: Total, Why: "of the whole run"})
 }
 
 // ownerOf finds the run that a meter measured, and says how; without one it says why not.
 func (l *Log) ownerOf(m *meter) (*Run, string) {
 	for _, key := range []func(*Run) string{
-		func(r *Run) string { return r.ID }, func(r *Run) string { return r.Name }, func(r *Run) string { return path.Base(r.ID) },
+		func(r *Run) string { return r.ID }, func(r *Run) string { return r.Name },
+		func(r *Run) string { return path.Base(r.ID) },
 	} {
 		index := unique(l.Runs, key)
 		for _, name := range m.names {
@@ -435,7 +443,9 @@ func (l *Log) warnOverlap(files []string) {
 		until = max(until, r.Ended)
 	}
 	if shared > 0 {
-		l.Notes = append(l.Notes, fmt.Sprintf("%d runs began before another had ended: samples of all devices are in the joules of each, so their energy is too high", shared))
+		l.Notes = append(l.Notes,
+			fmt.Sprintf("%d runs began before another had ended: samples of all devices are in the joules of each, "+
+				"so their energy is too high", shared))
 	}
 }
 
@@ -452,7 +462,8 @@ func compareFloat(a, b float64) int {
 // spend gives a run the energy that samples show for its time, by epoch where its clock is known.
 func (l *Log) spend(r *Run, all []*samples) {
 	if c := coverage(all, r); c < minCoverage {
-		l.leave(all[0].from, "%s: the samples cover %.0f %% of its time, fewer than %.0f %%: no energy", r.ID, 100*c, 100*minCoverage)
+		l.leave(all[0].from, "%s: the samples cover %.0f %% of its time, fewer than %.0f %%: no energy", r.ID, 100*c,
+			100*minCoverage)
 		return
 	}
 	sum := func(t float64) (joules float64) {

@@ -80,7 +80,8 @@ func (t *tolerant) word(c byte) string {
 	if t.text || c != 'N' && c != 'I' && c != '-' {
 		return ""
 	}
-	for _, w := range []struct{ bare, text string }{{"NaN", `"NaN"`}, {"Infinity", `"Infinity"`}, {"-Infinity", `"-Infinity"`}} {
+	for _, w := range []struct{ bare, text string }{{"NaN", `"NaN"`}, {"Infinity", `"Infinity"`},
+		{"-Infinity", `"-Infinity"`}} {
 		if w.bare[0] != c {
 			continue
 		}
@@ -129,8 +130,8 @@ func jsonError(f *file, in *io.LimitedReader, err error) error {
 	return fmt.Errorf("%s: %w: %w", f.name, ErrFormat, err)
 }
 
-// eachJSON decodes the values of a file one after the other: the lines of JSON lines, or the elements of one array. A torn
-// last value ends the file without an error; torn says so.
+// eachJSON decodes the values of a file one after the other: the lines of JSON lines, or the elements of one array. A
+// torn last value ends the file without an error; torn says so.
 func eachJSON(f *file, each func(v any) error) (torn bool, err error) {
 	r, err := f.open()
 	if err != nil {
@@ -234,8 +235,8 @@ func setting(v any) features.Value {
 	return features.Text(string(b))
 }
 
-// flatten hands out the leaves of a document by path: members of objects apart by dots, in the order of their names. A list
-// of at most 16 scalars gives one leaf a place, any other list is one text (docs/log.md).
+// flatten hands out the leaves of a document by path: members of objects apart by dots, in the order of their names. A
+// list of at most 16 scalars gives one leaf a place, any other list is one text (docs/log.md).
 func flatten(prefix string, v any, each func(name string, v features.Value)) {
 	join := func(name string) string {
 		if prefix == "" {

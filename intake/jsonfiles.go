@@ -17,11 +17,14 @@ import (
 )
 
 var jsonReader = Reader{
-	Name:    "json",
-	Tool:    "JSON files, one a run",
-	Files:   "a folder tree or an archive (.zip, .tar.gz) of them",
-	Told:    "three or more .json files whose objects begin with the same key",
-	Gives:   "nested objects by path; lists of numbers or of objects as series by epoch; what the path says (repeat numbers as seed, varying folders); a file that maps a folder's name or a text of the run to a configuration; files that list runs, as tag. Settings and results are told apart by path and name: -axis and -result say it better",
+	Name:  "json",
+	Tool:  "JSON files, one a run",
+	Files: "a folder tree or an archive (.zip, .tar.gz) of them",
+	Told:  "three or more .json files whose objects begin with the same key",
+	Gives: "nested objects by path; lists of numbers or of objects as series by epoch; what the path says (repeat " +
+		"numbers as seed, varying folders); a file that maps a folder's name or a text of the run to a " +
+		"configuration; files that list runs, as tag. Settings and results are told apart by path and name: -axis " +
+		"and -result say it better",
 	Convert: "one file with a list of all runs: python: pandas.json_normalize(json.load(open(FILE))).to_parquet(\"runs.parquet\")",
 	find:    findJSONFiles,
 	read:    readJSONFiles,
@@ -269,7 +272,8 @@ func (d *jsonRun) isSeries(name string, n int) bool {
 		return false // a list within a list is a matrix, or one value a device
 	}
 	_, _, cost := costOf(strings.TrimSuffix(name, "s"))
-	return metricKind(name) != "" || metricKind(strings.TrimSuffix(name, "es")) != "" || metricKind(strings.TrimSuffix(name, "s")) != "" || cost || n >= 4 && d.lists[n] >= 2
+	return metricKind(name) != "" || metricKind(strings.TrimSuffix(name, "es")) != "" ||
+		metricKind(strings.TrimSuffix(name, "s")) != "" || cost || n >= 4 && d.lists[n] >= 2
 }
 
 // records reads a list of objects as rows by epoch.
@@ -303,8 +307,8 @@ var (
 	repeats  = regexp.MustCompile(`(?i)^(repeat|repetition|rep|seed|run|fold|trial|try)$`)
 )
 
-// pathColumns makes columns of the folders that differ between runs: repeat_1 is a seed, 4_epochs is the setting epochs, a
-// folder's name that few runs share is a setting, one of its own is none.
+// pathColumns makes columns of the folders that differ between runs: repeat_1 is a seed, 4_epochs is the setting
+// epochs, a folder's name that few runs share is a setting, one of its own is none.
 func pathColumns(docs []*jsonRun) {
 	if len(docs) == 0 {
 		return
@@ -375,7 +379,10 @@ func explain(f *file, m map[string]any, docs []*jsonRun) (int, error) {
 			if !ok || !nested(v) {
 				continue
 			}
-			near := slices.ContainsFunc(parts, func(p string) bool { return len(p) > 2 && strings.Contains(f.stem(), p) })
+			near := slices.ContainsFunc(parts, func(p string) bool {
+				return len(p) > 2 &&
+					strings.Contains(f.stem(), p)
+			})
 			if d.from != "" && !near {
 				n++
 				break // another file explained it already
@@ -395,7 +402,10 @@ func explain(f *file, m map[string]any, docs []*jsonRun) (int, error) {
 // forget drops what an earlier file said under the prefix.
 func (d *jsonRun) forget(prefix string) {
 	if d.from != "" {
-		maps.DeleteFunc(d.run.Config, func(name string, _ features.Value) bool { return strings.HasPrefix(name, prefix+".") })
+		maps.DeleteFunc(d.run.Config, func(name string, _ features.Value) bool {
+			return strings.HasPrefix(name,
+				prefix+".")
+		})
 	}
 }
 

@@ -14,7 +14,8 @@ var kerasReader = Reader{
 	Tool:  "Keras' CSVLogger, and any CSV of one run",
 	Files: "training.log, history.csv, ...: one file a run",
 	Told:  "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs",
-	Gives: "all columns by epoch (an epoch 0 with a loss is Keras' first: epoch 1 here); the configuration from a params, config, hparams or args file beside it, or from the name (-name)",
+	Gives: "all columns by epoch (an epoch 0 with a loss is Keras' first: epoch 1 here); the configuration from a " +
+		"params, config, hparams or args file beside it, or from the name (-name)",
 	find: func(t *tree) *Found {
 		c := Certain
 		files := t.free(func(f *file) bool {
@@ -89,7 +90,8 @@ func oneRun(f *file) (fits, sure bool) {
 	return true, at == 0 && names[0] == "epoch" && slices.Contains(names, "loss") && slices.IsSorted(names[1:])
 }
 
-// rises reports whether the column of the file's first rows is numbers that never fall: several runs below each other fall.
+// rises reports whether the column of the file's first rows is numbers that never fall: several runs below each other
+// fall.
 func rises(f *file, at int) bool {
 	sep := string(separator(firstLine(f)))
 	last, n, steps := math.Inf(-1), 0, 0
@@ -154,7 +156,8 @@ func readOneRun(ctx context.Context, f *file, run *Run, log *Log) error {
 	})
 }
 
-// trained reports whether a row has a value that only training gives: a training loss. Its epoch 0 was a whole pass then.
+// trained reports whether a row has a value that only training gives: a training loss. Its epoch 0 was a whole pass
+// then.
 func trained(r *row) bool {
 	for i, name := range r.names {
 		n := strings.ToLower(name)

@@ -16,7 +16,8 @@ var lightningReader = Reader{
 	Tool:  "PyTorch Lightning's CSVLogger",
 	Files: "version_N/metrics.csv and hparams.yaml",
 	Told:  "a metrics.csv with columns epoch and step",
-	Gives: "all logged values by epoch (Lightning counts epochs from 0: its epoch 0 is epoch 1 here); hparams.yaml as configuration",
+	Gives: "all logged values by epoch (Lightning counts epochs from 0: its epoch 0 is epoch 1 here); hparams.yaml " +
+		"as configuration",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			if f.base() != "metrics.csv" {
@@ -57,8 +58,8 @@ func runPath(f *file) string {
 	return f.stem()
 }
 
-// cells adds the numbers of a row to the series of their columns; the named columns are left out. Empty cells are nothing:
-// rows of training and of validation alternate in many logs.
+// cells adds the numbers of a row to the series of their columns; the named columns are left out. Empty cells are
+// nothing: rows of training and of validation alternate in many logs.
 func (l *Log) cells(run *Run, r *row, epoch float64, besides ...string) error {
 	for i, name := range r.names {
 		if name == "" || slices.Contains(besides, name) {

@@ -72,8 +72,9 @@ const (
 	Finished Status = "finished"      // went on to its planned end
 	Stopped  Status = "stopped_early" // stopped by itself before: its last epoch is its result
 	Pruned   Status = "pruned"        // cut by a search method: it was meant to go on
-	Killed   Status = "killed"        // ended from outside, or still running when the log was read: it was meant to go on
-	Failed   Status = "failed"        // ended by an error
+	// ended from outside, or still running when the log was read: it was meant to go on
+	Killed Status = "killed"
+	Failed Status = "failed" // ended by an error
 )
 
 // Role says what a column is for.
@@ -130,10 +131,12 @@ func (l *Log) run(tool, id, from string) (*Run, error) {
 		return r, nil
 	}
 	if len(l.Runs) >= maxRuns {
-		return nil, fmt.Errorf("%w: %s: more than %d runs; import the folders one after the other", ErrLimit, from, maxRuns)
+		return nil, fmt.Errorf("%w: %s: more than %d runs; import the folders one after the other", ErrLimit, from,
+			maxRuns)
 	}
 	r := &Run{ID: id, Tool: tool, From: from, Config: map[string]features.Value{}, Series: map[string]*Series{},
-		Final: map[string]features.Value{}, Tags: map[string]features.Value{}, Planned: math.NaN(), Started: math.NaN(), Ended: math.NaN()}
+		Final: map[string]features.Value{}, Tags: map[string]features.Value{}, Planned: math.NaN(), Started: math.NaN(),
+		Ended: math.NaN()}
 	if l.byID == nil {
 		l.byID = map[string]*Run{}
 	}
@@ -170,7 +173,8 @@ func (l *Log) point(r *Run, name string, epoch, value float64) error {
 	s.set(epoch, value)
 	l.values++
 	if l.values > maxValues {
-		return fmt.Errorf("%w: %s: more than %d numbers; import the folders one after the other", ErrLimit, r.From, maxValues)
+		return fmt.Errorf("%w: %s: more than %d numbers; import the folders one after the other", ErrLimit, r.From,
+			maxValues)
 	}
 	return nil
 }

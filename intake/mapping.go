@@ -9,10 +9,11 @@ import (
 	"eahas/trial"
 )
 
-// Mapping says how the file that [Log.WriteParquet] wrote to path becomes trials: what the log declares, so that nothing has to
-// be guessed. The axes are the settings that differ between runs. The curve is the metric that the log names, else the best
-// by name: validation before test before training, accuracy before error before score before loss. A log without epochs has a
-// final metric in its place. why says, for each part, what was chosen and what else there was.
+// Mapping says how the file that [Log.WriteParquet] wrote to path becomes trials: what the log declares, so that
+// nothing has to be guessed. The axes are the settings that differ between runs. The curve is the metric that the log
+// names, else the best by name: validation before test before training, accuracy before error before score before loss.
+// A log without epochs has a final metric in its place. why says, for each part, what was chosen and what else there
+// was.
 func (l *Log) Mapping(path string) (m trial.Mapping, why []string) {
 	m = trial.Mapping{Path: trial.Strings{path}, Layout: trial.Wide, ID: "run", Params: trial.Columns{}}
 	list := slices.ContainsFunc(l.Columns, func(c Column) bool { return c.List && c.Role == RoleMetric })
@@ -22,7 +23,8 @@ func (l *Log) Mapping(path string) (m trial.Mapping, why []string) {
 	table := l.table()
 	column := func(role, name string) string { // as it is called in the file
 		i := slices.IndexFunc(table, func(w written) bool {
-			return w.meta["eahas.role"] == role && (w.meta["eahas.name"] == name || w.meta["eahas.name"] == "" && w.name == name)
+			return w.meta["eahas.role"] == role && (w.meta["eahas.name"] == name || w.meta["eahas.name"] == "" &&
+				w.name == name)
 		})
 		if i < 0 {
 			return ""
@@ -45,9 +47,11 @@ func (l *Log) Mapping(path string) (m trial.Mapping, why []string) {
 	if best, others := l.target(list); best != nil {
 		why = append(why, "curve: "+best.Name+others)
 		if list {
-			m.Curve = &trial.CurveColumn{Column: column("metric", best.Name), Kind: best.Kind, Unit: best.Unit, Higher: best.Higher, Epochs: trial.EpochsSpec{Column: "epoch", Before: true}}
+			m.Curve = &trial.CurveColumn{Column: column("metric", best.Name), Kind: best.Kind, Unit: best.Unit,
+				Higher: best.Higher, Epochs: trial.EpochsSpec{Column: "epoch", Before: true}}
 		} else {
-			m.Final = &trial.FinalColumn{Column: column("result", best.Name), Kind: best.Kind, Unit: best.Unit, Higher: best.Higher}
+			m.Final = &trial.FinalColumn{Column: column("result", best.Name), Kind: best.Kind, Unit: best.Unit,
+				Higher: best.Higher}
 		}
 	}
 	if c := l.cost(RoleJoules, list); c != nil {
@@ -63,8 +67,9 @@ func (l *Log) Mapping(path string) (m trial.Mapping, why []string) {
 	}
 	if list {
 		text := features.Text
-		m.Ended = &trial.EndedColumn{Column: role("end"), Finished: trial.Values{text(string(Finished))}, Stopped: trial.Values{text(string(Stopped))},
-			Cut: trial.Values{text(string(Pruned)), text(string(Killed)), text(string(Failed))}}
+		m.Ended = &trial.EndedColumn{Column: role("end"), Finished: trial.Values{text(string(Finished))},
+			Stopped: trial.Values{text(string(Stopped))},
+			Cut:     trial.Values{text(string(Pruned)), text(string(Killed)), text(string(Failed))}}
 	}
 	return m, why
 }

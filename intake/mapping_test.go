@@ -31,7 +31,8 @@ func TestMapping(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, why := log.Mapping("runs.parquet")
-	if m.Layout != trial.Long || len(m.Params) != 1 || m.Params["lr"] != "lr" || m.Curve.Column != "val_acc" || m.Time.Shape != trial.Cumulative || m.Planned != "planned_epochs" {
+	if m.Layout != trial.Long || len(m.Params) != 1 || m.Params["lr"] != "lr" || m.Curve.Column != "val_acc" ||
+		m.Time.Shape != trial.Cumulative || m.Planned != "planned_epochs" {
 		t.Fatalf("%+v, %v", m, why)
 	}
 	in, err := arrowio.Ingest(t.Context(), []trial.Mapping{m}, dir, arrowio.Options{})
@@ -56,7 +57,9 @@ func TestMapping(t *testing.T) {
 func TestMappingOfTotals(t *testing.T) {
 	files := map[string]string{}
 	for i := range 6 {
-		files[fmt.Sprintf("r/%d.json", i)] = fmt.Sprintf(`{"config": {"depth": %d, "kind": "a"}, "val_top1": %d, "train_time": %d, "co2": 1}`, i, 50+i, 100+i)
+		files[fmt.Sprintf("r/%d.json",
+			i)] = fmt.Sprintf(`{"config": {"depth": %d, "kind": "a"}, "val_top1": %d, "train_time": %d, "co2": 1}`, i,
+			50+i, 100+i)
 	}
 	log := read(t, "json", Options{}, lay(t, files))
 	dir := t.TempDir()
@@ -64,7 +67,8 @@ func TestMappingOfTotals(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, _ := log.Mapping("runs.parquet")
-	if m.Layout != trial.Wide || m.Final == nil || m.Final.Column != "val_top1" || m.Time.Shape != trial.Total || len(m.Params) != 1 {
+	if m.Layout != trial.Wide || m.Final == nil || m.Final.Column != "val_top1" || m.Time.Shape != trial.Total ||
+		len(m.Params) != 1 {
 		t.Fatalf("%+v", m)
 	}
 	in, err := arrowio.Ingest(t.Context(), []trial.Mapping{m}, dir, arrowio.Options{})

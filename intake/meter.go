@@ -53,7 +53,8 @@ func (l *Log) reading(like *samples, at, value float64) error {
 
 func (l *Log) samplesOf(like *samples) *samples {
 	if n := len(l.samples); n > 0 {
-		if s := l.samples[n-1]; s.owner == like.owner && s.from == like.from && s.device == like.device && s.counter == like.counter {
+		if s := l.samples[n-1]; s.owner == like.owner && s.from == like.from && s.device == like.device &&
+			s.counter == like.counter {
 			return s
 		}
 	}
@@ -75,8 +76,8 @@ func (l *Log) samplesOf(like *samples) *samples {
 	return s
 }
 
-// integrate sorts the samples by time and sums their energy: trapezoids of power, differences of a counter. A counter that
-// falls began anew: that step counts nothing.
+// integrate sorts the samples by time and sums their energy: trapezoids of power, differences of a counter. A counter
+// that falls began anew: that step counts nothing.
 func (s *samples) integrate() {
 	if !sort.Float64sAreSorted(s.at) {
 		order := make([]int, len(s.at))

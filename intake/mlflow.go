@@ -16,10 +16,12 @@ var mlflowReader = Reader{
 	Tool:  "MLflow",
 	Files: "the file store mlruns/, the SQLite store mlflow.db",
 	Told:  "meta.yaml with run_id beside params/ and metrics/; SQLite with the tables runs, params and metrics",
-	Gives: "params as configuration, metrics by step, status, start and end; power among the system metrics (system/gpu_0_power_usage_watts) is integrated to joules",
+	Gives: "params as configuration, metrics by step, status, start and end; power among the system metrics " +
+		"(system/gpu_0_power_usage_watts) is integrated to joules",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
-			return f.base() == "meta.yaml" && strings.Contains(string(f.head()), "run_id:") || isSQLite(f, "experiments") && isSQLite(f, "runs")
+			return f.base() == "meta.yaml" && strings.Contains(string(f.head()), "run_id:") ||
+				isSQLite(f, "experiments") && isSQLite(f, "runs")
 		})
 		for _, f := range files {
 			if f.base() == "meta.yaml" {
@@ -38,7 +40,8 @@ var mlflowReader = Reader{
 // mlflowRunOf is the folder of the run to which a file of a file store belongs.
 func mlflowRunOf(t *tree, f *file) string {
 	for dir := f.dir(); dir != "."; dir = path.Dir(dir) {
-		if m := t.beside(dir, "meta.yaml"); m != nil && t.taken[m] == "mlflow" || m != nil && strings.Contains(string(m.head()), "run_id:") {
+		if m := t.beside(dir, "meta.yaml"); m != nil && t.taken[m] == "mlflow" || m != nil &&
+			strings.Contains(string(m.head()), "run_id:") {
 			return dir
 		}
 	}
@@ -46,7 +49,8 @@ func mlflowRunOf(t *tree, f *file) string {
 }
 
 // mlflowStates are the states of runs, as words and as the numbers of the file store.
-var mlflowStates = map[string]Status{"FINISHED": Finished, "FAILED": Failed, "KILLED": Killed, "RUNNING": Killed, "SCHEDULED": Unknown, "3": Finished, "4": Failed, "5": Killed, "1": Killed, "2": Unknown}
+var mlflowStates = map[string]Status{"FINISHED": Finished, "FAILED": Failed, "KILLED": Killed, "RUNNING": Killed,
+	"SCHEDULED": Unknown, "3": Finished, "4": Failed, "5": Killed, "1": Killed, "2": Unknown}
 
 func readMLflow(ctx context.Context, t *tree, found *Found, log *Log) error {
 	log.declare(Column{Name: "duration_s", Role: RoleSeconds, Unit: "s", Shape: Total, Why: "end_time - start_time"})
@@ -151,11 +155,15 @@ func (l *Log) mlflowMetric(run *Run, key string, step, x, at float64) error {
 }
 
 func readMLflowDatabase(ctx context.Context, db *database, f *file, log *Log) error {
-	if !db.has("runs", "run_uuid", "name", "status", "start_time", "end_time", "lifecycle_stage") || !db.has("metrics", "run_uuid", "key", "value", "timestamp", "step") || !db.has("params", "run_uuid", "key", "value") {
-		return fmt.Errorf("%w: the tables runs, metrics and params are not those of MLflow 1 to 3; mlflow db upgrade", ErrFormat)
+	if !db.has("runs", "run_uuid", "name", "status", "start_time", "end_time", "lifecycle_stage") ||
+		!db.has("metrics", "run_uuid", "key", "value", "timestamp", "step") ||
+		!db.has("params", "run_uuid", "key", "value") {
+		return fmt.Errorf("%w: the tables runs, metrics and params are not those of MLflow 1 to 3; mlflow db upgrade",
+			ErrFormat)
 	}
 	runs := map[string]*Run{}
-	err := db.query(ctx, "select run_uuid, coalesce(name, ''), coalesce(status, ''), start_time, end_time from runs where lifecycle_stage = 'active' order by start_time, run_uuid", func(scan func(...any) error) error {
+	err := db.query(ctx, "select run_uuid, coalesce(name, ''), coalesce(status, ''), start_time, end_time from runs "+
+		"where lifecycle_stage = 'active' order by start_time, run_uuid", func(scan func(...any) error) error {
 		var id, name, status string
 		var from, to sql.NullFloat64
 		if err := scan(&id, &name, &status, &from, &to); err != nil {
@@ -187,16 +195,17 @@ func readMLflowDatabase(ctx context.Context, db *database, f *file, log *Log) er
 		return err
 	}
 	if db.has("tags", "run_uuid", "key", "value") {
-		err = db.query(ctx, "select run_uuid, key, coalesce(value, '') from tags where key not like 'mlflow.%'", func(scan func(...any) error) error {
-			var id, key, value string
-			if err := scan(&id, &key, &value); err != nil {
-				return err
-			}
-			if run := runs[id]; run != nil && len(value) < 4096 {
-				run.Tags[key] = parseSetting(value)
-			}
-			return nil
-		})
+		err = db.query(ctx, "select run_uuid, key, coalesce(value, '') from tags where key not like 'mlflow.%'",
+			func(scan func(...any) error) error {
+				var id, key, value string
+				if err := scan(&id, &key, &value); err != nil {
+					return err
+				}
+				if run := runs[id]; run != nil && len(value) < 4096 {
+					run.Tags[key] = parseSetting(value)
+				}
+				return nil
+			})
 		if err != nil {
 			return err
 		}
@@ -205,7 +214,8 @@ func readMLflowDatabase(ctx context.Context, db *database, f *file, log *Log) er
 	if db.has("metrics", "is_nan") {
 		nan = "is_nan"
 	}
-	return db.query(ctx, "select run_uuid, key, value, timestamp, step, "+nan+" from metrics order by run_uuid, timestamp", func(scan func(...any) error) error {
+	return db.query(ctx, "select run_uuid, key, value, timestamp, step, "+nan+" from metrics order by run_uuid, "+
+		"timestamp", func(scan func(...any) error) error {
 		var id, key string
 		var value, at, step float64
 		var isNaN bool

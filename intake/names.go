@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// The words of a name that tell the kind of a metric (docs/log.md); the first row that has one of them decides. They stand
-// alone between other characters, so that "latency" holds no "acc" and "mapping" no "map".
+// The words of a name that tell the kind of a metric (docs/log.md); the first row that has one of them decides. They
+// stand alone between other characters, so that "latency" holds no "acc" and "mapping" no "map".
 var metricKinds = []struct {
 	words *regexp.Regexp
 	kind  string
@@ -17,7 +17,8 @@ var metricKinds = []struct {
 	{words("loss", "losses", "nll", "perplexity", "ppl", "mse", "rmse", "mae", "crossentropy"), "loss"},
 	{words("err", "error", "wer", "cer"), "error"},
 	{words("acc", "accuracy", "top1", "top5"), "accuracy"},
-	{words("auc", "auroc", "f1", "map", "iou", "miou", "dice", "bleu", "rouge", "r2", "mcc", "score", "reward"), "score"},
+	{words("auc", "auroc", "f1", "map", "iou", "miou", "dice", "bleu", "rouge", "r2", "mcc", "score", "reward"),
+		"score"},
 }
 
 // Further names that count.
@@ -118,7 +119,8 @@ var baseFactor = map[string]float64{
 // meaning fills in what a column means: what its reader declared, else what its name says.
 func (l *Log) meaning(c *Column) {
 	if d, ok := l.declared[c.Name]; ok && c.Role != RoleAxis && c.Role != RoleTag {
-		c.Role, c.Kind, c.Unit, c.Shape, c.Higher, c.Split, c.Objective, c.Why = d.Role, d.Kind, d.Unit, d.Shape, d.Higher, d.Split, d.Objective, d.Why
+		c.Role, c.Kind, c.Unit, c.Shape, c.Higher, c.Split, c.Objective, c.Why = d.Role, d.Kind, d.Unit, d.Shape,
+			d.Higher, d.Split, d.Objective, d.Why
 		if !c.List && c.Role == RoleMetric {
 			c.Role = RoleResult
 		}
@@ -133,7 +135,8 @@ func (l *Log) meaning(c *Column) {
 	case c.text:
 		c.Role, c.Why = RoleTag, "a text that is known after the start"
 	default:
-		if r, unit, ok := costOf(c.Name); ok && !besideTraining.MatchString(lastPart(c.Name)) && !strings.HasSuffix(c.Name, "_std") {
+		if r, unit, ok := costOf(c.Name); ok && !besideTraining.MatchString(lastPart(c.Name)) &&
+			!strings.HasSuffix(c.Name, "_std") {
 			c.Role, c.Unit, c.Shape, c.Why = r, unit, Total, "its name tells the unit"
 			if unit == "" {
 				c.Unit, c.Why = "s", "its name; the unit is taken for seconds"
@@ -167,8 +170,8 @@ func (l *Log) metric(c *Column) {
 // lastPart is the name behind the last dot or slash.
 func lastPart(name string) string { return name[strings.LastIndexAny(name, "./")+1:] }
 
-// parts leaves one cost of a role and form to the run where several are named so: what a tool declared, or what is called
-// total. The others are parts of it, and so results.
+// parts leaves one cost of a role and form to the run where several are named so: what a tool declared, or what is
+// called total. The others are parts of it, and so results.
 func (l *Log) parts() {
 	for _, role := range []Role{RoleSeconds, RoleJoules} {
 		for _, list := range []bool{false, true} {
@@ -183,7 +186,8 @@ func (l *Log) parts() {
 			}
 			whole := slices.IndexFunc(all, func(c *Column) bool { _, ok := l.declared[c.Name]; return ok })
 			if whole < 0 {
-				whole = slices.IndexFunc(all, func(c *Column) bool { return strings.Contains(strings.ToLower(lastPart(c.Name)), "total") })
+				whole = slices.IndexFunc(all,
+					func(c *Column) bool { return strings.Contains(strings.ToLower(lastPart(c.Name)), "total") })
 			}
 			if whole < 0 {
 				continue
@@ -228,8 +232,8 @@ func (l *Log) metricUnit(c *Column) string {
 	return "raw"
 }
 
-// shapeOf tells numbers that count on from numbers of each epoch: cumulative where no run ever falls and the last number
-// of most runs is well above the first.
+// shapeOf tells numbers that count on from numbers of each epoch: cumulative where no run ever falls and the last
+// number of most runs is well above the first.
 func (l *Log) shapeOf(name string) Shape {
 	runs, rising := 0, 0
 	for _, r := range l.Runs {

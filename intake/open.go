@@ -18,17 +18,17 @@ type Match struct {
 
 // Options say what the logs cannot.
 type Options struct {
-	// Name takes a configuration apart that stands in a run's name or path: "lr={lr}_bs={batch}" or a regular expression
-	// with named groups, such as `lr=(?P<lr>[^_]+)`. "" leaves names as they are.
+	// Name takes a configuration apart that stands in a run's name or path: "lr={lr}_bs={batch}" or a regular
+	// expression with named groups, such as `lr=(?P<lr>[^_]+)`. "" leaves names as they are.
 	Name string
-	// Axes and Results are regular expressions for columns of which nobody says whether they were chosen or measured: those
-	// that match are taken for one or the other. nil: by their names.
+	// Axes and Results are regular expressions for columns of which nobody says whether they were chosen or measured:
+	// those that match are taken for one or the other. nil: by their names.
 	Axes, Results *regexp.Regexp
 }
 
-// Open looks at files, folders (with all below) and archives (.zip, .tar, .tar.gz) and tells by their content which tools'
-// logs they are. It returns nil and no error when no reader knows any of them: plain tables, Parquet and Arrow are read
-// without intake.
+// Open looks at files, folders (with all below) and archives (.zip, .tar, .tar.gz) and tells by their content which
+// tools' logs they are. It returns nil and no error when no reader knows any of them: plain tables, Parquet and Arrow
+// are read without intake.
 func Open(ctx context.Context, paths ...string) (*Match, error) {
 	t, err := grow(ctx, paths)
 	if err != nil {
@@ -72,8 +72,8 @@ func look(ctx context.Context, t *tree) (*Match, error) {
 // Close closes the archives that Open opened.
 func (m *Match) Close() { m.tree.shut() }
 
-// Read reads everything that was found, joins what several tools logged of the same runs, and gives columns their meanings.
-// A file that cannot be read is left out and said; only limits, and a log without any run, are errors.
+// Read reads everything that was found, joins what several tools logged of the same runs, and gives columns their
+// meanings. A file that cannot be read is left out and said; only limits, and a log without any run, are errors.
 func (m *Match) Read(ctx context.Context, o Options) (*Log, error) {
 	log := &Log{Left: slices.Clone(m.Left), options: o}
 	for i := range m.Found {

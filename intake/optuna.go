@@ -16,23 +16,27 @@ import (
 )
 
 var optunaReader = Reader{
-	Name:    "optuna",
-	Tool:    "Optuna",
-	Files:   "the SQLite storage; trials_dataframe() as CSV",
-	Told:    "SQLite with the tables trials, trial_params and trial_values; a CSV with number, state and params_*",
-	Gives:   "params as configuration, intermediate values by step, the objective as result (of a pruned trial it is only its last intermediate value, and no result), datetimes as start and end, states",
-	Convert: "other storages (journal, MySQL, PostgreSQL): optuna.load_study(study_name=NAME, storage=STORAGE).trials_dataframe().to_csv(\"trials.csv\")",
+	Name:  "optuna",
+	Tool:  "Optuna",
+	Files: "the SQLite storage; trials_dataframe() as CSV",
+	Told:  "SQLite with the tables trials, trial_params and trial_values; a CSV with number, state and params_*",
+	Gives: "params as configuration, intermediate values by step, the objective as result (of a pruned trial it is " +
+		"only its last intermediate value, and no result), datetimes as start and end, states",
+	Convert: "other storages (journal, MySQL, PostgreSQL): optuna.load_study(study_name=NAME, " +
+		"storage=STORAGE).trials_dataframe().to_csv(\"trials.csv\")",
 	find: func(t *tree) *Found {
 		return found(Certain, "Optuna's tables, or the columns of trials_dataframe()", t.free(func(f *file) bool {
 			if isSQLite(f, "trial_params") {
 				return true
 			}
 			h := header(f)
-			return f.ext() == ".csv" && slices.Contains(h, "number") && slices.Contains(h, "state") && slices.ContainsFunc(h, func(n string) bool { return strings.HasPrefix(n, "params_") })
+			return f.ext() == ".csv" && slices.Contains(h, "number") && slices.Contains(h, "state") &&
+				slices.ContainsFunc(h, func(n string) bool { return strings.HasPrefix(n, "params_") })
 		}))
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
-		log.declare(Column{Name: "duration_s", Role: RoleSeconds, Unit: "s", Shape: Total, Why: "datetime_complete - datetime_start"})
+		log.declare(Column{Name: "duration_s", Role: RoleSeconds, Unit: "s", Shape: Total,
+			Why: "datetime_complete - datetime_start"})
 		order := slices.Clone(found.files) // storages first: a frame may be of the same study
 		slices.SortStableFunc(order, func(a, b *file) int { return strings.Compare(frame(a), frame(b)) })
 		return log.each(ctx, order, func(f *file) error {
@@ -61,13 +65,16 @@ func frame(f *file) string {
 }
 
 // optunaStates are the states of trials.
-var optunaStates = map[string]Status{"COMPLETE": Finished, "PRUNED": Pruned, "FAIL": Failed, "RUNNING": Killed, "WAITING": Unknown}
+var optunaStates = map[string]Status{"COMPLETE": Finished, "PRUNED": Pruned, "FAIL": Failed, "RUNNING": Killed,
+	"WAITING": Unknown}
 
 func readOptuna(ctx context.Context, db *database, f *file, log *Log) error {
-	for table, columns := range map[string][]string{"studies": {"study_id", "study_name"}, "trials": {"trial_id", "number", "study_id", "state", "datetime_start", "datetime_complete"},
+	for table, columns := range map[string][]string{"studies": {"study_id", "study_name"},
+		"trials":       {"trial_id", "number", "study_id", "state", "datetime_start", "datetime_complete"},
 		"trial_params": {"trial_id", "param_name", "param_value", "distribution_json"}} {
 		if !db.has(table, columns...) {
-			return fmt.Errorf("%w: the table %s has not the columns %s of Optuna 3 or later; python: optuna storage upgrade", ErrFormat, table, strings.Join(columns, ", "))
+			return fmt.Errorf("%w: the table %s has not the columns %s of Optuna 3 or later; python: optuna storage "+
+				"upgrade", ErrFormat, table, strings.Join(columns, ", "))
 		}
 	}
 	runs := map[int64]*Run{}
@@ -107,34 +114,36 @@ func readOptuna(ctx context.Context, db *database, f *file, log *Log) error {
 	return optunaAttributes(ctx, db, runs)
 }
 
-// optunaDirections returns whether the first study's objectives are maximized. Studies that differ are left to the names.
+// optunaDirections returns whether the first study's objectives are maximized. Studies that differ are left to the
+// names.
 func optunaDirections(ctx context.Context, db *database) (map[int64]bool, error) {
 	out := map[int64]bool{}
 	if !db.has("study_directions", "direction", "objective") {
 		return out, nil
 	}
 	mixed := map[int64]bool{}
-	err := db.query(ctx, "select objective, direction from study_directions order by study_id", func(scan func(...any) error) error {
-		var k int64
-		var direction string
-		if err := scan(&k, &direction); err != nil {
-			return err
-		}
-		up := direction == "MAXIMIZE"
-		if old, ok := out[k]; ok && old != up {
-			mixed[k] = true
-		}
-		out[k] = up
-		return nil
-	})
+	err := db.query(ctx, "select objective, direction from study_directions order by study_id",
+		func(scan func(...any) error) error {
+			var k int64
+			var direction string
+			if err := scan(&k, &direction); err != nil {
+				return err
+			}
+			up := direction == "MAXIMIZE"
+			if old, ok := out[k]; ok && old != up {
+				mixed[k] = true
+			}
+			out[k] = up
+			return nil
+		})
 	for k := range mixed {
 		delete(out, k)
 	}
 	return out, err
 }
 
-// objectives declares the columns of the objective by its direction: what is minimized is a loss, what is maximized a score
-// (an accuracy where the values are shares is for the user to say).
+// objectives declares the columns of the objective by its direction: what is minimized is a loss, what is maximized a
+// score (an accuracy where the values are shares is for the user to say).
 func (l *Log) objectives(maximize map[int64]bool) {
 	for k, up := range maximize {
 		kind := "loss"
@@ -146,7 +155,8 @@ func (l *Log) objectives(maximize map[int64]bool) {
 			names = append(names, "intermediate")
 		}
 		for _, n := range names {
-			l.declare(Column{Name: n, Role: RoleMetric, Kind: kind, Unit: "raw", Higher: &up, Why: "the study's objective, by its direction"})
+			l.declare(Column{Name: n, Role: RoleMetric, Kind: kind, Unit: "raw", Higher: &up,
+				Why: "the study's objective, by its direction"})
 		}
 	}
 }
@@ -159,7 +169,8 @@ func objective(k int64) string {
 }
 
 func optunaParams(ctx context.Context, db *database, runs map[int64]*Run) error {
-	return db.query(ctx, "select trial_id, param_name, param_value, distribution_json from trial_params order by param_id", func(scan func(...any) error) error {
+	return db.query(ctx, "select trial_id, param_name, param_value, distribution_json from trial_params order by "+
+		"param_id", func(scan func(...any) error) error {
 		var id int64
 		var name, dist string
 		var value sql.NullFloat64
@@ -206,7 +217,8 @@ func special(x sql.NullFloat64, kind string) float64 {
 
 func optunaValues(ctx context.Context, db *database, runs map[int64]*Run, log *Log) error {
 	if db.has("trial_intermediate_values", "intermediate_value_type") {
-		err := db.query(ctx, "select trial_id, step, intermediate_value, intermediate_value_type from trial_intermediate_values order by trial_id, step", func(scan func(...any) error) error {
+		err := db.query(ctx, "select trial_id, step, intermediate_value, intermediate_value_type from "+
+			"trial_intermediate_values order by trial_id, step", func(scan func(...any) error) error {
 			var id, step int64
 			var value sql.NullFloat64
 			var kind string
@@ -225,18 +237,19 @@ func optunaValues(ctx context.Context, db *database, runs map[int64]*Run, log *L
 	if !db.has("trial_values", "value_type") {
 		return nil
 	}
-	return db.query(ctx, "select trial_id, objective, value, value_type from trial_values order by trial_id, objective", func(scan func(...any) error) error {
-		var id, k int64
-		var value sql.NullFloat64
-		var kind string
-		if err := scan(&id, &k, &value, &kind); err != nil {
-			return err
-		}
-		if run := runs[id]; run != nil && run.Status == Finished {
-			run.Final[objective(k)] = features.Number(special(value, kind))
-		}
-		return nil
-	})
+	return db.query(ctx, "select trial_id, objective, value, value_type from trial_values order by trial_id, objective",
+		func(scan func(...any) error) error {
+			var id, k int64
+			var value sql.NullFloat64
+			var kind string
+			if err := scan(&id, &k, &value, &kind); err != nil {
+				return err
+			}
+			if run := runs[id]; run != nil && run.Status == Finished {
+				run.Final[objective(k)] = features.Number(special(value, kind))
+			}
+			return nil
+		})
 }
 
 // optunaAttributes keeps what the user noted at a trial: it may have been measured, so it is no axis.
@@ -244,18 +257,19 @@ func optunaAttributes(ctx context.Context, db *database, runs map[int64]*Run) er
 	if !db.has("trial_user_attributes", "trial_id", "key", "value_json") {
 		return nil
 	}
-	return db.query(ctx, "select trial_id, key, value_json from trial_user_attributes order by trial_user_attribute_id", func(scan func(...any) error) error {
-		var id int64
-		var key, text string
-		if err := scan(&id, &key, &text); err != nil {
-			return err
-		}
-		var v any
-		if run := runs[id]; run != nil && json.Unmarshal([]byte(text), &v) == nil {
-			flatten("user."+key, v, func(name string, v features.Value) { run.Final[name] = v })
-		}
-		return nil
-	})
+	return db.query(ctx, "select trial_id, key, value_json from trial_user_attributes order by trial_user_attribute_id",
+		func(scan func(...any) error) error {
+			var id int64
+			var key, text string
+			if err := scan(&id, &key, &text); err != nil {
+				return err
+			}
+			var v any
+			if run := runs[id]; run != nil && json.Unmarshal([]byte(text), &v) == nil {
+				flatten("user."+key, v, func(name string, v features.Value) { run.Final[name] = v })
+			}
+			return nil
+		})
 }
 
 // lasted notes start and end, and their difference as the run's duration.
@@ -268,7 +282,9 @@ func (r *Run) lasted(from, to float64) {
 }
 
 // layouts are the ways in which tools print times. Those without a zone are taken for UTC; only differences count then.
-var layouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999-07:00", "2006/01/02 15:04:05.999999999", "2006-01-02 15:04:05.999999999 -0700 MST", "2006-01-02_15-04-05"}
+var layouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999",
+	"2006-01-02 15:04:05.999999999-07:00", "2006/01/02 15:04:05.999999999", "2006-01-02 15:04:05.999999999 -0700 MST",
+	"2006-01-02_15-04-05"}
 
 // moment reads a point in time as seconds since 1970 UTC; NaN when it is none.
 func moment(v any) float64 {
@@ -334,11 +350,13 @@ func readTrialsFrame(ctx context.Context, f *file, log *Log) error {
 	})
 }
 
-// sameTrial reports whether a storage that was read before holds the trial of a row: number, parameters and start are the same.
+// sameTrial reports whether a storage that was read before holds the trial of a row: number, parameters and start are
+// the same.
 func sameTrial(log *Log, r *row) bool {
 	started := moment(r.cell("datetime_start"))
 	for _, run := range log.Runs {
-		if run.Tool != "optuna" || run.Tags["study"].IsMissing() || path.Base(run.ID) != r.cell("number") || math.Abs(run.Started-started) > 1e-3 {
+		if run.Tool != "optuna" || run.Tags["study"].IsMissing() || path.Base(run.ID) != r.cell("number") ||
+			math.Abs(run.Started-started) > 1e-3 {
 			continue
 		}
 		same := true

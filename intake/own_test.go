@@ -33,10 +33,12 @@ func example(t testing.TB) string {
 func TestOwnLogOfTheDocs(t *testing.T) {
 	log := read(t, "eahas", Options{}, lay(t, map[string]string{"a.jsonl": example(t)}))
 	r := log.Runs[0]
-	if r.ID != "20261128T231500Z-9f3c1ab2" || r.Seed != "0" || r.Planned != 3 || r.Status != Failed || r.Device != "NVIDIA A100-SXM4-40GB" {
+	if r.ID != "20261128T231500Z-9f3c1ab2" || r.Seed != "0" || r.Planned != 3 || r.Status != Failed ||
+		r.Device != "NVIDIA A100-SXM4-40GB" {
 		t.Errorf("%+v", r)
 	}
-	if r.Config["net.widths.1"] != features.Number(48) || r.Config["nesterov"] != features.Text("true") || !r.Config["augment"].IsMissing() || r.Config["net.depth"] != features.Number(12) {
+	if r.Config["net.widths.1"] != features.Number(48) || r.Config["nesterov"] != features.Text("true") ||
+		!r.Config["augment"].IsMissing() || r.Config["net.depth"] != features.Number(12) {
 		t.Errorf("config %v", r.Config)
 	}
 	sameSeries(t, r, "val_accuracy", []float64{0, 1}, []float64{0.1, 0.41}, 0)
@@ -45,7 +47,8 @@ func TestOwnLogOfTheDocs(t *testing.T) {
 		t.Errorf("losses %v: NaN was measured", l)
 	}
 	final(t, r, "test_accuracy", 0.6, 0)
-	if c := columnOf(t, log, "val_accuracy", RoleMetric); c.Kind != "accuracy" || c.Unit != "fraction" || !c.Objective || c.Split != "validation" {
+	if c := columnOf(t, log, "val_accuracy", RoleMetric); c.Kind != "accuracy" || c.Unit != "fraction" ||
+		!c.Objective || c.Split != "validation" {
 		t.Errorf("%+v", c)
 	}
 	if !r.Final["total_joules"].IsMissing() {
@@ -62,16 +65,25 @@ func TestOwnLogAfterAccidents(t *testing.T) {
 		status Status
 		left   string
 	}{
-		"killed":      {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n", []float64{1}, Killed, ""},
-		"torn":        {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"epoch": 2, "metr`, []float64{1}, Killed, "torn"},
-		"whole end":   {head + `{"epoch": 1, "metrics": {"loss": 1}}`, []float64{1}, Killed, ""},
-		"broken":      {head + "{\"epoch\": 1, \"metrics\": {\"loss\": NaN}}\n" + `{"epoch": 2, "metrics": {"loss": 1}}` + "\n", []float64{2}, Killed, "line 2"},
-		"falls":       {head + `{"epoch": 1, "metrics": {"loss": 1}, "joules": 5}` + "\n" + `{"epoch": 2, "metrics": {"loss": 1}, "joules": 4}` + "\n", []float64{1}, Killed, "less than before"},
-		"backwards":   {head + `{"epoch": 2, "metrics": {"loss": 1}}` + "\n" + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n", []float64{2}, Killed, "without resume"},
-		"resumed":     {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"epoch": 2, "metrics": {"loss": 9}}` + "\n{\"epo\n" + `{"resume": 1}` + "\n" + `{"epoch": 2, "metrics": {"loss": 2}}` + "\n" + `{"end": "stopped_early"}` + "\n", []float64{1, 2}, Stopped, ""},
-		"alternating": {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"epoch": 1, "metrics": {"acc": 1}}` + "\n" + `{"end": "pruned"}` + "\n", []float64{1}, Pruned, ""},
-		"unknown":     {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"new": 1}` + "\n", []float64{1}, Killed, "1 lines of kinds"},
-		"bad end":     {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"end": "exploded"}` + "\n", []float64{1}, Killed, "exploded"},
+		"killed": {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n", []float64{1}, Killed, ""},
+		"torn": {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"epoch": 2, "metr`, []float64{1},
+			Killed, "torn"},
+		"whole end": {head + `{"epoch": 1, "metrics": {"loss": 1}}`, []float64{1}, Killed, ""},
+		"broken": {head + "{\"epoch\": 1, \"metrics\": {\"loss\": NaN}}\n" +
+			`{"epoch": 2, "metrics": {"loss": 1}}` + "\n", []float64{2}, Killed, "line 2"},
+		"falls": {head + `{"epoch": 1, "metrics": {"loss": 1}, "joules": 5}` + "\n" +
+			`{"epoch": 2, "metrics": {"loss": 1}, "joules": 4}` + "\n", []float64{1}, Killed, "less than before"},
+		"backwards": {head + `{"epoch": 2, "metrics": {"loss": 1}}` + "\n" + `{"epoch": 1, "metrics": {"loss": 1}}` +
+			"\n", []float64{2}, Killed, "without resume"},
+		"resumed": {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"epoch": 2, "metrics": {"loss": 9}}` +
+			"\n{\"epo\n" + `{"resume": 1}` + "\n" + `{"epoch": 2, "metrics": {"loss": 2}}` + "\n" +
+			`{"end": "stopped_early"}` + "\n", []float64{1, 2}, Stopped, ""},
+		"alternating": {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"epoch": 1, "metrics": {"acc": 1}}` +
+			"\n" + `{"end": "pruned"}` + "\n", []float64{1}, Pruned, ""},
+		"unknown": {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"new": 1}` + "\n", []float64{1},
+			Killed, "1 lines of kinds"},
+		"bad end": {head + `{"epoch": 1, "metrics": {"loss": 1}}` + "\n" + `{"end": "exploded"}` + "\n",
+			[]float64{1}, Killed, "exploded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			log := read(t, "eahas", Options{}, lay(t, map[string]string{"x.jsonl": c.text}))
@@ -157,7 +169,8 @@ with eahas.log(sys.argv[1], config={"lr": 0.2}, planned_epochs=9, energy=None, r
 	a, b := runOf(t, log, "a"), runOf(t, log, "b")
 	sameSeries(t, a, "val_accuracy", []float64{1, 2}, []float64{0.5, 0.75}, 0)
 	final(t, a, "test_accuracy", 0.9, 0)
-	if a.Seed != "3" || a.Config["net.depth"] != features.Number(12) || a.Status != Finished || a.Planned != 2 || b.Status != Pruned || a.Series["seconds"] == nil {
+	if a.Seed != "3" || a.Config["net.depth"] != features.Number(12) || a.Status != Finished || a.Planned != 2 ||
+		b.Status != Pruned || a.Series["seconds"] == nil {
 		t.Errorf("%+v, %+v", a, b)
 	}
 }
@@ -165,7 +178,9 @@ with eahas.log(sys.argv[1], config={"lr": 0.2}, planned_epochs=9, energy=None, r
 // TestParquet reads what WriteParquet wrote by pyarrow: values, nulls, NaN, roles and units.
 func TestParquet(t *testing.T) {
 	python := fixture.Tool(t, "EAHAS_PYTHON")
-	log := read(t, "", Options{}, lay(t, map[string]string{"a.jsonl": example(t), "b.jsonl": `{"eahas_log": 1, "run": "b", "config": {"lr": 0.2, "val_accuracy": "on"}}` + "\n" + `{"end": "finished", "results": {"loss": 0.5}}` + "\n"}))
+	log := read(t, "", Options{}, lay(t, map[string]string{"a.jsonl": example(t),
+		"b.jsonl": `{"eahas_log": 1, "run": "b", "config": {"lr": 0.2, "val_accuracy": "on"}}` + "\n" +
+			`{"end": "finished", "results": {"loss": 0.5}}` + "\n"}))
 	path := filepath.Join(t.TempDir(), "runs.parquet")
 	if err := log.WriteParquet(path); err != nil {
 		t.Fatal(err)
@@ -192,11 +207,14 @@ print(json.dumps({"meta": d(t.schema.metadata), "fields": {f.name: d(f.metadata)
 	}
 	for field, want := range map[string]map[string]string{
 		"run": {"eahas.role": "run"}, "epoch": {"eahas.role": "epoch"}, "lr": {"eahas.role": "axis"},
-		"val_accuracy":        {"eahas.role": "metric", "eahas.kind": "accuracy", "eahas.unit": "fraction", "eahas.direction": "max", "eahas.split": "validation", "eahas.objective": "true"},
+		"val_accuracy": {"eahas.role": "metric", "eahas.kind": "accuracy", "eahas.unit": "fraction",
+			"eahas.direction": "max", "eahas.split": "validation", "eahas.objective": "true"},
 		"config.val_accuracy": {"eahas.role": "axis", "eahas.name": "val_accuracy"},
-		"result.loss":         {"eahas.role": "result", "eahas.name": "loss", "eahas.kind": "loss", "eahas.unit": "raw", "eahas.direction": "min", "eahas.split": "train"},
-		"joules":              {"eahas.role": "joules", "eahas.unit": "J", "eahas.shape": "cumulative", "eahas.source": "counter", "eahas.tool": "nvml"},
-		"end":                 {"eahas.role": "end"},
+		"result.loss": {"eahas.role": "result", "eahas.name": "loss", "eahas.kind": "loss", "eahas.unit": "raw",
+			"eahas.direction": "min", "eahas.split": "train"},
+		"joules": {"eahas.role": "joules", "eahas.unit": "J", "eahas.shape": "cumulative",
+			"eahas.source": "counter", "eahas.tool": "nvml"},
+		"end": {"eahas.role": "end"},
 	} {
 		if fmt.Sprint(got.Fields[field]) != fmt.Sprint(want) {
 			t.Errorf("%s says %v, want %v", field, got.Fields[field], want)

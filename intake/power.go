@@ -10,11 +10,12 @@ import (
 )
 
 var powerReader = Reader{
-	Name:    "power",
-	Tool:    "nvidia-smi, and any CSV of power or of an energy counter",
-	Files:   "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv -l 1",
-	Told:    "a CSV with a time column and power.draw, or power or energy columns that name their unit",
-	Gives:   "joules of the runs that lie within the samples' time (trapezoids; differences of a counter, which may begin anew); [N/A] is skipped and counted; devices by index, uuid, or by column (gpu0_power_w)",
+	Name:  "power",
+	Tool:  "nvidia-smi, and any CSV of power or of an energy counter",
+	Files: "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv -l 1",
+	Told:  "a CSV with a time column and power.draw, or power or energy columns that name their unit",
+	Gives: "joules of the runs that lie within the samples' time (trapezoids; differences of a counter, which may " +
+		"begin anew); [N/A] is skipped and counted; devices by index, uuid, or by column (gpu0_power_w)",
 	Convert: "written with noheader: put the line of names back at the top (timestamp, index, power.draw [W])",
 	find: func(t *tree) *Found {
 		c := Certain
@@ -62,8 +63,8 @@ var (
 	watts        = regexp.MustCompile(`(?i)(\[w\]|\(w\)|_w$|watts?$|power\.draw)`)
 )
 
-// powerColumns finds the columns of samples; nil when a table has none. Among several power columns of nvidia-smi the first
-// is read.
+// powerColumns finds the columns of samples; nil when a table has none. Among several power columns of nvidia-smi the
+// first is read.
 func powerColumns(names []string) *powerTable {
 	p := &powerTable{time: slices.IndexFunc(names, powerTimes.MatchString)}
 	if p.time < 0 || epochColumn(names) >= 0 {
@@ -153,7 +154,8 @@ func readPower(ctx context.Context, f *file, log *Log) error {
 		}
 		if unnamed {
 			if at, rows = append(at, when), append(rows, values); len(rows) > maxSamples {
-				return fmt.Errorf("%w: %s: more than %d power samples; import them in parts", ErrLimit, f.name, maxSamples)
+				return fmt.Errorf("%w: %s: more than %d power samples; import them in parts", ErrLimit, f.name,
+					maxSamples)
 			}
 			return nil
 		}
@@ -168,7 +170,10 @@ func readPower(ctx context.Context, f *file, log *Log) error {
 	width := 1
 	if unnamed {
 		if width = cluster(at); width > 1 {
-			log.Notes = append(log.Notes, fmt.Sprintf("%s: no column names the device, and rows come %d at a time: taken for %d devices in their order, summed. Log the index too (--query-gpu=timestamp,index,power.draw)", f.name, width, width))
+			log.Notes = append(log.Notes,
+				fmt.Sprintf("%s: no column names the device, and rows come %d at a time: taken for %d devices in "+
+					"their order, summed. Log the index too (--query-gpu=timestamp,index,power.draw)", f.name, width,
+					width))
 		}
 		for i := range rows {
 			device := ""
@@ -190,7 +195,8 @@ func (l *Log) readings(p *powerTable, f *file, device string, at float64, values
 		if len(values) > 1 {
 			name = strings.TrimSpace(device + " " + p.values[i].name)
 		}
-		if err := l.reading(&samples{tool: "power", from: f.name, device: name, counter: p.counted}, at, x); err != nil {
+		if err := l.reading(&samples{tool: "power", from: f.name, device: name, counter: p.counted}, at,
+			x); err != nil {
 			return err
 		}
 	}

@@ -14,10 +14,12 @@ var prometheusReader = Reader{
 	Tool:  "Prometheus range queries (DCGM exporter, node exporter, Kepler)",
 	Files: "the JSON of /api/v1/query_range",
 	Told:  `JSON with "resultType": "matrix"`,
-	Gives: "joules of the runs within the samples' time; power (DCGM_FI_DEV_POWER_USAGE, *_watts, *_milliwatts) or counters (DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION in mJ, *_joules_total); of a device that has both, the counter",
+	Gives: "joules of the runs within the samples' time; power (DCGM_FI_DEV_POWER_USAGE, *_watts, *_milliwatts) or " +
+		"counters (DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION in mJ, *_joules_total); of a device that has both, the counter",
 	find: func(t *tree) *Found {
 		return found(Certain, "a matrix of a range query", t.free(func(f *file) bool {
-			return f.ext() == ".json" && bytes.Contains(f.head(), []byte(`"resultType"`)) && bytes.Contains(f.head(), []byte(`"matrix"`))
+			return f.ext() == ".json" && bytes.Contains(f.head(), []byte(`"resultType"`)) &&
+				bytes.Contains(f.head(), []byte(`"matrix"`))
 		}))
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
@@ -85,7 +87,8 @@ func readPrometheus(f *file, log *Log) error {
 				if !ok || !okX {
 					continue
 				}
-				if err := log.reading(&samples{tool: "prometheus", from: f.name, device: device, counter: u.counter}, at, x*u.factor); err != nil {
+				if err := log.reading(&samples{tool: "prometheus", from: f.name, device: device, counter: u.counter},
+					at, x*u.factor); err != nil {
 					return err
 				}
 			}
@@ -97,7 +100,8 @@ func readPrometheus(f *file, log *Log) error {
 // promDevice names the device of a series: what tells one from another, not the model.
 func promDevice(labels map[string]any) string {
 	var parts []string
-	for _, k := range []string{"Hostname", "instance", "node", "UUID", "uuid", "gpu", "device", "package", "path", "index"} {
+	for _, k := range []string{"Hostname", "instance", "node", "UUID", "uuid", "gpu", "device", "package", "path",
+		"index"} {
 		if s, ok := labels[k].(string); ok && s != "" {
 			parts = append(parts, s)
 		}

@@ -24,7 +24,8 @@ func TestPublished(t *testing.T) {
 		t.Run(c.folder, func(t *testing.T) {
 			log := read(t, c.tool, Options{}, published(t, c.folder))
 			if len(log.Runs) != c.runs || log.Found[0].Epochs != c.epochs {
-				t.Errorf("%d runs with %d epochs, want %d with %d", len(log.Runs), log.Found[0].Epochs, c.runs, c.epochs)
+				t.Errorf("%d runs with %d epochs, want %d with %d", len(log.Runs), log.Found[0].Epochs, c.runs,
+					c.epochs)
 			}
 		})
 	}
@@ -52,7 +53,8 @@ func TestANB(t *testing.T) {
 	final(t, r, "metrics.val_top1", 59.368, 0)
 	final(t, r, "metrics.train_time", 2660.431460380554, 0)
 	final(t, r, "platform_perf.throughput_a100.throughput_mean", 7034.935468125287, 0)
-	if r.Config["architecture.block0_se"] != features.Text("false") || r.Config["architecture.block3_k"] != features.Number(5) {
+	if r.Config["architecture.block0_se"] != features.Text("false") ||
+		r.Config["architecture.block3_k"] != features.Number(5) {
 		t.Errorf("config %v", r.Config)
 	}
 	if n := len(axes(log, RoleAxis)); n != 30 { // 28 of the space, macs and params
@@ -73,7 +75,8 @@ func TestANB(t *testing.T) {
 func TestECNAS(t *testing.T) {
 	log := read(t, "json", Options{}, published(t, "ecnas"))
 	r := runOf(t, log, "00:001a6fcc8b38cbc515be788a86bdc804:repeat_1:results")
-	sameSeries(t, r, "evaluation_results.validation_accuracy", []float64{0, 1, 4}, []float64{0.10516826808452606, 0.10136217623949051, 0.2870593071}, 1e-8)
+	sameSeries(t, r, "evaluation_results.validation_accuracy", []float64{0, 1, 4},
+		[]float64{0.10516826808452606, 0.10136217623949051, 0.2870593071}, 1e-8)
 	final(t, r, "total_energy (kWh)", 0.018713, 0)
 	if r.Seed != "1" || r.Config["graphs.0.0.1"] != features.Number(1) || r.Config["graphs.1.1"] != features.Number(2) {
 		t.Errorf("seed %q, config %v: the graph stands under the folder's hash", r.Seed, r.Config)
@@ -114,7 +117,8 @@ func TestNASNLP(t *testing.T) {
 func TestHpBandSter(t *testing.T) {
 	log := read(t, "hpbandster", Options{}, published(t, "bohb"))
 	r := runOf(t, log, "[0 0 0]")
-	if r.Config["x"] != features.Number(0.8309226670499) || r.Series["loss"].Values[0] != 0.7268363570083383 || r.Series["loss"].Epochs[0] != 9 {
+	if r.Config["x"] != features.Number(0.8309226670499) || r.Series["loss"].Values[0] != 0.7268363570083383 ||
+		r.Series["loss"].Epochs[0] != 9 {
 		t.Errorf("%v, %+v", r.Config, r.Series["loss"])
 	}
 }

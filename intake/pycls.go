@@ -15,13 +15,17 @@ var pyclsReader = Reader{
 	Tool:  "pycls",
 	Files: "sweep.json (pycls' sweep/collect.py); stdout.log of a run",
 	Told:  "JSON objects with cfg, train_epoch and test_epoch; lines with json_stats",
-	Gives: "top1_err and loss of train and test by epoch (percent), seconds of each epoch (time_epoch), energies in Wh where cons.train_cons is there, cfg as configuration",
+	Gives: "top1_err and loss of train and test by epoch (percent), seconds of each epoch (time_epoch), energies in " +
+		"Wh where cons.train_cons is there, cfg as configuration",
 	find: func(t *tree) *Found {
 		return found(Certain, "cfg with train_epoch and test_epoch", t.free(func(f *file) bool {
 			head := f.head()
 			switch f.ext() {
 			case ".json":
-				return bytes.Contains(head, []byte(`"cfg"`)) && (bytes.Contains(head, []byte(`"train_epoch"`)) || bytes.Contains(head, []byte(`"test_epoch"`)) || bytes.Contains(head, []byte(`"test_ema_epoch"`)) || bytes.Contains(head, []byte(`"log_file"`)) && f.size > headBytes)
+				return bytes.Contains(head, []byte(`"cfg"`)) &&
+					(bytes.Contains(head, []byte(`"train_epoch"`)) || bytes.Contains(head, []byte(`"test_epoch"`)) ||
+						bytes.Contains(head, []byte(`"test_ema_epoch"`)) ||
+						bytes.Contains(head, []byte(`"log_file"`)) && f.size > headBytes)
 			case ".log":
 				return bytes.Contains(head, []byte("json_stats:"))
 			}
@@ -29,11 +33,15 @@ var pyclsReader = Reader{
 		}))
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
-		log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: PerEpoch, Why: "time_epoch of the training"})
-		log.declare(Column{Name: "joules", Role: RoleJoules, Unit: "Wh", Shape: PerEpoch, Why: "cons.train_cons is in Wh"})
+		log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: PerEpoch,
+			Why: "time_epoch of the training"})
+		log.declare(Column{Name: "joules", Role: RoleJoules, Unit: "Wh", Shape: PerEpoch,
+			Why: "cons.train_cons is in Wh"})
 		for _, of := range []string{"train", "test", "test_ema"} {
-			log.declare(Column{Name: of + "_top1_err", Role: RoleMetric, Kind: "error", Unit: "percent", Why: "pycls writes errors in percent"})
-			log.declare(Column{Name: of + "_top5_err", Role: RoleMetric, Kind: "error", Unit: "percent", Why: "pycls writes errors in percent"})
+			log.declare(Column{Name: of + "_top1_err", Role: RoleMetric, Kind: "error", Unit: "percent",
+				Why: "pycls writes errors in percent"})
+			log.declare(Column{Name: of + "_top5_err", Role: RoleMetric, Kind: "error", Unit: "percent",
+				Why: "pycls writes errors in percent"})
 		}
 		return log.each(ctx, found.files, func(f *file) error {
 			if f.ext() == ".log" {
@@ -90,7 +98,8 @@ func (l *Log) pyclsJob(f *file, n int, job map[string]any) error {
 // pyclsConfig takes the configuration without where things are written and shown.
 func (r *Run) pyclsConfig(cfg any) {
 	flatten("", cfg, func(name string, v features.Value) {
-		for _, p := range []string{"OUT_DIR", "LOG_", "DESC", "LAUNCH.", "DATA_LOADER.", "HOST", "PORT", "DIST_BACKEND", "PREC_TIME.", "CUDNN.", "CFG_DEST", "DOWNLOAD_CACHE"} {
+		for _, p := range []string{"OUT_DIR", "LOG_", "DESC", "LAUNCH.", "DATA_LOADER.", "HOST", "PORT", "DIST_BACKEND",
+			"PREC_TIME.", "CUDNN.", "CFG_DEST", "DOWNLOAD_CACHE"} {
 			if strings.HasPrefix(name, p) {
 				return
 			}

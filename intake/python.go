@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// pythonLiteral reads what Python's repr prints for dicts, lists, tuples, texts, numbers, True, False and None. Anything else
-// (an object's <...>) becomes a text.
+// pythonLiteral reads what Python's repr prints for dicts, lists, tuples, texts, numbers, True, False and None.
+// Anything else (an object's <...>) becomes a text.
 func pythonLiteral(s string) (any, error) {
 	p := &python{s: s}
 	v, err := p.value(0)

@@ -17,12 +17,15 @@ var rayReader = Reader{
 	Tool:  "Ray Tune",
 	Files: "trial folders: result.json, progress.csv, params.json",
 	Told:  "a result.json or progress.csv with training_iteration and trial_id",
-	Gives: "every reported number by training_iteration, time_total_s as seconds since the start, params.json as configuration; a trial whose error.txt exists failed, one that ended before the longest was cut by its scheduler",
+	Gives: "every reported number by training_iteration, time_total_s as seconds since the start, params.json as " +
+		"configuration; a trial whose error.txt exists failed, one that ended before the longest was cut by its " +
+		"scheduler",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			switch f.base() {
 			case "result.json":
-				return f.size > 0 && bytes.Contains(f.head(), []byte(`"training_iteration"`)) && bytes.Contains(f.head(), []byte(`"trial_id"`))
+				return f.size > 0 && bytes.Contains(f.head(), []byte(`"training_iteration"`)) &&
+					bytes.Contains(f.head(), []byte(`"trial_id"`))
 			case "progress.csv":
 				h := header(f)
 				return slices.Contains(h, "training_iteration") && slices.Contains(h, "trial_id")
@@ -31,7 +34,8 @@ var rayReader = Reader{
 		})
 		var first []*file
 		for _, f := range files {
-			if f.base() == "progress.csv" && slices.ContainsFunc(files, func(g *file) bool { return g.base() == "result.json" && g.dir() == f.dir() }) {
+			if f.base() == "progress.csv" && slices.ContainsFunc(files,
+				func(g *file) bool { return g.base() == "result.json" && g.dir() == f.dir() }) {
 				t.take("raytune", f)
 				continue
 			}
@@ -53,11 +57,14 @@ var rayReader = Reader{
 }
 
 // rayBookkeeping are what Ray Tune reports beside what the training did.
-var rayBookkeeping = []string{"timestamp", "time_this_iter_s", "time_since_restore", "iterations_since_restore", "timesteps_since_restore", "timesteps_total", "episodes_total", "pid", "done",
-	"date", "hostname", "node_ip", "trial_id", "experiment_id", "experiment_tag", "checkpoint_dir_name", "should_checkpoint", "config", "training_iteration", "warmup_time", "time_total_s"}
+var rayBookkeeping = []string{"timestamp", "time_this_iter_s", "time_since_restore", "iterations_since_restore",
+	"timesteps_since_restore", "timesteps_total", "episodes_total", "pid", "done",
+	"date", "hostname", "node_ip", "trial_id", "experiment_id", "experiment_tag", "checkpoint_dir_name",
+	"should_checkpoint", "config", "training_iteration", "warmup_time", "time_total_s"}
 
 func readRay(ctx context.Context, t *tree, found *Found, log *Log) error {
-	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative, Why: "time_total_s counts on from the start"})
+	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative,
+		Why: "time_total_s counts on from the start"})
 	before := len(log.Runs)
 	states, err := rayStates(ctx, t, found, log)
 	if err != nil {
@@ -114,7 +121,8 @@ func readRay(ctx context.Context, t *tree, found *Found, log *Log) error {
 	return err
 }
 
-// rayStates reads how trials ended from the experiment's state: trial_id to TERMINATED, ERROR, RUNNING, PENDING or PAUSED.
+// rayStates reads how trials ended from the experiment's state: trial_id to TERMINATED, ERROR, RUNNING, PENDING or
+// PAUSED.
 func rayStates(ctx context.Context, t *tree, found *Found, log *Log) (map[string]string, error) {
 	out := map[string]string{}
 	seen := map[string]bool{}

@@ -15,8 +15,8 @@ type Reader struct {
 	read func(ctx context.Context, t *tree, f *Found, log *Log) error
 }
 
-// Readers are all readers, in the order in which they are asked: a file belongs to the first that knows it, so those that
-// look for a tool's own marks come before those that take what is left.
+// Readers are all readers, in the order in which they are asked: a file belongs to the first that knows it, so those
+// that look for a tool's own marks come before those that take what is left.
 var Readers = []Reader{
 	eahasReader,
 	rayReader,

@@ -44,7 +44,8 @@ var made struct {
 }
 
 // tools are those whose logs write_logs.py writes.
-var tools = []string{"tensorboard", "keras", "optuna", "mlflow", "mlflowdb", "raytune", "wandb", "codecarbon", "smac", "synetune", "carbontracker"}
+var tools = []string{"tensorboard", "keras", "optuna", "mlflow", "mlflowdb", "raytune", "wandb", "codecarbon", "smac",
+	"synetune", "carbontracker"}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -54,8 +55,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// real runs the real tools once and returns the folder with a tool's logs and what it was told. Without EAHAS_PYTHON_INTAKE
-// (a Python with .ci/requirements-intake.txt) the test is skipped; in CI it fails.
+// real runs the real tools once and returns the folder with a tool's logs and what it was told. Without
+// EAHAS_PYTHON_INTAKE (a Python with .ci/requirements-intake.txt) the test is skipped; in CI it fails.
 func real(t *testing.T, tool string) (string, truth) {
 	t.Helper()
 	if testing.Short() {
@@ -66,7 +67,8 @@ func real(t *testing.T, tool string) (string, truth) {
 		python := fixture.Tool(t, "EAHAS_PYTHON_INTAKE")
 		made.Do(func() {
 			if made.dir, made.err = os.MkdirTemp("", "eahas-intake-*"); made.err == nil {
-				made.out, made.err = exec.Command(python, append([]string{filepath.Join("testdata", "write_logs.py"), made.dir}, tools...)...).CombinedOutput()
+				made.out, made.err = exec.Command(python, append([]string{filepath.Join("testdata", "write_logs.py"),
+					made.dir}, tools...)...).CombinedOutput()
 			}
 		})
 		if made.err != nil {
@@ -114,7 +116,8 @@ func read(t *testing.T, tool string, o Options, paths ...string) *Log {
 func runOf(t *testing.T, log *Log, id string) *Run {
 	t.Helper()
 	for _, r := range log.Runs {
-		if r.ID == id || r.Name == id || strings.HasSuffix(id, "/"+r.ID) || strings.HasSuffix(r.ID, id) || r.Tags["trial_id"].String() == id {
+		if r.ID == id || r.Name == id || strings.HasSuffix(id, "/"+r.ID) || strings.HasSuffix(r.ID, id) ||
+			r.Tags["trial_id"].String() == id {
 			return r
 		}
 	}
@@ -348,7 +351,8 @@ func TestSMAC(t *testing.T) {
 			if !slices.ContainsFunc(want.Runs, func(w toldRun) bool {
 				alpha, _ := r.Config["alpha"].Float()
 				batch, _ := r.Config["batch"].Float()
-				return w.Config["alpha"] == alpha && w.Config["batch"] == batch && w.Budget == e && *w.Value == r.Series["cost"].Values[i]
+				return w.Config["alpha"] == alpha && w.Config["batch"] == batch && w.Budget == e &&
+					*w.Value == r.Series["cost"].Values[i]
 			}) {
 				t.Errorf("%s: cost %v at budget %v was never told", r.ID, r.Series["cost"].Values[i], e)
 			}
@@ -362,8 +366,8 @@ func TestSMAC(t *testing.T) {
 	}
 }
 
-// TestSyneTune checks the shape: the tuner draws configurations of its own. The values were made by train() from the logged
-// configurations, so that they are checked against the truth of equal configurations within the log.
+// TestSyneTune checks the shape: the tuner draws configurations of its own. The values were made by train() from the
+// logged configurations, so that they are checked against the truth of equal configurations within the log.
 func TestSyneTune(t *testing.T) {
 	dir, _ := real(t, "synetune")
 	log := read(t, "synetune", Options{}, dir)
@@ -427,7 +431,8 @@ func TestHuggingFace(t *testing.T) {
 		r := runOf(t, log, w.ID)
 		sameRun(t, log, r, want, i, nil, 0)
 		sameSeries(t, r, "loss", w.Loss.Epochs, w.Loss.Values, 0)
-		if x, _ := r.Final["train_runtime"].Float(); x != w.Seconds.(float64) || r.Planned != 4 || r.Status != Finished {
+		if x, _ := r.Final["train_runtime"].Float(); x != w.Seconds.(float64) || r.Planned != 4 ||
+			r.Status != Finished {
 			t.Errorf("%s: %v s, planned %v, %s", r.ID, x, r.Planned, r.Status)
 		}
 	}

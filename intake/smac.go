@@ -15,13 +15,15 @@ var smacReader = Reader{
 	Tool:  "SMAC3",
 	Files: "runhistory.json",
 	Told:  "a runhistory.json with data and configs",
-	Gives: "the cost of each configuration, seed and instance by budget (one row of SMAC 2; arrays of SMAC 1), seconds of each evaluation as a sum so far",
+	Gives: "the cost of each configuration, seed and instance by budget (one row of SMAC 2; arrays of SMAC 1), " +
+		"seconds of each evaluation as a sum so far",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			return f.base() == "runhistory.json" && bytes.Contains(f.head(), []byte(`"data"`))
 		})
 		for _, f := range files {
-			for _, name := range []string{"scenario.json", "configspace.json", "optimization.json", "intensifier.json"} {
+			for _, name := range []string{"scenario.json", "configspace.json", "optimization.json",
+				"intensifier.json"} {
 				t.take("smac", t.beside(f.dir(), name))
 			}
 		}
@@ -52,7 +54,8 @@ func readSMAC(f *file, log *Log) error {
 		return fmt.Errorf("%s: %w: data is no list", f.name, ErrFormat)
 	}
 	log.declare(Column{Name: "cost", Role: RoleMetric, Kind: "loss", Unit: "raw", Why: "what SMAC minimizes"})
-	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative, Why: "time of each evaluation, summed over the budgets so far"})
+	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative,
+		Why: "time of each evaluation, summed over the budgets so far"})
 	var rows []smacRow
 	most := math.NaN()
 	for i, e := range entries {
@@ -129,8 +132,8 @@ func (l *Log) smacRow(run *Run, r smacRow, most float64) error {
 	return l.point(run, "seconds", epoch, spent+r.seconds)
 }
 
-// smacEntry reads one entry of data: an object (SMAC 2.1 and later), an array (2.0), or [[config, instance, seed, budget],
-// [cost, time, status, start, end, info]] (1).
+// smacEntry reads one entry of data: an object (SMAC 2.1 and later), an array (2.0), or [[config, instance, seed,
+// budget], [cost, time, status, start, end, info]] (1).
 func smacEntry(e any) (smacRow, bool) {
 	m := object(e)
 	if a, ok := e.([]any); ok {
@@ -173,6 +176,7 @@ func smacEntry(e any) (smacRow, bool) {
 		}
 		return math.NaN()
 	}
-	r := smacRow{word("config_id"), word("instance"), word("seed"), num("budget"), num("cost"), num("time"), num("status"), num("starttime"), num("endtime")}
+	r := smacRow{word("config_id"), word("instance"), word("seed"), num("budget"), num("cost"), num("time"),
+		num("status"), num("starttime"), num("endtime")}
 	return r, r.config != "" && !math.IsNaN(r.status)
 }

@@ -53,7 +53,8 @@ func limited(ctx context.Context, db *sql.DB) error {
 			return err
 		}
 	}
-	for _, p := range []string{"query_only=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY", "cache_size=-16384"} {
+	for _, p := range []string{"query_only=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0",
+		"temp_store=MEMORY", "cache_size=-16384"} {
 		if _, err := c.ExecContext(ctx, "PRAGMA "+p); err != nil {
 			return err
 		}
@@ -139,14 +140,15 @@ func (d *database) close() {
 // schema lists the real tables: a view could compute for ever.
 func (d *database) schema(ctx context.Context) error {
 	var names []string
-	err := d.query(ctx, "select name from sqlite_master where type = 'table' and sql like 'CREATE TABLE%' limit 1000", func(scan func(...any) error) error {
-		var name string
-		if err := scan(&name); err != nil {
-			return err
-		}
-		names = append(names, name)
-		return nil
-	})
+	err := d.query(ctx, "select name from sqlite_master where type = 'table' and sql like 'CREATE TABLE%' limit 1000",
+		func(scan func(...any) error) error {
+			var name string
+			if err := scan(&name); err != nil {
+				return err
+			}
+			names = append(names, name)
+			return nil
+		})
 	if err != nil {
 		return err
 	}

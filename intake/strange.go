@@ -17,13 +17,16 @@ func strange(f *file) string {
 	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
 		return "an SQLite file of neither Optuna nor MLflow; sqlite3 -csv -header FILE 'select * from TABLE' > runs.csv"
 	case strings.HasSuffix(base, ".npz"), strings.HasSuffix(base, ".npy"):
-		return "NumPy's files hold no names for what is in them; python: pandas.DataFrame(dict(numpy.load(FILE))).to_parquet('runs.parquet')"
-	case strings.HasSuffix(base, ".pkl"), strings.HasSuffix(base, ".pickle"), strings.HasSuffix(base, ".dill"), base == "training_args.bin":
+		return "NumPy's files hold no names for what is in them; python: " +
+			"pandas.DataFrame(dict(numpy.load(FILE))).to_parquet('runs.parquet')"
+	case strings.HasSuffix(base, ".pkl"), strings.HasSuffix(base, ".pickle"), strings.HasSuffix(base, ".dill"),
+		base == "training_args.bin":
 		return "a pickle runs code when it is read; write it as JSON or Parquet with the program that made it"
 	case strings.HasSuffix(base, ".xlsx"), strings.HasSuffix(base, ".xls"):
 		return "a spreadsheet; save it as CSV"
 	case bytes.HasPrefix(head, []byte("OPTUNA")), strings.HasPrefix(base, "optuna") && strings.HasSuffix(base, ".log"):
-		return "Optuna's journal; python: optuna.load_study(study_name=NAME, storage=STORAGE).trials_dataframe().to_csv('trials.csv')"
+		return "Optuna's journal; python: optuna.load_study(study_name=NAME, " +
+			"storage=STORAGE).trials_dataframe().to_csv('trials.csv')"
 	case f.ext() == ".csv", f.ext() == ".tsv":
 		return "a table whose columns no tool marks: give it to eahas run, init or ingest directly"
 	case f.ext() == ".json", f.ext() == ".jsonl":

@@ -15,20 +15,25 @@ var synetuneReader = Reader{
 	Tool:  "Syne Tune",
 	Files: "results.csv.zip and metadata.json",
 	Told:  "a table with trial_id and columns st_worker_time, config_*",
-	Gives: "reported values by resource, st_worker_time as seconds since the start; st_decision and st_status say how a trial ended",
+	Gives: "reported values by resource, st_worker_time as seconds since the start; st_decision and st_status say " +
+		"how a trial ended",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			if f.ext() != ".csv" {
 				return false
 			}
 			h := header(f)
-			return slices.Contains(h, "trial_id") && slices.ContainsFunc(h, func(n string) bool { return strings.HasPrefix(n, "st_") })
+			return slices.Contains(h, "trial_id") && slices.ContainsFunc(h,
+				func(n string) bool { return strings.HasPrefix(n, "st_") })
 		})
 		for _, f := range files {
 			for dir := f.dir(); dir != "."; dir = path.Dir(dir) { // the table lies in an archive beside metadata.json
 				if m := t.beside(dir, "metadata.json"); m != nil {
 					t.take("synetune", m)
-					t.take("synetune", t.free(func(g *file) bool { return strings.HasPrefix(g.name, dir+"/") && g != f })...)
+					t.take("synetune", t.free(func(g *file) bool {
+						return strings.HasPrefix(g.name, dir+"/") &&
+							g != f
+					})...)
 					break
 				}
 			}
@@ -41,7 +46,8 @@ var synetuneReader = Reader{
 }
 
 func readSyneTune(ctx context.Context, f *file, log *Log) error {
-	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative, Why: "st_worker_time counts on from the trial's start"})
+	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative,
+		Why: "st_worker_time counts on from the trial's start"})
 	base := strings.TrimSuffix(path.Join(f.dir(), f.stem()), "/results.csv.zip/results")
 	var runs []*Run
 	count := map[*Run]float64{}
@@ -78,7 +84,8 @@ func readSyneTune(ctx context.Context, f *file, log *Log) error {
 		for i, name := range r.names {
 			x, ok := parseNumber(r.cells[i])
 			switch {
-			case !ok, name == "trial_id", strings.HasPrefix(name, "config_"), epochWords.MatchString(name), stepWords.MatchString(name):
+			case !ok, name == "trial_id", strings.HasPrefix(name, "config_"), epochWords.MatchString(name),
+				stepWords.MatchString(name):
 				continue
 			case name == "st_worker_time":
 				name = "seconds"
@@ -102,7 +109,8 @@ func readSyneTune(ctx context.Context, f *file, log *Log) error {
 		switch {
 		case reached >= longest || strings.Contains(ended[run], "Completed"):
 			run.Status = Finished
-		case strings.Contains(ended[run], "STOP"), strings.Contains(ended[run], "PAUSE"), strings.Contains(ended[run], "Paused"):
+		case strings.Contains(ended[run], "STOP"), strings.Contains(ended[run], "PAUSE"),
+			strings.Contains(ended[run], "Paused"):
 			run.Status = Pruned
 		case strings.Contains(ended[run], "Failed"):
 			run.Status = Failed

@@ -137,7 +137,8 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 		}
 	}
 	if short > 0 {
-		log.leave(f.name, "%d rows have not as many cells as the first line has names (%d), the first in line %d", short, len(names), first)
+		log.leave(f.name, "%d rows have not as many cells as the first line has names (%d), the first in line %d",
+			short, len(names), first)
 	}
 	return nil
 }

@@ -21,7 +21,8 @@ var tensorboardReader = Reader{
 	Tool:  "TensorBoard (TensorFlow, PyTorch, tensorboardX)",
 	Files: "events.out.tfevents.*: one folder a run",
 	Told:  "TFRecord with a file version of brain.Event",
-	Gives: "scalars (simple values and tensors) by step, or by epoch where a scalar named epoch is logged; wall times; hparams as configuration; the training arguments that Hugging Face writes as text",
+	Gives: "scalars (simple values and tensors) by step, or by epoch where a scalar named epoch is logged; wall " +
+		"times; hparams as configuration; the training arguments that Hugging Face writes as text",
 	find: func(t *tree) *Found {
 		return found(Certain, "TFRecords of events", t.free(func(f *file) bool {
 			if !strings.Contains(f.base(), "tfevents") {
@@ -126,7 +127,8 @@ type summary struct {
 	text        string
 }
 
-// summaryValue reads a Summary.Value: tag 1, simple_value 2, tensor 8, metadata 9 (tensorflow/core/framework/summary.proto).
+// summaryValue reads a Summary.Value: tag 1, simple_value 2, tensor 8, metadata 9
+// (tensorflow/core/framework/summary.proto).
 func summaryValue(b []byte) (summary, error) {
 	var s summary
 	return s, eachField(b, func(f pbField) error {
@@ -138,7 +140,8 @@ func summaryValue(b []byte) (summary, error) {
 		case 8:
 			return s.tensor(f.data)
 		case 9:
-			return eachField(f.data, func(m pbField) error { // SummaryMetadata: plugin_data 1 {plugin_name 1, content 2}
+			// SummaryMetadata: plugin_data 1 {plugin_name 1, content 2}
+			return eachField(f.data, func(m pbField) error {
 				if m.num != 1 {
 					return nil
 				}
@@ -213,8 +216,8 @@ func (s *summary) tensor(b []byte) error {
 	return nil
 }
 
-// hparams reads what the plugin keeps: session_start_info 3 {hparams 1, start_time_secs 5}, session_end_info 4 {status 1,
-// end_time_secs 2} (tensorboard/plugins/hparams/plugin_data.proto).
+// hparams reads what the plugin keeps: session_start_info 3 {hparams 1, start_time_secs 5}, session_end_info 4 {status
+// 1, end_time_secs 2} (tensorboard/plugins/hparams/plugin_data.proto).
 func (r *Run) hparams(s summary) error {
 	return eachField(s.content, func(f pbField) error {
 		switch f.num {
@@ -285,8 +288,8 @@ func (r *Run) argsText(text string) {
 	})
 }
 
-// gatherHparams gives the hparams that torch and tensorboardX write to a folder of their own below the run's back to the
-// run, with the metrics logged beside them as results.
+// gatherHparams gives the hparams that torch and tensorboardX write to a folder of their own below the run's back to
+// the run, with the metrics logged beside them as results.
 func (l *Log) gatherHparams(runs []*Run) []*Run {
 	byID := map[string]*Run{}
 	for _, r := range runs {

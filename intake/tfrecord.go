@@ -20,8 +20,8 @@ func masked(b []byte) uint32 {
 // errTorn is returned at a last record that was not written to its end.
 var errTorn = errors.New("the last record is torn")
 
-// eachRecord hands out the records of a TFRecord file: length, its checksum, data, its checksum. data is valid until each
-// returns.
+// eachRecord hands out the records of a TFRecord file: length, its checksum, data, its checksum. data is valid until
+// each returns.
 func eachRecord(r io.Reader, each func(data []byte) error) error {
 	b := bufio.NewReaderSize(r, 64<<10)
 	var head [12]byte

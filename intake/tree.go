@@ -148,12 +148,16 @@ func grow(ctx context.Context, paths []string) (*tree, error) {
 }
 
 func seedling() *tree {
-	return &tree{names: map[string]*file{}, dirs: map[string][]*file{}, taken: map[*file]string{}, again: map[string]int{}}
+	return &tree{names: map[string]*file{}, dirs: map[string][]*file{}, taken: map[*file]string{},
+		again: map[string]int{}}
 }
 
 // sort brings the files into their order, once all are there.
 func (t *tree) sort() {
-	slices.SortFunc(t.files, func(a, b *file) int { return cmp.Or(compareNames(a.name, b.name), cmp.Compare(a.name, b.name)) })
+	slices.SortFunc(t.files, func(a, b *file) int {
+		return cmp.Or(compareNames(a.name, b.name),
+			cmp.Compare(a.name, b.name))
+	})
 	for _, f := range t.files {
 		t.dirs[f.dir()] = append(t.dirs[f.dir()], f)
 	}
@@ -186,7 +190,8 @@ func (t *tree) walk(ctx context.Context, root string) error {
 		name := path.Join(base, filepath.ToSlash(rel))
 		switch {
 		case d.IsDir():
-			if n := d.Name(); p != root && (n == ".git" || n == ".trash" || n == "__pycache__" || n == ".ipynb_checkpoints") {
+			if n := d.Name(); p != root && (n == ".git" || n == ".trash" || n == "__pycache__" ||
+				n == ".ipynb_checkpoints") {
 				return fs.SkipDir
 			}
 			return nil

@@ -14,8 +14,8 @@ var measured = regexp.MustCompile(`(?i)(co2|emission|power|watt|energy|usage|uti
 // chosen are words of paths under which only settings stand.
 var chosen = regexp.MustCompile(`(?i)(^|[./])(config|configuration|params|parameters|hparams|hyper_?parameters|hyperparams|arch|architecture|cfg|settings|args|space)([./]|$)`)
 
-// undecided takes a value of a run of which nobody says whether it was chosen or measured: the user's patterns decide, then
-// the path, then the name. What is left is taken for a setting; settle looks at it again when all runs are read.
+// undecided takes a value of a run of which nobody says whether it was chosen or measured: the user's patterns decide,
+// then the path, then the name. What is left is taken for a setting; settle looks at it again when all runs are read.
 func (l *Log) undecided(r *Run, name string, v features.Value) {
 	if v.IsMissing() || name == "" {
 		return
@@ -64,7 +64,8 @@ func (l *Log) isResult(name string) bool {
 	result, ok := l.results[name]
 	if !ok {
 		_, _, cost := costOf(name)
-		result = !seedWords.MatchString(name) && (metricKind(name) != "" && !lossWeights.MatchString(name) || cost || measured.MatchString(name))
+		result = !seedWords.MatchString(name) && (metricKind(name) != "" && !lossWeights.MatchString(name) || cost ||
+			measured.MatchString(name))
 		if l.results == nil {
 			l.results = map[string]bool{}
 		}
@@ -76,8 +77,8 @@ func (l *Log) isResult(name string) bool {
 // lossWeights are settings whose names hold a metric's word.
 var lossWeights = regexp.MustCompile(`(?i)(loss|error|score|accuracy)[^a-z]*(weight|coef|type|fn|function|name|scale|kind)|(weight|coef)[^a-z]*(loss)`)
 
-// settle looks again at the settings of which nobody says that they are some: what differs in nearly every run and is a text,
-// or is named as an id, tells runs apart and is no axis.
+// settle looks again at the settings of which nobody says that they are some: what differs in nearly every run and is a
+// text, or is named as an id, tells runs apart and is no axis.
 func (l *Log) settle() {
 	for name := range l.loose {
 		distinct := map[features.Value]bool{}

@@ -23,7 +23,8 @@ func parseNumber(s string) (float64, bool) {
 	return x, true
 }
 
-// parseSetting reads a setting as tools print it: a number, a text, missing for nothing. Python's True is the text true.
+// parseSetting reads a setting as tools print it: a number, a text, missing for nothing. Python's True is the text
+// true.
 func parseSetting(s string) features.Value {
 	s = strings.TrimSpace(s)
 	switch s {

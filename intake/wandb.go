@@ -14,12 +14,16 @@ import (
 )
 
 var wandbReader = Reader{
-	Name:    "wandb",
-	Tool:    "Weights & Biases",
-	Files:   "run-ID.wandb of the local folder wandb/; run history as CSV or JSON lines; the runs table of the API (name, config, summary) or of the page; a chart's CSV (three columns a run)",
-	Told:    "the mark :W&B; columns _step, _runtime, _timestamp; columns name, config, summary; columns NAME - METRIC, NAME - METRIC__MIN, NAME - METRIC__MAX",
-	Gives:   "history by epoch where an epoch is logged, else by step; _runtime as seconds since the start; config; summary as results",
-	Convert: "history as Parquet (run.history() or an artifact): pandas.read_parquet(FILE).to_csv(\"history.csv\", index=False)",
+	Name: "wandb",
+	Tool: "Weights & Biases",
+	Files: "run-ID.wandb of the local folder wandb/; run history as CSV or JSON lines; the runs table of the API " +
+		"(name, config, summary) or of the page; a chart's CSV (three columns a run)",
+	Told: "the mark :W&B; columns _step, _runtime, _timestamp; columns name, config, summary; columns NAME - " +
+		"METRIC, NAME - METRIC__MIN, NAME - METRIC__MAX",
+	Gives: "history by epoch where an epoch is logged, else by step; _runtime as seconds since the start; config; " +
+		"summary as results",
+	Convert: "history as Parquet (run.history() or an artifact): pandas.read_parquet(FILE).to_csv(\"history.csv\", " +
+		"index=False)",
 	find: func(t *tree) *Found {
 		c := Certain
 		files := t.free(func(f *file) bool {
@@ -30,14 +34,19 @@ var wandbReader = Reader{
 		})
 		for _, f := range files {
 			if f.ext() == ".wandb" {
-				t.take("wandb", t.free(func(g *file) bool { return strings.HasPrefix(g.name, f.dir()+"/") && g.ext() != ".wandb" })...)
+				t.take("wandb", t.free(func(g *file) bool {
+					return strings.HasPrefix(g.name, f.dir()+"/") &&
+						g.ext() != ".wandb"
+				})...)
 			}
 		}
 		return found(c, "marks of W&B's files and exports", files)
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
-		log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative, Why: "_runtime counts on from the start"})
-		log.declare(Column{Name: "total_seconds", Role: RoleSeconds, Unit: "s", Shape: Total, Why: "Runtime of the runs table"})
+		log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative,
+			Why: "_runtime counts on from the start"})
+		log.declare(Column{Name: "total_seconds", Role: RoleSeconds, Unit: "s", Shape: Total,
+			Why: "Runtime of the runs table"})
 		first := len(log.Runs)
 		// Tables of runs last: they name configurations of histories that were read before.
 		order := slices.Clone(found.files)
@@ -57,7 +66,8 @@ func wandbOrder(f *file) int {
 	return 0
 }
 
-// wandbTable tells which export of W&B a table is: history, runs (of the API), page (its runs table) or chart; "" for none.
+// wandbTable tells which export of W&B a table is: history, runs (of the API), page (its runs table) or chart; "" for
+// none.
 func wandbTable(f *file) string {
 	if f.ext() == ".jsonl" || f.ext() == ".json" {
 		if bytes.Contains(f.head(), []byte(`"_step"`)) && bytes.Contains(f.head(), []byte(`"_timestamp"`)) {
@@ -81,7 +91,8 @@ func wandbTable(f *file) string {
 		return "page"
 	}
 	for _, n := range h {
-		if base, ok := strings.CutSuffix(n, "__MIN"); ok && strings.Contains(base, " - ") && slices.Contains(h, base) && slices.Contains(h, base+"__MAX") {
+		if base, ok := strings.CutSuffix(n, "__MIN"); ok && strings.Contains(base, " - ") && slices.Contains(h, base) &&
+			slices.Contains(h, base+"__MAX") {
 			return "chart"
 		}
 	}
@@ -201,10 +212,12 @@ func (r *Run) wandbState(state string) {
 }
 
 // pageColumns are columns of the page's runs table that say who and when.
-var pageColumns = []string{"Name", "State", "Notes", "User", "Tags", "Created", "Runtime", "Sweep", "ID", "Host", "Hostname", "GitHub", "Commit", "Project", "Entity", "End Time", "Updated", "Description", "GPU Type", "GPU Count", "Python Version", "OS", "Group", "Job Type", "Agent"}
+var pageColumns = []string{"Name", "State", "Notes", "User", "Tags", "Created", "Runtime", "Sweep", "ID", "Host",
+	"Hostname", "GitHub", "Commit", "Project", "Entity", "End Time", "Updated", "Description", "GPU Type", "GPU Count",
+	"Python Version", "OS", "Group", "Job Type", "Agent"}
 
-// readWandbPage reads the runs table as the page exports it: configuration and summary stand side by side and nothing says
-// which is which. Names of metrics are results; the rest is for the data to tell, as in any table of runs.
+// readWandbPage reads the runs table as the page exports it: configuration and summary stand side by side and nothing
+// says which is which. Names of metrics are results; the rest is for the data to tell, as in any table of runs.
 func readWandbPage(ctx context.Context, f *file, log *Log, first int) error {
 	return eachRow(ctx, f, log, func(r *row) error {
 		run, err := log.wandbNamed(r.cell("Name"), r.cell("ID"), f, first)
@@ -259,8 +272,8 @@ func (l *Log) wandbLine(run *Run, line map[string]any) error {
 	return err
 }
 
-// wandbEpochs turns steps into epochs where an epoch was logged beside the values, and drops results that repeat the last
-// value of their series.
+// wandbEpochs turns steps into epochs where an epoch was logged beside the values, and drops results that repeat the
+// last value of their series.
 func (r *Run) wandbEpochs() {
 	_ = r.byEpoch() // an epoch that falls leaves the steps
 	for name := range r.Final {

@@ -11,8 +11,8 @@ import (
 	"eahas/features"
 )
 
-// A .wandb file is the transaction log of a run (wandb/sdk/internal/datastore.py): LevelDB's log format behind a header of 7
-// bytes, with protobuf records.
+// A .wandb file is the transaction log of a run (wandb/sdk/internal/datastore.py): LevelDB's log format behind a header
+// of 7 bytes, with protobuf records.
 const (
 	wandbBlock  = 32 << 10
 	wandbHeader = 7 // checksum 4, length 2, kind 1

@@ -14,8 +14,8 @@ import (
 	"eahas/internal/atomicfile"
 )
 
-// WriteJSONLines writes each run to a file of its own in the folder, in the JSON lines form of docs/log.md. Costs become
-// cumulative there, in seconds and joules.
+// WriteJSONLines writes each run to a file of its own in the folder, in the JSON lines form of docs/log.md. Costs
+// become cumulative there, in seconds and joules.
 func (l *Log) WriteJSONLines(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -117,7 +117,8 @@ func (l *Log) header(r *Run) map[string]any {
 		}
 		metrics[c.Name] = m
 	}
-	h := map[string]any{"eahas_log": ownVersion, "run": r.ID, "config": plainValues(r.Config), "metrics": metrics, "logger": "eahas import"}
+	h := map[string]any{"eahas_log": ownVersion, "run": r.ID, "config": plainValues(r.Config), "metrics": metrics,
+		"logger": "eahas import"}
 	if t := utc(r.Started); t != "" {
 		h["started"] = t
 	}
@@ -160,8 +161,8 @@ func plainValues(m map[string]features.Value) map[string]any {
 	return out
 }
 
-// cumulative is a run's cost by epoch since the start, in base units: the first series of the role. Costs of each epoch are
-// summed; a cost that falls began anew, and counts on from what it had reached.
+// cumulative is a run's cost by epoch since the start, in base units: the first series of the role. Costs of each epoch
+// are summed; a cost that falls began anew, and counts on from what it had reached.
 func (l *Log) cumulative(r *Run, role Role) *Series {
 	i := slices.IndexFunc(l.Columns, func(c Column) bool { return c.Role == role && c.List && r.Series[c.Name] != nil })
 	if i < 0 {

@@ -13,11 +13,13 @@ var zeusReader = Reader{
 	Tool:  "Zeus' energy monitor",
 	Files: "the CSV of ZeusMonitor(log_file=...)",
 	Told:  "columns start_time, window_name, elapsed_time, gpuN_energy",
-	Gives: "joules and seconds by epoch from windows named epoch (epoch_0, epoch 1, ...), all GPUs summed; the longest window is the whole run",
+	Gives: "joules and seconds by epoch from windows named epoch (epoch_0, epoch 1, ...), all GPUs summed; the " +
+		"longest window is the whole run",
 	find: func(t *tree) *Found {
 		return found(Certain, "columns start_time, window_name, elapsed_time", t.free(func(f *file) bool {
 			h := header(f)
-			return slices.Contains(h, "window_name") && slices.Contains(h, "elapsed_time") && slices.Contains(h, "start_time")
+			return slices.Contains(h, "window_name") && slices.Contains(h, "elapsed_time") &&
+				slices.Contains(h, "start_time")
 		}))
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
@@ -28,7 +30,8 @@ var zeusReader = Reader{
 var zeusEpoch = regexp.MustCompile(`(?i)^(train[_ -]?)?epoch[_ -]?(\d*)$`)
 
 func readZeus(ctx context.Context, f *file, log *Log) error {
-	m := &meter{tool: "zeus", from: f.name, dir: f.dir(), names: []string{f.stem()}, start: math.NaN(), end: math.NaN(), joules: math.NaN(), seconds: math.NaN(), joulesBy: &Series{}, secondsBy: &Series{}}
+	m := &meter{tool: "zeus", from: f.name, dir: f.dir(), names: []string{f.stem()}, start: math.NaN(), end: math.NaN(),
+		joules: math.NaN(), seconds: math.NaN(), joulesBy: &Series{}, secondsBy: &Series{}}
 	var epochs, joules, seconds, spent float64
 	var devices []string
 	err := eachRow(ctx, f, log, func(r *row) error {

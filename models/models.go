@@ -20,7 +20,9 @@ type Data struct {
 	Y       []float64      // n x k, row-major, finite
 	K       int            // outputs per row
 	Weights []float64      // length n, >= 0; nil means all 1
-	Groups  []int          // length n: rows with equal numbers are repeats of one configuration and must not be separated by an inner split; nil means all different
+	// length n: rows with equal numbers are repeats of one configuration and must not be separated by an inner split;
+	// nil means all different
+	Groups []int
 }
 
 // Options are the things about a training that are not the data and not the model's hyperparameters.
@@ -53,17 +55,18 @@ type Freezer interface {
 	Freeze() (Predictor, error)
 }
 
-// Spreader is implemented by predictors that know something about how sure they are of one row: an ensemble by how far its
-// members disagree, a Gaussian process by its variance. The serving form of a Spreader is one too, with the same bits.
+// Spreader is implemented by predictors that know something about how sure they are of one row: an ensemble by how far
+// its members disagree, a Gaussian process by its variance. The serving form of a Spreader is one too, with the same
+// bits.
 type Spreader interface {
 	Predictor
 	// Spread appends to dst a factor F (s x k, row-major; s may differ from row to row) of the covariance of the k
-	// outputs for the row x (length p, NaN = missing): the covariance is the transpose of F times F. All entries are finite.
-	// s = 0, nothing appended, means that nothing is known; a row of zeros means that the predictor is sure.
+	// outputs for the row x (length p, NaN = missing): the covariance is the transpose of F times F. All entries are
+	// finite. s = 0, nothing appended, means that nothing is known; a row of zeros means that the predictor is sure.
 	// What is not linear in the outputs, such as a decoded curve, moves by the root of the sum over the rows f of F of
-	// (decode(prediction + f) - decode(prediction))². F leaves the noise of one run out where the model can tell it apart, and is
-	// not calibrated: an ensemble gives the scatter of its members, not the error of their mean, because that follows the size of
-	// the residuals. It may allocate, and is off the hot path.
+	// (decode(prediction + f) - decode(prediction))². F leaves the noise of one run out where the model can tell it
+	// apart, and is not calibrated: an ensemble gives the scatter of its members, not the error of their mean, because
+	// that follows the size of the residuals. It may allocate, and is off the hot path.
 	Spread(dst, x []float64) []float64
 }
 

@@ -12,9 +12,9 @@ import (
 )
 
 // Beside scores the config's variants and the peers on the same held-out trials and writes one report into the output
-// folder, with the paired differences of the first variant and everything else. A report that is there already is refused
-// (artifacts.ErrExists) without Options.Replace. Nothing is frozen. The variants' stages are kept; what peers answer is not,
-// since their versions are not ours to know.
+// folder, with the paired differences of the first variant and everything else. A report that is there already is
+// refused (artifacts.ErrExists) without Options.Replace. Nothing is frozen. The variants' stages are kept; what peers
+// answer is not, since their versions are not ours to know.
 func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) (*Result, error) {
 	r := newRun(c, o, "-peers")
 	if err := r.refuse(report.JSONFile); err != nil {

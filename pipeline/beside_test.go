@@ -59,7 +59,8 @@ func TestAPeerMeetsWhatAVariantMeets(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := filepath.Join(t.TempDir(), "out")
-	res, err := Beside(t.Context(), c, Options{Out: out}, []experiment.Peer{{Name: "theirs", Representation: grid5(t), Regressor: "ridge", Solve: ridge}})
+	res, err := Beside(t.Context(), c, Options{Out: out}, []experiment.Peer{{Name: "theirs", Representation: grid5(t),
+		Regressor: "ridge", Solve: ridge}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,11 +101,18 @@ func TestPeersWithoutAnAnswerAreRefused(t *testing.T) {
 		peer experiment.Peer
 		want error
 	}{
-		"too few": {experiment.Peer{Name: "x", Solve: func(context.Context, *experiment.Problem) ([]float64, error) { return []float64{1}, nil }}, experiment.ErrPeer},
-		"not numbers": {experiment.Peer{Name: "x", Solve: func(_ context.Context, p *experiment.Problem) ([]float64, error) {
+		"too few": {experiment.Peer{Name: "x", Solve: func(context.Context, *experiment.Problem) ([]float64,
+			error) {
+			return []float64{1}, nil
+		}}, experiment.ErrPeer},
+		"not numbers": {experiment.Peer{Name: "x", Solve: func(_ context.Context, p *experiment.Problem) ([]float64,
+			error) {
 			return slices.Repeat([]float64{math.NaN()}, p.M*p.K), nil
 		}}, experiment.ErrPeer},
-		"broken":    {experiment.Peer{Name: "x", Solve: func(context.Context, *experiment.Problem) ([]float64, error) { return nil, broken }}, broken},
+		"broken": {experiment.Peer{Name: "x", Solve: func(context.Context, *experiment.Problem) ([]float64,
+			error) {
+			return nil, broken
+		}}, broken},
 		"same name": {experiment.Peer{Name: "ours", Solve: ridge}, experiment.ErrPeer},
 	} {
 		c, err := Parse("peers.yaml", []byte(peersConfig))
@@ -112,7 +120,8 @@ func TestPeersWithoutAnAnswerAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.peer.Representation = grid5(t)
-		if _, err := Beside(t.Context(), c, Options{Out: filepath.Join(t.TempDir(), "out")}, []experiment.Peer{p.peer}); !errors.Is(err, p.want) {
+		if _, err := Beside(t.Context(), c, Options{Out: filepath.Join(t.TempDir(), "out")},
+			[]experiment.Peer{p.peer}); !errors.Is(err, p.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

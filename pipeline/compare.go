@@ -23,8 +23,8 @@ const (
 // Compare scores every variant of the config on the same held-out trials, trains each on all trials to see what it
 // costs, and writes one report that says which differences are real and which variant to freeze. Nothing is frozen.
 //
-// The report's own files (report.*, slices.*) hold nothing that was measured by a clock, so that they are the same bytes
-// wherever they are made; timings.json holds the clock's figures and comparison.* shows both together.
+// The report's own files (report.*, slices.*) hold nothing that was measured by a clock, so that they are the same
+// bytes wherever they are made; timings.json holds the clock's figures and comparison.* shows both together.
 func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 	r := newRun(c, o, "-compare")
 	p, err := r.ready(ctx)
@@ -107,7 +107,8 @@ func (r *run) writeComparison(p *prepared, rep report.Report, timings []Timing) 
 		name string
 		data []byte
 	}{
-		{SlicesFile, parts.Bytes()}, {SlicesJSONFile, append(slicesJSON, '\n')}, {TimingsFile, append(timingsJSON, '\n')},
+		{SlicesFile, parts.Bytes()}, {SlicesJSONFile, append(slicesJSON, '\n')},
+		{TimingsFile, append(timingsJSON, '\n')},
 		{RejectedFile, rejected}, {ComparisonFile, text.Bytes()}, {ComparisonHTML, page.Bytes()},
 	} {
 		if err := atomicfile.Write(filepath.Join(r.options.Out, f.name), f.data); err != nil {

@@ -19,15 +19,17 @@ import (
 
 // Config is a whole run, as a user writes it in one YAML file. Unknown keys are refused with line and column.
 type Config struct {
-	Name     string           `yaml:"name"`               // of the run and its bundle: letters, digits, '.', '_', '-'
-	About    string           `yaml:"about,omitempty"`    // one or two sentences that the report and the bundle carry
-	Seed     uint64           `yaml:"seed"`               // root of every random choice
-	Logs     []trial.Mapping  `yaml:"logs,omitempty"`     // where the trials are read and what the columns mean
-	Simulate *Simulate        `yaml:"simulate,omitempty"` // in place of logs: synthetic trials
-	Space    dataset.Space    `yaml:"space"`              // the joint space of architectures and hyperparameters
-	Settings []string         `yaml:"settings,omitempty"` // axes that foretell a result almost exactly and are settings all the same: no warning
-	Epochs   dataset.Epochs   `yaml:"epochs,omitempty"`   // how the number of epochs of a configuration is known
-	Targets  []target.Target  `yaml:"targets,omitempty"`  // what to model; default: everything that the logs have labels for
+	Name     string          `yaml:"name"`               // of the run and its bundle: letters, digits, '.', '_', '-'
+	About    string          `yaml:"about,omitempty"`    // one or two sentences that the report and the bundle carry
+	Seed     uint64          `yaml:"seed"`               // root of every random choice
+	Logs     []trial.Mapping `yaml:"logs,omitempty"`     // where the trials are read and what the columns mean
+	Simulate *Simulate       `yaml:"simulate,omitempty"` // in place of logs: synthetic trials
+	Space    dataset.Space   `yaml:"space"`              // the joint space of architectures and hyperparameters
+	// axes that foretell a result almost exactly and are settings all the same: no warning
+	Settings []string       `yaml:"settings,omitempty"`
+	Epochs   dataset.Epochs `yaml:"epochs,omitempty"` // how the number of epochs of a configuration is known
+	// what to model; default: everything that the logs have labels for
+	Targets  []target.Target  `yaml:"targets,omitempty"`
 	Evaluate Evaluation       `yaml:"evaluate"`
 	Variants []recipe.Variant `yaml:"variants"` // default: bezier+gbdt
 	Freeze   string           `yaml:"freeze"`   // the variant that becomes the bundle; default: the first
@@ -82,9 +84,11 @@ func (c *Config) complete() error {
 		c.Name = base[:len(base)-len(filepath.Ext(base))]
 	}
 	if !nameRule.MatchString(c.Name) {
-		return fmt.Errorf("name: %q must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit", c.Name)
+		return fmt.Errorf("name: %q must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit",
+			c.Name)
 	}
-	for _, check := range []func() error{c.checkSource, c.Space.Complete, c.Evaluate.Split.Complete, c.Evaluate.Scoring.Complete, c.completeVariants} {
+	for _, check := range []func() error{c.checkSource, c.Space.Complete, c.Evaluate.Split.Complete,
+		c.Evaluate.Scoring.Complete, c.completeVariants} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -107,7 +111,8 @@ func (c *Config) checkSource() error {
 	case c.Simulate.Trials < 1:
 		return fmt.Errorf("simulate.trials: %d is fewer than 1", c.Simulate.Trials)
 	case (c.Simulate.Layout == "") != (len(c.Logs) == 0):
-		return fmt.Errorf("simulate: with a layout, logs must say how to read the files; without, there are none to read")
+		return fmt.Errorf("simulate: with a layout, logs must say how to read the files; without, there are none " +
+			"to read")
 	}
 	return nil
 }
@@ -136,8 +141,8 @@ func (c *Config) completeVariants() error {
 	return nil
 }
 
-// Choose replaces the list of variants, as the command line may ask; each is "representation+regressor", golearn-baseline
-// or the name of a variant of the config. The first is frozen.
+// Choose replaces the list of variants, as the command line may ask; each is "representation+regressor",
+// golearn-baseline or the name of a variant of the config. The first is frozen.
 func (c *Config) Choose(names []string) error {
 	var chosen []recipe.Variant
 	for _, n := range names {
@@ -154,8 +159,8 @@ func (c *Config) Choose(names []string) error {
 	return nil
 }
 
-// Resolved returns the config as YAML with everything filled in that a default or a built-in space says. Read by Parse, it
-// gives the same run again.
+// Resolved returns the config as YAML with everything filled in that a default or a built-in space says. Read by Parse,
+// it gives the same run again.
 func (c *Config) Resolved() (string, error) {
 	b, err := yaml.Marshal(c)
 	if err != nil {

@@ -48,11 +48,13 @@ space: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}
 	}
 	for _, c := range []struct{ name, text, want string }{
 		{"unknown key", good + "evalute: {}\n", "[4:1] unknown field \"evalute\""},
-		{"unknown key inside a variant", good + "variants:\n  - {name: a+b, regresor: gbdt}\n", "[5:17] unknown field \"regresor\""},
+		{"unknown key inside a variant", good + "variants:\n  - {name: a+b, regresor: gbdt}\n",
+			"[5:17] unknown field \"regresor\""},
 		{"wrong type", good + "seed: many\n", "[4:7]"},
 		{"malformed tag, on which go-yaml panics", "name: x\nlogs:\n !- name:WW WWWWWWW", "malformed YAML"},
 		{"twice", good + "name: y\n", "[4:1]"},
-		{"nothing to read", "name: x\nspace: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}\n", "logs: nothing to read"},
+		{"nothing to read", "name: x\nspace: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}\n",
+			"logs: nothing to read"},
 		{"no space", "logs: [{path: a.parquet, layout: wide}]\n", "space: no params"},
 		{"bad range", strings.Replace(good, "high: 1", "high: 0.01", 1), "lr"},
 		{"unknown regressor", good + "variants: [bezier+oracle]\n", `regressor "oracle"`},
@@ -69,7 +71,8 @@ space: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}
 		{"simulated and real", good + "simulate: {trials: 5}\n", "simulate:"},
 	} {
 		_, err := Parse("x.yaml", []byte(c.text))
-		if err == nil || !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "x.yaml") {
+		if err == nil || !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), c.want) ||
+			!strings.Contains(err.Error(), "x.yaml") {
 			t.Errorf("%s: %v; wanted ErrConfig, the file's name and %q", c.name, err, c.want)
 		}
 	}

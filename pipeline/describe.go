@@ -75,7 +75,8 @@ func spaceInWords(d *dataset.Table) report.Space {
 	sp := report.Space{Columns: d.X.P()}
 	for i := range d.Space.Params {
 		p := &d.Space.Params[i]
-		sp.Axes = append(sp.Axes, report.SpaceAxis{Name: p.Name, Kind: string(p.Kind), Values: axisValues(p), Unit: p.Unit})
+		sp.Axes = append(sp.Axes, report.SpaceAxis{Name: p.Name, Kind: string(p.Kind), Values: axisValues(p),
+			Unit: p.Unit})
 	}
 	return sp
 }
@@ -136,8 +137,8 @@ func epochName(logs []trial.Mapping) string {
 	return name
 }
 
-// spansDecades reports whether the values of the curves are all above 0 and the largest is more than 100 times the smallest: then
-// all plots of curves have a logarithmic axis.
+// spansDecades reports whether the values of the curves are all above 0 and the largest is more than 100 times the
+// smallest: then all plots of curves have a logarithmic axis.
 func spansDecades(trials []trial.Trial) bool {
 	low, high := math.Inf(1), 0.0
 	for i := range trials {

@@ -27,11 +27,12 @@ const DisagreementsFile = "disagreements.txt"
 const shownDisagreements = 20
 
 // notHeldOut is said in every comparison of frozen surrogates.
-const notHeldOut = "frozen surrogates may have been trained on these very trials: the scores say how they differ, not how they do on new configurations"
+const notHeldOut = "frozen surrogates may have been trained on these very trials: the scores say how they differ, " +
+	"not how they do on new configurations"
 
 // Diff compares two frozen surrogates on the same logs: scores, paired differences (second less first), and the trials
-// about which they differ most. The logs are those of c; with a nil c those of the config that the first bundle carries.
-// Trials that one of the surrogates refuses are left out for both.
+// about which they differ most. The logs are those of c; with a nil c those of the config that the first bundle
+// carries. Trials that one of the surrogates refuses are left out for both.
 func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Result, error) {
 	var bundles [2]*artifacts.Bundle
 	for i, path := range []string{pathA, pathB} {
@@ -68,7 +69,8 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	rep.Command, rep.Next = "eahas diff "+names[0]+" "+names[1], nil
 	rep.Variants = nil
 	for i, b := range bundles {
-		rep.Variants = append(rep.Variants, report.Variant{Name: names[i], Description: "frozen: " + b.Surrogate.Spec().Name, Bytes: size(b)})
+		rep.Variants = append(rep.Variants, report.Variant{Name: names[i],
+			Description: "frozen: " + b.Surrogate.Spec().Name, Bytes: size(b)})
 	}
 	if rep.Diffs, err = s.Diffs(0, 1); err != nil {
 		return nil, err
@@ -87,7 +89,8 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 			if d.Real() {
 				word = "real"
 			}
-			res.Summary = append(res.Summary, fmt.Sprintf("%-17s %-9s %+.4g (%.4g to %.4g), %s", d.Target, d.Metric, d.Difference, d.CILow, d.CIHigh, word))
+			res.Summary = append(res.Summary, fmt.Sprintf("%-17s %-9s %+.4g (%.4g to %.4g), %s", d.Target, d.Metric,
+				d.Difference, d.CILow, d.CIHigh, word))
 		}
 	}
 	res.Summary = append(res.Summary, first...)
@@ -105,7 +108,8 @@ func size(b *artifacts.Bundle) (n int64) {
 }
 
 // answerBoth scores what both surrogates say about the trials that both accept, on the targets that both answer.
-func answerBoth(ctx context.Context, p *prepared, bundles [2]*artifacts.Bundle, names [2]string) (experiment.Scored, error) {
+func answerBoth(ctx context.Context, p *prepared, bundles [2]*artifacts.Bundle, names [2]string) (experiment.Scored,
+	error) {
 	none := experiment.Scored{}
 	table := p.plan.Table
 	rows, warnings := acceptedByBoth(table, bundles, names)
@@ -115,9 +119,11 @@ func answerBoth(ctx context.Context, p *prepared, bundles [2]*artifacts.Bundle, 
 	var outs [2]*experiment.Predictions
 	var cs []experiment.Competitor
 	for k, b := range bundles {
-		if m := b.Surrogate.Spec().Metric; slices.Contains(p.plan.Targets, target.Curve) && b.Surrogate.Head(artifacts.Curve) != nil &&
+		if m := b.Surrogate.Spec().Metric; slices.Contains(p.plan.Targets, target.Curve) &&
+			b.Surrogate.Head(artifacts.Curve) != nil &&
 			(m.Unit != table.Metric.Unit || m.HigherBetter != table.Metric.HigherIsBetter) {
-			return none, fmt.Errorf("%w: %s answers %s in %q, the logs hold %s in %q", ErrConfig, names[k], m.Name, m.Unit, table.Metric.Column, table.Metric.Unit)
+			return none, fmt.Errorf("%w: %s answers %s in %q, the logs hold %s in %q", ErrConfig, names[k], m.Name,
+				m.Unit, table.Metric.Column, table.Metric.Unit)
 		}
 		var err error
 		if outs[k], err = experiment.Predict(ctx, table, b.Surrogate, rows, experiment.NoSpread); err != nil {
@@ -130,7 +136,8 @@ func answerBoth(ctx context.Context, p *prepared, bundles [2]*artifacts.Bundle, 
 		return !outs[0].Answers(table, t) || !outs[1].Answers(table, t)
 	})
 	if len(plan.Targets) == 0 {
-		return none, fmt.Errorf("%w: there is no target that both surrogates answer and the logs hold", dataset.ErrNoTrials)
+		return none, fmt.Errorf("%w: there is no target that both surrogates answer and the logs hold",
+			dataset.ErrNoTrials)
 	}
 	return experiment.Score(plan, cs, nil, slices.Concat(p.warnings, warnings)), nil
 }
@@ -154,7 +161,8 @@ func acceptedByBoth(t *dataset.Table, bundles [2]*artifacts.Bundle, names [2]str
 	warnings = []string{notHeldOut}
 	for k, n := range refused {
 		if n > 0 {
-			warnings = append(warnings, fmt.Sprintf("%s refuses %d of %d trials, which are left out for both", names[k], n, len(t.Trials)))
+			warnings = append(warnings, fmt.Sprintf("%s refuses %d of %d trials, which are left out for both", names[k],
+				n, len(t.Trials)))
 		}
 	}
 	return rows, warnings
@@ -190,7 +198,8 @@ func disagreements(s experiment.Scored) (text []byte, first []string) {
 		_ = table.Flush() // a buffer takes everything
 		fmt.Fprintln(&b)
 		d := all[0]
-		first = append(first, fmt.Sprintf("%-17s largest disagreement: trial %s, %.4g and %.4g, truth %.4g", t, trials[d.row].ID, d.first, d.sec, d.truth))
+		first = append(first, fmt.Sprintf("%-17s largest disagreement: trial %s, %.4g and %.4g, truth %.4g", t,
+			trials[d.row].ID, d.first, d.sec, d.truth))
 	}
 	return b.Bytes(), first
 }

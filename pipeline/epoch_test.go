@@ -6,10 +6,12 @@ import "testing"
 func TestEpochAsAFeatureIsFrozen(t *testing.T) {
 	for _, text := range []string{
 		"{name: e, base: epoch+linear, cost: linear, representation: {points: 6}}",
-		"{name: e, base: grid+stack, cost: linear, representation: {points: 6}, regressor: {stack: {members: [epoch+linear, svd+linear]}}}",
+		"{name: e, base: grid+stack, cost: linear, representation: {points: 6}, regressor: {stack: {members: " +
+			"[epoch+linear, svd+linear]}}}",
 	} {
-		c, err := Parse("small.yaml", []byte("name: small\nseed: 3\nsimulate: {trials: 60}\nspace: {builtin: eahas-cifar10}\ntargets: [curve]\n"+
-			"evaluate: {folds: 2, bootstrap: -1}\nvariants: ["+text+"]\n"))
+		c, err := Parse("small.yaml",
+			[]byte("name: small\nseed: 3\nsimulate: {trials: 60}\nspace: {builtin: eahas-cifar10}\ntargets: [curve]\n"+
+				"evaluate: {folds: 2, bootstrap: -1}\nvariants: ["+text+"]\n"))
 		if err != nil {
 			t.Fatal(err)
 		}

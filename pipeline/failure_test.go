@@ -22,8 +22,8 @@ variants:
   - {name: good, base: grid+linear, representation: {points: 5}, cost: linear, intervals: residuals}
 `
 
-// A comparison and a run go on without a variant that cannot be trained, and say why; the bands of the examples are those of the
-// variant that has intervals. A run whose frozen variant fails ends with its error.
+// A comparison and a run go on without a variant that cannot be trained, and say why; the bands of the examples are
+// those of the variant that has intervals. A run whose frozen variant fails ends with its error.
 func TestTheReportSaysWhichVariantFailed(t *testing.T) {
 	t.Parallel()
 	c, err := Parse("failing.yaml", []byte(failingConfig))
@@ -43,7 +43,8 @@ func TestTheReportSaysWhichVariantFailed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v := rep.Variants; len(v) < 3 || !v[2].Trivial || !strings.Contains(v[0].FailureReason, svd.ErrComponents.Error()) || v[1].FailureReason != "" {
+		if v := rep.Variants; len(v) < 3 || !v[2].Trivial ||
+			!strings.Contains(v[0].FailureReason, svd.ErrComponents.Error()) || v[1].FailureReason != "" {
 			t.Errorf("%s: variants %+v", name, v)
 		}
 		if w := strings.Join(res.Warnings, "\n"); !strings.Contains(w, "bad: could not be trained: fold 0: ") {
@@ -58,7 +59,8 @@ func TestTheReportSaysWhichVariantFailed(t *testing.T) {
 			t.Errorf("%s: %d examples", name, len(rep.Examples))
 		}
 		for _, e := range rep.Examples {
-			if p := e.Pred; len(p) != 1 || p[0].Level == 0 || len(p[0].Low) != len(e.Epochs) || len(p[0].High) != len(e.Epochs) {
+			if p := e.Pred; len(p) != 1 || p[0].Level == 0 || len(p[0].Low) != len(e.Epochs) ||
+				len(p[0].High) != len(e.Epochs) {
 				t.Errorf("%s: the predictions of %s have no band: %+v", name, e.ID, p)
 			}
 		}

@@ -36,19 +36,23 @@ func (r *run) existing(in *ingested) (*Result, error) {
 	b, err := artifacts.OpenBundle(r.options.Out)
 	if err != nil {
 		if r.options.Replace && errors.Is(err, artifacts.ErrNotBundle) {
-			return nil, fmt.Errorf("%w: %s is not a bundle, and -replace replaces only bundles", artifacts.ErrExists, r.options.Out)
+			return nil, fmt.Errorf("%w: %s is not a bundle, and -replace replaces only bundles", artifacts.ErrExists,
+				r.options.Out)
 		}
 		if !r.options.Replace {
-			return nil, fmt.Errorf("%w: %s; choose another with -out, or -replace it", artifacts.ErrExists, r.options.Out)
+			return nil, fmt.Errorf("%w: %s; choose another with -out, or -replace it", artifacts.ErrExists,
+				r.options.Out)
 		}
 		return nil, nil
 	}
 	if same := b.Info.CodeVersion == artifacts.CodeVersion && b.Info.Config == resolved &&
 		slices.Equal(b.Info.Inputs, inputFiles(in)); same {
-		return &Result{Out: r.options.Out, UpToDate: true, Trials: len(in.Trials), Example: example(b.Surrogate.Spec().Space, in.Trials)}, nil
+		return &Result{Out: r.options.Out, UpToDate: true, Trials: len(in.Trials),
+			Example: example(b.Surrogate.Spec().Space, in.Trials)}, nil
 	}
 	if !r.options.Replace {
-		return nil, fmt.Errorf("%w: %s holds the bundle of another run (%s); choose another folder with -out, or -replace it",
+		return nil, fmt.Errorf("%w: %s holds the bundle of another run (%s); choose another folder with -out, or "+
+			"-replace it",
 			artifacts.ErrExists, r.options.Out, b.Surrogate.Spec().Name)
 	}
 	return nil, nil
@@ -103,8 +107,10 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	return r.result(p, s, u), nil
 }
 
-// surrogate puts serving forms together; sure may be nil. The notice, which may be empty, follows that of simulated logs.
-func (r *run) surrogate(p *prepared, frozen []artifacts.FrozenHead, sure []artifacts.TargetInterval, notice string) (*artifacts.Surrogate, error) {
+// surrogate puts serving forms together; sure may be nil. The notice, which may be empty, follows that of simulated
+// logs.
+func (r *run) surrogate(p *prepared, frozen []artifacts.FrozenHead, sure []artifacts.TargetInterval,
+	notice string) (*artifacts.Surrogate, error) {
 	heads := make([]artifacts.Head, len(frozen))
 	for i := range frozen {
 		var err error
@@ -141,8 +147,10 @@ func (r *run) saveInfo(p *prepared, s experiment.Scored, u uncertainties) (artif
 		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))
 	}
 	if w := u.worth; w != nil && w.Best.Trials > 0 {
-		info.Metrics = append(info.Metrics, artifacts.MetricRow{Variant: r.config.Freeze, Target: artifacts.Curve, Group: search.BestDecile,
-			Metric: eval.MetricMAE, Value: float64(w.Best.MAE), CILow: math.NaN(), CIHigh: math.NaN(), N: w.Best.Trials})
+		info.Metrics = append(info.Metrics, artifacts.MetricRow{Variant: r.config.Freeze, Target: artifacts.Curve,
+			Group:  search.BestDecile,
+			Metric: eval.MetricMAE, Value: float64(w.Best.MAE), CILow: math.NaN(), CIHigh: math.NaN(),
+			N: w.Best.Trials})
 	}
 	for _, v := range r.trained(s) {
 		info.Variants = append(info.Variants, artifacts.Variant{Name: v.Name, Frozen: v.Name == r.config.Freeze})
@@ -178,7 +186,8 @@ func sameAnswers(ctx context.Context, t *dataset.Table, sur *artifacts.Surrogate
 func sameBits(a, b *artifacts.Answer) bool {
 	eq := func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) }
 	return slices.EqualFunc(a.Epochs, b.Epochs, eq) && slices.EqualFunc(a.Curve, b.Curve, eq) &&
-		eq(a.EnergyPerEpoch, b.EnergyPerEpoch) && eq(a.EnergyTotal, b.EnergyTotal) && eq(a.TimePerEpoch, b.TimePerEpoch) &&
+		eq(a.EnergyPerEpoch, b.EnergyPerEpoch) && eq(a.EnergyTotal, b.EnergyTotal) &&
+		eq(a.TimePerEpoch, b.TimePerEpoch) &&
 		eq(a.TimeTotal, b.TimeTotal) && eq(a.InferenceEnergy, b.InferenceEnergy)
 }
 

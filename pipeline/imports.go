@@ -28,7 +28,8 @@ func absolute(paths []string, dir string) []string {
 	return out
 }
 
-// importLogs reads other tools' logs and writes them as our log to a file. It returns nil, and no error, where no reader knows them.
+// importLogs reads other tools' logs and writes them as our log to a file. It returns nil, and no error, where no
+// reader knows them.
 func importLogs(ctx context.Context, paths []string, dir, to string, o intake.Options) (*intake.Log, error) {
 	match, err := intake.Open(ctx, absolute(paths, dir)...)
 	if err != nil || match == nil {
@@ -45,8 +46,8 @@ func importLogs(ctx context.Context, paths []string, dir, to string, o intake.Op
 	return log, log.WriteParquet(to)
 }
 
-// imported puts our log in the place of other tools' logs, written beside the stages. names says what stands for the files that were
-// made: the paths of the config.
+// imported puts our log in the place of other tools' logs, written beside the stages. names says what stands for the
+// files that were made: the paths of the config.
 func (r *run) imported(ctx context.Context, dir string) (logs []trial.Mapping, names map[string]string, err error) {
 	names = map[string]string{}
 	for i, m := range r.config.Logs {
@@ -60,7 +61,8 @@ func (r *run) imported(ctx context.Context, dir string) (logs []trial.Mapping, n
 				return nil, nil, fmt.Errorf("logs[%d]: %w", i, err)
 			}
 			if log == nil {
-				return nil, nil, fmt.Errorf("%w: logs[%d]: import: %w in %s: leave import out for tables", ErrConfig, i, intake.ErrNothing, strings.Join(m.Path, ", "))
+				return nil, nil, fmt.Errorf("%w: logs[%d]: import: %w in %s: leave import out for tables", ErrConfig, i,
+					intake.ErrNothing, strings.Join(m.Path, ", "))
 			}
 			m.Path, m.Import = trial.Strings{to}, false
 			names[filepath.Base(to)] = importName(r.config.Logs[i].Path)

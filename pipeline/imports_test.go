@@ -15,10 +15,12 @@ func TestLookReadsOtherLogs(t *testing.T) {
 		var b strings.Builder
 		fmt.Fprintf(&b, "{\"eahas_log\": 1, \"config\": {\"lr\": 0.%d}}\n", run+1)
 		for epoch := range 5 {
-			fmt.Fprintf(&b, "{\"epoch\": %d, \"metrics\": {\"val_accuracy\": 0.%d}, \"seconds\": %d, \"joules\": %d}\n", epoch, 1+epoch, 3+10*epoch, 400+2000*epoch)
+			fmt.Fprintf(&b, "{\"epoch\": %d, \"metrics\": {\"val_accuracy\": 0.%d}, \"seconds\": %d, \"joules\": %d}\n",
+				epoch, 1+epoch, 3+10*epoch, 400+2000*epoch)
 		}
 		b.WriteString("{\"end\": \"finished\"}\n")
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("r%d.jsonl", run)), []byte(b.String()), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("r%d.jsonl", run)), []byte(b.String()),
+			0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -28,7 +30,8 @@ func TestLookReadsOtherLogs(t *testing.T) {
 	}
 	for _, x := range in.Trials {
 		if x.TrainEnergy.Total != 8000 || x.TrainTime.Total != 40 || x.Trained != 4 || len(x.Curve.Values) != 5 {
-			t.Errorf("%s: %v J, %v s, %v epochs, curve %v", x.ID, x.TrainEnergy.Total, x.TrainTime.Total, x.Trained, x.Curve)
+			t.Errorf("%s: %v J, %v s, %v epochs, curve %v", x.ID, x.TrainEnergy.Total, x.TrainTime.Total, x.Trained,
+				x.Curve)
 		}
 	}
 	if name := in.Inputs[0].Path; !strings.HasSuffix(name, "(imported)") || strings.Contains(name, "/") {

@@ -64,7 +64,8 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 	out := new(ingested)
 	parts := []any{r.config.Logs, axes, inputs}
 	err = r.stages.Do(ctx, stage.Piece{Name: "ingest", Parts: parts}, out, func(o models.Options) error {
-		opts := arrowio.Options{Axes: axes, Workers: r.stages.Goroutines(), Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
+		opts := arrowio.Options{Axes: axes, Workers: r.stages.Goroutines(),
+			Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
 		got, err := arrowio.Ingest(ctx, logs, dir, opts)
 		if err != nil {
 			return err
@@ -89,7 +90,8 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 // sameInputs sees to it that the files read are the files hashed.
 func sameInputs(hashed, read []arrowio.Input) error {
 	if len(hashed) != len(read) {
-		return fmt.Errorf("%d input files were hashed, %d read: they change while the run reads them", len(hashed), len(read))
+		return fmt.Errorf("%d input files were hashed, %d read: they change while the run reads them", len(hashed),
+			len(read))
 	}
 	for i := range read {
 		if hashed[i] != read[i] {
@@ -138,5 +140,6 @@ func (r *run) simulateLogs() error {
 // keyOfData is the identity of the encoded and split data.
 func (r *run) keyOfData(source any) (stage.Key, error) {
 	c := r.config
-	return stage.KeyOf(source, c.Space.Space, c.Seed, c.Epochs, c.Targets, c.Evaluate.By, c.Evaluate.Folds, c.Evaluate.Holdout)
+	return stage.KeyOf(source, c.Space.Space, c.Seed, c.Epochs, c.Targets, c.Evaluate.By, c.Evaluate.Folds,
+		c.Evaluate.Holdout)
 }

@@ -29,8 +29,8 @@ type Looked struct {
 	Import *intake.Log // what was read of other tools' logs; nil when there are none
 }
 
-// Look looks at logs, plain tables and other tools' logs alike, says what each column is taken for, and writes a config for them.
-// Paths are as in a config: relative to the data folder.
+// Look looks at logs, plain tables and other tools' logs alike, says what each column is taken for, and writes a config
+// for them. Paths are as in a config: relative to the data folder.
 func Look(ctx context.Context, name string, paths []string, o LookOptions) (*Looked, error) {
 	if !nameRule.MatchString(name) {
 		return nil, fmt.Errorf("%w: name %q must be 1 to 64 letters, digits, '.', '_' or '-'", ErrConfig, name)
@@ -107,7 +107,8 @@ func (l *Looked) imports(ctx context.Context, paths []string, dir string, o Look
 	l.Import = log
 	m, notes := log.Mapping(to)
 	log.Notes = append(log.Notes, notes...)
-	out := guess.Log{Paths: trial.Strings{to}, Declared: &m, Why: map[string]string{}, Origin: slices.Clone(paths), Name: o.Names}
+	out := guess.Log{Paths: trial.Strings{to}, Declared: &m, Why: map[string]string{}, Origin: slices.Clone(paths),
+		Name: o.Names}
 	for _, c := range log.Columns {
 		out.Why[c.Name] = strings.TrimSuffix(string(c.Role)+": "+c.Why, ": ")
 	}

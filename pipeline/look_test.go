@@ -57,16 +57,20 @@ func TestCases(t *testing.T) {
 		energy, time bool
 	}{
 		{"base", two, 60, true, true},
-		{"csv/log.csv", two, 60, true, true}, {"csv/log.csv.gz", two, 60, true, true}, {"csv/log.jsonl", two, 60, true, true},
+		{"csv/log.csv", two, 60, true, true}, {"csv/log.csv.gz", two, 60, true, true},
+		{"csv/log.jsonl", two, 60, true, true},
 		{"cumulative", two, 60, true, true},
 		{"lightning/metrics.parquet", two, 60, false, false}, {"lightning/metrics_null.parquet", two, 60, false, false},
 		{"init_extra/plain.parquet", two, 120, false, false}, {"init_extra/grad_norm.parquet", two, 120, false, false},
 		{"init_extra/int_id.parquet", two, 120, false, false},
 		{"final_only", two, 60, false, true}, {"optuna", two, 80, false, false},
 		{"asha/log.parquet", []string{"learning_rate", "optimizer", "problem"}, 270, false, false},
-		{"types/duration.parquet", four, 60, false, true}, {"types/duration.feather", four, 60, false, true}, {"types/category.feather", four, 60, false, true},
-		{"types/float16.parquet", four, 60, false, true}, {"types/large.feather", four, 60, false, true}, {"types/fixed_list.parquet", four, 60, false, true},
-		{"types/list_view.feather", four, 60, false, true}, {"types/string_view.feather", four, 60, false, true}, {"types/null_column.parquet", four, 60, false, true},
+		{"types/duration.parquet", four, 60, false, true}, {"types/duration.feather", four, 60, false, true},
+		{"types/category.feather", four, 60, false, true},
+		{"types/float16.parquet", four, 60, false, true}, {"types/large.feather", four, 60, false, true},
+		{"types/fixed_list.parquet", four, 60, false, true},
+		{"types/list_view.feather", four, 60, false, true}, {"types/string_view.feather", four, 60, false, true},
+		{"types/null_column.parquet", four, 60, false, true},
 		{"types/decimal.parquet", four, 60, false, true}, {"types/lz4.parquet", four, 60, false, true},
 		{"polars/log.arrow", two, 60, true, true}, {"polars/log_old_1.0.0.arrow", two, 60, true, true},
 		{"polars/wide.arrow", []string{"batch_size", "lr", "opt"}, 60, false, true},
@@ -111,7 +115,8 @@ func same(t *testing.T, x *trial.Trial, what string, asked bool, got, want float
 	}
 }
 
-// TestLookRefusesALogWithoutAxes: a config without axes is never written; the error names every column and why it is none.
+// TestLookRefusesALogWithoutAxes: a config without axes is never written; the error names every column and why it is
+// none.
 func TestLookRefusesALogWithoutAxes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "runs.csv")
 	log := "run_id,epoch,val_acc,sec,started_at\n"
@@ -127,7 +132,8 @@ func TestLookRefusesALogWithoutAxes(t *testing.T) {
 	if !errors.Is(err, guess.ErrUnclear) || l == nil || l.Config != nil {
 		t.Fatalf("%v", err)
 	}
-	for _, name := range []string{"run_id: id", "epoch: epoch", "val_acc: curve", "sec: time", "started_at: left out, points in time"} {
+	for _, name := range []string{"run_id: id", "epoch: epoch", "val_acc: curve", "sec: time",
+		"started_at: left out, points in time"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("the error does not say %q: %v", name, err)
 		}

@@ -79,7 +79,8 @@ func (r *run) reportOnly(p *prepared, s experiment.Scored, u uncertainties) (*Re
 	return r.reported(p, s, u), nil
 }
 
-// refuse returns an error (artifacts.ErrExists) if a file of the output folder is there already and may not be replaced.
+// refuse returns an error (artifacts.ErrExists) if a file of the output folder is there already and may not be
+// replaced.
 func (r *run) refuse(file string) error {
 	path := filepath.Join(r.options.Out, file)
 	_, err := os.Lstat(path)
@@ -95,8 +96,9 @@ func (r *run) refuse(file string) error {
 // result says what a run did; it froze a bundle.
 func (r *run) result(p *prepared, s experiment.Scored, u uncertainties) *Result {
 	table := p.plan.Table
-	res := &Result{Out: r.options.Out, Trials: len(table.Trials), Rejected: p.rejected, Rows: s.Rows, Warnings: r.warnings(s, u),
-		Example: example(table.Space, table.Trials)}
+	res := &Result{Out: r.options.Out, Trials: len(table.Trials), Rejected: p.rejected, Rows: s.Rows,
+		Warnings: r.warnings(s, u),
+		Example:  example(table.Space, table.Trials)}
 	for _, c := range s.Competitors {
 		res.Summary = append(res.Summary, summary(c.Name, s)...)
 	}
@@ -114,9 +116,11 @@ func (r *run) reported(p *prepared, s experiment.Scored, u uncertainties) *Resul
 func summary(name string, s experiment.Scored) []string {
 	var out []string
 	for _, t := range s.Plan.Targets {
-		metrics := []string{eval.MetricLogR2, eval.MetricTau, eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricImpossible}
+		metrics := []string{eval.MetricLogR2, eval.MetricTau, eval.MetricMAPE, eval.MetricMedianAPE,
+			eval.MetricImpossible}
 		if t == target.Curve {
-			metrics = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau, eval.MetricRMSE,
+			metrics = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau,
+				eval.MetricRMSE,
 				eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricRunRMSE, eval.MetricImpossible}
 		}
 		line := fmt.Sprintf("%-18s %-17s", name, t)

@@ -33,7 +33,8 @@ func (r *run) ready(ctx context.Context) (*prepared, error) {
 // prepare makes the table, its folds, and the plan of what is answered and what is trained for it.
 func (r *run) prepare(in *ingested) (*prepared, error) {
 	c := r.config
-	table, outside, err := dataset.New(dataset.Settings{Space: c.Space.Space, Epochs: c.Epochs, Split: c.Evaluate.Split, Seed: c.Seed}, in.Metric, in.Trials)
+	table, outside, err := dataset.New(dataset.Settings{Space: c.Space.Space, Epochs: c.Epochs, Split: c.Evaluate.Split,
+		Seed: c.Seed}, in.Metric, in.Trials)
 	if errors.Is(err, dataset.ErrNoTrials) {
 		return nil, noTrials(err, in, outside)
 	}
@@ -49,8 +50,10 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.warnings = slices.Concat(guess.Leaks(c.Space.Space, c.Settings, table.Trials), finalsAlone(table.Trials), p.warnings)
-	r.stages.Say(stage.Note, "data", "%d trials, %d rejected, %d targets", len(table.Trials), len(p.rejected), len(p.plan.Targets))
+	p.warnings = slices.Concat(guess.Leaks(c.Space.Space, c.Settings, table.Trials), finalsAlone(table.Trials),
+		p.warnings)
+	r.stages.Say(stage.Note, "data", "%d trials, %d rejected, %d targets", len(table.Trials), len(p.rejected),
+		len(p.plan.Targets))
 	return p, nil
 }
 
@@ -68,7 +71,8 @@ func finalsAlone(trials []trial.Trial) []string {
 	if finals == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d runs have a final metric and no curve: the metric is read, and not learnt yet; the surrogate answers the costs alone", finals)}
+	return []string{fmt.Sprintf("%d runs have a final metric and no curve: the metric is read, and not learnt yet; "+
+		"the surrogate answers the costs alone", finals)}
 }
 
 // noTrials says why nothing is left, with the first rejection as a specimen.

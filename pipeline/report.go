@@ -23,8 +23,10 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	table := p.plan.Table
 	rep := report.Report{
 		Title: r.config.Name, Version: artifacts.CodeVersion, Command: r.command("run"),
-		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table), Split: r.config.Evaluate.Split.InWords(table),
-		Rows: slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(), Seeds: s.SeedScores(), Worth: u.worth, Warnings: r.warnings(s, u),
+		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table),
+		Split: r.config.Evaluate.Split.InWords(table),
+		Rows:  slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(),
+		Seeds: s.SeedScores(), Worth: u.worth, Warnings: r.warnings(s, u),
 		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
 	}
 	if p.in.Synthetic {
@@ -36,7 +38,8 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		rep.Variants = append(rep.Variants, v)
 	}
 	for _, c := range s.Trivial.Competitors {
-		rep.Variants = append(rep.Variants, report.Variant{Name: c.Name, Trivial: true, Description: s.Trivial.About(c.Name)})
+		rep.Variants = append(rep.Variants, report.Variant{Name: c.Name, Trivial: true,
+			Description: s.Trivial.About(c.Name)})
 	}
 	unit := shortUnit(table.Metric.Unit)
 	for _, c := range s.Competitors {
@@ -114,7 +117,8 @@ func addCosts(rep *report.Report, s experiment.Scored) {
 				continue
 			}
 			d, rows := s.CostData(i, t)
-			p := report.PredictionSet{Variant: c.Name, Target: t, Unit: t.Unit(), Truth: d.Truth, Pred: d.Pred, Groups: d.Groups}
+			p := report.PredictionSet{Variant: c.Name, Target: t, Unit: t.Unit(), Truth: d.Truth, Pred: d.Pred,
+				Groups: d.Groups}
 			for _, row := range rows {
 				p.IDs = append(p.IDs, s.Plan.Table.Trials[row].ID)
 			}
@@ -138,7 +142,8 @@ func calibration(name string, u *experiment.Uncertainty, all bool, curveUnit str
 			if !c.Chosen && !all {
 				continue
 			}
-			out = append(out, report.Calibration{Variant: name, Target: t, Source: c.InWords(), Chosen: c.Chosen, Unit: unit, Levels: c.Levels})
+			out = append(out, report.Calibration{Variant: name, Target: t, Source: c.InWords(), Chosen: c.Chosen,
+				Unit: unit, Levels: c.Levels})
 		}
 	}
 	return out

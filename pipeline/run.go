@@ -48,16 +48,16 @@ func DataDir(given string) string {
 	return filepath.Join("..", "shared", "data")
 }
 
-// run is one run under way: what was asked for, and where stages are done. Everything that it finds out is handed from step to
-// step as values.
+// run is one run under way: what was asked for, and where stages are done. Everything that it finds out is handed from
+// step to step as values.
 type run struct {
 	config  *Config
 	options Options
 	stages  stage.Runner
 }
 
-// newRun starts a run whose output goes to o.Out, or else to the default folder with a suffix. Stages are kept beside the
-// folder that Run writes, so that no command trains again what another has trained.
+// newRun starts a run whose output goes to o.Out, or else to the default folder with a suffix. Stages are kept beside
+// the folder that Run writes, so that no command trains again what another has trained.
 func newRun(c *Config, o Options, suffix string) *run {
 	out := o.Out
 	if out == "" {
@@ -76,8 +76,8 @@ func WorkFolder(out string) string {
 }
 
 // Run does a whole run: ingest, split, train and score every variant on held-out trials, train the chosen variant on
-// all of them, freeze it, open it again and compare, write the report. Finished stages are kept beside the output folder;
-// after an interruption, or with one setting changed, only what is missing runs.
+// all of them, freeze it, open it again and compare, write the report. Finished stages are kept beside the output
+// folder; after an interruption, or with one setting changed, only what is missing runs.
 func Run(ctx context.Context, c *Config, o Options) (*Result, error) {
 	r := newRun(c, o, "")
 	in, err := r.ingest(ctx)
@@ -116,8 +116,8 @@ func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
 	return r.reportOnly(p, s, u)
 }
 
-// score trains and scores all variants on held-out trials. The run goes on without one that cannot be trained, unless it is the
-// one named must.
+// score trains and scores all variants on held-out trials. The run goes on without one that cannot be trained, unless
+// it is the one named must.
 func (r *run) score(ctx context.Context, p *prepared, must string) (experiment.Scored, error) {
 	outs, failed, err := p.plan.Evaluate(ctx, r.stages, r.config.Variants, must)
 	if err != nil {
@@ -127,7 +127,8 @@ func (r *run) score(ctx context.Context, p *prepared, must string) (experiment.S
 }
 
 // compete scores competitors, puts trivial answers beside them and passes the warnings on.
-func (r *run) compete(ctx context.Context, p *prepared, cs []experiment.Competitor, failed []*experiment.Failure) (experiment.Scored, error) {
+func (r *run) compete(ctx context.Context, p *prepared, cs []experiment.Competitor,
+	failed []*experiment.Failure) (experiment.Scored, error) {
 	s := experiment.Score(p.plan, cs, failed, slices.Concat(p.warnings, p.plan.Table.Warnings))
 	var err error
 	if s.Trivial, err = s.AskTrivial(ctx, r.stages); err != nil {
@@ -150,11 +151,13 @@ type uncertainties struct {
 
 // trained are the variants of the config that could be trained.
 func (r *run) trained(s experiment.Scored) []recipe.Variant {
-	return slices.DeleteFunc(slices.Clone(r.config.Variants), func(v recipe.Variant) bool { return s.Failure(v.Name) != "" })
+	return slices.DeleteFunc(slices.Clone(r.config.Variants),
+		func(v recipe.Variant) bool { return s.Failure(v.Name) != "" })
 }
 
 // learnUncertainty learns how sure the given variants of the config are. With all, every source of intervals is tried.
-func (r *run) learnUncertainty(ctx context.Context, s experiment.Scored, variants []recipe.Variant, all bool) (uncertainties, error) {
+func (r *run) learnUncertainty(ctx context.Context, s experiment.Scored, variants []recipe.Variant,
+	all bool) (uncertainties, error) {
 	out := uncertainties{of: map[string]*experiment.Uncertainty{}, all: all}
 	for i := range r.config.Variants {
 		v := &r.config.Variants[i]

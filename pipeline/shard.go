@@ -83,8 +83,8 @@ func (r *run) tasks(p experiment.Plan, purpose Purpose) []task {
 	return out
 }
 
-// RunShard does one share of an evaluation or a comparison and leaves its results in the folder o.Out, which Merge takes.
-// Doing it again goes on where it stopped. The logs are read by every shard.
+// RunShard does one share of an evaluation or a comparison and leaves its results in the folder o.Out, which Merge
+// takes. Doing it again goes on where it stopped. The logs are read by every shard.
 func RunShard(ctx context.Context, c *Config, o Options, purpose Purpose, sh Shard) (*Result, error) {
 	r := newRun(c, o, fmt.Sprintf("-shard-%d-of-%d", sh.Index, sh.Count))
 	dir := filepath.Clean(r.options.Out)
@@ -99,7 +99,8 @@ func RunShard(ctx context.Context, c *Config, o Options, purpose Purpose, sh Sha
 		return nil, err
 	}
 	if old, err := readPart(dir); err == nil && *old != info {
-		return nil, fmt.Errorf("%w: %s holds shard %d/%d of another run; choose another folder with -out", ErrShard, dir, old.Index, old.Count)
+		return nil, fmt.Errorf("%w: %s holds shard %d/%d of another run; choose another folder with -out", ErrShard,
+			dir, old.Index, old.Count)
 	}
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.stages.Goroutines())
@@ -172,7 +173,8 @@ func Merge(ctx context.Context, c *Config, o Options, parts []string) (*Result, 
 			return nil, err
 		}
 		if !ok {
-			return nil, fmt.Errorf("%w: the result of %q is missing or damaged; run its shard again", ErrShard, t.piece.Name)
+			return nil, fmt.Errorf("%w: the result of %q is missing or damaged; run its shard again", ErrShard,
+				t.piece.Name)
 		}
 	}
 	if purpose == ForCompare {
@@ -203,7 +205,8 @@ func checkParts(parts []string, identity string) (Purpose, error) {
 		case p.Run != identity:
 			return "", fmt.Errorf("%w: %s was made from another config, other variants or other logs", ErrShard, dir)
 		case p.Purpose != first.Purpose || p.Count != first.Count || p.Index < 0 || p.Index >= p.Count:
-			return "", fmt.Errorf("%w: %s is shard %d/%d for %s, the first is one of %d for %s", ErrShard, dir, p.Index, p.Count, p.Purpose, first.Count, first.Purpose)
+			return "", fmt.Errorf("%w: %s is shard %d/%d for %s, the first is one of %d for %s", ErrShard, dir, p.Index,
+				p.Count, p.Purpose, first.Count, first.Purpose)
 		}
 		seen[p.Index] = true
 	}

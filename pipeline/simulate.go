@@ -16,13 +16,19 @@ import (
 // Simulate asks for synthetic trials in place of real logs. With a layout they are written as log files first, and the
 // config's own logs say how to read them: a rehearsal of the whole way from files.
 type Simulate struct {
-	Layout      trial.Layout `yaml:"layout,omitempty" json:"layout,omitempty"`           // wide, long, power or pycls; empty: no files
-	Format      string       `yaml:"format,omitempty" json:"format,omitempty"`           // parquet (default), feather or stream
-	Compression string       `yaml:"compression,omitempty" json:"compression,omitempty"` // none, zstd (default), lz4, snappy
-	Stem        string       `yaml:"stem,omitempty" json:"stem,omitempty"`               // beginning of the files' names; default "synthetic"
-	Trials      int          `yaml:"trials" json:"trials"`
-	Repeats     int          `yaml:"repeats" json:"repeats"`           // runs (seeds) of a repeated configuration; default 1
-	RepeatEvery int          `yaml:"repeat_every" json:"repeat_every"` // every how many configurations one is repeated; default 1
+	// wide, long, power or pycls; empty: no files
+	Layout trial.Layout `yaml:"layout,omitempty" json:"layout,omitempty"`
+	// parquet (default), feather or stream
+	Format string `yaml:"format,omitempty" json:"format,omitempty"`
+	// none, zstd (default), lz4, snappy
+	Compression string `yaml:"compression,omitempty" json:"compression,omitempty"`
+	// beginning of the files' names; default "synthetic"
+	Stem   string `yaml:"stem,omitempty" json:"stem,omitempty"`
+	Trials int    `yaml:"trials" json:"trials"`
+	// runs (seeds) of a repeated configuration; default 1
+	Repeats int `yaml:"repeats" json:"repeats"`
+	// every how many configurations one is repeated; default 1
+	RepeatEvery int `yaml:"repeat_every" json:"repeat_every"`
 }
 
 // SimulateLogs asks for synthetic logs as files.
@@ -45,7 +51,8 @@ func (s SimulateLogs) Write(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	trials, err := simulate.Trials(space, s.Trials, simulate.Options{Seed: s.Seed, Repeats: s.Repeats, RepeatEvery: s.RepeatEvery})
+	trials, err := simulate.Trials(space, s.Trials, simulate.Options{Seed: s.Seed, Repeats: s.Repeats,
+		RepeatEvery: s.RepeatEvery})
 	if err != nil {
 		return nil, err
 	}

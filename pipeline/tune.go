@@ -20,11 +20,11 @@ const (
 	JournalFile = "journal.jsonl" // see package tune
 )
 
-// Tune searches settings for one variant of the config. For every fold of the evaluation a study of its own, on the other folds' trials
-// only, chooses the settings with which the fold is then predicted: the reported score has never seen the trials that
-// it was tuned on. A last study on all trials chooses the settings that are recommended. The curve and the costs have studies
-// of their own. The studies run side by side and share the workers; with a number of trials as budget the result does not
-// depend on how many there are.
+// Tune searches settings for one variant of the config. For every fold of the evaluation a study of its own, on the
+// other folds' trials only, chooses the settings with which the fold is then predicted: the reported score has never
+// seen the trials that it was tuned on. A last study on all trials chooses the settings that are recommended. The curve
+// and the costs have studies of their own. The studies run side by side and share the workers; with a number of trials
+// as budget the result does not depend on how many there are.
 //
 // The journal in the output folder survives a kill: the same command goes on, and several processes may run it at once.
 func Tune(ctx context.Context, c *Config, o Options, variant string, b search.Budget) (*Result, error) {
@@ -50,7 +50,8 @@ func Tune(ctx context.Context, c *Config, o Options, variant string, b search.Bu
 func (r *run) reportTuning(p *prepared, found *search.Found) (*Result, error) {
 	def, tuned := r.config.Variants[0], found.Variant
 	s := experiment.Score(p.plan, []experiment.Competitor{
-		{Name: def.Name, Seeds: []*experiment.Predictions{found.ByDefault}}, {Name: tuned.Name, Seeds: []*experiment.Predictions{found.Tuned}},
+		{Name: def.Name, Seeds: []*experiment.Predictions{found.ByDefault}},
+		{Name: tuned.Name, Seeds: []*experiment.Predictions{found.Tuned}},
 	}, nil, p.warnings)
 	rep, err := r.report(p, s, uncertainties{})
 	if err != nil {
@@ -84,14 +85,15 @@ func (r *run) reportTuning(p *prepared, found *search.Found) (*Result, error) {
 	return res, nil
 }
 
-// verdict says whether tuning helped, by the paired intervals on the outer folds. changed: the study on all trials found
-// something.
+// verdict says whether tuning helped, by the paired intervals on the outer folds. changed: the study on all trials
+// found something.
 func verdict(def, tuned string, changed bool, diffs []eval.Diff) *report.Recommendation {
 	if !changed {
 		return &report.Recommendation{Variant: def, Why: "On all trials no settings beat the default."}
 	}
 	if worse := experiment.ReallyWorse(tuned, diffs); worse != "" {
-		return &report.Recommendation{Variant: def, Why: "On held-out folds the tuned settings are really worse in " + worse + "."}
+		return &report.Recommendation{Variant: def, Why: "On held-out folds the tuned settings are really worse in " +
+			worse + "."}
 	}
 	better := ""
 	for _, d := range diffs {
@@ -100,7 +102,10 @@ func verdict(def, tuned string, changed bool, diffs []eval.Diff) *report.Recomme
 		}
 	}
 	if better == "" {
-		return &report.Recommendation{Variant: tuned, Why: "On held-out folds it is as good as the default, and better on the inner folds; no difference is real."}
+		return &report.Recommendation{Variant: tuned,
+			Why: "On held-out folds it is as good as the default, and better on the inner folds; no difference " +
+				"is real."}
 	}
-	return &report.Recommendation{Variant: tuned, Why: "Really better on held-out folds that the tuning never saw:" + better[:len(better)-1] + "."}
+	return &report.Recommendation{Variant: tuned, Why: "Really better on held-out folds that the tuning never saw:" +
+		better[:len(better)-1] + "."}
 }

@@ -20,8 +20,9 @@ func (r *run) worth(ctx context.Context, p *prepared, s experiment.Scored, v *re
 	}
 	out := &report.Worth{Variant: v.Name, Unknown: w.Unknown}
 	if w.Unknown == "" {
-		out.Climb = &report.Climb{Found: w.Found, Judged: w.Judged, Config: w.Config, Climbs: w.Climbs, Extrapolates: w.Extrapolates,
-			Apart: w.Doubt.All, ApartBest: w.Doubt.BestDecile}
+		out.Climb = &report.Climb{Found: w.Found, Judged: w.Judged, Config: w.Config, Climbs: w.Climbs,
+			Extrapolates: w.Extrapolates,
+			Apart:        w.Doubt.All, ApartBest: w.Doubt.BestDecile}
 	}
 	for i, c := range s.Competitors {
 		if c.Name == v.Name {

@@ -9,7 +9,8 @@ import (
 	"eahas/trial/target"
 )
 
-// usedCalibration returns the calibration of the intervals that variants use: less those that are there to be compared with.
+// usedCalibration returns the calibration of the intervals that variants use: less those that are there to be compared
+// with.
 func (r *Report) usedCalibration() []Calibration {
 	if !slices.ContainsFunc(r.Calibration, func(c Calibration) bool { return c.Chosen }) {
 		return r.Calibration // a report of an older version
@@ -18,7 +19,8 @@ func (r *Report) usedCalibration() []Calibration {
 }
 
 // autoExplained says what the row of auto means, and why it may differ from that of the source it took.
-const autoExplained = "Auto takes the source that is really better, else residuals; its row is checked part by part, by the choice that the other parts make."
+const autoExplained = "Auto takes the source that is really better, else residuals; its row is checked part by part, " +
+	"by the choice that the other parts make."
 
 // calibrationRow is one line of the table of calibration.
 type calibrationRow struct {
@@ -26,8 +28,9 @@ type calibrationRow struct {
 	Strong bool // among others that are not in use
 }
 
-// calibrationTable has a line a variant, target and source: the share of truths inside and the mean width at each level, the
-// interval score averaged over levels, the number of truths. The first row is the head. Nil without a calibration.
+// calibrationTable has a line a variant, target and source: the share of truths inside and the mean width at each
+// level, the interval score averaged over levels, the number of truths. The first row is the head. Nil without a
+// calibration.
 func (r *Report) calibrationTable() []calibrationRow {
 	var levels []float64
 	for _, c := range r.Calibration {
@@ -72,7 +75,8 @@ func (r *Report) calibrationTable() []calibrationRow {
 // calibrationFigure shows how often intervals hold the truth, one panel a target.
 func (r *Report) calibrationFigure() figure {
 	f := figure{ID: "calibration", Heading: "Do the predicted intervals keep their promise?",
-		Caption: "Share of held-out truths inside the intervals, against the share that was promised. On the diagonal they keep it; below it they are too narrow. " +
+		Caption: "Share of held-out truths inside the intervals, against the share that was promised. On the " +
+			"diagonal they keep it; below it they are too narrow. " +
 			"The interval score is a mean over the levels of width, and of a fine for truths outside; lower is better."}
 	var targets []target.Target
 	var names []string
@@ -89,8 +93,10 @@ func (r *Report) calibrationFigure() figure {
 	percentTick := func(x float64) string { return trimZeros(significant(100*x, 3)) + " %" }
 	for _, t := range targets {
 		scale := svg.Scale{Min: 0, Max: 1.02}
-		p := svg.Plot{Width: panelWidth, Height: panelHeight + 50, Left: 58, Right: 14, Top: 28, Bottom: 38, X: scale, Y: scale,
-			XText: percentTick, YText: percentTick, XLabel: "promised", YLabel: "observed", Title: r.target(t).label, Description: "Coverage of intervals of " + string(t)}
+		p := svg.Plot{Width: panelWidth, Height: panelHeight + 50, Left: 58, Right: 14, Top: 28, Bottom: 38, X: scale,
+			Y:     scale,
+			XText: percentTick, YText: percentTick, XLabel: "promised", YLabel: "observed", Title: r.target(t).label,
+			Description: "Coverage of intervals of " + string(t)}
 		p.Start()
 		p.Line("exact", "", []float64{0, 1}, []float64{0, 1})
 		for _, c := range used {
@@ -103,8 +109,9 @@ func (r *Report) calibrationFigure() figure {
 			}
 			p.Line(r.variantClass(c.Variant), c.Variant, xs, ys)
 			for i, l := range c.Levels {
-				p.Dot("dot "+r.variantClass(c.Variant), 4.5, xs[i], ys[i], fmt.Sprintf("%s: %s promised, %s observed, mean width %s, %d trials",
-					c.Variant, percent(l.Level), percent(l.Observed), quantity(l.Width, c.Unit, 3), l.N))
+				p.Dot("dot "+r.variantClass(c.Variant), 4.5, xs[i], ys[i],
+					fmt.Sprintf("%s: %s promised, %s observed, mean width %s, %d trials",
+						c.Variant, percent(l.Level), percent(l.Observed), quantity(l.Width, c.Unit, 3), l.N))
 			}
 		}
 		f.Panels = append(f.Panels, template.HTML(p.String()))

@@ -25,7 +25,8 @@ func (r *Report) diffCells(between string) [][]string {
 	var last target.Target
 	for _, d := range diffs {
 		unit := r.target(d.Target).unit
-		row := []string{"", "", metricLabel(d.Metric), yesNo(d.Real()), diffText(d.Metric, d.Difference, unit), rangeText(d.Metric, d.CILow, d.CIHigh, unit, between)}
+		row := []string{"", "", metricLabel(d.Metric), yesNo(d.Real()), diffText(d.Metric, d.Difference, unit),
+			rangeText(d.Metric, d.CILow, d.CIHigh, unit, between)}
 		if several {
 			text := ""
 			if d.Seeds != nil {

@@ -19,7 +19,8 @@ type Band struct {
 // worst predicted by the first variant (by RMSE of the curve), and then random ones up to n in all, by seed.
 // Variants and data go in pairs and hold the same trials in the same order. Points before fromEpoch are shown, but do
 // not count for the error. Bands are nil, or as many as variants; each may be nil.
-func ChooseExamples(variants []string, data []eval.CurveData, bands []*Band, fromEpoch float64, n int, seed uint64) []Example {
+func ChooseExamples(variants []string, data []eval.CurveData, bands []*Band, fromEpoch float64, n int,
+	seed uint64) []Example {
 	if len(variants) != len(data) {
 		panic("report: different numbers of variants and predictions")
 	}

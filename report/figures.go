@@ -77,7 +77,8 @@ func (r *Report) variantFigure(t targetInfo) figure {
 	table := r.byVariant(t)
 	f := figure{ID: "variants-" + string(t.name), Heading: t.label + ": variants side by side",
 		Caption: "Dot: the figure of the table above. Bar: 95 % bootstrap interval over configurations. " +
-			"Hollow dot: what the curve's representation alone reaches, with nothing learnt: the ceiling of its variants."}
+			"Hollow dot: what the curve's representation alone reaches, with nothing learnt: the ceiling of its " +
+			"variants."}
 	if len(r.RepresentationFloor) == 0 || t.name != target.Curve {
 		f.Caption = "Dot: the figure of the table above. Bar: 95 % bootstrap interval over configurations."
 	}
@@ -99,7 +100,8 @@ func (r *Report) dotPanel(t *metricTable, j int) template.HTML {
 	for _, row := range t.rows {
 		c := row.cells[j].row
 		if c.Metric != "" {
-			values = append(append(values, c.Value, c.CILow, c.CIHigh), r.seedValues(row.name, t.target.name, m.name)...)
+			values = append(append(values, c.Value, c.CILow, c.CIHigh),
+				r.seedValues(row.name, t.target.name, m.name)...)
 		}
 	}
 	if !m.lowerBetter {
@@ -111,8 +113,9 @@ func (r *Report) dotPanel(t *metricTable, j int) template.HTML {
 	if m.lowerBetter {
 		arrow = "← lower is better"
 	}
-	p := svg.Plot{Width: panelWidth, Height: 62 + rowHeight*float64(len(t.rows)), Left: 12, Right: 74, Top: 26, Bottom: 36,
-		X: svg.NewScale(false, values), Y: svg.Scale{Min: 0, Max: float64(len(t.rows))}, XTicks: 4,
+	p := svg.Plot{Width: panelWidth, Height: 62 + rowHeight*float64(len(t.rows)), Left: 12, Right: 74, Top: 26,
+		Bottom: 36,
+		X:      svg.NewScale(false, values), Y: svg.Scale{Min: 0, Max: float64(len(t.rows))}, XTicks: 4,
 		XText: func(x float64) string { return axisTick(m.name, x, t.target.unit) }, XLabel: arrow,
 		Title: m.label, Description: m.label + " of " + t.target.label + " by variant"}
 	p.Start()
@@ -134,10 +137,13 @@ func (r *Report) dotPanel(t *metricTable, j int) template.HTML {
 		at := float64(len(t.rows)) - float64(i) - .72
 		if !row.floor {
 			for k, x := range r.seedValues(row.name, t.target.name, m.name) {
-				p.Dot("seed "+cls, 2.5, max(x, p.X.Min), at, fmt.Sprintf("%s, training %d: %s %s", row.name, k+1, m.label, metricText(m.name, x, t.target.unit)))
+				p.Dot("seed "+cls, 2.5, max(x, p.X.Min), at,
+					fmt.Sprintf("%s, training %d: %s %s", row.name, k+1, m.label, metricText(m.name, x, t.target.unit)))
 			}
 		}
-		p.Dot("dot "+cls, radius, max(c.Value, p.X.Min), at, fmt.Sprintf("%s: %s %s, 95 %% interval %s, %d trials", row.name, m.label, text, t.interval(row.cells[j]), c.N))
+		p.Dot("dot "+cls, radius, max(c.Value, p.X.Min), at,
+			fmt.Sprintf("%s: %s %s, 95 %% interval %s, %d trials", row.name, m.label, text, t.interval(row.cells[j]),
+				c.N))
 		strength := "value"
 		if row.cells[j].best {
 			strength = "value best"
@@ -170,7 +176,8 @@ func shorten(s string, n int) string {
 func (r *Report) exampleFigure() figure {
 	f := figure{ID: "examples", Heading: "Learning curves and their predictions",
 		Caption: "Grey dots: measured. Lines: predicted by a surrogate that never saw this configuration. " +
-			"Best, median and worst by the first variant's error over the curve, the others drawn at random." + bandCaption(r.Examples)}
+			"Best, median and worst by the first variant's error over the curve, the others drawn at random." +
+			bandCaption(r.Examples)}
 	var names []string
 	for _, e := range r.Examples {
 		for _, v := range e.Pred {
@@ -191,7 +198,8 @@ func bandCaption(examples []Example) string {
 	for _, e := range examples {
 		for _, v := range e.Pred {
 			if v.Level > 0 {
-				return fmt.Sprintf(" Bands: %.3g %% intervals of the predicted values, from what other trials' predictions missed.",
+				return fmt.Sprintf(" Bands: %.3g %% intervals of the predicted values, from what other trials' "+
+					"predictions missed.",
 					100*v.Level)
 			}
 		}
@@ -207,10 +215,13 @@ func (r *Report) examplePanel(e Example) template.HTML {
 	log := r.Curve.Logarithmic || r.Curve.Unit != "%" && spansDecades(e.Truth)
 	p := svg.Plot{Width: panelWidth, Height: panelHeight, Left: 58, Right: 12, Top: 42, Bottom: 38,
 		X: svg.NewScale(r.Curve.EpochLogAxis, e.Epochs), Y: svg.NewScale(log, ranges...),
-		XText: tick(""), YText: tick(""), XLabel: cmp.Or(r.Curve.EpochName, "epoch"), YLabel: withUnit(cmp.Or(r.Curve.Name, "value"), r.Curve.Unit),
-		Title: shorten(fmt.Sprintf("%s: %s", e.Why, e.ID), 44), Description: "Learning curve of " + e.ID + " with predictions"}
+		XText: tick(""), YText: tick(""), XLabel: cmp.Or(r.Curve.EpochName, "epoch"),
+		YLabel:      withUnit(cmp.Or(r.Curve.Name, "value"), r.Curve.Unit),
+		Title:       shorten(fmt.Sprintf("%s: %s", e.Why, e.ID), 44),
+		Description: "Learning curve of " + e.ID + " with predictions"}
 	p.Start()
-	p.Text("subtitle", p.Left, 31, shorten(fmt.Sprintf("%s · RMSE %s", e.Group, metricText(eval.MetricRMSE, e.Error, r.Curve.Unit)), 50))
+	p.Text("subtitle", p.Left, 31, shorten(fmt.Sprintf("%s · RMSE %s", e.Group,
+		metricText(eval.MetricRMSE, e.Error, r.Curve.Unit)), 50))
 	keep := thin(len(e.Epochs), 100)
 	xs := pick(e.Epochs, keep)
 	for i, y := range pick(e.Truth, keep) {
@@ -321,7 +332,8 @@ func (r *Report) epochPanel(group string) (template.HTML, bool) {
 	}
 	p := svg.Plot{Width: panelWidth, Height: panelHeight, Left: 58, Right: 12, Top: 28, Bottom: 38,
 		X: svg.NewScale(r.Curve.EpochLogAxis, xs...), Y: svg.NewScale(log, ys...), XText: tick(""), YText: tick(""),
-		XLabel: cmp.Or(r.Curve.EpochName, "epoch"), YLabel: withUnit("RMSE", unit), Title: shorten(group, 46), Description: "RMSE along the epochs of " + group}
+		XLabel: cmp.Or(r.Curve.EpochName, "epoch"), YLabel: withUnit("RMSE", unit), Title: shorten(group, 46),
+		Description: "RMSE along the epochs of " + group}
 	p.Start()
 	for _, s := range all {
 		p.Line(r.variantClass(s.variant), s.variant, s.x, s.y)

@@ -57,8 +57,8 @@ type block struct {
 	Rows [][]string
 }
 
-// blocksOf makes a table with a head of rows whose first columns, lead of them, name the blocks; an empty cell there repeats
-// the one above.
+// blocksOf makes a table with a head of rows whose first columns, lead of them, name the blocks; an empty cell there
+// repeats the one above.
 func blocksOf(rows [][]string, lead int) blockTable {
 	if len(rows) == 0 {
 		return blockTable{}
@@ -152,7 +152,8 @@ func (t *metricTable) page(id, heading string) scoreTable {
 	for _, row := range t.rows {
 		line := scoreRow{Name: row.name, N: thousands(row.n), Floor: row.floor}
 		for _, c := range row.cells {
-			line.Cells = append(line.Cells, scoreCell{t.cell(c), t.interval(c), c.best, c.row.Metric == eval.MetricImpossible && c.row.Value > 0})
+			line.Cells = append(line.Cells, scoreCell{t.cell(c), t.interval(c), c.best,
+				c.row.Metric == eval.MetricImpossible && c.row.Value > 0})
 		}
 		out.Rows = append(out.Rows, line)
 	}
@@ -165,7 +166,8 @@ func (r *Report) facts() []fact {
 	if r.Dataset.Groups > 0 {
 		out[0].Detail = thousands(r.Dataset.Groups) + " configurations"
 	}
-	lead := map[target.Target][]string{target.Curve: {eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricRMSE}}
+	lead := map[target.Target][]string{target.Curve: {eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau,
+		eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricRMSE}}
 	for _, t := range r.targets() {
 		metrics := lead[t.name]
 		if metrics == nil {
@@ -199,10 +201,12 @@ func (r *Report) facts() []fact {
 	return out
 }
 
-// leading is the row of the variant whose figures stand on top: the recommended one; without a recommendation the best that is not trivial.
+// leading is the row of the variant whose figures stand on top: the recommended one; without a recommendation the best
+// that is not trivial.
 func (r *Report) leading(t *metricTable, j int) int {
 	if r.Recommended != nil {
-		if i := slices.IndexFunc(t.rows, func(row metricTableRow) bool { return row.name == r.Recommended.Variant }); i >= 0 {
+		if i := slices.IndexFunc(t.rows,
+			func(row metricTableRow) bool { return row.name == r.Recommended.Variant }); i >= 0 {
 			return i
 		}
 	}

@@ -16,13 +16,23 @@ type metricInfo struct {
 }
 
 var metricInfos = []metricInfo{
-	{eval.MetricAvgR2, "avg R²", "share of the variance between trials that is explained, at each epoch, averaged over epochs and groups; 1 is perfect", false},
-	{eval.MetricAvgTau, "avg τ", "Kendall's tau-b, how well trials are ranked, at each epoch, averaged over epochs and groups; 1 is perfect", false},
+	{eval.MetricAvgR2, "avg R²",
+		"share of the variance between trials that is explained, at each epoch, averaged over epochs and groups; 1 " +
+			"is perfect", false},
+	{eval.MetricAvgTau, "avg τ",
+		"Kendall's tau-b, how well trials are ranked, at each epoch, averaged over epochs and groups; 1 is perfect",
+		false},
 	{eval.MetricFinalR2, "final R²", "R² at the last epoch", false},
 	{eval.MetricFinalTau, "final τ", "tau-b at the last epoch", false},
-	{eval.MetricRunRMSE, "run RMSE", "root of the mean squared error of a run over the places of its curve, over all runs", true},
-	{eval.MetricPlaceR2, "pooled R²", "share of the variance between runs of a group that is explained: squared errors and squared deviations are summed over the places of the run and the groups before they are divided, so that no epoch at which runs hardly differ decides; 0 or less is no better than the group's mean", false},
-	{eval.MetricPlaceTau, "pooled τ", "Kendall's tau-b, how well runs of a group are ranked, averaged over the places of the run and all runs; 1 is perfect", false},
+	{eval.MetricRunRMSE, "run RMSE",
+		"root of the mean squared error of a run over the places of its curve, over all runs", true},
+	{eval.MetricPlaceR2, "pooled R²",
+		"share of the variance between runs of a group that is explained: squared errors and squared deviations are " +
+			"summed over the places of the run and the groups before they are divided, so that no epoch at which " +
+			"runs hardly differ decides; 0 or less is no better than the group's mean", false},
+	{eval.MetricPlaceTau, "pooled τ",
+		"Kendall's tau-b, how well runs of a group are ranked, averaged over the places of the run and all runs; 1 " +
+			"is perfect", false},
 	{eval.MetricEndR2, "last R²", "pooled R² of the runs' last values", false},
 	{eval.MetricEndTau, "last τ", "pooled τ of the runs' last values", false},
 	{eval.MetricR2, "R²", "share of the variance that is explained; 1 is perfect", false},
@@ -33,7 +43,8 @@ var metricInfos = []metricInfo{
 	{eval.MetricMAE, "MAE", "mean absolute error", true},
 	{eval.MetricMAPE, "MAPE", "mean error relative to the truth", true},
 	{eval.MetricMedianAPE, "median APE", "median error relative to the truth", true},
-	{eval.MetricImpossible, "impossible", "predictions that cannot be true: zero or negative costs, values out of bounds or not finite", true},
+	{eval.MetricImpossible, "impossible",
+		"predictions that cannot be true: zero or negative costs, values out of bounds or not finite", true},
 }
 
 // metricLabel is a metric's name for a reader.
@@ -167,7 +178,8 @@ func (t *metricTable) markBest() {
 				continue
 			}
 			count++
-			if best < 0 || (c.Value < t.rows[best].cells[j].row.Value) == m.lowerBetter && c.Value != t.rows[best].cells[j].row.Value {
+			if best < 0 || (c.Value < t.rows[best].cells[j].row.Value) == m.lowerBetter &&
+				c.Value != t.rows[best].cells[j].row.Value {
 				best = i
 			}
 		}
@@ -210,9 +222,10 @@ func (r *Report) byGroup(target targetInfo, variant string) metricTable {
 	return t.main()
 }
 
-// ofEpochs are the metrics that average ratios over single epochs, as the paper does. Where there are pooled ones these decide, and the old
-// ones stand apart.
-var ofEpochs = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau, eval.MetricRMSE, eval.MetricMAE}
+// ofEpochs are the metrics that average ratios over single epochs, as the paper does. Where there are pooled ones these
+// decide, and the old ones stand apart.
+var ofEpochs = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau, eval.MetricRMSE,
+	eval.MetricMAE}
 
 // pooled reports whether the table has metrics that decide in the place of those of single epochs.
 func (t *metricTable) pooled() bool {
@@ -229,7 +242,10 @@ func (t metricTable) main() metricTable {
 
 // byEpochs is the table of the metrics that average over single epochs, one row a variant, where others decide.
 func (r *Report) byEpochs(target targetInfo) (metricTable, bool) {
-	t := tableOf(target, "variant", r.Rows, func(row eval.Row) (string, bool) { return row.Variant, row.Group == eval.GroupAll })
+	t := tableOf(target, "variant", r.Rows, func(row eval.Row) (string, bool) {
+		return row.Variant,
+			row.Group == eval.GroupAll
+	})
 	if !t.pooled() {
 		return t, false
 	}

@@ -37,7 +37,8 @@ func minus(s string) string { return strings.ReplaceAll(s, "-", "−") }
 // prefixes of the International System, by power of 1000.
 var prefixes = map[int]string{-3: "n", -2: "µ", -1: "m", 0: "", 1: "k", 2: "M", 3: "G", 4: "T", 5: "P"}
 
-// quantity prints a value with its unit: joules with a prefix, seconds as seconds, minutes or hours, anything else as is.
+// quantity prints a value with its unit: joules with a prefix, seconds as seconds, minutes or hours, anything else as
+// is.
 func quantity(x float64, unit string, digits int) string {
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 0):

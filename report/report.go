@@ -8,10 +8,11 @@ import (
 
 // Report is everything that is known at the end of a run. Absent parts (nil, empty, zero) are left out of the pages.
 type Report struct {
-	Title     string `json:"title"`
-	Synthetic string `json:"synthetic,omitempty"` // the notice that the logs were simulated; shown as a banner everywhere
-	Version   string `json:"version,omitempty"`   // of the program
-	Command   string `json:"command,omitempty"`   // that reproduces the run
+	Title string `json:"title"`
+	// the notice that the logs were simulated; shown as a banner everywhere
+	Synthetic string `json:"synthetic,omitempty"`
+	Version   string `json:"version,omitempty"` // of the program
+	Command   string `json:"command,omitempty"` // that reproduces the run
 
 	Dataset Dataset `json:"dataset"`
 	Space   Space   `json:"space"`
@@ -21,13 +22,16 @@ type Report struct {
 	Variants    []Variant       `json:"variants"`
 	Recommended *Recommendation `json:"recommended,omitempty"`
 
-	Rows                []eval.Row       `json:"rows"`
-	RepresentationFloor []eval.Row       `json:"representation_floor,omitempty"` // rows of curves that were encoded and decoded, nothing learnt
-	Noise               *eval.Noise      `json:"noise,omitempty"`                // spread between repeats, in the curve's unit
-	Diffs               []eval.Diff      `json:"differences,omitempty"`          // paired, between variants
-	Seeds               []eval.SeedScore `json:"seeds,omitempty"`                // the main figures under several training seeds
-	Calibration         []Calibration    `json:"calibration,omitempty"`
-	Worth               *Worth           `json:"search,omitempty"` // what a search on the frozen variant would find
+	Rows []eval.Row `json:"rows"`
+	// rows of curves that were encoded and decoded, nothing learnt
+	RepresentationFloor []eval.Row `json:"representation_floor,omitempty"`
+	// spread between repeats, in the curve's unit
+	Noise *eval.Noise `json:"noise,omitempty"`
+	Diffs []eval.Diff `json:"differences,omitempty"` // paired, between variants
+	// the main figures under several training seeds
+	Seeds       []eval.SeedScore `json:"seeds,omitempty"`
+	Calibration []Calibration    `json:"calibration,omitempty"`
+	Worth       *Worth           `json:"search,omitempty"` // what a search on the frozen variant would find
 
 	Slices      []Slice         `json:"slices,omitempty"` // of a comparison: the scores on parts of the trials
 	ByEpoch     []EpochSeries   `json:"by_epoch,omitempty"`
@@ -48,7 +52,8 @@ type Dataset struct {
 	WithEnergy int     `json:"with_energy"`
 	WithTime   int     `json:"with_time"`
 	Rejected   []Count `json:"rejected,omitempty"` // rows left out, by reason
-	Notes      []Count `json:"notes,omitempty"`    // trials that something was mended in or is remarkable about, by kind
+	// trials that something was mended in or is remarkable about, by kind
+	Notes []Count `json:"notes,omitempty"`
 }
 
 // File is one input file.
@@ -67,9 +72,10 @@ type Count struct {
 
 // Space summarises the configuration space.
 type Space struct {
-	Axes     []SpaceAxis `json:"axes,omitempty"`
-	Columns  int         `json:"columns,omitempty"`  // of the encoded frame
-	Distinct string      `json:"distinct,omitempty"` // number of configurations, in words; empty when there are infinitely many
+	Axes    []SpaceAxis `json:"axes,omitempty"`
+	Columns int         `json:"columns,omitempty"` // of the encoded frame
+	// number of configurations, in words; empty when there are infinitely many
+	Distinct string `json:"distinct,omitempty"`
 }
 
 // SpaceAxis is one axis in words.
@@ -96,11 +102,12 @@ type Axis struct {
 
 // Variant is one way to build the surrogate.
 type Variant struct {
-	Name           string  `json:"name"`
-	Description    string  `json:"description,omitempty"`
-	Baseline       bool    `json:"baseline,omitempty"`           // only there to be beaten
-	Trivial        bool    `json:"trivial,omitempty"`            // likewise, and it learns nothing
-	TrainSeconds   float64 `json:"train_seconds,omitempty"`      // wall time of all folds and the final fit; 0 when not measured
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Baseline    bool   `json:"baseline,omitempty"` // only there to be beaten
+	Trivial     bool   `json:"trivial,omitempty"`  // likewise, and it learns nothing
+	// wall time of all folds and the final fit; 0 when not measured
+	TrainSeconds   float64 `json:"train_seconds,omitempty"`
 	QueryMicros    float64 `json:"query_microseconds,omitempty"` // median of one whole query; 0 when not measured
 	Bytes          int64   `json:"bytes,omitempty"`              // of the frozen bundle
 	Representation string  `json:"representation,omitempty"`     // "Bezier, degree 4"

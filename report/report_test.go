@@ -69,7 +69,8 @@ func sample(n int) Report {
 	r := Report{
 		Title: "deepobs", Version: "0.1.0", Command: "eahas run -config examples/deepobs.yaml",
 		Dataset: Dataset{Name: "deepobs", Trials: n, Groups: n / 2, WithCurve: n, WithEnergy: n, WithTime: 0,
-			Files:    []File{{Name: "deepobs.parquet", Bytes: 1234567, Rows: int64(n), SHA256: strings.Repeat("ab", 32)}},
+			Files: []File{{Name: "deepobs.parquet", Bytes: 1234567, Rows: int64(n),
+				SHA256: strings.Repeat("ab", 32)}},
 			Rejected: []Count{{"curve has fewer than 3 points", 4}, {"all values are NaN", 1}},
 			Notes:    []Count{{"diverged", 12}}},
 		Space: Space{Columns: 9, Axes: []SpaceAxis{{Name: "learning_rate", Kind: "log", Values: "1e-05 to 100"},
@@ -77,8 +78,10 @@ func sample(n int) Report {
 		Split: "5 folds, given by the logs",
 		Curve: Axis{Name: "test accuracy", Unit: "%", FromEpoch: 1, GroupedBy: "problem", BoundHigh: 100},
 		Variants: []Variant{
-			{Name: variants[0], Representation: "Bezier, degree 4", Regressor: "boosted trees", TrainSeconds: 1.83, QueryMicros: 21.4, Bytes: 812_345},
-			{Name: variants[1], Representation: "SVD, 6 components", Regressor: "boosted trees", TrainSeconds: 2.2, QueryMicros: 19, Bytes: 912_345},
+			{Name: variants[0], Representation: "Bezier, degree 4", Regressor: "boosted trees", TrainSeconds: 1.83,
+				QueryMicros: 21.4, Bytes: 812_345},
+			{Name: variants[1], Representation: "SVD, 6 components", Regressor: "boosted trees", TrainSeconds: 2.2,
+				QueryMicros: 19, Bytes: 912_345},
 			{Name: variants[2], Representation: "Bezier, degree 4", Regressor: "kd-tree", Baseline: true}},
 		Recommended: &Recommendation{variants[0], "It has the smallest error, and the difference is real."},
 		Warnings:    []string{"2 configurations stand in several folds"},
@@ -94,18 +97,22 @@ func sample(n int) Report {
 		r.Rows = append(append(r.Rows, rows...), energyRows...)
 		r.ByEpoch = append(r.ByEpoch, EpochSeries{name, details.ByEpoch})
 		r.Predictions = append(r.Predictions, FinalPredictions(name, "%", curves[v]),
-			PredictionSet{Variant: name, Target: target.EnergyPerEpoch, Unit: "J", IDs: ids, Groups: costs[v].Groups, Truth: costs[v].Truth, Pred: costs[v].Pred})
+			PredictionSet{Variant: name, Target: target.EnergyPerEpoch, Unit: "J", IDs: ids, Groups: costs[v].Groups,
+				Truth: costs[v].Truth, Pred: costs[v].Pred})
 		for k, source := range []string{"auto (spread)", "residuals", "spread"} {
 			r.Calibration = append(r.Calibration, Calibration{name, target.Curve, source, k == 0, "%", []eval.Coverage{
 				{Level: .5, Observed: .47 - .05*float64(v), Width: 3 + float64(k), Score: 5 + float64(k), N: n},
-				{Level: .8, Observed: .79 - .06*float64(v), Width: 6, Score: 8, N: n}, {Level: .95, Observed: .94 - .05*float64(v), Width: 9, Score: 12, N: n}}})
+				{Level: .8, Observed: .79 - .06*float64(v), Width: 6, Score: 8, N: n},
+				{Level: .95, Observed: .94 - .05*float64(v), Width: 9, Score: 12, N: n}}})
 		}
 	}
 	for _, row := range r.Rows {
-		if row.Group != eval.GroupAll || row.Metric != eval.MetricAvgR2 && row.Metric != eval.MetricRMSE && row.Metric != eval.MetricMAPE {
+		if row.Group != eval.GroupAll || row.Metric != eval.MetricAvgR2 && row.Metric != eval.MetricRMSE &&
+			row.Metric != eval.MetricMAPE {
 			continue
 		}
-		r.Seeds = append(r.Seeds, eval.NewSeedScore(row.Variant, row.Target, row.Metric, []float64{row.Value, row.Value * 1.01, row.Value * .98}))
+		r.Seeds = append(r.Seeds, eval.NewSeedScore(row.Variant, row.Target, row.Metric,
+			[]float64{row.Value, row.Value * 1.01, row.Value * .98}))
 	}
 	r.Slices = sampleSlices(curves, variants)
 	r.RepresentationFloor, _ = eval.CurveRows("Bezier, degree 4", floor, eval.Options{FromEpoch: 1, Resamples: -1})
@@ -145,7 +152,8 @@ func sampleSlices(curves []eval.CurveData, variants []string) []Slice {
 		s.Rows = append(s.Rows, rows...)
 	}
 	s.Rows = slices.DeleteFunc(s.Rows, func(r eval.Row) bool { return r.Group == eval.GroupAll })
-	return []Slice{s, {By: "one part", Rows: []eval.Row{{Variant: variants[0], Target: target.Curve, Group: "whole", Metric: eval.MetricRMSE, Value: 1, N: 60}}}}
+	return []Slice{s, {By: "one part", Rows: []eval.Row{{Variant: variants[0], Target: target.Curve, Group: "whole",
+		Metric: eval.MetricRMSE, Value: 1, N: 60}}}}
 }
 
 func TestGolden(t *testing.T) {
@@ -154,7 +162,8 @@ func TestGolden(t *testing.T) {
 	for _, f := range []struct {
 		name   string
 		render func(*bytes.Buffer) error
-	}{{TextFile, func(b *bytes.Buffer) error { return Text(b, r) }}, {JSONFile, func(b *bytes.Buffer) error { return JSON(b, r) }}} {
+	}{{TextFile, func(b *bytes.Buffer) error { return Text(b, r) }},
+		{JSONFile, func(b *bytes.Buffer) error { return JSON(b, r) }}} {
 		var b bytes.Buffer
 		if err := f.render(&b); err != nil {
 			t.Fatal(err)
@@ -176,7 +185,8 @@ func TestGolden(t *testing.T) {
 		got, wanted := strings.Split(b.String(), "\n"), strings.Split(string(want), "\n")
 		for i := range max(len(got), len(wanted)) {
 			if i >= len(got) || i >= len(wanted) || got[i] != wanted[i] {
-				t.Errorf("%s differs from its golden file at line %d (go test ./report -update rewrites it)\ngot  %q\nwant %q", f.name, i+1, line(got, i), line(wanted, i))
+				t.Errorf("%s differs from its golden file at line %d (go test ./report -update rewrites it)\ngot  "+
+					"%q\nwant %q", f.name, i+1, line(got, i), line(wanted, i))
 				break
 			}
 		}
@@ -280,7 +290,8 @@ func TestPageIsInert(t *testing.T) {
 			t.Errorf("the page holds %q", bad)
 		}
 	}
-	if found := regexp.MustCompile(`https?:|src=|@import|url\(`).FindString(strings.ReplaceAll(page.String(), "src=x", "")); found != "" {
+	if found := regexp.MustCompile(`https?:|src=|@import|url\(`).FindString(strings.ReplaceAll(page.String(), "src=x",
+		"")); found != "" {
 		t.Errorf("the page holds %q: it must not load anything", found)
 	}
 	if err := Text(&text, r); err != nil {
@@ -356,11 +367,15 @@ func TestEmptyReport(t *testing.T) {
 func TestOddNumbersInFigures(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	r := Report{Curve: Axis{Unit: "loss"}, Rows: []eval.Row{
-		{Variant: "a", Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricAvgR2, Value: nan, CILow: nan, CIHigh: inf},
-		{Variant: "a", Target: target.EnergyTotal, Group: eval.GroupAll, Metric: eval.MetricLogR2, Value: -inf, CILow: nan, CIHigh: nan}},
-		Predictions: []PredictionSet{{Variant: "a", Target: target.EnergyTotal, Unit: "J", Truth: nullable.Floats{1, 0, nan, 2}, Pred: nullable.Floats{-1, 1, 2, inf}},
+		{Variant: "a", Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricAvgR2, Value: nan, CILow: nan,
+			CIHigh: inf},
+		{Variant: "a", Target: target.EnergyTotal, Group: eval.GroupAll, Metric: eval.MetricLogR2, Value: -inf,
+			CILow: nan, CIHigh: nan}},
+		Predictions: []PredictionSet{{Variant: "a", Target: target.EnergyTotal, Unit: "J",
+			Truth: nullable.Floats{1, 0, nan, 2}, Pred: nullable.Floats{-1, 1, 2, inf}},
 			{Variant: "a", Target: target.Curve, Truth: nullable.Floats{5, 5}, Pred: nullable.Floats{5, nan}}},
-		Examples: []Example{{ID: "x", Epochs: nullable.Floats{1, 2}, Truth: nullable.Floats{nan, 1e18}, Pred: []VariantCurve{{Variant: "a", Values: nullable.Floats{1, nan}}}}},
+		Examples: []Example{{ID: "x", Epochs: nullable.Floats{1, 2}, Truth: nullable.Floats{nan, 1e18},
+			Pred: []VariantCurve{{Variant: "a", Values: nullable.Floats{1, nan}}}}},
 	}
 	var b bytes.Buffer
 	if err := HTML(&b, r); err != nil {
@@ -374,11 +389,16 @@ func TestOddNumbersInFigures(t *testing.T) {
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{significant(0.123456, 3), "0.123"}, {significant(-12.345, 3), "−12.3"}, {significant(123456, 3), "123456"},
-		{significant(math.NaN(), 3), "–"}, {quantity(1234, "J", 3), "1.23 kJ"}, {quantity(999.9, "J", 4), "999.9 J"}, {quantity(.0021, "J", 2), "2.1 mJ"},
-		{quantity(90, "s", 3), "90.0 s"}, {quantity(600, "s", 3), "10.0 min"}, {quantity(36000, "s", 3), "10.0 h"}, {quantity(.002, "s", 3), "2.00 ms"},
-		{thousands(1234567), "1,234,567"}, {thousands(-1234), "-1,234"}, {thousands(12), "12"}, {BytesText(812345), "812 kB"},
-		{metricText(eval.MetricMAPE, .0754, ""), "7.54 %"}, {metricText(eval.MetricAvgR2, .9386, ""), "0.939"}, {metricText(eval.MetricLogR2, .99852, ""), "0.9985"},
-		{metricText(eval.MetricRMSE, 7.133, "%"), "7.13 pt"}, {trimZeros("1.500 kJ"), "1.5 kJ"}, {trimZeros("100"), "100"},
+		{significant(math.NaN(), 3), "–"}, {quantity(1234, "J", 3), "1.23 kJ"}, {quantity(999.9, "J", 4), "999.9 J"},
+		{quantity(.0021, "J", 2), "2.1 mJ"},
+		{quantity(90, "s", 3), "90.0 s"}, {quantity(600, "s", 3), "10.0 min"}, {quantity(36000, "s", 3), "10.0 h"},
+		{quantity(.002, "s", 3), "2.00 ms"},
+		{thousands(1234567), "1,234,567"}, {thousands(-1234), "-1,234"}, {thousands(12), "12"},
+		{BytesText(812345), "812 kB"},
+		{metricText(eval.MetricMAPE, .0754, ""), "7.54 %"}, {metricText(eval.MetricAvgR2, .9386, ""), "0.939"},
+		{metricText(eval.MetricLogR2, .99852, ""), "0.9985"},
+		{metricText(eval.MetricRMSE, 7.133, "%"), "7.13 pt"}, {trimZeros("1.500 kJ"), "1.5 kJ"},
+		{trimZeros("100"), "100"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

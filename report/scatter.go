@@ -20,7 +20,8 @@ const (
 
 // scatterFigure shows predicted against true, one panel a variant.
 func (r *Report) scatterFigure(t targetInfo) figure {
-	f := figure{ID: "scatter-" + string(t.name), Heading: t.label + ": predicted against true", Caption: "Each dot is a held-out trial; on the diagonal the prediction is exact."}
+	f := figure{ID: "scatter-" + string(t.name), Heading: t.label + ": predicted against true",
+		Caption: "Each dot is a held-out trial; on the diagonal the prediction is exact."}
 	if t.name == "curve" {
 		f.Heading = "Last value of the curve: predicted against true"
 	}
@@ -31,7 +32,8 @@ func (r *Report) scatterFigure(t targetInfo) figure {
 // residualFigure shows predicted over true against true, for costs.
 func (r *Report) residualFigure(t targetInfo) figure {
 	f := figure{ID: "residuals-" + string(t.name), Heading: t.label + ": how far off, by size",
-		Caption: "Predicted divided by true, against true. 1 is exact; the band holds errors within a tenth of the truth. Both axes are logarithmic."}
+		Caption: "Predicted divided by true, against true. 1 is exact; the band holds errors within a tenth of the " +
+			"truth. Both axes are logarithmic."}
 	r.addScatter(&f, t, r.residualPanel)
 	return f
 }
@@ -60,7 +62,8 @@ func (r *Report) addScatter(f *figure, t targetInfo, panel func(PredictionSet, [
 			continue
 		}
 		if !fewEnough(len(s.Truth), limit) && len(f.Panels) == 0 {
-			f.Caption += fmt.Sprintf(" Shown are %d of %s trials, the largest errors among them.", limit, thousands(len(s.Truth)))
+			f.Caption += fmt.Sprintf(" Shown are %d of %s trials, the largest errors among them.", limit,
+				thousands(len(s.Truth)))
 		}
 		f.Panels = append(f.Panels, panel(s, groups))
 	}
@@ -81,7 +84,8 @@ func (r *Report) dotLimit() int {
 // fewEnough reports whether n points are drawn without a choice: up to a fourth over the limit.
 func fewEnough(n, limit int) bool { return 4*n <= 5*limit }
 
-// shown returns the points to draw: all, or evenly chosen ones and those with the largest errors. badness orders the errors.
+// shown returns the points to draw: all, or evenly chosen ones and those with the largest errors. badness orders the
+// errors.
 func (r *Report) shown(s PredictionSet, badness func(truth, pred float64) float64) []int {
 	limit := r.dotLimit()
 	if fewEnough(len(s.Truth), limit) {
@@ -127,7 +131,8 @@ func (r *Report) scatterPanel(s PredictionSet, groups []string) template.HTML {
 	if unit == "J" || unit == "s" {
 		unit = "" // the ticks carry it
 	}
-	p := svg.Plot{Width: panelWidth, Height: panelWidth - 20, Left: 68, Right: 14, Top: 28, Bottom: 38, X: scale, Y: scale,
+	p := svg.Plot{Width: panelWidth, Height: panelWidth - 20, Left: 68, Right: 14, Top: 28, Bottom: 38, X: scale,
+		Y:     scale,
 		XText: tick(s.Unit), YText: tick(s.Unit), XLabel: withUnit("true", unit), YLabel: withUnit("predicted", unit),
 		Title: shorten(s.Variant, 46), Description: "Predicted against true " + what + " by " + s.Variant}
 	p.Start()
@@ -149,7 +154,8 @@ func (r *Report) residualPanel(s PredictionSet, groups []string) template.HTML {
 	}
 	x, y := svg.NewScale(true, s.Truth), svg.NewScale(true, ratio, []float64{.8, 1.25})
 	p := svg.Plot{Width: panelWidth, Height: panelHeight, Left: 58, Right: 14, Top: 28, Bottom: 38, X: x, Y: y,
-		XText: tick(s.Unit), YText: func(x float64) string { return "×" + trimZeros(significant(x, 3)) }, XLabel: "true", YLabel: "predicted ÷ true",
+		XText: tick(s.Unit), YText: func(x float64) string { return "×" + trimZeros(significant(x, 3)) },
+		XLabel: "true", YLabel: "predicted ÷ true",
 		Title: shorten(s.Variant, 46), Description: "Relative residuals by " + s.Variant}
 	p.Start()
 	ends := []float64{x.Min, x.Max}

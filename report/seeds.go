@@ -134,7 +134,8 @@ func (t *seedTable) page() seedPage {
 				continue
 			}
 			line.N = thousands(len(s.Values))
-			line.Cells = append(line.Cells, scoreCell{Value: meanAndSpread(s, t.target.unit), Interval: ends(s, t.target.unit)})
+			line.Cells = append(line.Cells, scoreCell{Value: meanAndSpread(s, t.target.unit),
+				Interval: ends(s, t.target.unit)})
 			row := []string{name, t.metrics[j].label}
 			name = ""
 			for _, x := range s.Values {
@@ -169,7 +170,8 @@ func (r *Report) textSeeds(b *bytes.Buffer) {
 				if len(each) > shownSeeds {
 					each = append(each[:shownSeeds-1], "…")
 				}
-				rows = append(rows, []string{name, t.metrics[j].label, meanAndSpread(s, t.target.unit), ends(s, t.target.unit), strings.Join(each, "  ")})
+				rows = append(rows, []string{name, t.metrics[j].label, meanAndSpread(s, t.target.unit),
+					ends(s, t.target.unit), strings.Join(each, "  ")})
 			}
 		}
 		columns(b, rows)

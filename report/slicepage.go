@@ -13,8 +13,9 @@ import (
 // sliceMetrics are the metrics that a slice is drawn for; the tables have all. Absolute and relative errors can be
 // compared between parts; R2 is relative to the spread inside the part.
 var sliceMetrics = map[target.Target][]string{
-	target.Curve: {eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricRMSE, eval.MetricAvgR2, eval.MetricAvgTau},
-	"":           {eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricTau}, // any cost
+	target.Curve: {eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricRMSE, eval.MetricAvgR2,
+		eval.MetricAvgTau},
+	"": {eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricTau}, // any cost
 }
 
 // slicePage is one way of cutting as the page shows it.
@@ -82,7 +83,8 @@ func (r *Report) slicePanel(t *sliceTable, j int) template.HTML {
 		arrow = "← lower is better"
 	}
 	p := svg.Plot{Width: panelWidth, Height: 62 + band*float64(len(t.names)), Left: 12, Right: 82, Top: 26, Bottom: 36,
-		X: svg.NewScale(m.lowerBetter && spansDecades(positive(values)), values), Y: svg.Scale{Min: 0, Max: band * float64(len(t.names))}, XTicks: 6,
+		X: svg.NewScale(m.lowerBetter && spansDecades(positive(values)), values),
+		Y: svg.Scale{Min: 0, Max: band * float64(len(t.names))}, XTicks: 6,
 		XText: func(x float64) string { return axisTick(m.name, x, t.target.unit) }, XLabel: arrow,
 		Title: m.label, Description: m.label + " of " + t.target.label + " by " + t.by}
 	p.Start()

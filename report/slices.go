@@ -40,7 +40,10 @@ func (r *Report) sliceTables(s Slice) []sliceTable {
 			continue
 		}
 		for _, part := range t.names {
-			table := tableOf(target, "variant", s.Rows, func(row eval.Row) (string, bool) { return row.Variant, row.Group == part })
+			table := tableOf(target, "variant", s.Rows, func(row eval.Row) (string, bool) {
+				return row.Variant,
+					row.Group == part
+			})
 			table.markBest()
 			t.tables, t.metrics = append(t.tables, table), table.metrics
 		}

@@ -34,10 +34,13 @@ func TestPartsGoByTheirNumbers(t *testing.T) {
 func TestSlices(t *testing.T) {
 	r := Report{Variants: []Variant{{Name: "a"}, {Name: "b"}}}
 	add := func(variant, part string, value float64, n int) {
-		r.Rows = append(r.Rows, eval.Row{Variant: variant, Target: target.EnergyTotal, Group: eval.GroupAll, Metric: eval.MetricMAPE, Value: value, N: n})
-		r.Slices[0].Rows = append(r.Slices[0].Rows, eval.Row{Variant: variant, Target: target.EnergyTotal, Group: part, Metric: eval.MetricMAPE, Value: value, N: n})
+		r.Rows = append(r.Rows, eval.Row{Variant: variant, Target: target.EnergyTotal, Group: eval.GroupAll,
+			Metric: eval.MetricMAPE, Value: value, N: n})
+		r.Slices[0].Rows = append(r.Slices[0].Rows, eval.Row{Variant: variant, Target: target.EnergyTotal, Group: part,
+			Metric: eval.MetricMAPE, Value: value, N: n})
 	}
-	r.Slices = []Slice{{By: "kind"}, {By: "whole", Rows: []eval.Row{{Variant: "a", Target: target.EnergyTotal, Group: "one", Metric: eval.MetricMAPE, Value: .3, N: 90}}}}
+	r.Slices = []Slice{{By: "kind"}, {By: "whole", Rows: []eval.Row{{Variant: "a", Target: target.EnergyTotal,
+		Group: "one", Metric: eval.MetricMAPE, Value: .3, N: 90}}}}
 	add("a", "large", .11, 20)
 	add("a", "small", .22, 19)
 	add("b", "large", .12, 20)
@@ -65,8 +68,10 @@ Total energy, by kind
 	_, section, _ := strings.Cut(page.String(), `<section id="slices">`)
 	section, _, _ = strings.Cut(section, "</section>")
 	for what, want := range map[string]int{
-		`<details class="cut" open>`: 1, `<summary>By whole`: 0, `class="dot s0"`: 1, `class="dot s1"`: 1, `class="dot s0 few"`: 1, `class="dot s1 few"`: 0,
-		`class="value best s0"`: 1, `class="value best`: 1, `class="value few"`: 1, `<tbody class="few">`: 1, `class="n best">11.0 %`: 1, `class="n best"`: 1,
+		`<details class="cut" open>`: 1, `<summary>By whole`: 0, `class="dot s0"`: 1, `class="dot s1"`: 1,
+		`class="dot s0 few"`: 1, `class="dot s1 few"`: 0,
+		`class="value best s0"`: 1, `class="value best`: 1, `class="value few"`: 1, `<tbody class="few">`: 1,
+		`class="n best">11.0 %`: 1, `class="n best"`: 1,
 	} {
 		if got := strings.Count(section, what); got != want {
 			t.Errorf("%q stands %d times in the section, want %d", what, got, want)

@@ -173,7 +173,8 @@ func (t *metricTable) interval(c metricCell) string {
 	if c.row.Metric == "" || math.IsNaN(c.row.CILow) || math.IsNaN(c.row.CIHigh) {
 		return ""
 	}
-	low, high := metricText(c.row.Metric, c.row.CILow, t.target.unit), metricText(c.row.Metric, c.row.CIHigh, t.target.unit)
+	low, high := metricText(c.row.Metric, c.row.CILow, t.target.unit),
+		metricText(c.row.Metric, c.row.CIHigh, t.target.unit)
 	if number, unit, ok := strings.Cut(low, " "); ok && strings.HasSuffix(high, " "+unit) {
 		low = number
 	}
@@ -195,9 +196,11 @@ func (r *Report) noiseText() string {
 		return "No configuration was run more than once, so the noise between repeats is not known."
 	}
 	unit := errorUnit(r.Curve.Unit)
-	return fmt.Sprintf("%s configurations were run more than once (%s runs). Their last values differ with a standard deviation of %s (%s to %s); "+
+	return fmt.Sprintf("%s configurations were run more than once (%s runs). Their last values differ with a "+
+		"standard deviation of %s (%s to %s); "+
 		"a perfect model of the configuration alone would reach RMSE %s and final R² %s.",
-		thousands(n.Configurations), thousands(n.Trials), quantity(n.FinalSD, unit, 3), quantity(n.FinalSDLow, unit, 2), quantity(n.FinalSDHigh, unit, 2),
+		thousands(n.Configurations), thousands(n.Trials), quantity(n.FinalSD, unit, 3), quantity(n.FinalSDLow, unit, 2),
+		quantity(n.FinalSDHigh, unit, 2),
 		quantity(n.BestRMSE, unit, 3), significant(n.BestFinalR2, 4))
 }
 

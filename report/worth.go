@@ -13,8 +13,8 @@ type Worth struct {
 	Best    Best   `json:"best_decile"`
 }
 
-// Climb is what climbs of a surrogate without one fold found, and what a judge, trained on that fold alone, says of it: medians
-// over the climbs.
+// Climb is what climbs of a surrogate without one fold found, and what a judge, trained on that fold alone, says of it:
+// medians over the climbs.
 type Climb struct {
 	Found        float64 `json:"found"`
 	Judged       float64 `json:"judged"`
@@ -57,16 +57,19 @@ func (r *Report) worthText() []string {
 		out = append(out, "Not known for "+w.Variant+": "+w.Unknown+".")
 	}
 	if c := w.Climb; c != nil {
-		out = append(out, fmt.Sprintf("A search on %s finds %s %s; the same regression trained on other trials says %s (medians of %d climbs).",
+		out = append(out, fmt.Sprintf("A search on %s finds %s %s; the same regression trained on other trials says "+
+			"%s (medians of %d climbs).",
 			w.Variant, r.Curve.Name, value(c.Found), value(c.Judged), c.Climbs))
-		out = append(out, fmt.Sprintf("The two lie %s apart on random configurations, %s on the best tenth: smaller differences are not to be believed.",
+		out = append(out, fmt.Sprintf("The two lie %s apart on random configurations, %s on the best tenth: smaller "+
+			"differences are not to be believed.",
 			apart(c.Apart), apart(c.ApartBest)))
 		if c.Extrapolates > 0 {
 			out = append(out, fmt.Sprintf("%d of the climbs ended beside the training data.", c.Extrapolates))
 		}
 	}
 	if b := w.Best; b.Trials > 0 {
-		out = append(out, fmt.Sprintf("Held-out trials that it likes best (%s, a tenth): predicted %s, true %s on average, %s off.",
+		out = append(out, fmt.Sprintf("Held-out trials that it likes best (%s, a tenth): predicted %s, true %s on "+
+			"average, %s off.",
 			thousands(b.Trials), value(b.Predicted), value(b.True), apart(b.MAE)))
 	}
 	return out

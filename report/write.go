@@ -19,8 +19,8 @@ const (
 	HTMLFile = "report.html"
 )
 
-// Write renders r into dir, which is made if it is absent: report.txt, report.json and report.html. Each file is written
-// under a temporary name, flushed and renamed, so a reader never sees half of one.
+// Write renders r into dir, which is made if it is absent: report.txt, report.json and report.html. Each file is
+// written under a temporary name, flushed and renamed, so a reader never sees half of one.
 func Write(dir string, r Report) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("report: %w", err)
@@ -40,7 +40,8 @@ func Write(dir string, r Report) error {
 	return nil
 }
 
-// JSON writes r as indented JSON with the fields in the order of their declaration; numbers that are not finite are null.
+// JSON writes r as indented JSON with the fields in the order of their declaration; numbers that are not finite are
+// null.
 func JSON(w io.Writer, r Report) error {
 	if r.Rows == nil {
 		r.Rows = []eval.Row{}

@@ -6,7 +6,8 @@ import (
 )
 
 var ashaKind = Kind{
-	Name: "asha", Rule: "whenever a worker is free: promote a trial that is in the best 1/eta of its rung, from the top rung down; else begin a new one on the lowest",
+	Name: "asha", Rule: "whenever a worker is free: promote a trial that is in the best 1/eta of its rung, from the " +
+		"top rung down; else begin a new one on the lowest",
 	Source: "Li et al., A system for massively parallel hyperparameter tuning (MLSys 2020)", Settings: rungSettings,
 	Prefixes: []string{"mo"},
 	build: func(s *Setup) Method {

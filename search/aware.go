@@ -6,8 +6,8 @@ import (
 )
 
 // awareness turns results into scores, the lower the better: the loss, or with the prefix ea the negated
-// accuracy x (E/T)^w of Dou et al. (ICLR 2023), section 4. Scores of one run can be compared at any time, because T, the
-// same factor for all, is left out of them; reward holds it.
+// accuracy x (E/T)^w of Dou et al. (ICLR 2023), section 4. Scores of one run can be compared at any time, because T,
+// the same factor for all, is left out of them; reward holds it.
 type awareness struct {
 	metric  Metric
 	on      bool

@@ -100,7 +100,8 @@ func (a *Axis) Value(u float64) features.Value {
 	return features.Number(x)
 }
 
-// Range returns the ends of an axis of numbers from a range, and whether it is scaled by the logarithm; ok is false for others.
+// Range returns the ends of an axis of numbers from a range, and whether it is scaled by the logarithm; ok is false for
+// others.
 func (a *Axis) Range() (low, high float64, log, ok bool) {
 	if a.param == nil || !a.param.Numeric() {
 		return 0, 0, false, false

@@ -16,15 +16,18 @@ var poolSettings = []Setting{
 }
 
 var bananasKind = Kind{
-	Name: "bananas", Rule: "20 random configurations, then of mutants of the best and random candidates the one that draws lowest from an ensemble's mean and scatter (independent Thompson sampling)",
+	Name: "bananas", Rule: "20 random configurations, then of mutants of the best and random candidates the one that " +
+		"draws lowest from an ensemble's mean and scatter (independent Thompson sampling)",
 	Source:   "White, Neiswanger, Savani, BANANAS (AAAI 2021), with 30 extremely randomised trees as the ensemble",
 	Settings: poolSettings, Prefixes: []string{"ea"},
 	build: func(s *Setup) Method { return newPool(s, (*pool).thompson) },
 }
 
 var mutantKind = Kind{
-	Name: "mutant", Rule: "as bananas without the model: any of the mutants of the best. What the model adds is the difference",
-	Source:   "White et al., How powerful are performance predictors in neural architecture search? (arXiv 2104.01177); a control",
+	Name: "mutant", Rule: "as bananas without the model: any of the mutants of the best. What the model adds is the " +
+		"difference",
+	Source: "White et al., How powerful are performance predictors in neural architecture search? (arXiv " +
+		"2104.01177); a control",
 	Settings: poolSettings[:3:3], Prefixes: []string{"ea"},
 	build: func(s *Setup) Method { return newPool(s, nil) },
 }
@@ -40,15 +43,17 @@ var eiKind = Kind{
 type pool struct {
 	*awareness
 	*modelled
-	domain                         Domain
-	rng                            *rand.Rand
-	choose                         func(m *pool, candidates []features.Config, rows [][]float64, left float64) int // nil: any
+	domain Domain
+	rng    *rand.Rand
+	// nil: any
+	choose                         func(m *pool, candidates []features.Config, rows [][]float64, left float64) int
 	random, mutants, parents, news int
 	trials                         int
 }
 
 func newPool(s *Setup, choose func(*pool, []features.Config, [][]float64, float64) int) Method {
-	m := &pool{awareness: newAwareness(s), modelled: newModelled(s), domain: s.domain, rng: s.stream("sample"), choose: choose,
+	m := &pool{awareness: newAwareness(s), modelled: newModelled(s), domain: s.domain, rng: s.stream("sample"),
+		choose: choose,
 		random: s.count("random"), mutants: s.count("mutants"), parents: s.count("parents")}
 	if choose != nil {
 		m.news = s.count("fresh")
@@ -78,7 +83,8 @@ func (m *pool) candidate(left float64) features.Config {
 	return candidates[m.choose(m, candidates, rows, left)]
 }
 
-// pool returns mutants of the best and random configurations that were not begun before; where all were, one random one.
+// pool returns mutants of the best and random configurations that were not begun before; where all were, one random
+// one.
 func (m *pool) pool() (out []features.Config, rows [][]float64) {
 	seen := map[string]bool{}
 	add := func(c features.Config) {
@@ -148,8 +154,8 @@ func (m *pool) thompson(_ []features.Config, rows [][]float64, _ float64) int {
 	return at
 }
 
-// improvement takes the largest expected improvement; with the prefix joule less a ln c. Where no candidate promises any, the
-// lowest mean.
+// improvement takes the largest expected improvement; with the prefix joule less a ln c. Where no candidate promises
+// any, the lowest mean.
 func (m *pool) improvement(candidates []features.Config, rows [][]float64, left float64) int {
 	f := m.fit(m.target)
 	incumbent := math.Inf(1)

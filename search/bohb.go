@@ -10,14 +10,16 @@ import (
 )
 
 var bohbKind = Kind{
-	Name: "bohb", Rule: "hyperband whose configurations come from the density of the good ones on the deepest rung that has enough of them; a third stay random",
+	Name: "bohb", Rule: "hyperband whose configurations come from the density of the good ones on the deepest rung " +
+		"that has enough of them; a third stay random",
 	Source: "Falkner, Klein, Hutter, BOHB (ICML 2018); kernels and defaults of HpBandSter 0.7.4",
 	Settings: append(slices.Clone(rungSettings),
 		fraction("good", 0.15, 0.001, 0.999, "share of a rung's trials that counts as good"),
 		whole("draws", 64, 1, 1e6, "candidates"),
 		fraction("widen", 3, 0.01, 1000, "factor on the kernel's width when candidates are drawn"),
 		fraction("random", 1.0/3, 0, 1, "share of configurations drawn at random"),
-		Setting{Name: "brackets", Default: features.Text("hyperband"), Words: words("hyperband", "hpbandster"), Doc: "sizes: ceil(R/(s+1) eta^s), or HpBandSter's floor(R/(s+1)) eta^s"},
+		Setting{Name: "brackets", Default: features.Text("hyperband"), Words: words("hyperband", "hpbandster"),
+			Doc: "sizes: ceil(R/(s+1) eta^s), or HpBandSter's floor(R/(s+1)) eta^s"},
 	),
 	Prefixes: []string{"joule"},
 	build: func(s *Setup) Method {
@@ -71,8 +73,8 @@ func (m *bohb) observed(rung int, r Result) {
 	}
 }
 
-// model draws from the density of the good ones and returns the draw with the largest ratio to that of the others; ok is
-// false when it is a random configuration's turn, or there are too few losses.
+// model draws from the density of the good ones and returns the draw with the largest ratio to that of the others; ok
+// is false when it is a random configuration's turn, or there are too few losses.
 func (m *bohb) model(left float64) (features.Config, bool) {
 	if m.rng.Float64() < m.random {
 		return nil, false

@@ -20,9 +20,11 @@ import (
 
 // BoundsOptions steer FindBounds. Zero fields mean the defaults.
 type BoundsOptions struct {
-	Draws   int `yaml:"draws" json:"draws"`   // random configurations; default 200,000. A table is looked at whole
-	Climbs  int `yaml:"climbs" json:"climbs"` // climbs from the best draws; every other one weighs ln cost beside the loss; default 20
-	Workers int `yaml:"-" json:"-"`           // goroutines at most; <= 0 means GOMAXPROCS; the result does not depend on it
+	Draws int `yaml:"draws" json:"draws"` // random configurations; default 200,000. A table is looked at whole
+	// climbs from the best draws; every other one weighs ln cost beside the loss; default 20
+	Climbs int `yaml:"climbs" json:"climbs"`
+	// goroutines at most; <= 0 means GOMAXPROCS; the result does not depend on it
+	Workers int `yaml:"-" json:"-"`
 }
 
 // Bounds say what could be found on a task, by its truth alone: never by the runs that are compared.
@@ -172,7 +174,8 @@ func (c *chunk) add(m Metric, config features.Config, r *Run) look {
 // insert keeps the front: by loss ascending, the second quantity descending.
 func (c *chunk) insert(p FrontPoint) {
 	k, _ := slices.BinarySearchFunc(c.front, p, func(a, b FrontPoint) int { return cmp.Compare(a.Loss, b.Loss) })
-	if k > 0 && c.front[k-1].Second <= p.Second || k < len(c.front) && c.front[k].Loss == p.Loss && c.front[k].Second <= p.Second {
+	if k > 0 && c.front[k-1].Second <= p.Second || k < len(c.front) && c.front[k].Loss == p.Loss &&
+		c.front[k].Second <= p.Second {
 		return
 	}
 	end := k
@@ -194,8 +197,8 @@ func merge(chunks []chunk) chunk {
 	return out
 }
 
-// climb begins n times, each time at the best of another n-th of the draws, and goes to the first better neighbour until
-// none was better in three lists of neighbours. Every other climb weighs ln cost beside the loss.
+// climb begins n times, each time at the best of another n-th of the draws, and goes to the first better neighbour
+// until none was better in three lists of neighbours. Every other climb weighs ln cost beside the loss.
 func climb(ctx context.Context, t Task, c *chunk, n int) error {
 	drawn := slices.Clone(c.looks)
 	for k := range n {

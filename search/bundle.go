@@ -53,7 +53,8 @@ func NewSurrogateTask(s *artifacts.Surrogate, identity []byte, o BundleOptions) 
 		t.cost = Joules
 	}
 	if s.Head(artifacts.Curve) == nil || spec.Epochs.Length == artifacts.LengthNone {
-		return nil, fmt.Errorf("%w: bundle %q has no learning curve of known length; a search needs both", ErrTask, t.name)
+		return nil, fmt.Errorf("%w: bundle %q has no learning curve of known length; a search needs both", ErrTask,
+			t.name)
 	}
 	known := map[string]bool{
 		Joules:  s.Head(artifacts.EnergyPerEpoch) != nil || s.Head(artifacts.EnergyTotal) != nil,
@@ -65,7 +66,8 @@ func NewSurrogateTask(s *artifacts.Surrogate, identity []byte, o BundleOptions) 
 	case !ok:
 		return nil, fmt.Errorf("%w: cost %q is none of joules, seconds, epochs", ErrTask, t.cost)
 	case !is && t.cost == Joules:
-		return nil, fmt.Errorf("%w: bundle %q does not know the energy of a training; count the budget with cost: seconds or cost: epochs, "+
+		return nil, fmt.Errorf("%w: bundle %q does not know the energy of a training; count the budget with cost: "+
+			"seconds or cost: epochs, "+
 			"or train a bundle from logs with energy", ErrTask, t.name)
 	case !is:
 		return nil, fmt.Errorf("%w: bundle %q does not know the %s of a training", ErrTask, t.name, t.cost)

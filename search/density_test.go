@@ -14,7 +14,8 @@ func unitAxes(t *testing.T) []Axis {
 	d, err := NewDomain(features.Space{Name: "unit", Params: []features.Param{
 		{Name: "x", Kind: features.Linear, Low: 0, High: 1},
 		{Name: "k", Kind: features.Integer, Low: 0, High: 10},
-		{Name: "c", Kind: features.Choice, Choices: []features.Value{features.Text("a"), features.Text("b"), features.Text("c")}},
+		{Name: "c", Kind: features.Choice, Choices: []features.Value{features.Text("a"), features.Text("b"),
+			features.Text("c")}},
 	}}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -22,20 +23,22 @@ func unitAxes(t *testing.T) []Axis {
 	return d.Axes()
 }
 
-// TestParzenOptuna holds the density against Optuna 5.0.0: _ParzenEstimator(observations, space, parameters).log_pdf(queries)
-// with the default weights, FloatDistribution(0, 1), IntDistribution(0, 10), CategoricalDistribution of three. Our whole
-// numbers lie at k/10, which changes no probability.
+// TestParzenOptuna holds the density against Optuna 5.0.0: _ParzenEstimator(observations, space,
+// parameters).log_pdf(queries) with the default weights, FloatDistribution(0, 1), IntDistribution(0, 10),
+// CategoricalDistribution of three. Our whole numbers lie at k/10, which changes no probability.
 func TestParzenOptuna(t *testing.T) {
 	axes := unitAxes(t)
 	queries := [][]float64{{.12, .2, 0}, {.5, .7, 1}, {.99, 1, 2}, {0, 0, 0}}
-	x30 := []float64{0.549, 0.715, 0.603, 0.545, 0.424, 0.646, 0.438, 0.892, 0.964, 0.383, 0.792, 0.529, 0.568, 0.926, 0.071, 0.087, 0.02, 0.833, 0.778,
+	x30 := []float64{0.549, 0.715, 0.603, 0.545, 0.424, 0.646, 0.438, 0.892, 0.964, 0.383, 0.792, 0.529, 0.568, 0.926,
+		0.071, 0.087, 0.02, 0.833, 0.778,
 		0.87, 0.979, 0.799, 0.461, 0.781, 0.118, 0.64, 0.143, 0.945, 0.522, 0.415}
 	c30 := []float64{0, 1, 2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 2, 0, 2, 1, 1, 1, 0, 1, 1, 1, 0, 1, 2, 0, 1, 2, 0, 2}
 	var many [][]float64
 	for i := range x30 {
 		many = append(many, []float64{x30[i], c30[i]})
 	}
-	// Of equal points Optuna's sort, which is not stable, decides which has which width: 30 points have no equal numbers.
+	// Of equal points Optuna's sort, which is not stable, decides which has which width: 30 points have no equal
+	// numbers.
 	z := newParzen([]Axis{axes[0], axes[2]}, many)
 	for i, want := range []float64{-2.6092325309469415, -2.6794728835026107, -1.6324880993868074, -3.122746721259094} {
 		if got := z.logDensity([]float64{queries[i][0], queries[i][2]}); math.Abs(got-want) > 1e-9 {
@@ -43,8 +46,10 @@ func TestParzenOptuna(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct{ points, want any }{
-		"no point": {[][]float64{}, []float64{-3.5242607424996653, -3.431413810897082, -3.6381809241717358, -3.643130924171736}},
-		"4 points": {[][]float64{{.1, .2, 0}, {.15, .3, 1}, {.8, 1, 0}, {.4, 0, 2}}, []float64{-2.05262435058996, -3.8818420199953514, -4.669093477324809, -2.6137113429272625}},
+		"no point": {[][]float64{}, []float64{-3.5242607424996653, -3.431413810897082, -3.6381809241717358,
+			-3.643130924171736}},
+		"4 points": {[][]float64{{.1, .2, 0}, {.15, .3, 1}, {.8, 1, 0}, {.4, 0, 2}},
+			[]float64{-2.05262435058996, -3.8818420199953514, -4.669093477324809, -2.6137113429272625}},
 	} {
 		z := newParzen(axes, c.points.([][]float64))
 		for i, q := range queries {
@@ -56,8 +61,8 @@ func TestParzenOptuna(t *testing.T) {
 	}
 }
 
-// TestParzenDraws: what is drawn has the density: the mean of 1/density over draws of the number and the whole number is the
-// measure of the domain.
+// TestParzenDraws: what is drawn has the density: the mean of 1/density over draws of the number and the whole number
+// is the measure of the domain.
 func TestParzenDraws(t *testing.T) {
 	axes := unitAxes(t)
 	z := newParzen(axes, [][]float64{{.1, .2, 0}, {.15, .3, 1}, {.8, 1, 0}, {.4, 0, 2}})
@@ -92,7 +97,8 @@ func TestKernelsStatsmodels(t *testing.T) {
 		}
 	}
 	// Points that agree on an axis do not forbid its other values (HpBandSter's issue 100).
-	if l := newKernels(axes, [][]float64{{.5, 1}, {.5, 1}}).logDensity([]float64{.9, 2}); math.IsInf(l, 0) || math.IsNaN(l) {
+	if l := newKernels(axes, [][]float64{{.5, 1}, {.5, 1}}).logDensity([]float64{.9, 2}); math.IsInf(l, 0) ||
+		math.IsNaN(l) {
 		t.Errorf("agreeing points give %v", l)
 	}
 }

@@ -16,8 +16,9 @@ type Domain interface {
 	Sample(rng *rand.Rand) features.Config
 	// Mutate returns c with one axis changed to another value; c itself where it has no neighbour at all.
 	Mutate(rng *rand.Rand, c features.Config) features.Config
-	// Neighbours lists the configurations that differ from c by a step on one axis, shuffled: every value of unordered axes
-	// and of ordered ones with up to three values, else two steps drawn from N(u, 0.2) (naszilla, White et al. 2021).
+	// Neighbours lists the configurations that differ from c by a step on one axis, shuffled: every value of unordered
+	// axes and of ordered ones with up to three values, else two steps drawn from N(u, 0.2) (naszilla, White et al.
+	// 2021).
 	Neighbours(rng *rand.Rand, c features.Config) []features.Config
 	// Place returns the configuration at the unit coordinates u (length d; NaN where an axis does not exist), with the
 	// coordinates that it really has. ok is false where there is none.
@@ -73,7 +74,8 @@ func NewDomain(space features.Space, fixed features.Config) (Domain, error) {
 		for name, v := range d.fixed {
 			c[name] = v
 		}
-		return nil, fmt.Errorf("%w: no configuration of the space was found with the fixed axes %s: %w", ErrConfig, fixed.Key(), d.space.Check(c))
+		return nil, fmt.Errorf("%w: no configuration of the space was found with the fixed axes %s: %w", ErrConfig,
+			fixed.Key(), d.space.Check(c))
 	}
 	return d, nil
 }
@@ -136,8 +138,10 @@ func (d *spaceDomain) mend(c features.Config) bool {
 	return true
 }
 
-// with returns c with an axis set; axes that come into being by it get the values of fill. ok is false outside the space.
-func (d *spaceDomain) with(c features.Config, axis string, v features.Value, fill func() features.Config) (features.Config, bool) {
+// with returns c with an axis set; axes that come into being by it get the values of fill. ok is false outside the
+// space.
+func (d *spaceDomain) with(c features.Config, axis string, v features.Value,
+	fill func() features.Config) (features.Config, bool) {
 	out := make(features.Config, len(c))
 	for k, w := range c {
 		out[k] = w

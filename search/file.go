@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 )
 
-// RunFile plays into the file at path. A whole trace of the same play is left as it is (skipped); what a stopped run has
-// left is repeated, compared and continued. ErrTrace: the file belongs to another play, or is damaged.
+// RunFile plays into the file at path. A whole trace of the same play is left as it is (skipped); what a stopped run
+// has left is repeated, compared and continued. ErrTrace: the file belongs to another play, or is damaged.
 func (p Play) RunFile(ctx context.Context, path string) (o Overhead, skipped bool, err error) {
 	l, err := NewLedger(p.Task, p.Header.Accounts)
 	if err != nil {

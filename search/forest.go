@@ -7,12 +7,12 @@ import (
 	"eahas/internal/stream"
 )
 
-// forest is a regression of one number on configurations: extremely randomised trees, whose scatter says how unsure they
-// are. Geurts, Ernst, Wehenkel, "Extremely randomized trees" (Machine Learning 2006): the whole sample for every tree, one
-// random threshold a column and node, leaves of one row or of equal targets.
+// forest is a regression of one number on configurations: extremely randomised trees, whose scatter says how unsure
+// they are. Geurts, Ernst, Wehenkel, "Extremely randomized trees" (Machine Learning 2006): the whole sample for every
+// tree, one random threshold a column and node, leaves of one row or of equal targets.
 //
-// Note: models/gbdt grows the same trees for tables of millions of rows by histograms; on the few hundred rows that a search
-// has, filling those took ten times as long as this. It is the twin in the test.
+// Note: models/gbdt grows the same trees for tables of millions of rows by histograms; on the few hundred rows that a
+// search has, filling those took ten times as long as this. It is the twin in the test.
 type forest struct {
 	nodes []forestNode
 	roots []int32
@@ -92,8 +92,8 @@ func (g *forestGrower) grow(rows []int32) int32 {
 	return at
 }
 
-// split draws one threshold for each column that varies and returns the one that leaves the least sum of squares; -1 when
-// none varies.
+// split draws one threshold for each column that varies and returns the one that leaves the least sum of squares; -1
+// when none varies.
 func (g *forestGrower) split(rows []int32, sum float64) (column int, threshold float64) {
 	column = -1
 	best := math.Inf(-1)

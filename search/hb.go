@@ -10,11 +10,13 @@ import (
 
 var rungSettings = []Setting{
 	whole("eta", 3, 2, 100, "each rung trains so many times longer, with so many times fewer trials"),
-	whole("rungs", 4, 2, 20, "rungs: the last trains the whole run, each one before it 1/eta of the next, at least an epoch"),
+	whole("rungs", 4, 2, 20,
+		"rungs: the last trains the whole run, each one before it 1/eta of the next, at least an epoch"),
 }
 
 var hbKind = Kind{
-	Name: "hb", Rule: "brackets of successive halving, from many short trainings to few whole ones and round again; survivors are resumed",
+	Name: "hb", Rule: "brackets of successive halving, from many short trainings to few whole ones and round again; " +
+		"survivors are resumed",
 	Source: "Li et al., Hyperband (JMLR 2018); rungs are shares of the run's own length", Settings: rungSettings,
 	build: func(s *Setup) Method {
 		rng := s.stream("sample")
@@ -45,7 +47,8 @@ type rungMember struct {
 	loss  float64
 }
 
-func newHyperband(s *Setup, size func(int, int, float64) int, sample func(float64) features.Config, observe func(int, Result)) *hyperband {
+func newHyperband(s *Setup, size func(int, int, float64) int, sample func(float64) features.Config,
+	observe func(int, Result)) *hyperband {
 	return &hyperband{eta: s.number("eta"), rungs: s.count("rungs"), size: size, sample: sample, observe: observe}
 }
 
@@ -54,8 +57,8 @@ func bracketSize(rungs, s int, eta float64) int {
 	return int(math.Ceil(float64(rungs) / float64(s+1) * math.Pow(eta, float64(s))))
 }
 
-// share returns how much of a run rung i of the bracket trains. Note: counting the rungs by int(log) loses one of six for
-// 1..243 (HpBandSter, issue 110); here the number of rungs is given.
+// share returns how much of a run rung i of the bracket trains. Note: counting the rungs by int(log) loses one of six
+// for 1..243 (HpBandSter, issue 110); here the number of rungs is given.
 func (m *hyperband) share(i int) float64 { return math.Pow(m.eta, float64(i-m.s)) }
 
 // Ask implements Method.
@@ -91,7 +94,10 @@ func (m *hyperband) advance() {
 		m.left = m.n
 		return
 	}
-	slices.SortStableFunc(m.done, func(a, b rungMember) int { return cmp.Or(cmp.Compare(a.loss, b.loss), cmp.Compare(a.trial, b.trial)) })
+	slices.SortStableFunc(m.done, func(a, b rungMember) int {
+		return cmp.Or(cmp.Compare(a.loss, b.loss),
+			cmp.Compare(a.trial, b.trial))
+	})
 	m.queue = append(m.queue, m.done[:min(keep, len(m.done))]...)
 	m.done = nil
 }

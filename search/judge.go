@@ -11,7 +11,8 @@ import (
 	"eahas/internal/stream"
 )
 
-// BestDecile is the group of a bundle's metrics that holds the held-out error on the trials that the surrogate likes best.
+// BestDecile is the group of a bundle's metrics that holds the held-out error on the trials that the surrogate likes
+// best.
 const BestDecile = "best decile"
 
 // DoubtDraws is the usual number of draws of Doubt.
@@ -23,8 +24,8 @@ type Disagreement struct {
 	BestDecile float64 // over the tenth that the first task likes best
 }
 
-// Doubt compares the answers of two tasks, such as a surrogate and its judge, on n random configurations of the first. The
-// error wraps ErrConfig where the second does not know one of them.
+// Doubt compares the answers of two tasks, such as a surrogate and its judge, on n random configurations of the first.
+// The error wraps ErrConfig where the second does not know one of them.
 func Doubt(t, judge Task, n int) (Disagreement, error) {
 	a, b := t.Asker(), judge.Asker()
 	rng := stream.New(0, "doubt")
@@ -42,7 +43,10 @@ func Doubt(t, judge Task, n int) (Disagreement, error) {
 		}
 		pairs[i] = pair{mine, other}
 	}
-	slices.SortFunc(pairs, func(x, y pair) int { return cmp.Or(cmp.Compare(x.mine, y.mine), cmp.Compare(x.other, y.other)) })
+	slices.SortFunc(pairs, func(x, y pair) int {
+		return cmp.Or(cmp.Compare(x.mine, y.mine),
+			cmp.Compare(x.other, y.other))
+	})
 	mean := func(ps []pair) float64 {
 		sum := 0.0
 		for _, p := range ps {
@@ -62,7 +66,8 @@ func finalLoss(t Task, a Asker, c features.Config) (float64, error) {
 	return t.Metric().Loss(r.Truth[len(r.Truth)-1]), nil
 }
 
-// Gap is how far an optimum that a search finds on a surrogate lies from what it is worth. Values are those of the metric.
+// Gap is how far an optimum that a search finds on a surrogate lies from what it is worth. Values are those of the
+// metric.
 type Gap struct {
 	Found        float64 // the optimum by the surrogate that was climbed
 	Judged       float64 // the same by the judge
@@ -80,9 +85,9 @@ type Worth struct {
 // worthDraws is the number of draws from which FindWorth sees how far both surrogates lie apart.
 const worthDraws = 1000
 
-// FindWorth climbs a surrogate (trained on some of the trials) from the best of random draws, n times, and asks the judge
-// (trained on others) what the optima are worth: the medians over the climbs. A search that climbs the surrogate's errors shows as a
-// large gap between Found and Judged. The result depends on the arguments alone.
+// FindWorth climbs a surrogate (trained on some of the trials) from the best of random draws, n times, and asks the
+// judge (trained on others) what the optima are worth: the medians over the climbs. A search that climbs the
+// surrogate's errors shows as a large gap between Found and Judged. The result depends on the arguments alone.
 func FindWorth(ctx context.Context, surrogate, judge Task, n int) (Worth, error) {
 	if n < 1 {
 		return Worth{}, fmt.Errorf("%w: %d climbs", ErrMethod, n)
@@ -123,7 +128,8 @@ func FindWorth(ctx context.Context, surrogate, judge Task, n int) (Worth, error)
 const climbDraws = 100
 
 // climbLoss goes from the best of random draws to the first neighbour with a lower loss until none has.
-func climbLoss(ctx context.Context, t Task, a Asker, k int) (best features.Config, loss float64, outside bool, err error) {
+func climbLoss(ctx context.Context, t Task, a Asker, k int) (best features.Config, loss float64, outside bool,
+	err error) {
 	rng := stream.New(uint64(k), "climb")
 	loss = math.Inf(1)
 	try := func(c features.Config) (bool, error) {

@@ -39,8 +39,8 @@ func newKernels(axes []Axis, points [][]float64) *kernels {
 	return k
 }
 
-// draw draws around a random point: normals inside 0..1 with the widths times widen on ordered axes; on unordered ones the
-// point's own value, or with probability h any.
+// draw draws around a random point: normals inside 0..1 with the widths times widen on ordered axes; on unordered ones
+// the point's own value, or with probability h any.
 func (k *kernels) draw(rng *rand.Rand, widen float64) []float64 {
 	p := k.points[rng.IntN(len(k.points))]
 	out := make([]float64, len(k.axes))

@@ -33,16 +33,19 @@ type Setting struct {
 
 // Prefixes says what each energy-aware variant does.
 var Prefixes = []struct{ Name, Rule, Source string }{
-	{"ea", "orders by accuracy x (E/T)^w in place of the accuracy; E is the energy of an epoch (or of the run), T its median over the first 10 trials",
+	{"ea", "orders by accuracy x (E/T)^w in place of the accuracy; E is the energy of an epoch (or of the run), T " +
+		"its median over the first 10 trials",
 		"Dou et al., EA-HAS-Bench (ICLR 2023), section 4"},
-	{"joule", "weighs what a candidate promises by what it costs: less a ln c(x), a the share of the budget that is left, c learnt from the method's own epochs",
+	{"joule", "weighs what a candidate promises by what it costs: less a ln c(x), a the share of the budget that is " +
+		"left, c learnt from the method's own epochs",
 		"Lee et al., CArBO (arXiv 2003.10870)"},
 	{"mo", "orders by (front, crowding distance) of loss and cost", "Deb et al., NSGA-II (IEEE TEC 2002)"},
 }
 
 // Kinds returns the table of methods, in the order in which documents list them.
 func Kinds() []Kind {
-	return []Kind{rsKind, lsKind, reaKind, bananasKind, mutantKind, eiKind, tpeKind, hbKind, bohbKind, ashaKind, nsga2Kind, paregoKind}
+	return []Kind{rsKind, lsKind, reaKind, bananasKind, mutantKind, eiKind, tpeKind, hbKind, bohbKind, ashaKind,
+		nsga2Kind, paregoKind}
 }
 
 // Names returns every name that New takes.
@@ -86,7 +89,8 @@ func New(name string, settings features.Config, s Setup) (Method, features.Confi
 	case len(s.domain.Axes()) == 0:
 		return nil, nil, fmt.Errorf("%w: task %q has no free axis to search", ErrTask, s.Task.Name())
 	case prefix == "ea" && s.metric.HigherBetter && !s.metric.Percent():
-		return nil, nil, fmt.Errorf("%w: %s needs an accuracy, error or loss; the metric of %q is a score of unknown sign", ErrMethod, name, s.Task.Name())
+		return nil, nil, fmt.Errorf("%w: %s needs an accuracy, error or loss; the metric of %q is a score of "+
+			"unknown sign", ErrMethod, name, s.Task.Name())
 	}
 	return k.build(&s), s.settings, nil
 }
@@ -102,7 +106,8 @@ func find(name string) (Kind, string, error) {
 			continue
 		}
 		if prefix != "" && !slices.Contains(k.Prefixes, prefix) {
-			return k, "", fmt.Errorf("%w: %s has no variant %s-%s; known are %s", ErrMethod, base, prefix, base, strings.Join(Names(), ", "))
+			return k, "", fmt.Errorf("%w: %s has no variant %s-%s; known are %s", ErrMethod, base, prefix, base,
+				strings.Join(Names(), ", "))
 		}
 		return k, prefix, nil
 	}
@@ -114,8 +119,10 @@ func (k Kind) of(prefix string) []Setting {
 	out := slices.Clone(k.Settings)
 	switch prefix {
 	case "ea":
-		out = append(out, Setting{Name: "w", Default: features.Number(-0.07), Low: -10, High: 0, Doc: "exponent of the energy"},
-			Setting{Name: "energy", Default: features.Text("epoch"), Words: words("epoch", "run"), Doc: "of what: an epoch or the whole run"})
+		out = append(out, Setting{Name: "w", Default: features.Number(-0.07), Low: -10, High: 0,
+			Doc: "exponent of the energy"},
+			Setting{Name: "energy", Default: features.Text("epoch"), Words: words("epoch", "run"),
+				Doc: "of what: an epoch or the whole run"})
 	case "joule":
 		out = append(out, Setting{Name: "cost", Default: features.Text("learned"), Words: words("learned", "known"),
 			Doc: "learned from the method's own epochs, or known: the task's own, which no real search has"})
@@ -151,7 +158,8 @@ func (k Kind) resolve(prefix string, given features.Config) (features.Config, er
 			for _, s := range known {
 				names = append(names, s.Name)
 			}
-			return nil, fmt.Errorf("%w: %s has no setting %q (= %s); it has: %s", ErrMethod, k.Name, name, v, strings.Join(names, ", "))
+			return nil, fmt.Errorf("%w: %s has no setting %q (= %s); it has: %s", ErrMethod, k.Name, name, v,
+				strings.Join(names, ", "))
 		}
 	}
 	return out, nil

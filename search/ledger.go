@@ -41,9 +41,10 @@ type Result struct {
 
 // Accounts say how trainings are charged.
 type Accounts struct {
-	Budget  float64 `json:"budget"`            // in the unit of the task's cost
-	Noise   bool    `json:"noise"`             // trainings differ from the truth as real ones do
-	Eval    string  `json:"eval"`              // evaluations charged: "report" (one a job), "epoch" (one an epoch), "none"
+	Budget float64 `json:"budget"` // in the unit of the task's cost
+	Noise  bool    `json:"noise"`  // trainings differ from the truth as real ones do
+	// evaluations charged: "report" (one a job), "epoch" (one an epoch), "none"
+	Eval    string  `json:"eval"`
 	Restart bool    `json:"restart,omitempty"` // a resumed trial is trained anew from the start, and charged so
 	Workers int     `json:"workers"`           // trainings at the same time, >= 1
 	IdleW   float64 `json:"idle_w,omitempty"`  // watts of a worker that waits
@@ -98,12 +99,14 @@ func (l *Ledger) Left() float64 { return max(0, 1-l.spent/l.o.Budget) }
 // Spent returns what was charged so far, in the unit of the budget.
 func (l *Ledger) Spent() float64 { return l.spent }
 
-// Train does a job and charges it. Where the budget does not pay for all of it, it ends at the last epoch that is paid for
-// (Cut), and where it pays for none, the error wraps ErrSpent, or ErrBudget when nothing was trained before. A job of which
-// nothing is left to train costs nothing and repeats what was seen. The error wraps ErrConfig for a configuration outside the task, ErrMethod for a job that makes no sense.
+// Train does a job and charges it. Where the budget does not pay for all of it, it ends at the last epoch that is paid
+// for (Cut), and where it pays for none, the error wraps ErrSpent, or ErrBudget when nothing was trained before. A job
+// of which nothing is left to train costs nothing and repeats what was seen. The error wraps ErrConfig for a
+// configuration outside the task, ErrMethod for a job that makes no sense.
 func (l *Ledger) Train(j Job) (Result, error) {
 	if !(j.To > 0 && j.To <= 1) && !(j.Epochs > 0) || j.Trial < 0 || j.Trial > len(l.trials) {
-		return Result{}, fmt.Errorf("%w: job of trial %d to %g of its length (%d trials are known)", ErrMethod, j.Trial, j.To, len(l.trials))
+		return Result{}, fmt.Errorf("%w: job of trial %d to %g of its length (%d trials are known)", ErrMethod, j.Trial,
+			j.To, len(l.trials))
 	}
 	if j.Trial == len(l.trials) {
 		t := ledgerTrial{config: j.Config}
@@ -160,7 +163,8 @@ func (l *Ledger) charge(r *Run, from, to int) float64 {
 	return at(r.Cost, to) - at(r.Cost, from) + l.evaluations(r, from, to)
 }
 
-// evaluations returns the joules of the evaluations of a job; 0 where they are not counted or the budget is not in joules.
+// evaluations returns the joules of the evaluations of a job; 0 where they are not counted or the budget is not in
+// joules.
 func (l *Ledger) evaluations(r *Run, from, to int) float64 {
 	if l.task.Cost() != Joules || !(r.Eval > 0) {
 		return 0
@@ -184,7 +188,8 @@ func (l *Ledger) train(j Job, t *ledgerTrial, from, to int, cut bool) Result {
 	t.total += cost + eval
 	last := len(r.Trained) - 1
 	out := Result{
-		Job: j, Share: r.share(to), Trained: r.Trained[to], Value: r.Values[to], Cost: cost + eval, Eval: eval, Total: t.total,
+		Job: j, Share: r.share(to), Trained: r.Trained[to], Value: r.Values[to], Cost: cost + eval, Eval: eval,
+		Total:  t.total,
 		Joules: at(r.Joules, to) - at(r.Joules, from), Seconds: at(r.Seconds, to) - at(r.Seconds, from),
 		Done: to == last, Cut: cut, True: m.Loss(r.Truth[to]), TrueFinal: m.Loss(r.Truth[last]),
 		ToFinish: at(r.Cost, last) - at(r.Cost, to), Extrapolates: r.Extrapolates,

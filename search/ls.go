@@ -7,7 +7,8 @@ import (
 )
 
 var lsKind = Kind{
-	Name: "ls", Rule: "10 random configurations, then from the best one uphill: the first better neighbour is the next place; at an optimum one new random configuration",
+	Name: "ls", Rule: "10 random configurations, then from the best one uphill: the first better neighbour is the " +
+		"next place; at an optimum one new random configuration",
 	Source:   "White, Nolen, Savani, Exploring the loss landscape in neural architecture search (UAI 2021)",
 	Settings: []Setting{whole("random", 10, 1, 1e6, "configurations drawn before the climb")},
 	Prefixes: []string{"ea"},

@@ -78,7 +78,8 @@ func checkAccounts(t *testing.T, w Task, tr *Trace) {
 	idle := tr.End.IdleS * tr.Header.IdleW
 	last := tr.Events[len(tr.Events)-1]
 	if math.Abs(last.Spent-spent-idle) > 1e-6*spent || last.Spent > tr.Header.Budget*(1+1e-9) {
-		t.Errorf("spent %g, by the lines %g and %g of idle workers; the budget is %g", last.Spent, spent, idle, tr.Header.Budget)
+		t.Errorf("spent %g, by the lines %g and %g of idle workers; the budget is %g", last.Spent, spent, idle,
+			tr.Header.Budget)
 	}
 	if last.Spent < 0.9*tr.Header.Budget {
 		t.Errorf("only %g of %g was spent", last.Spent, tr.Header.Budget)
@@ -111,7 +112,8 @@ func naiveIncumbent(w Task, events []Event) int {
 	return best
 }
 
-// TestConstantCost: where every epoch costs the same, costs say nothing, and a joule- method is its base, byte for byte.
+// TestConstantCost: where every epoch costs the same, costs say nothing, and a joule- method is its base, byte for
+// byte.
 func TestConstantCost(t *testing.T) {
 	w := newWorld(t)
 	w.constant, w.epochs, w.cost = true, 27, Epochs
@@ -134,7 +136,8 @@ func body(b []byte) []byte {
 	return bytes.Join(lines[1:len(lines)-2], nil)
 }
 
-// TestBetterThanRandom: on a smooth bowl every method that looks at losses beats random search in the median of 11 seeds.
+// TestBetterThanRandom: on a smooth bowl every method that looks at losses beats random search in the median of 11
+// seeds.
 func TestBetterThanRandom(t *testing.T) {
 	w := newWorld(t)
 	final := func(name string) float64 {
@@ -147,7 +150,8 @@ func TestBetterThanRandom(t *testing.T) {
 		return out[5]
 	}
 	random := final("rs")
-	for _, name := range []string{"ls", "rea", "bananas", "mutant", "ei", "tpe", "hb", "bohb", "asha", "joule-ei", "joule-tpe", "joule-bohb"} {
+	for _, name := range []string{"ls", "rea", "bananas", "mutant", "ei", "tpe", "hb", "bohb", "asha", "joule-ei",
+		"joule-tpe", "joule-bohb"} {
 		if got := final(name); got >= random {
 			t.Errorf("%s ends at %.3f, random search at %.3f", name, got, random)
 		}

@@ -11,8 +11,8 @@ type Metric struct {
 	artifacts.Metric
 }
 
-// Loss turns a value of the metric into a loss, the lower the better: 100 - v for percentages of which more is better, -v
-// for other scores, v itself for errors and losses.
+// Loss turns a value of the metric into a loss, the lower the better: 100 - v for percentages of which more is better,
+// -v for other scores, v itself for errors and losses.
 func (m Metric) Loss(v float64) float64 {
 	switch {
 	case !m.HigherBetter:

@@ -118,7 +118,8 @@ func (m *modelled) price(candidates []features.Config, rows [][]float64) []float
 		return out
 	}
 	if n := len(y); m.costs == nil || n >= m.priced+max(1, n/20) {
-		m.costs, m.priced = fitForest(len(m.domain.Columns()), m.rows(0), y, stream.Seed(m.seed, "price", strconv.Itoa(n))), n
+		m.costs, m.priced = fitForest(len(m.domain.Columns()), m.rows(0), y,
+			stream.Seed(m.seed, "price", strconv.Itoa(n))), n
 	}
 	for i, row := range rows {
 		out[i], _ = m.costs.predict(row)

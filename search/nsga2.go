@@ -7,7 +7,8 @@ import (
 )
 
 var nsga2Kind = Kind{
-	Name: "nsga2", Rule: "generations of 50 for loss and cost: parents by tournaments of (front, crowding distance), uniform crossover, mutation of one axis on average",
+	Name: "nsga2", Rule: "generations of 50 for loss and cost: parents by tournaments of (front, crowding distance), " +
+		"uniform crossover, mutation of one axis on average",
 	Source: "Deb et al., NSGA-II (IEEE TEC 2002); operators and defaults of Optuna 5.0's NSGAIISampler",
 	Settings: []Setting{
 		whole("population", 50, 2, 1e6, "configurations of a generation"),
@@ -15,7 +16,8 @@ var nsga2Kind = Kind{
 		fraction("swap", 0.5, 0, 1, "probability of an axis to come from the second parent"),
 	},
 	build: func(s *Setup) Method {
-		return &nsga2{domain: s.domain, rng: s.stream("sample"), size: s.count("population"), crossover: s.number("crossover"), swap: s.number("swap")}
+		return &nsga2{domain: s.domain, rng: s.stream("sample"), size: s.count("population"),
+			crossover: s.number("crossover"), swap: s.number("swap")}
 	},
 }
 

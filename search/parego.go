@@ -8,7 +8,8 @@ import (
 )
 
 var paregoKind = Kind{
-	Name: "parego", Rule: "as ei on a random weighting of loss and ln cost, both scaled to 0..1: the larger weighted one plus 0.05 of their sum; a new weight for each trial",
+	Name: "parego", Rule: "as ei on a random weighting of loss and ln cost, both scaled to 0..1: the larger weighted " +
+		"one plus 0.05 of their sum; a new weight for each trial",
 	Source: "Knowles, ParEGO (IEEE TEC 2006), with a forest", Settings: poolSettings,
 	build: func(s *Setup) Method {
 		m := newPool(s, nil).(*pool)

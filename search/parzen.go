@@ -7,17 +7,18 @@ import (
 	"slices"
 )
 
-// parzen is a mixture of product kernels on the unit coordinates of a domain, one kernel for each of n points and one prior,
-// as Optuna 5.0 has it (samplers/_tpe/parzen_estimator.py): truncated normals on ordered axes, where an axis of finitely
-// many values has the mass of the value's cell; on unordered ones 1 on the point's own value and 1/(n+1) on each, scaled to a
-// sum of 1.
+// parzen is a mixture of product kernels on the unit coordinates of a domain, one kernel for each of n points and one
+// prior, as Optuna 5.0 has it (samplers/_tpe/parzen_estimator.py): truncated normals on ordered axes, where an axis of
+// finitely many values has the mass of the value's cell; on unordered ones 1 on the point's own value and 1/(n+1) on
+// each, scaled to a sum of 1.
 type parzen struct {
 	axes   []Axis
-	weight []float64     // n+1, of sum 1; the last is the prior's
-	points [][]float64   // n x d
-	sd     [][]float64   // d x (n+1); nil for unordered axes
-	mass   [][]float64   // d x (n+1): ln of what of each normal lies inside the axis
-	cells  [][][]float64 // per axis and value: ln of the mass of its cell under each kernel, as they are first asked for
+	weight []float64   // n+1, of sum 1; the last is the prior's
+	points [][]float64 // n x d
+	sd     [][]float64 // d x (n+1); nil for unordered axes
+	mass   [][]float64 // d x (n+1): ln of what of each normal lies inside the axis
+	// per axis and value: ln of the mass of its cell under each kernel, as they are first asked for
+	cells [][][]float64
 }
 
 // newParzen makes the mixture of points (n x d, oldest first).
@@ -56,8 +57,8 @@ func rampWeights(n int) []float64 {
 	return out
 }
 
-// widths sets the standard deviations on axis j: the larger of the gaps to both neighbours, for the outermost points the gap
-// to their only one, inside [span/min(100, n+2), span]; the prior's is the span.
+// widths sets the standard deviations on axis j: the larger of the gaps to both neighbours, for the outermost points
+// the gap to their only one, inside [span/min(100, n+2), span]; the prior's is the span.
 func (z *parzen) widths(j int) {
 	n := len(z.points)
 	lo, hi := z.axes[j].ends()
@@ -130,8 +131,8 @@ func (z *parzen) draw(rng *rand.Rand) []float64 {
 	return out
 }
 
-// logDensity returns the logarithm of the mixture's density (of finite axes: probability) at unit coordinates that draw or
-// a domain gave. Coordinates that are NaN (axes that do not exist) do not count.
+// logDensity returns the logarithm of the mixture's density (of finite axes: probability) at unit coordinates that draw
+// or a domain gave. Coordinates that are NaN (axes that do not exist) do not count.
 func (z *parzen) logDensity(u []float64) float64 {
 	n := len(z.points)
 	logs := make([]float64, n+1)

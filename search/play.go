@@ -17,8 +17,8 @@ import (
 // Method is a way of searching. It is asked for jobs and told their results, from one goroutine. It knows no clock and
 // draws from the streams of its seed only, so that equal answers give equal questions.
 type Method interface {
-	// Ask returns up to free jobs to begin now; none to wait for results of jobs under way, and with none under way to end.
-	// left is the share of the budget that is not spent, 0..1.
+	// Ask returns up to free jobs to begin now; none to wait for results of jobs under way, and with none under way to
+	// end. left is the share of the budget that is not spent, 0..1.
 	Ask(free int, left float64) []Job
 	// Tell reports a job that ended, in the order of time.
 	Tell(Result)
@@ -75,8 +75,8 @@ type incumbent struct {
 	score float64
 }
 
-// Run plays the method to the end of its budget and writes the trace to w. Equal plays write equal bytes. The error wraps
-// ErrBudget, ErrConfig, ErrMethod, what w returns, or is ctx.Err().
+// Run plays the method to the end of its budget and writes the trace to w. Equal plays write equal bytes. The error
+// wraps ErrBudget, ErrConfig, ErrMethod, what w returns, or is ctx.Err().
 func (p Play) Run(ctx context.Context, w io.Writer) (Overhead, error) {
 	g, err := p.begin(ctx, w)
 	if err != nil {
@@ -169,7 +169,8 @@ func (g *player) start(j Job) error {
 	s := r.Seconds
 	if math.IsNaN(s) {
 		if g.Header.Workers > 1 {
-			return fmt.Errorf("%w: %q does not know the seconds of a training, so that several workers cannot be put in order; use workers: 1",
+			return fmt.Errorf("%w: %q does not know the seconds of a training, so that several workers cannot be put "+
+				"in order; use workers: 1",
 				ErrTask, g.Task.Name())
 		}
 		s = 0
@@ -205,8 +206,10 @@ func (g *player) finish() error {
 func (g *player) write(s started) error {
 	g.spent += s.Cost
 	e := Event{
-		N: g.n, Trial: s.Trial, From: s.from, To: s.Trained, Share: s.Share, Rung: s.Job.To, Value: nullable.Pointer(s.Value), Cost: s.Cost, Eval: s.Eval,
-		Joules: nullable.Pointer(s.Joules), Seconds: nullable.Pointer(s.Seconds), Second: s.Second, Spent: g.spent, Clock: nil, Worker: s.worker,
+		N: g.n, Trial: s.Trial, From: s.from, To: s.Trained, Share: s.Share, Rung: s.Job.To,
+		Value: nullable.Pointer(s.Value), Cost: s.Cost, Eval: s.Eval,
+		Joules: nullable.Pointer(s.Joules), Seconds: nullable.Pointer(s.Seconds), Second: s.Second, Spent: g.spent,
+		Clock: nil, Worker: s.worker,
 		True: s.True, Final: s.TrueFinal, ToFinish: s.ToFinish, Outside: s.Extrapolates,
 	}
 	if s.Cut {
@@ -240,7 +243,8 @@ type resumed struct {
 func (r *resumed) Write(b []byte) (int, error) {
 	n := min(len(b), len(r.old))
 	if !bytes.Equal(b[:n], r.old[:n]) {
-		return 0, fmt.Errorf("%w: the run does not repeat what the file holds; it was made by another version or changed", ErrTrace)
+		return 0, fmt.Errorf("%w: the run does not repeat what the file holds; it was made by another version or "+
+			"changed", ErrTrace)
 	}
 	r.old = r.old[n:]
 	if n == len(b) {

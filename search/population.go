@@ -8,8 +8,8 @@ import (
 	"eahas/eval"
 )
 
-// placesOf returns a number for each member that orders them, the lower the better: the score, or with mo the place in the
-// order of (front, crowding distance) of loss and the logarithm of the second quantity.
+// placesOf returns a number for each member that orders them, the lower the better: the score, or with mo the place in
+// the order of (front, crowding distance) of loss and the logarithm of the second quantity.
 func placesOf(ms []member, mo bool) []float64 {
 	out := make([]float64, len(ms))
 	if !mo {
@@ -24,8 +24,8 @@ func placesOf(ms []member, mo bool) []float64 {
 	return out
 }
 
-// paretoOrder returns the members' indices by (front, crowding distance): the lower front first, inside it the lonelier.
-// Of two that are equal in both the earlier stays first.
+// paretoOrder returns the members' indices by (front, crowding distance): the lower front first, inside it the
+// lonelier. Of two that are equal in both the earlier stays first.
 func paretoOrder(ms []member) []int {
 	x, y := make([]float64, len(ms)), make([]float64, len(ms))
 	for i := range ms {

@@ -7,8 +7,10 @@ import (
 )
 
 var reaKind = Kind{
-	Name: "rea", Rule: "30 random configurations, then mutants of the best of 10 drawn from the population; the oldest dies",
-	Source: "Real et al., Regularized evolution for image classifier architecture search (AAAI 2019); population as in EA-HAS-Bench",
+	Name: "rea", Rule: "30 random configurations, then mutants of the best of 10 drawn from the population; the " +
+		"oldest dies",
+	Source: "Real et al., Regularized evolution for image classifier architecture search (AAAI 2019); population as " +
+		"in EA-HAS-Bench",
 	Settings: []Setting{
 		whole("population", 30, 2, 1e6, "configurations that live"),
 		whole("sample", 10, 1, 1e6, "drawn from them, with replacement, to choose a parent"),

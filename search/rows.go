@@ -101,8 +101,8 @@ func (d *rowsDomain) Sample(rng *rand.Rand) features.Config {
 // nearestRows is how many rows count as mutants where none differs on the chosen axis alone.
 const nearestRows = 10
 
-// Mutate implements Domain. Where no row differs from c on the chosen axis alone, it is one of the nearest that differ on it:
-// as little else changes as the table allows.
+// Mutate implements Domain. Where no row differs from c on the chosen axis alone, it is one of the nearest that differ
+// on it: as little else changes as the table allows.
 func (d *rowsDomain) Mutate(rng *rand.Rand, c features.Config) features.Config {
 	for _, j := range rng.Perm(len(d.axes)) {
 		rows := d.differing(d.alike[j][d.others(c, j)], j, c)
@@ -118,7 +118,8 @@ func (d *rowsDomain) Mutate(rng *rand.Rand, c features.Config) features.Config {
 
 // differing returns those of the rows that have another value on axis j.
 func (d *rowsDomain) differing(rows []int, j int, c features.Config) []int {
-	return slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return d.configs[i][d.axes[j].Name] == c[d.axes[j].Name] })
+	return slices.DeleteFunc(slices.Clone(rows),
+		func(i int) bool { return d.configs[i][d.axes[j].Name] == c[d.axes[j].Name] })
 }
 
 // nearestDiffering returns the n rows nearest to c among those that have another value on axis j.
@@ -128,8 +129,8 @@ func (d *rowsDomain) nearestDiffering(j int, c features.Config, n int) []int {
 
 func first[T any](v []T, n int) []T { return v[:min(n, len(v))] }
 
-// Neighbours implements Domain. On an axis of many values the rows nearest to two steps are taken; on one on which no row
-// differs alone, the two nearest that differ on it.
+// Neighbours implements Domain. On an axis of many values the rows nearest to two steps are taken; on one on which no
+// row differs alone, the two nearest that differ on it.
 func (d *rowsDomain) Neighbours(rng *rand.Rand, c features.Config) []features.Config {
 	here := d.index[c.Key()]
 	var out []int
@@ -170,8 +171,8 @@ func (d *rowsDomain) Neighbours(rng *rand.Rand, c features.Config) []features.Co
 	return configs
 }
 
-// nearest returns the n rows nearest to u: differences of ordered axes in squares, 1 for different values of an unordered
-// axis or a missing one.
+// nearest returns the n rows nearest to u: differences of ordered axes in squares, 1 for different values of an
+// unordered axis or a missing one.
 func (d *rowsDomain) nearest(u []float64, n int) []int {
 	dist := make([]float64, len(d.configs))
 	for i := range dist {

@@ -8,8 +8,8 @@ import (
 // External is the kind of a method that runs elsewhere and has its trainings charged by a Session.
 const External = "external"
 
-// Session is one search that is driven from outside, one training after the other: the same accounts, the same trainings
-// and the same trace as a Play has. It is not safe for concurrent use.
+// Session is one search that is driven from outside, one training after the other: the same accounts, the same
+// trainings and the same trace as a Play has. It is not safe for concurrent use.
 type Session struct {
 	player *player
 	result Result

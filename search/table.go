@@ -21,8 +21,9 @@ type TableRow struct {
 	Values  nullable.Floats `json:"values"`           // the metric there; null where the training had failed
 	Joules  nullable.Floats `json:"joules,omitempty"` // spent by then, never falling; empty when unknown
 	Seconds nullable.Floats `json:"seconds,omitempty"`
-	Second  *float64        `json:"second,omitempty"` // what is to be low beside the loss, in place of the cost, such as a latency
-	Where   string          `json:"-"`                // file and row, for messages
+	// what is to be low beside the loss, in place of the cost, such as a latency
+	Second *float64 `json:"second,omitempty"`
+	Where  string   `json:"-"` // file and row, for messages
 }
 
 // TableOptions say how rows become a task.
@@ -45,8 +46,8 @@ type table struct {
 	worst              float64
 }
 
-// NewTable makes a task of measured runs. ErrMissing: a row lacks a cell (see TableOptions.Drop). ErrTask: no rows are left,
-// or they do not know the cost that the budget is to count.
+// NewTable makes a task of measured runs. ErrMissing: a row lacks a cell (see TableOptions.Drop). ErrTask: no rows are
+// left, or they do not know the cost that the budget is to count.
 func NewTable(rows []TableRow, o TableOptions) (Task, int, error) {
 	if o.Cost == "" {
 		o.Cost = Joules
@@ -63,7 +64,8 @@ func NewTable(rows []TableRow, o TableOptions) (Task, int, error) {
 		}
 		if err := r.check(o); err != nil {
 			if !o.Drop {
-				return nil, 0, fmt.Errorf("table %q: %w; give the cell a value, or leave such rows out with missing: drop", o.Name, err)
+				return nil, 0, fmt.Errorf("table %q: %w; give the cell a value, or leave such rows out with "+
+					"missing: drop", o.Name, err)
 			}
 			dropped++
 			continue
@@ -71,7 +73,8 @@ func NewTable(rows []TableRow, o TableOptions) (Task, int, error) {
 		kept = append(kept, *r)
 	}
 	if len(kept) == 0 {
-		return nil, dropped, fmt.Errorf("%w: table %q has no rows (%d were left out for missing cells) with the fixed axes %s", ErrTask, o.Name, dropped, o.Fixed.Key())
+		return nil, dropped, fmt.Errorf("%w: table %q has no rows (%d were left out for missing cells) with the "+
+			"fixed axes %s", ErrTask, o.Name, dropped, o.Fixed.Key())
 	}
 	t := &table{name: o.Name, cost: o.Cost, metric: Metric{o.Metric}, worst: math.Inf(-1)}
 	if err := t.group(kept, o); err != nil {
@@ -116,7 +119,8 @@ func (r *TableRow) check(o TableOptions) error {
 			return bad(s.name, fmt.Sprintf("%d entries at %d epochs", len(s.values), m))
 		}
 		for i, v := range s.values {
-			if !(v > 0) || math.IsInf(v, 0) || i > 0 && v < s.values[i-1] || i > 0 && s.name == "epochs" && v == s.values[i-1] {
+			if !(v > 0) || math.IsInf(v, 0) || i > 0 && v < s.values[i-1] || i > 0 && s.name == "epochs" &&
+				v == s.values[i-1] {
 				return bad(s.name, fmt.Sprintf("entry %d is %g; all must be finite, above 0 and not fall", i, v))
 			}
 		}
@@ -204,7 +208,8 @@ func (t *table) repeats(rows []TableRow) []Run {
 		for k, e := range out[i].Trained {
 			sum, n := 0.0, 0.0
 			for j := range out {
-				if at := slices.Index(out[j].Trained, e); at >= 0 && !math.IsNaN(out[j].Values[at]) && !math.IsInf(out[j].Values[at], 0) {
+				if at := slices.Index(out[j].Trained, e); at >= 0 && !math.IsNaN(out[j].Values[at]) &&
+					!math.IsInf(out[j].Values[at], 0) {
 					sum += out[j].Values[at]
 					n++
 				}

@@ -19,8 +19,10 @@ func gridRows() []TableRow {
 			for repeat := range 2 {
 				final := 10 + 3*float64(i) + math.Pow(float64(j)-2, 2) + 0.5*float64(repeat)
 				rows = append(rows, TableRow{
-					Config: features.Config{"opt": features.Text(opt), "lr": features.Number(math.Pow(10, -float64(j)))},
-					Epochs: []float64{1, 2, 4}, Values: []float64{60, 40, final}, Joules: []float64{100, 200, 400 + float64(10*j)}, Where: "rows.csv row 7",
+					Config: features.Config{"opt": features.Text(opt),
+						"lr": features.Number(math.Pow(10, -float64(j)))},
+					Epochs: []float64{1, 2, 4}, Values: []float64{60, 40, final},
+					Joules: []float64{100, 200, 400 + float64(10*j)}, Where: "rows.csv row 7",
 				})
 			}
 		}
@@ -56,7 +58,8 @@ func TestTable(t *testing.T) {
 	if !repeats[10] || !repeats[10.5] || len(repeats) != 2 {
 		t.Errorf("the repeats %v", repeats)
 	}
-	if _, err := task.Asker().Ask(features.Config{"opt": features.Text("a"), "lr": features.Number(0.5)}, 0, true); !errors.Is(err, ErrConfig) {
+	if _, err := task.Asker().Ask(features.Config{"opt": features.Text("a"), "lr": features.Number(0.5)}, 0,
+		true); !errors.Is(err, ErrConfig) {
 		t.Errorf("a configuration that was not measured: %v", err)
 	}
 	for _, name := range Names() {
@@ -105,14 +108,21 @@ func TestBadTables(t *testing.T) {
 		want error
 		text string
 	}{
-		"no energy":         {with(func(r *TableRow) { r.Joules = nil }), metric, ErrMissing, "column joules"},
-		"no value":          {with(func(r *TableRow) { r.Values = nil }), metric, ErrMissing, "rows.csv row 7, column values"},
-		"a missing joule":   {with(func(r *TableRow) { r.Joules = []float64{1, math.NaN(), 3} }), metric, ErrMissing, "entry 1"},
-		"falling joules":    {with(func(r *TableRow) { r.Joules = []float64{5, 4, 6} }), metric, ErrMissing, "not fall"},
-		"no second":         {gridRows(), TableOptions{Metric: errorMetric, Second: "latency"}, ErrMissing, "column latency"},
-		"no such fixed row": {gridRows(), TableOptions{Metric: errorMetric, Fixed: features.Config{"opt": features.Text("z")}}, ErrTask, "opt=z"},
-		"a wrong cost":      {gridRows(), TableOptions{Metric: errorMetric, Cost: "euros"}, ErrTask, "joules, seconds, epochs"},
-		"no seconds":        {gridRows(), TableOptions{Metric: errorMetric, Cost: Seconds}, ErrMissing, "column seconds"},
+		"no energy": {with(func(r *TableRow) { r.Joules = nil }), metric, ErrMissing, "column joules"},
+		"no value": {with(func(r *TableRow) { r.Values = nil }), metric, ErrMissing,
+			"rows.csv row 7, column values"},
+		"a missing joule": {with(func(r *TableRow) { r.Joules = []float64{1, math.NaN(), 3} }), metric, ErrMissing,
+			"entry 1"},
+		"falling joules": {with(func(r *TableRow) { r.Joules = []float64{5, 4, 6} }), metric, ErrMissing,
+			"not fall"},
+		"no second": {gridRows(), TableOptions{Metric: errorMetric, Second: "latency"}, ErrMissing,
+			"column latency"},
+		"no such fixed row": {gridRows(), TableOptions{Metric: errorMetric,
+			Fixed: features.Config{"opt": features.Text("z")}}, ErrTask, "opt=z"},
+		"a wrong cost": {gridRows(), TableOptions{Metric: errorMetric, Cost: "euros"}, ErrTask,
+			"joules, seconds, epochs"},
+		"no seconds": {gridRows(), TableOptions{Metric: errorMetric, Cost: Seconds}, ErrMissing,
+			"column seconds"},
 	} {
 		if _, _, err := NewTable(c.rows, c.o); !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s: %v", name, err)

@@ -34,13 +34,13 @@ type Task interface {
 
 // Asker answers for configurations, one after the other. It is not safe for concurrent use.
 type Asker interface {
-	// Ask returns one training of c. Runs with equal seeds are equal; noise draws which of the plausible trainings of c it
-	// is. Without noise (noise false) the run shows the truth. The error wraps ErrConfig.
+	// Ask returns one training of c. Runs with equal seeds are equal; noise draws which of the plausible trainings of c
+	// it is. Without noise (noise false) the run shows the truth. The error wraps ErrConfig.
 	Ask(c features.Config, seed uint64, noise bool) (*Run, error)
 }
 
-// Run is one training as a task tells it, from the first checkpoint to the last. The slices have length m >= 1; those of
-// quantities that the task does not know are nil.
+// Run is one training as a task tells it, from the first checkpoint to the last. The slices have length m >= 1; those
+// of quantities that the task does not know are nil.
 type Run struct {
 	Trained []float64 // epochs trained at each checkpoint, increasing
 	Values  []float64 // the metric as this training shows it; may hold NaN where a real training failed
@@ -56,7 +56,8 @@ type Run struct {
 	Extrapolates bool // the configuration lies beside what the surrogate learnt from
 }
 
-// checkpoint returns the number of the first checkpoint by which the share of the whole run, 0 < share <= 1, is trained.
+// checkpoint returns the number of the first checkpoint by which the share of the whole run, 0 < share <= 1, is
+// trained.
 func (r *Run) checkpoint(share float64) int {
 	last := len(r.Trained) - 1
 	want := share * r.Trained[last]

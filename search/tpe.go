@@ -10,8 +10,10 @@ import (
 )
 
 var tpeKind = Kind{
-	Name: "tpe", Rule: "10 random configurations, then of 24 draws from the density of the good ones the one with the largest ratio to that of the others",
-	Source: "Bergstra et al., Algorithms for hyper-parameter optimization (NIPS 2011); kernels and defaults of Optuna 5.0's TPESampler",
+	Name: "tpe", Rule: "10 random configurations, then of 24 draws from the density of the good ones the one with " +
+		"the largest ratio to that of the others",
+	Source: "Bergstra et al., Algorithms for hyper-parameter optimization (NIPS 2011); kernels and defaults of " +
+		"Optuna 5.0's TPESampler",
 	Settings: []Setting{
 		whole("random", 10, 1, 1e6, "configurations drawn before the model is asked"),
 		fraction("good", 0.1, 0.001, 0.999, "share of the trials that counts as good"),

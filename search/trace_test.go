@@ -18,7 +18,8 @@ func playFile(t *testing.T, w Task, path string, budget float64) (bool, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, skipped, err := Play{Task: w, Method: m, Header: Header{Method: "rea", Kind: "rea", Settings: settings, Accounts: Accounts{Budget: budget, Noise: true, Seed: 1}}}.
+	_, skipped, err := Play{Task: w, Method: m, Header: Header{Method: "rea", Kind: "rea", Settings: settings,
+		Accounts: Accounts{Budget: budget, Noise: true, Seed: 1}}}.
 		RunFile(context.Background(), path)
 	return skipped, err
 }
@@ -50,7 +51,8 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// TestChangedTraces: whatever is changed, taken out, put in or cut off is an error, for readers and for those who resume.
+// TestChangedTraces: whatever is changed, taken out, put in or cut off is an error, for readers and for those who
+// resume.
 func TestChangedTraces(t *testing.T) {
 	w := newWorld(t)
 	_, b := played(t, w, "rs", nil, Accounts{Budget: 3e5, Seed: 1})
@@ -90,10 +92,12 @@ func TestResumeRefuses(t *testing.T) {
 	}
 	other := newWorld(t)
 	other.constant = true
-	if _, err := playFile(t, other, path, 4e5); !errors.Is(err, ErrTrace) || !strings.Contains(err.Error(), "another bundle") {
+	if _, err := playFile(t, other, path, 4e5); !errors.Is(err, ErrTrace) ||
+		!strings.Contains(err.Error(), "another bundle") {
 		t.Errorf("another bundle: %v", err)
 	}
-	if _, err := playFile(t, w, path, 5e5); !errors.Is(err, ErrTrace) || !strings.Contains(err.Error(), "another budget") {
+	if _, err := playFile(t, w, path, 5e5); !errors.Is(err, ErrTrace) ||
+		!strings.Contains(err.Error(), "another budget") {
 		t.Errorf("another budget: %v", err)
 	}
 	b, _ := os.ReadFile(path)
@@ -136,7 +140,8 @@ func TestBadInput(t *testing.T) {
 			return err
 		}
 		var b bytes.Buffer
-		_, err = Play{Task: w, Method: m, Header: Header{Method: name, Settings: set, Accounts: a}}.Run(context.Background(), &b)
+		_, err = Play{Task: w, Method: m, Header: Header{Method: name, Settings: set,
+			Accounts: a}}.Run(context.Background(), &b)
 		return err
 	}
 	mute := newWorld(t)
@@ -151,11 +156,18 @@ func TestBadInput(t *testing.T) {
 		{"no budget", try("rs", nil, Accounts{}), ErrBudget, "above 0"},
 		{"unknown method", try("simulated-annealing", nil, Accounts{Budget: 1e5}), ErrMethod, "known are rs"},
 		{"unknown variant", try("mo-tpe", nil, Accounts{Budget: 1e5}), ErrMethod, "no variant"},
-		{"unknown setting", try("tpe", features.Config{"gamma": features.Number(1)}, Accounts{Budget: 1e5}), ErrMethod, "draws"},
-		{"setting out of range", try("tpe", features.Config{"good": features.Number(2)}, Accounts{Budget: 1e5}), ErrMethod, "0.001..0.999"},
-		{"setting of another type", try("bohb", features.Config{"brackets": features.Number(2)}, Accounts{Budget: 1e5}), ErrMethod, "hpbandster"},
+		{"unknown setting", try("tpe", features.Config{"gamma": features.Number(1)}, Accounts{Budget: 1e5}), ErrMethod,
+			"draws"},
+		{"setting out of range", try("tpe", features.Config{"good": features.Number(2)}, Accounts{Budget: 1e5}),
+			ErrMethod, "0.001..0.999"},
+		{"setting of another type", try("bohb", features.Config{"brackets": features.Number(2)}, Accounts{Budget: 1e5}),
+			ErrMethod, "hpbandster"},
 		{"unknown eval", try("rs", nil, Accounts{Budget: 1e5, Eval: "always"}), ErrMethod, "report, epoch, none"},
-		{"workers without seconds", func() error { w = mute; return try("rs", nil, Accounts{Budget: 1e5, Workers: 2}) }(), ErrTask, "workers: 1"},
+		{"workers without seconds", func() error {
+			w = mute
+			return try("rs", nil,
+				Accounts{Budget: 1e5, Workers: 2})
+		}(), ErrTask, "workers: 1"},
 	} {
 		if !errors.Is(c.err, c.want) || !strings.Contains(c.err.Error(), c.text) {
 			t.Errorf("%s: %v", c.name, c.err)

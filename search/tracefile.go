@@ -19,8 +19,8 @@ const maxTrace = 1 << 30
 //
 //	8 hexadecimal digits: CRC-32 (IEEE) of the rest, a blank, a JSON object, a newline
 //
-// the header first, then one line an event, then the end with the SHA-256 of all before it. A changed line fails its sum;
-// a line taken out or put in, the end's.
+// the header first, then one line an event, then the end with the SHA-256 of all before it. A changed line fails its
+// sum; a line taken out or put in, the end's.
 type traceWriter struct {
 	w   io.Writer
 	sum hash.Hash
@@ -45,8 +45,8 @@ func (t *traceWriter) end(e End) error {
 	return t.line(e)
 }
 
-// ReadTrace reads a whole trace. ErrTrace: a line is damaged, missing or out of place, the trace has no end (its run was
-// stopped and can be resumed), or it has another format.
+// ReadTrace reads a whole trace. ErrTrace: a line is damaged, missing or out of place, the trace has no end (its run
+// was stopped and can be resumed), or it has another format.
 func ReadTrace(path string) (*Trace, error) {
 	b, err := readTraceBytes(path)
 	if err != nil {
@@ -80,7 +80,8 @@ func ParseTrace(b []byte) (*Trace, error) {
 		line, rest, whole := bytes.Cut(b, []byte("\n"))
 		text, ok := checked(line)
 		if !whole || !ok {
-			return nil, fmt.Errorf("%w: line %d is damaged; if its run was stopped, the same command resumes it", ErrTrace, number)
+			return nil, fmt.Errorf("%w: line %d is damaged; if its run was stopped, the same command resumes it",
+				ErrTrace, number)
 		}
 		var err error
 		switch {
@@ -105,7 +106,8 @@ func ParseTrace(b []byte) (*Trace, error) {
 		b = rest
 	}
 	if t.End.End == "" {
-		return nil, fmt.Errorf("%w: it has no end: it was cut, or its run was stopped; the same command resumes it", ErrTrace)
+		return nil, fmt.Errorf("%w: it has no end: it was cut, or its run was stopped; the same command resumes it",
+			ErrTrace)
 	}
 	return t, nil
 }
@@ -125,7 +127,8 @@ func strict(text []byte, v any) error {
 // add appends an event that fits to those before it.
 func (t *Trace) add(e Event) error {
 	if e.N != len(t.Events) || e.Inc < 0 || e.Inc > e.N || e.Trial < 0 {
-		return fmt.Errorf("event %d with incumbent %d, wanted event %d: a line is missing or was put in", e.N, e.Inc, len(t.Events))
+		return fmt.Errorf("event %d with incumbent %d, wanted event %d: a line is missing or was put in", e.N, e.Inc,
+			len(t.Events))
 	}
 	t.Events = append(t.Events, e)
 	return nil
@@ -142,8 +145,8 @@ func (t *Trace) closes(sum string, rest []byte) error {
 	return nil
 }
 
-// finished reports whether the bytes are those of a whole trace with this header; whole is how many bytes are sound lines.
-// ErrTrace: the header is that of another run, or a line inside is damaged.
+// finished reports whether the bytes are those of a whole trace with this header; whole is how many bytes are sound
+// lines. ErrTrace: the header is that of another run, or a line inside is damaged.
 func finished(b []byte, h Header) (done bool, whole int, err error) {
 	want, err := json.Marshal(h)
 	if err != nil {
@@ -180,8 +183,10 @@ func differs(text []byte, want Header) error {
 		return fmt.Errorf("%w: its first line is not a header", ErrTrace)
 	}
 	if h.SHA256 != want.SHA256 {
-		return fmt.Errorf("%w: it was made with another bundle or table (%.12s, this is %.12s); choose another folder, or remove the old traces",
+		return fmt.Errorf("%w: it was made with another bundle or table (%.12s, this is %.12s); choose another "+
+			"folder, or remove the old traces",
 			ErrTrace, h.SHA256, want.SHA256)
 	}
-	return fmt.Errorf("%w: it was made by %s with other settings or another budget; choose another folder, or remove the old traces", ErrTrace, h.Method)
+	return fmt.Errorf("%w: it was made by %s with other settings or another budget; choose another folder, or remove "+
+		"the old traces", ErrTrace, h.Method)
 }

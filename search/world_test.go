@@ -14,7 +14,8 @@ import (
 	"eahas/internal/stream"
 )
 
-// world is a task of formulas: the error falls along the run to a bowl with a ripple, and an epoch costs more in one corner.
+// world is a task of formulas: the error falls along the run to a bowl with a ripple, and an epoch costs more in one
+// corner.
 type world struct {
 	domain   Domain
 	constant bool // every epoch of every configuration costs the same
@@ -28,9 +29,12 @@ func newWorld(t testing.TB) *world {
 	space := features.Space{Name: "world", Params: []features.Param{
 		{Name: "lr", Kind: features.Log, Low: 1e-4, High: 1},
 		{Name: "width", Kind: features.Integer, Low: 1, High: 64},
-		{Name: "opt", Kind: features.Choice, Choices: []features.Value{features.Text("sgd"), features.Text("adam"), features.Text("adamw")}},
-		{Name: "momentum", Kind: features.Linear, Low: 0, High: 1, When: &features.Condition{Param: "opt", In: []features.Value{features.Text("sgd")}}},
-		{Name: "epochs", Kind: features.Choice, Choices: []features.Value{features.Number(9), features.Number(27), features.Number(54)}},
+		{Name: "opt", Kind: features.Choice, Choices: []features.Value{features.Text("sgd"), features.Text("adam"),
+			features.Text("adamw")}},
+		{Name: "momentum", Kind: features.Linear, Low: 0, High: 1,
+			When: &features.Condition{Param: "opt", In: []features.Value{features.Text("sgd")}}},
+		{Name: "epochs", Kind: features.Choice, Choices: []features.Value{features.Number(9), features.Number(27),
+			features.Number(54)}},
 	}}
 	d, err := NewDomain(space, nil)
 	if err != nil {
@@ -108,7 +112,8 @@ func played(t testing.TB, task Task, name string, settings features.Config, a Ac
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if _, err := (Play{Task: task, Method: m, Header: Header{Method: name, Kind: name, Settings: resolved, Accounts: a}}).Run(context.Background(), &b); err != nil {
+	if _, err := (Play{Task: task, Method: m, Header: Header{Method: name, Kind: name, Settings: resolved,
+		Accounts: a}}).Run(context.Background(), &b); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 	tr, err := ParseTrace(b.Bytes())

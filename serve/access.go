@@ -27,8 +27,8 @@ func (i requestIDs) next() string { return i.prefix + strconv.FormatUint(i.n.Add
 
 const requestIDHeader = "X-Request-Id"
 
-// identify gives the request the id that it brought, when that is a plain word, else one of its own if there is a log to
-// find it in. The answer says it.
+// identify gives the request the id that it brought, when that is a plain word, else one of its own if there is a log
+// to find it in. The answer says it.
 func (s *Server) identify(w *reply, q *http.Request) {
 	if given := q.Header[requestIDHeader]; len(given) == 1 && validName.MatchString(given[0]) {
 		w.id = given[0]

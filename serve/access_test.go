@@ -37,7 +37,8 @@ func TestAccessLog(t *testing.T) {
 			t.Fatalf("%d: %v: %s", i, err, out.String())
 		}
 		id := w.Header().Get("X-Request-Id")
-		if record.ID != id || id == "" || (i == 1) != (id == c.id) || seen[id] || w.Code != c.code || record.Code != c.code ||
+		if record.ID != id || id == "" || (i == 1) != (id == c.id) || seen[id] || w.Code != c.code ||
+			record.Code != c.code ||
 			record.Bytes != w.Body.Len() || record.Path != c.path || record.Method != "POST" || !(record.Seconds > 0) {
 			t.Errorf("%d: %s, id %q, code %d, %d bytes", i, out.String(), id, w.Code, w.Body.Len())
 		}

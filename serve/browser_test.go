@@ -36,7 +36,8 @@ func openBrowser(t *testing.T, dark bool) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+	cmd := exec.Command(program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+		"--no-first-run",
 		"--remote-debugging-pipe", "--window-size=1200,900", "--user-data-dir="+t.TempDir())
 	cmd.ExtraFiles = []*os.File{theirIn, theirOut} // 3 and 4
 	var complaints bytes.Buffer
@@ -58,9 +59,11 @@ func openBrowser(t *testing.T, dark bool) *browser {
 		}
 	})
 	target := b.call("Target.createTarget", object{"url": "about:blank"})
-	b.session = b.call("Target.attachToTarget", object{"targetId": target["targetId"], "flatten": true})["sessionId"].(string)
+	b.session = b.call("Target.attachToTarget", object{"targetId": target["targetId"],
+		"flatten": true})["sessionId"].(string)
 	if dark {
-		b.call("Emulation.setEmulatedMedia", object{"features": []object{{"name": "prefers-color-scheme", "value": "dark"}}})
+		b.call("Emulation.setEmulatedMedia", object{"features": []object{{"name": "prefers-color-scheme",
+			"value": "dark"}}})
 	}
 	return b
 }
@@ -126,7 +129,8 @@ func (b *browser) wait(expression string) {
 	end := time.Now().Add(20 * time.Second)
 	for b.eval(expression) != "true" {
 		if time.Now().After(end) {
-			b.t.Fatalf("never: %s; state %s: %s", expression, b.eval(state), b.eval("(document.getElementById('status') || {}).textContent"))
+			b.t.Fatalf("never: %s; state %s: %s", expression, b.eval(state),
+				b.eval("(document.getElementById('status') || {}).textContent"))
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
@@ -135,7 +139,8 @@ func (b *browser) wait(expression string) {
 // set gives a control a value as a person does.
 func (b *browser) set(selector, value string) {
 	b.t.Helper()
-	b.eval(fmt.Sprintf("(e => { e.value = %q; e.dispatchEvent(new Event('input', {bubbles: true})); })(document.querySelector(%q))", value, selector))
+	b.eval(fmt.Sprintf("(e => { e.value = %q; e.dispatchEvent(new Event('input', {bubbles: true})); "+
+		"})(document.querySelector(%q))", value, selector))
 }
 
 // keep writes a picture of the page into $EAHAS_SCREENSHOTS, if set.

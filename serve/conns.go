@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// conns accepts at most max connections at once and perHost of one address. When all are taken, the one whose client has
-// been silent longest makes room; where nobody is, new ones wait in the system's queue.
+// conns accepts at most max connections at once and perHost of one address. When all are taken, the one whose client
+// has been silent longest makes room; where nobody is, new ones wait in the system's queue.
 type conns struct {
 	net.Listener
 	options Options

@@ -40,16 +40,19 @@ type units struct {
 func newServed(b Named) (*served, error) {
 	s := b.Bundle.Surrogate
 	spec := s.Spec()
-	sum := summary{Name: b.Name, Surrogate: spec.Name, Version: b.Bundle.Version, Synthetic: spec.Synthetic, Notice: spec.Notice}
+	sum := summary{Name: b.Name, Surrogate: spec.Name, Version: b.Bundle.Version, Synthetic: spec.Synthetic,
+		Notice: spec.Notice}
 	for _, h := range s.Heads() {
 		sum.Targets = append(sum.Targets, string(h.Target))
 	}
-	d := description{summary: sum, Units: units{"", "J", "s"}, Epochs: spec.Epochs, Space: spec.Space, Example: example(s),
-		Levels: append([]float64{}, s.Levels()...)}
+	d := description{summary: sum, Units: units{"", "J", "s"}, Epochs: spec.Epochs, Space: spec.Space,
+		Example: example(s),
+		Levels:  append([]float64{}, s.Levels()...)}
 	if s.Head(artifacts.Curve) != nil {
 		d.Metric, d.Units.Curve = &spec.Metric, spec.Metric.Unit
 	}
-	v := &served{name: b.Name, surrogate: s, sampler: spec.Space.NewSampler(), words: words(&spec.Space), counts: new(queryCounts)}
+	v := &served{name: b.Name, surrogate: s, sampler: spec.Space.NewSampler(), words: words(&spec.Space),
+		counts: new(queryCounts)}
 	var err error
 	if v.summary, err = json.Marshal(sum); err != nil {
 		return nil, err

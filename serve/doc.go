@@ -7,8 +7,8 @@
 //  2. the route names a bundle; an unknown one is 404
 //  3. the body, at most MaxBody bytes, is one object with "config" or "configs" (at most MaxBatch) and "up_to"
 //  4. artifacts.Surrogate.QueryInto answers each configuration into a pooled Answer
-//  5. the answer is appended to a pooled buffer as JSON, without reflection; a batch is written as it grows, so that its
-//     size does not show in memory
+//  5. the answer is appended to a pooled buffer as JSON, without reflection; a batch is written as it grows, so that
+//     its size does not show in memory
 //  6. counters and a histogram take note, for /metrics
 //
 // A refused configuration is 422 with the axis in a single query, and an object with "error" and "axis" in its place in

@@ -29,7 +29,8 @@ func dial(t *testing.T, url string) net.Conn {
 
 const postHead = "POST " + queryPath + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
-// TestTricklingBodyIsRefused: a body of a few bytes a second is cut off by the rate, long before the whole request's time.
+// TestTricklingBodyIsRefused: a body of a few bytes a second is cut off by the rate, long before the whole request's
+// time.
 func TestTricklingBodyIsRefused(t *testing.T) {
 	s := testServer(t, Options{Grace: 200 * time.Millisecond, Drain: time.Millisecond})
 	url, _, _ := start(t, s)
@@ -85,7 +86,8 @@ func TestSilentConnectionsMakeRoom(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := testServer(t, Options{MaxConns: 4, MaxPerHost: 4, Grace: time.Minute, ReadHeader: time.Minute, Drain: time.Millisecond})
+			s := testServer(t, Options{MaxConns: 4, MaxPerHost: 4, Grace: time.Minute, ReadHeader: time.Minute,
+				Drain: time.Millisecond})
 			url, _, _ := start(t, s)
 			for range 4 {
 				fmt.Fprint(dial(t, url), sent)
@@ -175,7 +177,8 @@ func TestNotReadyWhileLoading(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, codes := range map[string][2]int{"/healthz": {200, 200}, "/readyz": {503, 200}, "/v1/bundles": {503, 200}, "/v1/bundles/a": {503, 404}} {
+	for path, codes := range map[string][2]int{"/healthz": {200, 200}, "/readyz": {503, 200}, "/v1/bundles": {503, 200},
+		"/v1/bundles/a": {503, 404}} {
 		if w := call(s, "GET", path, ""); w.Code != codes[0] {
 			t.Errorf("%s while loading: %d", path, w.Code)
 		}

@@ -68,15 +68,16 @@ func (s *Server) admit(w *reply, q *http.Request, private bool) bool {
 	case q.Method == http.MethodPost && !isJSON(q.Header.Get("Content-Type")):
 		w.Header().Set("Accept-Post", "application/json")
 		s.refuse(w, http.StatusUnsupportedMediaType, fmt.Errorf(
-			"Content-Type is %.100q, wanted application/json (curl: -H 'Content-Type: application/json')", q.Header.Get("Content-Type")), "")
+			"Content-Type is %.100q, wanted application/json (curl: -H 'Content-Type: application/json')",
+			q.Header.Get("Content-Type")), "")
 	default:
 		return true
 	}
 	return false
 }
 
-// isJSON tells the one type that a page of another site cannot send without being asked for permission first, which this
-// server never gives.
+// isJSON tells the one type that a page of another site cannot send without being asked for permission first, which
+// this server never gives.
 func isJSON(kind string) bool {
 	if kind == "application/json" {
 		return true

@@ -25,7 +25,8 @@ func respond(s *Server, q *http.Request) *httptest.ResponseRecorder {
 func TestUnknownHostsAreRefused(t *testing.T) {
 	s := testServer(t, Options{Hosts: []string{"Bench.example"}})
 	for host, code := range map[string]int{
-		"localhost": 200, "localhost:8080": 200, "LOCALHOST:1": 200, "x.localhost": 200, "127.0.0.1": 200, "127.0.0.1:8080": 200, "[::1]:8080": 200,
+		"localhost": 200, "localhost:8080": 200, "LOCALHOST:1": 200, "x.localhost": 200, "127.0.0.1": 200,
+		"127.0.0.1:8080": 200, "[::1]:8080": 200,
 		"[::1]": 200, "10.2.3.4:80": 200, "bench.example": 200, "BENCH.example.:8080": 200, "": 200,
 		"evil.example": 421, "evil.example:8080": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example:80": 421,
 		"1.evil.example": 421, "[evil.example]:80": 421, "not.bench.example": 421, "127.0.0.1:8080.evil.example": 421,
@@ -65,11 +66,13 @@ func TestTokenIsAskedFor(t *testing.T) {
 	const token = "0123456789abcdef"
 	s := testServer(t, Options{Token: token})
 	for path, private := range map[string]bool{
-		"/v1/bundles": true, "/v1/bundles/near": true, "/v1/bundles/near/sample": true, "/metrics": true, queryPath: true,
-		"/": false, "/page.js": false, "/openapi.json": false, "/healthz": false, "/readyz": false,
+		"/v1/bundles": true, "/v1/bundles/near": true, "/v1/bundles/near/sample": true, "/metrics": true,
+		queryPath: true,
+		"/":       false, "/page.js": false, "/openapi.json": false, "/healthz": false, "/readyz": false,
 	} {
 		for given, right := range map[string]bool{
-			"": false, "Bearer": false, "Bearer ": false, token: false, "Basic " + token: false, "Bearer " + token[1:]: false,
+			"": false, "Bearer": false, "Bearer ": false, token: false, "Basic " + token: false,
+			"Bearer " + token[1:]:   false,
 			"Bearer " + token + "x": false, "Bearer " + token: true, "bearer " + token: true,
 		} {
 			q := ask("GET", path, nil)
@@ -84,7 +87,8 @@ func TestTokenIsAskedFor(t *testing.T) {
 				want = 401
 			}
 			w := respond(s, q)
-			if w.Code != want || (want == 401) != (w.Header().Get("WWW-Authenticate") != "") || strings.Contains(w.Body.String(), token) {
+			if w.Code != want || (want == 401) != (w.Header().Get("WWW-Authenticate") != "") ||
+				strings.Contains(w.Body.String(), token) {
 				t.Errorf("%s with %q: %d, wanted %d: %.100s", path, given, w.Code, want, w.Body)
 			}
 		}
@@ -141,7 +145,8 @@ func TestGzip(t *testing.T) {
 	for _, body := range []string{goodBody, many} {
 		plain := call(s, "POST", queryPath, body)
 		for accept, packed := range map[string]bool{
-			"gzip": true, "br, GZIP;q=0.5": true, "deflate, gzip": true, "gzip;q=0": false, "br": false, "xgzip": false, "gzip; q=x": false,
+			"gzip": true, "br, GZIP;q=0.5": true, "deflate, gzip": true, "gzip;q=0": false, "br": false, "xgzip": false,
+			"gzip; q=x": false,
 		} {
 			q := ask("POST", queryPath, strings.NewReader(body))
 			q.Header.Set("Accept-Encoding", accept)
@@ -156,7 +161,8 @@ func TestGzip(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if string(got) != plain.Body.String() || packed != (w.Header().Get("Content-Encoding") == "gzip") || w.Header().Get("Vary") == "" {
+			if string(got) != plain.Body.String() || packed != (w.Header().Get("Content-Encoding") == "gzip") ||
+				w.Header().Get("Vary") == "" {
 				t.Errorf("%q: %d bytes, wanted %d; %v", accept, len(got), plain.Body.Len(), w.Header())
 			}
 		}
@@ -173,7 +179,8 @@ func TestParserIsEncodingJSON(t *testing.T) {
 	s := testServer(t, Options{})
 	b := s.bundles.Load().list[0]
 	for _, text := range []string{
-		goodBody, ` {"config" : {"a\u00e9\n":-0.5e-3 , "é":true,"x":null,"lr":"1"} , "up_to": 1E2 }` + "\n", `{"configs":[{},{"a":0},{"a":-0,"b":false}]}`,
+		goodBody, ` {"config" : {"a\u00e9\n":-0.5e-3 , "é":true,"x":null,"lr":"1"} , "up_to": 1E2 }` + "\n",
+		`{"configs":[{},{"a":0},{"a":-0,"b":false}]}`,
 		`{"config":{"":"","a":1e-400,"b":"\ud834\udd1e"}}`, `{"configs":[]}`,
 	} {
 		var p parser
@@ -183,24 +190,27 @@ func TestParserIsEncodingJSON(t *testing.T) {
 			t.Errorf("%s: %v, %v", text, err, ok)
 			continue
 		}
-		if marshal(t, got.config) != marshal(t, want.Config) || marshal(t, got.configs) != marshal(t, want.Configs) || want.UpTo != nil && got.ask.UpTo != *want.UpTo {
+		if marshal(t, got.config) != marshal(t, want.Config) || marshal(t, got.configs) != marshal(t, want.Configs) ||
+			want.UpTo != nil && got.ask.UpTo != *want.UpTo {
 			t.Errorf("%s: %+v, wanted %+v", text, got, want)
 		}
 	}
 }
 
-// FuzzParser: what the parser takes, encoding/json takes too and reads the same; what only that takes is one of what the
-// parser refuses besides.
+// FuzzParser: what the parser takes, encoding/json takes too and reads the same; what only that takes is one of what
+// the parser refuses besides.
 func FuzzParser(f *testing.F) {
-	for _, text := range []string{goodBody, `{"configs":[{"a":1},{}],"up_to":null,"level":0.9,"sample":3}`, `{"config":{"a":"\u0041"}}`, `{"config":{"a":01}}`} {
+	for _, text := range []string{goodBody, `{"configs":[{"a":1},{}],"up_to":null,"level":0.9,"sample":3}`,
+		`{"config":{"a":"\u0041"}}`, `{"config":{"a":01}}`} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var p parser
 		got, err := p.parse([]byte(text), nil, 10)
 		want, ok := slowRequest(text)
-		if err == nil && (!ok || marshal(t, got.config) != marshal(t, want.Config) || !slices.EqualFunc(got.configs, want.Configs,
-			func(a, b features.Config) bool { return marshal(t, a) == marshal(t, b) })) {
+		if err == nil && (!ok || marshal(t, got.config) != marshal(t, want.Config) ||
+			!slices.EqualFunc(got.configs, want.Configs,
+				func(a, b features.Config) bool { return marshal(t, a) == marshal(t, b) })) {
 			t.Errorf("%q: %+v; encoding/json: %+v %v", text, got, want, ok)
 		}
 	})

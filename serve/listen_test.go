@@ -87,7 +87,8 @@ func TestStopWaitsForASlowRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", queryPath, len(goodBody), goodBody[:10])
+	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "+
+		"%d\r\n\r\n%s", queryPath, len(goodBody), goodBody[:10])
 	for s.reading.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
@@ -111,7 +112,8 @@ func TestStopGivesUpInTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", queryPath)
+	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "+
+		"100\r\n\r\n{", queryPath)
 	for s.reading.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
@@ -123,9 +125,12 @@ func TestStopGivesUpInTheEnd(t *testing.T) {
 
 // TestSlowClientsAreCutOff: neither a head nor a body may come for ever.
 func TestSlowClientsAreCutOff(t *testing.T) {
-	s := testServer(t, Options{ReadHeader: 50 * time.Millisecond, Read: 100 * time.Millisecond, Drain: time.Millisecond})
+	s := testServer(t, Options{ReadHeader: 50 * time.Millisecond, Read: 100 * time.Millisecond,
+		Drain: time.Millisecond})
 	url, _, _ := start(t, s)
-	for _, sent := range []string{"POST " + queryPath + " HTTP/1.1\r\nHost", "POST " + queryPath + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"} {
+	for _, sent := range []string{"POST " + queryPath + " HTTP/1.1\r\nHost",
+		"POST " + queryPath +
+			" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"} {
 		c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 		if err != nil {
 			t.Fatal(err)
@@ -177,7 +182,8 @@ func TestMemoryStaysFlat(t *testing.T) {
 		code int
 	}{
 		{goodBody, 200}, {goodBody, 200}, {goodBody, 200}, {`{"config":`, 400}, {`{"config":{"lr":1}}`, 422},
-		{`{"configs":` + strings.Repeat("[", 100_000), 400}, {`{"configs":[` + strings.Repeat("{},", 900) + "{}]}", 200},
+		{`{"configs":` + strings.Repeat("[", 100_000), 400},
+		{`{"configs":[` + strings.Repeat("{},", 900) + "{}]}", 200},
 		{strings.Repeat("x", 2<<20), 413}, {`{"config":{"` + strings.Repeat("a", 200_000) + `":1}}`, 422},
 	}
 	phase := func(d time.Duration) {
@@ -222,7 +228,8 @@ func TestMemoryStaysFlat(t *testing.T) {
 	}
 	// Connections that were broken off live on for a moment (the server lingers); a leak stays.
 	n := runtime.NumGoroutine()
-	for patience := time.Now().Add(20 * time.Second); n > routines+8 && time.Now().Before(patience); n = runtime.NumGoroutine() {
+	for patience := time.Now().Add(20 * time.Second); n > routines+8 &&
+		time.Now().Before(patience); n = runtime.NumGoroutine() {
 		time.Sleep(50 * time.Millisecond)
 	}
 	if n > routines+8 {
@@ -251,7 +258,8 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, text)
 		}
 	}
-	for _, name := range []string{"go_goroutines", "go_memstats_heap_alloc_bytes", "process_start_time_seconds", "process_open_fds"} {
+	for _, name := range []string{"go_goroutines", "go_memstats_heap_alloc_bytes", "process_start_time_seconds",
+		"process_open_fds"} {
 		if runtime.GOOS == "linux" && !strings.Contains(text, "\n"+name+" ") {
 			t.Errorf("no %s", name)
 		}

@@ -66,7 +66,8 @@ func newMetrics(s *Server) *metrics {
 	}
 	m.loadedAt.Store(time.Now().UnixNano())
 	registry := prometheus.NewRegistry() // one a server: the library's global one would mix several
-	registry.MustRegister(m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(m, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	return m
 }
@@ -101,16 +102,20 @@ var (
 	inFlight        = describe("requests_in_flight", "Requests that are worked on.")
 	readingBody     = describe("requests_reading", "Requests whose body is waited for.")
 	requestsTotal   = describe("requests_total", "Answered requests by route and code.", "route", "code")
-	requestDuration = describe("request_duration_seconds", "Time from a request's head to the end of its answer.", "route")
-	queriesTotal    = describe("queries_total", "Configurations asked for, by bundle and result.", "bundle", "result")
-	extrapolated    = describe("extrapolated_queries_total", "Answered configurations outside of what the training data cover.", "bundle")
+	requestDuration = describe("request_duration_seconds", "Time from a request's head to the end of its answer.",
+		"route")
+	queriesTotal = describe("queries_total", "Configurations asked for, by bundle and result.", "bundle", "result")
+	extrapolated = describe("extrapolated_queries_total",
+		"Answered configurations outside of what the training data cover.", "bundle")
 	loadsTotal      = describe("loads_total", "Times that the bundles were loaded, by result.", "result")
-	loadedTimestamp = describe("loaded_timestamp_seconds", "Unix time at which the bundles that are served were loaded.")
+	loadedTimestamp = describe("loaded_timestamp_seconds",
+		"Unix time at which the bundles that are served were loaded.")
 )
 
 // Describe names all metrics.
 func (m *metrics) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{buildInfo, bundlesServed, inFlight, readingBody, requestsTotal, requestDuration, queriesTotal,
+	for _, d := range []*prometheus.Desc{buildInfo, bundlesServed, inFlight, readingBody, requestsTotal,
+		requestDuration, queriesTotal,
 		extrapolated, loadsTotal, loadedTimestamp} {
 		out <- d
 	}

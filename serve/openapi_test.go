@@ -79,7 +79,8 @@ func TestAnswersFitTheDescription(t *testing.T) {
 		{"POST", "/v1/bundles/{name}/query", queryPath, `{"config":` + good + `}`, 200},
 		{"POST", "/v1/bundles/{name}/query", queryPath, `{"configs":[` + good + `,{"lr":3}]}`, 200},
 		{"POST", "/v1/bundles/{name}/query", queryPath, `{"config":{"lr":3}}`, 422},
-		{"POST", "/v1/bundles/{name}/query", queryPath, `{"config":{"lr":0.3,"momentum":0.99,"opt":"sgd","batch":64,"epochs":50}}`, 200},
+		{"POST", "/v1/bundles/{name}/query", queryPath,
+			`{"config":{"lr":0.3,"momentum":0.99,"opt":"sgd","batch":64,"epochs":50}}`, 200},
 		{"POST", "/v1/bundles/{name}/query", queryPath, `{}`, 400},
 		{"POST", "/v1/bundles/{name}/query", queryPath, strings.Repeat(" ", 6000), 413},
 		{"POST", "/v1/bundles/{name}/query", "/v1/bundles/far/query", `{}`, 404},
@@ -120,12 +121,14 @@ func TestAnswersFitTheDescription(t *testing.T) {
 		check(c.method, c.template, c.path, c.body, c.code)
 	}
 	s.slots <- struct{}{}
-	for _, c := range [][2]string{{"/v1/bundles", ""}, {"/v1/bundles/{name}", "/v1/bundles/near"}, {"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"}} {
+	for _, c := range [][2]string{{"/v1/bundles", ""}, {"/v1/bundles/{name}", "/v1/bundles/near"},
+		{"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"}} {
 		check("GET", c[0], c[1], "", 503)
 	}
 	check("POST", "/v1/bundles/{name}/query", queryPath, "{}", 503)
 	s.SetToken("a token of some length")
-	for _, c := range [][2]string{{"/v1/bundles", ""}, {"/v1/bundles/{name}", "/v1/bundles/near"}, {"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"}, {"/metrics", ""}} {
+	for _, c := range [][2]string{{"/v1/bundles", ""}, {"/v1/bundles/{name}", "/v1/bundles/near"},
+		{"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"}, {"/metrics", ""}} {
 		check("GET", c[0], c[1], "", 401)
 	}
 	check("POST", "/v1/bundles/{name}/query", queryPath, "{}", 401)

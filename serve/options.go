@@ -26,10 +26,11 @@ type Options struct {
 	Grace      time.Duration // before MinRate holds; default 2 s
 	MinRate    int           // bytes a second that a request must come with on average after Grace; default 8,192
 
-	GzipAbove int // answers of at least so many bytes are compressed for clients that take gzip; default 16 KiB; below 0: none
+	// answers of at least so many bytes are compressed for clients that take gzip; default 16 KiB; below 0: none
+	GzipAbove int
 
-	// Hosts are the names by which clients may address the server, besides localhost and addresses in digits; "*" allows
-	// all. A page of another site whose name suddenly resolves to this machine (DNS rebinding) is so refused.
+	// Hosts are the names by which clients may address the server, besides localhost and addresses in digits; "*"
+	// allows all. A page of another site whose name suddenly resolves to this machine (DNS rebinding) is so refused.
 	Hosts []string
 	// Token, when not empty, must come with each request for bundles and metrics, as "Authorization: Bearer TOKEN".
 	// SetToken changes it.

@@ -12,8 +12,8 @@ const (
 	state      = "(document.body || {dataset: {}}).dataset.state"
 )
 
-// TestPage uses the page as a person does: it draws a curve, follows a slider, shows a refused configuration as such, shows
-// extrapolation, keeps the configuration in the address, and changes the bundle.
+// TestPage uses the page as a person does: it draws a curve, follows a slider, shows a refused configuration as such,
+// shows extrapolation, keeps the configuration in the address, and changes the bundle.
 func TestPage(t *testing.T) {
 	for _, dark := range []bool{false, true} {
 		b := openBrowser(t, dark)

@@ -35,7 +35,8 @@ const (
 const largeBody = 1 << 16
 
 func (s *Server) release(k *work) {
-	if k.body.Cap() <= keepBytes && cap(k.out) <= keepBytes && cap(k.answer.Epochs) <= keepEpochs && len(k.parser.maps) <= keepMaps {
+	if k.body.Cap() <= keepBytes && cap(k.out) <= keepBytes && cap(k.answer.Epochs) <= keepEpochs &&
+		len(k.parser.maps) <= keepMaps {
 		s.work.Put(k)
 	}
 }
@@ -88,7 +89,8 @@ func (s *Server) query(w *reply, q *http.Request) {
 func (s *Server) readBody(k *work, w *reply, q *http.Request) (large bool, err error) {
 	if q.ContentLength > s.options.MaxBody {
 		w.Header().Set("Connection", "close") // the body is not read
-		return false, fmt.Errorf("%w: a body of %d bytes, at most %d are read", ErrTooLarge, q.ContentLength, s.options.MaxBody)
+		return false, fmt.Errorf("%w: a body of %d bytes, at most %d are read", ErrTooLarge, q.ContentLength,
+			s.options.MaxBody)
 	}
 	s.reading.Add(1)
 	w.conn.wait()
@@ -135,7 +137,8 @@ func (s *Server) readBody(k *work, w *reply, q *http.Request) (large bool, err e
 func (s *Server) answer(b *served, k *work, c features.Config, ask artifacts.Ask, number int) error {
 	err := b.surrogate.AskInto(&k.answer, c, ask, number)
 	if n := len(k.answer.Epochs); err == nil && n > s.options.MaxPoints {
-		err = fmt.Errorf("%w: %d epochs in one answer, at most %d; ask for fewer with up_to", ErrTooLarge, n, s.options.MaxPoints)
+		err = fmt.Errorf("%w: %d epochs in one answer, at most %d; ask for fewer with up_to", ErrTooLarge, n,
+			s.options.MaxPoints)
 	}
 	b.counts.add(err, k.answer.Extrapolates)
 	return err

@@ -63,8 +63,8 @@ func (s *Server) send(w *reply, q *http.Request, body []byte) {
 	_, _ = w.Write(body) // the client may be gone
 }
 
-// compressed begins an answer in gzip when it has at least GzipAbove bytes and the client takes it; nil when not. finish
-// ends it.
+// compressed begins an answer in gzip when it has at least GzipAbove bytes and the client takes it; nil when not.
+// finish ends it.
 func (s *Server) compressed(w *reply, q *http.Request, size int) *gzip.Writer {
 	if s.options.GzipAbove < 0 || size < s.options.GzipAbove {
 		return nil

@@ -86,7 +86,8 @@ func (s *Server) answerRequest(mux *http.ServeMux, w http.ResponseWriter, q *htt
 		h.Set("Connection", "close")
 	}
 	if !s.knownHost(q.Host) {
-		s.refuse(r, http.StatusMisdirectedRequest, fmt.Errorf("this server does not answer for the host %.100q; start it with -host NAME", q.Host), "")
+		s.refuse(r, http.StatusMisdirectedRequest,
+			fmt.Errorf("this server does not answer for the host %.100q; start it with -host NAME", q.Host), "")
 		return
 	}
 	mux.ServeHTTP(r, q)
@@ -138,7 +139,8 @@ func fixed(kind string, body []byte) func(*Server, *reply, *http.Request) {
 	return func(s *Server, w *reply, q *http.Request) {
 		h := w.Header()
 		h.Set("Content-Type", kind)
-		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+		h.Set("Content-Security-Policy",
+			"default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 		h.Set("Cache-Control", "no-cache")
 		s.send(w, q, body)
 	}

@@ -119,7 +119,8 @@ func TestRequestsAreRefused(t *testing.T) {
 	}{
 		{body: `{"config":{` + good + `,"epochs":50}}`, code: 200},
 		{body: `{"config":{` + good + `,"epochs":50},"up_to":null}`, code: 200},
-		{body: `{"config":{"lr":2,"momentum":0.9,"opt":"sgd","batch":64,"epochs":50}}`, code: 422, text: "lr", axis: "lr"},
+		{body: `{"config":{"lr":2,"momentum":0.9,"opt":"sgd","batch":64,"epochs":50}}`, code: 422, text: "lr",
+			axis: "lr"},
 		{body: `{"config":{` + good + `}}`, code: 422, text: "missing", axis: "epochs"},
 		{body: `{"config":{` + good + `,"epochs":50,"width":3}}`, code: 422, text: "unknown axis", axis: "width"},
 		{body: `{"config":{` + good + `,"epochs":50},"up_to":0}`, code: 422, text: "before the first"},
@@ -164,7 +165,8 @@ func TestRequestsAreRefused(t *testing.T) {
 			continue
 		}
 		var r refusal
-		if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil || !strings.Contains(r.Error, c.text) || r.Axis != c.axis {
+		if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil || !strings.Contains(r.Error, c.text) ||
+			r.Axis != c.axis {
 			t.Errorf("%s %.80s: %s (%v), wanted %q by %q", path, c.body, w.Body, err, c.text, c.axis)
 		}
 	}
@@ -203,7 +205,8 @@ func TestBatchKeepsRefusalsInTheirPlace(t *testing.T) {
 		t.Fatalf("%d answers, %v", len(got.Answers), err)
 	}
 	for i, a := range got.Answers {
-		if refused := i%3 == 0; refused != (a.Axis == "lr") || refused != (a.Error != "") || refused != (len(a.Curve) == 0) {
+		if refused := i%3 == 0; refused != (a.Axis == "lr") || refused != (a.Error != "") ||
+			refused != (len(a.Curve) == 0) {
 			t.Fatalf("answer %d: %+v", i, a)
 		}
 	}

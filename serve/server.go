@@ -12,7 +12,8 @@ import (
 	"eahas/features"
 )
 
-// Named is a bundle and the name that addresses it: letters, digits, '.', '_', '-', at most 128, not beginning with '.'.
+// Named is a bundle and the name that addresses it: letters, digits, '.', '_', '-', at most 128, not beginning with
+// '.'.
 type Named struct {
 	Name   string
 	Bundle *artifacts.Bundle
@@ -81,8 +82,8 @@ func New(bundles []Named, options Options) (*Server, error) {
 	return s, nil
 }
 
-// Replace serves these bundles from now on, and makes a loading server ready. Requests that have begun are answered from
-// the bundles before. After an error (ErrName) nothing has changed.
+// Replace serves these bundles from now on, and makes a loading server ready. Requests that have begun are answered
+// from the bundles before. After an error (ErrName) nothing has changed.
 func (s *Server) Replace(bundles []Named) error {
 	s.replacing.Lock()
 	defer s.replacing.Unlock()

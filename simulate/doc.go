@@ -11,12 +11,12 @@
 //     m = log10(lr) - best + 0.15*log2(W/200) + 0.10*log2(E/100),
 //     best = -0.8 (sgd), -2.6 (adam), -2.2 (adamw).
 //     Quality of the training: q = exp(-a*m^2), a = 0.9 for m > 0, 0.35 for m <= 0 (too small a rate costs less).
-//  2. Divergence: the run fails with probability r / (1 + exp(-7*(m - 1.45))), r = 0.75 (sgd), 0.95 (adam), 0.90 (adamw).
-//  3. Capacity: k = 1 - exp(-(0.55*log(P/1e5) + 0.5*log(F/2e7) + 0.03*log2(1+g))), at least 0.05, with g the group width.
-//     Final accuracy in percent, with C classes (chance is 100/C) and top = 95 for at most 10 classes, else 62:
-//     a_E = chance + (top - chance) * k^0.35 * (0.30 + 0.70*q) * (1 - 0.05*50/E)
-//     + b*q*s, b = 0.6 (cos), 0 (lin), -0.8 (exp)
-//     + 0.8*s*q*(log2(E/50) - 0.8) with cutout (a loss for 50 epochs, a gain for 200); s = (top-chance)/85.
+//  2. Divergence: the run fails with probability r / (1 + exp(-7*(m - 1.45))), r = 0.75 (sgd), 0.95 (adam), 0.90
+//     (adamw).
+//  3. Capacity: k = 1 - exp(-(0.55*log(P/1e5) + 0.5*log(F/2e7) + 0.03*log2(1+g))), at least 0.05, with g the group
+//     width. Final accuracy in percent, with C classes (chance is 100/C) and top = 95 for at most 10 classes, else 62:
+//     a_E = chance + (top - chance) * k^0.35 * (0.30 + 0.70*q) * (1 - 0.05*50/E) + b*q*s, b = 0.6 (cos), 0 (lin), -0.8
+//     (exp) + 0.8*s*q*(log2(E/50) - 0.8) with cutout (a loss for 50 epochs, a gain for 200); s = (top-chance)/85.
 //  4. Curve: with t = e/E the part of the training done after epoch e, the rate that remains under the policy is
 //     cos: (1 + cos(pi*t))/2,  lin: 1 - t,  exp: 1000^-t (times a linear warm-up over the first 5 epochs), and the
 //     noise of large steps holds the accuracy down while it lasts:

@@ -14,7 +14,8 @@ import (
 )
 
 // Notice must stand wherever something made from simulated trials is shown.
-const Notice = "SYNTHETIC: these trials were simulated from formulas (package simulate); no network was trained and nothing was measured."
+const Notice = "SYNTHETIC: these trials were simulated from formulas (package simulate); no network was trained and " +
+	"nothing was measured."
 
 // SourceFile is the Source.File of every simulated trial.
 const SourceFile = "synthetic"

@@ -40,7 +40,8 @@ func TestTrialsHold(t *testing.T) {
 				t.Fatalf("%s: %v", x.ID, err)
 			}
 			n := int(x.Length)
-			if len(x.Curve.Epochs) != n || len(x.TrainEnergy.PerEpoch) != n || len(x.TrainTime.PerEpoch) != n || len(x.TestEnergy.PerEpoch) != n {
+			if len(x.Curve.Epochs) != n || len(x.TrainEnergy.PerEpoch) != n || len(x.TrainTime.PerEpoch) != n ||
+				len(x.TestEnergy.PerEpoch) != n {
 				t.Fatalf("%s: lengths differ from %d", x.ID, n)
 			}
 			for e := range n {
@@ -60,7 +61,8 @@ func TestTrialsHold(t *testing.T) {
 			}
 			epochs += n
 			if !(x.TrainTime.PerEpoch[0] > 1.3*x.TrainTime.Mean) {
-				t.Errorf("%s: the first epoch is not slower: %g s beside %g s", x.ID, x.TrainTime.PerEpoch[0], x.TrainTime.Mean)
+				t.Errorf("%s: the first epoch is not slower: %g s beside %g s", x.ID, x.TrainTime.PerEpoch[0],
+					x.TrainTime.Mean)
 			}
 			finals = append(finals, x.Curve.Values[n-1])
 			if len(x.Notes) > 0 {
@@ -149,8 +151,10 @@ func TestFormulas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := features.Config{"depth": features.Number(10), "w0": features.Number(64), "wa": features.Number(16), "wm": features.Number(2.5),
-		"group_w": features.Number(16), "lr": features.Number(0.1), "optimizer": features.Text("sgd"), "policy": features.Text("lin"),
+	base := features.Config{"depth": features.Number(10), "w0": features.Number(64), "wa": features.Number(16),
+		"wm":      features.Number(2.5),
+		"group_w": features.Number(16), "lr": features.Number(0.1), "optimizer": features.Text("sgd"),
+		"policy": features.Text("lin"),
 		"cutout": features.Number(0), "epochs": features.Number(100)}
 	with := func(axis string, v features.Value) setup {
 		c := maps.Clone(base)
@@ -180,7 +184,8 @@ func TestFormulas(t *testing.T) {
 	if small := with("lr", features.Number(0.001)); !(small.tau > plain.tau+10 && small.failure < 0.01) {
 		t.Errorf("a rate far too small is not slow: tau %g beside %g", small.tau, plain.tau)
 	}
-	if narrow := with("group_w", features.Number(1)); !(narrow.seconds < plain.seconds*2 && narrow.watts < plain.watts) {
+	if narrow := with("group_w", features.Number(1)); !(narrow.seconds < plain.seconds*2 &&
+		narrow.watts < plain.watts) {
 		t.Error("narrow groups do not lower the utilisation")
 	}
 }

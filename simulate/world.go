@@ -8,7 +8,8 @@ import (
 	"eahas/trial"
 )
 
-// World answers for single configurations of a space by the formulas that Trials draws from. It is safe for concurrent use.
+// World answers for single configurations of a space by the formulas that Trials draws from. It is safe for concurrent
+// use.
 type World struct{ sim *simulator }
 
 // NewWorld returns the world of a space that fits the formulas; the errors are those of Trials.
@@ -32,8 +33,9 @@ func (w *World) Run(c features.Config, seed uint64) (trial.Trial, error) {
 	return t, err
 }
 
-// Expected returns what trainings of c show without noise: the curve is the mean over trainings that fail and those that do not,
-// which is what a regression of many trainings tends to; energy and time are those of an epoch without hitches.
+// Expected returns what trainings of c show without noise: the curve is the mean over trainings that fail and those
+// that do not, which is what a regression of many trainings tends to; energy and time are those of an epoch without
+// hitches.
 func (w *World) Expected(c features.Config) (trial.Trial, error) {
 	x, t, err := w.begin(c)
 	if err == nil {
@@ -47,7 +49,8 @@ func (w *World) begin(c features.Config) (setup, trial.Trial, error) {
 	if err != nil {
 		return x, trial.Trial{}, fmt.Errorf("configuration %s: %w", c.Key(), err)
 	}
-	return x, trial.Trial{Group: c.Key(), Fold: -1, Config: c, Length: float64(x.epochs), Source: trial.Source{File: SourceFile}}, nil
+	return x, trial.Trial{Group: c.Key(), Fold: -1, Config: c, Length: float64(x.epochs),
+		Source: trial.Source{File: SourceFile}}, nil
 }
 
 // expected fills in a training without noise.

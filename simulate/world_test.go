@@ -9,8 +9,8 @@ import (
 	"eahas/internal/stream"
 )
 
-// TestExpectedIsTheMean: the mean of 3,000 drawn trainings is what Expected says, for configurations that hardly fail and one that
-// mostly does.
+// TestExpectedIsTheMean: the mean of 3,000 drawn trainings is what Expected says, for configurations that hardly fail
+// and one that mostly does.
 func TestExpectedIsTheMean(t *testing.T) {
 	s := space(t, "eahas-cifar10")
 	w, err := NewWorld(s)
@@ -51,7 +51,8 @@ func TestExpectedIsTheMean(t *testing.T) {
 	}
 	a, _ := w.Run(c, 7)
 	b, _ := w.Run(c, 7)
-	if other, _ := w.Run(c, 8); a.TrainEnergy.Total != b.TrainEnergy.Total || a.TrainEnergy.Total == other.TrainEnergy.Total {
+	if other, _ := w.Run(c, 8); a.TrainEnergy.Total != b.TrainEnergy.Total ||
+		a.TrainEnergy.Total == other.TrainEnergy.Total {
 		t.Error("equal seeds do not draw equal trainings, or others do")
 	}
 	if w.Chance() != 90 {

@@ -35,43 +35,60 @@ const (
 // A column path is a column's name, or the names of nested structs joined by dots (cfg.REGNET.DEPTH).
 // A column whose own name holds dots is found by its whole name first.
 type Mapping struct {
-	Path   Strings `yaml:"path"`             // files, folders or globs, relative to the data folder; read in the order given, each sorted by name
-	Import bool    `yaml:"import,omitempty"` // the paths are other tools' logs (docs/import.md): they become one log of ours first, whose columns the other keys name
-	Name   string  `yaml:"name,omitempty"`   // with import: a pattern that takes settings out of runs' names, lr={lr}_bs={batch}
-	Layout Layout  `yaml:"layout"`           // wide, long, power or pycls
-	Join   Join    `yaml:"join,omitempty"`   // "", id or config: merge with the trials of the mappings before this one
+	// files, folders or globs, relative to the data folder; read in the order given, each sorted by name
+	Path Strings `yaml:"path"`
+	// the paths are other tools' logs (docs/import.md): they become one log of ours first, whose columns the other keys
+	// name
+	Import bool `yaml:"import,omitempty"`
+	// with import: a pattern that takes settings out of runs' names, lr={lr}_bs={batch}
+	Name   string `yaml:"name,omitempty"`
+	Layout Layout `yaml:"layout"`         // wide, long, power or pycls
+	Join   Join   `yaml:"join,omitempty"` // "", id or config: merge with the trials of the mappings before this one
 
-	ID     string            `yaml:"id,omitempty"`     // column; without it a trial is named after its file and row (wide and pycls only)
-	Group  Strings           `yaml:"group,omitempty"`  // columns whose values name the configuration; default: the configuration itself
-	Fold   string            `yaml:"fold,omitempty"`   // column with the fold's number >= 0
-	Seed   string            `yaml:"seed,omitempty"`   // column with the run's own seed
-	Where  map[string]Values `yaml:"where,omitempty"`  // column -> allowed value or values; other rows are filtered (counted, not rejected)
-	Params Columns           `yaml:"params,omitempty"` // axis -> column path, or a list of axes with columns of the same names
-	Slices Columns           `yaml:"slices,omitempty"` // further columns kept for grouping in the evaluation
+	// column; without it a trial is named after its file and row (wide and pycls only)
+	ID string `yaml:"id,omitempty"`
+	// columns whose values name the configuration; default: the configuration itself
+	Group Strings `yaml:"group,omitempty"`
+	Fold  string  `yaml:"fold,omitempty"` // column with the fold's number >= 0
+	Seed  string  `yaml:"seed,omitempty"` // column with the run's own seed
+	// column -> allowed value or values; other rows are filtered (counted, not rejected)
+	Where map[string]Values `yaml:"where,omitempty"`
+	// axis -> column path, or a list of axes with columns of the same names
+	Params Columns `yaml:"params,omitempty"`
+	Slices Columns `yaml:"slices,omitempty"` // further columns kept for grouping in the evaluation
 
-	Curve           *CurveColumn  `yaml:"curve,omitempty"`
-	Final           *FinalColumn  `yaml:"final,omitempty"`   // one metric of the whole run; wide and pycls
-	Length          string        `yaml:"length,omitempty"`  // column with the number of epochs of the run; default: the curve's last epoch
-	Planned         string        `yaml:"planned,omitempty"` // column with the number of epochs that the run was meant to have: one that ended before was cut, unless ended says otherwise
-	Ended           *EndedColumn  `yaml:"ended,omitempty"`   // how the run ended
-	Start           *StartColumn  `yaml:"start,omitempty"`   // when the run began, for power samples with absolute times
-	Energy          *EnergyColumn `yaml:"energy,omitempty"`  // of the training
-	Time            *TimeColumn   `yaml:"time,omitempty"`    // of the training
+	Curve *CurveColumn `yaml:"curve,omitempty"`
+	Final *FinalColumn `yaml:"final,omitempty"` // one metric of the whole run; wide and pycls
+	// column with the number of epochs of the run; default: the curve's last epoch
+	Length string `yaml:"length,omitempty"`
+	// column with the number of epochs that the run was meant to have: one that ended before was cut, unless ended says
+	// otherwise
+	Planned string       `yaml:"planned,omitempty"`
+	Ended   *EndedColumn `yaml:"ended,omitempty"` // how the run ended
+	// when the run began, for power samples with absolute times
+	Start           *StartColumn  `yaml:"start,omitempty"`
+	Energy          *EnergyColumn `yaml:"energy,omitempty"` // of the training
+	Time            *TimeColumn   `yaml:"time,omitempty"`   // of the training
 	InferenceEnergy *EnergyColumn `yaml:"inference_energy,omitempty"`
-	EpochEnds       *EndsColumn   `yaml:"epoch_ends,omitempty"` // when each epoch ended, counted from the run's start: gives time per epoch, and energy per epoch where power samples join
-	Samples         *PowerColumns `yaml:"samples,omitempty"`    // layout power only
+	// when each epoch ended, counted from the run's start: gives time per epoch, and energy per epoch where power
+	// samples join
+	EpochEnds *EndsColumn   `yaml:"epoch_ends,omitempty"`
+	Samples   *PowerColumns `yaml:"samples,omitempty"` // layout power only
 }
 
 // CurveColumn describes the learning curve of a mapping.
 type CurveColumn struct {
-	Column    string     `yaml:"column"`                     // list column (wide, pycls) or one value a row (long)
-	Kind      string     `yaml:"kind"`                       // accuracy, error, loss or score
-	Unit      string     `yaml:"unit,omitempty"`             // fraction, percent or raw; needed for accuracy and error, raw by default for loss and score
-	UnitBy    *UnitBy    `yaml:"unit_by,omitempty"`          // exceptions: unit chosen by another column's value
-	Higher    *bool      `yaml:"higher_is_better,omitempty"` // default: accuracy and score yes, error and loss no
-	Epochs    EpochsSpec `yaml:"epochs,omitempty"`
-	Nonfinite string     `yaml:"nonfinite,omitempty"` // reject (default), hold, cap or drop: what happens to NaN and infinite points
-	Cap       *float64   `yaml:"cap,omitempty"`       // in the column's unit: with nonfinite cap, non-finite points and points above cap become cap
+	Column string `yaml:"column"` // list column (wide, pycls) or one value a row (long)
+	Kind   string `yaml:"kind"`   // accuracy, error, loss or score
+	// fraction, percent or raw; needed for accuracy and error, raw by default for loss and score
+	Unit   string     `yaml:"unit,omitempty"`
+	UnitBy *UnitBy    `yaml:"unit_by,omitempty"`          // exceptions: unit chosen by another column's value
+	Higher *bool      `yaml:"higher_is_better,omitempty"` // default: accuracy and score yes, error and loss no
+	Epochs EpochsSpec `yaml:"epochs,omitempty"`
+	// reject (default), hold, cap or drop: what happens to NaN and infinite points
+	Nonfinite string `yaml:"nonfinite,omitempty"`
+	// in the column's unit: with nonfinite cap, non-finite points and points above cap become cap
+	Cap *float64 `yaml:"cap,omitempty"`
 }
 
 // FinalColumn describes a metric that a run has once.
@@ -90,7 +107,8 @@ type EndedColumn struct {
 	Cut      Values `yaml:"cut,omitempty"`     // pruned, killed, halved
 }
 
-// StartColumn is when a run began: a point in time, or a number since any moment that the samples' times count from too.
+// StartColumn is when a run began: a point in time, or a number since any moment that the samples' times count from
+// too.
 type StartColumn struct {
 	Column string `yaml:"column"`
 	Unit   string `yaml:"unit,omitempty"` // us, ms, s, min or h; none for a column of timestamps
@@ -106,9 +124,10 @@ type UnitBy struct {
 // first epoch and a step for regular lists. The zero value means 1, 2, 3, ...
 type EpochsSpec struct {
 	Column string   `yaml:"column,omitempty"`
-	First  *float64 `yaml:"first,omitempty"`  // default 1
-	Step   *float64 `yaml:"step,omitempty"`   // > 0, default 1
-	Before bool     `yaml:"before,omitempty"` // long: epoch 0 is the state before training, and what it cost (the preparation) is taken off
+	First  *float64 `yaml:"first,omitempty"` // default 1
+	Step   *float64 `yaml:"step,omitempty"`  // > 0, default 1
+	// long: epoch 0 is the state before training, and what it cost (the preparation) is taken off
+	Before bool `yaml:"before,omitempty"`
 }
 
 // Shape says what the numbers of a cost column are.
@@ -120,8 +139,8 @@ const (
 	Mean     Shape = "mean"      // one number: the mean over the epochs
 	Total    Shape = "total"     // one number: the whole run
 
-	// Cumulative is one number an epoch that counts on from the run's start. An epoch has the difference to the one before; a number
-	// below the one before begins anew (the run was resumed).
+	// Cumulative is one number an epoch that counts on from the run's start. An epoch has the difference to the one
+	// before; a number below the one before begins anew (the run was resumed).
 	Cumulative Shape = "cumulative"
 )
 
@@ -131,12 +150,15 @@ func (s Shape) PerEpochs() bool { return s == PerEpoch || s == Cumulative }
 // EnergyColumn describes an energy: a column with a unit, or a column of mean power that is multiplied with the
 // mapping's time (of which it then has the shape).
 type EnergyColumn struct {
-	Column    string     `yaml:"column,omitempty"`
-	Unit      string     `yaml:"unit,omitempty"`       // uJ, mJ, J, kJ, MJ, GJ, uWh, mWh, Wh, kWh, MWh or GWh; with Power: uW, mW, W (default), kW or MW
-	Power     string     `yaml:"power,omitempty"`      // column of mean power, instead of Column
-	Shape     Shape      `yaml:"shape,omitempty"`      // per_epoch, cumulative, mean or total; taken from time with Power
-	SkipFirst int        `yaml:"skip_first,omitempty"` // epochs left out of the mean (warm-up); per_epoch only
-	Believe   *WattRange `yaml:"believe,omitempty"`    // leave out energies whose mean power (energy / time) lies outside
+	Column string `yaml:"column,omitempty"`
+	// uJ, mJ, J, kJ, MJ, GJ, uWh, mWh, Wh, kWh, MWh or GWh; with Power: uW, mW, W (default), kW or MW
+	Unit  string `yaml:"unit,omitempty"`
+	Power string `yaml:"power,omitempty"` // column of mean power, instead of Column
+	// per_epoch, cumulative, mean or total; taken from time with Power
+	Shape     Shape `yaml:"shape,omitempty"`
+	SkipFirst int   `yaml:"skip_first,omitempty"` // epochs left out of the mean (warm-up); per_epoch only
+	// leave out energies whose mean power (energy / time) lies outside
+	Believe *WattRange `yaml:"believe,omitempty"`
 }
 
 // WattRange is a range of mean power, min <= watts <= max.
@@ -160,17 +182,20 @@ type EndsColumn struct {
 	SkipFirst int    `yaml:"skip_first,omitempty"` // intervals left out of the means
 }
 
-// PowerColumns describes samples of power, or of an energy counter. Within one device the samples of a trial come in order of time.
-// With join: id the samples count between 0 and the joined trial's duration, else from the first to the last sample.
+// PowerColumns describes samples of power, or of an energy counter. Within one device the samples of a trial come in
+// order of time. With join: id the samples count between 0 and the joined trial's duration, else from the first to the
+// last sample.
 type PowerColumns struct {
 	Time     string `yaml:"time"`                // column: time since the run's start
 	TimeUnit string `yaml:"time_unit,omitempty"` // us, ms, s (default), min or h; none for a column of timestamps
 	Start    string `yaml:"start,omitempty"`     // what the time counts from: StartZero, StartFirst or StartRun
 	Watts    string `yaml:"watts,omitempty"`     // column
-	Unit     string `yaml:"unit,omitempty"`      // uW, mW, W (default), kW or MW; of a counter: J (default), mJ, uJ, Wh ...
+	// uW, mW, W (default), kW or MW; of a counter: J (default), mJ, uJ, Wh ...
+	Unit string `yaml:"unit,omitempty"`
 
-	Counter string   `yaml:"counter,omitempty"` // column of an energy counter, instead of watts: the differences count
-	Wrap    *float64 `yaml:"wrap,omitempty"`    // the counter begins at 0 again here, in its unit; without it a fall is a reset, which counts from 0
+	Counter string `yaml:"counter,omitempty"` // column of an energy counter, instead of watts: the differences count
+	// the counter begins at 0 again here, in its unit; without it a fall is a reset, which counts from 0
+	Wrap *float64 `yaml:"wrap,omitempty"`
 
 	MaxGap *float64 `yaml:"max_gap_s,omitempty"` // seconds: where no sample is for longer, the energy is left out
 
@@ -269,7 +294,9 @@ func (c Columns) Names() []string { return slices.Sorted(maps.Keys(c)) }
 
 // What the times of power samples count from.
 const (
-	StartZero  = "zero"  // the run's start: a sample at 0 lies at it. The default for plain numbers
-	StartFirst = "first" // anything; the trial's first sample lies at the run's start. The default for timestamps of trials without start
-	StartRun   = "run"   // the same moment as the joined trial's start. The default for timestamps where the trial has a start
+	StartZero = "zero" // the run's start: a sample at 0 lies at it. The default for plain numbers
+	// anything; the trial's first sample lies at the run's start. The default for timestamps of trials without start
+	StartFirst = "first"
+	// the same moment as the joined trial's start. The default for timestamps where the trial has a start
+	StartRun = "run"
 )

@@ -27,10 +27,12 @@ func TestMappingReadsScalarsListsAndMaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(m[0].Path) != 1 || len(m[1].Path) != 2 || m[0].Params["lr"] != "cfg.OPTIM.BASE_LR" || m[1].Params["depth"] != "depth" {
+	if len(m[0].Path) != 1 || len(m[1].Path) != 2 || m[0].Params["lr"] != "cfg.OPTIM.BASE_LR" ||
+		m[1].Params["depth"] != "depth" {
 		t.Errorf("%+v", m)
 	}
-	if w := m[0].Where; len(w["x"]) != 1 || len(w["y"]) != 3 || w["y"][0].String() != "a" || w["y"][1].String() != "2" || w["y"][2].String() != "true" {
+	if w := m[0].Where; len(w["x"]) != 1 || len(w["y"]) != 3 || w["y"][0].String() != "a" ||
+		w["y"][1].String() != "2" || w["y"][2].String() != "true" {
 		t.Errorf("%+v", w)
 	}
 	b, err := yaml.Marshal(m)

@@ -19,8 +19,8 @@ type Trial struct {
 	Final  Final   // the run's one metric where the log has no curve, or beside it
 	Length float64 // number of the last epoch that the run was planned for, or reached; NaN when unknown
 
-	// Trained is how many epochs the costs of the run cover: their Total is that of Trained epochs. It is not Length where epochs
-	// do not begin at 1, and where the run was cut. 0 or NaN when unknown; then it is Length.
+	// Trained is how many epochs the costs of the run cover: their Total is that of Trained epochs. It is not Length
+	// where epochs do not begin at 1, and where the run was cut. 0 or NaN when unknown; then it is Length.
 	Trained float64
 	Ended   Ended // how the run ended
 
@@ -46,7 +46,8 @@ const (
 	EndUnknown  Ended = ""         // the log does not say
 	EndFinished Ended = "finished" // it reached its planned end
 	EndStopped  Ended = "stopped"  // it stopped by itself (early stopping): its length is an outcome
-	EndCut      Ended = "cut"      // it was stopped from outside (pruned, halving, killed): it was meant to go on to Length
+	// it was stopped from outside (pruned, halving, killed): it was meant to go on to Length
+	EndCut Ended = "cut"
 )
 
 // Curve is a learning curve. Epochs increase strictly; values are finite; both have length m.

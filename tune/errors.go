@@ -3,7 +3,8 @@ package tune
 import "errors"
 
 var (
-	// ErrJournal is returned when a journal is damaged before its last line, has another format, or belongs to another search.
+	// ErrJournal is returned when a journal is damaged before its last line, has another format, or belongs to another
+	// search.
 	ErrJournal = errors.New("tune: journal")
 	// ErrRungs is returned when a study has no fold, or shares of the budget that do not grow between 0 and 1.
 	ErrRungs = errors.New("tune: rungs")

@@ -28,7 +28,8 @@ type entry struct {
 	Score  float64   `json:"score,omitempty"`
 }
 
-// journalFormat is the version that the first line states. Before 2 there was none, and scores of the cheap rungs were unknown.
+// journalFormat is the version that the first line states. Before 2 there was none, and scores of the cheap rungs were
+// unknown.
 const journalFormat = 2
 
 const (
@@ -42,9 +43,10 @@ const (
 //
 //	8 hexadecimal digits: CRC-32 (IEEE) of the rest, a blank, a JSON object, a newline
 //
-// The first states the format and names the search; a journal of another format or search is refused. Every line is synced before the next step. A last
-// line that is not whole is what a killed process left: it is overlooked, and cut off before the next line is written.
-// Methods may be called from several goroutines, and several processes may have the same file open.
+// The first states the format and names the search; a journal of another format or search is refused. Every line is
+// synced before the next step. A last line that is not whole is what a killed process left: it is overlooked, and cut
+// off before the next line is written. Methods may be called from several goroutines, and several processes may have
+// the same file open.
 type Journal struct {
 	mu     sync.Mutex
 	file   *os.File
@@ -77,10 +79,12 @@ func OpenJournal(path, search string) (j *Journal, err error) {
 			return write(entry{What: whatSearch, Format: journalFormat, Search: search})
 		}
 		if f := max(entries[0].Format, 1); entries[0].What == whatSearch && f != journalFormat {
-			return fmt.Errorf("%w: %s has format %d, this program writes %d; choose another folder, or remove it to begin again", ErrJournal, path, f, journalFormat)
+			return fmt.Errorf("%w: %s has format %d, this program writes %d; choose another folder, or remove it to "+
+				"begin again", ErrJournal, path, f, journalFormat)
 		}
 		if entries[0].What != whatSearch || entries[0].Search != search {
-			return fmt.Errorf("%w: %s was written by another search (%s, this is %s)", ErrJournal, path, entries[0].Search, search)
+			return fmt.Errorf("%w: %s was written by another search (%s, this is %s)", ErrJournal, path,
+				entries[0].Search, search)
 		}
 		return nil
 	})
@@ -184,7 +188,8 @@ func (e entry) line() ([]byte, error) {
 	return fmt.Appendf(nil, "%08x %s\n", crc32.ChecksumIEEE(b), b), nil
 }
 
-// parse reads the lines of a journal. whole is how many bytes of b are sound lines; a last line that is torn lies behind.
+// parse reads the lines of a journal. whole is how many bytes of b are sound lines; a last line that is torn lies
+// behind.
 func parse(b []byte) (entries []entry, whole int, err error) {
 	for number := 1; whole < len(b); number++ {
 		end := bytes.IndexByte(b[whole:], '\n')

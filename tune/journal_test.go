@@ -12,9 +12,11 @@ import (
 	"testing"
 )
 
-// bowl is a study of a parabola. Three folds lie a little off the truth, and a share of the budget gives far larger losses.
+// bowl is a study of a parabola. Three folds lie a little off the truth, and a share of the budget gives far larger
+// losses.
 func bowl(trials int) Study {
-	return Study{Name: "bowl", Space: Space{{"a", Linear, -1, 1}, {"b", Log, 0.01, 100}}, Trials: trials, Shares: []float64{0.25}, Folds: 3, Seed: 4,
+	return Study{Name: "bowl", Space: Space{{"a", Linear, -1, 1}, {"b", Log, 0.01, 100}}, Trials: trials,
+		Shares: []float64{0.25}, Folds: 3, Seed: 4,
 		Score: func(_ context.Context, _ int, x []float64, on Rung) (float64, error) {
 			if x == nil {
 				x = []float64{1, 1}
@@ -241,8 +243,10 @@ func TestJournalRefusesDamageAndOtherSearches(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	var b []byte
-	for _, e := range []entry{{What: whatSearch, Format: journalFormat, Search: "s"}, {What: whatClaim, Study: "bowl", Trial: 0, Worker: 1},
-		{What: whatScore, Study: "bowl", Score: 1.5}, {What: whatDone, Study: "bowl"}, {What: whatClaim, Study: "bowl", Trial: 1, Point: []float64{0.5, 3}}} {
+	for _, e := range []entry{{What: whatSearch, Format: journalFormat, Search: "s"},
+		{What: whatClaim, Study: "bowl", Trial: 0, Worker: 1},
+		{What: whatScore, Study: "bowl", Score: 1.5}, {What: whatDone, Study: "bowl"},
+		{What: whatClaim, Study: "bowl", Trial: 1, Point: []float64{0.5, 3}}} {
 		line, err := e.line()
 		if err != nil {
 			f.Fatal(err)

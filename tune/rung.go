@@ -2,7 +2,8 @@ package tune
 
 import "fmt"
 
-// Rung is what a trial is scored on next: one fold, with a share of the training budget (boosting rounds, trees, epochs).
+// Rung is what a trial is scored on next: one fold, with a share of the training budget (boosting rounds, trees,
+// epochs).
 type Rung struct {
 	Fold  int
 	Share float64 // 0 < share <= 1; 1 is the whole budget
@@ -19,8 +20,8 @@ func (s *Study) rung(k int) Rung {
 	return Rung{Fold: k - len(s.Shares), Share: 1}
 }
 
-// value turns the score of the rung after values into the trial's value there: on a share the score itself, on the folds the
-// mean of the scores with the whole budget. Scores of a share never enter a mean.
+// value turns the score of the rung after values into the trial's value there: on a share the score itself, on the
+// folds the mean of the scores with the whole budget. Scores of a share never enter a mean.
 func (s *Study) value(values []float64, score float64) float64 {
 	folds := len(values) - len(s.Shares) // scored with the whole budget before
 	if folds < 1 {

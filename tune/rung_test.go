@@ -26,11 +26,13 @@ func TestCheapScoresEnterNoMean(t *testing.T) {
 
 // A trial meets only those that were scored on the same rung, however low the values on other rungs are.
 func TestContinueComparesOneRung(t *testing.T) {
-	trials := []Trial{{Values: []float64{50, 1}}, {Values: []float64{60, 2}}, {Values: []float64{70}}, {Values: []float64{80}}}
+	trials := []Trial{{Values: []float64{50, 1}}, {Values: []float64{60, 2}}, {Values: []float64{70}},
+		{Values: []float64{80}}}
 	for k, c := range []struct {
 		values []float64
 		want   bool
-	}{{[]float64{55}, true}, {[]float64{65}, false}, {[]float64{90}, false}, {[]float64{90, 0.5}, true}, {[]float64{90, 1.5}, false}} {
+	}{{[]float64{55}, true}, {[]float64{65}, false}, {[]float64{90}, false}, {[]float64{90, 0.5}, true},
+		{[]float64{90, 1.5}, false}} {
 		all := append(trials[:len(trials):len(trials)], Trial{Values: c.values})
 		if got := Continue(all, c.values); got != c.want {
 			t.Errorf("case %d, values %v: goes on %t", k, c.values, got)
@@ -64,7 +66,8 @@ func TestFailedTrialsStop(t *testing.T) {
 	if byDefault != nil || best == nil || best.failed() || best.Number == 0 {
 		t.Errorf("best %+v, default %+v", best, byDefault)
 	}
-	failed := []Trial{{Number: 1, Point: []float64{1, 1}, Values: []float64{1, 1, Failed}}, {Number: 2, Point: []float64{0, 1}, Values: []float64{3}}}
+	failed := []Trial{{Number: 1, Point: []float64{1, 1}, Values: []float64{1, 1, Failed}},
+		{Number: 2, Point: []float64{0, 1}, Values: []float64{3}}}
 	if first := rank(failed)[0].Number; first != 2 {
 		t.Errorf("trial %d comes first", first)
 	}
@@ -94,9 +97,11 @@ func TestCheapRungsSave(t *testing.T) {
 	}
 	loss, cost := search(nil)
 	cheapLoss, cheapCost := search([]float64{0.25})
-	t.Logf("folds alone: loss %.4f for %.0f trainings; with a quarter first: %.4f for %.0f", loss, cost, cheapLoss, cheapCost)
+	t.Logf("folds alone: loss %.4f for %.0f trainings; with a quarter first: %.4f for %.0f", loss, cost, cheapLoss,
+		cheapCost)
 	if !(cheapCost < 0.9*cost) || !(cheapLoss < 0.01) {
-		t.Errorf("folds alone: loss %g for %g trainings; with a quarter first: %g for %g", loss, cost, cheapLoss, cheapCost)
+		t.Errorf("folds alone: loss %g for %g trainings; with a quarter first: %g for %g", loss, cost, cheapLoss,
+			cheapCost)
 	}
 }
 

@@ -101,7 +101,8 @@ func (s Space) Random(r *rand.Rand) []float64 {
 // nearWidth is the standard deviation of a step away from a known point, in shares of a setting's range.
 const nearWidth = 0.2
 
-// near draws a point around x: every setting stays with probability 1/2, else it takes a step, or any value for a choice.
+// near draws a point around x: every setting stays with probability 1/2, else it takes a step, or any value for a
+// choice.
 func (s Space) near(x []float64, r *rand.Rand) []float64 {
 	out := make([]float64, len(s))
 	for j, p := range s {

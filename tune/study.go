@@ -14,16 +14,16 @@ type Study struct {
 	Name   string
 	Space  Space
 	Trials int // budget; trial 0 is the default settings
-	// Shares of the training budget are the cheap rungs that come before the folds, each above 0, below 1 and above the one
-	// before it. nil: what is scored has no such budget.
+	// Shares of the training budget are the cheap rungs that come before the folds, each above 0, below 1 and above the
+	// one before it. nil: what is scored has no such budget.
 	Shares []float64
 	Folds  int    // rungs with the whole budget, one fold after the other
 	Seed   uint64 // of the proposals
 	TPE    TPE
 	Start  []float64 // a point like the default settings, which is where the search also looks around; nil: none
-	// Score returns the score of a trial on one rung; the lower the better. A trial's value on a share is that score, on a
-	// fold the mean over the folds so far. point is nil for the default. The error ends the search; a point that cannot be
-	// scored gets Failed instead, and goes no further.
+	// Score returns the score of a trial on one rung; the lower the better. A trial's value on a share is that score,
+	// on a fold the mean over the folds so far. point is nil for the default. The error ends the search; a point that
+	// cannot be scored gets Failed instead, and goes no further.
 	Score func(ctx context.Context, trial int, point []float64, on Rung) (float64, error)
 	// Deadline, when not zero, is when no further trial begins; trials that have begun are finished.
 	Deadline time.Time
@@ -105,8 +105,8 @@ func (s Study) claim(j *Journal, mine map[int]bool) (trial *Trial, all []Trial, 
 	return trial, all, nil
 }
 
-// propose chooses the point of a trial. The default counts as a trial at Start; before the first model every other trial
-// is a step from there, since somebody chose the default with care.
+// propose chooses the point of a trial. The default counts as a trial at Start; before the first model every other
+// trial is a step from there, since somebody chose the default with care.
 func (s Study) propose(all []Trial, number int) []float64 {
 	r := stream.New(s.Seed, "tune", s.Name, fmt.Sprint(number))
 	if s.Start == nil {
@@ -189,8 +189,8 @@ func (s Study) replay(entries []entry) ([]Trial, error) {
 	return all, nil
 }
 
-// Best returns the trial with the lowest last value among those that got furthest, and the default (trial 0); both nil where
-// there is none that did not fail. The best may be the default.
+// Best returns the trial with the lowest last value among those that got furthest, and the default (trial 0); both nil
+// where there is none that did not fail. The best may be the default.
 func Best(trials []Trial) (best, byDefault *Trial) {
 	for i := range trials {
 		t := &trials[i]

@@ -74,12 +74,12 @@ func (t TPE) random(trials []Trial) bool {
 	return len(rank(trials)) < t.Startup
 }
 
-// rank puts the scored trials in order, the best first: whoever got to a higher rung was among the best third of the lower one.
-// So every rung has its say: the higher ones order the good trials, the lowest tells the bad ones. Values are compared
-// on one rung only. Those that failed come last.
-// Note: a model of nothing but the highest rung with enough trials (Falkner et al. 2018, algorithm 2) was worse here. On the test
-// functions with a biased cheap rung and three biased folds, the mean of log(loss/median + .02) after 40 trials was -3.42, -3.62,
-// -3.68, -3.11 by this rule, and -2.48, -3.05, -3.55, -1.97 by that one: dozens of trials are too few to forget the stopped ones.
+// rank puts the scored trials in order, the best first: whoever got to a higher rung was among the best third of the
+// lower one. So every rung has its say: the higher ones order the good trials, the lowest tells the bad ones. Values
+// are compared on one rung only. Those that failed come last. Note: a model of nothing but the highest rung with enough
+// trials (Falkner et al. 2018, algorithm 2) was worse here. On the test functions with a biased cheap rung and three
+// biased folds, the mean of log(loss/median + .02) after 40 trials was -3.42, -3.62, -3.68, -3.11 by this rule, and
+// -2.48, -3.05, -3.55, -1.97 by that one: dozens of trials are too few to forget the stopped ones.
 func rank(trials []Trial) []Trial {
 	var out []Trial
 	for _, t := range trials {
@@ -107,8 +107,8 @@ type parzen struct {
 }
 
 // baseWidth is the width of a kernel around a single point, and minWidth the smallest, in shares of a setting's range.
-// Note: Scott's rule with the points' own standard deviation was worse than random search here on all test functions but
-// one: early good points lie anywhere, so the kernels stay wide and the largest l/g is at the edges.
+// Note: Scott's rule with the points' own standard deviation was worse than random search here on all test functions
+// but one: early good points lie anywhere, so the kernels stay wide and the largest l/g is at the edges.
 const baseWidth, minWidth = 0.15, 0.03
 
 // newParzen chooses the widths: they shrink with the number of points by the power of Scott's rule, n^(-1/(4+d)).

@@ -22,13 +22,16 @@ var functions = []struct {
 		}},
 	{"branin", Space{{"a", Linear, -5, 10}, {"b", Linear, 0, 15}},
 		func(x []float64) float64 {
-			return sq(x[1]-5.1/(4*math.Pi*math.Pi)*x[0]*x[0]+5/math.Pi*x[0]-6) + 10*(1-1/(8*math.Pi))*math.Cos(x[0]) + 10 - 0.397887
+			return sq(x[1]-5.1/(4*math.Pi*math.Pi)*x[0]*x[0]+5/math.Pi*x[0]-6) + 10*(1-1/(8*math.Pi))*math.Cos(x[0]) +
+				10 - 0.397887
 		}},
 	{"rosenbrock", Space{{"a", Linear, -2, 2}, {"b", Linear, -1, 3}},
 		func(x []float64) float64 { return sq(1-x[0]) + 100*sq(x[1]-x[0]*x[0]) }},
-	{"mixed", Space{{"rate", Log, 1e-4, 1}, {"leaves", LogInt, 4, 512}, {"kind", Choice, 0, 4}, {"depth", Integer, 1, 10}},
+	{"mixed", Space{{"rate", Log, 1e-4, 1}, {"leaves", LogInt, 4, 512}, {"kind", Choice, 0, 4},
+		{"depth", Integer, 1, 10}},
 		func(x []float64) float64 {
-			return sq(math.Log10(x[0])+2.5) + sq(math.Log2(x[1])-5)/4 + map[bool]float64{false: 1}[x[2] == 3] + sq(x[3]-7)/20
+			return sq(math.Log10(x[0])+2.5) + sq(math.Log2(x[1])-5)/4 + map[bool]float64{false: 1}[x[2] == 3] +
+				sq(x[3]-7)/20
 		}},
 }
 
@@ -57,7 +60,8 @@ func TestBeatsRandomSearch(t *testing.T) {
 		var tpe, random []float64
 		for seed := range uint64(seeds) {
 			at := func(kind string, k int) []float64 { return c.space.Random(stream.New(seed, kind, fmt.Sprint(k))) }
-			random = append(random, search(c.space, c.f, trials, seed, func(_ []Trial, k int) []float64 { return at("random", k) }))
+			random = append(random, search(c.space, c.f, trials, seed,
+				func(_ []Trial, k int) []float64 { return at("random", k) }))
 			tpe = append(tpe, search(c.space, c.f, trials, seed, func(h []Trial, k int) []float64 {
 				return TPE{}.Suggest(c.space, h, stream.New(seed, "tpe", fmt.Sprint(k)))
 			}))
@@ -121,7 +125,8 @@ func TestContinueKeepsTheBestThird(t *testing.T) {
 }
 
 func TestSpaceCheck(t *testing.T) {
-	for _, p := range []Setting{{"a", Log, 0, 1}, {"a", Linear, 1, 1}, {"a", Linear, 0, math.Inf(1)}, {"a", "odd", 0, 1}, {"a", Linear, math.NaN(), 1}} {
+	for _, p := range []Setting{{"a", Log, 0, 1}, {"a", Linear, 1, 1}, {"a", Linear, 0, math.Inf(1)},
+		{"a", "odd", 0, 1}, {"a", Linear, math.NaN(), 1}} {
 		if (Space{p}).Check() == nil {
 			t.Errorf("%+v was taken", p)
 		}

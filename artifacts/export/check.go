@@ -99,11 +99,13 @@ func writeCheck(dir string, s *artifacts.Surrogate, n int) ([]Difference, error)
 }
 
 // formats writes the files of every promise in the table, each into a folder of its own.
-func (c *check) formats(dir string, s *artifacts.Surrogate, configs []features.Config) (skipped []Difference, err error) {
+func (c *check) formats(dir string, s *artifacts.Surrogate, configs []features.Config) (skipped []Difference,
+	err error) {
 	for i := range table {
 		f := &table[i]
 		for _, p := range f.Promises {
-			out := checkFormat{Name: p.name(f), Folder: fmt.Sprint(len(c.Formats)), Libraries: p.Libraries, Ask: p.Ask, Strict: p.Strict}
+			out := checkFormat{Name: p.name(f), Folder: fmt.Sprint(len(c.Formats)), Libraries: p.Libraries, Ask: p.Ask,
+				Strict: p.Strict}
 			o := p.Options
 			o.Configs = accepted(s, configs)
 			files, err := f.Files(s, o)
@@ -208,8 +210,8 @@ func seen(h *artifacts.Head, rows [][]float64) [][]float64 {
 	return out
 }
 
-// edges gives rows that lie exactly on thresholds of the head's trees, at most one for each row: there it shows whether a
-// format sends equal values to the right side.
+// edges gives rows that lie exactly on thresholds of the head's trees, at most one for each row: there it shows whether
+// a format sends equal values to the right side.
 func edges(h *artifacts.Head, rows [][]float64) [][]float64 {
 	c, ok := h.Predictor.(*gbdt.Compiled)
 	if !ok {

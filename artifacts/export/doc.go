@@ -19,6 +19,6 @@
 //	source-go, source-c          package source       everything, as one file of source
 //	archive                      package archive      the bundle itself in one file
 //
-// The heads' formats hold a model alone: from an encoded row (columns as the index names them) to the numbers before the
-// transform. To add a format, write its package and one row; CONTRIBUTING.md has the recipe.
+// The heads' formats hold a model alone: from an encoded row (columns as the index names them) to the numbers before
+// the transform. To add a format, write its package and one row; CONTRIBUTING.md has the recipe.
 package export

@@ -22,13 +22,15 @@ import (
 
 // Options are the choices that formats leave open. A format looks at those that its row names.
 type Options struct {
-	VectorLeaves bool                      // xgboost: keep trees with one value per output as they are
-	Double       bool                      // onnx: trees in double precision, as the operator TreeEnsemble of ai.onnx.ml 5
-	Name         string                    // yahpo: of the scenario, default the surrogate's; source-go: of the package, default surrogate
-	Rows         int                       // tabular: how many configurations are drawn; default 1,000
-	Seed         uint64                    // tabular: of the draws
-	Configs      iter.Seq[features.Config] // tabular: these configurations instead of draws
-	Bundle       string                    // archive: the bundle's folder, which must be that of the surrogate
+	VectorLeaves bool // xgboost: keep trees with one value per output as they are
+	// onnx: trees in double precision, as the operator TreeEnsemble of ai.onnx.ml 5
+	Double bool
+	// yahpo: of the scenario, default the surrogate's; source-go: of the package, default surrogate
+	Name    string
+	Rows    int                       // tabular: how many configurations are drawn; default 1,000
+	Seed    uint64                    // tabular: of the draws
+	Configs iter.Seq[features.Config] // tabular: these configurations instead of draws
+	Bundle  string                    // archive: the bundle's folder, which must be that of the surrogate
 }
 
 // Format is one row of the table of formats.
@@ -66,7 +68,8 @@ const (
 // table lists the formats. A new one is its package, which knows nothing of this one, and a row here.
 var table = []Format{
 	{
-		Name: "lightgbm", Writes: "TARGET.txt, or TARGET.K.txt for each output K", Holds: "the heads' trees, as LightGBM text, version v4",
+		Name: "lightgbm", Writes: "TARGET.txt, or TARGET.K.txt for each output K",
+		Holds:  "the heads' trees, as LightGBM text, version v4",
 		ReadBy: "LightGBM (Python, C, R), treelite", Accepts: onlyTrees, files: perHead(lightGBM(lightgbm.V4)),
 		Promises: []Promise{{Libraries: []string{"lightgbm", "treelite"}, Ask: "heads", Limit: 1e-12, Strict: true}},
 	}, {
@@ -75,23 +78,28 @@ var table = []Format{
 		Promises: []Promise{{Libraries: []string{"lightgbm", "treelite"}, Ask: "heads", Limit: 1e-12, Strict: true}},
 	}, {
 		Name: "xgboost-json", Writes: "TARGET.json", Holds: "the heads' trees",
-		ReadBy: "XGBoost 1.7 and later; with -vector-leaves 3.2 and later", Accepts: onlyTrees, Options: []string{"vector-leaves"},
+		ReadBy: "XGBoost 1.7 and later; with -vector-leaves 3.2 and later", Accepts: onlyTrees,
+		Options:  []string{"vector-leaves"},
 		files:    perHead(xgBoost(".json", xgboost.Model.JSON)),
 		Promises: []Promise{{Libraries: []string{"xgboost"}, Ask: "heads", Limit: 1e-6}},
 	}, {
 		Name: "xgboost-ubj", Writes: "TARGET.ubj", Holds: "the heads' trees, smaller",
-		ReadBy: "XGBoost 1.7 and later; with -vector-leaves 3.2 and later", Accepts: onlyTrees, Options: []string{"vector-leaves"},
-		files: perHead(xgBoost(".ubj", xgboost.Model.UBJSON)),
+		ReadBy: "XGBoost 1.7 and later; with -vector-leaves 3.2 and later", Accepts: onlyTrees,
+		Options: []string{"vector-leaves"},
+		files:   perHead(xgBoost(".ubj", xgboost.Model.UBJSON)),
 		Promises: []Promise{
 			{Libraries: []string{"xgboost"}, Ask: "heads", Limit: 1e-6},
-			{Flag: "-vector-leaves", Options: Options{VectorLeaves: true}, Libraries: []string{"xgboost"}, Ask: "heads", Limit: 1e-6},
+			{Flag: "-vector-leaves", Options: Options{VectorLeaves: true}, Libraries: []string{"xgboost"}, Ask: "heads",
+				Limit: 1e-6},
 		},
 	}, {
 		Name: "onnx", Writes: "TARGET.onnx", Holds: "the heads' models, from encoded rows to their outputs",
-		ReadBy: "ONNX Runtime; with -double 1.20 and later", Accepts: anyModel, Options: []string{"double"}, files: perHead(onnxHead),
+		ReadBy: "ONNX Runtime; with -double 1.20 and later", Accepts: anyModel, Options: []string{"double"},
+		files: perHead(onnxHead),
 		Promises: []Promise{
 			{Libraries: []string{"onnxruntime"}, Ask: "heads", Limit: 1e-6},
-			{Flag: "-double", Options: Options{Double: true}, Libraries: []string{"onnxruntime"}, Ask: "heads", Limit: 1e-12},
+			{Flag: "-double", Options: Options{Double: true}, Libraries: []string{"onnxruntime"}, Ask: "heads",
+				Limit: 1e-12},
 		},
 	}, {
 		Name: "onnx-query", Writes: "query.onnx", Holds: "everything: a configuration in, curve, energy and time out",
@@ -105,7 +113,8 @@ var table = []Format{
 		ReadBy: "YAHPO Gym 1.0", Accepts: anyCurve, Options: []string{"name"}, files: scenario,
 		Tested: "its tests have YAHPO Gym answer, in an environment of its own (docs/exports.md)",
 	}, {
-		Name: "configspace", Writes: "space.json", Holds: "the space", ReadBy: "ConfigSpace 1.x, and with it SMAC and its kin",
+		Name: "configspace", Writes: "space.json", Holds: "the space",
+		ReadBy:  "ConfigSpace 1.x, and with it SMAC and its kin",
 		Accepts: fmt.Sprintf("spaces whose grids have at most %d values", configspace.MaxListed),
 		files: one("space.json", func(s *artifacts.Surrogate, _ Options) ([]byte, error) {
 			return configspace.Write(s.Spec().Space)
@@ -126,9 +135,10 @@ var table = []Format{
 		files:   one("surrogate.h", func(s *artifacts.Surrogate, _ Options) ([]byte, error) { return source.C(s) }),
 		Tested:  "its tests compile it and compare bit for bit",
 	}, {
-		Name: "archive", Writes: "bundle.tar", Holds: "the bundle itself in one file", ReadBy: "eahas unpack, tar", Accepts: Any,
-		files:  one("bundle.tar", packed),
-		Tested: "unpacking checks the sums and the golden answers",
+		Name: "archive", Writes: "bundle.tar", Holds: "the bundle itself in one file", ReadBy: "eahas unpack, tar",
+		Accepts: Any,
+		files:   one("bundle.tar", packed),
+		Tested:  "unpacking checks the sums and the golden answers",
 	},
 }
 
@@ -148,7 +158,8 @@ func Find(name string) (*Format, error) {
 }
 
 // one makes the files of a format that has one for the whole surrogate.
-func one(name string, write func(*artifacts.Surrogate, Options) ([]byte, error)) func(*artifacts.Surrogate, Options) ([]File, error) {
+func one(name string, write func(*artifacts.Surrogate, Options) ([]byte, error)) func(*artifacts.Surrogate,
+	Options) ([]File, error) {
 	return func(s *artifacts.Surrogate, o Options) ([]File, error) {
 		b, err := write(s, o)
 		if err != nil {

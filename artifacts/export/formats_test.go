@@ -11,8 +11,8 @@ import (
 	"eahas/artifacts"
 )
 
-// TestTableIsComplete: every row says all that the command and the documentation print, promises something or says where
-// it is tested, and no two have one name.
+// TestTableIsComplete: every row says all that the command and the documentation print, promises something or says
+// where it is tested, and no two have one name.
 func TestTableIsComplete(t *testing.T) {
 	doc, err := os.ReadFile("doc.go")
 	if err != nil {
@@ -24,7 +24,8 @@ func TestTableIsComplete(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, f := range Formats() {
-		if f.Name == "" || f.Writes == "" || f.Holds == "" || f.ReadBy == "" || f.Accepts == "" || f.files == nil || seen[f.Name] {
+		if f.Name == "" || f.Writes == "" || f.Holds == "" || f.ReadBy == "" || f.Accepts == "" || f.files == nil ||
+			seen[f.Name] {
 			t.Errorf("row %+v", f)
 		}
 		seen[f.Name] = true
@@ -32,14 +33,16 @@ func TestTableIsComplete(t *testing.T) {
 			t.Errorf("%s: %d promises, and tested: %q; wanted one of the two", f.Name, len(f.Promises), f.Tested)
 		}
 		for _, p := range f.Promises {
-			if len(p.Libraries) == 0 || !slices.Contains([]string{"heads", "query", "space", "table"}, p.Ask) || !(p.Limit >= 0 && p.Limit < 1e-4) {
+			if len(p.Libraries) == 0 || !slices.Contains([]string{"heads", "query", "space", "table"}, p.Ask) ||
+				!(p.Limit >= 0 && p.Limit < 1e-4) {
 				t.Errorf("%s promises %+v", f.Name, p)
 			}
 			if flag := strings.TrimPrefix(p.Flag, "-"); p.Flag != "" && !slices.Contains(f.Options, flag) {
 				t.Errorf("%s: the option %s is not in its row", f.Name, p.Flag)
 			}
 		}
-		for _, where := range []struct{ name, text string }{{"doc.go", string(doc)}, {"docs/exports.md", string(guide)}} {
+		for _, where := range []struct{ name, text string }{{"doc.go", string(doc)},
+			{"docs/exports.md", string(guide)}} {
 			if !strings.Contains(where.text, f.Name) {
 				t.Errorf("%s does not name %s", where.name, f.Name)
 			}

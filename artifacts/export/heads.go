@@ -69,7 +69,8 @@ func xgBoost(suffix string, write func(xgboost.Model) ([]byte, error)) headFiles
 		if err != nil {
 			return nil, err
 		}
-		b, err := write(xgboost.Model{Names: names, Trees: m, Vector: o.VectorLeaves && ensemble.Vectors(m) && m.Outputs() > 1})
+		b, err := write(xgboost.Model{Names: names, Trees: m,
+			Vector: o.VectorLeaves && ensemble.Vectors(m) && m.Outputs() > 1})
 		if err != nil {
 			return nil, err
 		}
@@ -85,11 +86,13 @@ func onnxHead(s *artifacts.Surrogate, h *artifacts.Head, names []string, o Optio
 		return nil, err
 	}
 	properties := []onnx.Property{
-		{Key: "bundle", Value: spec.Name}, {Key: "notice", Value: spec.Notice}, {Key: "target", Value: string(h.Target)},
+		{Key: "bundle", Value: spec.Name}, {Key: "notice", Value: spec.Notice},
+		{Key: "target", Value: string(h.Target)},
 		{Key: "transform", Value: d.Transform}, {Key: "unit", Value: unit(spec, h.Target)},
 		{Key: "representation", Value: d.Representation}, {Key: "columns", Value: string(columns)},
 	}
-	b, err := onnx.Head(h.Predictor, len(names), o.Double, artifacts.CodeVersion, "the model of "+string(h.Target), properties)
+	b, err := onnx.Head(h.Predictor, len(names), o.Double, artifacts.CodeVersion, "the model of "+string(h.Target),
+		properties)
 	if err != nil {
 		return nil, err
 	}

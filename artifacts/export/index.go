@@ -26,10 +26,12 @@ type Index struct {
 
 // Description says what one file holds.
 type Description struct {
-	File           string           `json:"file"`
-	Target         target.Target    `json:"target,omitempty"`         // what the model answers, as artifacts.Head has it
-	Columns        []string         `json:"columns,omitempty"`        // of the model's rows, by the names in the file
-	Outputs        []int            `json:"outputs,omitempty"`        // of the head's model: the numbers in the file, in order
+	File string `json:"file"`
+	// what the model answers, as artifacts.Head has it
+	Target  target.Target `json:"target,omitempty"`
+	Columns []string      `json:"columns,omitempty"` // of the model's rows, by the names in the file
+	// of the head's model: the numbers in the file, in order
+	Outputs        []int            `json:"outputs,omitempty"`
 	Transform      string           `json:"transform,omitempty"`      // "log": the value is exp(output)
 	Unit           string           `json:"unit,omitempty"`           // of the value
 	Representation string           `json:"representation,omitempty"` // what turns the outputs into a curve
@@ -39,7 +41,8 @@ type Description struct {
 func newIndex(s *artifacts.Surrogate, format string, files []File) *Index {
 	spec := s.Spec()
 	x := &Index{
-		Format: format, CodeVersion: artifacts.CodeVersion, Bundle: spec.Name, Synthetic: spec.Synthetic, Notice: spec.Notice,
+		Format: format, CodeVersion: artifacts.CodeVersion, Bundle: spec.Name, Synthetic: spec.Synthetic,
+		Notice: spec.Notice,
 		Metric: spec.Metric, Epochs: spec.Epochs,
 	}
 	for _, file := range files {

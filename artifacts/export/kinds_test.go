@@ -25,8 +25,8 @@ import (
 	"eahas/trial/target"
 )
 
-// wide has an axis of every kind: with steps, logarithms, texts, numbers among texts, conditions on texts, on numbers and
-// on conditional axes, and axes that may be missing.
+// wide has an axis of every kind: with steps, logarithms, texts, numbers among texts, conditions on texts, on numbers
+// and on conditional axes, and axes that may be missing.
 func wide() features.Space {
 	n, t := features.Number, features.Text
 	return features.Space{Name: "wide", Params: []features.Param{
@@ -40,10 +40,12 @@ func wide() features.Space {
 		{Name: "level", Kind: features.Ordinal, Choices: []features.Value{t("low"), t("mid"), t("high")}},
 		{Name: "rate", Kind: features.Choice, Choices: []features.Value{n(0.1), n(0.01), n(-3)}, Optional: true},
 		{Name: "opt", Kind: features.Choice, Choices: []features.Value{t("sgd"), t("größe <&\"x\""), n(0.5)}},
-		{Name: "momentum", Kind: features.Linear, Low: 0, High: 1, When: &features.Condition{Param: "opt", In: []features.Value{t("sgd"), n(0.5)}}},
+		{Name: "momentum", Kind: features.Linear, Low: 0, High: 1,
+			When: &features.Condition{Param: "opt", In: []features.Value{t("sgd"), n(0.5)}}},
 		{Name: "nested", Kind: features.Choice, Choices: []features.Value{t("a"), t("b")}, Optional: true,
 			When: &features.Condition{Param: "momentum", In: []features.Value{n(0), n(1)}}},
-		{Name: "by number", Kind: features.Linear, Low: 0, High: 1, When: &features.Condition{Param: "limit", In: []features.Value{n(150)}}},
+		{Name: "by number", Kind: features.Linear, Low: 0, High: 1,
+			When: &features.Condition{Param: "limit", In: []features.Value{n(150)}}},
 	}}
 }
 
@@ -93,7 +95,8 @@ func problem(f features.Frame, middle, width []float64) models.Data {
 
 func trees(t *testing.T, f features.Frame, middle, width []float64, vector bool) models.Predictor {
 	t.Helper()
-	m, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 40, MultiOutput: vector}}.Train(context.Background(), problem(f, middle, width), models.Options{Seed: 1})
+	m, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 40, MultiOutput: vector}}.Train(context.Background(),
+		problem(f, middle, width), models.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,8 +135,9 @@ func net(t *testing.T, f features.Frame, middle, width []float64) models.Predict
 	var members []mlp.Network
 	for range 2 {
 		members = append(members, mlp.Network{
-			Branches: []mlp.Branch{{Columns: all[:3]}, {Columns: all[2:], Layers: []mlp.Layer{layer(w-2, 12, mlp.ReLU)}}},
-			Trunk:    []mlp.Layer{layer(15, 9, mlp.ReLU), layer(9, k, mlp.Identity)},
+			Branches: []mlp.Branch{{Columns: all[:3]}, {Columns: all[2:],
+				Layers: []mlp.Layer{layer(w-2, 12, mlp.ReLU)}}},
+			Trunk: []mlp.Layer{layer(15, 9, mlp.ReLU), layer(9, k, mlp.Identity)},
 		})
 	}
 	outputs := make([]mlp.Output, k)
@@ -226,27 +230,35 @@ func TestKindsAgree(t *testing.T) {
 	}{
 		"chord-3 of vector trees, length of an axis": {axis, []artifacts.Head{
 			curve(trees(t, f, m3, w3, true), c3), log(artifacts.EnergyPerEpoch, trees(t, f, []float64{9}, one, false)),
-			{Target: artifacts.TimePerEpoch, Predictor: trees(t, part, []float64{3}, one, false), Columns: some, Clip: &artifacts.Range{Low: 2, High: 4}},
+			{Target: artifacts.TimePerEpoch, Predictor: trees(t, part, []float64{3}, one, false), Columns: some,
+				Clip: &artifacts.Range{Low: 2, High: 4}},
 		}, false},
-		"chord-4 of nets, predicted length, offset": {artifacts.EpochRule{Length: artifacts.LengthHead, First: 0, Step: 2, Offset: 1}, []artifacts.Head{
+		"chord-4 of nets, predicted length, offset": {artifacts.EpochRule{Length: artifacts.LengthHead, First: 0,
+			Step: 2, Offset: 1}, []artifacts.Head{
 			curve(net(t, f, m4, w4), c4), log(artifacts.Length, trees(t, f, []float64{3}, []float64{0.5}, false)),
-			log(artifacts.EnergyTotal, net(t, f, []float64{9}, one)), log(artifacts.InferenceEnergy, ridge(t, f, []float64{-2}, one)),
+			log(artifacts.EnergyTotal, net(t, f, []float64{9}, one)),
+			log(artifacts.InferenceEnergy, ridge(t, f, []float64{-2}, one)),
 		}, true},
-		"chord-6 of linear models, odd steps": {artifacts.EpochRule{Length: artifacts.LengthAxis, Axis: "steps", First: 1, Step: 2.5, Offset: 0}, []artifacts.Head{
+		"chord-6 of linear models, odd steps": {artifacts.EpochRule{Length: artifacts.LengthAxis, Axis: "steps",
+			First: 1, Step: 2.5, Offset: 0}, []artifacts.Head{
 			curve(ridge(t, f, m6, w6), c6),
 		}, true},
-		"warp, fixed length": {artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 17, First: 0, Step: 1, Offset: 0}, []artifacts.Head{
-			curve(trees(t, f, same(50, 6), same(40, 6), false), warp), log(artifacts.EnergyTotal, trees(t, f, []float64{9}, one, false)),
+		"warp, fixed length": {artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 17, First: 0, Step: 1,
+			Offset: 0}, []artifacts.Head{
+			curve(trees(t, f, same(50, 6), same(40, 6), false), warp),
+			log(artifacts.EnergyTotal, trees(t, f, []float64{9}, one, false)),
 		}, false},
 		"whitened": {axis, []artifacts.Head{curve(trees(t, f, same(5, 8), same(3, 8), true), white)}, false},
 		"grid":     {axis, []artifacts.Head{curve(net(t, f, same(50, 11), same(40, 11)), points)}, true},
 		"svd":      {axis, []artifacts.Head{curve(trees(t, f, same(0, 3), same(60, 3), false), basis)}, false},
 		"costs alone, length unknown": {artifacts.EpochRule{}, []artifacts.Head{
-			log(artifacts.EnergyTotal, trees(t, f, []float64{9}, one, false)), log(artifacts.TimePerEpoch, trees(t, f, []float64{2}, one, false)),
+			log(artifacts.EnergyTotal, trees(t, f, []float64{9}, one, false)),
+			log(artifacts.TimePerEpoch, trees(t, f, []float64{2}, one, false)),
 		}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := artifacts.New(artifacts.Spec{Name: name, Space: wide(), Metric: metric, Epochs: c.epochs}, c.heads)
+			s, err := artifacts.New(artifacts.Spec{Name: name, Space: wide(), Metric: metric, Epochs: c.epochs},
+				c.heads)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -277,8 +289,10 @@ func TestDerivedColumnsAgree(t *testing.T) {
 		net         features.RegNetSpec
 		constraints []features.Constraint
 	}{
-		"cifar stem, two stages":              {features.RegNetSpec{}, []features.Constraint{{Quantity: "stages", Low: 2, High: 2}, {Quantity: "params", High: 3e6}}},
-		"simple stem, no squeeze, any stages": {features.RegNetSpec{Stem: "simple", StemWidth: 32, ImageSize: 57, Classes: 200, SERatio: -1}, nil},
+		"cifar stem, two stages": {features.RegNetSpec{},
+			[]features.Constraint{{Quantity: "stages", Low: 2, High: 2}, {Quantity: "params", High: 3e6}}},
+		"simple stem, no squeeze, any stages": {features.RegNetSpec{Stem: "simple", StemWidth: 32, ImageSize: 57,
+			Classes: 200, SERatio: -1}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := space
@@ -326,10 +340,12 @@ func TestUnsupportedIsNamed(t *testing.T) {
 
 // TestAxisNamedLikeAnOutput: the graph cannot have two values of one name.
 func TestAxisNamedLikeAnOutput(t *testing.T) {
-	s := features.Space{Name: "clash", Params: []features.Param{{Name: "accepted", Kind: features.Linear, Low: 0, High: 1}}}
+	s := features.Space{Name: "clash", Params: []features.Param{{Name: "accepted", Kind: features.Linear, Low: 0,
+		High: 1}}}
 	f := rows(t, s, 50)
 	surrogate, err := artifacts.New(artifacts.Spec{Space: s}, []artifacts.Head{
-		{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: ridge(t, f, []float64{1}, []float64{1})},
+		{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log,
+			Predictor: ridge(t, f, []float64{1}, []float64{1})},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -368,15 +384,18 @@ func TestRoundingKeepsSides(t *testing.T) {
 	}
 }
 
-// TestCategorySetsAgree verifies splits of one column of codes: an ordinal axis of two or three texts has the codes 0 and 1,
-// and 0.5, which only ONNX in double precision can hold.
+// TestCategorySetsAgree verifies splits of one column of codes: an ordinal axis of two or three texts has the codes 0
+// and 1, and 0.5, which only ONNX in double precision can hold.
 func TestCategorySetsAgree(t *testing.T) {
 	for name, c := range map[string]struct {
 		levels []features.Value
 		can    []string
 	}{
-		"whole numbers": {[]features.Value{features.Text("low"), features.Text("high")}, []string{"lightgbm", "lightgbm-v3", "xgboost-json", "xgboost-ubj", "xgboost-ubj -vector-leaves", "onnx -double", "onnx-query", "configspace", "tabular"}},
-		"fractions":     {[]features.Value{features.Text("low"), features.Text("mid"), features.Text("high")}, []string{"onnx -double", "onnx-query", "configspace", "tabular"}},
+		"whole numbers": {[]features.Value{features.Text("low"), features.Text("high")},
+			[]string{"lightgbm", "lightgbm-v3", "xgboost-json", "xgboost-ubj", "xgboost-ubj -vector-leaves",
+				"onnx -double", "onnx-query", "configspace", "tabular"}},
+		"fractions": {[]features.Value{features.Text("low"), features.Text("mid"), features.Text("high")},
+			[]string{"onnx -double", "onnx-query", "configspace", "tabular"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := features.Space{Name: name, Params: []features.Param{
@@ -388,11 +407,13 @@ func TestCategorySetsAgree(t *testing.T) {
 			for i := range f.N { // what a threshold cannot say: the middle is high
 				d.Y[i] += 4 * math.Sin(f.Row(i)[1]*math.Pi/(1+f.Row(i)[1]*f.Row(i)[1]))
 			}
-			m, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30, Categorical: []int{1}}}.Train(context.Background(), d, models.Options{Seed: 1})
+			m, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30,
+				Categorical: []int{1}}}.Train(context.Background(), d, models.Options{Seed: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
-			surrogate, err := artifacts.New(artifacts.Spec{Space: s}, []artifacts.Head{{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: m}})
+			surrogate, err := artifacts.New(artifacts.Spec{Space: s},
+				[]artifacts.Head{{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: m}})
 			if err != nil {
 				t.Fatal(err)
 			}

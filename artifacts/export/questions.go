@@ -8,8 +8,8 @@ import (
 	"eahas/internal/stream"
 )
 
-// questions draws n configurations: half of them inside the space, the others changed in one or two axes to an end of the
-// range, to nothing, to an unknown value, or to any other allowed value. They are always the same ones.
+// questions draws n configurations: half of them inside the space, the others changed in one or two axes to an end of
+// the range, to nothing, to an unknown value, or to any other allowed value. They are always the same ones.
 func questions(s *artifacts.Surrogate, n int) ([]features.Config, error) {
 	space := s.Spec().Space
 	rng := stream.New(1, "export", "verify")
@@ -37,7 +37,8 @@ func questions(s *artifacts.Surrogate, n int) ([]features.Config, error) {
 func change(p *features.Param, c features.Config, rng *rand.Rand) {
 	values := p.Values()
 	if values == nil {
-		values = []features.Value{features.Number(p.Low), features.Number(p.Low + rng.Float64()*(p.High-p.Low)), features.Number(p.High)}
+		values = []features.Value{features.Number(p.Low), features.Number(p.Low + rng.Float64()*(p.High-p.Low)),
+			features.Number(p.High)}
 	}
 	switch rng.IntN(6) {
 	case 0:

@@ -54,10 +54,11 @@ func (p *Promise) name(f *Format) string {
 	return f.Name + " " + p.Flag
 }
 
-// Verify writes every format that promises something into a temporary folder and lets the libraries that the Python interpreter has answer for
-// n random configurations, among them ends of ranges, missing values, unknown categories and values outside of the space.
-// Libraries that are not installed, and formats that cannot hold the surrogate, are in the result as skipped. The
-// error wraps ErrDiffers when a difference is beyond its limit; the result is complete then, too.
+// Verify writes every format that promises something into a temporary folder and lets the libraries that the Python
+// interpreter has answer for n random configurations, among them ends of ranges, missing values, unknown categories and
+// values outside of the space. Libraries that are not installed, and formats that cannot hold the surrogate, are in the
+// result as skipped. The error wraps ErrDiffers when a difference is beyond its limit; the result is complete then,
+// too.
 func Verify(ctx context.Context, s *artifacts.Surrogate, python string, n int) ([]Difference, error) {
 	dir, err := os.MkdirTemp("", "export-verify-")
 	if err != nil {
@@ -103,7 +104,8 @@ func readDifferences(b []byte) ([]Difference, error) {
 			d.Largest = math.Inf(1)
 		}
 		if !(d.Largest <= d.Limit) && failed == nil {
-			failed = fmt.Errorf("export: %w: %s %s for %s of %s by %.3g, allowed is %g", ErrDiffers, d.Library, d.Version, d.File, d.Format, d.Largest, d.Limit)
+			failed = fmt.Errorf("export: %w: %s %s for %s of %s by %.3g, allowed is %g", ErrDiffers, d.Library,
+				d.Version, d.File, d.Format, d.Largest, d.Limit)
 		}
 		all = append(all, d)
 	}

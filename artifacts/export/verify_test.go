@@ -16,7 +16,8 @@ func python(t *testing.T) string {
 	p := os.Getenv("EAHAS_PYTHON")
 	if p == "" {
 		if os.Getenv("CI") == "true" {
-			t.Fatal("EAHAS_PYTHON is not set, and in CI it must name a Python with the libraries of .ci/requirements.txt")
+			t.Fatal("EAHAS_PYTHON is not set, and in CI it must name a Python with the libraries of " +
+				".ci/requirements.txt")
 		}
 		t.Skip("set EAHAS_PYTHON to a Python with the libraries of .ci/requirements.txt to run this test")
 	}
@@ -60,7 +61,8 @@ func questionsFor(t *testing.T) int {
 // TestLargest keeps the first appearance's order and each pair's largest.
 func TestLargest(t *testing.T) {
 	got := Largest([]Difference{
-		{Format: "b", Library: "x", Largest: 1}, {Format: "a", Library: "x", Largest: 2}, {Format: "b", Library: "x", File: "f", Largest: 3},
+		{Format: "b", Library: "x", Largest: 1}, {Format: "a", Library: "x", Largest: 2},
+		{Format: "b", Library: "x", File: "f", Largest: 3},
 	})
 	if len(got) != 2 || got[0].Format != "b" || got[0].Largest != 3 || got[0].File != "f" || got[1].Largest != 2 {
 		t.Errorf("got %+v", got)

@@ -16,7 +16,8 @@ import (
 	"eahas/pipeline/experiment"
 )
 
-// crew is the processes of one peer: as many as there were problems at a time. Importing a library takes longer than many a problem.
+// crew is the processes of one peer: as many as there were problems at a time. Importing a library takes longer than
+// many a problem.
 type crew struct {
 	python string
 	args   []string

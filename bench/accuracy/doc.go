@@ -1,5 +1,5 @@
-// Command accuracy answers which tool predicts your logs best: the variants of a config and regressors of other libraries,
-// trained on the same folds, encoded rows and targets, decoded and scored by the same code.
+// Command accuracy answers which tool predicts your logs best: the variants of a config and regressors of other
+// libraries, trained on the same folds, encoded rows and targets, decoded and scored by the same code.
 //
 //		go run ./bench/accuracy -config examples/taskset-best.yaml -variants rank-stack,forest -peers grid2+lightgbm,ranks6+randomforest
 //

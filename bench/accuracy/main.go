@@ -29,12 +29,15 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 	f := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	path := f.String("config", "", "the run's config")
-	variants := f.String("variants", "", "these in place of the config's variants: name,name; the first is compared with all others")
+	variants := f.String("variants", "",
+		"these in place of the config's variants: name,name; the first is compared with all others")
 	names := f.String("peers", "", "representation+library,...; see the package's documentation")
-	python := f.String("python", os.Getenv("EAHAS_PYTHON"), "a Python with the libraries; default $EAHAS_PYTHON, else python3")
+	python := f.String("python", os.Getenv("EAHAS_PYTHON"),
+		"a Python with the libraries; default $EAHAS_PYTHON, else python3")
 	var o pipeline.Options
 	f.StringVar(&o.Out, "out", "", "the folder to write; default artifacts/<name>-peers")
-	f.StringVar(&o.DataDir, "data", "", "the folder that relative paths of logs start from; default $EAHAS_DATA, else ../shared/data")
+	f.StringVar(&o.DataDir, "data", "",
+		"the folder that relative paths of logs start from; default $EAHAS_DATA, else ../shared/data")
 	f.BoolVar(&o.Replace, "replace", false, "replace a report that is already in the output folder")
 	f.IntVar(&o.Workers, "workers", 0, "pieces of work at a time; default: all processors")
 	if err := f.Parse(args); err != nil {

@@ -23,7 +23,8 @@ func newPeer(python, name string) (p experiment.Peer, end func() error, err erro
 	rep, library, ok := strings.Cut(name, "+")
 	library, log := strings.CutPrefix(library, "log-")
 	if !ok || !slices.Contains(libraries, library) {
-		return p, nil, fmt.Errorf("peer %q: want representation+library, the library one of %v, log- before it to learn logarithms", name, libraries)
+		return p, nil, fmt.Errorf("peer %q: want representation+library, the library one of %v, log- before it to "+
+			"learn logarithms", name, libraries)
 	}
 	p.Name = name
 	if p.Representation, err = recipe.ParseRepresentation(rep); err != nil {

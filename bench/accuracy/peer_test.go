@@ -64,14 +64,16 @@ func TestProcessesThatFailAreNamed(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	var out bytes.Buffer
-	for _, args := range [][]string{nil, {"-config", "x.yaml"}, {"-peers", "grid+knn"}, {"-config", "x.yaml", "-peers", "grid+knn", "more"}, {"-nonsense"}} {
+	for _, args := range [][]string{nil, {"-config", "x.yaml"}, {"-peers", "grid+knn"},
+		{"-config", "x.yaml", "-peers", "grid+knn", "more"}, {"-nonsense"}} {
 		if err := run(t.Context(), &out, &out, args); err == nil {
 			t.Errorf("%q is accepted", args)
 		}
 	}
 }
 
-// TestEveryLibraryLearns: each library learns two planted targets of three columns, one with gaps, and tells its version.
+// TestEveryLibraryLearns: each library learns two planted targets of three columns, one with gaps, and tells its
+// version.
 func TestEveryLibraryLearns(t *testing.T) {
 	python := fixture.Tool(t, "EAHAS_PYTHON")
 	const n, m, p, k = 300, 100, 3, 2
@@ -85,7 +87,8 @@ func TestEveryLibraryLearns(t *testing.T) {
 		}
 		x = append(x, a, b, c)
 	}
-	q := &experiment.Problem{Target: target.Curve, N: n, P: p, K: k, M: m, X: x[:n*p], Y: y[:n*k], Test: x[n*p:], Seed: 1}
+	q := &experiment.Problem{Target: target.Curve, N: n, P: p, K: k, M: m, X: x[:n*p], Y: y[:n*k], Test: x[n*p:],
+		Seed: 1}
 	for _, library := range append([]string{"log-extratrees"}, libraries...) {
 		peer, end, err := newPeer(python, "grid2+"+library)
 		if err != nil {
@@ -111,7 +114,8 @@ func TestEveryLibraryLearns(t *testing.T) {
 			bad := *q
 			bad.Y = slices.Clone(q.Y)
 			bad.Y[7] = 0
-			if _, err := peer.Solve(t.Context(), &bad); err == nil || !strings.Contains(err.Error(), "log: a target is 0") {
+			if _, err := peer.Solve(t.Context(), &bad); err == nil ||
+				!strings.Contains(err.Error(), "log: a target is 0") {
 				t.Errorf("the logarithm of 0: %v", err)
 			}
 			bad.Target = target.TimePerEpoch // logarithms already

@@ -24,7 +24,8 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: gbdtbench gen DIR ROWS... | train DIR ROWS TARGETS ROUNDS WORKERS | query DIR ROWS ROUNDS | folds DIR NAME ROUNDS extra|plain")
+var errUsage = errors.New("usage: gbdtbench gen DIR ROWS... | train DIR ROWS TARGETS ROUNDS WORKERS | query DIR ROWS " +
+	"ROUNDS | folds DIR NAME ROUNDS extra|plain")
 
 func run(ctx context.Context, stdout io.Writer, args []string) error {
 	if len(args) < 3 {

@@ -18,7 +18,8 @@ func TestTrainAndQuery(t *testing.T) {
 	if err := run(ctx, os.Stdout, []string{"gen", dir, "500"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"train", dir, "500", "1", "20", "1"}, {"train", dir, "500", "10", "5", "2"}, {"query", dir, "500", "10"}} {
+	for _, args := range [][]string{{"train", dir, "500", "1", "20", "1"}, {"train", dir, "500", "10", "5", "2"},
+		{"query", dir, "500", "10"}} {
 		var b bytes.Buffer
 		if err := run(ctx, &b, args); err != nil {
 			t.Fatalf("%v: %v", args, err)
@@ -71,7 +72,8 @@ func TestFolds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "a.json"), []byte(`{"groups": [-1, 0, 0], "targets": 1}`), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "a.json"), []byte(`{"groups": [-1, 0, 0], "targets": 1}`),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 	got, err := folds(context.Background(), dir, "a", 100, false)

@@ -173,8 +173,10 @@ func (r *result) write(w io.Writer, p plan) error {
 		return fmt.Errorf("no right answer; %d wrong ones, the first: %s", r.bad, r.first)
 	}
 	at := func(q float64) time.Duration { return r.took[min(n-1, int(q*float64(n)))].Round(time.Microsecond) }
-	fmt.Fprintf(w, "%d answers in %.1f s over %d connections: %.0f/s\n", n, r.wall.Seconds(), p.connections, float64(n)/r.wall.Seconds())
-	fmt.Fprintf(w, "latency p50 %s, p90 %s, p99 %s, p99.9 %s, largest %s\n", at(.5), at(.9), at(.99), at(.999), r.took[n-1].Round(time.Microsecond))
+	fmt.Fprintf(w, "%d answers in %.1f s over %d connections: %.0f/s\n", n, r.wall.Seconds(), p.connections,
+		float64(n)/r.wall.Seconds())
+	fmt.Fprintf(w, "latency p50 %s, p90 %s, p99 %s, p99.9 %s, largest %s\n", at(.5), at(.9), at(.99), at(.999),
+		r.took[n-1].Round(time.Microsecond))
 	fmt.Fprintf(w, "wrong answers %d\n", r.bad)
 	if r.bad > 0 {
 		return fmt.Errorf("%d wrong answers, the first: %s", r.bad, r.first)

@@ -6,10 +6,10 @@
 //
 //	go run ./bench/load -bundle default -seconds 10 -bare            # beside a bare handler, in turns: the ratio of their rates
 //
-// With -bare it also serves, in a process of its own, a bare net/http handler that writes a constant body as long as the
-// first answer, and asks both in turns for half a second each; -compare HOST:PORT adds another server of the same bundle
-// (an older version). The count of connections, the time and the address (loopback) are bounded. It speaks plain HTTP/1.1 over its own
-// connections, so that it takes little of the machine that it measures.
+// With -bare it also serves, in a process of its own, a bare net/http handler that writes a constant body as long as
+// the first answer, and asks both in turns for half a second each; -compare HOST:PORT adds another server of the same
+// bundle (an older version). The count of connections, the time and the address (loopback) are bounded. It speaks plain
+// HTTP/1.1 over its own connections, so that it takes little of the machine that it measures.
 package main
 
 import (

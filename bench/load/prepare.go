@@ -62,7 +62,9 @@ func get(ctx context.Context, url string) ([]byte, error) {
 }
 
 func post(addr, path, body string, good ...int) message {
-	m := message{bytes: fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, addr, len(body), body)}
+	m := message{bytes: fmt.Appendf(nil,
+		"POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, addr,
+		len(body), body)}
 	copy(m.good[:], good)
 	return m
 }

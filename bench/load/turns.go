@@ -19,7 +19,8 @@ import (
 // bareArgument makes the program the bare peer; the length of its body follows.
 const bareArgument = "bare-peer"
 
-// serveBare answers every request with a constant body of n bytes: the least that net/http does. It says where it listens.
+// serveBare answers every request with a constant body of n bytes: the least that net/http does. It says where it
+// listens.
 func serveBare(ctx context.Context, out io.Writer, n string) error {
 	length, err := strconv.Atoi(n)
 	if err != nil {
@@ -30,7 +31,8 @@ func serveBare(ctx context.Context, out io.Writer, n string) error {
 	if err != nil {
 		return err
 	}
-	h := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	h := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", n)
 		_, _ = w.Write(body)

@@ -25,16 +25,17 @@ func TestPythonClient(t *testing.T) {
 	t.Logf("%s", out)
 }
 
-// TestLoggerInOtherLibraries runs the logger's tests where Keras, Optuna and CodeCarbon are, and, if EAHAS_PYTHON_TORCH names
-// a Python that has them, where PyTorch, Lightning and transformers are: those take gigabytes, so no run of all tests
-// installs them.
+// TestLoggerInOtherLibraries runs the logger's tests where Keras, Optuna and CodeCarbon are, and, if EAHAS_PYTHON_TORCH
+// names a Python that has them, where PyTorch, Lightning and transformers are: those take gigabytes, so no run of all
+// tests installs them.
 func TestLoggerInOtherLibraries(t *testing.T) {
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
 	run := func(t *testing.T, python, backend string, tests ...string) {
-		cmd := exec.Command(python, append([]string{"-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"}, tests...)...)
+		cmd := exec.Command(python, append([]string{"-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"},
+			tests...)...)
 		cmd.Env = append(os.Environ(), "PYTHONPATH="+here, "PYTHONDONTWRITEBYTECODE=1", "KERAS_BACKEND="+backend)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
@@ -49,7 +50,8 @@ func TestLoggerInOtherLibraries(t *testing.T) {
 	t.Run("torch", func(t *testing.T) {
 		python := os.Getenv("EAHAS_PYTHON_TORCH")
 		if python == "" {
-			t.Skip("set EAHAS_PYTHON_TORCH to a Python with torch, lightning, transformers, accelerate, scikit-learn, pyarrow and pytest")
+			t.Skip("set EAHAS_PYTHON_TORCH to a Python with torch, lightning, transformers, accelerate, " +
+				"scikit-learn, pyarrow and pytest")
 		}
 		run(t, python, "torch", "tests/test_callbacks.py", "tests/test_digits_sweep.py")
 	})

@@ -9,8 +9,8 @@ import (
 	"eahas/cmd/internal/program"
 )
 
-// The program itself lists what may follow when --generate-bash-completion is the last word; where it lists nothing, the
-// shell completes files. Flags are listed with two dashes; a word with one dash is completed all the same.
+// The program itself lists what may follow when --generate-bash-completion is the last word; where it lists nothing,
+// the shell completes files. Flags are listed with two dashes; a word with one dash is completed all the same.
 const (
 	bashCompletion = `_eahas() {
   local word=${COMP_WORDS[COMP_CWORD]} words=("${COMP_WORDS[@]:0:COMP_CWORD}") all

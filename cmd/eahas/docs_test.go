@@ -16,7 +16,8 @@ const root = "../.."
 // documents returns the documents whose commands are checked.
 func documents(t *testing.T) []string {
 	t.Helper()
-	files := []string{"README.md", "CONTRIBUTING.md", "examples/README.md", "clients/python/README.md", "bench/README.md"}
+	files := []string{"README.md", "CONTRIBUTING.md", "examples/README.md", "clients/python/README.md",
+		"bench/README.md"}
 	docs, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
 	if err != nil || len(docs) < 5 {
 		t.Fatal(docs, err)
@@ -30,8 +31,8 @@ func documents(t *testing.T) []string {
 // aCall finds calls of the program: at the start of a line, after $ or &&, or in backquotes.
 var aCall = regexp.MustCompile("(?:^ *|^\\$ |&& |`)(?:go run \\./cmd/)?eahas ([a-z][^`#|&<>\n]*)")
 
-// TestDocumentedCallsExist: every call in the documents names a command and flags that exist, and none names the smaller
-// programs or a bundle that nothing writes.
+// TestDocumentedCallsExist: every call in the documents names a command and flags that exist, and none names the
+// smaller programs or a bundle that nothing writes.
 func TestDocumentedCallsExist(t *testing.T) {
 	calls := 0
 	for _, f := range documents(t) {
@@ -40,7 +41,8 @@ func TestDocumentedCallsExist(t *testing.T) {
 			t.Fatal(err)
 		}
 		for n, line := range strings.Split(string(b), "\n") {
-			for _, old := range []string{"artifacts/default", "go run ./cmd/train", "go run ./cmd/export", "go run ./cmd/search"} {
+			for _, old := range []string{"artifacts/default", "go run ./cmd/train", "go run ./cmd/export",
+				"go run ./cmd/search"} {
 				if strings.Contains(line, old) {
 					t.Errorf("%s:%d: %s", f, n+1, old)
 				}

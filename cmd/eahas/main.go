@@ -1,5 +1,5 @@
-// Command eahas turns logs of training runs into a frozen surrogate, and answers from it: eahas run, query, serve and more. See
-// eahas -h.
+// Command eahas turns logs of training runs into a frozen surrogate, and answers from it: eahas run, query, serve and
+// more. See eahas -h.
 package main
 
 import (

@@ -49,13 +49,15 @@ func TestEveryCommandIsThere(t *testing.T) {
 				walk(p, c.Subcommands)
 			}
 			out, errs, code := call(t, append(p, "-h")...)
-			if code != 0 || errs != "" || !strings.Contains(out, "eahas "+name) || len(p) == 1 && (strings.Contains(out, "export "+name) || strings.Contains(out, "train "+name)) {
+			if code != 0 || errs != "" || !strings.Contains(out, "eahas "+name) || len(p) == 1 &&
+				(strings.Contains(out, "export "+name) || strings.Contains(out, "train "+name)) {
 				t.Errorf("%s -h: exit code %d\n%s%s", name, code, out, errs)
 			}
 		}
 	}
 	walk(nil, app().Commands)
-	for _, want := range strings.Fields("run init ingest import evaluate compare tune diff merge report simulate search query info verify serve " +
+	for _, want := range strings.Fields("run init ingest import evaluate compare tune diff merge report simulate " +
+		"search query info verify serve " +
 		"model tabular configspace pack unpack source yahpo version completion man") {
 		if !seen[want] {
 			t.Errorf("no command %s", want)
@@ -65,8 +67,10 @@ func TestEveryCommandIsThere(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	b := buildOf(&debug.BuildInfo{Main: debug.Module{Version: "v0.2.0"}, Settings: []debug.BuildSetting{
-		{Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.time", Value: "2026-01-02T03:04:05Z"}, {Key: "vcs.modified", Value: "true"}}})
-	if b.Module != "v0.2.0" || !strings.Contains(b.String(), ", commit 0123456789ab of 2026-01-02T03:04:05Z, with changes, go1") {
+		{Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.time", Value: "2026-01-02T03:04:05Z"},
+		{Key: "vcs.modified", Value: "true"}}})
+	if b.Module != "v0.2.0" || !strings.Contains(b.String(),
+		", commit 0123456789ab of 2026-01-02T03:04:05Z, with changes, go1") {
 		t.Errorf("%+v: %s", b, b)
 	}
 	out, _, code := call(t, "version", "-json")
@@ -104,7 +108,8 @@ func TestCompletion(t *testing.T) {
 			c := exec.CommandContext(t.Context(), path, "-c", script)
 			c.Env = append(os.Environ(), asProgram+"=1", "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 			out, err := c.CombinedOutput()
-			if want := "query next --json --epoch"; err != nil || strings.Join(strings.Fields(string(out)), " ") != want {
+			if want := "query next --json --epoch"; err != nil ||
+				strings.Join(strings.Fields(string(out)), " ") != want {
 				t.Errorf("%v: completes\n%s\nwanted %s", err, out, want)
 			}
 		})
@@ -132,7 +137,8 @@ func TestManualPage(t *testing.T) {
 		t.Fatalf("exit code %d: %.100s", code, out)
 	}
 	for _, c := range app().Commands {
-		if !strings.Contains(out, ".SH "+c.Name) && !strings.Contains(out, "\n"+c.Name) && !strings.Contains(out, c.Name+"\n") {
+		if !strings.Contains(out, ".SH "+c.Name) && !strings.Contains(out, "\n"+c.Name) &&
+			!strings.Contains(out, c.Name+"\n") {
 			t.Errorf("the manual page has no %s", c.Name)
 		}
 	}

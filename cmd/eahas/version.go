@@ -57,10 +57,11 @@ func (b build) String() string {
 
 func versionCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "version",
-		Usage:       "version, commit and Go that this program was built from",
-		Description: "go run writes no commit into the program; go build and go install do.\n\nExample:\n  eahas version -json",
-		Flags:       []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "write one JSON object"}},
+		Name:  "version",
+		Usage: "version, commit and Go that this program was built from",
+		Description: "go run writes no commit into the program; go build and go install do.\n\nExample:\n  eahas " +
+			"version -json",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "write one JSON object"}},
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err

@@ -1,5 +1,5 @@
-// Command search compares search methods by the joules they spend, and says what to train next: search run, report, replay,
-// next. See search -h.
+// Command search compares search methods by the joules they spend, and says what to train next: search run, report,
+// replay, next. See search -h.
 package main
 
 import (

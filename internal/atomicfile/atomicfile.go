@@ -28,10 +28,10 @@ func Write(path string, parts ...[]byte) error {
 	})
 }
 
-// WriteWith writes what write writes to path, in place of what is there: into a temporary file in the same folder, which
-// is synced and renamed, and then the folder is synced. The file's mode is what the user's umask leaves of rw-rw-rw-.
-// After an error, write's own included, path is as it was and no temporary file is left; only when the folder cannot be
-// synced the new content is in place and may not outlast a loss of power.
+// WriteWith writes what write writes to path, in place of what is there: into a temporary file in the same folder,
+// which is synced and renamed, and then the folder is synced. The file's mode is what the user's umask leaves of
+// rw-rw-rw-. After an error, write's own included, path is as it was and no temporary file is left; only when the
+// folder cannot be synced the new content is in place and may not outlast a loss of power.
 func WriteWith(path string, write func(w io.WriteSeeker) error) (err error) {
 	dir := filepath.Dir(path)
 	f, err := create(dir)

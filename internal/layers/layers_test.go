@@ -54,7 +54,8 @@ func (g graph) upwards(path string) (out []string) {
 	floor, room, _ := placeOf(path)
 	for _, d := range g[path] {
 		if f, r, ok := placeOf(d); ok && r != room && f >= floor {
-			out = append(out, fmt.Sprintf("%s -> %s: %s is on floor %d and may not import floor %d", path, d, room, floor, f))
+			out = append(out, fmt.Sprintf("%s -> %s: %s is on floor %d and may not import floor %d", path, d, room,
+				floor, f))
 		}
 	}
 	return out
@@ -89,8 +90,8 @@ func (g graph) linked(path string) (out []string) {
 	return out
 }
 
-// reach returns every package that path depends on, itself included, with the package through which it is reached first:
-// the chains are as short as can be.
+// reach returns every package that path depends on, itself included, with the package through which it is reached
+// first: the chains are as short as can be.
 func (g graph) reach(path string) map[string]string {
 	through := map[string]string{path: ""}
 	queue := []string{path}

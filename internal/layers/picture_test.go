@@ -4,10 +4,11 @@ import "slices"
 
 // The picture. A path stands for the package and everything below it, unless a longer path of the same list does.
 
-// floors are the rooms of the house from the ground up. A room imports rooms of lower floors; inside a room, anybody may
-// import anybody.
+// floors are the rooms of the house from the ground up. A room imports rooms of lower floors; inside a room, anybody
+// may import anybody.
 var floors = [][]string{
-	{"internal/atomicfile", "internal/fixture", "internal/layers", "internal/nullable", "internal/par", "internal/stream", "report/svg", "trial/target"},
+	{"internal/atomicfile", "internal/fixture", "internal/layers", "internal/nullable", "internal/par",
+		"internal/stream", "report/svg", "trial/target"},
 	{"eval", "features", "tune"},
 	{"models", "report", "trial"},
 	{"artifacts", "internal/synthtask", "simulate", "trial/arrowio"},
@@ -20,10 +21,11 @@ var floors = [][]string{
 }
 
 // heavy are the libraries that a consumer never links.
-var heavy = []string{"github.com/apache/arrow", "github.com/apache/arrow-go", "gorgonia.org", "github.com/sjwhitworth/golearn"}
+var heavy = []string{"github.com/apache/arrow", "github.com/apache/arrow-go", "gorgonia.org",
+	"github.com/sjwhitworth/golearn"}
 
-// light says what a room may link, directly or through others, besides itself and the standard library. None of them may
-// link a heavy library.
+// light says what a room may link, directly or through others, besides itself and the standard library. None of them
+// may link a heavy library.
 var light = map[string][]string{
 	"eval":            {"gonum.org/v1/gonum", "internal", "trial/target"},
 	"features":        {"gonum.org/v1/gonum", "internal"},
@@ -33,18 +35,22 @@ var light = map[string][]string{
 	"search/formulas": append([]string{"search", "simulate"}, answering...),
 	"search/study":    append([]string{"search", "simulate", "trial", "github.com/goccy/go-yaml"}, answering...),
 	"search/service":  append([]string{"search", "simulate", "trial", "github.com/goccy/go-yaml"}, answering...),
-	"cmd/export":      append([]string{"cmd/internal/program", "github.com/urfave/cli/v2", "github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"}, append(slices.Clone(counting), answering...)...),
+	"cmd/export": append([]string{"cmd/internal/program", "github.com/urfave/cli/v2",
+		"github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"},
+		append(slices.Clone(counting), answering...)...),
 }
 
 // answering is what the rooms that answer from a bundle may link.
 var answering = []string{
 	"artifacts", "eval", "features", "internal", "models", "serve", "trial",
-	"gonum.org/v1/gonum", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools/container/intsets", "google.golang.org/protobuf",
+	"gonum.org/v1/gonum", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools/container/intsets",
+	"google.golang.org/protobuf",
 }
 
 // counting is Prometheus' client and what it brings along, for the server alone.
 var counting = []string{
-	"github.com/prometheus", "github.com/beorn7/perks", "github.com/cespare/xxhash", "github.com/klauspost/compress", "github.com/munnerz/goautoneg",
+	"github.com/prometheus", "github.com/beorn7/perks", "github.com/cespare/xxhash", "github.com/klauspost/compress",
+	"github.com/munnerz/goautoneg",
 }
 
 // only says which rooms alone may import a library or a room.

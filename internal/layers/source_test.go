@@ -22,8 +22,8 @@ const module = "eahas"
 // graph holds the imports of each package, sorted, by its path. Paths of this module have no "eahas/" before them.
 type graph map[string][]string
 
-// readModule reads the import declarations of every package below root, for all systems and tags but ignore; test files do
-// not count.
+// readModule reads the import declarations of every package below root, for all systems and tags but ignore; test files
+// do not count.
 func readModule(root string) (graph, error) {
 	g := graph{}
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -32,7 +32,8 @@ func readModule(root string) (graph, error) {
 		}
 		name := e.Name()
 		if e.IsDir() {
-			if path != root && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata" || name == "shared") {
+			if path != root && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata" ||
+				name == "shared") {
 				return filepath.SkipDir
 			}
 			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && path != root {
@@ -74,7 +75,8 @@ func importsOf(path string) ([]string, error) {
 		return nil, err
 	}
 	if slices.ContainsFunc(f.Comments, func(c *ast.CommentGroup) bool {
-		return c.Pos() < f.Package && slices.ContainsFunc(c.List, func(l *ast.Comment) bool { return l.Text == "//go:build ignore" })
+		return c.Pos() < f.Package && slices.ContainsFunc(c.List,
+			func(l *ast.Comment) bool { return l.Text == "//go:build ignore" })
 	}) {
 		return nil, nil
 	}
@@ -95,8 +97,8 @@ func standard(path string) bool {
 	return !strings.Contains(first, ".")
 }
 
-// readLibraries adds the packages of other modules that g's packages import, and what those import, as they are built here
-// without cgo. versions is where their sources lie.
+// readLibraries adds the packages of other modules that g's packages import, and what those import, as they are built
+// here without cgo. versions is where their sources lie.
 func (g graph) readLibraries(versions []library) error {
 	context := build.Default
 	context.CgoEnabled = false
@@ -120,7 +122,8 @@ func (g graph) readLibraries(versions []library) error {
 		}
 		g.add(path, nil)
 		for _, e := range entries {
-			if match, err := context.MatchFile(dir, e.Name()); err != nil || !match || strings.HasSuffix(e.Name(), "_test.go") {
+			if match, err := context.MatchFile(dir, e.Name()); err != nil || !match ||
+				strings.HasSuffix(e.Name(), "_test.go") {
 				continue // a file for another system
 			}
 			if !strings.HasSuffix(e.Name(), ".go") {
@@ -156,7 +159,8 @@ func libraries(goMod string) ([]library, error) {
 		if len(words) < 2 || !strings.HasPrefix(words[1], "v") || standard(words[0]) {
 			continue
 		}
-		out = append(out, library{words[0], filepath.Join(cache, filepath.FromSlash(escaped(words[0])+"@"+escaped(words[1])))})
+		out = append(out, library{words[0], filepath.Join(cache,
+			filepath.FromSlash(escaped(words[0])+"@"+escaped(words[1])))})
 	}
 	if len(out) == 0 {
 		return nil, errors.New(goMod + " requires nothing")

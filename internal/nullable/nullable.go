@@ -11,8 +11,8 @@ import (
 // Known reports whether x is a number that JSON can hold: neither NaN nor infinite.
 func Known(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
-// Pointer returns x for a field of a JSON struct: nil, which is written as null (or left out with omitempty), where x is
-// not Known.
+// Pointer returns x for a field of a JSON struct: nil, which is written as null (or left out with omitempty), where x
+// is not Known.
 func Pointer(x float64) *float64 {
 	if !Known(x) {
 		return nil

@@ -9,8 +9,10 @@ import (
 
 // TestAppendFloat: the same text as encoding/json, which is the twin.
 func TestAppendFloat(t *testing.T) {
-	xs := []float64{0, math.Copysign(0, -1), 1, -1, 0.1, 1.0 / 3, 1e-6, 9.99e-7, 1e-9, 1.5e-9, 1e-10, 1e-100, 1e20, 1e21, 1.5e22, 1 << 53, 1<<53 - 1,
-		-(1 << 53), 1<<53 + 2, 123456789, math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64, math.MaxInt64, math.MinInt64}
+	xs := []float64{0, math.Copysign(0, -1), 1, -1, 0.1, 1.0 / 3, 1e-6, 9.99e-7, 1e-9, 1.5e-9, 1e-10, 1e-100, 1e20,
+		1e21, 1.5e22, 1 << 53, 1<<53 - 1,
+		-(1 << 53), 1<<53 + 2, 123456789, math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64, math.MaxInt64,
+		math.MinInt64}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		xs = append(xs, math.Float64frombits(r.Uint64()), math.Round(r.NormFloat64()*1e6), r.NormFloat64())
@@ -56,7 +58,8 @@ func TestFloatsInJSON(t *testing.T) {
 	if err := json.Unmarshal(b, &back); err != nil {
 		t.Fatal(err)
 	}
-	if len(back) != 6 || back[0] != 1 || !math.IsNaN(back[1]) || back[2] != 1e6 || back[3] != -0.25 || !math.IsNaN(back[4]) || back[5] != 1234567 {
+	if len(back) != 6 || back[0] != 1 || !math.IsNaN(back[1]) || back[2] != 1e6 || back[3] != -0.25 ||
+		!math.IsNaN(back[4]) || back[5] != 1234567 {
 		t.Errorf("back: %v", back)
 	}
 	if b, err = json.Marshal(Floats(nil)); err != nil || string(b) != "[]" {

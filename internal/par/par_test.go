@@ -41,7 +41,8 @@ func TestForScratchBoundsTheWorkers(t *testing.T) {
 			running.Add(-1)
 		})
 		if made.Load() > int64(workers) || most.Load() > int64(workers) || len(own) > workers {
-			t.Errorf("%d workers: %d scratches were made, %d used, %d calls ran at once", workers, made.Load(), len(own), most.Load())
+			t.Errorf("%d workers: %d scratches were made, %d used, %d calls ran at once", workers, made.Load(),
+				len(own), most.Load())
 		}
 	}
 }
@@ -49,7 +50,11 @@ func TestForScratchBoundsTheWorkers(t *testing.T) {
 func TestOneWorkerGoesInOrder(t *testing.T) {
 	var got []int
 	For(5, 1, func(i int) { got = append(got, i) })
-	if err := Each(context.Background(), 5, 1, func(_ context.Context, i int) error { got = append(got, i); return nil }); err != nil {
+	if err := Each(context.Background(), 5, 1, func(_ context.Context,
+		i int) error {
+		got = append(got, i)
+		return nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if want := []int{0, 1, 2, 3, 4, 0, 1, 2, 3, 4}; !slices.Equal(got, want) {

@@ -16,7 +16,8 @@ import (
 // 3 optimizers, 3 policies, 2 cutout settings and 3 epoch budgets.
 const Columns = 26
 
-// Outputs is the number of targets: 4 x control points in 0..1, 4 y control points in percent, kilojoules and seconds per epoch.
+// Outputs is the number of targets: 4 x control points in 0..1, 4 y control points in percent, kilojoules and seconds
+// per epoch.
 const Outputs = 10
 
 var (
@@ -151,7 +152,8 @@ func cost(r *rand.Rand, c *config, width float64, y []float64) {
 	}
 }
 
-// studentT draws from Student's t distribution: a normal over the root of chi squared (Marsaglia and Tsang 2000) over its degrees.
+// studentT draws from Student's t distribution: a normal over the root of chi squared (Marsaglia and Tsang 2000) over
+// its degrees.
 func studentT(r *rand.Rand, df float64) float64 {
 	d := df/2 - 1.0/3
 	c := 1 / math.Sqrt(9*d)

@@ -19,7 +19,10 @@ import (
 )
 
 func member(name string, tr models.Trainer) stack.Member {
-	return stack.Member{Name: name, Trainer: func(models.Representation, *models.Data) (models.Trainer, error) { return tr, nil }}
+	return stack.Member{Name: name, Trainer: func(models.Representation, *models.Data) (models.Trainer,
+		error) {
+		return tr, nil
+	}}
 }
 
 var (
@@ -39,13 +42,16 @@ var (
 )
 
 func TestConformance(t *testing.T) {
-	modeltest.Trainer(t, "two", Trainer{Members: []stack.Member{ridge, trees}, By: []string{"kind"}, Repeats: 1, Folds: 3}, options)
+	modeltest.Trainer(t, "two", Trainer{Members: []stack.Member{ridge, trees}, By: []string{"kind"}, Repeats: 1,
+		Folds: 3}, options)
 	o := options
 	o.LearnsShare = 1.05 // a mean learns nothing
 	modeltest.Trainer(t, "none", Trainer{By: []string{"kind"}}, o)
 	guided := Stack{Name: "guided", Trainer: stack.Trainer{Members: []stack.Member{ridge}, Guided: true}}
-	modeltest.Trainer(t, "stacks", Trainer{Members: []stack.Member{ridge}, Stacks: []Stack{guided}, Repeats: 1, Folds: 3}, options)
-	modeltest.Trainer(t, "failed", Trainer{Members: []stack.Member{trees}, Failed: extra, Repeats: 1, Folds: 3}, options)
+	modeltest.Trainer(t, "stacks", Trainer{Members: []stack.Member{ridge}, Stacks: []Stack{guided}, Repeats: 1,
+		Folds: 3}, options)
+	modeltest.Trainer(t, "failed", Trainer{Members: []stack.Member{trees}, Failed: extra, Repeats: 1, Folds: 3},
+		options)
 }
 
 // The twin: no grid of weights does better, and none as good is far from the solution.
@@ -73,7 +79,8 @@ func TestWeightsAgainstAGrid(t *testing.T) {
 		least := math.Inf(1)
 		for a := 0; a <= 200; a++ {
 			for b := 0; a+b <= 200; b++ {
-				least = min(least, objective([]float64{float64(a) / 200, float64(b) / 200, float64(200-a-b) / 200}, c, pull))
+				least = min(least, objective([]float64{float64(a) / 200, float64(b) / 200, float64(200-a-b) / 200}, c,
+					pull))
 			}
 		}
 		if got := objective(w, c, pull); got > least+1e-12*math.Abs(least) || got < least-0.02*math.Abs(least) {
@@ -130,7 +137,8 @@ func TestKeep(t *testing.T) {
 	if s := keep(wrong, answers(wrong, 1)); s != 0 {
 		t.Errorf("the opposite of the truth is kept by %v", s)
 	}
-	// Unsure: s = (1-1)/(1+1) = 0; without a group it is 1 or -1, so the jackknife's standard error is sqrt(1/2 * 2) = 1.
+	// Unsure: s = (1-1)/(1+1) = 0; without a group it is 1 or -1, so the jackknife's standard error is sqrt(1/2 * 2) =
+	// 1.
 	unsure := held([3]float64{1, 0, 1}, [3]float64{-1, 0, 1})
 	if s := keep(unsure, answers(unsure, 1)); s != 1 {
 		t.Errorf("unsure: kept by %v, want 0 + 1", s)
@@ -154,7 +162,8 @@ func noise(n int) models.Data {
 // A nearest neighbour on noise has twice the mean's squared error: the ensemble must not follow it.
 func TestNoiseIsAnsweredByTheMean(t *testing.T) {
 	d := noise(200)
-	deep := member("deep", gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 1, Rate: 1, Leaves: 1000, MinChildCount: 1}})
+	deep := member("deep", gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 1, Rate: 1, Leaves: 1000,
+		MinChildCount: 1}})
 	m, err := Trainer{Members: []stack.Member{deep}}.Fit(context.Background(), d, models.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -250,11 +259,13 @@ func TestFailedRunsEndAtTheirValue(t *testing.T) {
 	}
 }
 
-// A guided stack is right at a cliff, where models that smear it are not: it gets the weight, and answers so after it was frozen and read.
+// A guided stack is right at a cliff, where models that smear it are not: it gets the weight, and answers so after it
+// was frozen and read.
 func TestAGuidedStackIsAMember(t *testing.T) {
 	d := sweep()
 	guided := Stack{Name: "guided", Trainer: stack.Trainer{Members: []stack.Member{ridge}, Guided: true}}
-	m, err := Trainer{Members: []stack.Member{ridge}, Stacks: []Stack{guided}}.Fit(context.Background(), d, models.Options{Seed: 2})
+	m, err := Trainer{Members: []stack.Member{ridge}, Stacks: []Stack{guided}}.Fit(context.Background(), d,
+		models.Options{Seed: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -319,7 +330,8 @@ func TestRefusals(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	m, err := Trainer{Members: []stack.Member{ridge}, By: []string{"k"}, Failed: gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 2, Forest: true}}}.
+	m, err := Trainer{Members: []stack.Member{ridge}, By: []string{"k"},
+		Failed: gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 2, Forest: true}}}.
 		Fit(context.Background(), sweep(), models.Options{})
 	if err != nil {
 		f.Fatal(err)

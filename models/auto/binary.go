@@ -16,7 +16,8 @@ const magic = "auto1"
 // Kind is Model as a bundle or another model holds it.
 var Kind = parts.Of[models.Predictor]("auto", Decode)
 
-// AppendBinary appends the bytes of a frozen model to b; for other parts the error wraps parts.ErrKind. Layout, little-endian:
+// AppendBinary appends the bytes of a frozen model to b; for other parts the error wraps parts.ErrKind. Layout,
+// little-endian:
 //
 //	"auto1"
 //	uint8  parts that follow the stack: 1 the group's mean, 2 failed runs, 3 both, 0 none
@@ -25,9 +26,9 @@ var Kind = parts.Of[models.Predictor]("auto", Decode)
 //	block  the group's mean (package mean)
 //	block  the curves of failed runs by group (package mean), then two blocks, kind and bytes, of the classifier
 //
-// A block is a uint32 length and that many bytes. The stacks' answers v_i are joined to f by f += w_i/(w_1+...+w_i) (v_i - f);
-// the answer is g + keep (f - g) with the mean g; for a row whose group
-// has a curve of failed runs, and whose classifier says 0.9 or more, it is that curve.
+// A block is a uint32 length and that many bytes. The stacks' answers v_i are joined to f by f += w_i/(w_1+...+w_i)
+// (v_i - f); the answer is g + keep (f - g) with the mean g; for a row whose group has a curve of failed runs, and
+// whose classifier says 0.9 or more, it is that curve.
 func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	which := byte(0)
 	if m.mean != nil {

@@ -84,8 +84,8 @@ func (t *Trainer) fitFailed(ctx context.Context, d *models.Data, o models.Option
 	return out, err
 }
 
-// tied returns those of the rows whose last target is the value that most of them share, in the order of the rows; nil where they are too few,
-// or where all rows share it, so that there is nothing to tell apart.
+// tied returns those of the rows whose last target is the value that most of them share, in the order of the rows; nil
+// where they are too few, or where all rows share it, so that there is nothing to tell apart.
 func tied(d *models.Data, rows []int) []int {
 	last := func(i int) float64 { return d.Y[i*d.K+d.K-1] }
 	sorted := slices.Clone(rows)

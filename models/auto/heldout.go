@@ -11,7 +11,8 @@ import (
 	"eahas/models/stack"
 )
 
-// heldOut is what the members, trained without a row's fold, say about every row. With several repeats every row is held out several times.
+// heldOut is what the members, trained without a row's fold, say about every row. With several repeats every row is
+// held out several times.
 type heldOut struct {
 	members, k, folds int
 	groups            int // of the training data
@@ -29,8 +30,8 @@ type heldRow struct {
 	answers []float64 // members x k
 }
 
-// heldOut trains all members on each inner fold's complement and keeps their answers on the fold. Random choices come from the streams
-// (seed, "auto", deal, fold).
+// heldOut trains all members on each inner fold's complement and keeps their answers on the fold. Random choices come
+// from the streams (seed, "auto", deal, fold).
 func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options, progress *counter) (*heldOut, error) {
 	folds := min(t.Folds, countGroups(d))
 	h := &heldOut{members: len(t.names()), k: d.K, folds: folds, groups: countGroups(d)}
@@ -52,8 +53,9 @@ func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options,
 				return nil, fmt.Errorf("inner fold %d: %w", f, err)
 			}
 			for _, i := range test {
-				r := heldRow{row: i, group: problem.Group(d, i), deal: deal, fold: f, weight: problem.Weight(d, i) / float64(t.Repeats),
-					y: d.Y[i*d.K : (i+1)*d.K], answers: first.Answers(nil, d.X.Row(i))}
+				r := heldRow{row: i, group: problem.Group(d, i), deal: deal, fold: f,
+					weight: problem.Weight(d, i) / float64(t.Repeats),
+					y:      d.Y[i*d.K : (i+1)*d.K], answers: first.Answers(nil, d.X.Row(i))}
 				for _, s := range stacks {
 					r.answers = append(r.answers, s.Predict(nil, d.X.Row(i))...)
 				}
@@ -66,7 +68,8 @@ func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options,
 }
 
 // fitFold trains all members on the rows of d: the simple ones, equally weighted, and the stacks.
-func (t *Trainer) fitFold(ctx context.Context, d models.Data, o models.Options) (first *stack.Model, stacks []*stack.Model, err error) {
+func (t *Trainer) fitFold(ctx context.Context, d models.Data, o models.Options) (first *stack.Model,
+	stacks []*stack.Model, err error) {
 	if first, err = t.simple().Fit(ctx, d, o); err != nil {
 		return nil, nil, err
 	}
@@ -88,7 +91,8 @@ func (r *heldRow) member(m int) []float64 {
 	return r.answers[m*k : (m+1)*k]
 }
 
-// products sums, over the rows that are wanted, the products of the members' errors: members x members, row-major, symmetric.
+// products sums, over the rows that are wanted, the products of the members' errors: members x members, row-major,
+// symmetric.
 func (h *heldOut) products(want func(*heldRow) bool) []float64 {
 	m := h.members
 	out, errors := make([]float64, m*m), make([]float64, m)

@@ -97,9 +97,10 @@ func (m *Model) join(dst, scratch, x []float64) {
 	}
 }
 
-// Spread implements models.Spreader: the covariance of an answer that is each stack's with the chance of its weight, by the law of total
-// variance: how far the stacks are from the joined answer, and what each knows (see stack.Model.Spread); all shrunk as the answer is.
-// A row of zeros for a run that surely fails, because such runs stand still where others did.
+// Spread implements models.Spreader: the covariance of an answer that is each stack's with the chance of its weight, by
+// the law of total variance: how far the stacks are from the joined answer, and what each knows (see
+// stack.Model.Spread); all shrunk as the answer is. A row of zeros for a run that surely fails, because such runs stand
+// still where others did.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	k := m.Outputs()
 	if m.failed.at(x) != nil {

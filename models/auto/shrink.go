@@ -43,7 +43,8 @@ func squares(h *heldOut, joined [][]float64, keep float64) float64 {
 	return sum
 }
 
-// fromProducts returns the weights for sums of error products. The pull is Pull (M/G) times the least mean square, here in the sums' units.
+// fromProducts returns the weights for sums of error products. The pull is Pull (M/G) times the least mean square, here
+// in the sums' units.
 func (t *Trainer) fromProducts(c []float64, h *heldOut) []float64 {
 	least := math.Inf(1)
 	for a := range h.members {
@@ -52,7 +53,8 @@ func (t *Trainer) fromProducts(c []float64, h *heldOut) []float64 {
 	return weights(c, h.members, t.Pull*float64(h.members)/float64(h.groups)*least)
 }
 
-// nested returns, for each held-out row, the joined answer (length k) by weights that were fitted on the other folds of its deal.
+// nested returns, for each held-out row, the joined answer (length k) by weights that were fitted on the other folds of
+// its deal.
 func (t *Trainer) nested(h *heldOut) [][]float64 {
 	type part struct{ deal, fold int }
 	fitted := map[part][]float64{}
@@ -76,8 +78,9 @@ func (t *Trainer) nested(h *heldOut) [][]float64 {
 	return out
 }
 
-// keep says how much of the way from the group's mean m to the joined answer f is worth going: the least-squares share s of (y - m) by (f - m)
-// on held-out rows, plus one standard error by the jackknife over groups, inside 0..1. So answers are shrunk only where that is sure to help.
+// keep says how much of the way from the group's mean m to the joined answer f is worth going: the least-squares share
+// s of (y - m) by (f - m) on held-out rows, plus one standard error by the jackknife over groups, inside 0..1. So
+// answers are shrunk only where that is sure to help.
 func keep(h *heldOut, joined [][]float64) float64 {
 	type sums struct{ above, below float64 }
 	var total sums

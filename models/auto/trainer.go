@@ -25,20 +25,22 @@ const MeanName = "mean"
 
 // Trainer holds the members and the settings. Zero settings mean their defaults.
 type Trainer struct {
-	Members []stack.Member // with names of their own; the group's mean comes on top, and with the stacks there are 10 at most
-	Stacks  []Stack        // members that are joined and guided by rules of their own
-	Times   []float64      // places of the k targets on the time axis of a run, for members with a Fitter
-	By      []string       // axes that make a group for the mean and for failed runs (see mean.Trainer); nil: one group
-	Margin  float64        // share of each target's range by which a member may leave it; 0: 0.1
-	Folds   int            // inner folds; 0: 5
-	Repeats int            // how often the rows are dealt to folds; 0: 3 with fewer than 100 rows, else 1
-	Pull    float64        // strength of the pull towards equal weights; 0: 3
-	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are no case of their own.
-	// Such runs are told by the last target, so it is for curves.
+	// with names of their own; the group's mean comes on top, and with the stacks there are 10 at most
+	Members []stack.Member
+	Stacks  []Stack   // members that are joined and guided by rules of their own
+	Times   []float64 // places of the k targets on the time axis of a run, for members with a Fitter
+	By      []string  // axes that make a group for the mean and for failed runs (see mean.Trainer); nil: one group
+	Margin  float64   // share of each target's range by which a member may leave it; 0: 0.1
+	Folds   int       // inner folds; 0: 5
+	Repeats int       // how often the rows are dealt to folds; 0: 3 with fewer than 100 rows, else 1
+	Pull    float64   // strength of the pull towards equal weights; 0: 3
+	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
+	// no case of their own. Such runs are told by the last target, so it is for curves.
 	Failed models.Trainer
 }
 
-// Stack is a member that is a stack itself, for one that guides its answers, say. Its margin is the Trainer's where it has none.
+// Stack is a member that is a stack itself, for one that guides its answers, say. Its margin is the Trainer's where it
+// has none.
 type Stack struct {
 	Name string
 	stack.Trainer
@@ -182,7 +184,10 @@ func (t Trainer) resolve(rows int) (Trainer, error) {
 // members returns the group's mean and the given members.
 func (t *Trainer) members() []stack.Member {
 	by := mean.Trainer{By: t.By}
-	own := stack.Member{Name: MeanName, Trainer: func(models.Representation, *models.Data) (models.Trainer, error) { return by, nil }}
+	own := stack.Member{Name: MeanName, Trainer: func(models.Representation, *models.Data) (models.Trainer,
+		error) {
+		return by, nil
+	}}
 	return append([]stack.Member{own}, t.Members...)
 }
 

@@ -2,9 +2,10 @@ package auto
 
 import "math"
 
-// weights minimises w'Cw + pull |w - 1/M|² over w >= 0 with sum 1, for the symmetric matrix c (M x M, row-major) of the members' mean error
-// products. It tries every non-empty subset of members: inside one the minimum is a multiple of the solution of (C + pull I) u = 1,
-// and the problem is convex, so the best one without a negative weight is the minimum. No iteration: the same bits everywhere.
+// weights minimises w'Cw + pull |w - 1/M|² over w >= 0 with sum 1, for the symmetric matrix c (M x M, row-major) of the
+// members' mean error products. It tries every non-empty subset of members: inside one the minimum is a multiple of the
+// solution of (C + pull I) u = 1, and the problem is convex, so the best one without a negative weight is the minimum.
+// No iteration: the same bits everywhere.
 func weights(c []float64, members int, pull float64) []float64 {
 	best, least := []float64(nil), math.Inf(1)
 	w := make([]float64, members)
@@ -19,7 +20,8 @@ func weights(c []float64, members int, pull float64) []float64 {
 	return best
 }
 
-// onSubset writes the minimum over the weights of the set's members (bits) into w; false where it has a negative weight or is not unique.
+// onSubset writes the minimum over the weights of the set's members (bits) into w; false where it has a negative weight
+// or is not unique.
 func onSubset(w, c []float64, set int, pull float64) bool {
 	var in []int
 	for a := range w {
@@ -72,8 +74,8 @@ func objective(w, c []float64, pull float64) float64 {
 	return sum
 }
 
-// solve writes the solution of A x = b into b by Cholesky's factorisation, for a symmetric matrix a (n x n), which it spoils; false when a is
-// not positive definite to working precision.
+// solve writes the solution of A x = b into b by Cholesky's factorisation, for a symmetric matrix a (n x n), which it
+// spoils; false when a is not positive definite to working precision.
 func solve(a, b []float64) bool {
 	n := len(b)
 	for j := range n {

@@ -157,5 +157,6 @@ func (s *Search) mean(dst []float64, rows []int, distances []float64) []float64 
 
 // Freeze returns the model that answers with the same bits without golearn.
 func (s *Search) Freeze() (models.Predictor, error) {
-	return neighbors.New(s.scaler, s.k, slices.Clone(s.points), slices.Clone(s.targets), slices.Clone(s.weights), s.outputs)
+	return neighbors.New(s.scaler, s.k, slices.Clone(s.points), slices.Clone(s.targets), slices.Clone(s.weights),
+		s.outputs)
 }

@@ -14,8 +14,11 @@ import (
 
 func TestConformance(t *testing.T) {
 	modeltest.Trainer(t, "kd-tree", KDTree{}, modeltest.Options{
-		AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) { return p.(*neighbors.Model).AppendBinary(b) },
-		Decode:       func(b []byte) (models.Predictor, error) { return neighbors.Decode(b) },
+		AppendBinary: func(p models.Predictor, b []byte) ([]byte,
+			error) {
+			return p.(*neighbors.Model).AppendBinary(b)
+		},
+		Decode: func(b []byte) (models.Predictor, error) { return neighbors.Decode(b) },
 	})
 }
 
@@ -23,7 +26,8 @@ func TestConformance(t *testing.T) {
 // with the frozen exhaustive one bit for bit.
 func TestFrozenIsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p, n, k := rapid.IntRange(1, 5).Draw(t, "p"), rapid.IntRange(1, 60).Draw(t, "n"), rapid.IntRange(1, 8).Draw(t, "k")
+		p, n, k := rapid.IntRange(1, 5).Draw(t, "p"), rapid.IntRange(1, 60).Draw(t, "n"),
+			rapid.IntRange(1, 8).Draw(t, "k")
 		cell := rapid.SampledFrom([]float64{0, 0.25, 0.5, 1, math.NaN()})
 		d := models.Data{K: 1, X: features.Frame{Columns: make([]features.Column, p), N: n}}
 		d.X.Data = rapid.SliceOfN(cell, n*p, n*p).Draw(t, "x")

@@ -22,14 +22,15 @@ type Score struct {
 	Error  float64 // mean over curves of min(1, RMSE at left-out points / typical range of a curve)
 }
 
-// ChooseDegree cross-validates the degree on the curves' own points: of every curve with at least 8 points, one third of
-// the interior points is left out in turn, the codec is fitted to the rest and judged where it was not fitted. A curve's root
-// mean squared error is divided by the median range (max - min) of the non-constant curves and cut at 1, so that a
-// curve that blew up counts as one failure and no more. The smallest degree whose mean error is within 0.01 (one per cent of
-// a typical range) of the smallest one is chosen. Without a usable curve it is 4 and scores is nil.
+// ChooseDegree cross-validates the degree on the curves' own points: of every curve with at least 8 points, one third
+// of the interior points is left out in turn, the codec is fitted to the rest and judged where it was not fitted. A
+// curve's root mean squared error is divided by the median range (max - min) of the non-constant curves and cut at 1,
+// so that a curve that blew up counts as one failure and no more. The smallest degree whose mean error is within 0.01
+// (one per cent of a typical range) of the smallest one is chosen. Without a usable curve it is 4 and scores is nil.
 //
-// Note: taking the smallest error itself (degree 6 to 8 on the deepobs logs) makes the surrogate worse. Every control point
-// more is a target more that the regressor gets wrong, by about a tenth of the range; one per cent does not show beside that.
+// Note: taking the smallest error itself (degree 6 to 8 on the deepobs logs) makes the surrogate worse. Every control
+// point more is a target more that the regressor gets wrong, by about a tenth of the range; one per cent does not show
+// beside that.
 func (f Fitter) ChooseDegree(curves []models.Curve) (degree int, scores []Score, err error) {
 	if f.Warp == 0 {
 		f.Warp = DefaultWarp
@@ -65,8 +66,8 @@ func (f Fitter) ChooseDegree(curves []models.Curve) (degree int, scores []Score,
 	panic("bezier: no degree has the smallest error")
 }
 
-// usableCurves returns at most maxCurves curves of 8 points or more that are not constant, evenly spread, and the median
-// of the ranges.
+// usableCurves returns at most maxCurves curves of 8 points or more that are not constant, evenly spread, and the
+// median of the ranges.
 func usableCurves(curves []models.Curve) ([]models.Curve, float64) {
 	var usable []models.Curve
 	for _, c := range curves {

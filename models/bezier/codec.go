@@ -16,9 +16,9 @@ const (
 	Chord Parameters = iota
 	// Warp: t = log(1+c*x)/log(1+c) of the normalised epoch x. Degrees 3 to 12; targets y0 ... yn.
 	Warp
-	// Whitened: the curves of Warp in other coordinates, in which the squared distance of two target vectors is the mean squared
-	// distance of their curves (see whiten). A regressor that minimises the squared error of its targets then
-	// minimises that of the curve. Targets z0 ... zn.
+	// Whitened: the curves of Warp in other coordinates, in which the squared distance of two target vectors is the
+	// mean squared distance of their curves (see whiten). A regressor that minimises the squared error of its targets
+	// then minimises that of the curve. Targets z0 ... zn.
 	Whitened
 )
 
@@ -76,8 +76,8 @@ type Codec struct {
 
 var _ models.Representation = (*Codec)(nil)
 
-// New returns the codec of a degree: 3..6 for Chord, 3..12 for Warp and Whitened. The warp constant c must be finite and > 0
-// for these (the larger, the finer the first epochs; towards 0 time is linear) and is ignored for Chord.
+// New returns the codec of a degree: 3..6 for Chord, 3..12 for Warp and Whitened. The warp constant c must be finite
+// and > 0 for these (the larger, the finer the first epochs; towards 0 time is linear) and is ignored for Chord.
 func New(p Parameters, degree int, c float64) (*Codec, error) {
 	switch {
 	case p > Whitened:

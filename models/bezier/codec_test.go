@@ -86,7 +86,8 @@ func TestFitEqualsQR(t *testing.T) {
 		}
 		got, want := make([]float64, n+1), naiveFit(n, tt, y)
 		fit(got, tt, y, curve.Range(y))
-		if d := worst(got, want); d > 1e-2 { // high degrees feel the ridge, in directions that move the curve hardly at all
+		// high degrees feel the ridge, in directions that move the curve hardly at all
+		if d := worst(got, want); d > 1e-2 {
 			t.Errorf("degree %d: %v apart:\n%v\n%v", n, d, got, want)
 		}
 		for _, x := range tt {
@@ -294,7 +295,8 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, k := range [][2][]float64{
-		{nil, nil}, {{1}, {1, 2}}, {{1, 1}, {2, 3}}, {{2, 1}, {2, 3}}, {{1, nan}, {2, 3}}, {{1, 2}, {2, nan}}, {{1, 2}, {inf, 3}},
+		{nil, nil}, {{1}, {1, 2}}, {{1, 1}, {2, 3}}, {{2, 1}, {2, 3}}, {{1, nan}, {2, 3}}, {{1, 2}, {2, nan}},
+		{{1, 2}, {inf, 3}},
 	} {
 		if _, err := c.Encode(nil, k[0], k[1]); !errors.Is(err, ErrCurve) {
 			t.Errorf("%v: %v", k, err)
@@ -310,7 +312,8 @@ func TestNewRefuses(t *testing.T) {
 		want error
 	}{
 		{Chord, 2, 0, ErrDegree}, {Chord, 7, 0, ErrDegree}, {Warp, 13, 1, ErrDegree}, {Warp, 4, 0, ErrWarp},
-		{Warp, 4, math.NaN(), ErrWarp}, {Warp, 4, math.Inf(1), ErrWarp}, {Warp, 4, -1, ErrWarp}, {3, 4, 1, ErrParameters},
+		{Warp, 4, math.NaN(), ErrWarp}, {Warp, 4, math.Inf(1), ErrWarp}, {Warp, 4, -1, ErrWarp},
+		{3, 4, 1, ErrParameters},
 	} {
 		if _, err := New(k.p, k.n, k.c); !errors.Is(err, k.want) {
 			t.Errorf("New(%v, %d, %v): %v", k.p, k.n, k.c, err)

@@ -11,8 +11,10 @@ import (
 func TestConformance(t *testing.T) {
 	for name, f := range map[string]bezier.Fitter{
 		"chord chosen": {}, "chord 3": {Degree: 3}, "chord 6": {Degree: 6},
-		"warp chosen": {Parameters: bezier.Warp}, "warp 3": {Parameters: bezier.Warp, Degree: 3}, "warp 12": {Parameters: bezier.Warp, Degree: 12, Warp: 10},
-		"whitened 6": {Parameters: bezier.Whitened, Degree: 6}, "whitened 12": {Parameters: bezier.Whitened, Degree: 12},
+		"warp chosen": {Parameters: bezier.Warp}, "warp 3": {Parameters: bezier.Warp, Degree: 3},
+		"warp 12":     {Parameters: bezier.Warp, Degree: 12, Warp: 10},
+		"whitened 6":  {Parameters: bezier.Whitened, Degree: 6},
+		"whitened 12": {Parameters: bezier.Whitened, Degree: 12},
 	} {
 		t.Run(name, func(t *testing.T) {
 			modeltest.Representation(t, f, modeltest.RepresentationOptions{

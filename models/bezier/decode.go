@@ -5,11 +5,11 @@ import "eahas/models/internal/curve"
 // Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates) and returns it.
 // v is a target vector of length Width; epochs outside first..last are clipped to them, as is a NaN epoch to first.
 //
-// Any v gives finite values: a NaN counts as 0 in y and as i/n in xi, magnitudes are clipped to 1e300 in y and to 0..1 in x,
-// and x control points that are out of order are replaced by the nearest ones in order. A decoded curve lies between
-// its smallest and its largest y control point, and passes through the first at first and through the last at last.
-// For Whitened the control points are those that v stands for.
-// With a dst given it does not allocate. Sorted epochs are answered fastest; others are allowed.
+// Any v gives finite values: a NaN counts as 0 in y and as i/n in xi, magnitudes are clipped to 1e300 in y and to 0..1
+// in x, and x control points that are out of order are replaced by the nearest ones in order. A decoded curve lies
+// between its smallest and its largest y control point, and passes through the first at first and through the last at
+// last. For Whitened the control points are those that v stands for. With a dst given it does not allocate. Sorted
+// epochs are answered fastest; others are allowed.
 func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 {
 	if len(v) != c.Width() {
 		panic("bezier: target vector has the wrong length")

@@ -13,8 +13,8 @@ var (
 	ErrWarp = errors.New("bezier: warp constant must be finite and > 0")
 	// ErrParameters is returned for an unknown parameterisation.
 	ErrParameters = errors.New("bezier: unknown parameterisation")
-	// ErrCurve is returned by Encode for a curve without points, with unequal lengths, with a non-finite number, or with
-	// epochs that do not increase strictly.
+	// ErrCurve is returned by Encode for a curve without points, with unequal lengths, with a non-finite number, or
+	// with epochs that do not increase strictly.
 	ErrCurve = curve.ErrBad
 	// ErrFormat is returned by Decode when the bytes are not a codec of a known version.
 	ErrFormat = errors.New("bezier: bad encoding")

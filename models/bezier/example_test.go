@@ -23,6 +23,7 @@ func ExampleCodec() {
 		log.Fatal(err)
 	}
 	back := c.Decode(nil, target, []float64{1, 20, 50}, 1, 50)
-	fmt.Printf("%d numbers; after epochs 1, 20, 50: %.1f %.1f %.1f %%, in the log %.1f %.1f %.1f %%\n", len(target), back[0], back[1], back[2], accuracy[0], accuracy[19], accuracy[49])
+	fmt.Printf("%d numbers; after epochs 1, 20, 50: %.1f %.1f %.1f %%, in the log %.1f %.1f %.1f %%\n", len(target),
+		back[0], back[1], back[2], accuracy[0], accuracy[19], accuracy[49])
 	// Output: 6 numbers; after epochs 1, 20, 50: 20.0 83.3 89.8 %, in the log 20.0 83.5 89.8 %
 }

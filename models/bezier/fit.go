@@ -6,13 +6,13 @@ import (
 	"eahas/models/internal/curve"
 )
 
-// ridge is the weight, relative to the mean diagonal of the normal equations, that pulls control points towards the straight
-// line. It decides only where the points leave a direction free, and moves the curve of a well-posed fit by about 1e-10
-// of its range.
+// ridge is the weight, relative to the mean diagonal of the normal equations, that pulls control points towards the
+// straight line. It decides only where the points leave a direction free, and moves the curve of a well-posed fit by
+// about 1e-10 of its range.
 const ridge = 1e-10
 
-// normal is the least squares problem of the k = n-1 interior control points, in units of scale, as distances d from those of
-// the straight line between the ends: G d = r, the minimum of d'Gd/2 - r'd.
+// normal is the least squares problem of the k = n-1 interior control points, in units of scale, as distances d from
+// those of the straight line between the ends: G d = r, the minimum of d'Gd/2 - r'd.
 type normal struct {
 	k int
 	g [maxDegree]row // k x k, symmetric, the ridge included
@@ -48,8 +48,8 @@ func equations(e *normal, n int, t, values []float64, scale float64) {
 	}
 }
 
-// fit writes the control points of the Bernstein polynomial of degree len(p)-1 that is nearest, by least squares, to the
-// values (length m) at the parameters t (length m, first 0, last 1); its ends are the first and the last value.
+// fit writes the control points of the Bernstein polynomial of degree len(p)-1 that is nearest, by least squares, to
+// the values (length m) at the parameters t (length m, first 0, last 1); its ends are the first and the last value.
 func fit(p, t, values []float64, scale float64) {
 	line(p, values[0], values[len(values)-1])
 	if len(t) < 3 {
@@ -66,8 +66,8 @@ func fit(p, t, values []float64, scale float64) {
 }
 
 // solve replaces r by the solution of g x = r, for a symmetric positive definite g (k x k), by Cholesky's method; g is
-// overwritten by the factor. It reports false, and leaves r undefined, if g is not positive definite. It works on the stack: an
-// Encode solves up to 2^6 systems of at most 11 unknowns.
+// overwritten by the factor. It reports false, and leaves r undefined, if g is not positive definite. It works on the
+// stack: an Encode solves up to 2^6 systems of at most 11 unknowns.
 func solve(g *[maxDegree]row, r *row, k int) bool {
 	for i := range k {
 		for j := range i + 1 {

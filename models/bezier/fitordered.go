@@ -2,9 +2,9 @@ package bezier
 
 import "math"
 
-// fitOrdered is fit for x control points from 0 to 1, under the constraint that they are in order. Where the free solution is
-// out of order, neighbours are made equal: of all ways to pool them (2^n at most, n <= 6) the best one that is in order is the
-// constrained optimum, since there the control points that do not share a place are free.
+// fitOrdered is fit for x control points from 0 to 1, under the constraint that they are in order. Where the free
+// solution is out of order, neighbours are made equal: of all ways to pool them (2^n at most, n <= 6) the best one that
+// is in order is the constrained optimum, since there the control points that do not share a place are free.
 func fitOrdered(p, t, x []float64) {
 	n := len(p) - 1
 	fit(p, t, x, 1)

@@ -19,10 +19,10 @@ import (
 	"eahas/trial/arrowio"
 )
 
-// TestFloor measures how well each representation alone can do on real learning curves: every curve is encoded and decoded,
-// with no regression between. The floor values are those of the table in the data folder's README for chord-length Bezier
-// curves, which this package must not fall below; for the others they are this code's own, less a little.
-// Run with -v for the table.
+// TestFloor measures how well each representation alone can do on real learning curves: every curve is encoded and
+// decoded, with no regression between. The floor values are those of the table in the data folder's README for
+// chord-length Bezier curves, which this package must not fall below; for the others they are this code's own, less a
+// little. Run with -v for the table.
 func TestFloor(t *testing.T) {
 	groups := accuracyCurves(t)
 	t.Logf("%-16s %7s %7s", "representation", "avg_r2", "rmse")
@@ -67,7 +67,8 @@ func TestFloor(t *testing.T) {
 		}
 		t.Logf("%-16s %7.4f %7.3f", k.name, r2, rmse)
 		if r2 < k.r2 || rmse > k.rmse {
-			t.Errorf("%s: average R2 %.4f and RMSE %.3f, want at least %v and at most %v", k.name, r2, rmse, k.r2, k.rmse)
+			t.Errorf("%s: average R2 %.4f and RMSE %.3f, want at least %v and at most %v", k.name, r2, rmse, k.r2,
+				k.rmse)
 		}
 	}
 }
@@ -80,7 +81,8 @@ func accuracyCurves(t *testing.T) map[string][]models.Curve {
 	res, err := arrowio.Ingest(context.Background(), []trial.Mapping{{
 		Path: trial.Strings{filepath.Base(path)}, Layout: trial.Wide, ID: "trial_id", Group: trial.Strings{"group_id"},
 		Params: trial.Columns{"problem": "problem"},
-		Curve:  &trial.CurveColumn{Column: "test_acc", Kind: "accuracy", Unit: "fraction", Epochs: trial.EpochsSpec{First: new(0.0)}},
+		Curve: &trial.CurveColumn{Column: "test_acc", Kind: "accuracy", Unit: "fraction",
+			Epochs: trial.EpochsSpec{First: new(0.0)}},
 	}}, filepath.Dir(path), arrowio.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -100,8 +102,8 @@ func accuracyCurves(t *testing.T) map[string][]models.Curve {
 	return groups
 }
 
-// floor returns R2 per problem and epoch over the curves, averaged over the epochs but epoch 0, then over the problems; and
-// the root mean squared error over all points but those of epoch 0.
+// floor returns R2 per problem and epoch over the curves, averaged over the epochs but epoch 0, then over the problems;
+// and the root mean squared error over all points but those of epoch 0.
 func floor(groups map[string][]models.Curve, f models.Fitter) (r2, rmse float64, err error) {
 	var all []models.Curve
 	problems := slices.Sorted(maps.Keys(groups))

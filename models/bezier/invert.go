@@ -22,8 +22,8 @@ func newInverse(v *inverse, control []float64) {
 
 func (v *inverse) restart() { v.x, v.t, v.slope = 0, 0, v.d[0] }
 
-// at returns the t in 0..1 with x(t) = x, within a few units of rounding of x. Newton's method from the answer before; a step
-// that leaves the bracket is replaced by halving it, so the loop ends for every monotone x(t).
+// at returns the t in 0..1 with x(t) = x, within a few units of rounding of x. Newton's method from the answer before;
+// a step that leaves the bracket is replaced by halving it, so the loop ends for every monotone x(t).
 func (v *inverse) at(x float64) float64 {
 	if !(x > 0) {
 		return 0

@@ -77,8 +77,8 @@ func naiveFit(n int, t, values []float64) []float64 {
 	return append(p, values[m-1])
 }
 
-// naiveOrder projects onto the ordered vectors by the min-max formula of isotonic regression (Robertson, Wright, Dykstra,
-// "Order Restricted Statistical Inference", 1988, section 1.4), then clips.
+// naiveOrder projects onto the ordered vectors by the min-max formula of isotonic regression (Robertson, Wright,
+// Dykstra, "Order Restricted Statistical Inference", 1988, section 1.4), then clips.
 func naiveOrder(x []float64) []float64 {
 	out := make([]float64, len(x))
 	for i := range x {

@@ -15,9 +15,10 @@ type whitener struct {
 const whitePoints = 101
 
 // whiten factors the Gram matrix of a codec's Bernstein polynomials, by Cholesky's method in place.
-// It is the mean of two: that of 101 points spread evenly in time, which is the error that scores count, and that of 101 points
-// spread evenly in warped time. With the first alone hardly a point would hold the curve's beginning, and small errors of
-// the targets would become large ones there; with the second the matrix is positive definite for every warp constant.
+// It is the mean of two: that of 101 points spread evenly in time, which is the error that scores count, and that of
+// 101 points spread evenly in warped time. With the first alone hardly a point would hold the curve's beginning, and
+// small errors of the targets would become large ones there; with the second the matrix is positive definite for every
+// warp constant.
 func whiten(c *Codec) *whitener {
 	w := &whitener{n: c.degree}
 	var b row

@@ -76,7 +76,8 @@ func TestMatrixIsStandard(t *testing.T) {
 func TestFiniteWhateverComes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, n := rapid.IntRange(1, 4).Draw(t, "p"), rapid.IntRange(0, 6).Draw(t, "n")
-		value := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, 1, nan, math.Inf(1), math.MaxFloat64, -math.MaxFloat64, 5e-324}))
+		value := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, 1, nan, math.Inf(1), math.MaxFloat64,
+			-math.MaxFloat64, 5e-324}))
 		f := frame(p, rapid.SliceOfN(value, n*p, n*p).Draw(t, "data")...)
 		s := Fit(f)
 		for j, v := range s.Apply(nil, rapid.SliceOfN(value, p, p).Draw(t, "x")) {

@@ -10,9 +10,9 @@ import (
 	"eahas/models/parts"
 )
 
-// PowerTime predicts the logarithm of an energy (joules) as the sum of two: log power (watts) and log time (seconds), of the same span
-// (an epoch or the run). Where another head answers with Time, an answer's energy, time and power never contradict each
-// other. Both parts have one output. It is as safe for concurrent use as they are.
+// PowerTime predicts the logarithm of an energy (joules) as the sum of two: log power (watts) and log time (seconds),
+// of the same span (an epoch or the run). Where another head answers with Time, an answer's energy, time and power
+// never contradict each other. Both parts have one output. It is as safe for concurrent use as they are.
 type PowerTime struct {
 	Power, Time models.Predictor
 }
@@ -22,10 +22,11 @@ var (
 	_ models.Spreader = (*PowerTime)(nil)
 )
 
-// TrainPower trains what a PowerTime needs besides a model of time: t learns log power, which is log energy minus log time (each
-// length n, of the rows of x). Groups and weights are those of d, whose own targets are not read. For lengths that do not
-// fit it returns ErrTargets.
-func TrainPower(ctx context.Context, t models.Trainer, d models.Data, logEnergy, logTime []float64, o models.Options) (models.Predictor, error) {
+// TrainPower trains what a PowerTime needs besides a model of time: t learns log power, which is log energy minus log
+// time (each length n, of the rows of x). Groups and weights are those of d, whose own targets are not read. For
+// lengths that do not fit it returns ErrTargets.
+func TrainPower(ctx context.Context, t models.Trainer, d models.Data, logEnergy, logTime []float64,
+	o models.Options) (models.Predictor, error) {
 	if len(logEnergy) != d.X.N || len(logTime) != d.X.N {
 		return nil, fmt.Errorf("%w: got %d and %d numbers for %d rows", ErrTargets, len(logEnergy), len(logTime), d.X.N)
 	}
@@ -53,8 +54,8 @@ func (p *PowerTime) Predict(dst, x []float64) []float64 {
 	return dst
 }
 
-// Spread implements models.Spreader: power and time are taken as independent, so that their variances add up. A part that is no
-// Spreader adds nothing.
+// Spread implements models.Spreader: power and time are taken as independent, so that their variances add up. A part
+// that is no Spreader adds nothing.
 func (p *PowerTime) Spread(dst, x []float64) []float64 {
 	var rows []float64
 	for _, part := range []models.Predictor{p.Power, p.Time} {

@@ -40,7 +40,8 @@ func (h halves) Train(ctx context.Context, d models.Data, o models.Options) (mod
 }
 
 func TestConformance(t *testing.T) {
-	modeltest.Trainer(t, "powertime", halves{gp.Trainer{Components: 1, Iterations: 10, TuneRows: 80, Polish: -1}, linear.Trainer{}}, modeltest.Options{
+	modeltest.Trainer(t, "powertime", halves{gp.Trainer{Components: 1, Iterations: 10, TuneRows: 80, Polish: -1},
+		linear.Trainer{}}, modeltest.Options{
 		Spreads: true,
 		AppendBinary: func(p models.Predictor, b []byte) ([]byte, error) {
 			if p.Outputs() > 1 {
@@ -105,7 +106,8 @@ func TestSpreadAddsVariances(t *testing.T) {
 func TestTrainPowerWantsBothLogarithms(t *testing.T) {
 	d := models.Data{}
 	d.X.N = 2
-	if _, err := TrainPower(context.Background(), linear.Trainer{}, d, []float64{1, 2}, []float64{1}, models.Options{}); !errors.Is(err, ErrTargets) {
+	if _, err := TrainPower(context.Background(), linear.Trainer{}, d, []float64{1, 2}, []float64{1},
+		models.Options{}); !errors.Is(err, ErrTargets) {
 		t.Errorf("one time for two rows: %v", err)
 	}
 }
@@ -121,8 +123,12 @@ func small(t testing.TB) []byte {
 	d := models.Data{K: 1, Y: []float64{1, 2, 4, 8}}
 	d.X.N, d.X.Data = 4, []float64{0, 1, 2, 3}
 	d.X.Columns = []features.Column{{Name: "x", Group: -1}}
-	member := stack.Member{Name: "linear", Trainer: func(models.Representation, *models.Data) (models.Trainer, error) { return linear.Trainer{}, nil }}
-	p, err := halves{stack.Trainer{Members: []stack.Member{member}}, knn.Trainer{K: 1}}.Train(context.Background(), d, models.Options{})
+	member := stack.Member{Name: "linear", Trainer: func(models.Representation, *models.Data) (models.Trainer,
+		error) {
+		return linear.Trainer{}, nil
+	}}
+	p, err := halves{stack.Trainer{Members: []stack.Member{member}}, knn.Trainer{K: 1}}.Train(context.Background(), d,
+		models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,12 +160,13 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// Log power is log energy minus log time: with 3 + 2x and 1 + x/2 it is 2 + 1.5x, which a line meets. The targets of the data are not
-// read, and stay as they are.
+// Log power is log energy minus log time: with 3 + 2x and 1 + x/2 it is 2 + 1.5x, which a line meets. The targets of
+// the data are not read, and stay as they are.
 func TestTrainPowerLearnsTheDifference(t *testing.T) {
 	d := models.Data{K: 1, Y: []float64{7, 7, 7, 7}}
 	d.X.N, d.X.Data, d.X.Columns = 4, []float64{0, 1, 2, 3}, []features.Column{{Name: "x", Group: -1}}
-	p, err := TrainPower(context.Background(), linear.Trainer{Lambda: 1e-9}, d, []float64{3, 5, 7, 9}, []float64{1, 1.5, 2, 2.5}, models.Options{})
+	p, err := TrainPower(context.Background(), linear.Trainer{Lambda: 1e-9}, d, []float64{3, 5, 7, 9},
+		[]float64{1, 1.5, 2, 2.5}, models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

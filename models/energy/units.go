@@ -15,8 +15,8 @@ func ToKWh(j float64) float64 { return j / joulesPerKilowattHour }
 // "unknown kWh".
 func KWh(j float64) string { return digits(ToKWh(j)) + " kWh" }
 
-// Seconds writes a duration in seconds: under a minute (and above 1e9 s) as "12.5 s", else as Go writes durations, to the
-// second: "1h2m3s". NaN is "unknown".
+// Seconds writes a duration in seconds: under a minute (and above 1e9 s) as "12.5 s", else as Go writes durations, to
+// the second: "1h2m3s". NaN is "unknown".
 func Seconds(s float64) string {
 	switch {
 	case math.IsNaN(s):

@@ -23,7 +23,8 @@ var Kind = parts.Of[models.Predictor]("epochwise", Decode)
 // holds lists what the regressor can be.
 var holds = parts.HeldBy("epochwise")
 
-// AppendBinary appends the bytes of a frozen model to b; for other regressors the error wraps parts.ErrKind. Layout, little-endian:
+// AppendBinary appends the bytes of a frozen model to b; for other regressors the error wraps parts.ErrKind. Layout,
+// little-endian:
 //
 //	"epochw1"
 //	uint32 inputs p, uint32 outputs k (1..10000)

@@ -30,9 +30,11 @@ func TestConformance(t *testing.T) {
 			return m, nil
 		},
 	}
-	modeltest.Trainer(t, "boosting", with(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 80, Rate: 0.5, MinChildCount: 1}}), o)
+	modeltest.Trainer(t, "boosting", with(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 80, Rate: 0.5,
+		MinChildCount: 1}}), o)
 	o.Spreads = true
-	modeltest.Trainer(t, "forest", with(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30, Forest: true, ExtraTrees: true, MinChildCount: 1}}), o)
+	modeltest.Trainer(t, "forest", with(gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30, Forest: true,
+		ExtraTrees: true, MinChildCount: 1}}), o)
 }
 
 // sloped makes curves a + b u of three points, u = 0, 1/2, 1, with a and b from the row.
@@ -126,22 +128,26 @@ func TestTrainNeedsARegressor(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	refused := errors.New("refused")
-	_, err := Trainer{Inner: func(*models.Data) (models.Trainer, error) { return nil, refused }}.Train(t.Context(), sloped(3), models.Options{})
+	_, err := Trainer{Inner: func(*models.Data) (models.Trainer, error) { return nil, refused }}.Train(t.Context(),
+		sloped(3), models.Options{})
 	if !errors.Is(err, refused) {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestDecodeRefusesPartsThatDoNotFit(t *testing.T) {
-	two, err := linear.Trainer{}.Train(t.Context(), models.Data{K: 2, X: sloped(1).X, Y: []float64{1, 2}}, models.Options{})
+	two, err := linear.Trainer{}.Train(t.Context(), models.Data{K: 2, X: sloped(1).X, Y: []float64{1, 2}},
+		models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, err := linear.Trainer{}.Train(t.Context(), models.Data{K: 1, X: sloped(1).X, Y: []float64{1}}, models.Options{})
+	one, err := linear.Trainer{}.Train(t.Context(), models.Data{K: 1, X: sloped(1).X, Y: []float64{1}},
+		models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, m := range map[string]*Model{"two outputs inside": {inputs: 0, outputs: 3, inner: two}, "no points": {inputs: 0, outputs: 0, inner: one}} {
+	for name, m := range map[string]*Model{"two outputs inside": {inputs: 0, outputs: 3, inner: two},
+		"no points": {inputs: 0, outputs: 0, inner: one}} {
 		b, err := m.AppendBinary(nil)
 		if err != nil {
 			t.Fatal(err)

@@ -26,7 +26,8 @@ var (
 // Outputs returns the number of points.
 func (m *Model) Outputs() int { return m.outputs }
 
-// Predict writes the values at the points for the encoded row x into dst (length Outputs; nil allocates) and returns it.
+// Predict writes the values at the points for the encoded row x into dst (length Outputs; nil allocates) and returns
+// it.
 func (m *Model) Predict(dst, x []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, m.outputs)
@@ -43,7 +44,8 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	return dst
 }
 
-// Spread appends the regressor's own spread at each point, as if the points varied independently; nothing where it knows nothing.
+// Spread appends the regressor's own spread at each point, as if the points varied independently; nothing where it
+// knows nothing.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	inner, ok := m.inner.(models.Spreader)
 	if !ok {

@@ -17,8 +17,8 @@ const (
 	categorical                   // bins are categories of one column
 )
 
-// binner turns a row into one bin per group of features that the trees use. A feature with few bins shares its group with others:
-// one bin per combination of their bins, so that a row needs one row of masks for all of them.
+// binner turns a row into one bin per group of features that the trees use. A feature with few bins shares its group
+// with others: one bin per combination of their bins, so that a row needs one row of masks for all of them.
 type binner struct {
 	features []served
 	groups   int  // features[i].group is below
@@ -26,8 +26,8 @@ type binner struct {
 	off      bool // the columns cannot be binned: every tree is walked
 }
 
-// maxProduct is the largest number of combined bins of a group of several features: more make tables larger than the rows saved
-// are worth.
+// maxProduct is the largest number of combined bins of a group of several features: more make tables larger than the
+// rows saved are worth.
 const maxProduct = 256
 
 // served is one feature of the serving form.

@@ -10,8 +10,8 @@ import (
 	"eahas/models/internal/wire"
 )
 
-// A magic word opens the bytes of a model; its last character is the version. The second version says that the trees are a
-// forest, and is else the first.
+// A magic word opens the bytes of a model; its last character is the version. The second version says that the trees
+// are a forest, and is else the first.
 const (
 	magic       = "EAGBDT1\x00"
 	magicForest = "EAGBDT2\x00"
@@ -47,9 +47,9 @@ var (
 //	    | u32 column | f64 threshold (x <= threshold goes left), or u32 count, count x f64 category (they go left), ascending
 //	  n+1 leaves from left to right, each: f64 value, or k of them
 //
-// A prediction is link(base + the trees' leaf values, added in order). In a forest every leaf value is a tree's answer divided by the
-// number of trees; its trees hold all outputs, or there are equally many for the first output, the second, and so on.
-// Gains and row counts of the training are not kept.
+// A prediction is link(base + the trees' leaf values, added in order). In a forest every leaf value is a tree's answer
+// divided by the number of trees; its trees hold all outputs, or there are equally many for the first output, the
+// second, and so on. Gains and row counts of the training are not kept.
 func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	if m.forest {
 		b = append(b, magicForest...)
@@ -84,7 +84,8 @@ func (t *Tree) append(b []byte) []byte {
 		for _, f := range []struct {
 			on  bool
 			bit byte
-		}{{n.Kind == Set, flagSet}, {n.MissingLeft, flagMissingLeft}, {n.Left < 0, flagLeftLeaf}, {n.Right < 0, flagRightLeaf}} {
+		}{{n.Kind == Set, flagSet}, {n.MissingLeft, flagMissingLeft}, {n.Left < 0, flagLeftLeaf},
+			{n.Right < 0, flagRightLeaf}} {
 			if f.on {
 				flags |= f.bit
 			}

@@ -31,7 +31,8 @@ func codecModels(t testing.TB) []*gbdt.Model {
 		p.Rounds, p.Leaves, p.Categorical = 3, 9, []int{4}
 		out = append(out, fit(t, d, p))
 	}
-	return append(out, fit(t, failures(d), train.Params{Rounds: 2, MinChildCount: 3, Loss: train.Loss{Kind: train.Logistic}}))
+	return append(out, fit(t, failures(d), train.Params{Rounds: 2, MinChildCount: 3,
+		Loss: train.Loss{Kind: train.Logistic}}))
 }
 
 func TestCodecRoundTrip(t *testing.T) {

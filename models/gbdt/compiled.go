@@ -23,8 +23,9 @@ type Compiled struct {
 
 var _ models.Predictor = (*Compiled)(nil)
 
-// treeRun is a sequence of trees that are evaluated in one way: one of its fields is set. Runs are evaluated in order, so
-// that each output's sum is taken in the order of Model.Predict. It is no interface, because then scratch would escape.
+// treeRun is a sequence of trees that are evaluated in one way: one of its fields is set. Runs are evaluated in order,
+// so that each output's sum is taken in the order of Model.Predict. It is no interface, because then scratch would
+// escape.
 type treeRun struct {
 	masks *maskRun
 	walk  *walkRun
@@ -84,8 +85,8 @@ func (c *Compiled) Columns() int { return c.columns }
 // Outputs returns k, the sum of the models' outputs.
 func (c *Compiled) Outputs() int { return c.outputs }
 
-// Predict writes the k predictions for the row x (length p, NaN = missing) into dst and returns it; a nil dst is allocated.
-// It panics when x or a non-nil dst has the wrong length.
+// Predict writes the k predictions for the row x (length p, NaN = missing) into dst and returns it; a nil dst is
+// allocated. It panics when x or a non-nil dst has the wrong length.
 func (c *Compiled) Predict(dst, x []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, c.outputs)

@@ -54,7 +54,8 @@ func TestCompiledEqualsWalk(t *testing.T) {
 
 func TestCompileAllJoinsOutputs(t *testing.T) {
 	d := synthtask.Make(500, 1)
-	a, b := fit(t, one(d, 7), train.Params{Rounds: 9}), fit(t, failures(one(d, 7)), train.Params{Rounds: 9, Loss: train.Loss{Kind: train.Logistic}})
+	a, b := fit(t, one(d, 7), train.Params{Rounds: 9}), fit(t, failures(one(d, 7)),
+		train.Params{Rounds: 9, Loss: train.Loss{Kind: train.Logistic}})
 	c, err := gbdt.CompileAll(a, b, a)
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +67,8 @@ func TestCompileAllJoinsOutputs(t *testing.T) {
 			t.Fatalf("row %d: %v", i, got)
 		}
 	}
-	if _, err := gbdt.CompileAll(a, fit(t, models.Data{X: features.Frame{N: 1, Columns: make([]features.Column, 1), Data: []float64{1}}, Y: []float64{1}, K: 1}, train.Params{})); !errors.Is(err, gbdt.ErrMismatch) {
+	if _, err := gbdt.CompileAll(a, fit(t, models.Data{X: features.Frame{N: 1, Columns: make([]features.Column, 1),
+		Data: []float64{1}}, Y: []float64{1}, K: 1}, train.Params{})); !errors.Is(err, gbdt.ErrMismatch) {
 		t.Errorf("other columns: error %v, want ErrMismatch", err)
 	}
 	if _, err := gbdt.CompileAll(); !errors.Is(err, gbdt.ErrMismatch) {
@@ -109,7 +111,8 @@ func BenchmarkPredict(b *testing.B) {
 		}
 	})
 	values := make([]float64, 1000)
-	b.Run("1000 additions that wait for each other", func(b *testing.B) { // what no sum of 1000 trees in order can be quicker than
+	// what no sum of 1000 trees in order can be quicker than
+	b.Run("1000 additions that wait for each other", func(b *testing.B) {
 		for b.Loop() {
 			dst[0] = sum(dst[0], values)
 		}

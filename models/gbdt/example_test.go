@@ -14,7 +14,8 @@ import (
 // Training gives a Model; what answers in a program is its compiled form, with the same bits.
 func Example() {
 	const n = 200
-	d := models.Data{X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}, {Name: "noise", Group: -1}}, N: n}, K: 1}
+	d := models.Data{X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}, {Name: "noise", Group: -1}},
+		N: n}, K: 1}
 	for i := range n {
 		x := float64(i) / n
 		d.X.Data = append(d.X.Data, x, float64(i*7919%n)/n)

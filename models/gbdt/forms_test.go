@@ -27,16 +27,19 @@ func stump(t *testing.T, nodes ...gbdt.Node) *gbdt.Model {
 // Every form says what the tests of the nodes say, for values on, beside and far from what they name.
 func TestFormsAgreeOnEdges(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
-	values := []float64{-inf, -math.MaxFloat64, -1, math.Copysign(0, -1), 0, 5e-324, 0.5, math.Nextafter(0.5, 1), 1, 2, 3, math.MaxFloat64, inf, nan}
+	values := []float64{-inf, -math.MaxFloat64, -1, math.Copysign(0, -1), 0, 5e-324, 0.5, math.Nextafter(0.5, 1), 1, 2,
+		3, math.MaxFloat64, inf, nan}
 	for name, m := range map[string]*gbdt.Model{
-		"a threshold":                   stump(t, gbdt.Node{Threshold: 0.5}),
-		"missing left":                  stump(t, gbdt.Node{Threshold: 0.5, MissingLeft: true}),
-		"only missing":                  stump(t, gbdt.Node{Threshold: inf}),
-		"minus infinity":                stump(t, gbdt.Node{Threshold: -inf}),
-		"a set with 0":                  stump(t, gbdt.Node{Kind: gbdt.Set, Categories: []float64{0, 2}}),
-		"a set with infinities":         stump(t, gbdt.Node{Kind: gbdt.Set, Categories: []float64{-inf, 1, inf}}, gbdt.Node{Kind: gbdt.Set, Categories: []float64{math.MaxFloat64}}),
-		"an empty set":                  stump(t, gbdt.Node{Kind: gbdt.Set}),
-		"a threshold and a set as well": stump(t, gbdt.Node{Threshold: 1}, gbdt.Node{Kind: gbdt.Set, Categories: []float64{0, 2}}),
+		"a threshold":    stump(t, gbdt.Node{Threshold: 0.5}),
+		"missing left":   stump(t, gbdt.Node{Threshold: 0.5, MissingLeft: true}),
+		"only missing":   stump(t, gbdt.Node{Threshold: inf}),
+		"minus infinity": stump(t, gbdt.Node{Threshold: -inf}),
+		"a set with 0":   stump(t, gbdt.Node{Kind: gbdt.Set, Categories: []float64{0, 2}}),
+		"a set with infinities": stump(t, gbdt.Node{Kind: gbdt.Set, Categories: []float64{-inf, 1, inf}},
+			gbdt.Node{Kind: gbdt.Set, Categories: []float64{math.MaxFloat64}}),
+		"an empty set": stump(t, gbdt.Node{Kind: gbdt.Set}),
+		"a threshold and a set as well": stump(t, gbdt.Node{Threshold: 1},
+			gbdt.Node{Kind: gbdt.Set, Categories: []float64{0, 2}}),
 	} {
 		c := m.Compile()
 		for _, v := range values {
@@ -74,7 +77,8 @@ func TestFormsAgreeOnEdges(t *testing.T) {
 func TestSpreadOfTwoTrees(t *testing.T) {
 	for output, k := range map[int]int{0: 1, -1: 1} {
 		tree := func(v float64) gbdt.Tree { return gbdt.Tree{Output: output, Values: []float64{v / 2}} }
-		p := gbdt.Parts{Columns: 1, Base: make([]float64, k), Link: make([]gbdt.Link, k), Trees: []gbdt.Tree{tree(1), tree(4)}, Forest: true}
+		p := gbdt.Parts{Columns: 1, Base: make([]float64, k), Link: make([]gbdt.Link, k),
+			Trees: []gbdt.Tree{tree(1), tree(4)}, Forest: true}
 		m, err := gbdt.New(p)
 		if err != nil {
 			t.Fatal(err)

@@ -3,8 +3,8 @@ package gbdt
 import "math/bits"
 
 // maskRun finds leaves by bitmasks, one bit per leaf (QuickScorer, Lucchese et al., SIGIR 2015, by bin instead of by
-// threshold): the mask of a tree for one bin of one group of features has a 0 for each leaf that a row in that bin cannot reach.
-// The AND over the groups leaves one bit.
+// threshold): the mask of a tree for one bin of one group of features has a 0 for each leaf that a row in that bin
+// cannot reach. The AND over the groups leaves one bit.
 type maskRun struct {
 	wide   bool     // one mask of 64 leaves a word; else two of 32
 	words  int      // mask words per bin
@@ -169,8 +169,9 @@ func (r *maskRun) add(dst []float64, bins []int32, scratch []uint64) {
 	}
 }
 
-// sumPairs adds the leaves of trees of 32 leaves, two masks a word, in the order of the trees. The last up to six rows of masks are
-// intersected while the leaves are added: the additions wait for each other, and the processor does the rest meanwhile.
+// sumPairs adds the leaves of trees of 32 leaves, two masks a word, in the order of the trees. The last up to six rows
+// of masks are intersected while the leaves are added: the additions wait for each other, and the processor does the
+// rest meanwhile.
 func (r *maskRun) sumPairs(sum float64, bins []int32, m []uint64) float64 {
 	var rows [6][]uint64
 	n, use := 0, r.use

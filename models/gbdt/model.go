@@ -50,8 +50,8 @@ func (m *Model) Trees() []Tree { return m.trees }
 // Groups returns the column sets that were split as one-hot groups. Callers must not change them.
 func (m *Model) Groups() [][]int { return m.groups }
 
-// Predict walks every tree for row x (length p, NaN = missing) and writes the k predictions into dst; a nil dst is allocated.
-// It panics when x or a non-nil dst has the wrong length.
+// Predict walks every tree for row x (length p, NaN = missing) and writes the k predictions into dst; a nil dst is
+// allocated. It panics when x or a non-nil dst has the wrong length.
 func (m *Model) Predict(dst, x []float64) []float64 {
 	dst = m.Raw(dst, x)
 	for k := range dst {
@@ -109,5 +109,6 @@ func (m *Model) String() string {
 	for i := range m.trees {
 		leaves += m.trees[i].Leaves()
 	}
-	return fmt.Sprintf("gbdt: %d trees with %d leaves, %d columns, %d outputs", len(m.trees), leaves, m.columns, m.outputs)
+	return fmt.Sprintf("gbdt: %d trees with %d leaves, %d columns, %d outputs", len(m.trees), leaves, m.columns,
+		m.outputs)
 }

@@ -18,7 +18,8 @@ type Parts struct {
 // New makes a model of its parts, whose slices it keeps. Parts that do not fit together give an error that wraps
 // ErrFormat.
 func New(p Parts) (*Model, error) {
-	m := &Model{columns: p.Columns, outputs: len(p.Base), base: p.Base, link: p.Link, groups: p.Groups, trees: p.Trees, forest: p.Forest}
+	m := &Model{columns: p.Columns, outputs: len(p.Base), base: p.Base, link: p.Link, groups: p.Groups, trees: p.Trees,
+		forest: p.Forest}
 	if m.columns < 1 || m.columns > maxColumns || m.outputs < 1 || m.outputs > maxOutputs || len(m.link) != m.outputs {
 		return nil, fmt.Errorf("%w: %d columns, %d base scores, %d links", ErrFormat, m.columns, m.outputs, len(m.link))
 	}
@@ -44,7 +45,8 @@ func (m *Model) checkGroups() error {
 		}
 		for _, c := range g {
 			if c < 0 || c >= m.columns || seen[c] {
-				return fmt.Errorf("%w: group %d: column %d is not one of %d, or stands in two groups", ErrFormat, i, c, m.columns)
+				return fmt.Errorf("%w: group %d: column %d is not one of %d, or stands in two groups", ErrFormat, i, c,
+					m.columns)
 			}
 			seen[c] = true
 		}

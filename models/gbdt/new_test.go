@@ -9,7 +9,8 @@ import (
 	"eahas/models/gbdt"
 )
 
-// three are the parts of a model of one tree: x0 <= 1 gives 10; else x1 <= 2 or missing gives 20, other x1 30. The base is 5.
+// three are the parts of a model of one tree: x0 <= 1 gives 10; else x1 <= 2 or missing gives 20, other x1 30. The base
+// is 5.
 func three() gbdt.Parts {
 	return gbdt.Parts{
 		Columns: 3, Base: []float64{5}, Link: []gbdt.Link{gbdt.Identity}, Groups: [][]int{{1, 2}},
@@ -30,7 +31,8 @@ func TestNewAnswersByItsParts(t *testing.T) {
 	}
 	nan := math.NaN()
 	for _, c := range []struct{ x0, x1, want float64 }{
-		{1, 9, 15}, {math.Nextafter(1, 2), 2, 25}, {2, 2.5, 35}, {nan, nan, 25}, {nan, 3, 35}, {math.Inf(-1), nan, 15}, {math.Inf(1), math.Inf(1), 35},
+		{1, 9, 15}, {math.Nextafter(1, 2), 2, 25}, {2, 2.5, 35}, {nan, nan, 25}, {nan, 3, 35}, {math.Inf(-1), nan, 15},
+		{math.Inf(1), math.Inf(1), 35},
 	} {
 		x := []float64{c.x0, c.x1, 0}
 		if got := m.Predict(nil, x)[0]; got != c.want {
@@ -46,7 +48,8 @@ func TestNewAnswersByItsParts(t *testing.T) {
 	if s := m.String(); s != "gbdt: 1 trees with 3 leaves, 3 columns, 1 outputs" {
 		t.Errorf("%s", s)
 	}
-	if m.Columns() != 3 || m.Outputs() != 1 || m.Base(0) != 5 || m.Link(0) != gbdt.Identity || len(m.Groups()) != 1 || m.Forest() {
+	if m.Columns() != 3 || m.Outputs() != 1 || m.Base(0) != 5 || m.Link(0) != gbdt.Identity || len(m.Groups()) != 1 ||
+		m.Forest() {
 		t.Errorf("%+v", m)
 	}
 	c := m.Compile()
@@ -100,7 +103,10 @@ func TestNewRefusesWhatDoesNotFit(t *testing.T) {
 		"category NaN": func(p *gbdt.Parts) {
 			p.Trees[0].Nodes[0].Kind, p.Trees[0].Nodes[0].Categories = gbdt.Set, []float64{math.NaN()}
 		},
-		"leaves out of order":      func(p *gbdt.Parts) { p.Trees[0].Nodes[1].Left, p.Trees[0].Nodes[1].Right = ^2, ^1 },
+		"leaves out of order": func(p *gbdt.Parts) {
+			p.Trees[0].Nodes[1].Left, p.Trees[0].Nodes[1].Right = ^2,
+				^1
+		},
 		"a leaf twice":             func(p *gbdt.Parts) { p.Trees[0].Nodes[1].Right = ^1 },
 		"a ring":                   func(p *gbdt.Parts) { p.Trees[0].Nodes[1].Right = 0 },
 		"a child beyond the nodes": func(p *gbdt.Parts) { p.Trees[0].Nodes[1].Right = 2 },
@@ -133,7 +139,8 @@ func TestNewRefusesWhatDoesNotFit(t *testing.T) {
 		"in turn":        {[]gbdt.Tree{leaf(0, 1), leaf(1, 1), leaf(0, 1), leaf(1, 1)}, false},
 		"one output two": {[]gbdt.Tree{leaf(0, 1), leaf(0, 1)}, false},
 	} {
-		_, err := gbdt.New(gbdt.Parts{Columns: 1, Base: make([]float64, 2), Link: make([]gbdt.Link, 2), Trees: c.trees, Forest: true})
+		_, err := gbdt.New(gbdt.Parts{Columns: 1, Base: make([]float64, 2), Link: make([]gbdt.Link, 2), Trees: c.trees,
+			Forest: true})
 		if (err == nil) != c.good {
 			t.Errorf("%s: error %v", name, err)
 		}

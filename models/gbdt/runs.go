@@ -17,7 +17,8 @@ func compileRuns(m *Model, b *binner, output int) []treeRun {
 	var out []treeRun
 	for i := 0; i < len(m.trees); {
 		j := i + 1
-		for j < len(m.trees) && b.kindOf(&m.trees[j]) == b.kindOf(&m.trees[i]) && m.trees[j].Output == m.trees[i].Output {
+		for j < len(m.trees) && b.kindOf(&m.trees[j]) == b.kindOf(&m.trees[i]) &&
+			m.trees[j].Output == m.trees[i].Output {
 			j++
 		}
 		at, width := output, m.outputs

@@ -12,14 +12,15 @@ var (
 	_ models.Spreader = (*Compiled)(nil)
 )
 
-// Forest reports whether the model is a forest: its answers are means over trees, and Spread knows how far these disagree.
+// Forest reports whether the model is a forest: its answers are means over trees, and Spread knows how far these
+// disagree.
 func (m *Model) Forest() bool { return m.forest }
 
-// Spread implements models.Spreader. For a forest of two trees and more it is the sample covariance of the trees' answers, at most
-// k rows. It is not divided by the number of trees: one tree's answer is about as far from their mean as a measurement is. Forests
-// of one output each are grown independently, so their covariance is diagonal. Of boosted trees, of a single tree and of a forest whose
-// bytes are of the first version nothing is known, and nothing is appended. It walks every tree and allocates. It panics when x has
-// the wrong length.
+// Spread implements models.Spreader. For a forest of two trees and more it is the sample covariance of the trees'
+// answers, at most k rows. It is not divided by the number of trees: one tree's answer is about as far from their mean
+// as a measurement is. Forests of one output each are grown independently, so their covariance is diagonal. Of boosted
+// trees, of a single tree and of a forest whose bytes are of the first version nothing is known, and nothing is
+// appended. It walks every tree and allocates. It panics when x has the wrong length.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	if len(x) != m.columns {
 		panic("gbdt: Spread: wrong length of x")
@@ -80,8 +81,8 @@ func (m *Model) spreadEach(dst, x []float64) []float64 {
 // treeScale turns deviations of leaf values, which are a share 1/n of a tree's answer, into rows of a factor.
 func treeScale(n int) float64 { return float64(n) / math.Sqrt(float64(n-1)) }
 
-// Spread implements models.Spreader, see Model.Spread. The rows of several models follow each other; outputs of a model that
-// knows nothing stay at 0 where another knows something.
+// Spread implements models.Spreader, see Model.Spread. The rows of several models follow each other; outputs of a model
+// that knows nothing stay at 0 where another knows something.
 func (c *Compiled) Spread(dst, x []float64) []float64 {
 	if len(c.models) == 1 {
 		return c.models[0].Spread(dst, x)
@@ -99,7 +100,8 @@ func (c *Compiled) Spread(dst, x []float64) []float64 {
 	return dst
 }
 
-// isForest reports whether the trees are laid out as those of a forest: all with every output, or equally many for one output after the other.
+// isForest reports whether the trees are laid out as those of a forest: all with every output, or equally many for one
+// output after the other.
 func (m *Model) isForest() bool {
 	each := len(m.trees) / m.outputs
 	if len(m.trees) == 0 || m.trees[0].Output >= 0 && each*m.outputs != len(m.trees) {

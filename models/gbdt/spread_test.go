@@ -104,7 +104,8 @@ func TestWhatHasNoSpread(t *testing.T) {
 
 func TestSpreadOfSeveralModels(t *testing.T) {
 	d := synthtask.Make(80, 1)
-	a, b := fit(t, d, train.Params{Rounds: 7, Forest: true, MultiOutput: true}), fit(t, one(d, 0), train.Params{Rounds: 7, Forest: true})
+	a, b := fit(t, d, train.Params{Rounds: 7, Forest: true, MultiOutput: true}),
+		fit(t, one(d, 0), train.Params{Rounds: 7, Forest: true})
 	boosted := fit(t, one(d, 0), train.Params{Rounds: 7})
 	c, err := gbdt.CompileAll(boosted, a, b)
 	if err != nil {
@@ -131,7 +132,8 @@ func TestSpreadOfSeveralModels(t *testing.T) {
 	}
 }
 
-// A forest in bytes of the first version answers as ever and knows nothing of its spread; a second version that is no forest is refused.
+// A forest in bytes of the first version answers as ever and knows nothing of its spread; a second version that is no
+// forest is refused.
 func TestVersionsOfForests(t *testing.T) {
 	d := synthtask.Make(80, 1)
 	m := fit(t, d, train.Params{Rounds: 6, Forest: true})
@@ -145,7 +147,8 @@ func TestVersionsOfForests(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := d.X.Row(3)
-	if f := back.Spread(nil, x); len(f) > 0 || back.Predict(nil, x)[0] != m.Predict(nil, x)[0] || !bytes.Equal(encode(t, back), old) {
+	if f := back.Spread(nil, x); len(f) > 0 || back.Predict(nil, x)[0] != m.Predict(nil, x)[0] ||
+		!bytes.Equal(encode(t, back), old) {
 		t.Errorf("the first version: spread %v, prediction %v and %v", f, back.Predict(nil, x), m.Predict(nil, x))
 	}
 	boosted := fit(t, d, train.Params{Rounds: 6})

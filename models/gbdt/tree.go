@@ -20,8 +20,9 @@ type Node struct {
 	Threshold   float64   // Kind Threshold: finite, or +Inf for "not missing"
 	Categories  []float64 // Kind Set: codes that go left, ascending
 	Left, Right int32
-	Gain        float64 // reduction of the training loss, in units of the (for multi-output: standardised) targets squared
-	Count       int     // training rows that passed
+	// reduction of the training loss, in units of the (for multi-output: standardised) targets squared
+	Gain  float64
+	Count int // training rows that passed
 }
 
 // Tree is one regression tree in canonical order: nodes in preorder, leaves from left to right.

@@ -32,8 +32,10 @@ func TestConformance(t *testing.T) {
 		},
 	}
 	modeltest.Trainer(t, "sum", Trainer{TuneRows: 60, Iterations: 10, Polish: 1}, o)
-	modeltest.Trainer(t, "shared", Trainer{Kernel: Matern52, Components: 1, Shared: true, LinearMean: true, TuneRows: 50, Iterations: 8, Polish: -1, Starts: 2}, o)
-	modeltest.Trainer(t, "subset", Trainer{Kernel: RBF, Components: 1, SplitGroups: true, MaxRows: 120, TuneRows: 60, Iterations: 10, Polish: -1}, o)
+	modeltest.Trainer(t, "shared", Trainer{Kernel: Matern52, Components: 1, Shared: true, LinearMean: true,
+		TuneRows: 50, Iterations: 8, Polish: -1, Starts: 2}, o)
+	modeltest.Trainer(t, "subset", Trainer{Kernel: RBF, Components: 1, SplitGroups: true, MaxRows: 120, TuneRows: 60,
+		Iterations: 10, Polish: -1}, o)
 }
 
 // scikit-learn 1.9.1: kernels.Matern(nu=1.5), Matern(nu=2.5) and RBF() between 0 and 0.3, 0.7, 2.
@@ -185,7 +187,8 @@ func TestWeightsCountAsRepeats(t *testing.T) {
 	// Two equal rows with targets 0 and 1: weights 3 and 1 pull the mean there to nearly 1/4.
 	d := models.Data{K: 1, X: features.Frame{Columns: []features.Column{{Group: -1}}}}
 	for i := range 10 {
-		d.X.Data, d.Y, d.Weights = append(d.X.Data, float64(i/2)), append(d.Y, float64(i%2)), append(d.Weights, 3-2*float64(i%2))
+		d.X.Data, d.Y, d.Weights = append(d.X.Data, float64(i/2)), append(d.Y, float64(i%2)),
+			append(d.Weights, 3-2*float64(i%2))
 	}
 	d.X.N = 10
 	m, err := Trainer{}.Fit(context.Background(), d, models.Options{})

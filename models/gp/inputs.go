@@ -51,8 +51,8 @@ func (l *layout) squares(dst, a, b []float64) {
 	}
 }
 
-// theta is the vector of hyperparameters, all logarithms: per component the variance and then one length scale per axis; at the
-// end the noise variance.
+// theta is the vector of hyperparameters, all logarithms: per component the variance and then one length scale per
+// axis; at the end the noise variance.
 type theta []float64
 
 // thetaLen returns the length of a theta.

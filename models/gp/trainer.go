@@ -25,13 +25,14 @@ type Trainer struct {
 	Kernel      Kernel // the zero value is Matern32
 	Components  int    // kernels in the sum, 1..4; 0 means DefaultComponents
 	SplitGroups bool   // every one-hot column has its own length scale, instead of one per group
-	LinearMean  bool   // the process models what a ridge regression (package linear) leaves over; else the mean is constant
-	Shared      bool   // one set of hyperparameters for all outputs, instead of one each
-	MaxRows     int    // rows used at most (see the subset rule); 0 means 2500
-	TuneRows    int    // rows of the search; 0 means 500
-	Iterations  int    // of L-BFGS from each start; 0 means 50
-	Polish      int    // iterations on all rows; 0 means 10, < 0 none
-	Starts      int    // 0 means 1
+	// the process models what a ridge regression (package linear) leaves over; else the mean is constant
+	LinearMean bool
+	Shared     bool // one set of hyperparameters for all outputs, instead of one each
+	MaxRows    int  // rows used at most (see the subset rule); 0 means 2500
+	TuneRows   int  // rows of the search; 0 means 500
+	Iterations int  // of L-BFGS from each start; 0 means 50
+	Polish     int  // iterations on all rows; 0 means 10, < 0 none
+	Starts     int  // 0 means 1
 }
 
 var _ models.Trainer = Trainer{}
@@ -46,13 +47,15 @@ func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (mo
 }
 
 func (t *Trainer) defaults() error {
-	if t.Kernel > RBF || t.Components < 0 || t.Components > maxComponents || t.MaxRows < 0 || t.TuneRows < 0 || t.Iterations < 0 || t.Starts < 0 {
+	if t.Kernel > RBF || t.Components < 0 || t.Components > maxComponents || t.MaxRows < 0 || t.TuneRows < 0 ||
+		t.Iterations < 0 || t.Starts < 0 {
 		return fmt.Errorf("gp: hyperparameters out of range: %+v", *t)
 	}
 	for _, f := range []struct {
 		p      *int
 		absent int
-	}{{&t.Components, DefaultComponents}, {&t.MaxRows, 2500}, {&t.TuneRows, 500}, {&t.Iterations, 50}, {&t.Polish, 10}, {&t.Starts, 1}} {
+	}{{&t.Components, DefaultComponents}, {&t.MaxRows, 2500}, {&t.TuneRows, 500}, {&t.Iterations, 50}, {&t.Polish, 10},
+		{&t.Starts, 1}} {
 		if *f.p == 0 {
 			*f.p = f.absent
 		}
@@ -93,7 +96,8 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 		if t.Shared {
 			outputs = targets
 		}
-		l := &likelihood{in: m.in, spread: m.spread, targets: outputs, kernel: t.Kernel, components: t.Components, workers: o.Workers}
+		l := &likelihood{in: m.in, spread: m.spread, targets: outputs, kernel: t.Kernel, components: t.Components,
+			workers: o.Workers}
 		if err := t.fitOutputs(ctx, m, l, first, o); err != nil {
 			return nil, err
 		}

@@ -13,10 +13,10 @@ import (
 
 var _ models.Spreader = (*Model)(nil)
 
-// PredictVar writes the posterior variance of a new measurement (latent variance plus noise, eq. 2.26, in squared units of the
-// target) of each output for the row x into dst (length Outputs; nil allocates) and returns it. The first call
-// factorises the covariance matrices (n^3/3 operations and n^2 numbers each); later calls cost n^2 and allocate.
-// The uncertainty of the hyperparameters and of a linear mean is not in it.
+// PredictVar writes the posterior variance of a new measurement (latent variance plus noise, eq. 2.26, in squared units
+// of the target) of each output for the row x into dst (length Outputs; nil allocates) and returns it. The first call
+// factorises the covariance matrices (n^3/3 operations and n^2 numbers each); later calls cost n^2 and allocate. The
+// uncertainty of the hyperparameters and of a linear mean is not in it.
 func (m *Model) PredictVar(dst, x []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, len(m.heads))
@@ -31,8 +31,9 @@ func (m *Model) PredictVar(dst, x []float64) []float64 {
 	return dst
 }
 
-// Spread implements models.Spreader: the posterior standard deviations of the latent function, on the diagonal (k rows). The noise of
-// one run is not in it. It costs what PredictVar costs. Outputs that share their hyperparameters differ in scale only.
+// Spread implements models.Spreader: the posterior standard deviations of the latent function, on the diagonal (k
+// rows). The noise of one run is not in it. It costs what PredictVar costs. Outputs that share their hyperparameters
+// differ in scale only.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	if len(x) != m.scaler.Inputs() {
 		panic("gp: wrong length")

@@ -60,8 +60,8 @@ func (c *Codec) Width() int { return c.points }
 // WarpConstant returns the warp constant; 0 means evenly spaced in time.
 func (c *Codec) WarpConstant() float64 { return c.warp }
 
-// Encode writes the curve's values at the points into dst (length Width; nil allocates). Magnitudes are clipped to 1e300.
-// The errors are ErrCurve with the position. dst must not overlap epochs or values.
+// Encode writes the curve's values at the points into dst (length Width; nil allocates). Magnitudes are clipped to
+// 1e300. The errors are ErrCurve with the position. dst must not overlap epochs or values.
 func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
 	if err := curve.Check(epochs, values); err != nil {
 		return nil, err
@@ -81,9 +81,9 @@ func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
 	return dst, nil
 }
 
-// Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates). v has length Width;
-// epochs outside first..last are clipped to them. Any v gives finite values: NaN counts as 0, magnitudes are clipped to 1e300.
-// With a dst given it does not allocate.
+// Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates). v has length
+// Width; epochs outside first..last are clipped to them. Any v gives finite values: NaN counts as 0, magnitudes are
+// clipped to 1e300. With a dst given it does not allocate.
 func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 {
 	if len(v) != c.points {
 		panic("grid: target vector has the wrong length")
@@ -113,8 +113,8 @@ func (c *Codec) place(epoch, first, last float64) float64 {
 	return math.Log1p(c.warp*x) / c.span
 }
 
-// between returns the value at the share f of the way from a to b, exactly a where they are equal. Where the two lie at one
-// place (f is NaN) it is b.
+// between returns the value at the share f of the way from a to b, exactly a where they are equal. Where the two lie at
+// one place (f is NaN) it is b.
 func between(a, b, f float64) float64 {
 	switch {
 	case a == b || f <= 0:

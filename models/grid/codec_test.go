@@ -13,9 +13,13 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	for name, f := range map[string]Fitter{"default": {}, "log": {Warp: 100}, "two": {Points: 2}, "many": {Points: 1000, Warp: 5}} {
+	for name, f := range map[string]Fitter{"default": {}, "log": {Warp: 100}, "two": {Points: 2},
+		"many": {Points: 1000, Warp: 5}} {
 		t.Run(name, func(t *testing.T) {
-			o := modeltest.RepresentationOptions{Decode: func(b []byte) (models.Representation, error) { return Decode(b) }}
+			o := modeltest.RepresentationOptions{Decode: func(b []byte) (models.Representation,
+				error) {
+				return Decode(b)
+			}}
 			if f.Points == 2 {
 				o.RMSE = 60
 			}
@@ -31,7 +35,8 @@ func naiveEncode(c *Codec, epochs, values []float64) []float64 {
 		u := float64(i) / float64(c.points-1)
 		out[i] = values[len(values)-1]
 		for j := 0; j+1 < len(epochs); j++ {
-			a, b := c.place(epochs[j], epochs[0], epochs[len(epochs)-1]), c.place(epochs[j+1], epochs[0], epochs[len(epochs)-1])
+			a, b := c.place(epochs[j], epochs[0], epochs[len(epochs)-1]),
+				c.place(epochs[j+1], epochs[0], epochs[len(epochs)-1])
 			if a <= u && u < b {
 				out[i] = values[j] + (values[j+1]-values[j])*(u-a)/(b-a)
 			}

@@ -146,7 +146,8 @@ func (m *Model) check() error {
 		name             string
 		trees            *gbdt.Compiled
 		columns, outputs int
-	}{{"size of residuals", m.parts.size, p + k, k}, {"quantiles", m.parts.ends, p + k + 2, 2 * l}, {"size by spread", m.parts.informed, p + 2*k, k}} {
+	}{{"size of residuals", m.parts.size, p + k, k}, {"quantiles", m.parts.ends, p + k + 2, 2 * l},
+		{"size by spread", m.parts.informed, p + 2*k, k}} {
 		if t := want.trees; t != nil && (t.Columns() != want.columns || t.Outputs() != want.outputs) {
 			return fmt.Errorf("%w: the %s maps %d columns to %d numbers, wanted %d to %d", ErrShape, want.name,
 				t.Columns(), t.Outputs(), want.columns, want.outputs)

@@ -26,8 +26,10 @@ func TestBinaryRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Source() != source || !reflect.DeepEqual(got.levels, m.levels) || !reflect.DeepEqual(got.knots, m.knots) || !reflect.DeepEqual(got.low, m.low) ||
-				!reflect.DeepEqual(got.high, m.high) || !reflect.DeepEqual(got.noise, m.noise) || got.columns != m.columns {
+			if got.Source() != source || !reflect.DeepEqual(got.levels, m.levels) ||
+				!reflect.DeepEqual(got.knots, m.knots) || !reflect.DeepEqual(got.low, m.low) ||
+				!reflect.DeepEqual(got.high, m.high) || !reflect.DeepEqual(got.noise, m.noise) ||
+				got.columns != m.columns {
 				t.Errorf("decoded %+v, wanted %+v", got, m)
 			}
 			same(t, trials, m, got)

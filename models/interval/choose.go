@@ -5,9 +5,10 @@ import "math"
 // choiceErrors is how many standard errors of the difference a source must be better than the first one to be chosen.
 const choiceErrors = 2
 
-// choose fills Scores and chosen. sums holds the rows' scores of each model. Parts differ: a source that is best on four of
-// them need not be on the fifth, and whoever takes the lowest mean there is too sure of it. So a source takes the place of
-// the first one only if it is really better, the parts being what varies; of those, the one with the lowest score.
+// choose fills Scores and chosen. sums holds the rows' scores of each model. Parts differ: a source that is best on
+// four of them need not be on the fifth, and whoever takes the lowest mean there is too sure of it. So a source takes
+// the place of the first one only if it is really better, the parts being what varies; of those, the one with the
+// lowest score.
 func (f *Family) choose(p *problem, rows []int, sums [][]float64) {
 	points, part := make([]float64, len(rows)), make([]int, len(rows))
 	for j, i := range rows {
@@ -26,8 +27,8 @@ func (f *Family) choose(p *problem, rows []int, sums [][]float64) {
 	}
 }
 
-// ratio returns the sum of x over the sum of n, and its standard error when the rows of one part (0..maxParts-1) stand and
-// fall together: the linearised ratio estimator, Cochran, "Sampling Techniques" (1977), section 6.4.
+// ratio returns the sum of x over the sum of n, and its standard error when the rows of one part (0..maxParts-1) stand
+// and fall together: the linearised ratio estimator, Cochran, "Sampling Techniques" (1977), section 6.4.
 func ratio(x, n []float64, part []int) (mean, se float64) {
 	sum, count := 0.0, 0.0
 	for j := range x {

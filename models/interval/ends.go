@@ -12,9 +12,9 @@ import (
 // maxEndTrials bounds how many trials the quantile trees learn from; of more, evenly chosen ones. All calibrate.
 const maxEndTrials = 5000
 
-// fitEnds learns the residuals' quantiles at every knot: for each level the trees of its lower end, then for each those of
-// its upper end. One row a trial and knot, the time being a column, so that knots learn from each other: the encoded row,
-// the guess at all knots, the knot, the guess there. The residual is that of the point nearest to the knot.
+// fitEnds learns the residuals' quantiles at every knot: for each level the trees of its lower end, then for each those
+// of its upper end. One row a trial and knot, the time being a column, so that knots learn from each other: the encoded
+// row, the guess at all knots, the knot, the guess there. The residual is that of the point nearest to the knot.
 func (p *problem) fitEnds(ctx context.Context, rows []int, o models.Options) (*gbdt.Compiled, error) {
 	d := models.Data{K: 1}
 	use := min(len(rows), maxEndTrials)
@@ -42,7 +42,8 @@ func (p *problem) fitEnds(ctx context.Context, rows []int, o models.Options) (*g
 			if high {
 				q = (1 + level) / 2
 			}
-			c, err := grow(ctx, gbdttrain.Params{Rounds: 60, Rate: 0.1, Leaves: 8, MinChildCount: 20, ExtraTrees: true, Bins: 63,
+			c, err := grow(ctx, gbdttrain.Params{Rounds: 60, Rate: 0.1, Leaves: 8, MinChildCount: 20, ExtraTrees: true,
+				Bins: 63,
 				Loss: gbdttrain.Loss{Kind: gbdttrain.Quantile, Param: q}}, d, o)
 			if err != nil {
 				return nil, err
@@ -61,8 +62,8 @@ func appendEndRow(row, x, guess []float64, knot float64, k int) []float64 {
 // maxEnd bounds what the quantile trees say, so that sums with it are finite whatever a frozen model holds.
 const maxEnd = 1e150
 
-// endsAt asks the quantile trees at every knot: 2L x K, lower ends first, by level. They nest: an outer level's end that lies
-// further in than an inner one's takes the inner one's place.
+// endsAt asks the quantile trees at every knot: 2L x K, lower ends first, by level. They nest: an outer level's end
+// that lies further in than an inner one's takes the inner one's place.
 func (m *Model) endsAt(x, guess []float64) []float64 {
 	levels, knots := len(m.levels), len(m.knots)
 	out := make([]float64, 2*levels*knots)
@@ -85,8 +86,8 @@ func (m *Model) endsAt(x, guess []float64) []float64 {
 	return out
 }
 
-// nest moves the ends of increasing levels so that low <= high and every level holds the one before. Where the ends of the
-// first are the wrong way round both become their middle.
+// nest moves the ends of increasing levels so that low <= high and every level holds the one before. Where the ends of
+// the first are the wrong way round both become their middle.
 func nest(low, high []float64) {
 	if low[0] > high[0] {
 		middle := low[0] + (high[0]-low[0])/2

@@ -3,7 +3,8 @@ package interval
 import "errors"
 
 var (
-	// ErrFew is returned when there are fewer than MinTrials trials, or too few folds to learn from some and check on others.
+	// ErrFew is returned when there are fewer than MinTrials trials, or too few folds to learn from some and check on
+	// others.
 	ErrFew = errors.New("interval: too few trials")
 	// ErrLevel is returned when bounds are asked for at a level that the model does not hold.
 	ErrLevel = errors.New("interval: no such level")

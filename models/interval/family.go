@@ -12,7 +12,8 @@ type Family struct {
 	chosen int
 }
 
-// Chosen returns the model to use: the first, but where others have a really lower score (choose.go) the one with the lowest.
+// Chosen returns the model to use: the first, but where others have a really lower score (choose.go) the one with the
+// lowest.
 func (f *Family) Chosen() *Model { return f.Models[f.chosen] }
 
 // Of returns the model of a source, or nil.
@@ -40,7 +41,8 @@ func (p *problem) family(part int) *Family {
 	for _, source := range p.sources {
 		locals := make([]Local, len(rows))
 		for j, i := range rows {
-			locals[j] = p.model(source, leaving(part, p.part[i])).At(p.trials[i].X, p.trials[i].Guess, p.trials[i].Spread)
+			locals[j] = p.model(source, leaving(part, p.part[i])).At(p.trials[i].X, p.trials[i].Guess,
+				p.trials[i].Spread)
 		}
 		m := p.model(source, leaving(part, none))
 		m.calibrate(p.trials, rows, locals)
@@ -99,8 +101,9 @@ func (p *problem) score(m *Model, rows []int, locals []Local) []float64 {
 	return out
 }
 
-// calibrate fills low and high: signed quantiles of the scores at each knot. A score is the residual divided by the local
-// scale, or for Quantiles the residual less each of the trees' ends, all from locals of models that had not seen the trial.
+// calibrate fills low and high: signed quantiles of the scores at each knot. A score is the residual divided by the
+// local scale, or for Quantiles the residual less each of the trees' ends, all from locals of models that had not seen
+// the trial.
 func (m *Model) calibrate(trials []Trial, rows []int, locals []Local) {
 	levels, knots := len(m.levels), len(m.knots)
 	lists := 1 // one list of scores serves all levels and ends

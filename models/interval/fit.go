@@ -23,16 +23,16 @@ func Fit(ctx context.Context, trials []Trial, s Settings, o models.Options) (*Mo
 	return p.family(none).Chosen(), nil
 }
 
-// Nested is bounds made from all trials, and for the check of them bounds for every part of the trials that were made from
-// the other parts alone, the choice of the source included.
+// Nested is bounds made from all trials, and for the check of them bounds for every part of the trials that were made
+// from the other parts alone, the choice of the source included.
 type Nested struct {
 	Whole *Family
 	Part  []int     // of each trial
 	Parts []*Family // of each part: learnt, calibrated and chosen without its trials
 }
 
-// FitNested fits every source that the trials allow (Auto), or the one of s. The whole family's chosen model is that of Fit.
-// Errors as those of Fit; ErrFew also when there are too few trials outside of a part.
+// FitNested fits every source that the trials allow (Auto), or the one of s. The whole family's chosen model is that of
+// Fit. Errors as those of Fit; ErrFew also when there are too few trials outside of a part.
 func FitNested(ctx context.Context, trials []Trial, s Settings, o models.Options) (*Nested, error) {
 	p, err := newProblem(trials, s)
 	if err != nil {
@@ -44,7 +44,8 @@ func FitNested(ctx context.Context, trials []Trial, s Settings, o models.Options
 	}
 	for _, n := range size {
 		if p.count < 3 || len(trials)-n < MinTrials {
-			return nil, fmt.Errorf("%w: %d of %d trials in %d of %d folds to learn from when one is left out, wanted %d in 2", ErrFew,
+			return nil, fmt.Errorf("%w: %d of %d trials in %d of %d folds to learn from when one is left out, wanted "+
+				"%d in 2", ErrFew,
 				len(trials)-n, len(trials), p.count-1, p.count, MinTrials)
 		}
 	}
@@ -120,8 +121,8 @@ func newProblem(trials []Trial, s Settings) (*problem, error) {
 	return p, nil
 }
 
-// learnAll learns from all trials, from those without each part, and for the nested check from those without each pair. A
-// pair serves the checks of both its parts.
+// learnAll learns from all trials, from those without each part, and for the nested check from those without each pair.
+// A pair serves the checks of both its parts.
 func (p *problem) learnAll(ctx context.Context, nested bool, o models.Options) error {
 	names := []without{leaving(none, none)}
 	for a := range p.count {

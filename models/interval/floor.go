@@ -8,10 +8,10 @@ import (
 // floorSteps is how many times the floor is halved and doubled from the mean spread in the search for the best.
 const floorSteps = 8
 
-// fitFloor learns, at each knot, the floor that is added to the spread, and the usual spread that stands for an unknown one
-// (the median). A predictor's spread does not know of the noise of one run and is not calibrated: the size of a residual is
-// taken as c (spread + floor), and the floor is the most likely one when residuals follow a Laplace distribution of that
-// size; c is left to the calibration.
+// fitFloor learns, at each knot, the floor that is added to the spread, and the usual spread that stands for an unknown
+// one (the median). A predictor's spread does not know of the noise of one run and is not calibrated: the size of a
+// residual is taken as c (spread + floor), and the floor is the most likely one when residuals follow a Laplace
+// distribution of that size; c is left to the calibration.
 func (p *problem) fitFloor(rows []int) (floor, usual []float64) {
 	knots := len(p.knots)
 	floor, usual = make([]float64, knots), make([]float64, knots)
@@ -31,8 +31,8 @@ func (p *problem) fitFloor(rows []int) (floor, usual []float64) {
 	return floor, usual
 }
 
-// bestFloor searches the floor f that minimises log mean(size/(spread+f)) + mean log(spread+f), the negative logarithm of the
-// profile likelihood of a Laplace distribution. Rows whose size is NaN are left out. Without any spread it is 1.
+// bestFloor searches the floor f that minimises log mean(size/(spread+f)) + mean log(spread+f), the negative logarithm
+// of the profile likelihood of a Laplace distribution. Rows whose size is NaN are left out. Without any spread it is 1.
 func bestFloor(spread, size []float64) float64 {
 	mean, n := 0.0, 0.0
 	for i, s := range spread {

@@ -85,7 +85,8 @@ func TestBoundsHoldWhatTheyPromise(t *testing.T) {
 					t.Errorf("level %g: %g of the fresh residuals lie inside", level, got)
 				}
 				if wideHigh < 2.5*wideLow { // planted: above exp(1.6) = 5
-					t.Errorf("level %g: width %g where residuals are small, %g where they are large", level, wideLow, wideHigh)
+					t.Errorf("level %g: width %g where residuals are small, %g where they are large", level, wideLow,
+						wideHigh)
 				}
 			}
 		})

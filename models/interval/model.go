@@ -37,9 +37,9 @@ type Local struct {
 	quantiles []float64 // 2L x K: what the quantile trees say; nil for other sources
 }
 
-// At looks at one configuration: x is the encoded row (length p, NaN = missing), guess the prediction at each knot (length
-// K, in the unit of the residuals), spread how unsure the predictor is at each knot (length K, same unit, >= 0; nil where
-// it does not say, or where the source does not need it). It panics when a length is wrong.
+// At looks at one configuration: x is the encoded row (length p, NaN = missing), guess the prediction at each knot
+// (length K, in the unit of the residuals), spread how unsure the predictor is at each knot (length K, same unit, >= 0;
+// nil where it does not say, or where the source does not need it). It panics when a length is wrong.
 func (m *Model) At(x, guess, spread []float64) Local {
 	if len(x) != m.columns || len(guess) != len(m.knots) || spread != nil && len(spread) != len(m.knots) {
 		panic("interval: At: wrong length of x, guess or spread")
@@ -70,8 +70,8 @@ func (l Local) with(m *Model) Local {
 
 // Bounds returns the ends of the interval of a level around a prediction at normalised time u (limited to 0..1), as
 // differences to the prediction: low <= high, and a larger level's interval holds a smaller one's. The prediction lies
-// inside (low <= 0 <= high), but for Quantiles, which say so when predictions like this one are all too low or too high.
-// It returns ErrLevel for a level that is not one of Levels.
+// inside (low <= 0 <= high), but for Quantiles, which say so when predictions like this one are all too low or too
+// high. It returns ErrLevel for a level that is not one of Levels.
 func (l Local) Bounds(level, u float64) (low, high float64, err error) {
 	k := slices.Index(l.model.levels, level)
 	if k < 0 {

@@ -56,7 +56,8 @@ func (p *problem) fitSize(ctx context.Context, rows []int, withSpread bool, o mo
 		d.Groups = append(d.Groups, t.Group)
 	}
 	d.X.N, d.X.Columns = len(rows), numbered(len(d.X.Data)/len(rows))
-	return grow(ctx, gbdttrain.Params{Rounds: 100, Rate: 0.07, Leaves: 8, MinChildCount: 10, ExtraTrees: true, MultiOutput: true, Bins: 63}, d, o)
+	return grow(ctx, gbdttrain.Params{Rounds: 100, Rate: 0.07, Leaves: 8, MinChildCount: 10, ExtraTrees: true,
+		MultiOutput: true, Bins: 63}, d, o)
 }
 
 // logSizes writes the targets of knot k. A trial without a point there takes the median of the others.

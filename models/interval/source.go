@@ -11,7 +11,8 @@ type Source string
 
 // The sources.
 const (
-	Residuals      Source = "residuals"        // a model of how large residuals are, from the configuration and the prediction
+	// a model of how large residuals are, from the configuration and the prediction
+	Residuals      Source = "residuals"
 	Quantiles      Source = "quantiles"        // trees of the residuals' quantiles, two a level
 	Spread         Source = "spread"           // how sure the predictor itself is (models.Spreader)
 	ResidualSpread Source = "residuals+spread" // as Residuals, with the predictor's spread among the columns

@@ -101,7 +101,8 @@ func TestEverySourceKeepsItsPromise(t *testing.T) {
 			inside, _ := observed(t, mustFit(t, trials, s), fresh)
 			for l, level := range DefaultLevels {
 				if math.Abs(inside[l]-level) > 0.04 {
-					t.Errorf("%d points, %s, level %g: %g of the fresh residuals lie inside", points, s.Source, level, inside[l])
+					t.Errorf("%d points, %s, level %g: %g of the fresh residuals lie inside", points, s.Source, level,
+						inside[l])
 				}
 			}
 		}
@@ -152,7 +153,8 @@ func TestAutoTakesTheSourceThatKnowsMost(t *testing.T) {
 			_, score := observed(t, n.Whole.Chosen(), fresh)
 			for _, m := range n.Whole.Models {
 				if _, other := observed(t, m, fresh); mean(other) < 0.97*mean(score) {
-					t.Errorf("%s scores %g on fresh trials, the chosen %s %g", m.Source(), mean(other), n.Whole.Chosen().Source(), mean(score))
+					t.Errorf("%s scores %g on fresh trials, the chosen %s %g", m.Source(), mean(other),
+						n.Whole.Chosen().Source(), mean(score))
 				}
 			}
 		})
@@ -194,14 +196,16 @@ func TestNestedPartsHaveNotSeenTheirTrials(t *testing.T) {
 	}
 }
 
-// FitNested shares what is learnt without two parts; the same learnt for each check on its own must give the same models.
+// FitNested shares what is learnt without two parts; the same learnt for each check on its own must give the same
+// models.
 func TestNestedAgainstFittingEachPart(t *testing.T) {
 	trials := knowing(planted(90, 1, 0, 0, 18), 1, 18)
 	n, err := FitNested(t.Context(), trials, Settings{Source: Auto, Knots: CostKnots}, models.Options{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := Fit(t.Context(), trials, Settings{Source: n.Whole.Chosen().Source(), Knots: CostKnots}, models.Options{Seed: 3})
+	whole, err := Fit(t.Context(), trials, Settings{Source: n.Whole.Chosen().Source(), Knots: CostKnots},
+		models.Options{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +278,8 @@ func TestLevelsNest(t *testing.T) {
 				for _, u := range []float64{0.2} {
 					low, high, err := l.Bounds(level, u)
 					if err != nil || !(low <= high && low <= lastLow && high >= lastHigh) {
-						t.Fatalf("%s, level %g: %g..%g around %g..%g: %v", source, level, low, high, lastLow, lastHigh, err)
+						t.Fatalf("%s, level %g: %g..%g around %g..%g: %v", source, level, low, high, lastLow, lastHigh,
+							err)
 					}
 					lastLow, lastHigh = low, high
 				}
@@ -328,7 +333,8 @@ func TestBestFloorIsTheMostLikely(t *testing.T) {
 func TestSourcesThatCannotBeMade(t *testing.T) {
 	trials := planted(60, 1, 0, 0, 22)
 	for _, source := range []Source{Spread, ResidualSpread, "love"} {
-		if _, err := Fit(t.Context(), trials, Settings{Source: source, Knots: CostKnots}, models.Options{}); !errors.Is(err, ErrSource) {
+		if _, err := Fit(t.Context(), trials, Settings{Source: source, Knots: CostKnots},
+			models.Options{}); !errors.Is(err, ErrSource) {
 			t.Errorf("%s without spreads: %v", source, err)
 		}
 	}
@@ -347,14 +353,15 @@ func TestSourcesThatCannotBeMade(t *testing.T) {
 	}
 }
 
-// With rows of equal weight and one part a row the error is that of the mean: the values' standard deviation over the root of
-// their number. By hand: 1, 2, 3, 6 have mean 3 and standard deviation sqrt(14/3).
+// With rows of equal weight and one part a row the error is that of the mean: the values' standard deviation over the
+// root of their number. By hand: 1, 2, 3, 6 have mean 3 and standard deviation sqrt(14/3).
 func TestRatio(t *testing.T) {
 	mean, se := ratio([]float64{2, 4, 6, 12}, []float64{2, 2, 2, 2}, []int{0, 1, 2, 3})
 	if mean != 3 || math.Abs(se-math.Sqrt(14./3)/2) > 1e-12 {
 		t.Errorf("%g and %g", mean, se)
 	}
-	_, pairs := ratio([]float64{2, 4, 6, 12, 2, 4, 6, 12}, []float64{2, 2, 2, 2, 2, 2, 2, 2}, []int{0, 1, 2, 3, 0, 1, 2, 3})
+	_, pairs := ratio([]float64{2, 4, 6, 12, 2, 4, 6, 12}, []float64{2, 2, 2, 2, 2, 2, 2, 2},
+		[]int{0, 1, 2, 3, 0, 1, 2, 3})
 	if math.Abs(pairs-se) > 1e-12 {
 		t.Errorf("%g with every row twice, %g once", pairs, se)
 	}
@@ -426,8 +433,10 @@ func TestBoundsAgainstTheFormat(t *testing.T) {
 						lastLow, lastHigh = low, high
 					}
 					gotLow, gotHigh, err := m.At(trial.X, trial.Guess, trial.Spread).Bounds(level, knot)
-					if err != nil || math.Abs(gotLow-low) > 1e-9*(1+math.Abs(low)) || math.Abs(gotHigh-high) > 1e-9*(1+math.Abs(high)) {
-						t.Fatalf("%s, knot %g, level %g: %g..%g, by the format %g..%g: %v", source, knot, level, gotLow, gotHigh, low, high, err)
+					if err != nil || math.Abs(gotLow-low) > 1e-9*(1+math.Abs(low)) ||
+						math.Abs(gotHigh-high) > 1e-9*(1+math.Abs(high)) {
+						t.Fatalf("%s, knot %g, level %g: %g..%g, by the format %g..%g: %v", source, knot, level, gotLow,
+							gotHigh, low, high, err)
 					}
 				}
 			}

@@ -10,9 +10,10 @@ const MinTrials = 20
 
 // Trial is what is known about one held-out trial. Slices may be shared; nothing is changed.
 type Trial struct {
-	X        []float64 // encoded row, length p
-	Guess    []float64 // the prediction at each knot
-	Spread   []float64 // how unsure the predictor was at each knot, >= 0, in the unit of the residuals; nil where it does not say
+	X     []float64 // encoded row, length p
+	Guess []float64 // the prediction at each knot
+	// how unsure the predictor was at each knot, >= 0, in the unit of the residuals; nil where it does not say
+	Spread   []float64
 	Time     []float64 // m normalised times, increasing, in 0..1
 	Residual []float64 // m: truth less prediction, finite
 	Pred     []float64 // m: the prediction; only read where Settings.Range is given
@@ -91,8 +92,8 @@ func partsOf(trials []Trial) (part []int, parts int) {
 	return part, parts
 }
 
-// cleanSpread returns the spread with every value that is no finite number >= 0 replaced by the usual one; nil gives the
-// usual ones.
+// cleanSpread returns the spread with every value that is no finite number >= 0 replaced by the usual one; nil gives
+// the usual ones.
 func cleanSpread(spread, usual []float64) []float64 {
 	if spread == nil {
 		return usual

@@ -53,7 +53,8 @@ func Decode(b []byte) (*Model, error) {
 	if r.Err() == nil && err != nil {
 		return nil, fmt.Errorf("knn: %w", err)
 	}
-	m := &Model{scaler: scaler, k: int(r.U8()), weighting: Weighting(r.U8()), outputs: r.Int(maxOutputs), sites: &matrix{}}
+	m := &Model{scaler: scaler, k: int(r.U8()), weighting: Weighting(r.U8()), outputs: r.Int(maxOutputs),
+		sites: &matrix{}}
 	s := m.sites
 	s.width = r.Count(12)
 	for range s.width {

@@ -48,7 +48,8 @@ func planted(n int) models.Data {
 	return d
 }
 
-// The weighted covariance by its definition: sum of w y y' over sum of w, minus the mean's product, over the K nearest of all sites.
+// The weighted covariance by its definition: sum of w y y' over sum of w, minus the mean's product, over the K nearest
+// of all sites.
 func TestSpreadIsTheNeighboursCovariance(t *testing.T) {
 	d := planted(60)
 	d.K = 2
@@ -58,7 +59,8 @@ func TestSpreadIsTheNeighboursCovariance(t *testing.T) {
 	for i := range 60 {
 		d.Weights = append(d.Weights, 1+float64(i%3))
 	}
-	for _, tr := range []Trainer{{K: 2, Weighting: Inverse}, {K: 5, Weighting: Uniform}, {K: 7, Weighting: InverseSquare}} {
+	for _, tr := range []Trainer{{K: 2, Weighting: Inverse}, {K: 5, Weighting: Uniform},
+		{K: 7, Weighting: InverseSquare}} {
 		m, err := tr.Fit(context.Background(), d, models.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -76,7 +78,8 @@ func TestSpreadIsTheNeighboursCovariance(t *testing.T) {
 			slices.SortFunc(order, func(a, b int) int { return cmp.Compare(far(a), far(b)) })
 			var sum, a, b, aa, ab, bb float64
 			for _, i := range order[:tr.K] {
-				w := m.weight[i] / math.Pow(far(i), map[Weighting]float64{Uniform: 0, Inverse: 1, InverseSquare: 2}[tr.Weighting])
+				w := m.weight[i] / math.Pow(far(i), map[Weighting]float64{Uniform: 0, Inverse: 1,
+					InverseSquare: 2}[tr.Weighting])
 				y, z := m.y[2*i], m.y[2*i+1]
 				sum, a, b, aa, ab, bb = sum+w, a+w*y, b+w*z, aa+w*y*y, ab+w*y*z, bb+w*z*z
 			}
@@ -159,7 +162,8 @@ func naive(m *Model, x []float64) float64 {
 	slices.SortStableFunc(all, func(a, b neighbour) int { return cmp.Compare(a.square, b.square) })
 	var sum, total float64
 	for _, nb := range all[:m.k] {
-		f := map[Weighting]float64{Uniform: 1, Inverse: 1 / math.Sqrt(nb.square), InverseSquare: 1 / nb.square}[m.weighting]
+		f := map[Weighting]float64{Uniform: 1, Inverse: 1 / math.Sqrt(nb.square),
+			InverseSquare: 1 / nb.square}[m.weighting]
 		sum, total = sum+f*m.y[nb.site], total+f
 	}
 	return sum / total
@@ -200,8 +204,8 @@ func TestRepeatsMergeAndGroupsStayOut(t *testing.T) {
 	}
 }
 
-// TestGroupsStayTogether plants noise that rows of one group share: alone, a row's nearest neighbour is its twin and one
-// neighbour looks best; kept together, averaging over more neighbours is seen to be better.
+// TestGroupsStayTogether plants noise that rows of one group share: alone, a row's nearest neighbour is its twin and
+// one neighbour looks best; kept together, averaging over more neighbours is seen to be better.
 func TestGroupsStayTogether(t *testing.T) {
 	r := stream.New(2, "knn groups")
 	d := models.Data{K: 1, X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}}}}
@@ -262,7 +266,8 @@ func TestRowOrderDoesNotMatter(t *testing.T) {
 }
 
 func TestBadInput(t *testing.T) {
-	for name, tr := range map[string]Trainer{"K": {K: 33}, "weighting": {Weighting: 9}, "loss": {Loss: 7}, "rows": {TuneRows: -1}} {
+	for name, tr := range map[string]Trainer{"K": {K: 33}, "weighting": {Weighting: 9}, "loss": {Loss: 7},
+		"rows": {TuneRows: -1}} {
 		if _, err := tr.Train(context.Background(), planted(9), models.Options{}); err == nil {
 			t.Errorf("%s out of range was accepted", name)
 		}

@@ -9,9 +9,9 @@ import (
 
 var _ models.Spreader = (*Model)(nil)
 
-// Spread implements models.Spreader: the covariance of the neighbours' targets about their mean, weighted as the mean is. On a site whose
-// distance is 0 it is 0 unless the weighting is Uniform. Of one neighbour nothing is known, and nothing is appended.
-// It panics when x has the wrong length.
+// Spread implements models.Spreader: the covariance of the neighbours' targets about their mean, weighted as the mean
+// is. On a site whose distance is 0 it is 0 unless the weighting is Uniform. Of one neighbour nothing is known, and
+// nothing is appended. It panics when x has the wrong length.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	if len(x) != m.scaler.Inputs() {
 		panic("knn: wrong length")

@@ -36,8 +36,9 @@ type Trainer struct {
 	K         int       // neighbours, 1..MaxNeighbours; 0 learns it among 1, 2, 3, 4, 5, 7, 10, 15, 20
 	Weighting Weighting // Learned learns it
 	Loss      Loss
-	NoScales  bool // keep all scales at 1 (numeric columns standardised, one-hot groups 0 or 1) instead of learning them
-	TuneRows  int  // sites that the search looks at, drawn from the seed when there are more; 0 means 1000
+	// keep all scales at 1 (numeric columns standardised, one-hot groups 0 or 1) instead of learning them
+	NoScales bool
+	TuneRows int // sites that the search looks at, drawn from the seed when there are more; 0 means 1000
 }
 
 var _ models.Trainer = Trainer{}

@@ -27,7 +27,8 @@ func TestConformance(t *testing.T) {
 
 func planted(n int, noise float64) models.Data {
 	r := stream.New(3, "linear test")
-	d := models.Data{K: 2, X: features.Frame{N: n, Columns: []features.Column{{Name: "a", Group: -1}, {Name: "b", Group: -1}}}}
+	d := models.Data{K: 2, X: features.Frame{N: n, Columns: []features.Column{{Name: "a", Group: -1},
+		{Name: "b", Group: -1}}}}
 	for range n {
 		a, b := r.Float64(), r.Float64()
 		d.X.Data = append(d.X.Data, a, b)

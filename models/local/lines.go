@@ -39,7 +39,8 @@ func order(a, b []float64, axis int) int {
 	return same(a[axis], b[axis])
 }
 
-// merge joins rows of equal inputs. The result is ordered by inputs, so it does not depend on the order of unequal rows.
+// merge joins rows of equal inputs. The result is ordered by inputs, so it does not depend on the order of unequal
+// rows.
 func merge(d *models.Data) []site {
 	rows := make([]int, d.X.N)
 	for i := range rows {
@@ -62,7 +63,8 @@ func merge(d *models.Data) []site {
 	return out
 }
 
-// chooseAxis returns the numeric column that joins the most sites into lines of two and more, the first of equals, or -1.
+// chooseAxis returns the numeric column that joins the most sites into lines of two and more, the first of equals, or
+// -1.
 func chooseAxis(sites []site, numeric []int) int {
 	best, axis := 0, -1
 	order := slices.Clone(sites)
@@ -86,13 +88,16 @@ func chooseAxis(sites []site, numeric []int) int {
 	return axis
 }
 
-// bracket returns the sites on x's line below and above it and the share (0..1) of the way from the first to the second.
-// Beyond an end both are the end's site. It reports false when x is on no line or has no number on the axis.
+// bracket returns the sites on x's line below and above it and the share (0..1) of the way from the first to the
+// second. Beyond an end both are the end's site. It reports false when x is on no line or has no number on the axis.
 func (m *Model) bracket(x []float64) (below, above int, share float64, ok bool) {
 	if m.axis < 0 || math.IsNaN(x[m.axis]) {
 		return 0, 0, 0, false
 	}
-	at, found := slices.BinarySearchFunc(m.index, x, func(i int32, x []float64) int { return order(m.input(int(i)), x, m.axis) })
+	at, found := slices.BinarySearchFunc(m.index, x, func(i int32,
+		x []float64) int {
+		return order(m.input(int(i)), x, m.axis)
+	})
 	on := func(i int) bool {
 		return i >= 0 && i < m.n && compareBut(m.input(i), x, m.axis) == 0 && !math.IsNaN(m.input(i)[m.axis])
 	}

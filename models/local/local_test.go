@@ -80,7 +80,8 @@ func TestInterpolatesAlongTheLine(t *testing.T) {
 }
 
 func TestGuideStaysOnTheSegment(t *testing.T) {
-	m := fit(t, lines(func(x, _ float64) []float64 { return []float64{10 * math.Round(x), 20 * math.Round(x)} }, 5)) // a cliff between 0.4 and 0.6
+	// a cliff between 0.4 and 0.6
+	m := fit(t, lines(func(x, _ float64) []float64 { return []float64{10 * math.Round(x), 20 * math.Round(x)} }, 5))
 	x := []float64{3, 0.52, 1, 0}
 	for _, k := range []struct{ v, want []float64 }{
 		{[]float64{4, 8}, []float64{4, 8}},
@@ -153,10 +154,12 @@ func naiveBracket(m *Model, x []float64) (below, above int, ok bool) {
 func TestBracketEqualsSearch(t *testing.T) {
 	r := stream.New(4, "bracket")
 	rapid.Check(t, func(t *rapid.T) {
-		d := models.Data{K: 1, X: features.Frame{Columns: []features.Column{{Name: "a", Group: -1}, {Name: "b", Group: -1}}}}
+		d := models.Data{K: 1, X: features.Frame{Columns: []features.Column{{Name: "a", Group: -1},
+			{Name: "b", Group: -1}}}}
 		for range rapid.IntRange(2, 30).Draw(t, "rows") {
 			d.X.N++
-			d.X.Data = append(d.X.Data, float64(rapid.IntRange(0, 3).Draw(t, "a")), float64(rapid.IntRange(0, 9).Draw(t, "b")))
+			d.X.Data = append(d.X.Data, float64(rapid.IntRange(0, 3).Draw(t, "a")),
+				float64(rapid.IntRange(0, 9).Draw(t, "b")))
 			d.Y = append(d.Y, r.Float64())
 		}
 		m, err := Trainer{}.Fit(context.Background(), d, models.Options{})
@@ -176,7 +179,8 @@ func TestBracketEqualsSearch(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	m, err := Trainer{}.Fit(context.Background(), lines(func(x, k float64) []float64 { return []float64{x, k} }, 3), models.Options{})
+	m, err := Trainer{}.Fit(context.Background(), lines(func(x, k float64) []float64 { return []float64{x, k} }, 3),
+		models.Options{})
 	if err != nil {
 		f.Fatal(err)
 	}

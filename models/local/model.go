@@ -44,8 +44,8 @@ func (m *Model) finish() *Model {
 // Outputs returns the number of targets.
 func (m *Model) Outputs() int { return m.outputs }
 
-// Predict writes the predictions for the encoded row x (length p, NaN = missing) into dst (length Outputs; nil allocates) and
-// returns it. It panics when a length is wrong.
+// Predict writes the predictions for the encoded row x (length p, NaN = missing) into dst (length Outputs; nil
+// allocates) and returns it. It panics when a length is wrong.
 func (m *Model) Predict(dst, x []float64) []float64 {
 	dst = m.sized(dst, x)
 	a, b, share, ok := m.bracket(x)
@@ -60,8 +60,9 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	return dst
 }
 
-// Guide replaces the predictions in v (length Outputs, finite) for the row x by the nearest point (least squares over the outputs) of the
-// segment between the two sites of x's bracket, and reports true. Off every line it leaves v as it is and reports false.
+// Guide replaces the predictions in v (length Outputs, finite) for the row x by the nearest point (least squares over
+// the outputs) of the segment between the two sites of x's bracket, and reports true. Off every line it leaves v as it
+// is and reports false.
 func (m *Model) Guide(v, x []float64) bool {
 	m.sized(v, x)
 	a, b, _, ok := m.bracket(x)
@@ -85,8 +86,8 @@ func (m *Model) Guide(v, x []float64) bool {
 	return true
 }
 
-// OnLine reports whether the row x (length p) is on a line of two sites and more, or on a site: where Spread is told by the line and not
-// by the nearest sites.
+// OnLine reports whether the row x (length p) is on a line of two sites and more, or on a site: where Spread is told by
+// the line and not by the nearest sites.
 func (m *Model) OnLine(x []float64) bool {
 	a, b, _, ok := m.bracket(x)
 	if !ok || a != b || order(m.input(a), x, m.axis) == 0 {
@@ -144,7 +145,8 @@ func (m *Model) mean(dst []float64, sites []int) []float64 {
 	return dst
 }
 
-// between returns the value at the share f (clipped to 0..1, NaN counts as 0) of the way from a to b, exactly a where they are equal.
+// between returns the value at the share f (clipped to 0..1, NaN counts as 0) of the way from a to b, exactly a where
+// they are equal.
 func between(a, b, f float64) float64 {
 	switch {
 	case a == b || !(f > 0):

@@ -9,10 +9,11 @@ import (
 
 var _ models.Spreader = (*Model)(nil)
 
-// Spread implements models.Spreader. At the share f between two sites it is one row, sqrt(f(1-f)) times their difference: that of a Brownian
-// bridge whose step from site to site is as large as the measured one, 0 on a site and largest half-way. Beyond the end of a line it is the line's last step, times
-// the root of the distance in such steps, at most 1. Off every line, and beyond a line of a single site, it is the sample covariance
-// of the nearest sites; of a single site nothing is known. It panics when x has the wrong length.
+// Spread implements models.Spreader. At the share f between two sites it is one row, sqrt(f(1-f)) times their
+// difference: that of a Brownian bridge whose step from site to site is as large as the measured one, 0 on a site and
+// largest half-way. Beyond the end of a line it is the line's last step, times the root of the distance in such steps,
+// at most 1. Off every line, and beyond a line of a single site, it is the sample covariance of the nearest sites; of a
+// single site nothing is known. It panics when x has the wrong length.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	if len(x) != m.p {
 		panic("local: wrong length")

@@ -35,7 +35,8 @@ func TestConformance(t *testing.T) {
 
 func runs() models.Data {
 	return models.Data{K: 2, X: features.Frame{N: 5, Columns: []features.Column{
-		{Name: "lr", Param: "lr", Group: -1}, {Name: "p=a", Param: "p", Category: "a", Group: 0}, {Name: "p=b", Param: "p", Category: "b", Group: 0}},
+		{Name: "lr", Param: "lr", Group: -1}, {Name: "p=a", Param: "p", Category: "a", Group: 0},
+		{Name: "p=b", Param: "p", Category: "b", Group: 0}},
 		Data: []float64{.1, 1, 0, .2, 1, 0, .3, 0, 1, .4, math.NaN(), math.NaN(), .5, math.NaN(), math.NaN()}},
 		Y: []float64{1, 10, 2, 20, 6, 60, 0, 0, 1, 10}}
 }
@@ -81,7 +82,8 @@ func TestWithoutAxesItIsTheMean(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	if _, err := (Trainer{Prior: -1}).Train(context.Background(), runs(), models.Options{}); !errors.Is(err, ErrParams) {
+	if _, err := (Trainer{Prior: -1}).Train(context.Background(), runs(), models.Options{}); !errors.Is(err,
+		ErrParams) {
 		t.Errorf("prior -1: %v", err)
 	}
 	m, _ := Trainer{By: []string{"p"}}.Fit(context.Background(), runs(), models.Options{})

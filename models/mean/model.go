@@ -32,8 +32,8 @@ func (m *Model) Inputs() int { return m.inputs }
 // Groups returns how many groups were seen in training; 0 for the mean of all rows alone.
 func (m *Model) Groups() int { return len(m.means) / m.outputs }
 
-// Predict writes the mean of the group of the encoded row x (length Inputs) into dst (length Outputs; nil allocates) and
-// returns it; the mean of all training rows for a group that was never seen. It panics on wrong lengths.
+// Predict writes the mean of the group of the encoded row x (length Inputs) into dst (length Outputs; nil allocates)
+// and returns it; the mean of all training rows for a group that was never seen. It panics on wrong lengths.
 func (m *Model) Predict(dst, x []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, m.outputs)
@@ -46,8 +46,8 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	return dst
 }
 
-// Lookup returns the mean of the group of the encoded row x and true, or the mean of all training rows and false for a group that was never
-// seen. Without groups every row is of the one that there is. The values must not be changed.
+// Lookup returns the mean of the group of the encoded row x and true, or the mean of all training rows and false for a
+// group that was never seen. Without groups every row is of the one that there is. The values must not be changed.
 func (m *Model) Lookup(x []float64) (values []float64, seen bool) {
 	switch g := m.GroupOf(x); {
 	case g >= 0:
@@ -57,8 +57,8 @@ func (m *Model) Lookup(x []float64) (values []float64, seen bool) {
 	}
 }
 
-// GroupOf returns the number of the group of the encoded row x, in order of first appearance among the training rows; -1 for a group that was
-// never seen, and for all rows of a model without groups.
+// GroupOf returns the number of the group of the encoded row x, in order of first appearance among the training rows;
+// -1 for a group that was never seen, and for all rows of a model without groups.
 func (m *Model) GroupOf(x []float64) int {
 	var small [128]byte
 	key := small[:0]

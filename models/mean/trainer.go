@@ -26,9 +26,11 @@ const defaultPrior = 2
 
 // Trainer holds the settings.
 type Trainer struct {
-	By    []string // axes (Column.Param) or derived columns (Column.Name) whose values make a group; what the rows lack is left out; nil: one group
-	Prior float64  // rows that the mean of all counts for in a group's; 0: 2
-	Plain bool     // a group's mean is not shrunk
+	// axes (Column.Param) or derived columns (Column.Name) whose values make a group; what the rows lack is left out;
+	// nil: one group
+	By    []string
+	Prior float64 // rows that the mean of all counts for in a group's; 0: 2
+	Plain bool    // a group's mean is not shrunk
 }
 
 var _ models.Trainer = Trainer{}

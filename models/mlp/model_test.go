@@ -22,7 +22,8 @@ func drawModel(t *rapid.T) *Model {
 	layers := func(in int, widths []int, last Activation) []Layer {
 		var out []Layer
 		for i, w := range widths {
-			l := Layer{In: in, Out: w, Activation: ReLU, Weights: rapid.SliceOfN(number, in*w, in*w).Draw(t, "weights"), Bias: rapid.SliceOfN(number, w, w).Draw(t, "bias")}
+			l := Layer{In: in, Out: w, Activation: ReLU, Weights: rapid.SliceOfN(number, in*w, in*w).Draw(t, "weights"),
+				Bias: rapid.SliceOfN(number, w, w).Draw(t, "bias")}
 			if i == len(widths)-1 {
 				l.Activation = last
 			}
@@ -261,7 +262,8 @@ func BenchmarkPredict(b *testing.B) {
 		for c := range columns {
 			columns[c] = c
 		}
-		members[i] = Network{[]Branch{{Columns: columns}}, []Layer{layer(len(columns), 64, ReLU), layer(64, 64, ReLU), layer(64, 64, ReLU), layer(64, 7, Identity)}}
+		members[i] = Network{[]Branch{{Columns: columns}}, []Layer{layer(len(columns), 64, ReLU), layer(64, 64, ReLU),
+			layer(64, 64, ReLU), layer(64, 7, Identity)}}
 	}
 	m, err := New(scaler, make([]Output, 7), members)
 	if err != nil {

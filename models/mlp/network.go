@@ -143,7 +143,8 @@ func checkLayers(layers []Layer, in int) error {
 		case l.In != in:
 			return shapeError("layer %d takes %d inputs and gets %d", i, l.In, in)
 		case l.Out < 1 || len(l.Bias) != l.Out || len(l.Weights) != l.In*l.Out:
-			return shapeError("layer %d of %d x %d has %d weights and %d biases", i, l.In, l.Out, len(l.Weights), len(l.Bias))
+			return shapeError("layer %d of %d x %d has %d weights and %d biases", i, l.In, l.Out, len(l.Weights),
+				len(l.Bias))
 		case l.Activation > ReLU:
 			return shapeError("layer %d has the unknown activation %d", i, l.Activation)
 		case !allFinite(l.Weights) || !allFinite(l.Bias):

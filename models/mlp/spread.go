@@ -8,8 +8,9 @@ import (
 
 var _ models.Spreader = (*Model)(nil)
 
-// Spread implements models.Spreader: the sample covariance of the members' predictions, a row (member - mean)/sqrt(members - 1) for
-// each. Of fewer than two members nothing is known, and nothing is appended. It panics when x has the wrong length.
+// Spread implements models.Spreader: the sample covariance of the members' predictions, a row (member -
+// mean)/sqrt(members - 1) for each. Of fewer than two members nothing is known, and nothing is appended. It panics when
+// x has the wrong length.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	n, k := len(m.members), len(m.outputs)
 	s := m.pool.Get().(*scratch)

@@ -64,7 +64,8 @@ func oneRow(s subject) error {
 	return s.meets(p, d.Y, planted(5, 2, "probe"))
 }
 
-// constantTargets: two outputs, each the same in all rows, of unlike size; 0 is included because a scale of 0 divides badly.
+// constantTargets: two outputs, each the same in all rows, of unlike size; 0 is included because a scale of 0 divides
+// badly.
 func constantTargets(s subject) error {
 	for _, want := range [][]float64{{93.25, 0}, {-4e5, 1e-3}} {
 		d := planted(40, 2, "train")
@@ -90,7 +91,8 @@ func (s subject) meets(p models.Predictor, want []float64, probe models.Data) er
 	for i := range probe.X.N {
 		for j, got := range p.Predict(nil, probe.X.Row(i)) {
 			if !(math.Abs(got-want[j]) <= tolerance*max(1, math.Abs(want[j]))) {
-				return fmt.Errorf("probe row %d, output %d: predicted %v, the targets are all %v (tolerance %g)", i, j, got, want[j], tolerance)
+				return fmt.Errorf("probe row %d, output %d: predicted %v, the targets are all %v (tolerance %g)", i, j,
+					got, want[j], tolerance)
 			}
 		}
 	}
@@ -120,7 +122,8 @@ func learns(s subject) error {
 			residuals += e * e
 		}
 		if !(residuals <= share*squares) {
-			return fmt.Errorf("output %d: squared error is %.3f of the variance, want at most %.3f", j, residuals/squares, share)
+			return fmt.Errorf("output %d: squared error is %.3f of the variance, want at most %.3f", j,
+				residuals/squares, share)
 		}
 	}
 	return nil
@@ -200,8 +203,8 @@ func outputCounts(s subject) error {
 	return nil
 }
 
-// zeroWeight: a row of weight 0 must leave no trace, neither in bins, scales nor random draws; all weights 0 is no rows.
-// The simple way to hold this is to drop such rows first.
+// zeroWeight: a row of weight 0 must leave no trace, neither in bins, scales nor random draws; all weights 0 is no
+// rows. The simple way to hold this is to drop such rows first.
 func zeroWeight(s subject) error {
 	if s.o.IgnoresWeights {
 		return nil
@@ -229,7 +232,8 @@ func zeroWeight(s subject) error {
 		return fmt.Errorf("with rows of weight 0 and without them: %w", err)
 	}
 	clear(d.Weights)
-	if _, err := s.trainer.Train(context.Background(), d, models.Options{Seed: plantedSeed}); !errors.Is(err, models.ErrNoRows) {
+	if _, err := s.trainer.Train(context.Background(), d, models.Options{Seed: plantedSeed}); !errors.Is(err,
+		models.ErrNoRows) {
 		return fmt.Errorf("every weight 0: got error %v, want models.ErrNoRows", err)
 	}
 	return nil
@@ -266,7 +270,8 @@ func innerSplit(s subject) error {
 		}
 		train, held := s.o.InnerSplit(d, seed)
 		if len(train) == 0 || len(held) == 0 {
-			return fmt.Errorf("seed %d: %d rows to train on and %d held back, of 18 groups", seed, len(train), len(held))
+			return fmt.Errorf("seed %d: %d rows to train on and %d held back, of 18 groups", seed, len(train),
+				len(held))
 		}
 		rows := slices.Sorted(slices.Values(slices.Concat(train, held)))
 		if len(rows) != d.X.N || len(slices.Compact(rows)) != d.X.N {

@@ -111,7 +111,8 @@ func progress(s subject) error {
 		}
 		calls, last, whole = calls+1, done, total
 	}
-	_, err := s.trainWith(planted(plantedRows, 2, "train"), models.Options{Seed: plantedSeed, Workers: 4, Progress: report})
+	_, err := s.trainWith(planted(plantedRows, 2, "train"), models.Options{Seed: plantedSeed, Workers: 4,
+		Progress: report})
 	if err == nil {
 		err = problem
 	}
@@ -186,7 +187,8 @@ func roundTrip(s subject) error {
 	if err != nil {
 		return fmt.Errorf("call of AppendBinary: %w", err)
 	}
-	if behind, err := s.o.AppendBinary(q, []byte("ab")); err != nil || !bytes.Equal(behind, append([]byte("ab"), b...)) {
+	if behind, err := s.o.AppendBinary(q, []byte("ab")); err != nil ||
+		!bytes.Equal(behind, append([]byte("ab"), b...)) {
 		return fmt.Errorf("call of AppendBinary to 2 bytes did not append the same %d bytes (error %v)", len(b), err)
 	}
 	back, err := s.o.Decode(b)
@@ -198,7 +200,8 @@ func roundTrip(s subject) error {
 	}
 	again, err := s.o.AppendBinary(back, nil)
 	if err != nil || !bytes.Equal(b, again) {
-		return fmt.Errorf("second AppendBinary differs at byte %d of %d (error %v)", firstDifference(b, again), len(b), err)
+		return fmt.Errorf("second AppendBinary differs at byte %d of %d (error %v)", firstDifference(b, again), len(b),
+			err)
 	}
 	for n := range min(len(b), 64) {
 		if _, err := s.o.Decode(b[:n]); err == nil {

@@ -28,8 +28,9 @@ func (s subject) plainSpreader(k int) (models.Spreader, error) {
 	return s.spreader(p)
 }
 
-// spreadShape: Spread appends rows of k finite numbers behind what dst holds, leaves its row alone, and says the same when asked
-// again. One, two and five outputs; rows with missing cells; one training row, about which nothing need be known.
+// spreadShape: Spread appends rows of k finite numbers behind what dst holds, leaves its row alone, and says the same
+// when asked again. One, two and five outputs; rows with missing cells; one training row, about which nothing need be
+// known.
 func spreadShape(s subject) error {
 	for _, k := range []int{1, 2, 5} {
 		p, err := s.plainSpreader(k)
@@ -108,7 +109,8 @@ func spreadKept(s subject) error {
 		for i := range probe.X.N {
 			a, b := p.Spread(nil, probe.X.Row(i)), r.Spread(nil, probe.X.Row(i))
 			if j := unequal(a, b); j >= 0 {
-				return fmt.Errorf("row %d: trained and %s differ at number %d of %d and %d", i, [2]string{"frozen", "read back"}[f], j, len(a), len(b))
+				return fmt.Errorf("row %d: trained and %s differ at number %d of %d and %d", i,
+					[2]string{"frozen", "read back"}[f], j, len(a), len(b))
 			}
 		}
 	}
@@ -144,7 +146,8 @@ func spreadConcurrent(s subject) error {
 	return errors.Join(errs...)
 }
 
-// spreadOff: the total variance, added over rows, is larger for rows with every number moved by three times its range than for the training rows.
+// spreadOff: the total variance, added over rows, is larger for rows with every number moved by three times its range
+// than for the training rows.
 func spreadOff(s subject) error {
 	if !s.o.WiderOff {
 		return nil

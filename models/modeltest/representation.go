@@ -17,8 +17,8 @@ type RepresentationOptions struct {
 	Decode func([]byte) (models.Representation, error)
 	// Constant is the largest error of a constant curve that comes back; 0 means 1e-9. Only a learnt basis needs more.
 	Constant float64
-	// RMSE is the largest root mean squared error at which the smooth planted curves (range about 80) may come back from
-	// their targets; 0 means 3.
+	// RMSE is the largest root mean squared error at which the smooth planted curves (range about 80) may come back
+	// from their targets; 0 means 3.
 	RMSE float64
 }
 
@@ -53,8 +53,10 @@ func Representation(t *testing.T, f models.Fitter, o RepresentationOptions) {
 		name  string
 		check func() error
 	}{
-		{"floor", s.floor}, {"constant", s.constant}, {"short", s.short}, {"inputs", s.inputs}, {"dst", s.dst}, {"allocs", s.allocs},
-		{"hostile", s.hostile}, {"refusals", s.refusals}, {"bytes", s.bytes}, {"damaged", s.damaged}, {"refit", s.refit},
+		{"floor", s.floor}, {"constant", s.constant}, {"short", s.short}, {"inputs", s.inputs}, {"dst", s.dst},
+		{"allocs", s.allocs},
+		{"hostile", s.hostile}, {"refusals", s.refusals}, {"bytes", s.bytes}, {"damaged", s.damaged},
+		{"refit", s.refit},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if err := c.check(); err != nil {
@@ -207,14 +209,16 @@ func (s represented) allocs() error {
 		return err
 	}
 	dst, last := make([]float64, len(c.Epochs)), c.Epochs[len(c.Epochs)-1]
-	if n := testing.AllocsPerRun(20, func() { s.rep.Decode(dst, v, c.Epochs, c.Epochs[0], last) }); n != 0 && !raceDetector {
+	if n := testing.AllocsPerRun(20, func() { s.rep.Decode(dst, v, c.Epochs, c.Epochs[0], last) }); n != 0 &&
+		!raceDetector {
 		return fmt.Errorf("call of Decode with a dst allocates %v times", n)
 	}
 	return nil
 }
 
 func (s represented) hostile() error {
-	hostile := []float64{1e300, -1e300, math.MaxFloat64, -math.MaxFloat64, math.Inf(1), math.Inf(-1), math.NaN(), 5e-324, 0, -1, 1e9}
+	hostile := []float64{1e300, -1e300, math.MaxFloat64, -math.MaxFloat64, math.Inf(1), math.Inf(-1), math.NaN(),
+		5e-324, 0, -1, 1e9}
 	epochs := []float64{-3, 0, 1, 2.5, 7, 50, 99, 100, 1e6, math.NaN(), math.Inf(1), math.Inf(-1)}
 	w := s.rep.Width()
 	for shift := range hostile {
@@ -238,7 +242,8 @@ func (s represented) refusals() error {
 	for _, c := range []models.Curve{
 		{}, {Epochs: []float64{1}}, {Epochs: []float64{1, 2}, Values: []float64{1}},
 		{Epochs: []float64{1, 1}, Values: []float64{1, 2}}, {Epochs: []float64{2, 1}, Values: []float64{1, 2}},
-		{Epochs: []float64{1, 2}, Values: []float64{1, nan}}, {Epochs: []float64{1, math.Inf(1)}, Values: []float64{1, 2}},
+		{Epochs: []float64{1, 2}, Values: []float64{1, nan}},
+		{Epochs: []float64{1, math.Inf(1)}, Values: []float64{1, 2}},
 	} {
 		if v, err := s.rep.Encode(nil, c.Epochs, c.Values); err == nil {
 			return fmt.Errorf("the curve %v was encoded as %v", c, v)
@@ -284,7 +289,8 @@ func (s represented) bytes() error {
 			return err
 		}
 		last := c.Epochs[len(c.Epochs)-1]
-		if unequal(v, w) >= 0 || unequal(s.rep.Decode(nil, v, c.Epochs, c.Epochs[0], last), r.Decode(nil, v, c.Epochs, c.Epochs[0], last)) >= 0 {
+		if unequal(v, w) >= 0 || unequal(s.rep.Decode(nil, v, c.Epochs, c.Epochs[0], last),
+			r.Decode(nil, v, c.Epochs, c.Epochs[0], last)) >= 0 {
 			return fmt.Errorf("the copy answers differently")
 		}
 	}

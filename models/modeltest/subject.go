@@ -27,8 +27,8 @@ func (s subject) train(d models.Data) (models.Predictor, error) {
 	return s.trainWith(d, models.Options{Seed: plantedSeed, Workers: 1})
 }
 
-// plain returns a predictor trained on the planted problem with k outputs as it is. Predictors do not change, so all checks of a
-// subject share it.
+// plain returns a predictor trained on the planted problem with k outputs as it is. Predictors do not change, so all
+// checks of a subject share it.
 func (s subject) plain(k int) (models.Predictor, error) {
 	if p, ok := s.trained[k]; ok {
 		return p, nil
@@ -46,7 +46,8 @@ func (s subject) trainWith(d models.Data, o models.Options) (models.Predictor, e
 		return nil, fmt.Errorf("call of Train on %d rows and %d outputs: %w", d.X.N, d.K, err)
 	}
 	if p == nil {
-		return nil, fmt.Errorf("call of Train on %d rows and %d outputs returned neither a predictor nor an error", d.X.N, d.K)
+		return nil, fmt.Errorf("call of Train on %d rows and %d outputs returned neither a predictor nor an error",
+			d.X.N, d.K)
 	}
 	if p.Outputs() != d.K {
 		return nil, fmt.Errorf("Outputs() = %d, trained on %d", p.Outputs(), d.K)
@@ -90,7 +91,8 @@ func (s subject) same(p, q models.Predictor) error {
 			return err
 		}
 		if !bytes.Equal(a, b) {
-			return fmt.Errorf("binary forms differ: %d bytes and %d bytes, first difference at byte %d", len(a), len(b), firstDifference(a, b))
+			return fmt.Errorf("binary forms differ: %d bytes and %d bytes, first difference at byte %d", len(a), len(b),
+				firstDifference(a, b))
 		}
 	}
 	probe := planted(60, 2, "probe")

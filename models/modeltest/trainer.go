@@ -26,8 +26,8 @@ type Options struct {
 	// targets' variance; 0 means 0.3.
 	LearnsShare float64
 
-	// Spreads is set by trainers whose predictors are models.Spreaders and know something about every row of the planted problem.
-	// Without it a Spreader may append nothing.
+	// Spreads is set by trainers whose predictors are models.Spreaders and know something about every row of the
+	// planted problem. Without it a Spreader may append nothing.
 	Spreads bool
 
 	// WiderOff is set by trainers whose predictors are less sure far from the training rows than on them.

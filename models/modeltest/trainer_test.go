@@ -201,7 +201,8 @@ func TestEveryCheckCanBeRed(t *testing.T) {
 	calls, turns := 0.0, new(atomic.Int64)
 	breaks := map[string]models.Trainer{
 		"inputs are untouched": honest{func(m *nearest) { m.dirties = true }},
-		"no rows is ErrNoRows": trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+		"no rows is ErrNoRows": trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor,
+			error) {
 			return &nearest{p: 1, k: d.K, y: make([]float64, d.K)}, nil
 		}),
 		"one row": trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
@@ -210,37 +211,70 @@ func TestEveryCheckCanBeRed(t *testing.T) {
 			}
 			return honest{}.Train(ctx, d, o)
 		}),
-		"constant targets are met":                honest{func(m *nearest) { m.y[1] += 1e-3; m.y[5] += 1e-3; m.y = slices.Repeat(m.y[:2], len(m.y)/2) }},
-		"learns the planted function":             honest{func(m *nearest) { m.y = slices.Repeat(m.y[:m.k], len(m.x)/m.p) }},
-		"same seed gives the same bytes":          honest{func(m *nearest) { calls++; m.shift(calls) }},
-		"rows in any order give the same answers": answer(func(m *nearest, dst, x []float64) []float64 { calls++; y := m.Predict(dst, x); y[0] += calls; return y }),
-		"predict with dst does not allocate":      honest{func(m *nearest) { m.allocates = true }},
-		"missing cells have finite answers":       answer(func(m *nearest, dst, x []float64) []float64 { y := m.Predict(dst, x); y[0] += x[0]; return y }),
-		"a column that is all missing":            answer(func(m *nearest, dst, x []float64) []float64 { y := m.Predict(dst, x); y[0] += m.x[2]; return y }),
-		"one output and five outputs":             answer(func(m *nearest, dst, x []float64) []float64 { return m.Predict(dst, x)[:1] }),
-		"a cancelled context ends the training": trainFunc(func(_ context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+		"constant targets are met": honest{func(m *nearest) { m.y[1] += 1e-3; m.y[5] += 1e-3; m.y = slices.Repeat(m.y[:2], len(m.y)/2) }},
+		"learns the planted function": honest{func(m *nearest) {
+			m.y = slices.Repeat(m.y[:m.k],
+				len(m.x)/m.p)
+		}},
+		"same seed gives the same bytes": honest{func(m *nearest) { calls++; m.shift(calls) }},
+		"rows in any order give the same answers": answer(func(m *nearest, dst,
+			x []float64) []float64 {
+			calls++
+			y := m.Predict(dst, x)
+			y[0] += calls
+			return y
+		}),
+		"predict with dst does not allocate": honest{func(m *nearest) { m.allocates = true }},
+		"missing cells have finite answers": answer(func(m *nearest, dst,
+			x []float64) []float64 {
+			y := m.Predict(dst, x)
+			y[0] += x[0]
+			return y
+		}),
+		"a column that is all missing": answer(func(m *nearest, dst,
+			x []float64) []float64 {
+			y := m.Predict(dst, x)
+			y[0] += m.x[2]
+			return y
+		}),
+		"one output and five outputs": answer(func(m *nearest, dst,
+			x []float64) []float64 {
+			return m.Predict(dst, x)[:1]
+		}),
+		"a cancelled context ends the training": trainFunc(func(_ context.Context, d models.Data,
+			o models.Options) (models.Predictor, error) {
 			return honest{}.Train(ctx, d, o)
 		}),
-		"weight zero is row absent": trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+		"weight zero is row absent": trainFunc(func(ctx context.Context, d models.Data,
+			o models.Options) (models.Predictor, error) {
 			d.Weights = nil
 			return honest{}.Train(ctx, d, o)
 		}),
-		"progress counts up to its total": trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+		"progress counts up to its total": trainFunc(func(ctx context.Context, d models.Data,
+			o models.Options) (models.Predictor, error) {
 			report(o, 3, 4)
 			return honest{}.Train(ctx, d, o)
 		}),
-		"any number of workers gives the same bytes": trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+		"any number of workers gives the same bytes": trainFunc(func(ctx context.Context, d models.Data,
+			o models.Options) (models.Predictor, error) {
 			return honest{func(m *nearest) { m.shift(float64(o.Workers)) }}.Train(ctx, d, o)
 		}),
-		"groups nil is groups all different": trainFunc(func(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
+		"groups nil is groups all different": trainFunc(func(ctx context.Context, d models.Data,
+			o models.Options) (models.Predictor, error) {
 			return honest{func(m *nearest) { m.shift(float64(len(d.Groups))) }}.Train(ctx, d, o)
 		}),
 		"predict is safe for concurrent use": nil, // shown by the race detector on a shared scratch; not provoked here
 		"inner split keeps groups together":  honest{},
 		"binary round trip":                  honest{},
 
-		"spread is a factor of finite numbers":             unsure(func(m *nearest, dst, x []float64) []float64 { return append(m.Spread(dst, x), 1) }),
-		"spread is kept by the serving form and its bytes": unsure(func(m *nearest, dst, x []float64) []float64 { return append(m.Spread(dst, x), 0, 0) }),
+		"spread is a factor of finite numbers": unsure(func(m *nearest, dst,
+			x []float64) []float64 {
+			return append(m.Spread(dst, x), 1)
+		}),
+		"spread is kept by the serving form and its bytes": unsure(func(m *nearest, dst,
+			x []float64) []float64 {
+			return append(m.Spread(dst, x), 0, 0)
+		}),
 		"spread is safe for concurrent use": unsure(func(m *nearest, dst, x []float64) []float64 {
 			return append(m.Spread(dst, x), float64(turns.Add(1)), 0)
 		}),

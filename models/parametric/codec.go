@@ -46,8 +46,8 @@ func (f Fitter) Fit([]models.Curve) (models.Representation, error) {
 	return c, nil
 }
 
-// Width returns the length of the target vector: the fitted value at the last epoch, for families with an offset before it
-// the one at the first epoch, then p and q as far as the family has them.
+// Width returns the length of the target vector: the fitted value at the last epoch, for families with an offset before
+// it the one at the first epoch, then p and q as far as the family has them.
 func (c *Codec) Width() int { return c.ends() + len(c.family.bounds) }
 
 func (c *Codec) ends() int {
@@ -69,10 +69,10 @@ func (f *family) ends(s shape) (g1, g2 float64) {
 
 var logLast = math.Log(xLast)
 
-// Encode writes the target vector of the family's best curve, by least squares, into dst (nil allocates). A curve that does not
-// look like the family gets the nearest member, however far. Curves of one point, and constant ones, become constants;
-// curves of two points take the family's usual shape.
-// The errors are ErrCurve with the position. dst must not overlap epochs or values.
+// Encode writes the target vector of the family's best curve, by least squares, into dst (nil allocates). A curve that
+// does not look like the family gets the nearest member, however far. Curves of one point, and constant ones, become
+// constants; curves of two points take the family's usual shape. The errors are ErrCurve with the position. dst must
+// not overlap epochs or values.
 func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
 	if err := curve.Check(epochs, values); err != nil {
 		return nil, err
@@ -88,10 +88,10 @@ func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
 	return dst, nil
 }
 
-// Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates). v has length Width;
-// epochs outside first..last are clipped to them. Any v gives finite values: p and q are clipped into their bounds (NaN: the
-// usual value), values to 1e300 (NaN: 0). With an offset the curve lies between its values at first and last.
-// With a dst given it does not allocate.
+// Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates). v has length
+// Width; epochs outside first..last are clipped to them. Any v gives finite values: p and q are clipped into their
+// bounds (NaN: the usual value), values to 1e300 (NaN: 0). With an offset the curve lies between its values at first
+// and last. With a dst given it does not allocate.
 func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 {
 	if len(v) != c.Width() {
 		panic("parametric: target vector has the wrong length")

@@ -2,8 +2,8 @@ package parametric
 
 import "math"
 
-// family is one formula y = a + b g(x; p, q), or y = b g(x; p, q) when it has no offset; x lies in 1..101, and l is log x.
-// g may be scaled by any factor that does not depend on x, since b takes it up. Powers are written as exp(p*l): five
+// family is one formula y = a + b g(x; p, q), or y = b g(x; p, q) when it has no offset; x lies in 1..101, and l is log
+// x. g may be scaled by any factor that does not depend on x, since b takes it up. Powers are written as exp(p*l): five
 // times faster than math.Pow, and l is computed once a point.
 type family struct {
 	name   string
@@ -27,7 +27,10 @@ var families = []family{
 	// Viering and Loog: a x^-alpha.
 	{"pow2", false, []bound{{-2, 5, 0}}, func(_, l, p, _ float64) float64 { return math.Exp(-p * l) }},
 	// Domhan et al.: c - (a x + b)^-alpha = c - a^-alpha (x + b/a)^-alpha; q = log(1 + b/a).
-	{"pow4", true, []bound{{0.001, 10, 1}, {-3, 7, 0}}, func(x, _, p, q float64) float64 { return math.Exp(-p * math.Log1p((x-1)*math.Exp(-q))) }},
+	{"pow4", true, []bound{{0.001, 10, 1}, {-3, 7, 0}}, func(x, _, p,
+		q float64) float64 {
+		return math.Exp(-p * math.Log1p((x-1)*math.Exp(-q)))
+	}},
 	// Domhan et al.: c - a / log x; here log(x+1), which is finite at x = 1.
 	{"ilog2", true, nil, func(x, _, _, _ float64) float64 { return 1 / math.Log1p(x) }},
 	// Viering and Loog: a log x + b.
@@ -38,14 +41,16 @@ var families = []family{
 	{"exp4", true, []bound{logRate, stretch}, janoschek},
 	// Domhan et al.: alpha - (alpha-beta) exp(-k x^d). The same curves as exp4, which Domhan et al. only let rise.
 	{"janoschek", true, []bound{logRate, stretch}, janoschek},
-	// Domhan et al.: alpha - (alpha-beta) exp(-(k x)^d); p = log k, q = d. The same curves as Janoschek's, other parameters.
+	// Domhan et al.: alpha - (alpha-beta) exp(-(k x)^d); p = log k, q = d. The same curves as Janoschek's, other
+	// parameters.
 	{"weibull", true, []bound{logRate, stretch}, func(x, l, p, q float64) float64 { return janoschek(x, l, p*q, q) }},
 	// Domhan et al., Morgan-Mercer-Flodin: alpha - (alpha-beta) / (1 + (k x)^d); p = log k, q = d.
 	{"mmf", true, []bound{{-9.2, 7, -2.3}, {0.05, 8, 1}}, func(_, l, p, q float64) float64 {
 		return (1 + math.Exp(q*p)) / (1 + math.Exp(q*(p+l)))
 	}},
 	// Domhan et al., Hill without background: ymax x^h / (k^h + x^h); p = log k, q = h.
-	{"dr_hill", false, []bound{{-7, 9.2, -7}, {0.05, 8, 8}}, func(_, l, p, q float64) float64 { return 1 / (1 + math.Exp(q*(p-l))) }},
+	{"dr_hill", false, []bound{{-7, 9.2, -7}, {0.05, 8, 8}},
+		func(_, l, p, q float64) float64 { return 1 / (1 + math.Exp(q*(p-l))) }},
 	// Domhan et al., vapour pressure: exp(a + b/x + c log x); p = b, q = c.
 	{"vap", false, []bound{{-10, 5, 0}, {-2, 2, 0}}, func(x, l, p, q float64) float64 { return math.Exp(p/x + q*l) }},
 }
@@ -73,7 +78,8 @@ func named(name string) *family {
 // shape is one setting of a family's p and q.
 type shape [2]float64
 
-// usual returns the parameters for curves that do not determine them. For families without offset they give a flat curve.
+// usual returns the parameters for curves that do not determine them. For families without offset they give a flat
+// curve.
 func (f *family) usual() shape {
 	var s shape
 	for i, b := range f.bounds {

@@ -14,8 +14,8 @@ const (
 // points is a curve ready for fitting: abscissae 1..101, their logarithms, and scaled values, all of length m >= 3.
 type points struct{ x, l, y []float64 }
 
-// fit returns the family's curve that is nearest to the points: its values at the first and the last x (with no offset the second
-// alone counts), and its shape. x (length m) begins at 1 and ends at 101 (m = 1: only 1).
+// fit returns the family's curve that is nearest to the points: its values at the first and the last x (with no offset
+// the second alone counts), and its shape. x (length m) begins at 1 and ends at 101 (m = 1: only 1).
 func (f *family) fit(x, values []float64) (ends [2]float64, best shape) {
 	best = f.usual()
 	m := len(x)
@@ -93,8 +93,8 @@ func (f *family) scan(c points) shape {
 // at returns the i-th of gridSteps values, evenly spread from end to end.
 func (b bound) at(i int) float64 { return b.lo + (b.hi-b.lo)*float64(i)/(gridSteps-1) }
 
-// project returns the sum of squared errors of the best curve with shape s, and its values at the ends. If residuals (length
-// m) is not nil, it receives fitted minus true values.
+// project returns the sum of squared errors of the best curve with shape s, and its values at the ends. If residuals
+// (length m) is not nil, it receives fitted minus true values.
 func (f *family) project(s shape, c points, residuals []float64) (float64, [2]float64) {
 	g1, g2 := f.ends(s)
 	// y = u (1-h) + v h with h from 0 to 1: two normal equations, never singular since the ends are among the points.

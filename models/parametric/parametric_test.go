@@ -58,7 +58,8 @@ func TestProjectIsTheMinimum(t *testing.T) {
 	}
 	for _, f := range families {
 		s := f.usual()
-		if e, _ := f.project(s, c, make([]float64, len(x))); math.Abs(e-squares(&f, s, must(f.project(s, c, nil)), x, y)) > 1e-12 {
+		if e, _ := f.project(s, c, make([]float64, len(x))); math.Abs(e-squares(&f, s, must(f.project(s, c, nil)), x,
+			y)) > 1e-12 {
 			t.Errorf("%s: residuals sum to %v", f.name, e)
 		}
 		least, ends := f.project(s, c, nil)

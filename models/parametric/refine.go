@@ -9,9 +9,9 @@ const (
 )
 
 // refine improves the shape s by the Levenberg-Marquardt method on the projected residuals (the ends are eliminated at
-// every step; derivatives by forward differences). Steps that leave the bounds are clipped. It returns the best shape seen.
-// Reference: K. Madsen, H. B. Nielsen, O. Tingleff, "Methods for non-linear least squares problems", 2nd ed. 2004,
-// section 3.2, with the simple damping rule of Marquardt 1963.
+// every step; derivatives by forward differences). Steps that leave the bounds are clipped. It returns the best shape
+// seen. Reference: K. Madsen, H. B. Nielsen, O. Tingleff, "Methods for non-linear least squares problems", 2nd ed.
+// 2004, section 3.2, with the simple damping rule of Marquardt 1963.
 func (f *family) refine(s shape, c points) shape {
 	m := len(c.x)
 	buffer := make([]float64, 3*m)
@@ -61,7 +61,8 @@ func (f *family) refine(s shape, c points) shape {
 	return s
 }
 
-// step solves (N + damping diag N) d = -gradient for one or two unknowns, N given by its lower triangle, and returns s + d.
+// step solves (N + damping diag N) d = -gradient for one or two unknowns, N given by its lower triangle, and returns s
+// + d.
 func step(s shape, n [2][2]float64, gradient [2]float64, damping float64, unknowns int) shape {
 	a, b := n[0][0]*(1+damping), n[1][1]*(1+damping)
 	if unknowns == 1 {

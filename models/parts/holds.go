@@ -27,8 +27,8 @@ var composites = []struct {
 }
 
 // HeldBy returns the kinds of what a holder may be made of. A composite's package knows how to read it and cannot be
-// imported here, so the caller brings the kinds of the composites, which must be those that the list names for the holder;
-// HeldBy panics when they are others.
+// imported here, so the caller brings the kinds of the composites, which must be those that the list names for the
+// holder; HeldBy panics when they are others.
 func HeldBy(holder string, kinds ...Kind[models.Predictor]) []Kind[models.Predictor] {
 	var words []string
 	for _, k := range kinds {

@@ -104,7 +104,8 @@ func Decode[T any](kinds []Kind[T], word string, b []byte) (T, error) {
 	return none, fmt.Errorf("%w: %q", ErrKind, word)
 }
 
-// Append appends v as a block with its word and a block with its bytes (each a uint32 length, little-endian, and that many bytes).
+// Append appends v as a block with its word and a block with its bytes (each a uint32 length, little-endian, and that
+// many bytes).
 func Append[T any](b []byte, kinds []Kind[T], v T) ([]byte, error) {
 	word, body, err := Encode(kinds, v)
 	if err != nil {

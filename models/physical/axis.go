@@ -7,8 +7,8 @@ import (
 	"eahas/features"
 )
 
-// Axis says which column holds a positive number, and how the encoder scaled it: 0 is Low and 1 is High, evenly or by the
-// logarithm. A frame without the column says that the number is the same for all rows.
+// Axis says which column holds a positive number, and how the encoder scaled it: 0 is Low and 1 is High, evenly or by
+// the logarithm. A frame without the column says that the number is the same for all rows.
 type Axis struct {
 	Name      string // of the axis (features.Column.Param); empty: there is none
 	Low, High float64

@@ -23,8 +23,8 @@ var Kind = parts.Of[models.Predictor]("physical", Decode)
 // holds lists what the rest can be.
 var holds = parts.HeldBy("physical")
 
-// AppendBinary appends the bytes of a frozen model to b; for a rest that is no frozen model the error wraps parts.ErrKind. Layout,
-// little-endian:
+// AppendBinary appends the bytes of a frozen model to b; for a rest that is no frozen model the error wraps
+// parts.ErrKind. Layout, little-endian:
 //
 //	"phys1"
 //	uint32 columns p

@@ -33,7 +33,8 @@ func column(x []float64, j int) float64 {
 	return max(-far, min(far, v))
 }
 
-// terms lists the context of a frame: all columns but those of the axes, then the pairs of categories that occur and say something new.
+// terms lists the context of a frame: all columns but those of the axes, then the pairs of categories that occur and
+// say something new.
 func terms(x *features.Frame, axes ...int) []term {
 	var out []term
 	for j := range x.Columns {

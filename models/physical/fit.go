@@ -25,7 +25,8 @@ const (
 	ofPair      = 4
 )
 
-// ridge says how much each inner parameter may depend on the context: what the law says for all runs alike is shrunk most.
+// ridge says how much each inner parameter may depend on the context: what the law says for all runs alike is shrunk
+// most.
 var ridge = map[Law][inner]float64{
 	Time:  {1, 1, 50, 50},
 	Power: {10, 10, 1, 50},
@@ -49,7 +50,8 @@ type sparse struct {
 	value []float64
 }
 
-// size returns the length of the parameter vector: per inner parameter the intercept and a slope a term, then the shared ones.
+// size returns the length of the parameter vector: per inner parameter the intercept and a slope a term, then the
+// shared ones.
 func size(terms int) int { return inner*(1+terms) + shared }
 
 // value is the objective at p; with grad given (length of p) it writes the gradient.
@@ -120,7 +122,8 @@ func (f *fitting) minimise(ctx context.Context) ([]float64, error) {
 		return v
 	}
 	scratch := make([]float64, len(best))
-	settings := &optimize.Settings{MajorIterations: iterations, FuncEvaluations: 3 * iterations, Recorder: cancelled{ctx},
+	settings := &optimize.Settings{MajorIterations: iterations, FuncEvaluations: 3 * iterations,
+		Recorder:  cancelled{ctx},
 		Converger: &optimize.FunctionConverge{Relative: 1e-9, Iterations: 10}}
 	_, err := optimize.Minimize(optimize.Problem{
 		Func: func(x []float64) float64 { return at(scratch, x) },

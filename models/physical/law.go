@@ -15,7 +15,8 @@ const (
 
 // A law has inner parameters that depend on the context, and shared ones. All are logarithms.
 const (
-	inner  = 4 // Time: overhead o, work s, wanted power D, slowdown g. Power: idle i, work w, half-busy batch B, exponent r.
+	// Time: overhead o, work s, wanted power D, slowdown g. Power: idle i, work w, half-busy batch B, exponent r.
+	inner  = 4
 	shared = 2 // Time: h, k. Power: k, c.
 )
 
@@ -25,7 +26,8 @@ type place struct {
 	limited      bool // false: there is no limit
 }
 
-// at returns the law's value for the inner parameters in and the shared ones sh. With din and dsh given it writes the derivatives there.
+// at returns the law's value for the inner parameters in and the shared ones sh. With din and dsh given it writes the
+// derivatives there.
 func (l Law) at(in *[inner]float64, sh *[shared]float64, at place, din *[inner]float64, dsh *[shared]float64) float64 {
 	if l == Power {
 		return powerAt(in, sh, at, din, dsh)

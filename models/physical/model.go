@@ -59,8 +59,8 @@ func (m *Model) lawAt(k int, x []float64) float64 {
 	return o.law.at(&in, &sh, m.place(x), nil, nil)
 }
 
-// Predict writes the predictions for the row x into dst (length Outputs; nil allocates) and returns it. It panics on wrong lengths and
-// allocates only what the model of the rest does.
+// Predict writes the predictions for the row x into dst (length Outputs; nil allocates) and returns it. It panics on
+// wrong lengths and allocates only what the model of the rest does.
 func (m *Model) Predict(dst, x []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, len(m.outputs))

@@ -27,9 +27,12 @@ func TestConformance(t *testing.T) {
 			return m, nil
 		},
 	}
-	modeltest.Trainer(t, "time", Trainer{Law: Time, Batch: Axis{Name: "a", Low: 1, High: 100, Log: true}, Rest: linear.Trainer{}}, o)
+	modeltest.Trainer(t, "time", Trainer{Law: Time, Batch: Axis{Name: "a", Low: 1, High: 100, Log: true},
+		Rest: linear.Trainer{}}, o)
 	o.Spreads = true
-	modeltest.Trainer(t, "power", Trainer{Law: Power, Batch: Axis{Name: "a", Low: 1, High: 100}, Limit: Axis{Name: "b", Low: 100, High: 300}, Rest: gp.Trainer{Components: 1, Iterations: 8, TuneRows: 80, Polish: -1}}, o)
+	modeltest.Trainer(t, "power", Trainer{Law: Power, Batch: Axis{Name: "a", Low: 1, High: 100},
+		Limit: Axis{Name: "b", Low: 100, High: 300}, Rest: gp.Trainer{Components: 1, Iterations: 8, TuneRows: 80,
+			Polish: -1}}, o)
 }
 
 // naive are the laws as package doc writes them, without logarithms.
@@ -101,8 +104,8 @@ func TestLawsStayFinite(t *testing.T) {
 	}
 }
 
-// sweep are runs of two networks on two devices: batch sizes 1 to 512, limits of 100 to 300 W. The network "b" was measured on
-// device "y" at three batch sizes only when few is set.
+// sweep are runs of two networks on two devices: batch sizes 1 to 512, limits of 100 to 300 W. The network "b" was
+// measured on device "y" at three batch sizes only when few is set.
 func sweep(l Law, few bool) (d models.Data, truth func(i int) float64) {
 	d = models.Data{K: 1, X: features.Frame{Columns: []features.Column{
 		{Name: "net=a", Param: "net", Group: 0}, {Name: "net=b", Param: "net", Group: 0},
@@ -121,9 +124,11 @@ func sweep(l Law, few bool) (d models.Data, truth func(i int) float64) {
 					in := [inner]float64{9 + n, 5 + 2*n - g, math.Log(220) + 0.1*g, -0.2}
 					sh := [shared]float64{0, math.Log(8)}
 					if l == Power {
-						in, sh = [inner]float64{4, math.Log(180) + 0.1*n, 3 - 0.5*g + 0.5*n, 0}, [shared]float64{math.Log(12), 0}
+						in, sh = [inner]float64{4, math.Log(180) + 0.1*n, 3 - 0.5*g + 0.5*n, 0},
+							[shared]float64{math.Log(12), 0}
 					}
-					d.Y = append(d.Y, naive(l, in, sh, place{batch: float64(e) * math.Ln2, limit: math.Log(w), limited: true}))
+					d.Y = append(d.Y, naive(l, in, sh, place{batch: float64(e) * math.Ln2, limit: math.Log(w),
+						limited: true}))
 				}
 			}
 		}
@@ -132,7 +137,8 @@ func sweep(l Law, few bool) (d models.Data, truth func(i int) float64) {
 	return d, func(i int) float64 { return y[i] }
 }
 
-var axes = Trainer{Batch: Axis{Name: "batch", Low: 1, High: 512, Log: true}, Limit: Axis{Name: "limit", Low: 100, High: 300}, Rest: linear.Trainer{Lambda: 1e6}}
+var axes = Trainer{Batch: Axis{Name: "batch", Low: 1, High: 512, Log: true},
+	Limit: Axis{Name: "limit", Low: 100, High: 300}, Rest: linear.Trainer{Lambda: 1e6}}
 
 func TestPlantedLawsAreFoundFromFewRows(t *testing.T) {
 	for _, l := range []Law{Time, Power} {
@@ -155,7 +161,8 @@ func TestPlantedLawsAreFoundFromFewRows(t *testing.T) {
 }
 
 func TestAxesReadWhatTheEncoderWrote(t *testing.T) {
-	x := features.Frame{Columns: []features.Column{{Name: "b", Param: "b", Group: -1}, {Name: "c=1", Param: "c", Group: 0}}}
+	x := features.Frame{Columns: []features.Column{{Name: "b", Param: "b", Group: -1},
+		{Name: "c=1", Param: "c", Group: 0}}}
 	for _, c := range []struct {
 		axis Axis
 		x    float64

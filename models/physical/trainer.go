@@ -20,8 +20,8 @@ type Trainer struct {
 
 var _ models.Trainer = Trainer{}
 
-// Train returns a *Model. Each output has a law of its own; Rest sees all of them. An output that is equal for all rows has none.
-// Errors are ErrLaw, ErrAxis, ErrRest, those of data that do not fit, and those of Rest.
+// Train returns a *Model. Each output has a law of its own; Rest sees all of them. An output that is equal for all rows
+// has none. Errors are ErrLaw, ErrAxis, ErrRest, those of data that do not fit, and those of Rest.
 func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
 	m, err := t.Fit(ctx, d, o)
 	if err != nil {

@@ -54,8 +54,9 @@ func (c *Codec) Width() int { return c.grid.Width() }
 // Grid returns the points in time.
 func (c *Codec) Grid() *grid.Codec { return c.grid }
 
-// Encode writes the shares (0..1) of the curve's values at the points into dst (length Width; nil allocates). Between epochs the share is
-// interpolated, not the value. The errors are ErrCurve with the position. dst must not overlap epochs or values.
+// Encode writes the shares (0..1) of the curve's values at the points into dst (length Width; nil allocates). Between
+// epochs the share is interpolated, not the value. The errors are ErrCurve with the position. dst must not overlap
+// epochs or values.
 func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
 	if err := curve.Check(epochs, values); err != nil {
 		return nil, err
@@ -67,8 +68,8 @@ func (c *Codec) Encode(dst, epochs, values []float64) ([]float64, error) {
 	return c.grid.Encode(dst, epochs, shares)
 }
 
-// Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates): always between the smallest and the largest
-// training value. v has length Width. With a dst given it does not allocate.
+// Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates): always between the
+// smallest and the largest training value. v has length Width. With a dst given it does not allocate.
 func (c *Codec) Decode(dst, v, epochs []float64, first, last float64) []float64 {
 	dst = c.grid.Decode(dst, v, epochs, first, last)
 	for i, u := range dst {

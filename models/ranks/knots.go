@@ -15,7 +15,8 @@ const (
 // knot is a value with the shares of training values below it (low) and up to it (high), mixed with its place.
 type knot struct{ value, low, high float64 }
 
-// knotsOf takes quantiles+1 evenly spread values of the sorted values, without repeats. Values are finite and not empty.
+// knotsOf takes quantiles+1 evenly spread values of the sorted values, without repeats. Values are finite and not
+// empty.
 func knotsOf(values []float64) []knot {
 	n := len(values)
 	var out []knot

@@ -16,14 +16,19 @@ import (
 func TestConformance(t *testing.T) {
 	for name, f := range map[string]Fitter{"default": {}, "warped": {Points: 60, Warp: 100}} {
 		t.Run(name, func(t *testing.T) {
-			modeltest.Representation(t, f, modeltest.RepresentationOptions{Decode: func(b []byte) (models.Representation, error) { return Decode(b) }})
+			modeltest.Representation(t, f,
+				modeltest.RepresentationOptions{Decode: func(b []byte) (models.Representation,
+					error) {
+					return Decode(b)
+				}})
 		})
 	}
 }
 
 func TestMapIncreasesAndReturns(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		values := rapid.SliceOfN(rapid.OneOf(rapid.Float64Range(-5, 5), rapid.SampledFrom([]float64{0, 10, 1e9})), 1, 60).Draw(t, "values")
+		values := rapid.SliceOfN(rapid.OneOf(rapid.Float64Range(-5, 5), rapid.SampledFrom([]float64{0, 10, 1e9})), 1,
+			60).Draw(t, "values")
 		slices.Sort(values)
 		knots := knotsOf(values)
 		a := rapid.Float64Range(values[0], values[len(values)-1]).Draw(t, "a")
@@ -43,7 +48,8 @@ func TestMapIncreasesAndReturns(t *testing.T) {
 }
 
 func TestAtomsComeBackExactly(t *testing.T) {
-	c := models.Curve{Epochs: []float64{0, 1, 2, 3, 4, 5, 6, 7}, Values: []float64{0.1, 0.2, 0.3, 0.4, 7.3, 7.3, 7.3, 7.3}}
+	c := models.Curve{Epochs: []float64{0, 1, 2, 3, 4, 5, 6, 7},
+		Values: []float64{0.1, 0.2, 0.3, 0.4, 7.3, 7.3, 7.3, 7.3}}
 	rep, err := Fitter{Points: 8}.Fit([]models.Curve{c})
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,8 @@ import (
 	"eahas/models/physical"
 )
 
-// magic opens the bytes of a Model; the last character is the version. A model without bounds is written as version 1, which 0.1 reads.
+// magic opens the bytes of a Model; the last character is the version. A model without bounds is written as version 1,
+// which 0.1 reads.
 const (
 	magic  = "stack1"
 	magic2 = "stack2"
@@ -30,7 +31,8 @@ var Kind = parts.Of[models.Predictor]("stack", Decode)
 // holds lists what the predictor of a member can be.
 var holds = parts.HeldBy("stack", epochwise.Kind, physical.Kind)
 
-// AppendBinary appends the bytes of a frozen model to b; for other members the error wraps ErrPart. Layout, little-endian:
+// AppendBinary appends the bytes of a frozen model to b; for other members the error wraps ErrPart. Layout,
+// little-endian:
 //
 //	"stack1", or "stack2" with bounds
 //	uint32 outputs k
@@ -43,8 +45,9 @@ var holds = parts.HeldBy("stack", epochwise.Kind, physical.Kind)
 //	       the predictor: two blocks, kind and bytes
 //	uint8  1 when lines guide; then a block with a local model's bytes
 //
-// A block is a uint32 length and that many bytes; kinds are those of a bundle's manifest. A member's answer is its predictor's, or, with a
-// representation, the decoded curve at the times of a run from the first to the last of them, moved into the bounds. Means run as m += w_i/(w_1+...+w_i) (v - m).
+// A block is a uint32 length and that many bytes; kinds are those of a bundle's manifest. A member's answer is its
+// predictor's, or, with a representation, the decoded curve at the times of a run from the first to the last of them,
+// moved into the bounds. Means run as m += w_i/(w_1+...+w_i) (v - m).
 func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	if m.bounds == nil {
 		b = wire.AppendU32(append(b, magic...), m.outputs)
@@ -98,7 +101,8 @@ func Decode(b []byte) (*Model, error) {
 		m.times = times
 	}
 	members := r.Count(10)
-	if r.Err() == nil && (members < 1 || members > maxMembers || m.outputs < 1 || m.times != nil && len(m.times) != m.outputs) {
+	if r.Err() == nil && (members < 1 || members > maxMembers || m.outputs < 1 || m.times != nil &&
+		len(m.times) != m.outputs) {
 		r.Fail("%d members, %d outputs, %d times", members, m.outputs, len(m.times))
 	}
 	for i := 1; i < len(m.times); i++ {

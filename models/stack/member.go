@@ -9,8 +9,9 @@ import (
 
 // Member is one of the models that are joined.
 type Member struct {
-	Name   string        // for messages and the member's random stream
-	Fitter models.Fitter // chooses the representation on the training curves; nil: the member learns the targets as they are
+	Name string // for messages and the member's random stream
+	// chooses the representation on the training curves; nil: the member learns the targets as they are
+	Fitter models.Fitter
 	// Trainer makes the regressor; rep is nil without a Fitter, d is the member's own data.
 	Trainer func(rep models.Representation, d *models.Data) (models.Trainer, error)
 }

@@ -37,7 +37,8 @@ func (m *Model) finish() *Model {
 		m.width = max(m.width, m.members[i].predictor.Outputs())
 	}
 	m.pool.New = func() any {
-		return &scratch{make([]float64, m.width), make([]float64, len(m.members)*m.outputs), make([]float64, len(m.members))}
+		return &scratch{make([]float64, m.width), make([]float64, len(m.members)*m.outputs),
+			make([]float64, len(m.members))}
 	}
 	return m
 }
@@ -109,8 +110,8 @@ func (m *Model) answers(dst, x []float64) {
 	m.fill(dst, make([]float64, m.width), x)
 }
 
-// Answers writes what each member says of the encoded row x, with its representation decoded and held to the bounds, but not joined, into
-// dst (members x Outputs, row-major, in the order of Members; nil allocates) and returns it.
+// Answers writes what each member says of the encoded row x, with its representation decoded and held to the bounds,
+// but not joined, into dst (members x Outputs, row-major, in the order of Members; nil allocates) and returns it.
 func (m *Model) Answers(dst, x []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, len(m.members)*m.outputs)
@@ -158,7 +159,8 @@ func median(v []float64) float64 {
 
 // Freeze returns the stack of its members' serving forms.
 func (m *Model) Freeze() (models.Predictor, error) {
-	out := &Model{outputs: m.outputs, median: m.median, times: slices.Clone(m.times), lines: m.lines, bounds: slices.Clone(m.bounds)}
+	out := &Model{outputs: m.outputs, median: m.median, times: slices.Clone(m.times), lines: m.lines,
+		bounds: slices.Clone(m.bounds)}
 	for i, c := range m.members {
 		var err error
 		if c.predictor, err = parts.Freeze(c.predictor); err != nil {

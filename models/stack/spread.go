@@ -9,16 +9,17 @@ import (
 
 var _ models.Spreader = (*Model)(nil)
 
-// Spread implements models.Spreader: the covariance of an answer that is each member's with the chance of its weight (equal chances under
-// a median), by the law of total variance. A member gives its answer minus the joined one, and what it knows of itself; a
-// member's own spread is decoded with its representation at the stack's times. Rows are times the root of the weight, at most
-// Outputs of them. One member that knows nothing of itself leaves nothing.
+// Spread implements models.Spreader: the covariance of an answer that is each member's with the chance of its weight
+// (equal chances under a median), by the law of total variance. A member gives its answer minus the joined one, and
+// what it knows of itself; a member's own spread is decoded with its representation at the stack's times. Rows are
+// times the root of the weight, at most Outputs of them. One member that knows nothing of itself leaves nothing.
 //
-// Where lines guide the answer it is what the lines know (see local.Model.Spread): how far apart the measured neighbours of a run
-// are is the sign of a cliff between them.
+// Where lines guide the answer it is what the lines know (see local.Model.Spread): how far apart the measured
+// neighbours of a run are is the sign of a cliff between them.
 //
-// Note: on the DeepOBS logs the spread along the lines ranks the errors of the guided answer's last epoch by .82 (Spearman, 5 folds), the
-// members' by .48, both together by .64: members disagree most where the neighbours agree and the answer is exact.
+// Note: on the DeepOBS logs the spread along the lines ranks the errors of the guided answer's last epoch by .82
+// (Spearman, 5 folds), the members' by .48, both together by .64: members disagree most where the neighbours agree and
+// the answer is exact.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	if m.lines != nil && m.lines.OnLine(x) {
 		return m.lines.Spread(dst, x)

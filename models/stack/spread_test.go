@@ -95,9 +95,11 @@ func TestSpreadIsDecoded(t *testing.T) {
 	}
 }
 
-// On a line the measured neighbours say it: nothing between failed runs, much at the cliff. Off the lines the members do.
+// On a line the measured neighbours say it: nothing between failed runs, much at the cliff. Off the lines the members
+// do.
 func TestGuidedSpread(t *testing.T) {
-	m, err := Trainer{Members: []Member{trees, near}, Guided: true}.Fit(context.Background(), sweep(), models.Options{Seed: 1})
+	m, err := Trainer{Members: []Member{trees, near}, Guided: true}.Fit(context.Background(), sweep(),
+		models.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

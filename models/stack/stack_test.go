@@ -20,7 +20,10 @@ import (
 )
 
 func plain(name string, tr models.Trainer) Member {
-	return Member{Name: name, Trainer: func(models.Representation, *models.Data) (models.Trainer, error) { return tr, nil }}
+	return Member{Name: name, Trainer: func(models.Representation, *models.Data) (models.Trainer, error) {
+		return tr,
+			nil
+	}}
 }
 
 func with(m Member, f models.Fitter) Member {
@@ -75,7 +78,8 @@ func TestConformance(t *testing.T) {
 
 // sweep is a problem of learning curves (11 times) along one axis with a cliff, in two categories.
 func sweep() models.Data {
-	d := models.Data{K: 11, X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}, {Name: "k=a", Group: 0}, {Name: "k=b", Group: 0}}}}
+	d := models.Data{K: 11, X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1},
+		{Name: "k=a", Group: 0}, {Name: "k=b", Group: 0}}}}
 	for kind := range 2 {
 		for i := range 30 {
 			x := float64(i) / 30
@@ -104,7 +108,8 @@ func times(k int) []float64 {
 func TestMembersWithRepresentationsOfTheirOwn(t *testing.T) {
 	d := sweep()
 	tr := Trainer{Times: times(11), Guided: true, Folds: 3, Members: []Member{
-		with(trees, bezier.Fitter{Degree: 5, Parameters: bezier.Warp}), with(trees, svd.Fitter{Components: 4, Points: 20}), trees}}
+		with(trees, bezier.Fitter{Degree: 5, Parameters: bezier.Warp}),
+		with(trees, svd.Fitter{Components: 4, Points: 20}), trees}}
 	m, err := tr.Fit(context.Background(), d, models.Options{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +145,8 @@ func TestMembersWithRepresentationsOfTheirOwn(t *testing.T) {
 }
 
 func TestWeightsFindTheBetterMember(t *testing.T) {
-	m, err := Trainer{Members: []Member{ridge, trees}, Folds: 4}.Fit(context.Background(), sweep(), models.Options{Seed: 1})
+	m, err := Trainer{Members: []Member{ridge, trees}, Folds: 4}.Fit(context.Background(), sweep(),
+		models.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +168,8 @@ func TestWeightsFindTheBetterMember(t *testing.T) {
 
 func TestPredictIsTheWeightedMean(t *testing.T) {
 	constant := func(v float64) member {
-		d := models.Data{X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}}, N: 1, Data: []float64{0}}, Y: []float64{v}, K: 1}
+		d := models.Data{X: features.Frame{Columns: []features.Column{{Name: "x", Group: -1}}, N: 1,
+			Data: []float64{0}}, Y: []float64{v}, K: 1}
 		p, err := linear.Trainer{}.Train(context.Background(), d, models.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -188,14 +195,16 @@ func TestMembersAreHeldToTheMeasuredRange(t *testing.T) {
 	for i := range 11 {
 		d.X.Data, d.Y = append(d.X.Data, float64(i)), append(d.Y, 100+float64(i))
 	}
-	tr := Trainer{Members: []Member{plain("line", linear.Trainer{Lambda: 1e-9}), near}, Weights: []float64{3, 1}, Margin: 0.1}
+	tr := Trainer{Members: []Member{plain("line", linear.Trainer{Lambda: 1e-9}), near}, Weights: []float64{3, 1},
+		Margin: 0.1}
 	m, err := tr.Fit(context.Background(), d, models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	answers := m.Answers(nil, []float64{1000})
 	if answers[0] != 111 || !(answers[1] > 100 && answers[1] <= 110) {
-		t.Errorf("members say %v far above the runs, want 111 (the largest, 110, and a tenth of 10) and a neighbour's", answers)
+		t.Errorf("members say %v far above the runs, want 111 (the largest, 110, and a tenth of 10) and a neighbour's",
+			answers)
 	}
 	if got, want := m.Predict(nil, []float64{1000})[0], 0.75*111+0.25*answers[1]; math.Abs(got-want) > 1e-12 {
 		t.Errorf("joined %v, want %v", got, want)
@@ -210,7 +219,8 @@ func TestSearchMatchesLeastSquares(t *testing.T) {
 	var rows []heldOut
 	for i := range 40 {
 		a, b := math.Sin(float64(i)), math.Cos(3*float64(i))
-		rows = append(rows, heldOut{model: &Model{}, y: []float64{0.75*a + 0.25*b}, answers: []float64{a, b}, weight: 1})
+		rows = append(rows, heldOut{model: &Model{}, y: []float64{0.75*a + 0.25*b}, answers: []float64{a, b},
+			weight: 1})
 	}
 	w := search(rows, 2, 1)
 	if math.Abs(w[0]-0.75) > 1e-9 || math.Abs(w[1]-0.25) > 1e-9 {
@@ -254,7 +264,8 @@ func TestRefusals(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	tr := Trainer{Times: times(11), Guided: true, Members: []Member{with(ridge, svd.Fitter{Components: 2, Points: 5}), near}}
+	tr := Trainer{Times: times(11), Guided: true, Members: []Member{with(ridge, svd.Fitter{Components: 2, Points: 5}),
+		near}}
 	d := sweep()
 	d.X.N, d.X.Data, d.Y = 6, d.X.Data[:18], d.Y[:66]
 	m, err := tr.Fit(context.Background(), d, models.Options{})

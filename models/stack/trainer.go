@@ -17,15 +17,18 @@ import (
 // Trainer holds the members and how they are joined.
 type Trainer struct {
 	Members []Member
-	// Times are the places of the k targets on the time axis of a run, strictly increasing. Needed when a member has a Fitter.
+	// Times are the places of the k targets on the time axis of a run, strictly increasing. Needed when a member has a
+	// Fitter.
 	Times  []float64
 	Median bool // join by the median of the members instead of the weighted mean; Folds is not used then
 	Folds  int  // inner folds on which the weights are fitted; < 2 gives equal weights
 	Guided bool // move the joined prediction between its measured neighbours, where it has any
-	// Weights are the members' weights (>= 0, one above 0; their sum does not matter) where they are known; nil: equal or fitted.
+	// Weights are the members' weights (>= 0, one above 0; their sum does not matter) where they are known; nil: equal
+	// or fitted.
 	Weights []float64
-	// Margin holds every member's answer, before it is joined, to the range of each target in the training rows and this share of the
-	// range on both sides: a member that goes astray outside of what was measured moves the mean no further. 0: anything goes.
+	// Margin holds every member's answer, before it is joined, to the range of each target in the training rows and
+	// this share of the range on both sides: a member that goes astray outside of what was measured moves the mean no
+	// further. 0: anything goes.
 	Margin float64
 }
 
@@ -73,7 +76,8 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 }
 
 // fitAll trains every member of positive weight and gathers the lines.
-func (t *Trainer) fitAll(ctx context.Context, d models.Data, weights []float64, o models.Options, part string, count *counter) (*Model, error) {
+func (t *Trainer) fitAll(ctx context.Context, d models.Data, weights []float64, o models.Options, part string,
+	count *counter) (*Model, error) {
 	m := &Model{outputs: d.K, median: t.Median, times: t.Times, bounds: t.bounds(&d)}
 	for i := range t.Members {
 		if weights[i] == 0 {
@@ -154,7 +158,8 @@ func (t *Trainer) check(k int) error {
 			continue
 		}
 		if len(t.Times) != k {
-			return fmt.Errorf("%w: %d for %d targets, and member %q has a representation", ErrTimes, len(t.Times), k, m.Name)
+			return fmt.Errorf("%w: %d for %d targets, and member %q has a representation", ErrTimes, len(t.Times), k,
+				m.Name)
 		}
 		for j, x := range t.Times {
 			if math.IsNaN(x) || math.IsInf(x, 0) || j > 0 && !(t.Times[j-1] < x) {

@@ -17,8 +17,10 @@ type heldOut struct {
 	weight  float64
 }
 
-// fitWeights trains all members on each inner fold's complement and finds the weights that do best on what was held out.
-func (t *Trainer) fitWeights(ctx context.Context, d models.Data, fold []int, o models.Options, count *counter) ([]float64, error) {
+// fitWeights trains all members on each inner fold's complement and finds the weights that do best on what was held
+// out.
+func (t *Trainer) fitWeights(ctx context.Context, d models.Data, fold []int, o models.Options,
+	count *counter) ([]float64, error) {
 	equal := slices.Repeat([]float64{1 / float64(len(t.Members))}, len(t.Members))
 	var rows []heldOut
 	for f := range t.Folds {
@@ -35,7 +37,8 @@ func (t *Trainer) fitWeights(ctx context.Context, d models.Data, fold []int, o m
 			return nil, err
 		}
 		for _, i := range test {
-			h := heldOut{model: m, x: d.X.Row(i), y: d.Y[i*d.K : (i+1)*d.K], weight: problem.Weight(&d, i), answers: make([]float64, len(t.Members)*d.K)}
+			h := heldOut{model: m, x: d.X.Row(i), y: d.Y[i*d.K : (i+1)*d.K], weight: problem.Weight(&d, i),
+				answers: make([]float64, len(t.Members)*d.K)}
 			m.answers(h.answers, h.x)
 			rows = append(rows, h)
 		}
@@ -49,8 +52,9 @@ var steps = []float64{0.25, 0.1, 0.05}
 // worthwhile is the share of the error by which a move must better it: weights leave equality for a reason only.
 const worthwhile = 1e-3
 
-// search starts from equal weights and moves weight between pairs of members, the best move first, while the joined and guided error falls. The
-// guided error is no quadratic function of the weights, and there are few members: this finds what matters.
+// search starts from equal weights and moves weight between pairs of members, the best move first, while the joined and
+// guided error falls. The guided error is no quadratic function of the weights, and there are few members: this finds
+// what matters.
 func search(rows []heldOut, members, k int) []float64 {
 	w := slices.Repeat([]float64{1 / float64(members)}, members)
 	scratch := make([]float64, k)
@@ -77,7 +81,8 @@ func search(rows []heldOut, members, k int) []float64 {
 	return w
 }
 
-// moved returns the weights with up to step moved from member i to member j; less than a hundredth does not stay behind.
+// moved returns the weights with up to step moved from member i to member j; less than a hundredth does not stay
+// behind.
 func moved(w []float64, i, j int, step float64) []float64 {
 	out := slices.Clone(w)
 	if step = min(step, w[i]); w[i]-step < 0.01 {

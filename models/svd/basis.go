@@ -22,9 +22,9 @@ func (b *Basis) Width() int { return b.k }
 // Points returns the number of grid points G.
 func (b *Basis) Points() int { return len(b.mean) }
 
-// Encode writes the k scores of a curve into dst (nil allocates): the inner products of the components with its distance from the
-// mean curve on the grid, in the curve's unit. Magnitudes are clipped to 1e300.
-// The errors are ErrCurve with the position. dst must not overlap epochs or values.
+// Encode writes the k scores of a curve into dst (nil allocates): the inner products of the components with its
+// distance from the mean curve on the grid, in the curve's unit. Magnitudes are clipped to 1e300. The errors are
+// ErrCurve with the position. dst must not overlap epochs or values.
 func (b *Basis) Encode(dst, epochs, values []float64) ([]float64, error) {
 	y, err := b.grid.Encode(nil, epochs, values)
 	if err != nil {
@@ -44,15 +44,16 @@ func (b *Basis) Encode(dst, epochs, values []float64) ([]float64, error) {
 	return dst, nil
 }
 
-// Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates). v has length Width;
-// epochs outside first..last are clipped to them. Any v gives finite values: NaN counts as 0, magnitudes are clipped to 1e300.
-// With a dst given it does not allocate.
+// Decode writes the curve's values at the given epochs into dst (length len(epochs); nil allocates). v has length
+// Width; epochs outside first..last are clipped to them. Any v gives finite values: NaN counts as 0, magnitudes are
+// clipped to 1e300. With a dst given it does not allocate.
 func (b *Basis) Decode(dst, v, epochs []float64, first, last float64) []float64 {
 	if len(v) != b.k {
 		panic("svd: target vector has the wrong length")
 	}
 	dst = curve.Sized(dst, len(epochs))
-	known, left, right := -1, 0.0, 0.0 // the cell whose ends are known: sorted epochs often share one with their neighbour
+	// the cell whose ends are known: sorted epochs often share one with their neighbour
+	known, left, right := -1, 0.0, 0.0
 	for i, e := range epochs {
 		cell, f := b.grid.Cell(e, first, last)
 		if cell != known {

@@ -19,15 +19,17 @@ const (
 
 // Fitter learns a Basis from curves. The zero value is the recipe of NAS-Bench-x11.
 type Fitter struct {
-	Components int     // k at most; 0 means 6, or Points where that is less. Fewer when the curves span fewer directions, never fewer than 1
+	// k at most; 0 means 6, or Points where that is less. Fewer when the curves span fewer directions, never fewer than
+	// 1
+	Components int
 	Points     int     // G, grid points, 2..10000; 0 means 101
 	Warp       float64 // spacing of the grid, see grid.Fitter; 0 is even in time
 }
 
 var _ models.Fitter = Fitter{}
 
-// Fit returns a *Basis. Curves may differ in length; each counts once. The errors are ErrNoCurves, ErrComponents, ErrCurve,
-// ErrNoConvergence, and those of grid.New.
+// Fit returns a *Basis. Curves may differ in length; each counts once. The errors are ErrNoCurves, ErrComponents,
+// ErrCurve, ErrNoConvergence, and those of grid.New.
 func (f Fitter) Fit(curves []models.Curve) (models.Representation, error) {
 	b, err := f.Basis(curves)
 	if err != nil {
@@ -76,7 +78,8 @@ func (f Fitter) Basis(curves []models.Curve) (*Basis, error) {
 	for c := range k {
 		sign := sign(&v, c)
 		for p := range f.Points {
-			b.components[p*k+c] = min(max(sign*v.At(p, c), -1), 1) // rounding may leave the unit sphere, the format does not
+			// rounding may leave the unit sphere, the format does not
+			b.components[p*k+c] = min(max(sign*v.At(p, c), -1), 1)
 		}
 	}
 	return b, nil

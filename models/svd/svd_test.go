@@ -15,7 +15,8 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	for name, f := range map[string]Fitter{"default": {}, "log": {Warp: 100, Components: 3}, "coarse": {Points: 11, Components: 2}} {
+	for name, f := range map[string]Fitter{"default": {}, "log": {Warp: 100, Components: 3},
+		"coarse": {Points: 11, Components: 2}} {
 		t.Run(name, func(t *testing.T) {
 			modeltest.Representation(t, f, modeltest.RepresentationOptions{
 				Decode:   func(b []byte) (models.Representation, error) { return Decode(b) },
@@ -186,7 +187,8 @@ func TestFitIsDefined(t *testing.T) {
 		f      Fitter
 		curves []models.Curve
 		want   error
-	}{{Fitter{}, nil, ErrNoCurves}, {Fitter{Components: -1}, planted(2), ErrComponents}, {Fitter{Components: 9, Points: 8}, planted(2), ErrComponents},
+	}{{Fitter{}, nil, ErrNoCurves}, {Fitter{Components: -1}, planted(2), ErrComponents},
+		{Fitter{Components: 9, Points: 8}, planted(2), ErrComponents},
 		{Fitter{}, []models.Curve{{}}, ErrCurve}} {
 		if _, err := k.f.Fit(k.curves); !errors.Is(err, k.want) {
 			t.Errorf("%+v: %v", k.f, err)
@@ -194,8 +196,8 @@ func TestFitIsDefined(t *testing.T) {
 	}
 }
 
-// Curves that differ at one grid point give a component whose only entry is 1, and the largest values the largest mean: the bytes of
-// both must be accepted again.
+// Curves that differ at one grid point give a component whose only entry is 1, and the largest values the largest mean:
+// the bytes of both must be accepted again.
 func TestExtremeBasisCanBeRead(t *testing.T) {
 	for n := range 30 {
 		curves := make([]models.Curve, n+2)

@@ -20,7 +20,8 @@ var Kind = parts.Of[models.Predictor]("twopart", Decode)
 // holds lists what a part can be.
 var holds = parts.HeldBy("twopart", stack.Kind)
 
-// AppendBinary appends the bytes of a frozen model to b; for other parts the error wraps parts.ErrKind. Layout, little-endian:
+// AppendBinary appends the bytes of a frozen model to b; for other parts the error wraps parts.ErrKind. Layout,
+// little-endian:
 //
 //	"twopart1"
 //	uint32 outputs
@@ -50,7 +51,8 @@ func Decode(b []byte) (*Model, error) {
 	r := wire.NewReader(b, magic)
 	m := &Model{outputs: r.Int(maxOutputs), low: r.F64(), high: r.F64()}
 	which := r.U8()
-	if r.Err() == nil && (which != 7 && which != 2 && which != 4 || m.outputs < 1 || !(m.low >= 0 && m.low <= m.high && m.high <= 1)) {
+	if r.Err() == nil && (which != 7 && which != 2 && which != 4 || m.outputs < 1 ||
+		!(m.low >= 0 && m.low <= m.high && m.high <= 1)) {
 		r.Fail("parts %d, %d outputs, low %v, high %v", which, m.outputs, m.low, m.high)
 	}
 	for k, into := range []*models.Predictor{&m.gate, &m.alive, &m.failed} {

@@ -9,13 +9,14 @@ import (
 
 var _ models.Spreader = (*Model)(nil)
 
-// Spread implements models.Spreader: the covariance of a run that fails with the chance p (see Failure) and else does not, by the law of
-// total variance. Its rows are sqrt(p(1-p)) times the difference of the two predictions, and what the parts know of themselves, times
-// sqrt(p) and sqrt(1-p). Where the run surely goes on it is what that part knows, possibly nothing; where it surely fails, and
-// that part knows nothing, it is a row of zeros: such runs stand still where others did. Without a gate it is what the one part knows.
+// Spread implements models.Spreader: the covariance of a run that fails with the chance p (see Failure) and else does
+// not, by the law of total variance. Its rows are sqrt(p(1-p)) times the difference of the two predictions, and what
+// the parts know of themselves, times sqrt(p) and sqrt(1-p). Where the run surely goes on it is what that part knows,
+// possibly nothing; where it surely fails, and that part knows nothing, it is a row of zeros: such runs stand still
+// where others did. Without a gate it is what the one part knows.
 //
-// Note: p without Low and High, on the DeepOBS logs, ranks the errors of the last epoch worse (Spearman .43 against .67), because the many runs
-// that surely fail then count as unsure.
+// Note: p without Low and High, on the DeepOBS logs, ranks the errors of the last epoch worse (Spearman .43 against
+// .67), because the many runs that surely fail then count as unsure.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	p := m.Failure(x)
 	if p == 0 || p == 1 {

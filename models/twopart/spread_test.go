@@ -29,7 +29,8 @@ func TestSpreadIsThatOfTheMixture(t *testing.T) {
 		rows                int
 		want                [3]float64 // covariance 00, 01, 11
 	}{
-		"mixed":          {fixed{0.2}, alive, failed, 2, [3]float64{0.16*1600 + 0.8*9, 0.16*1200 + 0.8*3, 0.16*900 + 0.8}},
+		"mixed": {fixed{0.2}, alive, failed, 2, [3]float64{0.16*1600 + 0.8*9, 0.16*1200 + 0.8*3,
+			0.16*900 + 0.8}},
 		"silent":         {fixed{0.2}, silent, failed, 1, [3]float64{0.16 * 1600, 0.16 * 1200, 0.16 * 900}},
 		"surely alive":   {fixed{0.05}, alive, failed, 1, [3]float64{9, 3, 1}},
 		"silently alive": {fixed{0.05}, silent, failed, 0, [3]float64{}},

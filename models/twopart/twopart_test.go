@@ -17,7 +17,9 @@ import (
 )
 
 func parted() Trainer {
-	return Trainer{Gate: knn.Trainer{K: 3, NoScales: true}, Alive: gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 60, MinChildCount: 3}}, Failed: knn.Trainer{K: 1, NoScales: true}}
+	return Trainer{Gate: knn.Trainer{K: 3, NoScales: true},
+		Alive:  gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 60, MinChildCount: 3}},
+		Failed: knn.Trainer{K: 1, NoScales: true}}
 }
 
 func TestConformance(t *testing.T) {
@@ -65,7 +67,8 @@ func TestFailedRunsAreExactAndOthersKnowNoCliff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.Predict(nil, []float64{0.913}); slices.Min(got) != 10 || slices.Max(got) != 10 || m.Failure([]float64{0.913}) != 1 {
+	if got := m.Predict(nil, []float64{0.913}); slices.Min(got) != 10 || slices.Max(got) != 10 ||
+		m.Failure([]float64{0.913}) != 1 {
 		t.Errorf("a failed run is predicted at %v, want exactly 10", got)
 	}
 	got, want := m.Predict(nil, []float64{0.503})[7], 10+90*0.503*(1-math.Pow(2, -7))
@@ -91,7 +94,8 @@ func TestFailedRunsAreExactAndOthersKnowNoCliff(t *testing.T) {
 
 func TestOnePartAlone(t *testing.T) {
 	for name, failed := range map[string]bool{"none": false, "all": true} {
-		m, err := parted().Fit(context.Background(), sweep(func(float64) bool { return failed }), models.Options{Seed: 1})
+		m, err := parted().Fit(context.Background(), sweep(func(float64) bool { return failed }),
+			models.Options{Seed: 1})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -108,7 +112,8 @@ func TestOnePartAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := []float64{0.33}
-		if !slices.Equal(back.Predict(nil, x), m.Predict(nil, x)) || back.Failure(x) != map[bool]float64{false: 0, true: 1}[failed] {
+		if !slices.Equal(back.Predict(nil, x), m.Predict(nil, x)) ||
+			back.Failure(x) != map[bool]float64{false: 0, true: 1}[failed] {
 			t.Errorf("%s: %v and %v, failure %v", name, back.Predict(nil, x), m.Predict(nil, x), back.Failure(x))
 		}
 	}

@@ -49,8 +49,9 @@ type Epochs struct {
 
 // Split says how trials are held out, and by what metrics are grouped.
 type Split struct {
-	Folds   int     `yaml:"folds" json:"folds"`       // default 5; with a fold column in the logs those are used
-	By      string  `yaml:"by" json:"by"`             // "fold" (column), "hash" (of the group) or "holdout"; default: fold when every trial has one, else hash
+	Folds int `yaml:"folds" json:"folds"` // default 5; with a fold column in the logs those are used
+	// "fold" (column), "hash" (of the group) or "holdout"; default: fold when every trial has one, else hash
+	By      string  `yaml:"by" json:"by"`
 	Holdout float64 `yaml:"holdout" json:"holdout"`   // share of the groups held out when by: holdout; default 0.2
 	GroupBy string  `yaml:"group_by" json:"group_by"` // a column of the configuration; default: curves of equal length
 }

@@ -27,7 +27,8 @@ func epochRule(c Epochs, t *Table) (artifacts.EpochRule, error) {
 	switch {
 	case c.Axis != "":
 		if t.Space.Param(c.Axis) == nil {
-			return rule, fmt.Errorf("%w: epochs.axis: %q is not an axis of the space (%s)", ErrSetting, c.Axis, axisNames(t.Space))
+			return rule, fmt.Errorf("%w: epochs.axis: %q is not an axis of the space (%s)", ErrSetting, c.Axis,
+				axisNames(t.Space))
 		}
 		rule.Length, rule.Axis = artifacts.LengthAxis, c.Axis
 	case c.Fixed > 0:

@@ -10,8 +10,8 @@ import (
 	"eahas/trial/target"
 )
 
-// Label returns the true value of a cost (or of the run's length) for a trial, in the target's unit; NaN when the log does
-// not say. The curve has no such value; asking for it is a mistake of the program.
+// Label returns the true value of a cost (or of the run's length) for a trial, in the target's unit; NaN when the log
+// does not say. The curve has no such value; asking for it is a mistake of the program.
 func Label(of target.Target, t *trial.Trial) float64 {
 	switch of {
 	case target.EnergyPerEpoch:
@@ -54,7 +54,8 @@ func firstNumber(xs ...float64) float64 {
 	return math.NaN()
 }
 
-// lastEpoch returns the number of the trial's last epoch by its curve, else by its costs per epoch; NaN when neither says.
+// lastEpoch returns the number of the trial's last epoch by its curve, else by its costs per epoch; NaN when neither
+// says.
 func lastEpoch(t *trial.Trial) float64 {
 	if n := len(t.Curve.Epochs); n > 0 {
 		return t.Curve.Epochs[n-1]
@@ -92,8 +93,8 @@ func (t *Table) Constant(of target.Target) (value float64, constant bool) {
 	return low, low == high
 }
 
-// Targets lists what can be answered: the wanted targets (all when none are named) for which there are labels. ErrSetting: a
-// wanted one has none; ErrNoTrials: nothing has any.
+// Targets lists what can be answered: the wanted targets (all when none are named) for which there are labels.
+// ErrSetting: a wanted one has none; ErrNoTrials: nothing has any.
 func (t *Table) Targets(wanted []target.Target) ([]target.Target, error) {
 	var out []target.Target
 	for _, of := range target.Asked() {
@@ -114,12 +115,13 @@ func (t *Table) Targets(wanted []target.Target) ([]target.Target, error) {
 	return out, nil
 }
 
-// Heads lists what is trained to answer these targets under a rule of the epochs. Energy per epoch and total energy are one
-// thing once the number of epochs is known, so one of them is modelled and gives the other: the energy per epoch where the
-// length of a run is part of the configuration, the total where the length is itself an outcome.
+// Heads lists what is trained to answer these targets under a rule of the epochs. Energy per epoch and total energy are
+// one thing once the number of epochs is known, so one of them is modelled and gives the other: the energy per epoch
+// where the length of a run is part of the configuration, the total where the length is itself an outcome.
 func Heads(targets []target.Target, length string) []target.Target {
 	direct := slices.Contains(targets, target.EnergyTotal) &&
-		(length == artifacts.LengthHead || length == artifacts.LengthNone || !slices.Contains(targets, target.EnergyPerEpoch))
+		(length == artifacts.LengthHead || length == artifacts.LengthNone ||
+			!slices.Contains(targets, target.EnergyPerEpoch))
 	var out []target.Target
 	for _, t := range targets {
 		switch {

@@ -10,9 +10,10 @@ import (
 	"eahas/trial"
 )
 
-// settleOffset finds how many more epochs were trained than a run's last epoch says: 1 where the first trained epoch has the
-// number 0. Where the runs differ (some begin late), an answer cannot know; then the costs per epoch of the others are made
-// those of the answer's epochs, so that the answered total of a logged configuration is the logged total, and a warning says so.
+// settleOffset finds how many more epochs were trained than a run's last epoch says: 1 where the first trained epoch
+// has the number 0. Where the runs differ (some begin late), an answer cannot know; then the costs per epoch of the
+// others are made those of the answer's epochs, so that the answered total of a logged configuration is the logged
+// total, and a warning says so.
 func (t *Table) settleOffset(rule *artifacts.EpochRule) {
 	offsets := map[float64]int{}
 	for i := range t.Trials {
@@ -34,15 +35,18 @@ func (t *Table) settleOffset(rule *artifacts.EpochRule) {
 	others := 0
 	for i := range t.Trials {
 		one := &t.Trials[i]
-		if answered := one.Length + rule.Offset; one.Trained > 0 && one.Ended != trial.EndCut && answered > 0 && one.Trained != answered {
+		if answered := one.Length + rule.Offset; one.Trained > 0 && one.Ended != trial.EndCut && answered > 0 &&
+			one.Trained != answered {
 			others++
 			one.TrainEnergy.Mean = firstNumber(one.TrainEnergy.Total/answered, one.TrainEnergy.Mean)
 			one.TrainTime.Mean = firstNumber(one.TrainTime.Total/answered, one.TrainTime.Mean)
 		}
 	}
 	if others > 0 {
-		t.Warnings = append(t.Warnings, fmt.Sprintf("%d of %d runs trained another number of epochs than their last epoch's number says "+
-			"(they begin late, or resume): totals are those of the epochs that were run, costs per epoch are total / the answer's epochs",
-			others, len(t.Trials)))
+		t.Warnings = append(t.Warnings,
+			fmt.Sprintf("%d of %d runs trained another number of epochs than their last epoch's number says "+
+				"(they begin late, or resume): totals are those of the epochs that were run, costs per epoch are "+
+				"total / the answer's epochs",
+				others, len(t.Trials)))
 	}
 }

@@ -99,7 +99,8 @@ func TestLengthOfARunIsFound(t *testing.T) {
 		in[i].Curve.Epochs, in[i].Curve.Values = []float64{1, 2, 3}[:n], []float64{1, 2, 3}[:n]
 	}
 	split := Split{Folds: 5, By: "hash"}
-	if d, _, err := New(Settings{Space: lr(features.Integer, 1, 9), Split: split}, trial.Metric{}, in); err != nil || d.Epochs.Length != "axis" || d.Epochs.Axis != "lr" {
+	if d, _, err := New(Settings{Space: lr(features.Integer, 1, 9), Split: split}, trial.Metric{}, in); err != nil ||
+		d.Epochs.Length != "axis" || d.Epochs.Axis != "lr" {
 		t.Errorf("an axis that states the length: %v", err)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"eahas/trial"
 )
 
-// Table is what training and evaluation work on: trials of the space, encoded, with a fold each. Nothing changes it after
-// New.
+// Table is what training and evaluation work on: trials of the space, encoded, with a fold each. Nothing changes it
+// after New.
 type Table struct {
 	Trials []trial.Trial
 	Metric trial.Metric
@@ -28,8 +28,8 @@ type Table struct {
 	Warnings []string
 }
 
-// New keeps the trials whose configuration lies in the space, encodes them and assigns folds. Trials outside the space come
-// back as rejections, also beside an error. ErrNoTrials: none lies inside.
+// New keeps the trials whose configuration lies in the space, encodes them and assigns folds. Trials outside the space
+// come back as rejections, also beside an error. ErrNoTrials: none lies inside.
 func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial.Rejection, error) {
 	t := &Table{Metric: metric, Space: s.Space}
 	enc, err := features.NewEncoder(t.Space)
@@ -95,8 +95,8 @@ func groupNumbers(trials []trial.Trial) []int {
 // Percent reports whether the curve's values are percentages, so that they lie in 0..100.
 func (t *Table) Percent() bool { return t.Metric.Unit == "percent" }
 
-// Part returns the value of a column of trial i by which metrics are grouped: an axis, or a kept column; for "" the curve's
-// number of points.
+// Part returns the value of a column of trial i by which metrics are grouped: an axis, or a kept column; for "" the
+// curve's number of points.
 func (t *Table) Part(i int, column string) string {
 	one := t.Trials[i]
 	if column == "" {
@@ -114,7 +114,8 @@ func (t *Table) CheckColumn(column string) error {
 	if column == "" || t.Space.Param(column) != nil || slices.ContainsFunc(t.Trials, kept) {
 		return nil
 	}
-	return fmt.Errorf("%w: evaluate.group_by: %q is neither an axis (%s) nor a kept column", ErrSetting, column, axisNames(t.Space))
+	return fmt.Errorf("%w: evaluate.group_by: %q is neither an axis (%s) nor a kept column", ErrSetting, column,
+		axisNames(t.Space))
 }
 
 // axisNames lists the axes for messages.

@@ -7,14 +7,16 @@ import (
 	"eahas/trial"
 )
 
-// timesAlone makes one epoch of each run where total times are all that the logs hold: no curve, no energy, no number of epochs. The
-// time of that epoch is the run's, and so is the total that is answered; a warning says so.
+// timesAlone makes one epoch of each run where total times are all that the logs hold: no curve, no energy, no number
+// of epochs. The time of that epoch is the run's, and so is the total that is answered; a warning says so.
 func (t *Table) timesAlone() {
 	n := 0
 	for i := range t.Trials {
 		one := &t.Trials[i]
-		if len(one.Curve.Epochs) > 0 || !math.IsNaN(one.Length) || !math.IsNaN(one.TrainTime.Mean) || !math.IsNaN(one.TestEnergy.Mean) ||
-			!math.IsNaN(one.TestEnergy.Total) || !math.IsNaN(one.TrainEnergy.Mean) || !math.IsNaN(one.TrainEnergy.Total) {
+		if len(one.Curve.Epochs) > 0 || !math.IsNaN(one.Length) || !math.IsNaN(one.TrainTime.Mean) ||
+			!math.IsNaN(one.TestEnergy.Mean) ||
+			!math.IsNaN(one.TestEnergy.Total) || !math.IsNaN(one.TrainEnergy.Mean) ||
+			!math.IsNaN(one.TrainEnergy.Total) {
 			return
 		}
 		if one.TrainTime.Total > 0 {
@@ -31,5 +33,6 @@ func (t *Table) timesAlone() {
 		}
 		one.Length, one.Trained, one.TrainTime.Mean = 1, 1, one.TrainTime.Total
 	}
-	t.Warnings = append(t.Warnings, fmt.Sprintf("the logs hold total times and no number of epochs: a whole run counts as one epoch (%d runs)", n))
+	t.Warnings = append(t.Warnings,
+		fmt.Sprintf("the logs hold total times and no number of epochs: a whole run counts as one epoch (%d runs)", n))
 }

@@ -13,7 +13,8 @@ import (
 func TestTotalTimesAlone(t *testing.T) {
 	in := repeats()
 	for i := range in {
-		in[i].Curve, in[i].TrainTime = trial.Curve{}, trial.Cost{Mean: math.NaN(), Total: 100 + float64(i), Coverage: math.NaN()}
+		in[i].Curve, in[i].TrainTime = trial.Curve{}, trial.Cost{Mean: math.NaN(), Total: 100 + float64(i),
+			Coverage: math.NaN()}
 	}
 	in[7].Ended = trial.EndCut
 	d, err := table(in, Split{})
@@ -21,7 +22,8 @@ func TestTotalTimesAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	targets, err := d.Targets(nil)
-	if err != nil || !slices.Equal(targets, []target.Target{target.TimePerEpoch}) || d.Epochs.Length != "fixed" || d.Epochs.Last != 1 || len(d.Warnings) != 1 {
+	if err != nil || !slices.Equal(targets, []target.Target{target.TimePerEpoch}) || d.Epochs.Length != "fixed" ||
+		d.Epochs.Last != 1 || len(d.Warnings) != 1 {
 		t.Fatalf("%v, %+v, %v, %v", targets, d.Epochs, d.Warnings, err)
 	}
 	if n := len(d.Labelled(target.TimePerEpoch, d.All())); n != 39 {

@@ -11,8 +11,8 @@ import (
 // BandLevel is the probability with which a band should hold a value of a curve; one of interval.DefaultLevels.
 const BandLevel = 0.95
 
-// unseen keeps the models that were learnt without a part, by the part. A part without one has too few others that have what the
-// source needs.
+// unseen keeps the models that were learnt without a part, by the part. A part without one has too few others that have
+// what the source needs.
 func unseen(fit *interval.Nested, res residuals, use func(*interval.Family) *interval.Model) (map[int][]byte, error) {
 	out := map[int][]byte{}
 	for i, k := range fit.Part {
@@ -30,8 +30,8 @@ func unseen(fit *interval.Nested, res residuals, use func(*interval.Family) *int
 	return out, nil
 }
 
-// Bands are intervals of level BandLevel around the held-out curves of one competitor, from the residuals of other trials: neither
-// the competitor nor the interval has seen a curve that it is drawn around.
+// Bands are intervals of level BandLevel around the held-out curves of one competitor, from the residuals of other
+// trials: neither the competitor nor the interval has seen a curve that it is drawn around.
 type Bands struct {
 	plan   Plan
 	out    *Predictions
@@ -46,7 +46,8 @@ func (s Scored) Bands(i int, u *Uncertainty) (*Bands, error) {
 	if u == nil || len(u.Unseen) == 0 {
 		return nil, nil
 	}
-	b := &Bands{plan: s.Plan, out: s.Competitors[i].first(), part: intervalPart(s.Plan.Table), models: map[int]*interval.Model{}}
+	b := &Bands{plan: s.Plan, out: s.Competitors[i].first(), part: intervalPart(s.Plan.Table),
+		models: map[int]*interval.Model{}}
 	for k, row := range b.out.Rows {
 		if len(b.out.Curve[k]) > 0 {
 			b.places, b.rows = append(b.places, k), append(b.rows, row)
@@ -62,8 +63,8 @@ func (s Scored) Bands(i int, u *Uncertainty) (*Bands, error) {
 	return b, nil
 }
 
-// Around returns the ends around trial k of CurveData at each of its epochs, within the bounds of the metric; nil, nil where there
-// are none.
+// Around returns the ends around trial k of CurveData at each of its epochs, within the bounds of the metric; nil, nil
+// where there are none.
 func (b *Bands) Around(k int) (low, high []float64) {
 	i := b.rows[k]
 	m := b.models[b.part[i]]

@@ -11,7 +11,8 @@ import (
 	"eahas/trial/target"
 )
 
-// The bands hold as many values as the check of the intervals counted, since both are of models that have not seen the trial.
+// The bands hold as many values as the check of the intervals counted, since both are of models that have not seen the
+// trial.
 func TestBandsAreThoseOfTheCheck(t *testing.T) {
 	t.Parallel()
 	p, r := simulated(t), stage.Runner{Store: stage.Store{Dir: t.TempDir()}, Seed: 3}
@@ -47,8 +48,10 @@ func TestBandsAreThoseOfTheCheck(t *testing.T) {
 	}
 	check := u.Checks[target.Curve][0].Levels
 	want := check[slices.Index(interval.DefaultLevels, BandLevel)]
-	if want.N != n || math.Abs(want.Observed-float64(inside)/float64(n)) > 1e-12 || math.Abs(want.Width-width/float64(n)) > 1e-9 {
-		t.Errorf("%d values, %v inside, mean width %v; the check says %+v", n, float64(inside)/float64(n), width/float64(n), want)
+	if want.N != n || math.Abs(want.Observed-float64(inside)/float64(n)) > 1e-12 ||
+		math.Abs(want.Width-width/float64(n)) > 1e-9 {
+		t.Errorf("%d values, %v inside, mean width %v; the check says %+v", n, float64(inside)/float64(n),
+			width/float64(n), want)
 	}
 	if none, err := s.Bands(0, nil); none != nil || err != nil {
 		t.Errorf("without intervals: %v, %v", none, err)

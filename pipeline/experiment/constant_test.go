@@ -52,7 +52,8 @@ func TestConstantTargetsAreAnsweredAndNotScored(t *testing.T) {
 	if frozen, err := freeze(heads); err != nil || len(frozen) != 2 {
 		t.Errorf("%d frozen heads, %v", len(frozen), err)
 	}
-	if _, _, err := NewPlan(Plan{Table: withSameEnergy(20)}, []target.Target{target.EnergyPerEpoch}); !errors.Is(err, ErrConstant) {
+	if _, _, err := NewPlan(Plan{Table: withSameEnergy(20)}, []target.Target{target.EnergyPerEpoch}); !errors.Is(err,
+		ErrConstant) {
 		t.Errorf("nothing but a constant: %v", err)
 	}
 }

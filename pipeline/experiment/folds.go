@@ -36,7 +36,8 @@ func (f *Failure) Error() string { return f.Err.Error() }
 // Unwrap returns the reason.
 func (f *Failure) Unwrap() error { return f.Err }
 
-// failure is the error of a variant's fold: the variant's own, unless the training was interrupted or the fold suits no variant.
+// failure is the error of a variant's fold: the variant's own, unless the training was interrupted or the fold suits no
+// variant.
 func failure(ctx context.Context, v *recipe.Variant, fold int, err error) error {
 	err = fmt.Errorf("fold %d: %w", fold, err)
 	if ctx.Err() != nil || errors.Is(err, dataset.ErrEmptyFold) {
@@ -45,14 +46,16 @@ func failure(ctx context.Context, v *recipe.Variant, fold int, err error) error 
 	return &Failure{Variant: v.Name, Err: err}
 }
 
-// TrainAndPredict trains a variant on some rows and predicts others. Nothing about the others is used for the training but the
-// columns' declared ranges.
-func (p Plan) TrainAndPredict(ctx context.Context, v *recipe.Variant, train, test []int, spread Spread, o models.Options) (*Predictions, error) {
+// TrainAndPredict trains a variant on some rows and predicts others. Nothing about the others is used for the training
+// but the columns' declared ranges.
+func (p Plan) TrainAndPredict(ctx context.Context, v *recipe.Variant, train, test []int, spread Spread,
+	o models.Options) (*Predictions, error) {
 	out, _, err := p.trainAndPredict(ctx, v, train, test, spread, o)
 	return out, err
 }
 
-func (p Plan) trainAndPredict(ctx context.Context, v *recipe.Variant, train, test []int, spread Spread, o models.Options) (*Predictions, []artifacts.Head, error) {
+func (p Plan) trainAndPredict(ctx context.Context, v *recipe.Variant, train, test []int, spread Spread,
+	o models.Options) (*Predictions, []artifacts.Head, error) {
 	heads, err := p.Train(ctx, v, train, o)
 	if err != nil {
 		return nil, nil, err
@@ -80,10 +83,11 @@ func foldOptions(o models.Options, fold, seed int) models.Options {
 	return o
 }
 
-// FoldPiece names the stage that trains a variant without one fold and predicts it. That of the first training seed names no
-// seed.
+// FoldPiece names the stage that trains a variant without one fold and predicts it. That of the first training seed
+// names no seed.
 func (p Plan) FoldPiece(v *recipe.Variant, fold, seed int) stage.Piece {
-	piece := stage.Piece{Name: fmt.Sprintf("evaluate %s fold %d", v.Name, fold), Parts: []any{p.Key, v, p.Heads, fold, p.Seed}}
+	piece := stage.Piece{Name: fmt.Sprintf("evaluate %s fold %d", v.Name, fold),
+		Parts: []any{p.Key, v, p.Heads, fold, p.Seed}}
 	if seed > 0 {
 		piece.Name += fmt.Sprintf(" seed %d", seed)
 		piece.Parts = append(piece.Parts, seed)
@@ -91,12 +95,13 @@ func (p Plan) FoldPiece(v *recipe.Variant, fold, seed int) stage.Piece {
 	return piece
 }
 
-// Fold gives what a variant, trained with one of the training seeds on the other folds, says about one fold, from the store or
-// by training. A *Failure is the variant's own; every other error ends an evaluation.
+// Fold gives what a variant, trained with one of the training seeds on the other folds, says about one fold, from the
+// store or by training. A *Failure is the variant's own; every other error ends an evaluation.
 func (p Plan) Fold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold, seed int) (*Predictions, error) {
 	out := new(Predictions)
 	err := r.Do(ctx, p.FoldPiece(v, fold, seed), out, func(o models.Options) error {
-		got, heads, err := p.trainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), WithSpread, foldOptions(o, fold, seed))
+		got, heads, err := p.trainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), WithSpread,
+			foldOptions(o, fold, seed))
 		if err != nil {
 			return failure(ctx, v, fold, err)
 		}
@@ -109,10 +114,11 @@ func (p Plan) Fold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold,
 	return out, err
 }
 
-// Evaluate runs all folds of all variants with all training seeds, some at a time, and returns the held-out predictions of each
-// variant that could be trained, and why the others could not, both in the order of the variants. If the one named must fails, or
-// every one, that is an error; must may be "".
-func (p Plan) Evaluate(ctx context.Context, r stage.Runner, variants []recipe.Variant, must string) ([]Competitor, []*Failure, error) {
+// Evaluate runs all folds of all variants with all training seeds, some at a time, and returns the held-out predictions
+// of each variant that could be trained, and why the others could not, both in the order of the variants. If the one
+// named must fails, or every one, that is an error; must may be "".
+func (p Plan) Evaluate(ctx context.Context, r stage.Runner, variants []recipe.Variant, must string) ([]Competitor,
+	[]*Failure, error) {
 	all := make([]attempts, len(variants))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.Goroutines())

@@ -7,7 +7,8 @@ import (
 
 // Diffs compares competitor b with competitor a, on all targets.
 func (s Scored) Diffs(a, b int) ([]eval.Diff, error) {
-	d, err := s.Plan.Paired(s.Competitors[a].Name, s.Competitors[a].first(), s.Competitors[b].Name, s.Competitors[b].first())
+	d, err := s.Plan.Paired(s.Competitors[a].Name, s.Competitors[a].first(), s.Competitors[b].Name,
+		s.Competitors[b].first())
 	return s.withGaps(d), err
 }
 
@@ -20,7 +21,8 @@ func (p Plan) Paired(nameA string, a *Predictions, nameB string, b *Predictions)
 		if t == target.Curve {
 			d, err = eval.PairedCurves(nameA, p.curveData(a, a.Curve), nameB, p.curveData(b, b.Curve), p.options())
 		} else {
-			d, err = eval.PairedCosts(t, nameA, p.costData(a, t, p.GroupBy), nameB, p.costData(b, t, p.GroupBy), p.options())
+			d, err = eval.PairedCosts(t, nameA, p.costData(a, t, p.GroupBy), nameB, p.costData(b, t, p.GroupBy),
+				p.options())
 		}
 		if err != nil {
 			return nil, err

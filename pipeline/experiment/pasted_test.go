@@ -31,7 +31,8 @@ func pasted(t *testing.T, v recipe.Variant) recipe.Variant {
 // A pasted variant predicts what the tuned one did, bit for bit.
 func TestPastedVariantScoresTheSame(t *testing.T) {
 	for _, text := range []string{"svd+extratrees", "guided",
-		"{name: a, base: ranks+stack, regressor: {stack: {members: [grid+knn, bernstein+gbdt], folds: 2}}, cost: {kind: stack, stack: {members: [linear, gbdt]}}}",
+		"{name: a, base: ranks+stack, regressor: {stack: {members: [grid+knn, bernstein+gbdt], folds: 2}}, cost: " +
+			"{kind: stack, stack: {members: [linear, gbdt]}}}",
 		"{name: b, base: grid+twopart, regressor: {twopart: {alive: knn}}}"} {
 		v, p := parseVariant(t, text), simulated(t)
 		tn := recipe.NewTunable(*v, true, true, 60)
@@ -40,7 +41,8 @@ func TestPastedVariantScoresTheSame(t *testing.T) {
 		short := tuned.Cheaper(0.05, 40)
 		var outs []*Predictions
 		for _, v := range []recipe.Variant{short, pasted(t, short)} {
-			out, err := p.TrainAndPredict(t.Context(), &v, p.Table.Without(0), p.Table.In(0), WithSpread, models.Options{Seed: 1, Workers: 2})
+			out, err := p.TrainAndPredict(t.Context(), &v, p.Table.Without(0), p.Table.In(0), WithSpread,
+				models.Options{Seed: 1, Workers: 2})
 			if err != nil {
 				t.Fatalf("%s: %v", text, err)
 			}

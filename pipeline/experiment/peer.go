@@ -27,8 +27,8 @@ type Peer struct {
 	Name           string
 	Representation recipe.Representation // turns curves into its targets; see recipe.ParseRepresentation
 	Regressor      string                // in words, for the report
-	// Solve learns one problem and returns its predictions for the test rows, M x K, row-major. It is called for several
-	// problems at a time.
+	// Solve learns one problem and returns its predictions for the test rows, M x K, row-major. It is called for
+	// several problems at a time.
 	Solve func(ctx context.Context, p *Problem) ([]float64, error)
 }
 
@@ -43,8 +43,8 @@ type Problem struct {
 	Seed       uint64    // the config's, for the peer's random choices
 }
 
-// Ask returns what each peer says about every held-out trial. What peers answer is not kept, since their versions are not ours
-// to know.
+// Ask returns what each peer says about every held-out trial. What peers answer is not kept, since their versions are
+// not ours to know.
 func (p Plan) Ask(ctx context.Context, r stage.Runner, peers []Peer) ([]Competitor, error) {
 	outs := make([][]*Predictions, len(peers))
 	g, ctx := errgroup.WithContext(ctx)
@@ -92,7 +92,8 @@ func (p Plan) ask(ctx context.Context, peer *Peer, fold int) (*Predictions, erro
 		if h.Columns != nil {
 			asked = columnsOf(&asked, h.Columns)
 		}
-		q := Problem{Target: t, Fold: fold, N: data.X.N, P: data.X.P(), K: data.K, M: asked.N, X: data.X.Data, Y: data.Y, Test: asked.Data, Seed: p.Seed}
+		q := Problem{Target: t, Fold: fold, N: data.X.N, P: data.X.P(), K: data.K, M: asked.N, X: data.X.Data,
+			Y: data.Y, Test: asked.Data, Seed: p.Seed}
 		got, err := peer.Solve(ctx, &q)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t, err)
@@ -120,8 +121,8 @@ type answered struct {
 
 var _ models.Predictor = (*answered)(nil)
 
-// newAnswered keeps the answers (n x k) for the rows of x. Of rows of equal bits the first counts: libraries that multiply
-// whole matrices may answer them differently in the last bits.
+// newAnswered keeps the answers (n x k) for the rows of x. Of rows of equal bits the first counts: libraries that
+// multiply whole matrices may answer them differently in the last bits.
 func newAnswered(x *features.Frame, answers []float64, k int) (*answered, error) {
 	a := &answered{outputs: k, values: make(map[string][]float64, x.N)}
 	for i := range x.N {

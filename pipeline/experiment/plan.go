@@ -20,9 +20,12 @@ const maxSeeds = 100
 
 // Scoring says how held-out predictions become figures.
 type Scoring struct {
-	FromEpoch float64 `yaml:"from_epoch" json:"from_epoch"`           // earlier epochs do not count in the curve's metrics
-	Bootstrap int     `yaml:"bootstrap" json:"bootstrap"`             // resamples of the intervals; default 200; -1 turns them off
-	Seeds     int     `yaml:"seeds,omitempty" json:"seeds,omitempty"` // trainings of each variant on each fold, to see what is chance; 0 is 1, at most 100
+	// earlier epochs do not count in the curve's metrics
+	FromEpoch float64 `yaml:"from_epoch" json:"from_epoch"`
+	// resamples of the intervals; default 200; -1 turns them off
+	Bootstrap int `yaml:"bootstrap" json:"bootstrap"`
+	// trainings of each variant on each fold, to see what is chance; 0 is 1, at most 100
+	Seeds int `yaml:"seeds,omitempty" json:"seeds,omitempty"`
 }
 
 // Complete fills in the defaults and refuses what cannot be.
@@ -53,9 +56,9 @@ type Plan struct {
 	Workers   int    // goroutines at most; <= 0 means GOMAXPROCS
 }
 
-// NewPlan completes a plan that says everything but the targets. Of the wanted targets (all when none are named) it keeps those
-// that the table has labels for; costs that are the same number for every trial are set aside, each with a warning. ErrConstant:
-// nothing else is left.
+// NewPlan completes a plan that says everything but the targets. Of the wanted targets (all when none are named) it
+// keeps those that the table has labels for; costs that are the same number for every trial are set aside, each with a
+// warning. ErrConstant: nothing else is left.
 func NewPlan(p Plan, wanted []target.Target) (Plan, []string, error) {
 	if err := p.Table.CheckColumn(p.GroupBy); err != nil {
 		return p, nil, err
@@ -69,7 +72,9 @@ func NewPlan(p Plan, wanted []target.Target) (Plan, []string, error) {
 		if t != target.Curve {
 			if x, constant := p.Table.Constant(t); constant {
 				p.Constants = append(p.Constants, t)
-				warnings = append(warnings, fmt.Sprintf("target %s is %g for every trial: it is answered as that number, and there is nothing to score", t, x))
+				warnings = append(warnings,
+					fmt.Sprintf("target %s is %g for every trial: it is answered as that number, and there is "+
+						"nothing to score", t, x))
 				continue
 			}
 		}
@@ -95,7 +100,8 @@ func (p Plan) task() recipe.Task {
 
 // options are those of the metrics.
 func (p Plan) options() eval.Options {
-	return eval.Options{FromEpoch: p.Scoring.FromEpoch, Resamples: p.Scoring.Bootstrap, Seed: stream.Seed(p.Seed, "bootstrap"), Workers: p.Workers}
+	return eval.Options{FromEpoch: p.Scoring.FromEpoch, Resamples: p.Scoring.Bootstrap,
+		Seed: stream.Seed(p.Seed, "bootstrap"), Workers: p.Workers}
 }
 
 // plain are the options of figures without intervals.

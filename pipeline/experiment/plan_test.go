@@ -37,11 +37,13 @@ func simulated(t *testing.T) Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, _, err := dataset.New(dataset.Settings{Space: space, Split: dataset.Split{Folds: 3}, Seed: 3}, trial.Metric{Column: "top1_err", Kind: "error", Unit: "percent"}, trials)
+	table, _, err := dataset.New(dataset.Settings{Space: space, Split: dataset.Split{Folds: 3}, Seed: 3},
+		trial.Metric{Column: "top1_err", Kind: "error", Unit: "percent"}, trials)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _, err := NewPlan(Plan{Table: table, Scoring: Scoring{Bootstrap: 20}, Seed: 3}, []target.Target{target.Curve, target.EnergyPerEpoch})
+	p, _, err := NewPlan(Plan{Table: table, Scoring: Scoring{Bootstrap: 20}, Seed: 3},
+		[]target.Target{target.Curve, target.EnergyPerEpoch})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,8 @@ func (p *powerTimes) head(ctx context.Context, t target.Target, o models.Options
 }
 
 // time trains what is no energy: the logarithm of the values that of reads, where they are finite and above 0.
-func (p *powerTimes) time(ctx context.Context, name target.Target, of func(*trial.Trial) float64, o models.Options) (artifacts.Head, error) {
+func (p *powerTimes) time(ctx context.Context, name target.Target, of func(*trial.Trial) float64,
+	o models.Options) (artifacts.Head, error) {
 	if h, ok := p.times[name]; ok {
 		return h, nil
 	}
@@ -62,12 +63,16 @@ func (p *powerTimes) time(ctx context.Context, name target.Target, of func(*tria
 	return h, nil
 }
 
-// energy trains power on the trials that log both the energy and the time of the same span, and joins it with the model of that time.
-func (p *powerTimes) energy(ctx context.Context, t, timeName target.Target, timeOf func(*trial.Trial) float64, o models.Options) (artifacts.Head, error) {
+// energy trains power on the trials that log both the energy and the time of the same span, and joins it with the model
+// of that time.
+func (p *powerTimes) energy(ctx context.Context, t, timeName target.Target, timeOf func(*trial.Trial) float64,
+	o models.Options) (artifacts.Head, error) {
 	energyOf := labelOf(t)
 	use := p.having(energyOf, timeOf)
 	if len(use) == 0 {
-		return artifacts.Head{}, fmt.Errorf("%w: cost: powertime needs trials with %s and %s, and there is none: choose another cost", recipe.ErrSetting, t, timeName)
+		return artifacts.Head{},
+			fmt.Errorf("%w: cost: powertime needs trials with %s and %s, and there is none: choose another cost",
+				recipe.ErrSetting, t, timeName)
 	}
 	h, err := p.time(ctx, timeName, timeOf, o)
 	if err != nil {

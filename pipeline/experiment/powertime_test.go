@@ -17,13 +17,15 @@ import (
 
 // costly is a data set of n trials along one axis x: 100 + 100x watts, for 2 + x seconds an epoch and three epochs.
 func costly(n int) *dataset.Table {
-	d := &dataset.Table{X: features.Frame{Columns: []features.Column{{Name: "x", Param: "x", Group: -1}, {Name: "same", Param: "same", Group: -1}}}}
+	d := &dataset.Table{X: features.Frame{Columns: []features.Column{{Name: "x", Param: "x", Group: -1},
+		{Name: "same", Param: "same", Group: -1}}}}
 	for i := range n {
 		x := float64(i) / float64(n)
 		power, time := 100+100*x, 2+x
 		none := trial.Cost{Mean: math.NaN(), Total: math.NaN()}
 		d.Trials = append(d.Trials, trial.Trial{Length: 3, TestEnergy: none,
-			TrainEnergy: trial.Cost{Mean: power * time, Total: 3 * power * time}, TrainTime: trial.Cost{Mean: time, Total: 3 * time}})
+			TrainEnergy: trial.Cost{Mean: power * time, Total: 3 * power * time},
+			TrainTime:   trial.Cost{Mean: time, Total: 3 * time}})
 		d.X.Data, d.X.N = append(d.X.Data, x, 1), i+1
 		d.Group = append(d.Group, i)
 	}
@@ -40,7 +42,8 @@ func TestEnergyAgreesWithTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(heads) != 3 || heads[0].Target != targets[0] || heads[1].Target != targets[1] || heads[2].Target != targets[2] {
+	if len(heads) != 3 || heads[0].Target != targets[0] || heads[1].Target != targets[1] ||
+		heads[2].Target != targets[2] {
 		t.Fatalf("heads %+v", heads)
 	}
 	for _, x := range []float64{0, 0.33, 0.5, 0.9} {
@@ -72,7 +75,8 @@ func TestEnergyAgreesWithTime(t *testing.T) {
 			t.Errorf("%s: %v after freezing, %v before", h.Target, a, b)
 		}
 	}
-	if a, b := heads[1].Predictor, heads[0].Predictor; math.Float64bits(a.Predict(nil, []float64{0.4})[0]) == math.Float64bits(b.Predict(nil, []float64{0.4})[0]) {
+	if a, b := heads[1].Predictor, heads[0].Predictor; math.Float64bits(a.Predict(nil,
+		[]float64{0.4})[0]) == math.Float64bits(b.Predict(nil, []float64{0.4})[0]) {
 		t.Error("energy is no product")
 	}
 }
@@ -83,7 +87,8 @@ func TestPowerTimeSaysWhenThereIsNoTime(t *testing.T) {
 	for i := range d.Trials {
 		d.Trials[i].TrainTime = trial.Cost{Mean: math.NaN(), Total: math.NaN()}
 	}
-	_, err := (Plan{Table: d, Heads: []target.Target{target.EnergyPerEpoch}}).Train(context.Background(), v, d.All(), models.Options{})
+	_, err := (Plan{Table: d, Heads: []target.Target{target.EnergyPerEpoch}}).Train(context.Background(), v, d.All(),
+		models.Options{})
 	if !errors.Is(err, recipe.ErrSetting) || !strings.Contains(err.Error(), "time_per_epoch") {
 		t.Errorf("got %v", err)
 	}

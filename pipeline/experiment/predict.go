@@ -16,8 +16,8 @@ import (
 	"eahas/trial/target"
 )
 
-// Predictions is what a surrogate says about some trials of a table. All slices have an element for each of Rows; a curve is nil
-// where there is none, a cost NaN where nothing is predicted.
+// Predictions is what a surrogate says about some trials of a table. All slices have an element for each of Rows; a
+// curve is nil where there is none, a cost NaN where nothing is predicted.
 type Predictions struct {
 	Rows  []int       // of the table
 	Curve [][]float64 // the prediction at the trial's own epochs
@@ -28,14 +28,17 @@ type Predictions struct {
 
 	Frozen []artifacts.FrozenHead // what predicted; kept for the fold that Plan.Worth climbs without, nil for others
 
-	CurveSpread [][]float64                         // how unsure the model is at interval.CurveKnots; nil where it does not say or was not asked
-	CostSpread  stage.Map[target.Target, []float64] // how unsure, of the logarithm; NaN where it does not say or was not asked
+	// how unsure the model is at interval.CurveKnots; nil where it does not say or was not asked
+	CurveSpread [][]float64
+	// how unsure, of the logarithm; NaN where it does not say or was not asked
+	CostSpread stage.Map[target.Target, []float64]
 }
 
 // Surrogate puts heads that were trained on the table together; support may be nil.
 func Surrogate(t *dataset.Table, heads []artifacts.Head, support *features.Support) (*artifacts.Surrogate, error) {
 	return artifacts.New(artifacts.Spec{Space: t.Space, Encoder: t.Encoder, Support: support, Epochs: t.Epochs,
-		Metric: artifacts.Metric{Name: t.Metric.Column, Kind: t.Metric.Kind, Unit: t.Metric.Unit, HigherBetter: t.Metric.HigherIsBetter}}, heads)
+		Metric: artifacts.Metric{Name: t.Metric.Column, Kind: t.Metric.Kind, Unit: t.Metric.Unit,
+			HigherBetter: t.Metric.HigherIsBetter}}, heads)
 }
 
 // Spread says whether models are asked how sure they are. That can take longer than the answers, so only those who make
@@ -49,10 +52,12 @@ const (
 )
 
 // Predict answers for each of the given rows as a user's query would.
-func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows []int, spread Spread) (*Predictions, error) {
+func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows []int, spread Spread) (*Predictions,
+	error) {
 	n := len(rows)
-	out := &Predictions{Rows: rows, Curve: make([][]float64, n), Floor: make([][]float64, n), Falls: make([]bool, n), CurveSpread: make([][]float64, n),
-		Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
+	out := &Predictions{Rows: rows, Curve: make([][]float64, n), Floor: make([][]float64, n), Falls: make([]bool, n),
+		CurveSpread: make([][]float64, n),
+		Cost:        stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
 	var a artifacts.Answer
 	for k, i := range rows {
 		if err := ctx.Err(); err != nil {
@@ -73,7 +78,8 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 
 // addCosts keeps the costs of the answer for row k.
 func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answer, ask Spread) {
-	for t, x := range map[target.Target]float64{target.EnergyPerEpoch: a.EnergyPerEpoch, target.TimePerEpoch: a.TimePerEpoch,
+	for t, x := range map[target.Target]float64{target.EnergyPerEpoch: a.EnergyPerEpoch,
+		target.TimePerEpoch:    a.TimePerEpoch,
 		target.InferenceEnergy: a.InferenceEnergy, target.EnergyTotal: a.EnergyTotal, target.TimeTotal: a.TimeTotal} {
 		spread := math.NaN()
 		if ask {
@@ -126,18 +132,20 @@ func Join(folds []*Predictions) *Predictions {
 	out := &Predictions{Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
 	for _, f := range folds {
 		out.Rows = append(out.Rows, f.Rows...)
-		out.Curve, out.Floor, out.CurveSpread = append(out.Curve, f.Curve...), append(out.Floor, f.Floor...), append(out.CurveSpread, f.CurveSpread...)
+		out.Curve, out.Floor, out.CurveSpread = append(out.Curve, f.Curve...), append(out.Floor, f.Floor...),
+			append(out.CurveSpread, f.CurveSpread...)
 		out.Falls = append(out.Falls, f.Falls...)
 		out.Clips += f.Clips
 		for t := range f.Cost {
-			out.Cost[t], out.CostSpread[t] = append(out.Cost[t], f.Cost[t]...), append(out.CostSpread[t], f.CostSpread[t]...)
+			out.Cost[t], out.CostSpread[t] = append(out.Cost[t], f.Cost[t]...),
+				append(out.CostSpread[t], f.CostSpread[t]...)
 		}
 	}
 	return out
 }
 
-// Answers reports whether the surrogate answers a target: for the curve with any curve, for a cost with a number for every trial
-// that has a label.
+// Answers reports whether the surrogate answers a target: for the curve with any curve, for a cost with a number for
+// every trial that has a label.
 func (p *Predictions) Answers(t *dataset.Table, of target.Target) bool {
 	if of == target.Curve {
 		return slices.ContainsFunc(p.Curve, func(c []float64) bool { return len(c) > 0 })

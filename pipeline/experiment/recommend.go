@@ -11,11 +11,12 @@ import (
 	"eahas/trial/target"
 )
 
-// MainMetrics are the metrics that decide about a target; the first is the error that a user meets. A variant counts as worse than
-// another when any of them is worse by more than the paired interval.
+// MainMetrics are the metrics that decide about a target; the first is the error that a user meets. A variant counts as
+// worse than another when any of them is worse by more than the paired interval.
 func MainMetrics(t target.Target) []string {
 	if t == target.Curve {
-		return []string{eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricEndR2, eval.MetricEndTau}
+		return []string{eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricEndR2,
+			eval.MetricEndTau}
 	}
 	return []string{eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricLogR2, eval.MetricTau}
 }
@@ -30,7 +31,8 @@ func rankMetric(t target.Target) string {
 
 // LowerBetter reports whether smaller values of a metric are better.
 func LowerBetter(metric string) bool {
-	return slices.Contains([]string{eval.MetricRunRMSE, eval.MetricRMSE, eval.MetricMAE, eval.MetricMAPE, eval.MetricMedianAPE}, metric)
+	return slices.Contains([]string{eval.MetricRunRMSE, eval.MetricRMSE, eval.MetricMAE, eval.MetricMAPE,
+		eval.MetricMedianAPE}, metric)
 }
 
 // Loss is the part of a main metric that is left to improve: 0 is perfect.
@@ -41,9 +43,10 @@ func Loss(metric string, value float64) float64 {
 	return 1 - value
 }
 
-// regret is what is lost by taking a variant for a target in the place of the best one in each of two respects: the mean of its error (the
-// first main metric) over the smallest of all, less 1, and of the largest rank correlation less its own. Both lie in 0..1: an error twice the
-// smallest is a whole loss, and so is one that is not known. One value a name; all are 0 where nobody has a figure.
+// regret is what is lost by taking a variant for a target in the place of the best one in each of two respects: the
+// mean of its error (the first main metric) over the smallest of all, less 1, and of the largest rank correlation less
+// its own. Both lie in 0..1: an error twice the smallest is a whole loss, and so is one that is not known. One value a
+// name; all are 0 where nobody has a figure.
 func regret(names []string, t target.Target, rows []eval.Row) []float64 {
 	figures := func(metric string) []float64 {
 		out := make([]float64, len(names))
@@ -129,7 +132,8 @@ func misses(name, best string, targets []target.Target, rows []eval.Row) string 
 	return ""
 }
 
-// Recommend compares every competitor with the best one, pair by pair, and names the one to freeze. sizes are the bytes of each.
+// Recommend compares every competitor with the best one, pair by pair, and names the one to freeze. sizes are the bytes
+// of each.
 func (s Scored) Recommend(sizes []int64) ([]eval.Diff, *report.Recommendation, error) {
 	names := make([]string, len(s.Competitors))
 	for i, c := range s.Competitors {
@@ -159,8 +163,9 @@ func (s Scored) Recommend(sizes []int64) ([]eval.Diff, *report.Recommendation, e
 	return diffs, rec, nil
 }
 
-// recommend names the smallest one of those that are not really worse than the best in any main metric of any target, and do not miss its
-// error. diffs compare the others (B) with the best (A); far says by whom the error is missed, and by how much.
+// recommend names the smallest one of those that are not really worse than the best in any main metric of any target,
+// and do not miss its error. diffs compare the others (B) with the best (A); far says by whom the error is missed, and
+// by how much.
 func recommend(names []string, best int, diffs []eval.Diff, far []string, sizes []int64) *report.Recommendation {
 	chosen := best
 	var worse, missing, equal []string
@@ -196,7 +201,8 @@ func recommend(names []string, best int, diffs []eval.Diff, far []string, sizes 
 		why += "; really worse, by paired intervals: " + strings.Join(worse, ", ")
 	}
 	if len(missing) > 0 {
-		why += fmt.Sprintf("; not surely worse, but with an error more than %g %% larger: ", 100*missed) + strings.Join(missing, ", ")
+		why += fmt.Sprintf("; not surely worse, but with an error more than %g %% larger: ", 100*missed) +
+			strings.Join(missing, ", ")
 	}
 	if len(equal) > 0 {
 		why += "; not really worse: " + strings.Join(equal, ", ")
@@ -215,8 +221,8 @@ func ReallyWorse(name string, diffs []eval.Diff) string {
 	return firstWorse(name, diffs, func(d eval.Diff) bool { return d.Real() || math.IsNaN(d.CILow) && d.Apart() })
 }
 
-// maybeChance returns the first main metric in which the variant is worse by more than the paired interval, but not with
-// all training seeds, or "".
+// maybeChance returns the first main metric in which the variant is worse by more than the paired interval, but not
+// with all training seeds, or "".
 func maybeChance(name string, diffs []eval.Diff) string {
 	return firstWorse(name, diffs, func(d eval.Diff) bool { return (d.CILow > 0 || d.CIHigh < 0) && !d.Apart() })
 }

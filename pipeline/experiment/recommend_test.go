@@ -18,10 +18,15 @@ func TestBestWeighsTargetsAlike(t *testing.T) {
 	names := []string{"a", "b", "c"}
 	targets := []target.Target{target.Curve, target.EnergyPerEpoch}
 	rows := []eval.Row{
-		row("a", target.Curve, eval.MetricRunRMSE, 2.2), row("a", target.EnergyPerEpoch, eval.MetricMAPE, 0.11), // .1 and .1
-		row("b", target.Curve, eval.MetricRunRMSE, 2.0), row("b", target.EnergyPerEpoch, eval.MetricMAPE, 0.13), // 0 and .3
-		row("c", target.Curve, eval.MetricRunRMSE, 3.0), row("c", target.EnergyPerEpoch, eval.MetricMAPE, 0.10), // .5 and 0
-		row("a", target.Curve, eval.MetricPlaceTau, 0.5), row("b", target.Curve, eval.MetricPlaceTau, 0.6), row("c", target.Curve, eval.MetricPlaceTau, 0.9), // .4, .3, 0
+		// .1 and .1
+		row("a", target.Curve, eval.MetricRunRMSE, 2.2), row("a", target.EnergyPerEpoch, eval.MetricMAPE, 0.11),
+		// 0 and .3
+		row("b", target.Curve, eval.MetricRunRMSE, 2.0), row("b", target.EnergyPerEpoch, eval.MetricMAPE, 0.13),
+		// .5 and 0
+		row("c", target.Curve, eval.MetricRunRMSE, 3.0), row("c", target.EnergyPerEpoch, eval.MetricMAPE, 0.10),
+		// .4, .3, 0
+		row("a", target.Curve, eval.MetricPlaceTau, 0.5), row("b", target.Curve, eval.MetricPlaceTau, 0.6),
+		row("c", target.Curve, eval.MetricPlaceTau, 0.9),
 	}
 	for i, want := range []float64{.05 + .2, 0 + .15, .25} {
 		if got := regret(names, target.Curve, rows)[i]; math.Abs(got-want) > 1e-12 {
@@ -44,11 +49,13 @@ func TestBestWeighsTargetsAlike(t *testing.T) {
 // A smaller variant that is not surely worse is not taken where it misses the error by more than 2 %.
 func TestSmallerButFarOff(t *testing.T) {
 	names, targets := []string{"best", "near", "far"}, []target.Target{target.Curve}
-	rows := []eval.Row{row("best", target.Curve, eval.MetricRunRMSE, 1), row("near", target.Curve, eval.MetricRunRMSE, 1.019), row("far", target.Curve, eval.MetricRunRMSE, 1.1)}
+	rows := []eval.Row{row("best", target.Curve, eval.MetricRunRMSE, 1),
+		row("near", target.Curve, eval.MetricRunRMSE, 1.019), row("far", target.Curve, eval.MetricRunRMSE, 1.1)}
 	var diffs []eval.Diff
 	far := make([]string, 3)
 	for i, name := range names {
-		diffs = append(diffs, eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRunRMSE, A: "best", B: name, Difference: rows[i].Value - 1, CILow: -1, CIHigh: 1})
+		diffs = append(diffs, eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRunRMSE,
+			A: "best", B: name, Difference: rows[i].Value - 1, CILow: -1, CIHigh: 1})
 		far[i] = misses(name, "best", targets, rows)
 	}
 	got := recommend(names, 0, diffs, far, []int64{1000, 100, 1})
@@ -64,12 +71,14 @@ func TestRecommendTakesTheSmallestOfEqualOnes(t *testing.T) {
 	names := []string{"best", "small", "worse", "large"}
 	sizes := []int64{100, 10, 1, 1000}
 	diff := func(b string, difference, low, high float64) eval.Diff {
-		return eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRunRMSE, A: "best", B: b, Difference: difference, CILow: low, CIHigh: high}
+		return eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRunRMSE, A: "best", B: b,
+			Difference: difference, CILow: low, CIHigh: high}
 	}
 	diffs := []eval.Diff{diff("small", 0.1, -0.1, 0.3), diff("worse", 1, 0.5, 1.5), diff("large", 0, 0, 0)}
 	none := make([]string, 4)
 	got := recommend(names, 0, diffs, none, sizes)
-	if got.Variant != "small" || !strings.Contains(got.Why, "worse (curve run_rmse)") || !strings.Contains(got.Why, "10 B") {
+	if got.Variant != "small" || !strings.Contains(got.Why, "worse (curve run_rmse)") ||
+		!strings.Contains(got.Why, "10 B") {
 		t.Errorf("recommended %+v", got)
 	}
 	diffs[0].CILow, diffs[0].CIHigh = math.NaN(), math.NaN() // without an interval a difference counts
@@ -86,14 +95,17 @@ func TestRecommendTakesTheSmallestOfEqualOnes(t *testing.T) {
 func TestRecommendHeedsTheSeeds(t *testing.T) {
 	names := []string{"best", "small"}
 	sizes := []int64{100, 10}
-	d := eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRunRMSE, A: "best", B: "small", Difference: 1, CILow: 0.5, CIHigh: 1.5}
+	d := eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRunRMSE, A: "best", B: "small",
+		Difference: 1, CILow: 0.5, CIHigh: 1.5}
 	for _, c := range []struct {
 		seeds *eval.SeedGap
 		low   float64
 		want  string
 	}{
-		{nil, 0.5, "best"}, {&eval.SeedGap{Low: 0.1, High: 2}, 0.5, "best"}, {&eval.SeedGap{Low: -0.1, High: 2}, 0.5, "small"},
-		{&eval.SeedGap{Low: -0.1, High: 2}, math.NaN(), "small"}, {&eval.SeedGap{Low: 0.1, High: 2}, math.NaN(), "best"},
+		{nil, 0.5, "best"}, {&eval.SeedGap{Low: 0.1, High: 2}, 0.5, "best"},
+		{&eval.SeedGap{Low: -0.1, High: 2}, 0.5, "small"},
+		{&eval.SeedGap{Low: -0.1, High: 2}, math.NaN(), "small"},
+		{&eval.SeedGap{Low: 0.1, High: 2}, math.NaN(), "best"},
 	} {
 		d.Seeds, d.CILow = c.seeds, c.low
 		got := recommend(names, 0, []eval.Diff{d}, make([]string, 2), sizes)

@@ -133,8 +133,8 @@ func (res residuals) settings(t target.Target, source interval.Source) interval.
 	return s
 }
 
-// check returns how often truths lie inside intervals that were made from the other parts' residuals, by the model that use
-// takes of those.
+// check returns how often truths lie inside intervals that were made from the other parts' residuals, by the model that
+// use takes of those.
 func (res residuals) check(fit *interval.Nested, use func(*interval.Family) *interval.Model) []eval.Coverage {
 	type ends struct{ truth, low, high []float64 }
 	byLevel := make([]ends, len(interval.DefaultLevels))

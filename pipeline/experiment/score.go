@@ -37,7 +37,8 @@ func figureOf(r eval.Row) figure {
 	return figure{r.Variant, r.Target, r.Group, r.Metric}
 }
 
-// Score makes the figures of all competitors; failed are variants that could not be trained, before are warnings that come first.
+// Score makes the figures of all competitors; failed are variants that could not be trained, before are warnings that
+// come first.
 func Score(p Plan, cs []Competitor, failed []*Failure, before []string) Scored {
 	s := Scored{Plan: p, Competitors: cs, Failures: failed, Details: map[string]eval.Details{}}
 	w := Warnings{lines: slices.Clone(before)}
@@ -85,7 +86,8 @@ func (s Scored) Failure(name string) string {
 	return ""
 }
 
-// Noise is the spread between repeats of one configuration among the curves that a competitor predicts; nil without repeats.
+// Noise is the spread between repeats of one configuration among the curves that a competitor predicts; nil without
+// repeats.
 func (s Scored) Noise() *eval.Noise {
 	if !s.Has(target.Curve) {
 		return nil
@@ -147,7 +149,8 @@ func (p Plan) costData(out *Predictions, t target.Target, groupBy string) eval.C
 	return d
 }
 
-// countFalling adds the trials whose predicted cost falls from one epoch to a later one to the impossible ones of "all".
+// countFalling adds the trials whose predicted cost falls from one epoch to a later one to the impossible ones of
+// "all".
 func (p Plan) countFalling(rows []eval.Row, out *Predictions, t target.Target) {
 	n := 0
 	places, _ := out.Labelled(p.Table, t)

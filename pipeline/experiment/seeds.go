@@ -8,8 +8,8 @@ import (
 	"eahas/trial/target"
 )
 
-// scoreSeeds gathers the value of every figure under every training seed; rows are the figures of the first. Competitors with
-// one seed have no part in it.
+// scoreSeeds gathers the value of every figure under every training seed; rows are the figures of the first.
+// Competitors with one seed have no part in it.
 func (p Plan) scoreSeeds(cs []Competitor, rows []eval.Row) map[figure][]float64 {
 	by := map[figure][]float64{}
 	seeds := map[string]int{}

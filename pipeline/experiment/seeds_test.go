@@ -41,7 +41,8 @@ func TestMeanRowsDecideOnSeveralSeeds(t *testing.T) {
 	if got := s.meanRows(); got[0].Value != 2 || s.SeedScores() != nil {
 		t.Errorf("one seed: %+v", got)
 	}
-	s.bySeed = map[figure][]float64{{"a", target.Curve, eval.GroupAll, eval.MetricRunRMSE}: {2, 4}, {"a", target.Curve, eval.GroupAll, eval.MetricMAE}: {1, 1}}
+	s.bySeed = map[figure][]float64{{"a", target.Curve, eval.GroupAll, eval.MetricRunRMSE}: {2, 4},
+		{"a", target.Curve, eval.GroupAll, eval.MetricMAE}: {1, 1}}
 	if got := s.meanRows(); got[0].Value != 3 || got[1].Value != 1 || s.Rows[0].Value != 2 {
 		t.Errorf("two seeds: %+v of %+v", got, s.Rows)
 	}

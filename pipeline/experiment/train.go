@@ -15,8 +15,9 @@ import (
 	"eahas/trial/target"
 )
 
-// Train trains a variant on the given rows of the table: one head for each of the plan's heads. Random choices come from the
-// streams (seed, variant, target), so adding a variant changes no other. dataset.ErrEmptyFold: a target has no label there.
+// Train trains a variant on the given rows of the table: one head for each of the plan's heads. Random choices come
+// from the streams (seed, variant, target), so adding a variant changes no other. dataset.ErrEmptyFold: a target has no
+// label there.
 func (p Plan) Train(ctx context.Context, v *recipe.Variant, rows []int, o models.Options) ([]artifacts.Head, error) {
 	heads := make([]artifacts.Head, 0, len(p.Heads))
 	costs := powerTimes{Plan: p, v: v, seed: o.Seed, rows: rows, times: map[target.Target]artifacts.Head{}}
@@ -46,7 +47,8 @@ func (p Plan) Train(ctx context.Context, v *recipe.Variant, rows []int, o models
 	return heads, nil
 }
 
-func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target, rows []int, o models.Options) (artifacts.Head, error) {
+func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target, rows []int,
+	o models.Options) (artifacts.Head, error) {
 	h, data, err := p.problem(&v.Representation, t, rows)
 	if err != nil {
 		return h, err
@@ -64,8 +66,8 @@ func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target,
 	return h, err
 }
 
-// constantHead answers a cost with the number that it is for every trial. The model is a ridge regression of one row, which is
-// its intercept.
+// constantHead answers a cost with the number that it is for every trial. The model is a ridge regression of one row,
+// which is its intercept.
 func (p Plan) constantHead(ctx context.Context, t target.Target, rows []int) (artifacts.Head, error) {
 	h, data, err := p.problem(nil, t, rows[:1])
 	if err != nil {

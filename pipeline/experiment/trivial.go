@@ -30,8 +30,8 @@ type NotBetter struct {
 	Worse bool      // surely: the interval leaves out zero
 }
 
-// GroupAxis is the axis whose values make the groups of the group mean: the plan's GroupBy where it is an axis, else the choice axis with the
-// fewest values among the trials, but at least two; "" where there is none.
+// GroupAxis is the axis whose values make the groups of the group mean: the plan's GroupBy where it is an axis, else
+// the choice axis with the fewest values among the trials, but at least two; "" where there is none.
 func (p Plan) GroupAxis() string {
 	if p.Table.Space.Param(p.GroupBy) != nil {
 		return p.GroupBy
@@ -67,8 +67,8 @@ func (p Plan) trivialFold(ctx context.Context, r stage.Runner, v *recipe.Variant
 	return out, err
 }
 
-// AskTrivial gives the trivial answers on all folds, scores them, and says which of the competitors of s are not better. One that cannot be
-// made is a warning.
+// AskTrivial gives the trivial answers on all folds, scores them, and says which of the competitors of s are not
+// better. One that cannot be made is a warning.
 func (s Scored) AskTrivial(ctx context.Context, r stage.Runner) (Trivial, error) {
 	var out Trivial
 	p := s.Plan
@@ -102,7 +102,8 @@ func (s Scored) AskTrivial(ctx context.Context, r stage.Runner) (Trivial, error)
 					return out, err
 				}
 				if !surelyLess(d) {
-					out.NotBetter = append(out.NotBetter, NotBetter{d, d.CILow > 0 || math.IsNaN(d.CILow) && d.Difference > 0})
+					out.NotBetter = append(out.NotBetter, NotBetter{d,
+						d.CILow > 0 || math.IsNaN(d.CILow) && d.Difference > 0})
 				}
 			}
 		}
@@ -113,9 +114,11 @@ func (s Scored) AskTrivial(ctx context.Context, r stage.Runner) (Trivial, error)
 // errorDiff compares the error of b with that of a.
 func (p Plan) errorDiff(t target.Target, a, b Competitor) (eval.Diff, error) {
 	if t == target.Curve {
-		return eval.PairedRunErrors(a.Name, p.curveData(a.first(), a.first().Curve), b.Name, p.curveData(b.first(), b.first().Curve), p.options())
+		return eval.PairedRunErrors(a.Name, p.curveData(a.first(), a.first().Curve), b.Name,
+			p.curveData(b.first(), b.first().Curve), p.options())
 	}
-	return eval.PairedRelativeErrors(t, a.Name, p.costData(a.first(), t, ""), b.Name, p.costData(b.first(), t, ""), p.options())
+	return eval.PairedRelativeErrors(t, a.Name, p.costData(a.first(), t, ""), b.Name, p.costData(b.first(), t, ""),
+		p.options())
 }
 
 // surelyLess reports whether the error of B is smaller, by the interval where there is one.
@@ -170,5 +173,6 @@ func (t Trivial) About(name string) string {
 	case name == recipe.TrivialPrefix+"mean":
 		return "the mean of all training runs; nothing is learnt, never recommended"
 	}
-	return "the training run with the nearest configuration, all axes weighing the same; nothing is learnt, never recommended"
+	return "the training run with the nearest configuration, all axes weighing the same; nothing is learnt, never " +
+		"recommended"
 }

@@ -41,12 +41,16 @@ func TestTheCoarsestChoiceAxisGroups(t *testing.T) {
 
 func TestWhatIsNotBetterIsSaid(t *testing.T) {
 	d := func(a, b string, of target.Target, low, high float64) NotBetter {
-		return NotBetter{Diff: eval.Diff{Target: of, Metric: "mape", A: a, B: b, ValueA: .2, ValueB: .3, Difference: .1, CILow: low, CIHigh: high}, Worse: low > 0}
+		return NotBetter{Diff: eval.Diff{Target: of, Metric: "mape", A: a, B: b, ValueA: .2, ValueB: .3, Difference: .1,
+			CILow: low, CIHigh: high}, Worse: low > 0}
 	}
-	x := Trivial{NotBetter: []NotBetter{d("trivial: mean", "v", target.EnergyPerEpoch, .05, .15), d("trivial: nearest run", "v", target.EnergyPerEpoch, -.1, .3),
+	x := Trivial{NotBetter: []NotBetter{d("trivial: mean", "v", target.EnergyPerEpoch, .05, .15),
+		d("trivial: nearest run", "v", target.EnergyPerEpoch, -.1, .3),
 		d("trivial: nearest run", "w", target.TimePerEpoch, -.1, .3)}}
 	lines := x.Lines()
-	if len(lines) != 2 || !strings.Contains(lines[0], `worse than "trivial: mean", mape 0.3 against 0.2 (95 % interval`) || !strings.Contains(lines[0], "; not surely better than") {
+	if len(lines) != 2 || !strings.Contains(lines[0],
+		`worse than "trivial: mean", mape 0.3 against 0.2 (95 % interval`) ||
+		!strings.Contains(lines[0], "; not surely better than") {
 		t.Errorf("%q", lines)
 	}
 	if got := x.AgainstMean("v"); !strings.Contains(got, string(target.EnergyPerEpoch)) || x.AgainstMean("w") != "" {
@@ -64,7 +68,8 @@ func TestWhatIsNotBetterIsSaid(t *testing.T) {
 
 func TestNoVariantTakesATrivialName(t *testing.T) {
 	v := recipe.Trivial("net")[1]
-	if len(recipe.Trivial("net")) != 3 || len(recipe.Trivial("")) != 2 || !v.Regressor.Mean.Plain || v.Cost.Mean.By[0] != "net" {
+	if len(recipe.Trivial("net")) != 3 || len(recipe.Trivial("")) != 2 || !v.Regressor.Mean.Plain ||
+		v.Cost.Mean.By[0] != "net" {
 		t.Errorf("%+v", v)
 	}
 	v = recipe.Variant{Name: "trivial: mine", Base: "bezier+gbdt"}

@@ -21,14 +21,16 @@ type Uncertainty struct {
 	Models  stage.Map[target.Target, []byte]        // interval.Model of each, from all held-out residuals
 	Checks  stage.Map[target.Target, []SourceCheck] // of each: the source in use, and every other that was tried
 	Few     []string                                // why a target has none
-	Unseen  stage.Map[int, []byte]                  // interval.Model of the curves of each part, learnt without that part's trials; nil: none
+	// interval.Model of the curves of each part, learnt without that part's trials; nil: none
+	Unseen stage.Map[int, []byte]
 }
 
 // SourceCheck is the honest check of one source: each part by the intervals of the others.
 type SourceCheck struct {
 	Source interval.Source
 	Chosen bool // this one is in use
-	Auto   bool // it was chosen by its score; for the check of a part on the other parts alone, which may choose another
+	// it was chosen by its score; for the check of a part on the other parts alone, which may choose another
+	Auto   bool
 	Levels []eval.Coverage
 }
 
@@ -40,9 +42,10 @@ func (c SourceCheck) InWords() string {
 	return string(c.Source)
 }
 
-// LearnUncertainty gives the intervals of a variant, whose predictions are competitor i, from the store or by making them. With
-// all, every source is tried, to compare them.
-func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.Variant, i int, all bool) (*Uncertainty, error) {
+// LearnUncertainty gives the intervals of a variant, whose predictions are competitor i, from the store or by making
+// them. With all, every source is tried, to compare them.
+func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.Variant, i int, all bool) (*Uncertainty,
+	error) {
 	u := new(Uncertainty)
 	if v.Intervals == recipe.NoIntervals {
 		return u, nil
@@ -72,8 +75,9 @@ func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.
 	return u, err
 }
 
-// intervalTargets lists what gets intervals: the targets, and where the length of a run is predicted the totals that follow
-// from a cost per epoch, because such a total is less sure than that cost. Totals that too few logs state are left out.
+// intervalTargets lists what gets intervals: the targets, and where the length of a run is predicted the totals that
+// follow from a cost per epoch, because such a total is less sure than that cost. Totals that too few logs state are
+// left out.
 func (p Plan) intervalTargets() []target.Target {
 	out := slices.Clone(p.Targets)
 	if p.Table.Epochs.Length != artifacts.LengthHead {
@@ -90,7 +94,8 @@ func (p Plan) intervalTargets() []target.Target {
 }
 
 // add makes the intervals of one target and checks them. Those of source are used; more may be tried, to be compared.
-func (u *Uncertainty) add(ctx context.Context, t target.Target, source, tried interval.Source, res residuals, o models.Options) error {
+func (u *Uncertainty) add(ctx context.Context, t target.Target, source, tried interval.Source, res residuals,
+	o models.Options) error {
 	fit, err := interval.FitNested(ctx, res.trials, res.settings(t, tried), o)
 	if err != nil {
 		return err

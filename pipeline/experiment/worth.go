@@ -23,8 +23,8 @@ const (
 	worthCurves = 40 // curves that a judge needs: one of fewer says little
 )
 
-// Worth is what a search on a surrogate would find, and what that is worth by another surrogate that learnt from other trials.
-// Values are in the metric's unit.
+// Worth is what a search on a surrogate would find, and what that is worth by another surrogate that learnt from other
+// trials. Values are in the metric's unit.
 type Worth struct {
 	Unknown string // why nothing can be said; empty otherwise
 	search.Gap
@@ -36,9 +36,9 @@ func (p Plan) WorthPiece(v *recipe.Variant) stage.Piece {
 	return stage.Piece{Name: "worth " + v.Name, Parts: []any{p.Key, v, p.Heads, p.GroupBy, p.Seed}}
 }
 
-// Worth climbs a variant trained without one fold and asks the same variant trained on that fold alone what the optima are worth.
-// Where the figures are grouped by an axis, such as the data set, the climb stays on its most frequent value: nobody searches
-// for the easiest data set.
+// Worth climbs a variant trained without one fold and asks the same variant trained on that fold alone what the optima
+// are worth. Where the figures are grouped by an axis, such as the data set, the climb stays on its most frequent
+// value: nobody searches for the easiest data set.
 func (p Plan) Worth(ctx context.Context, r stage.Runner, v *recipe.Variant) (*Worth, error) {
 	out := new(Worth)
 	err := r.Do(ctx, p.WorthPiece(v), out, func(o models.Options) error {
@@ -51,7 +51,8 @@ func (p Plan) Worth(ctx context.Context, r stage.Runner, v *recipe.Variant) (*Wo
 			return nil
 		}
 		if n := len(p.Table.Labelled(target.Curve, p.Table.In(worthFold))); n < worthCurves {
-			out.Unknown = fmt.Sprintf("a judge needs %d learning curves that the surrogate has not seen, and there are %d", worthCurves, n)
+			out.Unknown = fmt.Sprintf("a judge needs %d learning curves that the surrogate has not seen, and "+
+				"there are %d", worthCurves, n)
 			return nil
 		}
 		found, err := p.climb(ctx, r, v, o)
@@ -89,16 +90,18 @@ func (p Plan) climb(ctx context.Context, r stage.Runner, v *recipe.Variant, o mo
 	return search.FindWorth(ctx, climbed, judge, worthClimbs)
 }
 
-// climbedHeads gives the curve's head of the variant without the fold: as its evaluation kept it, or trained again where that
-// was done for a run that climbs another variant.
-func (p Plan) climbedHeads(ctx context.Context, r stage.Runner, v *recipe.Variant, o models.Options) ([]artifacts.Head, error) {
+// climbedHeads gives the curve's head of the variant without the fold: as its evaluation kept it, or trained again
+// where that was done for a run that climbs another variant.
+func (p Plan) climbedHeads(ctx context.Context, r stage.Runner, v *recipe.Variant, o models.Options) ([]artifacts.Head,
+	error) {
 	out, err := p.Fold(ctx, r, v, worthFold, 0)
 	if err != nil {
 		return nil, err
 	}
 	frozen := out.Frozen
 	if frozen == nil {
-		heads, err := p.Only([]target.Target{target.Curve}).Train(ctx, v, p.Table.Without(worthFold), foldOptions(o, worthFold, 0))
+		heads, err := p.Only([]target.Target{target.Curve}).Train(ctx, v, p.Table.Without(worthFold),
+			foldOptions(o, worthFold, 0))
 		if err != nil {
 			return nil, err
 		}
@@ -159,8 +162,8 @@ type Best struct {
 	MAE       float64 // mean absolute distance between both
 }
 
-// BestDecile looks at the tenth of the held-out curves whose last value competitor i predicts to be best; inside a group of
-// the figures, so that an easy data set does not stand for good configurations.
+// BestDecile looks at the tenth of the held-out curves whose last value competitor i predicts to be best; inside a
+// group of the figures, so that an easy data set does not stand for good configurations.
 func (s Scored) BestDecile(i int) Best {
 	type last struct{ pred, truth float64 }
 	groups := map[string][]last{}

@@ -14,8 +14,8 @@ import (
 	"eahas/trial/target"
 )
 
-// TestWorth: the optimum of a climb is worth less by a surrogate of other trials, the same bytes come out for any number of
-// workers and when the evaluation kept no heads, and too few trials are said.
+// TestWorth: the optimum of a climb is worth less by a surrogate of other trials, the same bytes come out for any
+// number of workers and when the evaluation kept no heads, and too few trials are said.
 func TestWorth(t *testing.T) {
 	space, err := features.Builtin("eahas-cifar10")
 	if err != nil {
@@ -26,13 +26,15 @@ func TestWorth(t *testing.T) {
 		t.Fatal(err)
 	}
 	metric := trial.Metric{Column: "top1_err", Kind: "error", Unit: "percent"}
-	table, _, err := dataset.New(dataset.Settings{Space: space, Split: dataset.Split{Folds: 3}, Seed: 3}, metric, trials)
+	table, _, err := dataset.New(dataset.Settings{Space: space, Split: dataset.Split{Folds: 3}, Seed: 3}, metric,
+		trials)
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := parseVariant(t, "{name: v, base: bezier+gbdt, regressor: {gbdt: {rounds: 30}}}")
 	ask := func(climbed string, workers int) *Worth {
-		p, _, err := NewPlan(Plan{Table: table, Seed: 3, Climbed: climbed}, []target.Target{target.Curve, target.EnergyPerEpoch})
+		p, _, err := NewPlan(Plan{Table: table, Seed: 3, Climbed: climbed},
+			[]target.Target{target.Curve, target.EnergyPerEpoch})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +45,8 @@ func TestWorth(t *testing.T) {
 		return w
 	}
 	w := ask("v", 1)
-	if w.Unknown != "" || w.Climbs != worthClimbs || !(w.Judged > w.Found) || !(w.Doubt.BestDecile > 0) || !strings.Contains(w.Config, "lr=") {
+	if w.Unknown != "" || w.Climbs != worthClimbs || !(w.Judged > w.Found) || !(w.Doubt.BestDecile > 0) ||
+		!strings.Contains(w.Config, "lr=") {
 		t.Errorf("%+v", w)
 	}
 	for name, other := range map[string]*Worth{"three workers": ask("v", 3), "heads trained again": ask("another", 1)} {
@@ -52,7 +55,8 @@ func TestWorth(t *testing.T) {
 		}
 	}
 	few := simulated(t)
-	if w, err = few.Worth(t.Context(), stage.Runner{Store: stage.Store{Dir: t.TempDir()}, Seed: 3}, v); err != nil || !strings.Contains(w.Unknown, "needs 40") {
+	if w, err = few.Worth(t.Context(), stage.Runner{Store: stage.Store{Dir: t.TempDir()}, Seed: 3}, v); err != nil ||
+		!strings.Contains(w.Unknown, "needs 40") {
 		t.Errorf("few trials: %+v, %v", w, err)
 	}
 }
@@ -78,7 +82,8 @@ func TestBestDecile(t *testing.T) {
 	}
 	s := Scored{Plan: p, Competitors: []Competitor{{"v", []*Predictions{out}}}}
 	b := s.BestDecile(0)
-	if want := (Best{2, -1.5, (one(0) + one(1)) / 2, (one(0) + 1 + one(1) + 2) / 2}); math.Abs(b.MAE-want.MAE) > 1e-9 || b.Trials != 2 ||
+	if want := (Best{2, -1.5, (one(0) + one(1)) / 2, (one(0) + 1 + one(1) + 2) / 2}); math.Abs(b.MAE-want.MAE) > 1e-9 ||
+		b.Trials != 2 ||
 		b.Predicted != want.Predicted || math.Abs(b.True-want.True) > 1e-9 {
 		t.Errorf("%+v, not %+v", b, want)
 	}

@@ -10,8 +10,8 @@ import (
 	"eahas/features"
 )
 
-// assignRest decides about what is no metric and no cost: a setting is what stays the same within each run, differs between runs, and
-// is neither a moment, nor a counter, nor a result by its name.
+// assignRest decides about what is no metric and no cost: a setting is what stays the same within each run, differs
+// between runs, and is neither a moment, nor a counter, nor a result by its name.
 func (s *survey) assignRest() {
 	prefixed := ""
 	for _, c := range s.free() {
@@ -42,7 +42,8 @@ func (s *survey) assignRest() {
 	}
 }
 
-// length takes a column for the planned number of epochs where its name says so and no run went further. It may be an axis too.
+// length takes a column for the planned number of epochs where its name says so and no run went further. It may be an
+// axis too.
 func (s *survey) length(c *column) {
 	epoch := s.column(s.epoch)
 	if !plannedWords.MatchString(c.Name) || !s.long || epoch == nil || s.has(RolePlanned) {
@@ -63,8 +64,8 @@ func (s *survey) length(c *column) {
 
 const planned = "planned epochs"
 
-// noSetting says why a column is no setting, by its type, its name and its values; "" when nothing speaks against it. The leak guard
-// looks at what is left.
+// noSetting says why a column is no setting, by its type, its name and its values; "" when nothing speaks against it.
+// The leak guard looks at what is left.
 func (s *survey) noSetting(c *column) string {
 	values, runs := c.distinct()
 	setting := settingPrefixes.MatchString(c.Name)
@@ -132,11 +133,15 @@ func (c *column) counts() bool {
 	return c.Whole && c.Max-c.Min == float64(n-1)
 }
 
-// isMoment reports whether numbers or texts are points in time: most differ, and all lie between 2001 and 2096 as seconds,
-// milliseconds, microseconds or nanoseconds since 1970, or are written as dates.
+// isMoment reports whether numbers or texts are points in time: most differ, and all lie between 2001 and 2096 as
+// seconds, milliseconds, microseconds or nanoseconds since 1970, or are written as dates.
 func isMoment(c *column, values int) bool {
 	if c.Kind == "text" {
-		return values > 2 && !slices.ContainsFunc(c.Values, func(v features.Value) bool { t, _ := v.Str(); return !isDate(t) })
+		return values > 2 && !slices.ContainsFunc(c.Values, func(v features.Value) bool {
+			t,
+				_ := v.Str()
+			return !isDate(t)
+		})
 	}
 	for _, unit := range []float64{1, 1e3, 1e6, 1e9} {
 		if c.Min >= 1e9*unit && c.Max <= 4e9*unit && values > 2 {
@@ -147,7 +152,8 @@ func isMoment(c *column, values int) bool {
 }
 
 func isDate(t string) bool {
-	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02T15:04:05", time.DateOnly, "2006/01/02 15:04:05", "01/02/2006 15:04:05"} {
+	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02T15:04:05", time.DateOnly,
+		"2006/01/02 15:04:05", "01/02/2006 15:04:05"} {
 		if _, err := time.Parse(layout, t); err == nil {
 			return true
 		}

@@ -15,7 +15,8 @@ import (
 // YAML writes the config, with the grounds of each line in a comment. The logs are those that were looked at.
 func (g *Guess) YAML(name string, logs []Log) ([]byte, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Written by 'eahas init' or 'eahas run' from what the columns look like: every line is a guess that you can change, kinds and\n"+
+	fmt.Fprintf(&b, "# Written by 'eahas init' or 'eahas run' from what the columns look like: every line is a guess "+
+		"that you can change, kinds and\n"+
 		"# units above all. Then: eahas run -config THIS_FILE\n")
 	fmt.Fprintf(&b, "name: %s\nseed: 1\nlogs:\n", name)
 	for i, m := range g.Mappings {
@@ -31,8 +32,10 @@ func (g *Guess) YAML(name string, logs []Log) ([]byte, error) {
 		return nil, err
 	}
 	b.WriteString("# settings: [NAME] # axes that foretell a result almost exactly, and are settings all the same\n")
-	b.WriteString("# epochs: {axis: NAME} # the axis that states the number of epochs, if there is one; else it is found out\n")
-	b.WriteString("evaluate:\n  folds: 5\n  # group_by: NAME # the axis by which curves are grouped in the scores, such as the task; default: equal length\n")
+	b.WriteString("# epochs: {axis: NAME} # the axis that states the number of epochs, if there is one; else it is " +
+		"found out\n")
+	b.WriteString("evaluate:\n  folds: 5\n  # group_by: NAME # the axis by which curves are grouped in the scores, " +
+		"such as the task; default: equal length\n")
 	b.WriteString("variants:\n  - bezier+gbdt\n  # - bezier+mlp\n  # - svd+gbdt\n  # - golearn-baseline\n")
 	return b.Bytes(), nil
 }
@@ -52,8 +55,10 @@ func (s *survey) write(b *bytes.Buffer, m trial.Mapping) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(m.Path[0]), err)
 	}
-	remarks := map[string]string{"id": s.remark(RoleID), "curve": s.remark(RoleCurve), "final": s.remark(RoleFinal), "energy": s.remark(RoleEnergy),
-		"time": s.remark(RoleTime), "seed": s.remark(RoleSeed), "planned": s.remark(RolePlanned), "ended": s.remark(RoleEnded), "group": s.remark(RoleGroup),
+	remarks := map[string]string{"id": s.remark(RoleID), "curve": s.remark(RoleCurve), "final": s.remark(RoleFinal),
+		"energy": s.remark(RoleEnergy),
+		"time":   s.remark(RoleTime), "seed": s.remark(RoleSeed), "planned": s.remark(RolePlanned),
+		"ended": s.remark(RoleEnded), "group": s.remark(RoleGroup),
 		"inference_energy": s.remark(RoleInference), "layout": s.layoutWhy(m.Layout)}
 	for i, line := range strings.Split(strings.TrimRight(string(y), "\n"), "\n") {
 		lead := "    "

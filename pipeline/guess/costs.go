@@ -49,8 +49,8 @@ type cost struct {
 	grounds string
 }
 
-// assignCosts takes the energy and the time of a run. Of several, what is called total, or what is no part of another, is the run's;
-// the others are results. Costs are never settings.
+// assignCosts takes the energy and the time of a run. Of several, what is called total, or what is no part of another,
+// is the run's; the others are results. Costs are never settings.
 func (s *survey) assignCosts() {
 	var found []cost
 	for _, c := range s.free() {
@@ -82,7 +82,8 @@ func (s *survey) assignCosts() {
 func (s *survey) cost(c *column) (cost, bool) {
 	k := cost{column: c}
 	name := humps.ReplaceAllString(c.Name, "${1}_${2}")
-	if c.Kind == "text" || c.Kind == "boolean" || c.Instant || !(c.Max > 0) || momentWords.MatchString(c.Name) || limitWords.MatchString(c.Name) ||
+	if c.Kind == "text" || c.Kind == "boolean" || c.Instant || !(c.Max > 0) || momentWords.MatchString(c.Name) ||
+		limitWords.MatchString(c.Name) ||
 		rateWords.MatchString(c.Name) || settingPrefixes.MatchString(c.Name) || metricKind(c.Name) != "" {
 		return k, false
 	}
@@ -131,12 +132,13 @@ func unitOf(c *column, name string) (role Role, unit, grounds string) {
 	return "", "", ""
 }
 
-// shape tells what the numbers are: one a run is its total (or, by name, its mean); of one an epoch those count on from the run's
-// start that never fall and at least treble, where epochs cost alike.
+// shape tells what the numbers are: one a run is its total (or, by name, its mean); of one an epoch those count on from
+// the run's start that never fall and at least treble, where epochs cost alike.
 func (s *survey) shape(c *column) (trial.Shape, string) {
 	if !c.List && (!s.long || c.changes == 0) {
 		name := strings.ToLower(c.Name)
-		if strings.Contains(name, "epoch") && !strings.Contains(name, "total") || strings.Contains(name, "mean") || strings.Contains(name, "avg") {
+		if strings.Contains(name, "epoch") && !strings.Contains(name, "total") || strings.Contains(name, "mean") ||
+			strings.Contains(name, "avg") {
 			return trial.Mean, "one number a run, called one of an epoch"
 		}
 		return trial.Total, "one number a run"
@@ -180,10 +182,12 @@ func (k cost) rank(s *survey) int {
 // assignPower takes a mean power where there is a time and no energy.
 func (s *survey) assignPower() {
 	for _, c := range s.free() {
-		if c.Kind == "text" || c.Kind == "boolean" || !powerWords.MatchString(c.Name) || limitWords.MatchString(c.Name) || settingPrefixes.MatchString(c.Name) {
+		if c.Kind == "text" || c.Kind == "boolean" || !powerWords.MatchString(c.Name) ||
+			limitWords.MatchString(c.Name) || settingPrefixes.MatchString(c.Name) {
 			continue
 		}
-		if t := s.of(RoleTime); t != nil && !s.has(RoleEnergy) && !s.has(RolePower) && t.as[:1] != "c" && s.series(c) == s.series(t) {
+		if t := s.of(RoleTime); t != nil && !s.has(RoleEnergy) && !s.has(RolePower) && t.as[:1] != "c" &&
+			s.series(c) == s.series(t) {
 			c.take(RolePower, "mean, W", "its name; energy is power x time")
 			continue
 		}

@@ -1,5 +1,5 @@
-// Package guess looks at logs that nobody has described yet, says what each column is taken for and why, and writes a config for
-// them, to be edited.
+// Package guess looks at logs that nobody has described yet, says what each column is taken for and why, and writes a
+// config for them, to be edited.
 //
 //	survey.go    1. every column is read once: its type, its values, and how it behaves within runs and between them
 //	words.go     2. what names promise
@@ -12,6 +12,6 @@
 //	config.go,   6. all of it as YAML, each line with its grounds, and as a table
 //	table.go
 //
-// What a log says of itself (other tools' logs that package intake turned into ours) is not guessed again: its mapping is given,
-// and only the leak guard looks at it.
+// What a log says of itself (other tools' logs that package intake turned into ours) is not guessed again: its mapping
+// is given, and only the leak guard looks at it.
 package guess

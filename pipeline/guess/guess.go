@@ -26,8 +26,9 @@ type Log struct {
 	// Of a log that says itself what it is:
 	Declared *trial.Mapping    // how it is read; nil: to be guessed
 	Why      map[string]string // more about a column
-	Origin   trial.Strings     // what the config names in place of Paths: the logs of other tools that Paths was made from
-	Name     string            // pattern that takes runs' names apart, for the config
+	// what the config names in place of Paths: the logs of other tools that Paths was made from
+	Origin trial.Strings
+	Name   string // pattern that takes runs' names apart, for the config
 }
 
 // Column says what one column was taken for.
@@ -49,8 +50,8 @@ type Guess struct {
 	surveys   []*survey
 }
 
-// Look looks at logs and says how to read them. Paths are relative to dir. ErrUnclear: no axis is found, or runs cannot be told
-// apart.
+// Look looks at logs and says how to read them. Paths are relative to dir. ErrUnclear: no axis is found, or runs cannot
+// be told apart.
 func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (*Guess, error) {
 	g := &Guess{}
 	for i := range logs {
@@ -78,7 +79,10 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 		var m trial.Mapping
 		if logs[i].Declared != nil {
 			m = *logs[i].Declared
-			maps.DeleteFunc(m.Params, func(_, column string) bool { return s.column(column) == nil || s.column(column).role != RoleAxis })
+			maps.DeleteFunc(m.Params, func(_, column string) bool {
+				return s.column(column) == nil ||
+					s.column(column).role != RoleAxis
+			})
 		} else {
 			m = s.mapping()
 		}
@@ -103,7 +107,8 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 	}
 	g.list(logs)
 	if len(g.Space.Params) == 0 {
-		return fmt.Errorf("%w: no column is a setting that differs between runs. If one is, say so with -axis REGEXP, or write params and space by hand. "+
+		return fmt.Errorf("%w: no column is a setting that differs between runs. If one is, say so with -axis "+
+			"REGEXP, or write params and space by hand. "+
 			"Columns:%s", ErrUnclear, g.inWords())
 	}
 	return nil
@@ -134,10 +139,12 @@ func (g *Guess) list(logs []Log) {
 			log = logs[i].Origin[0] + " (imported)"
 		}
 		for _, c := range s.columns {
-			g.Columns = append(g.Columns, Column{Log: log, Name: c.Name, Role: c.role, As: strings.TrimSuffix(c.as, ", "), Why: c.why})
+			g.Columns = append(g.Columns, Column{Log: log, Name: c.Name, Role: c.role,
+				As: strings.TrimSuffix(c.as, ", "), Why: c.why})
 		}
 	}
-	order := []Role{RoleID, RoleEpoch, RoleAxis, RoleCurve, RoleFinal, RoleEnergy, RolePower, RoleTime, RoleInference, RoleSeed, RoleGroup, RoleFold,
+	order := []Role{RoleID, RoleEpoch, RoleAxis, RoleCurve, RoleFinal, RoleEnergy, RolePower, RoleTime, RoleInference,
+		RoleSeed, RoleGroup, RoleFold,
 		RolePlanned, RoleEnded, RoleSample, RoleResult, RoleLeft}
 	slices.SortStableFunc(g.Columns, func(a, b Column) int {
 		if a.Log != b.Log {

@@ -8,8 +8,8 @@ import (
 	"eahas/trial/arrowio"
 )
 
-// findRuns decides what is a run: a row (wide), or the rows that share an id (long). A log is long when it has no lists, a column that
-// counts epochs, and a column that names runs and repeats.
+// findRuns decides what is a run: a row (wide), or the rows that share an id (long). A log is long when it has no
+// lists, a column that counts epochs, and a column that names runs and repeats.
 func (s *survey) findRuns(ctx context.Context, dir string) error {
 	lists := false
 	for _, c := range s.columns {
@@ -33,7 +33,8 @@ func (s *survey) findRuns(ctx context.Context, dir string) error {
 	case id == "" && s.rowID() != "":
 		s.id = s.rowID()
 	case id == "":
-		return fmt.Errorf("%w: %s has a row an epoch (column %q), and no column tells the runs apart: name it in a config (logs: id: COLUMN). Columns: %s",
+		return fmt.Errorf("%w: %s has a row an epoch (column %q), and no column tells the runs apart: name it in a "+
+			"config (logs: id: COLUMN). Columns: %s",
 			ErrUnclear, strings.Join(s.paths, ", "), epoch.Name, s.names())
 	default:
 		s.long, s.id, s.epoch = true, id, epoch.Name
@@ -45,7 +46,8 @@ func (s *survey) findRuns(ctx context.Context, dir string) error {
 func (s *survey) epochColumn(lists bool) *column {
 	for _, words := range []func(string) bool{epochWords.MatchString, stepWords.MatchString} {
 		for _, c := range s.columns {
-			if c.NotRead == "" && c.Kind != "text" && c.Kind != "boolean" && c.List == lists && !settingPrefixes.MatchString(c.Name) && words(c.Name) {
+			if c.NotRead == "" && c.Kind != "text" && c.Kind != "boolean" && c.List == lists &&
+				!settingPrefixes.MatchString(c.Name) && words(c.Name) {
 				return c
 			}
 		}
@@ -77,12 +79,13 @@ func (s *survey) rowID() string {
 	return best
 }
 
-// repeatingID finds the column that names runs in a log of a row an epoch: of those whose name says so, and of texts, the one with most
-// runs of several rows of which no two (but train and evaluation rows) have the same epoch.
+// repeatingID finds the column that names runs in a log of a row an epoch: of those whose name says so, and of texts,
+// the one with most runs of several rows of which no two (but train and evaluation rows) have the same epoch.
 func (s *survey) repeatingID(ctx context.Context, dir, epoch string) (id string, err error) {
 	names := []string{epoch}
 	for _, c := range s.columns {
-		if c.NotRead != "" || c.List || c.Name == epoch || c.Instant || c.Kind == "boolean" || c.Kind != "text" && !c.Whole {
+		if c.NotRead != "" || c.List || c.Name == epoch || c.Instant || c.Kind == "boolean" || c.Kind != "text" &&
+			!c.Whole {
 			continue
 		}
 		if idWords.MatchString(lastPart(c.Name)) || rowWords.MatchString(c.Name) || c.Kind == "text" && c.Many {

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// What the leak guard asks for before it speaks: this many runs, this many values, and this share of the variance of a result's ranks
-// that one column alone explains.
+// What the leak guard asks for before it speaks: this many runs, this many values, and this share of the variance of a
+// result's ranks that one column alone explains.
 const (
 	leakRuns   = 20
 	leakValues = 10
@@ -52,8 +52,9 @@ func (s *survey) outcomes() []outcome {
 	return out
 }
 
-// guard takes settings out again that alone foretell an outcome almost exactly, but those that the user calls settings (axes).
-// The test is one of the data: neighbours in the column's order foretell the outcome of the run between them, as ranks.
+// guard takes settings out again that alone foretell an outcome almost exactly, but those that the user calls settings
+// (axes). The test is one of the data: neighbours in the column's order foretell the outcome of the run between them,
+// as ranks.
 func (s *survey) guard(axes *regexp.Regexp) {
 	outcomes := s.outcomes()
 	for _, c := range s.columns {
@@ -72,19 +73,21 @@ func (s *survey) guard(axes *regexp.Regexp) {
 			if share < leakShare {
 				continue
 			}
-			why := fmt.Sprintf("foretells %s alone almost exactly (%.2f %% of the variance of its ranks): it looks like a result", o.name, 100*share)
+			why := fmt.Sprintf("foretells %s alone almost exactly (%.2f %% of the variance of its ranks): it looks "+
+				"like a result", o.name, 100*share)
 			if axes != nil && axes.MatchString(c.Name) {
 				c.why += "; " + why + ", but -axis calls it a setting"
 			} else {
-				c.take(RoleLeft, "", "%s. If it is a setting, add it to params and space, and to the key settings; or -axis '^%s$'", why, regexp.QuoteMeta(c.Name))
+				c.take(RoleLeft, "", "%s. If it is a setting, add it to params and space, and to the key settings; "+
+					"or -axis '^%s$'", why, regexp.QuoteMeta(c.Name))
 			}
 			break
 		}
 	}
 }
 
-// foretold is the share of the variance of y's ranks that x explains: each run's rank is told from the runs next to it in the order
-// of x, by a straight line. NaN values are left out; 0 when there are too few.
+// foretold is the share of the variance of y's ranks that x explains: each run's rank is told from the runs next to it
+// in the order of x, by a straight line. NaN values are left out; 0 when there are too few.
 func foretold(x, y []float64) float64 {
 	var at []int
 	for i := range x {
@@ -121,7 +124,8 @@ func foretold(x, y []float64) float64 {
 	return 1 - sse/sst
 }
 
-// ranks gives the ranks of the values at the given places, ties the mean of theirs; nil when fewer than leakValues differ.
+// ranks gives the ranks of the values at the given places, ties the mean of theirs; nil when fewer than leakValues
+// differ.
 func ranks(y []float64, at []int) map[int]float64 {
 	order := slices.Clone(at)
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(y[a], y[b]) })

@@ -53,7 +53,8 @@ func (s *survey) mapping() trial.Mapping {
 	return m
 }
 
-// axisName is the axis that a column is: its name without the prefix under which the log keeps its settings, where that is unique.
+// axisName is the axis that a column is: its name without the prefix under which the log keeps its settings, where that
+// is unique.
 func (s *survey) axisName(c *column) string {
 	short := bare(c.Name)
 	same := func(d *column) bool { return d != c && d.role == RoleAxis && bare(d.Name) == short }

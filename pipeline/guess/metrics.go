@@ -11,8 +11,8 @@ type metric struct {
 	kind, unit string
 }
 
-// assignMetric chooses the metric to learn: by epoch where there is one, else one of the whole run. Validation before test before
-// training, accuracy before error before score before loss; the others are results.
+// assignMetric chooses the metric to learn: by epoch where there is one, else one of the whole run. Validation before
+// test before training, accuracy before error before score before loss; the others are results.
 func (s *survey) assignMetric() {
 	var found []metric
 	for _, c := range s.free() {
@@ -28,7 +28,8 @@ func (s *survey) assignMetric() {
 	}
 	for i, m := range found {
 		if i != best {
-			m.take(RoleResult, m.words(), "another metric: %s is learnt; name this one in its place if it is the one", found[best].Name)
+			m.take(RoleResult, m.words(), "another metric: %s is learnt; name this one in its place if it is the one",
+				found[best].Name)
 			continue
 		}
 		role, how := RoleCurve, "changes from epoch to epoch"

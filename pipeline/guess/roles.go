@@ -29,16 +29,16 @@ const (
 	RoleLeft      Role = "left out"
 )
 
-// ErrUnclear is returned when what a log holds cannot be told: no column tells runs apart, or none is a setting. The message lists
-// every column and why it is none.
+// ErrUnclear is returned when what a log holds cannot be told: no column tells runs apart, or none is a setting. The
+// message lists every column and why it is none.
 var ErrUnclear = errors.New("guess: the log is not clear")
 
 func (c *column) take(r Role, as, why string, args ...any) {
 	c.role, c.as, c.why = r, as, fmt.Sprintf(why, args...)
 }
 
-// assign gives every column one role. Roles that only one column can have are chosen among all that look like it; a setting is
-// what nothing else speaks against.
+// assign gives every column one role. Roles that only one column can have are chosen among all that look like it; a
+// setting is what nothing else speaks against.
 func (s *survey) assign(o Options) {
 	for _, c := range s.columns {
 		switch {
@@ -114,9 +114,11 @@ func (s *survey) of(r Role) *column {
 
 // ends are the words by which tools say how a run ended.
 var ends = map[string]string{
-	"complete": "finished", "completed": "finished", "finished": "finished", "success": "finished", "succeeded": "finished", "done": "finished", "terminated": "finished",
+	"complete": "finished", "completed": "finished", "finished": "finished", "success": "finished",
+	"succeeded": "finished", "done": "finished", "terminated": "finished",
 	"stopped_early": "stopped", "early_stopped": "stopped", "early_stopping": "stopped", "stopped": "stopped",
-	"pruned": "cut", "fail": "cut", "failed": "cut", "crashed": "cut", "killed": "cut", "running": "cut", "error": "cut", "timeout": "cut",
+	"pruned": "cut", "fail": "cut", "failed": "cut", "crashed": "cut", "killed": "cut", "running": "cut",
+	"error": "cut", "timeout": "cut",
 }
 
 // endings lists the column's words that say how a run ended, in order of appearance.

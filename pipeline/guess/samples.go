@@ -16,8 +16,8 @@ var (
 	deviceOf   = regexp.MustCompile(`(?i)^(index|device|gpu|gpu_?(id|index)|uuid|node|device_?(id|index))$`)
 )
 
-// joinSamples takes a log of power samples for what it is, where another log holds the runs: a column of time, one of power, and the ids of
-// the other log.
+// joinSamples takes a log of power samples for what it is, where another log holds the runs: a column of time, one of
+// power, and the ids of the other log.
 func (g *Guess) joinSamples(logs []Log) {
 	if len(logs) < 2 {
 		return
@@ -48,7 +48,8 @@ func (g *Guess) joinSamples(logs []Log) {
 		}
 		s.column(runs.id).take(RoleID, "", "the runs of %s", runs.paths[0])
 		t := s.columns[at]
-		t.take(RoleSample, "time", "the first sample is taken for the run's start; samples.start and a column start say it better")
+		t.take(RoleSample, "time",
+			"the first sample is taken for the run's start; samples.start and a column start say it better")
 		if !t.Instant && t.Kind != "text" {
 			p.TimeUnit = "s"
 			if strings.HasSuffix(strings.ToLower(t.Name), "ms") {

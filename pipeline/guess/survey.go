@@ -56,8 +56,8 @@ func (s *survey) column(name string) *column {
 	return s.columns[i]
 }
 
-// look reads the files of a log: first what its columns are, then what they do in each run. An id and an epoch column that are given are
-// not looked for.
+// look reads the files of a log: first what its columns are, then what they do in each run. An id and an epoch column
+// that are given are not looked for.
 func look(ctx context.Context, paths trial.Strings, dir string, given *trial.Mapping) (*survey, error) {
 	infos, err := arrowio.Describe(ctx, paths, dir)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"eahas/trial"
 )
 
-// Leaks says which axes of a config alone foretell a result of the trials almost exactly, one warning an axis; not those that the
-// config calls settings.
+// Leaks says which axes of a config alone foretell a result of the trials almost exactly, one warning an axis; not
+// those that the config calls settings.
 func Leaks(space features.Space, settings []string, trials []trial.Trial) []string {
 	y := make([][]float64, len(measured))
 	for k, m := range measured {
@@ -36,8 +36,10 @@ func Leaks(space features.Space, settings []string, trials []trial.Trial) []stri
 				break
 			}
 			if share := foretold(x, y[k]); share >= leakShare {
-				out = append(out, fmt.Sprintf("axis %s alone foretells %s almost exactly (%.2f %% of the variance of its ranks): it looks like a result. "+
-					"Take it out of params and space; if it is a setting, say settings: [%s]", p.Name, m.name, 100*share, p.Name))
+				out = append(out, fmt.Sprintf("axis %s alone foretells %s almost exactly (%.2f %% of the variance of "+
+					"its ranks): it looks like a result. "+
+					"Take it out of params and space; if it is a setting, say settings: [%s]", p.Name, m.name,
+					100*share, p.Name))
 				break
 			}
 		}

@@ -32,8 +32,8 @@ var (
 	objective = regexp.MustCompile(`(?i)^(value|values_0|objective|target|result|metric)$`)
 )
 
-// settingPrefixes are beginnings of names under which a log keeps its settings. Where there are any, what stands beside them is no
-// setting.
+// settingPrefixes are beginnings of names under which a log keeps its settings. Where there are any, what stands beside
+// them is no setting.
 var settingPrefixes = regexp.MustCompile(`(?i)^(params?[_./]|hparams?[_./]|hyper_?parameters?[_./]|config(uration)?[./]|cfg[./]|args[./]|settings[./]|search_space[_./])`)
 
 // metricKinds are the words of a name that tell the kind of a metric (docs/log.md); the first row that has one decides.

@@ -13,11 +13,15 @@ import (
 
 // AutoParams are the settings of the ensemble of unlike members (package auto).
 type AutoParams struct {
-	Effort  string        `yaml:"effort" json:"effort,omitempty"`   // quick, normal (default) or best: which members, unless they are named
+	// quick, normal (default) or best: which members, unless they are named
+	Effort  string        `yaml:"effort" json:"effort,omitempty"`
 	Members []StackMember `yaml:"members" json:"members,omitempty"` // beside the group's mean
-	Guided  string        `yaml:"guided" json:"guided,omitempty"`   // yes or no: the variant "guided" is one more member of a curve; default yes, with the effort quick no
-	By      []string      `yaml:"by" json:"by,omitempty"`           // axes that make a group; default: the config's evaluate.group_by where it is an axis
-	Failed  string        `yaml:"failed" json:"failed,omitempty"`   // yes or no: runs of a curve that surely fail are answered apart; default yes
+	// yes or no: the variant "guided" is one more member of a curve; default yes, with the effort quick no
+	Guided string `yaml:"guided" json:"guided,omitempty"`
+	// axes that make a group; default: the config's evaluate.group_by where it is an axis
+	By []string `yaml:"by" json:"by,omitempty"`
+	// yes or no: runs of a curve that surely fail are answered apart; default yes
+	Failed string `yaml:"failed" json:"failed,omitempty"`
 }
 
 // together joins unlike members with weights fitted on inner folds.
@@ -43,8 +47,8 @@ var (
 	yesNo   = []string{"yes", "no"}
 )
 
-// members lists the members of an effort: kinds that err in unlike ways. Processes search their length scales on few rows, because there is one
-// search for each inner fold and output.
+// members lists the members of an effort: kinds that err in unlike ways. Processes search their length scales on few
+// rows, because there is one search for each inner fold and output.
 func members(effort string, curve bool) []StackMember {
 	process := GPParams{MaxRows: 1000, TuneRows: 200, Polish: -1}
 	if effort == "quick" {
@@ -121,7 +125,8 @@ func completeAuto(r *Regressor, at seat) error {
 	return nil
 }
 
-// costMargin is the share of the range of log costs by which a member may leave it: a tenth costs accuracy at the ends of the space.
+// costMargin is the share of the range of log costs by which a member may leave it: a tenth costs accuracy at the ends
+// of the space.
 const costMargin = 1
 
 // trainer makes the ensemble's Trainer. rep is the variant's grid, nil for costs.

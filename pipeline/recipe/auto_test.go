@@ -15,9 +15,12 @@ import (
 func TestAutoOfAnEffort(t *testing.T) {
 	for text, want := range map[string]string{
 		"auto": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | yes yes | linear extratrees gbdt gp mlp",
-		"{name: a, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: quick}}}":                    "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp",
-		"{name: a, base: auto, regressor: {auto: {effort: best, failed: no}}, cost: gp}":                              "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp svd+gbdt epoch+extratrees | yes no |",
-		"{name: a, base: auto, regressor: {auto: {members: [grid+knn], guided: no}}, cost: {auto: {members: [knn]}}}": "grid+knn | no yes | knn",
+		"{name: a, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: " +
+			"quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp",
+		"{name: a, base: auto, regressor: {auto: {effort: best, failed: no}}, " +
+			"cost: gp}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp svd+gbdt epoch+extratrees | yes no |",
+		"{name: a, base: auto, regressor: {auto: {members: [grid+knn], guided: no}}, cost: {auto: {members: " +
+			"[knn]}}}": "grid+knn | no yes | knn",
 	} {
 		v, err := parseVariant(t, text)
 		if err != nil {
@@ -58,7 +61,9 @@ func TestAutoRefuses(t *testing.T) {
 
 // The axis that figures are grouped by makes the groups of means, also inside, unless the settings name others.
 func TestGroupBy(t *testing.T) {
-	v, err := parseVariant(t, "{name: a, base: auto, regressor: {auto: {members: [grid+mean, grid+linear]}}, cost: {kind: auto, auto: {by: [gpu]}}}")
+	v, err := parseVariant(t,
+		"{name: a, base: auto, regressor: {auto: {members: [grid+mean, grid+linear]}}, cost: {kind: auto, auto: {by: "+
+			"[gpu]}}}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,13 +74,15 @@ func TestGroupBy(t *testing.T) {
 	v.GroupBy("problem")
 	if !slices.Equal(v.Regressor.Auto.By, []string{"problem"}) || !slices.Equal(v.Cost.Auto.By, []string{"gpu"}) ||
 		!slices.Equal(v.Regressor.Auto.Members[0].Regressor.Mean.By, []string{"problem"}) {
-		t.Errorf("groups by %v, %v, %+v", v.Regressor.Auto.By, v.Cost.Auto.By, v.Regressor.Auto.Members[0].Regressor.Mean)
+		t.Errorf("groups by %v, %v, %+v", v.Regressor.Auto.By, v.Cost.Auto.By,
+			v.Regressor.Auto.Members[0].Regressor.Mean)
 	}
 }
 
 // The trainer of a small ensemble has the members, the guided one among them, on the times of the grid.
 func TestAutoTrainer(t *testing.T) {
-	v, err := parseVariant(t, "{name: a, base: auto, regressor: {auto: {members: [grid+linear, grid+linear, svd+knn]}}}")
+	v, err := parseVariant(t,
+		"{name: a, base: auto, regressor: {auto: {members: [grid+linear, grid+linear, svd+knn]}}}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +96,8 @@ func TestAutoTrainer(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := got.(auto.Trainer)
-	if len(a.Members) != 3 || a.Members[1].Name != "grid+linear 2" || len(a.Stacks) != 1 || !a.Stacks[0].Guided || len(a.Times) != 7 || a.Failed == nil {
+	if len(a.Members) != 3 || a.Members[1].Name != "grid+linear 2" || len(a.Stacks) != 1 || !a.Stacks[0].Guided ||
+		len(a.Times) != 7 || a.Failed == nil {
 		t.Errorf("%d members, %q, %d stacks, %d times", len(a.Members), a.Members[1].Name, len(a.Stacks), len(a.Times))
 	}
 	costs, err := v.Cost.Trainer(Task{}, nil, d)

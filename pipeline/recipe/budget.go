@@ -9,8 +9,8 @@ func (r *Regressor) HasBudget() bool {
 	return found
 }
 
-// Cheaper returns the variant with a share (0..1) of its training budget, n rows given; parts without a budget stay as they
-// are.
+// Cheaper returns the variant with a share (0..1) of its training budget, n rows given; parts without a budget stay as
+// they are.
 func (v *Variant) Cheaper(share float64, n int) Variant {
 	out := v.Clone()
 	for _, r := range []*Regressor{&out.Regressor, &out.Cost} {

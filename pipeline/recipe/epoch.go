@@ -7,8 +7,8 @@ import (
 	"eahas/models/epochwise"
 )
 
-// epochKind is the representation in which the epoch is a feature: the curve's points on a grid, each a row of its own with
-// its place in the run as a further column (package epochwise).
+// epochKind is the representation in which the epoch is a feature: the curve's points on a grid, each a row of its own
+// with its place in the run as a further column (package epochwise).
 const epochKind = "epoch"
 
 // Defaults of that grid: few points, dense at the start, since each costs a row of training and a question of a query.
@@ -18,11 +18,15 @@ const (
 )
 
 // trainer makes the Trainer of a curve's targets in this representation.
-func (p *Representation) trainer(r *Regressor, t Task, rep models.Representation, data models.Data) (models.Trainer, error) {
+func (p *Representation) trainer(r *Regressor, t Task, rep models.Representation, data models.Data) (models.Trainer,
+	error) {
 	if p.Kind != epochKind {
 		return r.Trainer(t, rep, data)
 	}
-	return epochwise.Trainer{Inner: func(long *models.Data) (models.Trainer, error) { return r.Trainer(t, nil, *long) }}, nil
+	return epochwise.Trainer{Inner: func(long *models.Data) (models.Trainer,
+		error) {
+		return r.Trainer(t, nil, *long)
+	}}, nil
 }
 
 // takes refuses regressors that need a curve's targets together.

@@ -13,7 +13,8 @@ func TestEpochAsAFeature(t *testing.T) {
 	if p := v.Representation; p.Kind != epochKind || p.Points != epochPoints || p.Warp != epochWarp {
 		t.Errorf("%+v", p)
 	}
-	for _, text := range []string{"epoch+local", "epoch+twopart", "{name: x, base: epoch+mlp, regressor: {end_to_end: true}}",
+	for _, text := range []string{"epoch+local", "epoch+twopart",
+		"{name: x, base: epoch+mlp, regressor: {end_to_end: true}}",
 		"{name: x, base: epoch+stack, regressor: {stack: {members: [grid+linear]}}}",
 		"{name: x, base: grid+stack, regressor: {stack: {members: [epoch+local]}}}"} {
 		if _, err := parseVariant(t, text); err == nil || !strings.Contains(err.Error(), epochKind) {

@@ -49,12 +49,12 @@ func boosted(n int) gbdttrain.Params {
 	return gbdttrain.Params{}
 }
 
-// shortenTrees takes a share of the rounds. Boosting takes steps larger by the root of the share instead, so that a small
-// rate is not mistaken for a bad one.
+// shortenTrees takes a share of the rounds. Boosting takes steps larger by the root of the share instead, so that a
+// small rate is not mistaken for a bad one.
 //
 // Note: rank correlation of a quarter of the rounds with all of them, same fold, 40 random points of bezier+gbdt on the
-// deepobs and zeus logs: rate as it is .87 and .70, by the root .96 and .94, by the share (at most 1; 24 points) .91 and .70.
-// Forests: 1.00.
+// deepobs and zeus logs: rate as it is .87 and .70, by the root .96 and .94, by the share (at most 1; 24 points) .91
+// and .70. Forests: 1.00.
 func shortenTrees(r *Regressor, share float64) {
 	p := r.GBDT.WithDefaults()
 	r.GBDT.Rounds = lessOf(p.Rounds, share)

@@ -12,13 +12,17 @@ import (
 
 // GPParams are the settings of Gaussian processes. Length scales and noise are always fitted by maximum likelihood.
 type GPParams struct {
-	Kernel     string `yaml:"kernel" json:"kernel,omitempty"`         // matern32 (default), matern52 or rbf
-	Components int    `yaml:"components" json:"components,omitempty"` // kernels in the sum; default gp.DefaultComponents
-	LinearMean bool   `yaml:"linear_mean" json:"linear_mean,omitempty"`
-	Shared     bool   `yaml:"shared" json:"shared,omitempty"` // one set of length scales for all outputs, as always with more than 8 of them
-	MaxRows    int    `yaml:"max_rows" json:"max_rows,omitempty"`
-	TuneRows   int    `yaml:"tune_rows" json:"tune_rows,omitempty"` // rows that length scales are searched on; default 500
-	Polish     int    `yaml:"polish" json:"polish,omitempty"`       // steps of the search on all rows after that; default 10, below 0 none
+	Kernel string `yaml:"kernel" json:"kernel,omitempty"` // matern32 (default), matern52 or rbf
+	// kernels in the sum; default gp.DefaultComponents
+	Components int  `yaml:"components" json:"components,omitempty"`
+	LinearMean bool `yaml:"linear_mean" json:"linear_mean,omitempty"`
+	// one set of length scales for all outputs, as always with more than 8 of them
+	Shared  bool `yaml:"shared" json:"shared,omitempty"`
+	MaxRows int  `yaml:"max_rows" json:"max_rows,omitempty"`
+	// rows that length scales are searched on; default 500
+	TuneRows int `yaml:"tune_rows" json:"tune_rows,omitempty"`
+	// steps of the search on all rows after that; default 10, below 0 none
+	Polish int `yaml:"polish" json:"polish,omitempty"`
 }
 
 // process is a Gaussian process.
@@ -29,7 +33,8 @@ var process = kind{
 	fill:     func(r *Regressor, _ int) { orDefault(&r.GP, GPParams{}) },
 	trainer: func(r *Regressor, _ Task, _ models.Representation, data models.Data) (models.Trainer, error) {
 		p := or(r.GP, GPParams{})
-		t := gp.Trainer{Components: p.Components, LinearMean: p.LinearMean, Shared: p.Shared || data.K > manyOutputs, MaxRows: p.MaxRows,
+		t := gp.Trainer{Components: p.Components, LinearMean: p.LinearMean, Shared: p.Shared || data.K > manyOutputs,
+			MaxRows:  p.MaxRows,
 			TuneRows: p.TuneRows, Polish: p.Polish}
 		switch p.Kernel {
 		case "matern52":
@@ -50,8 +55,8 @@ var process = kind{
 	},
 }
 
-// manyOutputs is the number of outputs above which a Gaussian process shares its length scales between them: one search of
-// minutes instead of one an output.
+// manyOutputs is the number of outputs above which a Gaussian process shares its length scales between them: one search
+// of minutes instead of one an output.
 const manyOutputs = 8
 
 var kernels = []string{"matern32", "matern52", "rbf"} // the first is the default

@@ -12,8 +12,8 @@ type Regressor struct {
 	Kind string            `yaml:"kind" json:"kind"` // a name of the table below
 	GBDT *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"`
 	MLP  *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`
-	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead of
-	// the targets' own.
+	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead
+	// of the targets' own.
 	EndToEnd  bool             `yaml:"end_to_end" json:"end_to_end,omitempty"`
 	KNN       *KNNParams       `yaml:"knn" json:"knn,omitempty"`
 	GP        *GPParams        `yaml:"gp" json:"gp,omitempty"`
@@ -27,25 +27,28 @@ type Regressor struct {
 	Auto      *AutoParams      `yaml:"auto" json:"auto,omitempty"`
 }
 
-// kind is all that is known about one kind of regressor. Its functions meet regressors of this kind only; those that are nil
-// have nothing to do.
+// kind is all that is known about one kind of regressor. Its functions meet regressors of this kind only; those that
+// are nil have nothing to do.
 type kind struct {
 	name     string
 	places   place
 	complete func(r *Regressor, at seat) error // fills in defaults that say what it is made of, and checks the settings
-	fill     func(r *Regressor, n int)         // puts its block of settings in place, with the defaults for n training rows
-	trainer  trainers                          // nil: costs are trained together, see PowerTimeParams
-	knobs    func(r *Regressor) []knob         // what tuning may change, of a regressor that is filled
-	shorten  func(r *Regressor, share float64) // takes a share (0..1) of the training budget, of a regressor that is filled
-	parts    func(r *Regressor) []part         // the regressors inside
-	inWords  func(r *Regressor) string         // where the name does not say enough for a report
+	// puts its block of settings in place, with the defaults for n training rows
+	fill    func(r *Regressor, n int)
+	trainer trainers                  // nil: costs are trained together, see PowerTimeParams
+	knobs   func(r *Regressor) []knob // what tuning may change, of a regressor that is filled
+	// takes a share (0..1) of the training budget, of a regressor that is filled
+	shorten func(r *Regressor, share float64)
+	parts   func(r *Regressor) []part // the regressors inside
+	inWords func(r *Regressor) string // where the name does not say enough for a report
 }
 
 // kinds is the table. The kinds' own functions look up the kinds of their parts in it, so it is filled by init.
 var kinds []kind
 
 func init() {
-	kinds = []kind{boosting, extraTrees, forest, network, neighbours, process, ridge, local, stacked, twoParts, baseline, law, powerTime, average, together}
+	kinds = []kind{boosting, extraTrees, forest, network, neighbours, process, ridge, local, stacked, twoParts,
+		baseline, law, powerTime, average, together}
 }
 
 // kindOf returns the row of a kind, a row without a name for what is none.

@@ -9,8 +9,9 @@ import (
 // knob is one setting of a regressor that tuning may change. Its name is where the setting stands in a config.
 type knob struct {
 	tune.Setting
-	get func(r *Regressor) float64    // what it is now, with the default in place of 0
-	set func(r *Regressor, x float64) // get and set meet a regressor of this kind with its block of settings in place, see fill
+	get func(r *Regressor) float64 // what it is now, with the default in place of 0
+	// get and set meet a regressor of this kind with its block of settings in place, see fill
+	set func(r *Regressor, x float64)
 }
 
 // choice is a knob whose numbers mean the values of a list; a value that is not in it counts as the first.

@@ -26,10 +26,16 @@ func everyVariant(t *testing.T) []Variant {
 	for _, k := range representationKinds() {
 		texts = append(texts, k+"+gbdt")
 	}
-	texts = append(texts, "auto", "{name: q, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: best}}}", "guided", "golearn-baseline", "bernstein+twopart",
-		"{name: a, base: bernstein+gbdt, representation: {degree: -1}, regressor: {gbdt: {rounds: 60, rate: 0.5, min_gain: 0.01}}}",
-		"{name: b, base: grid+stack, representation: {points: 12}, regressor: {stack: {members: [bernstein+mlp, svd+forest, ranks+local, {base: parametric+knn, regressor: {knn: {neighbours: 4}}}], folds: 3}}, cost: {kind: stack, stack: {members: [gp, linear], join: median}}}",
-		"{name: c, base: ranks+twopart, regressor: {twopart: {gate: gbdt, alive: {kind: stack, stack: {members: [grid+extratrees, grid+mlp]}}, failed: golearn, low: 0.2, high: 0.7}}}",
+	texts = append(texts, "auto",
+		"{name: q, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: best}}}", "guided",
+		"golearn-baseline", "bernstein+twopart",
+		"{name: a, base: bernstein+gbdt, representation: {degree: -1}, regressor: {gbdt: {rounds: 60, rate: 0.5, "+
+			"min_gain: 0.01}}}",
+		"{name: b, base: grid+stack, representation: {points: 12}, regressor: {stack: {members: [bernstein+mlp, "+
+			"svd+forest, ranks+local, {base: parametric+knn, regressor: {knn: {neighbours: 4}}}], folds: 3}}, cost: "+
+			"{kind: stack, stack: {members: [gp, linear], join: median}}}",
+		"{name: c, base: ranks+twopart, regressor: {twopart: {gate: gbdt, alive: {kind: stack, stack: {members: "+
+			"[grid+extratrees, grid+mlp]}}, failed: golearn, low: 0.2, high: 0.7}}}",
 		"{name: d, base: grid+stack, regressor: {stack: {members: [whitened+linear]}}}")
 	var out []Variant
 	for _, text := range texts {
@@ -146,9 +152,12 @@ func sharedMemory(a, b reflect.Value) string {
 // The members of a stack have knobs of their own, and so have the parts of a two-part model.
 func TestKnobsOfParts(t *testing.T) {
 	for text, want := range map[string][]string{
-		"guided": {"regressor.stack.0.mlp.hidden", "regressor.stack.1.mlp.hidden", "regressor.stack.1.representation.degree", "regressor.stack.join",
-			"regressor.stack.folds", "regressor.stack.guided", "representation.points", "representation.warp", "cost.gp.kernel"},
-		"grid+twopart":     {"regressor.twopart.low", "regressor.twopart.gate.gbdt.rounds", "regressor.twopart.alive.gbdt.col_sample", "regressor.twopart.failed.knn.neighbours"},
+		"guided": {"regressor.stack.0.mlp.hidden", "regressor.stack.1.mlp.hidden",
+			"regressor.stack.1.representation.degree", "regressor.stack.join",
+			"regressor.stack.folds", "regressor.stack.guided", "representation.points", "representation.warp",
+			"cost.gp.kernel"},
+		"grid+twopart": {"regressor.twopart.low", "regressor.twopart.gate.gbdt.rounds",
+			"regressor.twopart.alive.gbdt.col_sample", "regressor.twopart.failed.knn.neighbours"},
 		"svd+local":        {"representation.components", "representation.points"},
 		"golearn-baseline": {"regressor.golearn.neighbours", "cost.golearn.neighbours"},
 	} {
@@ -200,7 +209,8 @@ func TestTunedVariantsRoundTrip(t *testing.T) {
 		for k := range 8 {
 			tuned := tn.At(tn.Space.Random(stream.New(1, v.Name, fmt.Sprint(k))))
 			tuned.Name += "-tuned"
-			if b, err := Snippet(tuned); err != nil || bytes.Contains(b, []byte("[]")) || bytes.Contains(b, []byte("null")) {
+			if b, err := Snippet(tuned); err != nil || bytes.Contains(b, []byte("[]")) ||
+				bytes.Contains(b, []byte("null")) {
 				t.Errorf("%s: %v\n%s", v.Name, err, b)
 			}
 			if got, want := plainJSON(t, pasted(t, tuned)), plainJSON(t, tuned); !reflect.DeepEqual(got, want) {
@@ -212,7 +222,9 @@ func TestTunedVariantsRoundTrip(t *testing.T) {
 
 // A share of the budget reaches the parts, and leaves the variant itself alone.
 func TestCheaper(t *testing.T) {
-	v, err := parseVariant(t, "{name: a, base: grid+stack, regressor: {stack: {members: [bernstein+mlp, {base: grid+gbdt, regressor: {gbdt: {rounds: 100, rate: 0.1}}}, grid+knn]}}, cost: {kind: gbdt, gbdt: {rounds: 81, forest: true}}}")
+	v, err := parseVariant(t,
+		"{name: a, base: grid+stack, regressor: {stack: {members: [bernstein+mlp, {base: grid+gbdt, regressor: "+
+			"{gbdt: {rounds: 100, rate: 0.1}}}, grid+knn]}}, cost: {kind: gbdt, gbdt: {rounds: 81, forest: true}}}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +247,9 @@ func TestCheaper(t *testing.T) {
 	if shortenTrees(&small, 0.25); small.GBDT.Rounds != 1 || small.GBDT.Rate > 1 {
 		t.Errorf("a single round becomes %+v", small.GBDT)
 	}
-	for text, want := range map[string][2]bool{"bezier+knn": {false, true}, "{name: x, base: grid+twopart, cost: gp}": {true, false}, "{name: x, base: svd+gp, cost: linear}": {false, false}} {
+	for text, want := range map[string][2]bool{"bezier+knn": {false, true},
+		"{name: x, base: grid+twopart, cost: gp}": {true, false},
+		"{name: x, base: svd+gp, cost: linear}":   {false, false}} {
 		v, err := parseVariant(t, text)
 		if err != nil {
 			t.Fatal(err)

@@ -24,7 +24,8 @@ var ridge = kind{
 	knobs: func(*Regressor) []knob {
 		return []knob{
 			{tune.Setting{Name: "linear.lambda", Scale: tune.Log, Low: 1e-6, High: 100},
-				func(r *Regressor) float64 { return cmp.Or(r.Linear.Lambda, 1) }, // where a search starts if the data choose
+				// where a search starts if the data choose
+				func(r *Regressor) float64 { return cmp.Or(r.Linear.Lambda, 1) },
 				func(r *Regressor, x float64) { r.Linear.Lambda = x }},
 		}
 	},

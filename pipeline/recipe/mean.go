@@ -7,7 +7,8 @@ import (
 
 // MeanParams are the settings of the mean.
 type MeanParams struct {
-	By []string `yaml:"by" json:"by,omitempty"` // axes that make a group; default: the config's evaluate.group_by where it is an axis
+	// axes that make a group; default: the config's evaluate.group_by where it is an axis
+	By []string `yaml:"by" json:"by,omitempty"`
 	// Plain leaves a group's mean as it is; else the mean of all rows counts in it as two further rows.
 	Plain bool `yaml:"plain" json:"plain,omitempty"`
 }
@@ -23,8 +24,8 @@ var average = kind{
 	},
 }
 
-// GroupBy tells the variant's means, and what else goes by groups, which axis makes a group, unless its settings say so. An empty axis
-// changes nothing.
+// GroupBy tells the variant's means, and what else goes by groups, which axis makes a group, unless its settings say
+// so. An empty axis changes nothing.
 func (v *Variant) GroupBy(axis string) {
 	if axis == "" {
 		return

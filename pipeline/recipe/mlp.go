@@ -49,7 +49,8 @@ var network = kind{
 			{tune.Setting{Name: "mlp.hidden", Scale: tune.LogInt, Low: 16, High: 256}, // the width of every layer
 				func(r *Regressor) float64 { return float64(r.MLP.Hidden[0]) },
 				func(r *Regressor, x float64) { r.MLP.Hidden = slices.Repeat([]int{int(x)}, len(r.MLP.Hidden)) }},
-			{tune.Setting{Name: "mlp.layers", Scale: tune.Integer, Low: 1, High: 4}, // how many of them; stands behind hidden
+			// how many of them; stands behind hidden
+			{tune.Setting{Name: "mlp.layers", Scale: tune.Integer, Low: 1, High: 4},
 				func(r *Regressor) float64 { return float64(len(r.MLP.Hidden)) },
 				func(r *Regressor, x float64) { r.MLP.Hidden = slices.Repeat(r.MLP.Hidden[:1], int(x)) }},
 		}
@@ -58,8 +59,8 @@ var network = kind{
 	shorten: func(r *Regressor, share float64) { r.MLP.Epochs = lessOf(r.MLP.Epochs, share) },
 }
 
-// network fills in what a network takes from the space and the representation. For RegNet spaces it gets the paper's two
-// input branches, architecture and hyperparameters; the end points of a percentage curve go through 100*sigmoid.
+// network fills in what a network takes from the space and the representation. For RegNet spaces it gets the paper's
+// two input branches, architecture and hyperparameters; the end points of a percentage curve go through 100*sigmoid.
 func (t Task) network(p mlptrain.Params, rep models.Representation, data models.Data) mlptrain.Params {
 	if len(p.Branches) == 0 && t.Space.Derived == "regnet" {
 		p.Branches = []mlptrain.Branch{{Params: architecture(&data.X), Hidden: []int{64}}, {Hidden: []int{64}}}
@@ -90,12 +91,13 @@ func architecture(x *features.Frame) []string {
 // basisTimes is the number of evenly spread times at which an end-to-end network's curves are compared.
 const basisTimes = 51
 
-// basis returns the matrix from targets to the curve at basisTimes times, basisTimes x width. It fails for representations
-// that are not linear in their targets.
+// basis returns the matrix from targets to the curve at basisTimes times, basisTimes x width. It fails for
+// representations that are not linear in their targets.
 func basis(rep models.Representation) ([]float64, error) {
 	b, ok := rep.(*bezier.Codec)
 	if !ok {
-		return nil, fmt.Errorf("end_to_end: a network can be trained through bernstein or whitened targets only, not %T", rep)
+		return nil, fmt.Errorf("end_to_end: a network can be trained through bernstein or whitened targets "+
+			"only, not %T", rep)
 	}
 	times := make([]float64, basisTimes)
 	for i := range times {

@@ -11,12 +11,15 @@ import (
 	"eahas/models/physical"
 )
 
-// PhysicalParams are the settings of a physical law (package models/physical) with another regressor for what it leaves.
+// PhysicalParams are the settings of a physical law (package models/physical) with another regressor for what it
+// leaves.
 type PhysicalParams struct {
-	Law   string     `yaml:"law" json:"law,omitempty"`     // time or power; inside powertime it follows from the place
-	Batch string     `yaml:"batch" json:"batch,omitempty"` // the axis that holds the batch size; default: the first of batchNames in the space
-	Limit string     `yaml:"limit" json:"limit,omitempty"` // the axis that holds the power limit; default: the first of limitNames, or none
-	Rest  *Regressor `yaml:"rest" json:"rest,omitempty"`   // default gp
+	Law string `yaml:"law" json:"law,omitempty"` // time or power; inside powertime it follows from the place
+	// the axis that holds the batch size; default: the first of batchNames in the space
+	Batch string `yaml:"batch" json:"batch,omitempty"`
+	// the axis that holds the power limit; default: the first of limitNames, or none
+	Limit string     `yaml:"limit" json:"limit,omitempty"`
+	Rest  *Regressor `yaml:"rest" json:"rest,omitempty"` // default gp
 }
 
 // law is a physical law of time or power.
@@ -62,7 +65,8 @@ func (p *PhysicalParams) trainer(task Task, data models.Data) (models.Trainer, e
 		return nil, err
 	}
 	if t.Batch.Name == "" {
-		return nil, fmt.Errorf("%w: physical: no axis is called %s: name the batch size with physical.batch", ErrSetting, strings.Join(batchNames, ", "))
+		return nil, fmt.Errorf("%w: physical: no axis is called %s: name the batch size with physical.batch",
+			ErrSetting, strings.Join(batchNames, ", "))
 	}
 	if t.Limit, err = axisOf(task.Space, "limit", p.Limit, limitNames); err != nil {
 		return nil, err
@@ -71,8 +75,8 @@ func (p *PhysicalParams) trainer(task Task, data models.Data) (models.Trainer, e
 	return t, err
 }
 
-// axisOf describes the axis of that name, or of the first of the usual names that the space has; the zero Axis when it has
-// none.
+// axisOf describes the axis of that name, or of the first of the usual names that the space has; the zero Axis when it
+// has none.
 func axisOf(space features.Space, setting, name string, usual []string) (physical.Axis, error) {
 	for _, n := range usual {
 		if name == "" && space.Param(n) != nil {
@@ -89,7 +93,8 @@ func axisOf(space features.Space, setting, name string, usual []string) (physica
 	p := &space.Params[i]
 	low, high, ok := p.Ends()
 	if !ok || !(low > 0) {
-		return physical.Axis{}, fmt.Errorf("%w: physical.%s: axis %q must be a number above 0", ErrSetting, setting, name)
+		return physical.Axis{}, fmt.Errorf("%w: physical.%s: axis %q must be a number above 0", ErrSetting, setting,
+			name)
 	}
 	return physical.Axis{Name: name, Low: low, High: high, Log: p.Logarithmic()}, nil
 }

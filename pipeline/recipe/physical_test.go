@@ -11,7 +11,9 @@ import (
 )
 
 func TestPhysicalLawsAreAFewLines(t *testing.T) {
-	v, err := parseVariant(t, "{name: p, cost: {kind: powertime, powertime: {power: physical, time: {kind: stack, stack: {members: [gp, physical]}}}}}")
+	v, err := parseVariant(t,
+		"{name: p, cost: {kind: powertime, powertime: {power: physical, time: {kind: stack, stack: {members: [gp, "+
+			"physical]}}}}}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,12 +25,15 @@ func TestPhysicalLawsAreAFewLines(t *testing.T) {
 		t.Errorf("time: %+v", l)
 	}
 	for bad, why := range map[string]string{
-		"{name: x, cost: physical}":                                                                          "physical.law",
-		"{name: x, cost: {kind: physical, physical: {law: gravity}}}":                                        "gravity",
-		"{name: x, base: bezier+physical}":                                                                   "regressor \"physical\"",
-		"{name: x, base: grid+stack, regressor: {stack: {members: [grid+physical]}}}":                        "regressor \"physical\"",
-		"{name: x, cost: {kind: powertime, powertime: {time: {kind: physical, physical: {rest: twopart}}}}}": "physical.rest",
-		"{name: x, cost: {kind: powertime, powertime: {time: {kind: physical, physical: {rest: golearn}}}}}": "physical.rest",
+		"{name: x, cost: physical}":                                   "physical.law",
+		"{name: x, cost: {kind: physical, physical: {law: gravity}}}": "gravity",
+		"{name: x, base: bezier+physical}":                            "regressor \"physical\"",
+		"{name: x, base: grid+stack, regressor: {stack: {members: " +
+			"[grid+physical]}}}": "regressor \"physical\"",
+		"{name: x, cost: {kind: powertime, powertime: {time: {kind: physical, physical: {rest: " +
+			"twopart}}}}}": "physical.rest",
+		"{name: x, cost: {kind: powertime, powertime: {time: {kind: physical, physical: {rest: " +
+			"golearn}}}}}": "physical.rest",
 	} {
 		if _, err := parseVariant(t, bad); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v", bad, err)
@@ -53,14 +58,16 @@ func TestAxesOfPhysicalLawsAreFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := tr.(physical.Trainer)
-	if want := (physical.Axis{Name: "batch_size", Low: 2, High: 1024, Log: true}); got.Batch != want || got.Law != physical.Power {
+	if want := (physical.Axis{Name: "batch_size", Low: 2, High: 1024, Log: true}); got.Batch != want ||
+		got.Law != physical.Power {
 		t.Errorf("batch %+v", got.Batch)
 	}
 	if want := (physical.Axis{Name: "cap", Low: 100, High: 300}); got.Limit != want {
 		t.Errorf("limit %+v", got.Limit)
 	}
 	tr, err = (&PhysicalParams{Law: "time", Batch: "images", Rest: rest}).trainer(d, models.Data{})
-	if err != nil || tr.(physical.Trainer).Batch != (physical.Axis{Name: "images", Low: 16, High: 64}) || tr.(physical.Trainer).Limit != (physical.Axis{}) {
+	if err != nil || tr.(physical.Trainer).Batch != (physical.Axis{Name: "images", Low: 16, High: 64}) ||
+		tr.(physical.Trainer).Limit != (physical.Axis{}) {
 		t.Errorf("%+v, %v", tr, err)
 	}
 	for _, bad := range []PhysicalParams{{Batch: "gpu"}, {Batch: "size"}, {Limit: "nowhere"}} {
@@ -70,7 +77,8 @@ func TestAxesOfPhysicalLawsAreFound(t *testing.T) {
 		}
 	}
 	d.Space.Params = d.Space.Params[1:]
-	if _, err := (&PhysicalParams{Law: "time", Rest: rest}).trainer(d, models.Data{}); !errors.Is(err, ErrSetting) || !strings.Contains(err.Error(), "physical.batch") {
+	if _, err := (&PhysicalParams{Law: "time", Rest: rest}).trainer(d, models.Data{}); !errors.Is(err, ErrSetting) ||
+		!strings.Contains(err.Error(), "physical.batch") {
 		t.Errorf("no batch size: %v", err)
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// PowerTimeParams are the settings of costs as power x time: the time of a head and the power of an energy head each have a
-// regressor of their own, on logarithms. Energy and time of an answer come from the same model of time, so that they never
-// contradict each other. They are trained together (package experiment), each by the Trainer of its part.
+// PowerTimeParams are the settings of costs as power x time: the time of a head and the power of an energy head each
+// have a regressor of their own, on logarithms. Energy and time of an answer come from the same model of time, so that
+// they never contradict each other. They are trained together (package experiment), each by the Trainer of its part.
 type PowerTimeParams struct {
 	Power Regressor `yaml:"power" json:"power"` // of mean power, watts; default gp
 	Time  Regressor `yaml:"time" json:"time"`   // of times, and of whatever else is no energy; default gp

@@ -10,7 +10,9 @@ func TestPowerTimeIsAFewLines(t *testing.T) {
 	if p := v.Cost.PowerTime; p.Power.Kind != "gp" || p.Time.Kind != "gp" {
 		t.Errorf("%+v", p)
 	}
-	v, err = parseVariant(t, "{name: pt, cost: {kind: powertime, powertime: {power: {kind: stack, stack: {members: [gp, gbdt]}}, time: linear}}}")
+	v, err = parseVariant(t,
+		"{name: pt, cost: {kind: powertime, powertime: {power: {kind: stack, stack: {members: [gp, gbdt]}}, time: "+
+			"linear}}}")
 	if err != nil || v.Cost.PowerTime.Power.Stack.Members[1].Regressor.Kind != "gbdt" {
 		t.Errorf("%+v, %v", v, err)
 	}

@@ -19,9 +19,11 @@ import (
 
 // Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
 type Representation struct {
-	Kind       string  `yaml:"kind" json:"kind"`             // a name of the table below
-	Degree     int     `yaml:"degree" json:"degree"`         // bezier 3..6 (default 4), bernstein and whitened 3..12 (default 5); -1: chosen on the training curves
-	Warp       float64 `yaml:"warp" json:"warp"`             // bernstein, whitened, grid, ranks, epoch: c of u = log(1+c t)/log(1+c); 0: 100, for grid and ranks even spacing
+	Kind string `yaml:"kind" json:"kind"` // a name of the table below
+	// bezier 3..6 (default 4), bernstein and whitened 3..12 (default 5); -1: chosen on the training curves
+	Degree int `yaml:"degree" json:"degree"`
+	// bernstein, whitened, grid, ranks, epoch: c of u = log(1+c t)/log(1+c); 0: 100, for grid and ranks even spacing
+	Warp       float64 `yaml:"warp" json:"warp"`
 	Components int     `yaml:"components" json:"components"` // svd
 	Points     int     `yaml:"points" json:"points"`         // svd, grid, ranks and epoch: points of the common grid
 	Family     string  `yaml:"family" json:"family"`         // parametric
@@ -150,7 +152,8 @@ var componentsKnob = shapeKnob{tune.Setting{Name: "components", Scale: tune.LogI
 	func(p *Representation) float64 { return float64(cmp.Or(p.Components, svd.DefaultComponents)) },
 	func(p *Representation, x float64) { p.Components = int(x) }}
 
-var familyKnob = shapeKnob{tune.Setting{Name: "family", Scale: tune.Choice, Low: 0, High: float64(len(parametric.Families()) - 1)},
+var familyKnob = shapeKnob{tune.Setting{Name: "family", Scale: tune.Choice, Low: 0,
+	High: float64(len(parametric.Families()) - 1)},
 	func(p *Representation) float64 {
 		return indexOf(parametric.Families(), cmp.Or(p.Family, parametric.DefaultFamily))
 	},

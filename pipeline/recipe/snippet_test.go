@@ -9,7 +9,8 @@ import (
 )
 
 func TestSnippetReadsAsTheVariant(t *testing.T) {
-	v := Variant{Name: "mine", Base: "bezier+gbdt", Regressor: Regressor{Kind: "gbdt", GBDT: &gbdttrain.Params{Rounds: 300, Rate: 0.05, ExtraTrees: true}}}
+	v := Variant{Name: "mine", Base: "bezier+gbdt", Regressor: Regressor{Kind: "gbdt",
+		GBDT: &gbdttrain.Params{Rounds: 300, Rate: 0.05, ExtraTrees: true}}}
 	if err := v.Complete(); err != nil {
 		t.Fatal(err)
 	}

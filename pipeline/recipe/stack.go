@@ -17,9 +17,11 @@ import (
 // on the points of the variant's grid, as values or as ranks.
 type StackParams struct {
 	Members []StackMember `yaml:"members" json:"members"`
-	Join    string        `yaml:"join" json:"join,omitempty"`     // mean (default) or median
-	Folds   int           `yaml:"folds" json:"folds,omitempty"`   // inner folds that the weights of the mean are fitted on; 0: equal weights
-	Guided  bool          `yaml:"guided" json:"guided,omitempty"` // move the joined answer between its measured neighbours
+	Join    string        `yaml:"join" json:"join,omitempty"` // mean (default) or median
+	// inner folds that the weights of the mean are fitted on; 0: equal weights
+	Folds int `yaml:"folds" json:"folds,omitempty"`
+	// move the joined answer between its measured neighbours
+	Guided bool `yaml:"guided" json:"guided,omitempty"`
 }
 
 // StackMember is one member. In a config it is either a text, "representation+regressor" for curves and "regressor" for
@@ -75,8 +77,8 @@ var (
 	stackFolds = []int{0, 3, 5}             // that tuning tries; 0: equal weights
 )
 
-// guidedStack is the curve side of the variant "guided": a wide and a narrow network on Bernstein coefficients say where
-// between its measured neighbours a run lies.
+// guidedStack is the curve side of the variant "guided": a wide and a narrow network on Bernstein coefficients say
+// where between its measured neighbours a run lies.
 func guidedStack() *StackParams {
 	narrow := mlptrain.Params{Hidden: []int{32, 32, 32}}
 	return &StackParams{Guided: true, Members: []StackMember{
@@ -151,7 +153,8 @@ func (p *StackParams) trainer(task Task, rep models.Representation) (models.Trai
 	}
 	for i := range p.Members {
 		m := &p.Members[i]
-		member := stack.Member{Name: m.name(), Trainer: func(rep models.Representation, data *models.Data) (models.Trainer, error) {
+		member := stack.Member{Name: m.name(), Trainer: func(rep models.Representation,
+			data *models.Data) (models.Trainer, error) {
 			return m.Representation.trainer(&m.Regressor, task, rep, *data)
 		}}
 		if m.Representation.Kind != "" {

@@ -12,7 +12,8 @@ import (
 )
 
 func TestStacksAreAFewLines(t *testing.T) {
-	v, err := parseVariant(t, `{name: best, base: grid+stack, regressor: {stack: {members: [bernstein+mlp, grid+local, {base: svd+gp, regressor: {gp: {components: 1}}}], folds: 4}}, cost: {kind: stack, stack: {members: [gp, gbdt], join: median}}}`)
+	v, err := parseVariant(t,
+		`{name: best, base: grid+stack, regressor: {stack: {members: [bernstein+mlp, grid+local, {base: svd+gp, regressor: {gp: {components: 1}}}], folds: 4}}, cost: {kind: stack, stack: {members: [gp, gbdt], join: median}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,8 @@ func TestGuidedIsAStackWithGaussianProcesses(t *testing.T) {
 	if v.Name != "guided" || v.Representation.Kind != "grid" || !v.Regressor.Stack.Guided || v.Cost.Kind != "gp" {
 		t.Errorf("%+v", v)
 	}
-	if v, err = parseVariant(t, "{name: mine, base: guided, cost: gbdt}"); err != nil || v.Cost.Kind != "gbdt" || v.Regressor.Kind != "stack" {
+	if v, err = parseVariant(t, "{name: mine, base: guided, cost: gbdt}"); err != nil || v.Cost.Kind != "gbdt" ||
+		v.Regressor.Kind != "stack" {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
@@ -44,7 +46,8 @@ func TestTwoPartHasDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := v.Regressor.TwoPart; p.Gate.Kind != "extratrees" || p.Alive.Kind != "mlp" || p.Failed.Kind != "knn" || p.Failed.KNN.Neighbours != 1 {
+	if p := v.Regressor.TwoPart; p.Gate.Kind != "extratrees" || p.Alive.Kind != "mlp" || p.Failed.Kind != "knn" ||
+		p.Failed.KNN.Neighbours != 1 {
 		t.Errorf("%+v", p)
 	}
 }
@@ -52,18 +55,20 @@ func TestTwoPartHasDefaults(t *testing.T) {
 func TestBadStacksAreRefused(t *testing.T) {
 	for variant, want := range map[string]string{
 		"grid+stack": "needs members",
-		"{name: a, base: bezier+stack, regressor: {stack: {members: [bernstein+mlp]}}}":     "on a grid or on ranks",
-		"{name: a, base: grid+stack, regressor: {stack: {members: [mlp]}}}":                 `representation ""`,
-		"{name: a, base: grid+stack, regressor: {stack: {members: [grid+stack]}}}":          `regressor "stack" is not one of`,
+		"{name: a, base: bezier+stack, regressor: {stack: {members: [bernstein+mlp]}}}": "on a grid or on ranks",
+		"{name: a, base: grid+stack, regressor: {stack: {members: [mlp]}}}":             `representation ""`,
+		"{name: a, base: grid+stack, regressor: {stack: {members: " +
+			"[grid+stack]}}}": `regressor "stack" is not one of`,
 		"{name: a, base: grid+stack, regressor: {stack: {members: [grid+gp], join: vote}}}": "mean, median",
 		"{name: a, base: grid+stack, regressor: {stack: {members: [grid+gp], folds: 1}}}":   "folds",
 		"{name: a, base: grid+stack, regressor: {stack: {members: [grid+gp], fold: 4}}}":    "fold",
 		"{name: a, base: grid+gp, cost: {kind: stack, stack: {members: [grid+gp]}}}":        "no representation",
-		"{name: a, base: svd+twopart}":                                                               "twopart needs",
-		"{name: a, base: grid+gp, cost: twopart}":                                                    "twopart needs",
-		"{name: a, base: grid+twopart, regressor: {twopart: {gate: {kind: stack}}}}":                 "stack joins",
-		"{name: a, base: grid+twopart, regressor: {twopart: {alive: {kind: stack, stack: {}}}}}":     "needs members",
-		"{name: a, base: grid+twopart, regressor: {twopart: {failed: twopart}}}":                     `regressor "twopart" is not one of`,
+		"{name: a, base: svd+twopart}":                                                           "twopart needs",
+		"{name: a, base: grid+gp, cost: twopart}":                                                "twopart needs",
+		"{name: a, base: grid+twopart, regressor: {twopart: {gate: {kind: stack}}}}":             "stack joins",
+		"{name: a, base: grid+twopart, regressor: {twopart: {alive: {kind: stack, stack: {}}}}}": "needs members",
+		"{name: a, base: grid+twopart, regressor: {twopart: {failed: " +
+			"twopart}}}": `regressor "twopart" is not one of`,
 		"{name: a, base: grid+stack, regressor: {stack: {members: [{base: grid+gp, kernel: rbf}]}}}": "kernel",
 	} {
 		if _, err := parseVariant(t, variant); err == nil || !strings.Contains(err.Error(), want) {
@@ -75,7 +80,9 @@ func TestBadStacksAreRefused(t *testing.T) {
 // A stack's members meet on the variant's points, whatever their own representation, also as ranks.
 func TestStackTrainerJoinsOnThePoints(t *testing.T) {
 	for _, kind := range []string{"grid", "ranks"} {
-		v, err := parseVariant(t, "{name: s, base: "+kind+"+stack, representation: {points: 8}, regressor: {stack: {members: [bernstein+linear, svd+linear, grid+local], guided: true}}}")
+		v, err := parseVariant(t,
+			"{name: s, base: "+kind+"+stack, representation: {points: 8}, regressor: {stack: {members: "+
+				"[bernstein+linear, svd+linear, grid+local], guided: true}}}")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +136,8 @@ func TestStackTrainerJoinsOnThePoints(t *testing.T) {
 
 func TestEndToEndNeedsALinearRepresentation(t *testing.T) {
 	for kind, linear := range map[string]bool{"bernstein": true, "whitened": true, "bezier": false, "svd": false} {
-		v, err := parseVariant(t, "{name: e, base: "+kind+"+mlp, representation: {degree: 4}, regressor: {kind: mlp, end_to_end: true}}")
+		v, err := parseVariant(t,
+			"{name: e, base: "+kind+"+mlp, representation: {degree: 4}, regressor: {kind: mlp, end_to_end: true}}")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +145,8 @@ func TestEndToEndNeedsALinearRepresentation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rep, err := f.Fit([]models.Curve{{Epochs: []float64{0, 1, 2}, Values: []float64{1, 3, 4}}, {Epochs: []float64{0, 1, 2}, Values: []float64{5, 3, 9}}})
+		rep, err := f.Fit([]models.Curve{{Epochs: []float64{0, 1, 2}, Values: []float64{1, 3, 4}},
+			{Epochs: []float64{0, 1, 2}, Values: []float64{5, 3, 9}}})
 		if err != nil {
 			t.Fatal(err)
 		}

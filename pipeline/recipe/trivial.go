@@ -5,8 +5,9 @@ import "strings"
 // TrivialPrefix begins the names of trivial variants. No other variant's name does.
 const TrivialPrefix = "trivial: "
 
-// Trivial are the answers that a surrogate must beat: the mean of all runs, the mean of the runs that have the same value of an axis
-// (none for an empty axis), and the nearest run. They learn nothing, and nobody tunes, recommends or freezes them.
+// Trivial are the answers that a surrogate must beat: the mean of all runs, the mean of the runs that have the same
+// value of an axis (none for an empty axis), and the nearest run. They learn nothing, and nobody tunes, recommends or
+// freezes them.
 func Trivial(axis string) []Variant {
 	make := func(name, kind string, settings Regressor) Variant {
 		settings.Kind = kind
@@ -19,9 +20,11 @@ func Trivial(axis string) []Variant {
 	}
 	out := []Variant{make("mean", average.name, Regressor{Mean: &MeanParams{}})}
 	if axis != "" {
-		out = append(out, make("mean by "+axis, average.name, Regressor{Mean: &MeanParams{By: []string{axis}, Plain: true}}))
+		out = append(out, make("mean by "+axis, average.name,
+			Regressor{Mean: &MeanParams{By: []string{axis}, Plain: true}}))
 	}
-	return append(out, make("nearest run", neighbours.name, Regressor{KNN: &KNNParams{Neighbours: 1, Weighting: "uniform", NoScales: true}}))
+	return append(out, make("nearest run", neighbours.name, Regressor{KNN: &KNNParams{Neighbours: 1,
+		Weighting: "uniform", NoScales: true}}))
 }
 
 // IsTrivial reports whether a name is that of a trivial variant.

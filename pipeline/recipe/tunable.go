@@ -2,8 +2,8 @@ package recipe
 
 import "eahas/tune"
 
-// Tunable is the search space of a variant: what tuning may change in its representation and in its regressors, those inside
-// others among them.
+// Tunable is the search space of a variant: what tuning may change in its representation and in its regressors, those
+// inside others among them.
 type Tunable struct {
 	Space  tune.Space
 	Start  []float64 // what the default settings are like, within the ends of the space
@@ -12,8 +12,8 @@ type Tunable struct {
 	setOne []func(*Variant, float64)
 }
 
-// NewTunable collects the settings of the curve's side of the variant, of the costs' side, or of both. n is the number of
-// trials, on which some defaults depend.
+// NewTunable collects the settings of the curve's side of the variant, of the costs' side, or of both. n is the number
+// of trials, on which some defaults depend.
 func NewTunable(v Variant, curve, costs bool, n int) Tunable {
 	t := Tunable{base: v, filled: v.Clone()}
 	if curve {
@@ -46,7 +46,8 @@ func (t *Tunable) regressor(prefix string, n int, of func(*Variant) *Regressor) 
 		below := prefix + p.name + "."
 		t.regressor(below, n, func(v *Variant) *Regressor { return of(v).parts()[i].regressor })
 		if p.representation != nil {
-			t.representation(below+"representation.", func(v *Variant) *Representation { return of(v).parts()[i].representation })
+			t.representation(below+"representation.",
+				func(v *Variant) *Representation { return of(v).parts()[i].representation })
 		}
 	}
 }
@@ -60,7 +61,8 @@ func (t *Tunable) representation(prefix string, of func(*Variant) *Representatio
 	}
 }
 
-// At returns the variant with the settings of a point, which shares nothing with any other; nil gives the variant as it is.
+// At returns the variant with the settings of a point, which shares nothing with any other; nil gives the variant as it
+// is.
 func (t *Tunable) At(point []float64) Variant {
 	if point == nil {
 		return t.base

@@ -12,12 +12,15 @@ import (
 
 // TwoPartParams are the settings of a two-part model of the curve: will the run fail, and what if it does and if not.
 type TwoPartParams struct {
-	Gate      Regressor `yaml:"gate" json:"gate"`                     // of the chance of failure; default extratrees
-	Alive     Regressor `yaml:"alive" json:"alive"`                   // of runs that do not fail; default extratrees
-	Failed    Regressor `yaml:"failed" json:"failed"`                 // of runs that do; default one nearest neighbour
-	Tolerance float64   `yaml:"tolerance" json:"tolerance,omitempty"` // a run whose targets move less than this over the second half has failed; default 1e-9
-	Low       float64   `yaml:"low" json:"low,omitempty"`             // below it a chance counts as 0; default twopart.DefaultLow
-	High      float64   `yaml:"high" json:"high,omitempty"`           // above it a chance counts as 1; default twopart.DefaultHigh
+	Gate   Regressor `yaml:"gate" json:"gate"`     // of the chance of failure; default extratrees
+	Alive  Regressor `yaml:"alive" json:"alive"`   // of runs that do not fail; default extratrees
+	Failed Regressor `yaml:"failed" json:"failed"` // of runs that do; default one nearest neighbour
+	// a run whose targets move less than this over the second half has failed; default 1e-9
+	Tolerance float64 `yaml:"tolerance" json:"tolerance,omitempty"`
+	// below it a chance counts as 0; default twopart.DefaultLow
+	Low float64 `yaml:"low" json:"low,omitempty"`
+	// above it a chance counts as 1; default twopart.DefaultHigh
+	High float64 `yaml:"high" json:"high,omitempty"`
 }
 
 // twoParts is a gate between a model of runs that fail and one of runs that do not.
@@ -39,7 +42,8 @@ var twoParts = kind{
 		}
 	},
 	parts: func(r *Regressor) []part {
-		return []part{{"twopart.gate", &r.TwoPart.Gate, nil}, {"twopart.alive", &r.TwoPart.Alive, nil}, {"twopart.failed", &r.TwoPart.Failed, nil}}
+		return []part{{"twopart.gate", &r.TwoPart.Gate, nil}, {"twopart.alive", &r.TwoPart.Alive, nil},
+			{"twopart.failed", &r.TwoPart.Failed, nil}}
 	},
 }
 

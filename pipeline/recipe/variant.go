@@ -18,8 +18,10 @@ type Variant struct {
 	Base           string         `yaml:"base" json:"base"` // "representation+regressor"; default: the name
 	Representation Representation `yaml:"representation" json:"representation"`
 	Regressor      Regressor      `yaml:"regressor" json:"regressor"` // of the curve's target vector
-	Cost           Regressor      `yaml:"cost" json:"cost"`           // of energies and times, on their logarithms; default: trees
-	Intervals      string         `yaml:"intervals" json:"-"`         // what intervals are made from: auto (default), none, or one of interval.Sources; no part of what is trained
+	// of energies and times, on their logarithms; default: trees
+	Cost Regressor `yaml:"cost" json:"cost"`
+	// what intervals are made from: auto (default), none, or one of interval.Sources; no part of what is trained
+	Intervals string `yaml:"intervals" json:"-"`
 }
 
 // UnmarshalYAML reads a variant from a text (its name) or a map.
@@ -33,14 +35,16 @@ func (v *Variant) UnmarshalYAML(decode func(any) error) error {
 	return decode((*plain)(v))
 }
 
-// Default is the variant of a config that names none, and what a variant with settings, but without a base, starts from.
+// Default is the variant of a config that names none, and what a variant with settings, but without a base, starts
+// from.
 const Default = "bezier+gbdt"
 
 // short are the names of whole variants.
 const (
 	golearnBaseline = "golearn-baseline"
-	automatic       = "auto"   // unlike members, joined with weights from inner folds, for curves and costs
-	guided          = "guided" // networks on Bernstein coefficients, moved between the measured neighbours; costs by Gaussian processes
+	automatic       = "auto" // unlike members, joined with weights from inner folds, for curves and costs
+	// networks on Bernstein coefficients, moved between the measured neighbours; costs by Gaussian processes
+	guided = "guided"
 )
 
 // wholes lists the names of whole variants that are no baseline.
@@ -55,7 +59,8 @@ func (v *Variant) Complete() error {
 	rep, reg, ok := strings.Cut(v.Base, "+")
 	if !ok {
 		return fmt.Errorf("%q is not \"representation+regressor\" (%s + %s) nor one of %s, %s", v.Base,
-			strings.Join(representationKinds(), "|"), strings.Join(kindsAt(ofCurve), "|"), strings.Join(wholes, ", "), golearnBaseline)
+			strings.Join(representationKinds(), "|"), strings.Join(kindsAt(ofCurve), "|"), strings.Join(wholes, ", "),
+			golearnBaseline)
 	}
 	v.Representation.Kind = cmp.Or(v.Representation.Kind, rep)
 	v.Regressor.Kind = cmp.Or(v.Regressor.Kind, reg)
@@ -102,7 +107,8 @@ func (v *Variant) check() error {
 		return err
 	}
 	if err := interval.Source(v.Intervals).Check(); err != nil && v.Intervals != NoIntervals {
-		return fmt.Errorf("intervals: %q is not one of %s, %s, %v", v.Intervals, interval.Auto, NoIntervals, interval.Sources)
+		return fmt.Errorf("intervals: %q is not one of %s, %s, %v", v.Intervals, interval.Auto, NoIntervals,
+			interval.Sources)
 	}
 	if err := v.Regressor.complete(seat{place: ofCurve, representation: v.Representation.Kind}); err != nil {
 		return err
@@ -123,11 +129,12 @@ func (v *Variant) CurveTrainer(t Task, rep models.Representation, data models.Da
 
 // InWords describes the variant in one line, for a report.
 func (v *Variant) InWords() string {
-	return fmt.Sprintf("curve: %s + %s; costs: %s on logarithms", v.Representation.InWords(), v.Regressor.Kind, v.Cost.InWords())
+	return fmt.Sprintf("curve: %s + %s; costs: %s on logarithms", v.Representation.InWords(), v.Regressor.Kind,
+		v.Cost.InWords())
 }
 
-// Clone returns a copy that shares no memory with v. It goes through the JSON that also makes the keys of the stages, so
-// nothing that a result depends on is left out.
+// Clone returns a copy that shares no memory with v. It goes through the JSON that also makes the keys of the stages,
+// so nothing that a result depends on is left out.
 func (v *Variant) Clone() Variant {
 	b, err := json.Marshal(v)
 	if err != nil {

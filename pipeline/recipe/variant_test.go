@@ -20,9 +20,11 @@ func parseVariant(t *testing.T, text string) (*Variant, error) {
 
 func TestSettingsAreCheckedWhereTheyAreRead(t *testing.T) {
 	for text, want := range map[string]string{
-		"{name: x, base: grid+knn, regressor: {knn: {weighting: heavy}}}":                                                "knn.weighting",
-		"{name: x, base: grid+gp, regressor: {gp: {kernel: sine}}}":                                                      "gp.kernel",
-		"{name: x, base: grid+gp, cost: {kind: stack, stack: {members: [{base: gp, regressor: {gp: {kernel: sine}}}]}}}": "stack.members[0]: gp.kernel",
+		"{name: x, base: grid+knn, regressor: {knn: {weighting: " +
+			"heavy}}}": "knn.weighting",
+		"{name: x, base: grid+gp, regressor: {gp: {kernel: sine}}}": "gp.kernel",
+		"{name: x, base: grid+gp, cost: {kind: stack, stack: {members: [{base: gp, regressor: {gp: {kernel: " +
+			"sine}}}]}}}": "stack.members[0]: gp.kernel",
 		"{name: x, base: grid+oracle}":  `x: regressor "oracle" is not one of`,
 		"{name: x, base: crystal+gbdt}": `x: representation "crystal" is not one of`,
 		"happiness":                     `is not "representation+regressor"`,

@@ -13,8 +13,8 @@ import (
 )
 
 // confirm lets the best settings meet the default once more, on another split of the same rows. They are taken when
-// their loss is lower there and no main metric is likely worse by its paired interval, and also when they can be trained
-// and the default cannot.
+// their loss is lower there and no main metric is likely worse by its paired interval, and also when they can be
+// trained and the default cannot.
 func (s *search) confirm(ctx context.Context, sd *side, study string, rows []int, point []float64) (*choice, error) {
 	ch := new(choice)
 	piece := stage.Piece{Name: "tune confirm " + study, Parts: []any{s.identity, study, point}}
@@ -30,7 +30,8 @@ func (s *search) confirm(ctx context.Context, sd *side, study string, rows []int
 			return ctx.Err()
 		}
 		for _, err := range []error{errBefore, errAfter} {
-			if err != nil { // the error's words may depend on which worker met it first, so they are no part of the choice
+			// the error's words may depend on which worker met it first, so they are no part of the choice
+			if err != nil {
 				s.runner.Say(stage.Note, "tune "+study, "on another split: %s", err)
 			}
 		}
@@ -50,7 +51,8 @@ func (s *search) confirm(ctx context.Context, sd *side, study string, rows []int
 }
 
 // heldOut predicts every row by a training without its fold.
-func (s *search) heldOut(ctx context.Context, sd *side, v *recipe.Variant, rows, folds []int) (*experiment.Predictions, error) {
+func (s *search) heldOut(ctx context.Context, sd *side, v *recipe.Variant, rows, folds []int) (*experiment.Predictions,
+	error) {
 	var outs []*experiment.Predictions
 	for fold := range foldCount(folds) {
 		out, err := s.inner(ctx, sd, v, rows, folds, tune.Rung{Fold: fold, Share: 1})

@@ -10,11 +10,12 @@ import (
 	"eahas/tune"
 )
 
-// loss is the mean over the plan's targets, and for each over its main metrics, of the logarithm of what is left to improve, so
-// that all weigh the same whatever their unit. The lower the better; tune.Failed when a target's first metric is not a number.
+// loss is the mean over the plan's targets, and for each over its main metrics, of the logarithm of what is left to
+// improve, so that all weigh the same whatever their unit. The lower the better; tune.Failed when a target's first
+// metric is not a number.
 //
-// Note: with the first metric alone the search took settings that lowered the squared error of deepobs' curves and ranked the
-// runs worse (nearest neighbours: avg_tau, by more than its interval on the held-out folds).
+// Note: with the first metric alone the search took settings that lowered the squared error of deepobs' curves and
+// ranked the runs worse (nearest neighbours: avg_tau, by more than its interval on the held-out folds).
 func loss(p experiment.Plan, name string, out *experiment.Predictions) float64 {
 	sum := 0.0
 	for _, t := range p.Targets {
@@ -48,13 +49,13 @@ func targetLoss(name string, t target.Target, rows []eval.Row) float64 {
 	return sum
 }
 
-// doubt is the share of a 95 % interval's arm beyond which a worsening counts against tuned settings: .674 of 1.96 standard errors,
-// so that three of four resamples are worse.
+// doubt is the share of a 95 % interval's arm beyond which a worsening counts against tuned settings: .674 of 1.96
+// standard errors, so that three of four resamples are worse.
 const doubt = 0.674 / 1.96
 
-// likelyWorse returns the first main metric in which b is worse than a in three of four resamples, "" for none. It is stricter than
-// experiment.ReallyWorse: there the data must show that a variant is worse, here that settings found by search are no worse. Without an interval any
-// worsening counts.
+// likelyWorse returns the first main metric in which b is worse than a in three of four resamples, "" for none. It is
+// stricter than experiment.ReallyWorse: there the data must show that a variant is worse, here that settings found by
+// search are no worse. Without an interval any worsening counts.
 func likelyWorse(b string, diffs []eval.Diff) string {
 	diffs = slices.Clone(diffs)
 	for i := range diffs {

@@ -19,7 +19,8 @@ func TestTargetLossWeighsMetricsAlike(t *testing.T) {
 	if want := (math.Log(0.2) + math.Log(0.1) + math.Log(0.1) + math.Log(0.2)) / 4; math.Abs(base-want) > 1e-12 {
 		t.Errorf("loss %g, want %g", base, want)
 	}
-	for _, better := range [][]eval.Row{rows(0.1, 0.1, 0.9, 0.8), rows(0.2, 0.05, 0.9, 0.8), rows(0.2, 0.1, 0.95, 0.8), rows(0.2, 0.1, 0.9, 0.9)} {
+	for _, better := range [][]eval.Row{rows(0.1, 0.1, 0.9, 0.8), rows(0.2, 0.05, 0.9, 0.8), rows(0.2, 0.1, 0.95, 0.8),
+		rows(0.2, 0.1, 0.9, 0.9)} {
 		if got := targetLoss("v", of, better); math.Abs(base-got-math.Ln2/4) > 1e-12 {
 			t.Errorf("loss %g, want %g", got, base-math.Ln2/4)
 		}
@@ -38,7 +39,8 @@ func TestTargetLossWeighsMetricsAlike(t *testing.T) {
 // Found settings must be no worse: three of four resamples are enough to leave them.
 func TestLikelyWorse(t *testing.T) {
 	diff := func(metric string, difference, low, high float64) eval.Diff {
-		return eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: metric, A: "a", B: "b", Difference: difference, CILow: low, CIHigh: high}
+		return eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: metric, A: "a", B: "b",
+			Difference: difference, CILow: low, CIHigh: high}
 	}
 	for k, c := range []struct {
 		d     eval.Diff

@@ -9,9 +9,9 @@ import (
 	"eahas/pipeline/stage"
 )
 
-// pool shares the workers between studies that run side by side. At most as many trainings run at once as there are workers;
-// who has waited longest is next, so all studies advance alike and a common deadline treats them alike. With fewer studies
-// than workers each training gets several.
+// pool shares the workers between studies that run side by side. At most as many trainings run at once as there are
+// workers; who has waited longest is next, so all studies advance alike and a common deadline treats them alike. With
+// fewer studies than workers each training gets several.
 type pool struct {
 	workers int
 	free    *semaphore.Weighted

@@ -55,9 +55,10 @@ type search struct {
 	count    trialCount
 }
 
-// Run searches settings of v. The journal, a file, survives a kill: the same call goes on, and several processes may make it at
-// once. ErrNothing: v has no settings; tune.ErrJournal: the journal is another search's.
-func Run(ctx context.Context, p experiment.Plan, r stage.Runner, v recipe.Variant, b Budget, journal string) (*Found, error) {
+// Run searches settings of v. The journal, a file, survives a kill: the same call goes on, and several processes may
+// make it at once. ErrNothing: v has no settings; tune.ErrJournal: the journal is another search's.
+func Run(ctx context.Context, p experiment.Plan, r stage.Runner, v recipe.Variant, b Budget, journal string) (*Found,
+	error) {
 	s, err := newSearch(p, r, v, b)
 	if err != nil {
 		return nil, err
@@ -131,9 +132,10 @@ func (s *search) choices(ctx context.Context, part int, name string, rows []int)
 	return out, g.Wait()
 }
 
-// outerFold predicts a fold of the evaluation by the default and by the settings that studies without the fold chose, and says in
-// a line how they ended.
-func (s *search) outerFold(ctx context.Context, fold int) (byDefault, tuned *experiment.Predictions, line string, err error) {
+// outerFold predicts a fold of the evaluation by the default and by the settings that studies without the fold chose,
+// and says in a line how they ended.
+func (s *search) outerFold(ctx context.Context, fold int) (byDefault, tuned *experiment.Predictions, line string,
+	err error) {
 	name := fmt.Sprintf("fold %d", fold)
 	if byDefault, err = s.predictFold(ctx, &s.variant, fold); err != nil { // before the search, which would be in vain
 		return nil, nil, "", err

@@ -60,8 +60,10 @@ func TestConfirmGoesOnWhereSomethingCannotBeTrained(t *testing.T) {
 func TestChooseWithoutABest(t *testing.T) {
 	s := new(search)
 	for want, all := range map[string][]tune.Trial{
-		"no settings can be trained": {{Number: 0, Values: []float64{tune.Failed}, Done: true}, {Number: 1, Point: []float64{1}, Values: []float64{3, tune.Failed}, Done: true}},
-		"none better":                {{Number: 0, Values: []float64{3, 1}, Done: true}, {Number: 1, Point: []float64{1}, Values: []float64{1}, Done: true}},
+		"no settings can be trained": {{Number: 0, Values: []float64{tune.Failed}, Done: true},
+			{Number: 1, Point: []float64{1}, Values: []float64{3, tune.Failed}, Done: true}},
+		"none better": {{Number: 0, Values: []float64{3, 1}, Done: true},
+			{Number: 1, Point: []float64{1}, Values: []float64{1}, Done: true}},
 	} {
 		ch, err := s.choose(t.Context(), nil, "all", nil, all)
 		if err != nil || ch.Point != nil || !strings.Contains(ch.Why, want) {

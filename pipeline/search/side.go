@@ -48,7 +48,8 @@ func newSides(p experiment.Plan, v recipe.Variant) []*side {
 	return out
 }
 
-// combined returns the variant with what the sides chose, and whether that is anything at all. There is a choice for each side.
+// combined returns the variant with what the sides chose, and whether that is anything at all. There is a choice for
+// each side.
 func (s *search) combined(choices []*choice) (v recipe.Variant, changed bool) {
 	v = s.variant.Clone()
 	for k, sd := range s.sides {

@@ -15,8 +15,9 @@ import (
 	"eahas/tune"
 )
 
-// The folds of tuning. Note: with 4 confirming folds, which leave 3/4 of the rows to train on, boosted trees' settings won by 11 to 17 % on
-// zeus' costs (a real difference in log_r2) that were no better on the held-out folds: what helps with fewer rows need not help with more.
+// The folds of tuning. Note: with 4 confirming folds, which leave 3/4 of the rows to train on, boosted trees' settings
+// won by 11 to 17 % on zeus' costs (a real difference in log_r2) that were no better on the held-out folds: what helps
+// with fewer rows need not help with more.
 const (
 	innerFolds   = 3  // that a trial is scored on, one after the other
 	confirmFolds = 10 // of another split, on which the best settings must beat the default once more
@@ -28,8 +29,8 @@ type choice struct {
 	Why   string
 }
 
-// study searches settings of one side on the given rows and decides between what it found and the default. number counts the
-// studies.
+// study searches settings of one side on the given rows and decides between what it found and the default. number
+// counts the studies.
 func (s *search) study(ctx context.Context, sd *side, number int, name string, rows []int) (*choice, error) {
 	folds, err := s.split(rows, innerFolds, name)
 	if err != nil {
@@ -39,8 +40,9 @@ func (s *search) study(ctx context.Context, sd *side, number int, name string, r
 	if trials <= 0 {
 		trials = noTrialLimit
 	}
-	st := tune.Study{Name: name, Space: sd.space, Trials: trials, Shares: sd.shares, Folds: foldCount(folds), Deadline: s.deadline,
-		Start: sd.start, Seed: stream.Seed(s.plan.Seed, "tune")}
+	st := tune.Study{Name: name, Space: sd.space, Trials: trials, Shares: sd.shares, Folds: foldCount(folds),
+		Deadline: s.deadline,
+		Start:    sd.start, Seed: stream.Seed(s.plan.Seed, "tune")}
 	st.Score = func(ctx context.Context, trial int, point []float64, on tune.Rung) (float64, error) {
 		s.count.begin(number, trial)
 		v := sd.at(point)
@@ -94,8 +96,10 @@ func (s *search) split(rows []int, folds int, names ...string) ([]int, error) {
 // foldCount is the number of folds that rows were dealt to.
 func foldCount(folds []int) int { return slices.Max(folds) + 1 }
 
-// inner trains, in turn, on the rows outside an inner fold with a share of the training budget and predicts those inside.
-func (s *search) inner(ctx context.Context, sd *side, v *recipe.Variant, rows, folds []int, on tune.Rung) (*experiment.Predictions, error) {
+// inner trains, in turn, on the rows outside an inner fold with a share of the training budget and predicts those
+// inside.
+func (s *search) inner(ctx context.Context, sd *side, v *recipe.Variant, rows, folds []int,
+	on tune.Rung) (*experiment.Predictions, error) {
 	workers, done, err := s.pool.take(ctx)
 	if err != nil {
 		return nil, err

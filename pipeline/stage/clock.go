@@ -12,7 +12,8 @@ import (
 // Spent is what a finished stage took. It is measured, so it differs from run to run and is kept apart from results.
 type Spent struct {
 	Wall float64 `json:"wall_seconds"`
-	CPU  float64 `json:"cpu_seconds"` // of the whole process meanwhile, stages beside it included; 0 where the system does not say
+	// of the whole process meanwhile, stages beside it included; 0 where the system does not say
+	CPU float64 `json:"cpu_seconds"`
 }
 
 // clock remembers when something began.

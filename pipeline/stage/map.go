@@ -9,7 +9,8 @@ import (
 	"slices"
 )
 
-// Map is a map whose bytes in a stage's output are the same every time: gob alone writes the entries of a map in random order.
+// Map is a map whose bytes in a stage's output are the same every time: gob alone writes the entries of a map in random
+// order.
 type Map[K cmp.Ordered, V any] map[K]V
 
 // entries is how a Map is written: by increasing key.

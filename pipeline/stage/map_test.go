@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Maps with one content have the same bytes however often they are made, which plain maps have not, and come back whole.
+// Maps with one content have the same bytes however often they are made, which plain maps have not, and come back
+// whole.
 func TestMapsHaveOneForm(t *testing.T) {
 	t.Parallel()
 	type output struct{ M Map[string, []float64] }
@@ -29,7 +30,8 @@ func TestMapsHaveOneForm(t *testing.T) {
 			t.Fatal("the same map has other bytes")
 		}
 		var out output
-		if err := gob.NewDecoder(&b).Decode(&out); err != nil || !maps.EqualFunc(out.M, in.M, func(a, b []float64) bool { return a[0] == b[0] }) {
+		if err := gob.NewDecoder(&b).Decode(&out); err != nil ||
+			!maps.EqualFunc(out.M, in.M, func(a, b []float64) bool { return a[0] == b[0] }) {
 			t.Fatalf("%v came back as %v (%v)", in, out, err)
 		}
 	}

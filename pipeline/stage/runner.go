@@ -9,7 +9,8 @@ import (
 	"eahas/models"
 )
 
-// Piece is one stage: its name, and everything besides the name that its output depends on, as values that JSON can hold.
+// Piece is one stage: its name, and everything besides the name that its output depends on, as values that JSON can
+// hold.
 type Piece struct {
 	Name  string
 	Parts []any
@@ -39,8 +40,8 @@ func (r Runner) Say(kind EventKind, stage, format string, args ...any) {
 	r.Observer.Send(Event{Stage: stage, Kind: kind, Message: fmt.Sprintf(format, args...)})
 }
 
-// Do gives out, a pointer, the output of a stage: read from the store if it was finished before under the same key, else
-// made by work and kept. An error of work carries the stage's name, unless the context ended it.
+// Do gives out, a pointer, the output of a stage: read from the store if it was finished before under the same key,
+// else made by work and kept. An error of work carries the stage's name, unless the context ended it.
 func (r Runner) Do(ctx context.Context, p Piece, out any, work func(models.Options) error) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -30,7 +30,8 @@ func TestStoreGivesBackOnlyWholeOutputsOfTheSameKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, damaged := range map[string][]byte{"cut": b[:len(b)-1], "empty": nil, "flipped": append(append([]byte{}, b[:len(b)-1]...), b[len(b)-1]^1)} {
+	for name, damaged := range map[string][]byte{"cut": b[:len(b)-1], "empty": nil,
+		"flipped": append(append([]byte{}, b[:len(b)-1]...), b[len(b)-1]^1)} {
 		if err := os.WriteFile(s.path("a", k), damaged, 0o644); err != nil {
 			t.Fatal(err)
 		}

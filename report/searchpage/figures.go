@@ -107,8 +107,9 @@ func frontFigure(t *study.TaskSummary, k int) template.HTML {
 	m := t.Scores[k]
 	tx, ty := coordinates(t.Bounds.Front)
 	mx, my := coordinates(m.Front)
-	p := &svg.Plot{Width: small, Height: lower, Left: 52, Right: 12, Top: 26, Bottom: 40, Title: m.Method, Description: "Pareto front of " + m.Method,
-		X: svg.NewScale(true, tx, mx), Y: svg.NewScale(false, ty, my), XTicks: 3, YTicks: 4,
+	p := &svg.Plot{Width: small, Height: lower, Left: 52, Right: 12, Top: 26, Bottom: 40, Title: m.Method,
+		Description: "Pareto front of " + m.Method,
+		X:           svg.NewScale(true, tx, mx), Y: svg.NewScale(false, ty, my), XTicks: 3, YTicks: 4,
 		XText: report.Tick(unitOf[t.Cost]), YText: report.Tick(""), XLabel: t.Cost + " of the training", YLabel: t.Unit}
 	p.Start()
 	p.Line("exact", "the task's true front", tx, ty)
@@ -137,8 +138,10 @@ func rankFigure(s *study.Summary) template.HTML {
 	for k := range xs {
 		xs[k] = 100 * float64(k+1) / study.GridPoints
 	}
-	p := &svg.Plot{Width: wide, Height: high, Left: 52, Right: 12, Top: 26, Bottom: 40, Title: "Mean rank by regret, 1 is the best",
-		Description: "mean rank of the methods along the budget", X: svg.NewScale(false, []float64{0, 100}), Y: svg.NewScale(false, []float64{1, float64(max(2, len(s.Methods)))}),
+	p := &svg.Plot{Width: wide, Height: high, Left: 52, Right: 12, Top: 26, Bottom: 40,
+		Title:       "Mean rank by regret, 1 is the best",
+		Description: "mean rank of the methods along the budget", X: svg.NewScale(false, []float64{0, 100}),
+		Y:     svg.NewScale(false, []float64{1, float64(max(2, len(s.Methods)))}),
 		XText: report.Tick(""), YText: report.Tick(""), XLabel: "% of the budget spent", YLabel: "mean rank"}
 	p.Start()
 	for i, m := range s.Methods {

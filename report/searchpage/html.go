@@ -63,7 +63,8 @@ func HTML(w io.Writer, s *study.Summary) error {
 	if a := s.Across; a != nil {
 		p.Across = [][]string{{"method", "mean rank", "p against " + s.Methods[0].Name}}
 		for i, m := range s.Methods {
-			p.Across = append(p.Across, []string{m.Name, report.Significant(a.Ranks[i], 3), report.Significant(a.AgainstFirst[i], 2)})
+			p.Across = append(p.Across, []string{m.Name, report.Significant(a.Ranks[i], 3),
+				report.Significant(a.AgainstFirst[i], 2)})
 		}
 	}
 	p.Lines = methodLines(s)
@@ -77,12 +78,17 @@ const colours = 10
 
 // facts picks the figures that a reader wants first.
 func facts(s *study.Summary) []fact {
-	out := []fact{{fmt.Sprint(len(s.Methods)), "methods", fmt.Sprintf("%d seeds on each task, %d in all", s.Seeds, len(s.Tasks))}}
+	out := []fact{{fmt.Sprint(len(s.Methods)), "methods", fmt.Sprintf("%d seeds on each task, %d in all", s.Seeds,
+		len(s.Tasks))}}
 	t := &s.Tasks[0]
-	out = append(out, fact{report.Quantity(t.Budget, unitOf[t.Cost], 3), "budget of a run", fmt.Sprintf("%.3g whole trainings", t.Budget/t.Bounds.Mean)})
-	out = append(out, best(t, "least regret", func(m *study.Score) float64 { return float64(m.Regret.Median) }, func(v float64) string { return loss(v, t.Unit) }))
-	out = append(out, best(t, "largest hypervolume", func(m *study.Score) float64 { return -float64(m.Volume.Median) }, func(v float64) string { return report.Significant(-v, 3) }))
-	return append(out, best(t, "soonest at "+t.TargetBy+"'s regret", func(m *study.Score) float64 { return m.Cost }, func(v float64) string { return percent(v) + " of the budget" }))
+	out = append(out, fact{report.Quantity(t.Budget, unitOf[t.Cost], 3), "budget of a run",
+		fmt.Sprintf("%.3g whole trainings", t.Budget/t.Bounds.Mean)})
+	out = append(out, best(t, "least regret", func(m *study.Score) float64 { return float64(m.Regret.Median) },
+		func(v float64) string { return loss(v, t.Unit) }))
+	out = append(out, best(t, "largest hypervolume", func(m *study.Score) float64 { return -float64(m.Volume.Median) },
+		func(v float64) string { return report.Significant(-v, 3) }))
+	return append(out, best(t, "soonest at "+t.TargetBy+"'s regret", func(m *study.Score) float64 { return m.Cost },
+		func(v float64) string { return percent(v) + " of the budget" }))
 }
 
 // best names the method with the lowest figure.
@@ -98,20 +104,26 @@ func best(t *study.TaskSummary, label string, f func(*study.Score) float64, text
 
 func taskOf(s *study.Summary, i int) taskPage {
 	t := &s.Tasks[i]
-	p := taskPage{TaskSummary: *t, ID: fmt.Sprintf("task-%d", i), Regret: regretFigure(s, t), Volume: volumeFigure(s, t),
-		Rungs: rungCells(t), Diffs: diffCells(s, t), Finds: findCells(t)}
+	p := taskPage{TaskSummary: *t, ID: fmt.Sprintf("task-%d", i), Regret: regretFigure(s, t),
+		Volume: volumeFigure(s, t),
+		Rungs:  rungCells(t), Diffs: diffCells(s, t), Finds: findCells(t)}
 	b := &t.Bounds
 	how := fmt.Sprintf("%d configurations were looked at", b.Looked)
 	if b.Exact {
 		how = fmt.Sprintf("exact: all %d configurations are known", b.Looked)
 	}
-	p.Headroom = fmt.Sprintf("A whole training costs %s to %s (10th to 90th percentile, median %s). The best %s is %s (%s); the cheapest training within 1 of it costs %s.",
-		report.Quantity(b.Cost[0], unitOf[t.Cost], 3), report.Quantity(b.Cost[2], unitOf[t.Cost], 3), report.Quantity(b.Cost[1], unitOf[t.Cost], 3),
+	p.Headroom = fmt.Sprintf("A whole training costs %s to %s (10th to 90th percentile, median %s). The best %s is "+
+		"%s (%s); the cheapest training within 1 of it costs %s.",
+		report.Quantity(b.Cost[0], unitOf[t.Cost], 3), report.Quantity(b.Cost[2], unitOf[t.Cost], 3),
+		report.Quantity(b.Cost[1], unitOf[t.Cost], 3),
 		t.Loss, loss(b.Best, t.Unit), how, report.Quantity(b.Within, unitOf[t.Cost], 3))
-	p.Caption = fmt.Sprintf("Medians over %d seeds, in brackets the quartiles. Regret: the truth of what the method would choose by what it has seen, less the best of the task. Hypervolume: of all trainings in %s and ln %s, as a share of the true front's.",
+	p.Caption = fmt.Sprintf("Medians over %d seeds, in brackets the quartiles. Regret: the truth of what the method "+
+		"would choose by what it has seen, less the best of the task. Hypervolume: of all trainings in %s and ln %s, "+
+		"as a share of the true front's.",
 		s.Seeds, t.Loss, t.Cost)
 	if t.Floor > 0 {
-		p.Caption += fmt.Sprintf(" Grey, with a star: below %s, %s; such regrets cannot be told apart.", loss(t.Floor, t.Unit), t.FloorBy)
+		p.Caption += fmt.Sprintf(" Grey, with a star: below %s, %s; such regrets cannot be told apart.",
+			loss(t.Floor, t.Unit), t.FloorBy)
 	}
 	rows := scoreCells(s, t)
 	p.Head = rows[0]
@@ -146,7 +158,8 @@ func rungCells(t *study.TaskSummary) [][]string {
 
 // diffCells says which differences from the first method are real.
 func diffCells(s *study.Summary, t *study.TaskSummary) [][]string {
-	rows := [][]string{{"less " + s.Methods[0].Name, "regret", "95 % interval", "real", "hypervolume", "95 % interval", "real"}}
+	rows := [][]string{{"less " + s.Methods[0].Name, "regret", "95 % interval", "real", "hypervolume", "95 % interval",
+		"real"}}
 	for _, m := range t.Scores[1:] {
 		row := []string{m.Method}
 		for _, g := range []study.Gap{m.Diff, m.VolDiff} {
@@ -154,7 +167,8 @@ func diffCells(s *study.Summary, t *study.TaskSummary) [][]string {
 			if g.Real() {
 				real = "yes"
 			}
-			row = append(row, report.Significant(float64(g.Value), 3), report.Significant(float64(g.Low), 3)+" … "+report.Significant(float64(g.High), 3), real)
+			row = append(row, report.Significant(float64(g.Value), 3),
+				report.Significant(float64(g.Low), 3)+" … "+report.Significant(float64(g.High), 3), real)
 		}
 		rows = append(rows, row)
 	}

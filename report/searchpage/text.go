@@ -21,14 +21,17 @@ func Text(w io.Writer, s *study.Summary) error {
 		fmt.Fprintf(&b, "%s\n", s.Synthetic)
 	}
 	for _, t := range s.Tasks {
-		fmt.Fprintf(&b, "\n%s: budget %s; best %s %s\n", t.Name, amount(t.Budget, t.Cost), t.Loss, loss(t.Bounds.Best, t.Unit))
+		fmt.Fprintf(&b, "\n%s: budget %s; best %s %s\n", t.Name, amount(t.Budget, t.Cost), t.Loss,
+			loss(t.Bounds.Best, t.Unit))
 		write(&b, scoreCells(s, &t))
 	}
 	if a := s.Across; a != nil {
-		fmt.Fprintf(&b, "\nOver %d tasks: Friedman p %s, critical difference of mean ranks %s\n", a.Tasks, report.Significant(float64(a.P), 2), report.Significant(float64(a.CD), 3))
+		fmt.Fprintf(&b, "\nOver %d tasks: Friedman p %s, critical difference of mean ranks %s\n", a.Tasks,
+			report.Significant(float64(a.P), 2), report.Significant(float64(a.CD), 3))
 		rows := [][]string{{"method", "mean rank", "p against " + s.Methods[0].Name}}
 		for i, m := range s.Methods {
-			rows = append(rows, []string{m.Name, report.Significant(a.Ranks[i], 3), report.Significant(a.AgainstFirst[i], 2)})
+			rows = append(rows, []string{m.Name, report.Significant(a.Ranks[i], 3),
+				report.Significant(a.AgainstFirst[i], 2)})
 		}
 		write(&b, rows)
 	}
@@ -45,7 +48,8 @@ func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
 	for _, m := range t.Scores {
 		judged = judged || m.Judged.Median == m.Judged.Median
 	}
-	head := []string{"method", "regret", "if finished", "hypervolume", "to " + t.TargetBy + "'s regret", "reached", "trials", "beside data"}
+	head := []string{"method", "regret", "if finished", "hypervolume", "to " + t.TargetBy + "'s regret", "reached",
+		"trials", "beside data"}
 	if judged {
 		head = append(head, "found", "judged")
 	}
@@ -55,7 +59,8 @@ func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
 		if float64(m.Regret.Median) < t.Floor {
 			regret += " *"
 		}
-		row := []string{m.Method, regret, report.Significant(float64(m.IfDone.Median), 3), spread(m.Volume, 3), percent(m.Cost),
+		row := []string{m.Method, regret, report.Significant(float64(m.IfDone.Median), 3), spread(m.Volume, 3),
+			percent(m.Cost),
 			fmt.Sprintf("%d/%d", m.Reached, s.Seeds), report.Significant(m.Trials, 4), fmt.Sprint(m.Outside)}
 		if judged {
 			row = append(row, loss(float64(m.Loss.Median), t.Unit), loss(float64(m.Judged.Median), t.Unit))
@@ -66,7 +71,8 @@ func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
 }
 
 func spread(s study.Spread, digits int) string {
-	return fmt.Sprintf("%s (%s–%s)", report.Significant(float64(s.Median), digits), report.Significant(float64(s.Low), digits), report.Significant(float64(s.High), digits))
+	return fmt.Sprintf("%s (%s–%s)", report.Significant(float64(s.Median), digits),
+		report.Significant(float64(s.Low), digits), report.Significant(float64(s.High), digits))
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }

@@ -54,14 +54,19 @@ func JSON(w io.Writer, s *study.Summary) error {
 // Scores writes a table with a row for each task and method.
 func Scores(w io.Writer, s *study.Summary) error {
 	c := csv.NewWriter(w)
-	rows := [][]string{{"task", "method", "loss", "unit", "cost", "budget", "regret_median", "regret_q1", "regret_q3", "regret_if_done_median",
-		"hypervolume_median", "hypervolume_q1", "hypervolume_q3", "true_loss_median", "judged_median", "cost_to_target_share", "reached", "seeds", "ert",
+	rows := [][]string{{"task", "method", "loss", "unit", "cost", "budget", "regret_median", "regret_q1", "regret_q3",
+		"regret_if_done_median",
+		"hypervolume_median", "hypervolume_q1", "hypervolume_q3", "true_loss_median", "judged_median",
+		"cost_to_target_share", "reached", "seeds", "ert",
 		"trials", "jobs", "extrapolating", "below_floor"}}
 	for _, t := range s.Tasks {
 		for _, m := range t.Scores {
-			rows = append(rows, []string{t.Name, m.Method, t.Loss, t.Unit, t.Cost, num(t.Budget), fig(m.Regret.Median), fig(m.Regret.Low), fig(m.Regret.High),
-				fig(m.IfDone.Median), fig(m.Volume.Median), fig(m.Volume.Low), fig(m.Volume.High), fig(m.Loss.Median), fig(m.Judged.Median), num(m.Cost),
-				strconv.Itoa(m.Reached), strconv.Itoa(s.Seeds), fig(m.ERT), num(m.Trials), num(m.Jobs), strconv.Itoa(m.Outside), strconv.Itoa(m.Below)})
+			rows = append(rows, []string{t.Name, m.Method, t.Loss, t.Unit, t.Cost, num(t.Budget), fig(m.Regret.Median),
+				fig(m.Regret.Low), fig(m.Regret.High),
+				fig(m.IfDone.Median), fig(m.Volume.Median), fig(m.Volume.Low), fig(m.Volume.High), fig(m.Loss.Median),
+				fig(m.Judged.Median), num(m.Cost),
+				strconv.Itoa(m.Reached), strconv.Itoa(s.Seeds), fig(m.ERT), num(m.Trials), num(m.Jobs),
+				strconv.Itoa(m.Outside), strconv.Itoa(m.Below)})
 		}
 	}
 	return c.WriteAll(rows)
@@ -70,12 +75,15 @@ func Scores(w io.Writer, s *study.Summary) error {
 // Curves writes a table with a row for each task, method and step of the budget.
 func Curves(w io.Writer, s *study.Summary) error {
 	c := csv.NewWriter(w)
-	rows := [][]string{{"task", "method", "spent", "regret_median", "regret_q1", "regret_q3", "regret_if_done_median", "hypervolume_median", "hypervolume_q1", "hypervolume_q3"}}
+	rows := [][]string{{"task", "method", "spent", "regret_median", "regret_q1", "regret_q3", "regret_if_done_median",
+		"hypervolume_median", "hypervolume_q1", "hypervolume_q3"}}
 	for _, t := range s.Tasks {
 		for _, m := range t.Scores {
 			for k := range study.GridPoints {
-				rows = append(rows, []string{t.Name, m.Method, num(t.Budget * float64(k+1) / study.GridPoints), num(m.Curve.Median[k]), num(m.Curve.Low[k]), num(m.Curve.High[k]),
-					num(m.DoneCurve.Median[k]), num(m.VolCurve.Median[k]), num(m.VolCurve.Low[k]), num(m.VolCurve.High[k])})
+				rows = append(rows, []string{t.Name, m.Method, num(t.Budget * float64(k+1) / study.GridPoints),
+					num(m.Curve.Median[k]), num(m.Curve.Low[k]), num(m.Curve.High[k]),
+					num(m.DoneCurve.Median[k]), num(m.VolCurve.Median[k]), num(m.VolCurve.Low[k]),
+					num(m.VolCurve.High[k])})
 			}
 		}
 	}

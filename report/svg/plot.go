@@ -24,7 +24,8 @@ type Plot struct {
 func (p *Plot) Start() {
 	p.X.From, p.X.To = p.Left, p.Width-p.Right
 	p.Y.From, p.Y.To = p.Height-p.Bottom, p.Top
-	p.raw(`<svg viewBox="0 0 `, num(p.Width), ` `, num(p.Height), `" role="img" aria-label="`, html.EscapeString(p.Description), `">`)
+	p.raw(`<svg viewBox="0 0 `, num(p.Width), ` `, num(p.Height), `" role="img" aria-label="`,
+		html.EscapeString(p.Description), `">`)
 	if p.Title != "" {
 		p.Text("title", p.Left, 14, p.Title)
 	}
@@ -47,7 +48,8 @@ func (p *Plot) Start() {
 		p.Text("label mid", (p.X.From+p.X.To)/2, p.Height-5, p.XLabel)
 	}
 	if p.YLabel != "" {
-		p.raw(`<text class="label mid" transform="translate(12 `, num((p.Y.From+p.Y.To)/2), `) rotate(-90)">`, html.EscapeString(p.YLabel), `</text>`)
+		p.raw(`<text class="label mid" transform="translate(12 `, num((p.Y.From+p.Y.To)/2), `) rotate(-90)">`,
+			html.EscapeString(p.YLabel), `</text>`)
 	}
 }
 
@@ -102,13 +104,14 @@ func (p *Plot) Area(class string, xs, low, high []float64) {
 	}
 }
 
-// Dot draws a point (value, not pixel) with a title that shows when the pointer rests on it. Points outside the axes are
-// moved to the edge.
+// Dot draws a point (value, not pixel) with a title that shows when the pointer rests on it. Points outside the axes
+// are moved to the edge.
 func (p *Plot) Dot(class string, radius, x, y float64, title string) {
 	if !drawable(p.X, x) || !drawable(p.Y, y) {
 		return
 	}
-	p.raw(`<circle class="`, class, `" cx="`, num(p.X.Pixel(x)), `" cy="`, num(p.Y.Pixel(y)), `" r="`, num(radius), `">`)
+	p.raw(`<circle class="`, class, `" cx="`, num(p.X.Pixel(x)), `" cy="`, num(p.Y.Pixel(y)), `" r="`, num(radius),
+		`">`)
 	p.hover(title)
 	p.raw(`</circle>`)
 }

@@ -59,7 +59,8 @@ func TestScaleHoldsItsValues(t *testing.T) {
 func TestPlotIsWellFormed(t *testing.T) {
 	nan := math.NaN()
 	text := func(x float64) string { return fmt.Sprint(x) + "<&\"" }
-	p := Plot{Width: 300, Height: 200, Left: 40, Right: 10, Top: 20, Bottom: 30, X: NewScale(false, []float64{1, 2}), Y: NewScale(true, []float64{1, 1e6}),
+	p := Plot{Width: 300, Height: 200, Left: 40, Right: 10, Top: 20, Bottom: 30, X: NewScale(false, []float64{1, 2}),
+		Y:     NewScale(true, []float64{1, 1e6}),
 		XText: text, YText: text, Title: "<b>", XLabel: "&", YLabel: "</text>", Description: `"><script>`}
 	p.Start()
 	p.Line("s0", "<title>", []float64{1, nan, 2}, []float64{1, 2, -5})

@@ -1,5 +1,5 @@
-// Package formulas makes a task of package simulate's formulas: the world that a simulated log was drawn from. It judges what a
-// search finds on a surrogate of such a log, and can be searched itself.
+// Package formulas makes a task of package simulate's formulas: the world that a simulated log was drawn from. It
+// judges what a search finds on a surrogate of such a log, and can be searched itself.
 package formulas
 
 import (
@@ -22,8 +22,8 @@ const version = 1
 // Name is what a study calls this world: as judge, and as the default name of its task.
 const Name = "formulas"
 
-// New makes the task of a space that fits the formulas. The cost is joules, seconds or epochs; "" is joules. search.ErrTask: the space does
-// not fit, or the cost is another.
+// New makes the task of a space that fits the formulas. The cost is joules, seconds or epochs; "" is joules.
+// search.ErrTask: the space does not fit, or the cost is another.
 func New(space features.Space, o search.BundleOptions) (search.Task, error) {
 	w, err := simulate.NewWorld(space)
 	if err != nil {
@@ -98,7 +98,8 @@ func (a asker) Ask(c features.Config, seed uint64, noise bool) (*search.Run, err
 			return nil, fmt.Errorf("%w: %w", search.ErrConfig, err)
 		}
 	}
-	r := &search.Run{Trained: shown.Curve.Epochs, Values: shown.Curve.Values, Truth: truth.Curve.Values, Second: math.NaN(),
+	r := &search.Run{Trained: shown.Curve.Epochs, Values: shown.Curve.Values, Truth: truth.Curve.Values,
+		Second: math.NaN(),
 		Joules: summed(shown.TrainEnergy), Seconds: summed(shown.TrainTime), Eval: shown.TestEnergy.Mean}
 	r.Cost, r.TrueCost = r.Joules, truth.TrainEnergy.Total
 	switch a.task.cost {

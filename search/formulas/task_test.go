@@ -21,7 +21,8 @@ func builtin(t *testing.T) features.Space {
 	return space
 }
 
-// TestTask: the truth has no noise, the costs add up, equal seeds give equal trainings, and each way of counting is another task.
+// TestTask: the truth has no noise, the costs add up, equal seeds give equal trainings, and each way of counting is
+// another task.
 func TestTask(t *testing.T) {
 	digests := map[string]bool{}
 	for _, cost := range []string{"", search.Seconds, search.Epochs} {
@@ -30,7 +31,8 @@ func TestTask(t *testing.T) {
 			t.Fatal(err)
 		}
 		digests[task.Digest()] = true
-		if task.Name() != Name || task.Worst() != 90 || task.Synthetic() != simulate.Notice || task.Metric().Loss(3) != 3 {
+		if task.Name() != Name || task.Worst() != 90 || task.Synthetic() != simulate.Notice ||
+			task.Metric().Loss(3) != 3 {
 			t.Errorf("%s %g %q", task.Name(), task.Worst(), task.Synthetic())
 		}
 		c := task.Domain().Sample(stream.New(1))
@@ -43,10 +45,12 @@ func TestTask(t *testing.T) {
 		}
 		plain, a, b, other := ask(1, false), ask(1, true), ask(1, true), ask(2, true)
 		last := len(plain.Trained) - 1
-		if !slices.Equal(plain.Values, plain.Truth) || !slices.Equal(a.Truth, plain.Truth) || math.Abs(plain.Cost[last]/plain.TrueCost-1) > 1e-12 {
+		if !slices.Equal(plain.Values, plain.Truth) || !slices.Equal(a.Truth, plain.Truth) ||
+			math.Abs(plain.Cost[last]/plain.TrueCost-1) > 1e-12 {
 			t.Errorf("%q: without noise %+v", cost, plain)
 		}
-		if !slices.Equal(a.Values, b.Values) || slices.Equal(a.Values, other.Values) || !slices.IsSorted(a.Joules) || !(a.Eval > 0) {
+		if !slices.Equal(a.Values, b.Values) || slices.Equal(a.Values, other.Values) || !slices.IsSorted(a.Joules) ||
+			!(a.Eval > 0) {
 			t.Errorf("%q: with noise %v", cost, a.Values)
 		}
 	}
@@ -59,14 +63,16 @@ func TestRefused(t *testing.T) {
 	if _, err := New(builtin(t), search.BundleOptions{Cost: "euros"}); !errors.Is(err, search.ErrTask) {
 		t.Errorf("cost: %v", err)
 	}
-	if _, err := New(features.Space{Params: []features.Param{{Name: "lr", Kind: features.Log, Low: 0.1, High: 1}}}, search.BundleOptions{}); !errors.Is(err, search.ErrTask) {
+	if _, err := New(features.Space{Params: []features.Param{{Name: "lr", Kind: features.Log, Low: 0.1, High: 1}}},
+		search.BundleOptions{}); !errors.Is(err, search.ErrTask) {
 		t.Errorf("space: %v", err)
 	}
 	task, err := New(builtin(t), search.BundleOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := task.Asker().Ask(features.Config{"lr": features.Number(1)}, 0, true); !errors.Is(err, search.ErrConfig) {
+	if _, err := task.Asker().Ask(features.Config{"lr": features.Number(1)}, 0, true); !errors.Is(err,
+		search.ErrConfig) {
 		t.Errorf("configuration: %v", err)
 	}
 }

@@ -27,9 +27,11 @@ type Options struct {
 
 // Advice is what to train next.
 type Advice struct {
-	Trials    int     // own trainings that were read
-	Best      float64 // the lowest loss among the whole ones, and where there is none, what the bundle expects of the median configuration
-	BestIs    string  // which of both
+	Trials int // own trainings that were read
+	// the lowest loss among the whole ones, and where there is none, what the bundle expects of the median
+	// configuration
+	Best      float64
+	BestIs    string // which of both
 	LossName  string
 	Unit      string
 	ShiftLoss float64 // mean of own less predicted, over the own trainings, before the correction; NaN without any
@@ -55,8 +57,8 @@ const (
 	apart   = 0.2 // distance on the unit cube at which a second advice counts about two thirds
 )
 
-// Advise names the configurations to train next. The same arguments give the same advice. The error wraps search.ErrTask,
-// search.ErrConfig, ErrLog or artifacts.ErrLevel.
+// Advise names the configurations to train next. The same arguments give the same advice. The error wraps
+// search.ErrTask, search.ErrConfig, ErrLog or artifacts.ErrLevel.
 func Advise(ctx context.Context, s *artifacts.Surrogate, trials []Trial, o Options) (*Advice, error) {
 	o = o.resolve()
 	spec := s.Spec()
@@ -87,7 +89,8 @@ func Advise(ctx context.Context, s *artifacts.Surrogate, trials []Trial, o Optio
 	}
 	a.choose(domain, candidates, sds, o)
 	if len(a.Next) == 0 {
-		return nil, errors.New("no candidate was found beside those that were trained; -beyond looks beside the bundle's training data")
+		return nil, errors.New("no candidate was found beside those that were trained; -beyond looks beside the " +
+			"bundle's training data")
 	}
 	best := a.Next[0].PerKWh
 	for _, c := range a.Next {
@@ -142,9 +145,10 @@ func (a *Advice) shifts(w *world, trials []Trial) error {
 	return nil
 }
 
-// candidates asks for random configurations and for mutants of the best, and leaves out what was trained and what lies beside
-// the training data.
-func (w *world) candidates(ctx context.Context, d search.Domain, trials []Trial, a *Advice, o Options) ([]Candidate, []float64, error) {
+// candidates asks for random configurations and for mutants of the best, and leaves out what was trained and what lies
+// beside the training data.
+func (w *world) candidates(ctx context.Context, d search.Domain, trials []Trial, a *Advice, o Options) ([]Candidate,
+	[]float64, error) {
 	rng := stream.New(o.Seed, "next")
 	seen := map[string]bool{}
 	for _, t := range trials {
@@ -169,7 +173,8 @@ func (w *world) candidates(ctx context.Context, d search.Domain, trials []Trial,
 			a.Left++
 			return nil
 		}
-		out = append(out, Candidate{Config: c, Loss: p.loss, LossLow: p.lossLow, LossHigh: p.lossHigh, Joules: p.joules, JoulesLow: p.joulesLow,
+		out = append(out, Candidate{Config: c, Loss: p.loss, LossLow: p.lossLow, LossHigh: p.lossHigh, Joules: p.joules,
+			JoulesLow:  p.joulesLow,
 			JoulesHigh: p.joulesHigh, Outside: p.outside})
 		sds = append(sds, sd)
 		return nil
@@ -225,8 +230,8 @@ func compare(x, y float64) int {
 	return 0
 }
 
-// choose takes the best k candidates one after the other. A candidate near one that is chosen already counts less: the factor
-// is 1 - exp(-(distance/0.2)²), after the local penalisation of González et al. (AISTATS 2016).
+// choose takes the best k candidates one after the other. A candidate near one that is chosen already counts less: the
+// factor is 1 - exp(-(distance/0.2)²), after the local penalisation of González et al. (AISTATS 2016).
 func (a *Advice) choose(d search.Domain, candidates []Candidate, sds []float64, o Options) {
 	score := make([]float64, len(candidates))
 	units := make([][]float64, len(candidates))

@@ -12,8 +12,8 @@ import (
 	"eahas/search"
 )
 
-// leastForProcess is from how many own trainings on their residuals have a Gaussian process; with fewer there is one shift for
-// all, shrunk by n/(n+1).
+// leastForProcess is from how many own trainings on their residuals have a Gaussian process; with fewer there is one
+// shift for all, shrunk by n/(n+1).
 const leastForProcess = 5
 
 // correction turns the bundle's predictions of one quantity into those of the own trainings.
@@ -24,7 +24,8 @@ type correction struct {
 }
 
 // learn fits a correction to residuals (own less predicted) at encoded rows.
-func learn(ctx context.Context, columns []features.Column, rows, residuals []float64, seed uint64) (*correction, error) {
+func learn(ctx context.Context, columns []features.Column, rows, residuals []float64, seed uint64) (*correction,
+	error) {
 	n := len(residuals)
 	if n == 0 {
 		return &correction{}, nil
@@ -55,8 +56,9 @@ func (c *correction) at(row []float64) (mean, sd float64) {
 // priorTrainings is for how many own trainings the bundle's own account of how sure it is counts.
 const priorTrainings = 10
 
-// pooled returns the standard deviation between the bundle's and that of the process, by how many trainings the process has
-// seen: a handful that happen to agree do not make the advice sure. Where the bundle knows none it is the process's.
+// pooled returns the standard deviation between the bundle's and that of the process, by how many trainings the process
+// has seen: a handful that happen to agree do not make the advice sure. Where the bundle knows none it is the
+// process's.
 func (c *correction) pooled(bundle, own float64) float64 {
 	if bundle != bundle {
 		return own
@@ -91,7 +93,8 @@ func (w *world) raw(c features.Config) (predicted, error) {
 		return predicted{}, err
 	}
 	nan := math.NaN()
-	p := predicted{loss: w.metric.Loss(a.Curve[len(a.Curve)-1]), joules: a.EnergyTotal, outside: a.Extrapolates, lossLow: nan, lossHigh: nan, joulesLow: nan, joulesHigh: nan}
+	p := predicted{loss: w.metric.Loss(a.Curve[len(a.Curve)-1]), joules: a.EnergyTotal, outside: a.Extrapolates,
+		lossLow: nan, lossHigh: nan, joulesLow: nan, joulesHigh: nan}
 	if len(w.s.Levels()) == 0 {
 		return p, nil
 	}
@@ -108,7 +111,8 @@ func (w *world) raw(c features.Config) (predicted, error) {
 	return p, nil
 }
 
-// unsure is how unsure a prediction counts, as a share of the loss, where neither the bundle nor enough own trainings say.
+// unsure is how unsure a prediction counts, as a share of the loss, where neither the bundle nor enough own trainings
+// say.
 const unsure = 0.1
 
 // ask returns the corrected prediction and the standard deviation of the loss.

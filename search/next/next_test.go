@@ -36,7 +36,8 @@ func own(t *testing.T, s *artifacts.Surrogate, n int, shift, factor float64) []T
 			t.Fatal(err)
 		}
 		noise := 0.2 * rng.NormFloat64()
-		out = append(out, Trial{Config: c, Value: a.Curve[len(a.Curve)-1] - shift + noise, Epochs: math.NaN(), Joules: a.EnergyTotal * factor * math.Exp(noise/10), Line: i + 1})
+		out = append(out, Trial{Config: c, Value: a.Curve[len(a.Curve)-1] - shift + noise, Epochs: math.NaN(),
+			Joules: a.EnergyTotal * factor * math.Exp(noise/10), Line: i + 1})
 	}
 	return out
 }
@@ -156,7 +157,8 @@ func TestReadLog(t *testing.T) {
 		"something more":   {good + "{}", "follows"},
 		"an empty object":  {"{}", "config"},
 	} {
-		if _, err := Read(strings.NewReader(good+"\n"+c.line), spec); !errors.Is(err, ErrLog) || !strings.Contains(err.Error(), "line 2") || !strings.Contains(err.Error(), c.want) {
+		if _, err := Read(strings.NewReader(good+"\n"+c.line), spec); !errors.Is(err, ErrLog) ||
+			!strings.Contains(err.Error(), "line 2") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

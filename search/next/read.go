@@ -78,7 +78,8 @@ func parse(text []byte, spec artifacts.Spec) (Trial, error) {
 		return t, fmt.Errorf("value is missing: the %s of the training, in %s", spec.Metric.Name, spec.Metric.Unit)
 	}
 	if t.Value = *l.Value; spec.Metric.Percent() && (t.Value < 0 || t.Value > 100) {
-		return t, fmt.Errorf("value %g is not a percentage; the bundle's metric is %s in percent", t.Value, spec.Metric.Name)
+		return t, fmt.Errorf("value %g is not a percentage; the bundle's metric is %s in percent", t.Value,
+			spec.Metric.Name)
 	}
 	if l.Epochs != nil {
 		if t.Epochs = *l.Epochs; !(t.Epochs > 0) {

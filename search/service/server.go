@@ -96,7 +96,8 @@ type axisJSON struct {
 func (s *Server) list(w http.ResponseWriter, _ *http.Request) {
 	var out []taskJSON
 	for _, t := range s.tasks {
-		j := taskJSON{Name: t.Name(), SHA256: t.Digest(), Unit: t.Cost(), Budget: t.Budget, Metric: t.Metric().Name, Higher: t.Metric().HigherBetter}
+		j := taskJSON{Name: t.Name(), SHA256: t.Digest(), Unit: t.Cost(), Budget: t.Budget, Metric: t.Metric().Name,
+			Higher: t.Metric().HigherBetter}
 		for _, a := range t.Domain().Axes() {
 			x := axisJSON{Name: a.Name, Ordered: a.Ordered, Values: a.Values}
 			if low, high, log, ok := a.Range(); ok {
@@ -134,7 +135,8 @@ func (s *Server) begin(w http.ResponseWriter, q *http.Request) {
 		refuse(w, http.StatusNotFound, fmt.Errorf("the study has no task %q", in.Task))
 		return
 	case !study.NameAllowed(in.Method) || in.Seed < 0:
-		refuse(w, http.StatusBadRequest, fmt.Errorf("method %q does not make a folder's name, or seed %d is below 0", in.Method, in.Seed))
+		refuse(w, http.StatusBadRequest, fmt.Errorf("method %q does not make a folder's name, or seed %d is below 0",
+			in.Method, in.Seed))
 		return
 	}
 	path := study.TracePath(s.dir, in.Task, in.Method, in.Seed)
@@ -147,7 +149,8 @@ func (s *Server) begin(w http.ResponseWriter, q *http.Request) {
 		refuse(w, http.StatusInternalServerError, err)
 		return
 	}
-	reply(w, http.StatusOK, map[string]any{"run": id, "budget": r.budget, "unit": task.Cost(), "seed": s.config.RunSeed(in.Seed)})
+	reply(w, http.StatusOK, map[string]any{"run": id, "budget": r.budget, "unit": task.Cost(),
+		"seed": s.config.RunSeed(in.Seed)})
 }
 
 func (s *Server) open(task *study.Task, path, method string, seed int, settings features.Config) (string, *run, error) {
@@ -216,7 +219,9 @@ func (s *Server) train(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	if (in.Trial == nil) == (in.Config == nil) || in.Epochs != nil && in.Share != nil {
-		refuse(w, http.StatusBadRequest, errors.New("wanted a config, which begins a trial, or the number of one that was begun; and epochs, or share, or neither"))
+		refuse(w, http.StatusBadRequest,
+			errors.New("wanted a config, which begins a trial, or the number of one that was begun; and epochs, or "+
+				"share, or neither"))
 		return
 	}
 	r.mu.Lock()
@@ -224,7 +229,8 @@ func (s *Server) train(w http.ResponseWriter, q *http.Request) {
 	if in.Near && in.Config != nil {
 		near, ok := r.domain.Place(r.domain.Unit(nil, in.Config))
 		if !ok {
-			refuse(w, http.StatusUnprocessableEntity, fmt.Errorf("no configuration of the task lies there: %s", in.Config.Key()))
+			refuse(w, http.StatusUnprocessableEntity, fmt.Errorf("no configuration of the task lies there: %s",
+				in.Config.Key()))
 			return
 		}
 		in.Config = near
@@ -251,7 +257,8 @@ func (s *Server) train(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	spent := r.session.Spent()
-	reply(w, http.StatusOK, resultJSON{x.Trial, x.Config, x.Trained, x.Share, nullable.Pointer(x.Value), x.Loss, x.Cost, x.Second, spent, math.Max(0, r.budget-spent), x.Done, x.Cut})
+	reply(w, http.StatusOK, resultJSON{x.Trial, x.Config, x.Trained, x.Share, nullable.Pointer(x.Value), x.Loss, x.Cost,
+		x.Second, spent, math.Max(0, r.budget-spent), x.Done, x.Cut})
 }
 
 func (s *Server) end(w http.ResponseWriter, q *http.Request) {

@@ -71,7 +71,8 @@ func post(t *testing.T, url, body string) (int, map[string]any) {
 	return r.StatusCode, out
 }
 
-// TestSameTraces: whoever asks over HTTP for what random search asks gets random search's trace, but for header and end.
+// TestSameTraces: whoever asks over HTTP for what random search asks gets random search's trace, but for header and
+// end.
 func TestSameTraces(t *testing.T) {
 	url, dir, c, tasks := served(t)
 	if err := study.Run(context.Background(), c, tasks, dir, 1, nil); err != nil {
@@ -176,7 +177,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestRealLibraries lets the real libraries spend a small budget; their traces are whole and their budget is not passed.
+// TestRealLibraries lets the real libraries spend a small budget; their traces are whole and their budget is not
+// passed.
 func TestRealLibraries(t *testing.T) {
 	python := fixture.Tool(t, "EAHAS_PYTHON_SEARCH")
 	url, dir, _, tasks := served(t)
@@ -186,7 +188,8 @@ func TestRealLibraries(t *testing.T) {
 	}
 	for _, name := range []string{"optuna", "nsga2", "hpbandster", "smac", "synetune"} {
 		t.Run(name, func(t *testing.T) {
-			cmd := exec.Command(python, filepath.Join(clients, "examples", "search_libraries.py"), url, "one", name, "1")
+			cmd := exec.Command(python, filepath.Join(clients, "examples", "search_libraries.py"), url, "one", name,
+				"1")
 			cmd.Env = append(os.Environ(), "PYTHONPATH="+clients, "PYTHONDONTWRITEBYTECODE=1")
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)
@@ -196,7 +199,8 @@ func TestRealLibraries(t *testing.T) {
 				t.Fatal(err)
 			}
 			last := tr.Events[len(tr.Events)-1]
-			if last.Spent > tasks[0].Budget*(1+1e-9) || last.Spent < 0.7*tasks[0].Budget || tr.Header.Kind != search.External {
+			if last.Spent > tasks[0].Budget*(1+1e-9) || last.Spent < 0.7*tasks[0].Budget ||
+				tr.Header.Kind != search.External {
 				t.Errorf("%g of %g spent", last.Spent, tasks[0].Budget)
 			}
 		})

@@ -18,12 +18,14 @@ const leastTasks = 8
 
 // Across compares the methods over tasks, by their median regrets at the end.
 type Across struct {
-	Tasks        int             `json:"tasks"`
-	Ranks        nullable.Floats `json:"mean_ranks"` // per method
-	Friedman     Figure          `json:"friedman"`
-	P            Figure          `json:"p"`
-	CD           Figure          `json:"critical_difference"` // of mean ranks at .05 (Nemenyi, N = tasks); NaN when there are too many methods
-	AgainstFirst nullable.Floats `json:"p_against_first"`     // per method: Wilcoxon over tasks against the first, adjusted by Holm; NaN for the first
+	Tasks    int             `json:"tasks"`
+	Ranks    nullable.Floats `json:"mean_ranks"` // per method
+	Friedman Figure          `json:"friedman"`
+	P        Figure          `json:"p"`
+	// of mean ranks at .05 (Nemenyi, N = tasks); NaN when there are too many methods
+	CD Figure `json:"critical_difference"`
+	// per method: Wilcoxon over tasks against the first, adjusted by Holm; NaN for the first
+	AgainstFirst nullable.Floats `json:"p_against_first"`
 }
 
 // across is nil for fewer than 8 tasks: a few tasks say nothing about tasks.
@@ -76,17 +78,25 @@ func (s *Summary) warn(tasks []*Task) {
 		}
 		all := len(t.Scores) * s.Seeds
 		if below > 0 {
-			s.Warnings = append(s.Warnings, fmt.Sprintf("%s: %d of %d runs end with a regret below %.3g %s, %s: the surrogate cannot tell these apart, and they are ties in the ranks.",
-				t.Name, below, all, t.Floor, t.Unit, t.FloorBy))
+			s.Warnings = append(s.Warnings,
+				fmt.Sprintf("%s: %d of %d runs end with a regret below %.3g %s, %s: the surrogate cannot tell these "+
+					"apart, and they are ties in the ranks.",
+					t.Name, below, all, t.Floor, t.Unit, t.FloorBy))
 		}
 		if outside > 0 {
-			s.Warnings = append(s.Warnings, fmt.Sprintf("%s: %d of %d incumbents lie beside the training data of the surrogate.", t.Name, outside, all))
+			s.Warnings = append(s.Warnings,
+				fmt.Sprintf("%s: %d of %d incumbents lie beside the training data of the surrogate.", t.Name, outside,
+					all))
 		}
 		if under > 0 {
-			s.Warnings = append(s.Warnings, fmt.Sprintf("%s: methods found less than the bounds' best (%d configurations were looked at); raise bounds: draws.", t.Name, t.Bounds.Looked))
+			s.Warnings = append(s.Warnings,
+				fmt.Sprintf("%s: methods found less than the bounds' best (%d configurations were looked at); raise "+
+					"bounds: draws.", t.Name, t.Bounds.Looked))
 		}
 		if tasks[i].Config.Bundle != "" && tasks[i].Judge == nil {
-			s.Warnings = append(s.Warnings, fmt.Sprintf("%s: no judge: a search climbs the errors of a surrogate; judge: BUNDLE (trained on other trials) says what the finds are worth.", t.Name))
+			s.Warnings = append(s.Warnings,
+				fmt.Sprintf("%s: no judge: a search climbs the errors of a surrogate; judge: BUNDLE (trained on "+
+					"other trials) says what the finds are worth.", t.Name))
 		}
 	}
 }

@@ -19,12 +19,13 @@ var ErrConfig = errors.New("study")
 
 // Config is a study as its file describes it.
 type Config struct {
-	Name    string               `yaml:"name"`            // letters, digits, '.', '_', '-'; default: the file's name
-	About   string               `yaml:"about,omitempty"` // a sentence or two for the report
-	Seed    uint64               `yaml:"seed"`            // root of all seeds
-	Seeds   int                  `yaml:"seeds"`           // runs of each method on each task; default 10
-	Budget  Budget               `yaml:"budget"`
-	Workers int                  `yaml:"workers,omitempty"`   // trainings at the same time in the searched world; default 1
+	Name   string `yaml:"name"`            // letters, digits, '.', '_', '-'; default: the file's name
+	About  string `yaml:"about,omitempty"` // a sentence or two for the report
+	Seed   uint64 `yaml:"seed"`            // root of all seeds
+	Seeds  int    `yaml:"seeds"`           // runs of each method on each task; default 10
+	Budget Budget `yaml:"budget"`
+	// trainings at the same time in the searched world; default 1
+	Workers int                  `yaml:"workers,omitempty"`
 	Noise   string               `yaml:"noise,omitempty"`     // on (default) or off
 	Eval    string               `yaml:"eval,omitempty"`      // evaluations charged: report (default), epoch, none
 	Restart bool                 `yaml:"restart,omitempty"`   // a rung trains anew in place of going on
@@ -49,21 +50,23 @@ type Budget struct {
 
 // TaskConfig is one world: a bundle or a table.
 type TaskConfig struct {
-	Name   string       `yaml:"name,omitempty"`   // default: the bundle's
-	Bundle string       `yaml:"bundle,omitempty"` // folder, relative to where the command runs
-	SHA256 string       `yaml:"sha256,omitempty"` // of the bundle's manifest.json, or of the table's file: any other is refused
+	Name   string `yaml:"name,omitempty"`   // default: the bundle's
+	Bundle string `yaml:"bundle,omitempty"` // folder, relative to where the command runs
+	// of the bundle's manifest.json, or of the table's file: any other is refused
+	SHA256 string       `yaml:"sha256,omitempty"`
 	Table  *TableConfig `yaml:"table,omitempty"`
 	// Formulas is the built-in space, such as eahas-cifar10, in which the simulated world itself is the task.
 	Formulas string          `yaml:"formulas,omitempty"`
 	Fixed    features.Config `yaml:"fixed,omitempty"` // axes that are the same in all configurations
 	Cost     string          `yaml:"cost,omitempty"`  // joules (default), seconds or epochs
-	// Judge scores what was found: a second bundle, trained on other trials, or formulas for a bundle of simulated trials.
+	// Judge scores what was found: a second bundle, trained on other trials, or formulas for a bundle of simulated
+	// trials.
 	Judge string `yaml:"judge,omitempty"`
 }
 
-// MethodConfig is one method with its settings. In YAML it is a name, or a map whose key "method" is the name, "as" what
-// to call it ("external" is the method of traces that eahas search serve has written for a library elsewhere), "restart" overrides
-// the study's, and every other key is a setting of the method.
+// MethodConfig is one method with its settings. In YAML it is a name, or a map whose key "method" is the name, "as"
+// what to call it ("external" is the method of traces that eahas search serve has written for a library elsewhere),
+// "restart" overrides the study's, and every other key is a setting of the method.
 type MethodConfig struct {
 	Kind     string
 	As       string
@@ -288,12 +291,14 @@ func (b Budget) In(unit string, mean float64) (float64, error) {
 	for _, k := range []struct {
 		unit   string
 		amount float64
-	}{{search.Joules, b.Joules}, {search.Joules, b.KWh * joulesPerKWh}, {search.Seconds, b.Seconds}, {search.Epochs, b.Epochs}, {unit, b.Trainings * mean}} {
+	}{{search.Joules, b.Joules}, {search.Joules, b.KWh * joulesPerKWh}, {search.Seconds, b.Seconds},
+		{search.Epochs, b.Epochs}, {unit, b.Trainings * mean}} {
 		if k.amount == 0 {
 			continue
 		}
 		if k.unit != unit {
-			return 0, fmt.Errorf("budget: given in %s, but the task counts %s; write cost: %s at the task, or give the budget in trainings", k.unit, unit, k.unit)
+			return 0, fmt.Errorf("budget: given in %s, but the task counts %s; write cost: %s at the task, or give "+
+				"the budget in trainings", k.unit, unit, k.unit)
 		}
 		return k.amount, nil
 	}

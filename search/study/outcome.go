@@ -14,9 +14,12 @@ const GridPoints = 60
 
 // Outcome is what one run shows.
 type Outcome struct {
-	Regret  []float64 // GridPoints: truth of the incumbent less the best of the task, when k+1 of GridPoints are spent; NaN before the first result
-	IfDone  []float64 // GridPoints: the same with the incumbent's run finished
-	Volume  []float64 // GridPoints: hypervolume of all told checkpoints by their truth, as a share of that of the true front
+	// GridPoints: truth of the incumbent less the best of the task, when k+1 of GridPoints are spent; NaN before the
+	// first result
+	Regret []float64
+	IfDone []float64 // GridPoints: the same with the incumbent's run finished
+	// GridPoints: hypervolume of all told checkpoints by their truth, as a share of that of the true front
+	Volume  []float64
 	Config  features.Config
 	Loss    float64 // truth of the last incumbent if its run is finished
 	Judged  float64 // the same by the judge; NaN without one
@@ -34,7 +37,8 @@ type Outcome struct {
 // newOutcome reads a trace as the outcome on a task. ErrTrace: it belongs to another task or budget.
 func newOutcome(t *Task, tr *search.Trace) (*Outcome, error) {
 	if tr.Header.SHA256 != t.Digest() {
-		return nil, fmt.Errorf("%w: it was made with another bundle or table (%.12s, this is %.12s)", search.ErrTrace, tr.Header.SHA256, t.Digest())
+		return nil, fmt.Errorf("%w: it was made with another bundle or table (%.12s, this is %.12s)", search.ErrTrace,
+			tr.Header.SHA256, t.Digest())
 	}
 	if len(tr.Events) == 0 {
 		return nil, fmt.Errorf("%w: it has no event", search.ErrTrace)
@@ -46,7 +50,8 @@ func newOutcome(t *Task, tr *search.Trace) (*Outcome, error) {
 		}
 		return v
 	}
-	o := &Outcome{Regret: nan(), IfDone: nan(), Volume: nan(), Rungs: map[float64]float64{}, IdleS: tr.End.IdleS, Events: len(tr.Events), Judged: math.NaN(), trace: tr}
+	o := &Outcome{Regret: nan(), IfDone: nan(), Volume: nan(), Rungs: map[float64]float64{}, IdleS: tr.End.IdleS,
+		Events: len(tr.Events), Judged: math.NaN(), trace: tr}
 	var points []search.FrontPoint
 	configs := map[int]features.Config{}
 	at := 0
@@ -70,7 +75,8 @@ func newOutcome(t *Task, tr *search.Trace) (*Outcome, error) {
 }
 
 // see takes in one event.
-func (o *Outcome) see(e *search.Event, configs map[int]features.Config, points []search.FrontPoint) []search.FrontPoint {
+func (o *Outcome) see(e *search.Event, configs map[int]features.Config,
+	points []search.FrontPoint) []search.FrontPoint {
 	if e.Config != nil {
 		configs[e.Trial] = e.Config
 	}

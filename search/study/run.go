@@ -33,8 +33,9 @@ type Progress func(done, total int)
 
 // Thinking is what a method itself needed, over all of its runs that were not kept from an earlier call.
 type Thinking struct {
-	Jobs    int     `json:"jobs"`
-	Seconds float64 `json:"seconds"` // in Ask and Tell, by the wall clock: more than the core needed where others work beside
+	Jobs int `json:"jobs"`
+	// in Ask and Tell, by the wall clock: more than the core needed where others work beside
+	Seconds float64 `json:"seconds"`
 }
 
 // play is one run of the study.
@@ -62,8 +63,8 @@ func TracePath(dir, task, method string, seed int) string {
 	return filepath.Join(dir, task, method, fmt.Sprintf("%04d.jsonl", seed))
 }
 
-// Run plays every run of the study into dir, on up to workers goroutines (<= 0: all cores). Finished runs are kept, stopped
-// ones continued. The traces do not depend on the number of workers.
+// Run plays every run of the study into dir, on up to workers goroutines (<= 0: all cores). Finished runs are kept,
+// stopped ones continued. The traces do not depend on the number of workers.
 func Run(ctx context.Context, c *Config, tasks []*Task, dir string, workers int, progress Progress) error {
 	if err := writeConfig(c, dir); err != nil {
 		return err
@@ -103,13 +104,15 @@ func (c *Config) RunSeed(n int) uint64 { return stream.Seed(c.Seed, "run", strco
 
 // Accounts returns how run number n on a task is charged.
 func (c *Config) Accounts(t *Task, n int) search.Accounts {
-	return search.Accounts{Budget: t.Budget, Noise: c.Noise == "on", Eval: c.Eval, Restart: c.Restart, Workers: c.Workers, IdleW: c.IdleW, Seed: c.RunSeed(n)}
+	return search.Accounts{Budget: t.Budget, Noise: c.Noise == "on", Eval: c.Eval, Restart: c.Restart,
+		Workers: c.Workers, IdleW: c.IdleW, Seed: c.RunSeed(n)}
 }
 
 // play plays one run.
 func (c *Config) play(ctx context.Context, p play, path string) (search.Overhead, bool, error) {
 	a := c.Accounts(p.task, p.seed)
-	m, settings, err := search.New(p.method.Kind, p.method.Settings, search.Setup{Task: p.task.Task, Seed: a.Seed, Workers: c.Workers})
+	m, settings, err := search.New(p.method.Kind, p.method.Settings,
+		search.Setup{Task: p.task.Task, Seed: a.Seed, Workers: c.Workers})
 	if err != nil {
 		return search.Overhead{}, false, err
 	}

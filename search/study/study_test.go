@@ -96,8 +96,8 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// TestKilled kills a study with SIGKILL again and again; what the last, undisturbed run leaves is what an undisturbed one
-// writes.
+// TestKilled kills a study with SIGKILL again and again; what the last, undisturbed run leaves is what an undisturbed
+// one writes.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv("EAHAS_STUDY_DIR"); dir != "" { // the process that is killed
 		playAll(t, small, dir, 2)
@@ -180,10 +180,11 @@ func TestBadStudies(t *testing.T) {
 		return strings.Replace(small, old, new, 1)
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"an unknown key":      {change("seeds: 3", "sedes: 3"), "sedes"},
-		"two budgets":         {change("{trainings: 8}", "{trainings: 8, joules: 3}"), "exactly one of"},
-		"a negative budget":   {change("{trainings: 8}", "{trainings: -8}"), "above 0"},
-		"no method":           {change("methods: [rs, hb, {method: hb, as: again, restart: true}, {method: tpe, random: 4}, joule-ei]", "methods: []"), "there is none"},
+		"an unknown key":    {change("seeds: 3", "sedes: 3"), "sedes"},
+		"two budgets":       {change("{trainings: 8}", "{trainings: 8, joules: 3}"), "exactly one of"},
+		"a negative budget": {change("{trainings: 8}", "{trainings: -8}"), "above 0"},
+		"no method": {change("methods: [rs, hb, {method: hb, as: again, restart: true}, {method: tpe, "+
+			"random: 4}, joule-ei]", "methods: []"), "there is none"},
 		"an unknown method":   {change("[rs,", "[sa,"), "no method"},
 		"an unknown setting":  {change("random: 4", "rando: 4"), "has no setting"},
 		"a method twice":      {change("as: again, ", ""), "listed twice"},
@@ -191,7 +192,8 @@ func TestBadStudies(t *testing.T) {
 		"a name with a slash": {change("name: small", "name: ../small"), "name:"},
 		"malformed YAML":      {"tasks: [!- x", ""},
 	} {
-		if _, err := Parse("small.yaml", []byte(c.text)); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), c.want) {
+		if _, err := Parse("small.yaml", []byte(c.text)); !errors.Is(err, ErrConfig) ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -202,8 +204,9 @@ func TestBadStudies(t *testing.T) {
 		"another bundle's digest": {change("name: one}", "name: one, sha256: 00ff}"), "another one", ErrConfig},
 		"below one epoch":         {change("{trainings: 8}", "{joules: 0.001}"), "first epoch", search.ErrBudget},
 		"a budget in seconds":     {change("{trainings: 8}", "{seconds: 100}"), "cost: seconds", ErrConfig},
-		"an unknown fixed axis":   {change("name: one}", "name: one, fixed: {nothing: 3}}"), "nothing", search.ErrConfig},
-		"no such bundle":          {change(bundle, "nowhere"), "nowhere", nil},
+		"an unknown fixed axis": {change("name: one}", "name: one, fixed: {nothing: 3}}"), "nothing",
+			search.ErrConfig},
+		"no such bundle": {change(bundle, "nowhere"), "nowhere", nil},
 	} {
 		cfg := parsed(t, c.text)
 		dir := t.TempDir()
@@ -249,7 +252,8 @@ func TestReportRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Summarise(t.Context(), cfg, tasks, dir, 1); err == nil || name != "missing" && !errors.Is(err, search.ErrTrace) {
+		if _, err := Summarise(t.Context(), cfg, tasks, dir, 1); err == nil || name != "missing" &&
+			!errors.Is(err, search.ErrTrace) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := os.WriteFile(path, whole, 0o644); err != nil {
@@ -269,7 +273,8 @@ func TestJudge(t *testing.T) {
 	if s.Tasks[0].Floor != 0 {
 		t.Errorf("floor %v", s.Tasks[0].Floor)
 	}
-	other := playAll(t, strings.Replace(small, "name: one}", "name: one, judge: "+strings.Replace(bundle, "gbdt", "forest", 1)+"}", 1), t.TempDir(), 2)
+	other := playAll(t, strings.Replace(small, "name: one}",
+		"name: one, judge: "+strings.Replace(bundle, "gbdt", "forest", 1)+"}", 1), t.TempDir(), 2)
 	if other.Tasks[0].Floor <= 0 {
 		t.Error("another surrogate agrees everywhere")
 	}
@@ -283,7 +288,8 @@ func TestReadTable(t *testing.T) {
 		t.Fatal(h, rows, err)
 	}
 	for name, text := range map[string]string{
-		"empty": "", "no header": fmt.Sprintf(row, 1), "another format": `{"table":2}`, "an unknown key": head + "\n" + `{"conf":{}}`, "not JSON": head + "\nx\n",
+		"empty": "", "no header": fmt.Sprintf(row, 1), "another format": `{"table":2}`,
+		"an unknown key": head + "\n" + `{"conf":{}}`, "not JSON": head + "\nx\n",
 	} {
 		if _, _, err := ReadTable("t.jsonl", strings.NewReader(text)); !errors.Is(err, ErrConfig) {
 			t.Errorf("%s: %v", name, err)
@@ -304,7 +310,8 @@ func FuzzParse(f *testing.F) {
 
 // TestFormulas: the simulated world is a task, judges a bundle of simulated trials, and no other.
 func TestFormulas(t *testing.T) {
-	text := "seeds: 1\nbudget: {trainings: 4}\nbounds: {draws: 200, climbs: 2}\ntasks: [{formulas: eahas-cifar10}]\nmethods: [rs, hb]\n"
+	text := "seeds: 1\nbudget: {trainings: 4}\nbounds: {draws: 200, climbs: 2}\ntasks: [{formulas: " +
+		"eahas-cifar10}]\nmethods: [rs, hb]\n"
 	s := playAll(t, text, t.TempDir(), 2)
 	if len(s.Tasks) != 1 || s.Tasks[0].Name != "formulas" {
 		t.Errorf("%+v", s.Tasks)

@@ -16,8 +16,8 @@ import (
 	"eahas/search"
 )
 
-// Summary is what a study shows: numbers and names only, for the report. Losses and regrets are in the metric's unit, costs
-// in the task's; unknown numbers are NaN.
+// Summary is what a study shows: numbers and names only, for the report. Losses and regrets are in the metric's unit,
+// costs in the task's; unknown numbers are NaN.
 type Summary struct {
 	Name      string          `json:"name"`
 	About     string          `json:"about,omitempty"`
@@ -65,20 +65,22 @@ type TaskSummary struct {
 
 // Score is a method on a task.
 type Score struct {
-	Method    string              `json:"method"`
-	Regret    Spread              `json:"regret"`            // at the end, of the incumbent as it is
-	IfDone    Spread              `json:"regret_if_done"`    // with its run finished
-	Volume    Spread              `json:"hypervolume"`       // share of the true front's
-	Loss      Spread              `json:"loss"`              // truth of the incumbent if finished
-	Judged    Spread              `json:"judged"`            // the same by the judge
-	Diff      Gap                 `json:"regret_less_first"` // paired over seeds, less the first method's
-	VolDiff   Gap                 `json:"hypervolume_less_first"`
-	Reached   int                 `json:"reached"`        // seeds that reached the target
-	Cost      float64             `json:"cost_to_target"` // median share of the budget, seeds that missed it counting as the whole
-	ERT       Figure              `json:"ert"`            // expected cost to the target: all that was spent until then, over the successes
-	Outside   int                 `json:"extrapolating"`  // incumbents beside the training data
-	Below     int                 `json:"below_floor"`    // seeds that ended below the floor
-	Trials    float64             `json:"trials"`         // median
+	Method  string `json:"method"`
+	Regret  Spread `json:"regret"`            // at the end, of the incumbent as it is
+	IfDone  Spread `json:"regret_if_done"`    // with its run finished
+	Volume  Spread `json:"hypervolume"`       // share of the true front's
+	Loss    Spread `json:"loss"`              // truth of the incumbent if finished
+	Judged  Spread `json:"judged"`            // the same by the judge
+	Diff    Gap    `json:"regret_less_first"` // paired over seeds, less the first method's
+	VolDiff Gap    `json:"hypervolume_less_first"`
+	Reached int    `json:"reached"` // seeds that reached the target
+	// median share of the budget, seeds that missed it counting as the whole
+	Cost float64 `json:"cost_to_target"`
+	// expected cost to the target: all that was spent until then, over the successes
+	ERT       Figure              `json:"ert"`
+	Outside   int                 `json:"extrapolating"` // incumbents beside the training data
+	Below     int                 `json:"below_floor"`   // seeds that ended below the floor
+	Trials    float64             `json:"trials"`        // median
 	Jobs      float64             `json:"jobs"`
 	IdleS     float64             `json:"idle_s"`
 	Rungs     []RungCost          `json:"rungs"`
@@ -171,7 +173,8 @@ func Summarise(ctx context.Context, c *Config, tasks []*Task, dir string, worker
 
 // summarise puts the outcomes, in the order of plays, into words and numbers.
 func (c *Config) summarise(tasks []*Task, outcomes []*Outcome, dir string) (*Summary, error) {
-	s := &Summary{Name: c.Name, About: c.About, Version: version, Seeds: c.Seeds, Workers: c.Workers, Noise: c.Noise, GPerKWh: c.GPerKWh}
+	s := &Summary{Name: c.Name, About: c.About, Version: version, Seeds: c.Seeds, Workers: c.Workers, Noise: c.Noise,
+		GPerKWh: c.GPerKWh}
 	var err error
 	if s.Methods, err = c.methods(dir); err != nil {
 		return nil, err
@@ -213,14 +216,15 @@ func (c *Config) methods(dir string) ([]MethodSummary, error) {
 			return nil, err
 		}
 		t := thought[m.As]
-		out = append(out, MethodSummary{Name: m.As, Kind: m.Kind, Rule: k.Rule, Source: k.Source, Settings: m.Settings, Jobs: t.Jobs, Seconds: t.Seconds,
+		out = append(out, MethodSummary{Name: m.As, Kind: m.Kind, Rule: k.Rule, Source: k.Source, Settings: m.Settings,
+			Jobs: t.Jobs, Seconds: t.Seconds,
 			Joules: t.Seconds * c.CPUW})
 	}
 	return out, nil
 }
 
-// addRanks adds the ranks of the methods by regret, seed by seed, at each step of the budget; regrets below the floor are
-// ties, and a method without a result ranks last.
+// addRanks adds the ranks of the methods by regret, seed by seed, at each step of the budget; regrets below the floor
+// are ties, and a method without a result ranks last.
 func addRanks(sum [][]float64, runs [][]*Outcome, floor, weight float64) {
 	values := make([]float64, len(runs))
 	for s := range runs[0] {
@@ -240,8 +244,9 @@ func addRanks(sum [][]float64, runs [][]*Outcome, floor, weight float64) {
 // task summarises one task: runs is method x seed.
 func (c *Config) task(t *Task, runs [][]*Outcome) TaskSummary {
 	m := t.Metric()
-	out := TaskSummary{Name: t.Name(), SHA256: t.Digest(), Loss: m.LossName(), Unit: m.Unit, Cost: t.Cost(), Budget: t.Budget,
-		Floor: t.Floor, FloorBy: t.FloorBy, Bounds: *t.Bounds, Knee: kneeOf(t.Bounds.Front)}
+	out := TaskSummary{Name: t.Name(), SHA256: t.Digest(), Loss: m.LossName(), Unit: m.Unit, Cost: t.Cost(),
+		Budget: t.Budget,
+		Floor:  t.Floor, FloorBy: t.FloorBy, Bounds: *t.Bounds, Knee: kneeOf(t.Bounds.Front)}
 	base := max(0, slices.IndexFunc(c.Methods, func(m MethodConfig) bool { return m.Kind == "rs" }))
 	out.TargetBy = c.Methods[base].As
 	out.Target = Figure(eval.Quantile(finalRegrets(runs[base]), 0.5))
@@ -274,14 +279,17 @@ func lastVolume(o *Outcome) float64 { return o.Volume[GridPoints-1] }
 // score summarises one method on one task.
 func score(t *Task, runs []*Outcome, target float64) Score {
 	s := Score{
-		Regret: spread(finalRegrets(runs)), IfDone: spread(finals(runs, func(o *Outcome) float64 { return o.IfDone[GridPoints-1] })),
-		Volume: spread(finals(runs, lastVolume)), Loss: spread(finals(runs, func(o *Outcome) float64 { return o.Loss })),
-		Judged: spread(finals(runs, func(o *Outcome) float64 { return o.Judged })),
-		Trials: eval.Quantile(finals(runs, func(o *Outcome) float64 { return float64(o.Trials) }), 0.5),
-		Jobs:   eval.Quantile(finals(runs, func(o *Outcome) float64 { return float64(o.Events) }), 0.5),
-		IdleS:  eval.Quantile(finals(runs, func(o *Outcome) float64 { return o.IdleS }), 0.5),
-		Curve:  band(runs, func(o *Outcome) []float64 { return o.Regret }), DoneCurve: band(runs, func(o *Outcome) []float64 { return o.IfDone }),
-		VolCurve: band(runs, func(o *Outcome) []float64 { return o.Volume }),
+		Regret: spread(finalRegrets(runs)), IfDone: spread(finals(runs,
+			func(o *Outcome) float64 { return o.IfDone[GridPoints-1] })),
+		Volume: spread(finals(runs, lastVolume)), Loss: spread(finals(runs,
+			func(o *Outcome) float64 { return o.Loss })),
+		Judged:    spread(finals(runs, func(o *Outcome) float64 { return o.Judged })),
+		Trials:    eval.Quantile(finals(runs, func(o *Outcome) float64 { return float64(o.Trials) }), 0.5),
+		Jobs:      eval.Quantile(finals(runs, func(o *Outcome) float64 { return float64(o.Events) }), 0.5),
+		IdleS:     eval.Quantile(finals(runs, func(o *Outcome) float64 { return o.IdleS }), 0.5),
+		Curve:     band(runs, func(o *Outcome) []float64 { return o.Regret }),
+		DoneCurve: band(runs, func(o *Outcome) []float64 { return o.IfDone }),
+		VolCurve:  band(runs, func(o *Outcome) []float64 { return o.Volume }),
 	}
 	s.toTarget(t, runs, target)
 	for _, o := range runs {
@@ -314,8 +322,8 @@ func middle(runs []*Outcome, f func(*Outcome) float64) *Outcome {
 	return sorted[(len(sorted)-1)/2]
 }
 
-// toTarget finds when each run first had a regret of at most the target. ERT: Auger and Hansen, "Performance evaluation of an
-// advanced local search evolutionary algorithm" (CEC 2005).
+// toTarget finds when each run first had a regret of at most the target. ERT: Auger and Hansen, "Performance evaluation
+// of an advanced local search evolutionary algorithm" (CEC 2005).
 func (s *Score) toTarget(t *Task, runs []*Outcome, target float64) {
 	var shares []float64
 	spent := 0.0
@@ -348,7 +356,8 @@ func band(runs []*Outcome, f func(*Outcome) []float64) Band {
 	var b Band
 	for k := range GridPoints {
 		s := spread(finals(runs, func(o *Outcome) float64 { return f(o)[k] }))
-		b.Median, b.Low, b.High = append(b.Median, float64(s.Median)), append(b.Low, float64(s.Low)), append(b.High, float64(s.High))
+		b.Median, b.Low, b.High = append(b.Median, float64(s.Median)), append(b.Low, float64(s.Low)),
+			append(b.High, float64(s.High))
 	}
 	return b
 }

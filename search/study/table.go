@@ -17,15 +17,16 @@ import (
 	"eahas/trial"
 )
 
-// TableConfig says where measured runs are read: from a table file (.jsonl) of this package, or from logs by the same keys
-// as in a training run's config.
+// TableConfig says where measured runs are read: from a table file (.jsonl) of this package, or from logs by the same
+// keys as in a training run's config.
 type TableConfig struct {
-	Path    string          `yaml:"path,omitempty"`    // a .jsonl table: a TableHeader, then one search.TableRow a line
-	Logs    []trial.Mapping `yaml:"logs,omitempty"`    // Parquet, Arrow or CSV
-	Space   *features.Space `yaml:"space,omitempty"`   // default: inferred from the rows
-	Value   *ValueColumn    `yaml:"value,omitempty"`   // of logs without a curve: one number a run
-	Second  *UnitColumn     `yaml:"second,omitempty"`  // what is to be low beside the loss, in place of the training's cost
-	Missing string          `yaml:"missing,omitempty"` // rows with a missing cell: refuse (default) or drop
+	Path  string          `yaml:"path,omitempty"`  // a .jsonl table: a TableHeader, then one search.TableRow a line
+	Logs  []trial.Mapping `yaml:"logs,omitempty"`  // Parquet, Arrow or CSV
+	Space *features.Space `yaml:"space,omitempty"` // default: inferred from the rows
+	Value *ValueColumn    `yaml:"value,omitempty"` // of logs without a curve: one number a run
+	// what is to be low beside the loss, in place of the training's cost
+	Second  *UnitColumn `yaml:"second,omitempty"`
+	Missing string      `yaml:"missing,omitempty"` // rows with a missing cell: refuse (default) or drop
 }
 
 // ValueColumn is a column with one outcome a run.
@@ -107,8 +108,9 @@ func openTableFile(t TaskConfig) (search.Task, error) {
 
 // options returns how the rows of a table become a task.
 func (t TaskConfig) options(h TableHeader) search.TableOptions {
-	return search.TableOptions{Name: t.Name, Space: t.Table.Space, Metric: h.Metric, Fixed: t.Fixed, Cost: t.Cost, Second: h.Second,
-		Drop: t.Table.Missing == "drop"}
+	return search.TableOptions{Name: t.Name, Space: t.Table.Space, Metric: h.Metric, Fixed: t.Fixed, Cost: t.Cost,
+		Second: h.Second,
+		Drop:   t.Table.Missing == "drop"}
 }
 
 // Options is options for those who read the rows themselves.
@@ -117,7 +119,8 @@ func (t TaskConfig) Options(h TableHeader) search.TableOptions { return t.option
 func checkSum(t TaskConfig, b []byte, what string) error {
 	sum := sha256.Sum256(b)
 	if got := hex.EncodeToString(sum[:]); t.SHA256 != "" && !strings.EqualFold(got, t.SHA256) {
-		return fmt.Errorf("%w: %s has the SHA-256 %s, the study wants %s: it is another one; take the sha256 line out, or fetch what the study was written for",
+		return fmt.Errorf("%w: %s has the SHA-256 %s, the study wants %s: it is another one; take the sha256 line "+
+			"out, or fetch what the study was written for",
 			ErrConfig, what, got, t.SHA256)
 	}
 	return nil

@@ -20,12 +20,13 @@ import (
 // Task is an opened world with what is known about it.
 type Task struct {
 	search.Task
-	Config  TaskConfig
-	Bounds  *search.Bounds
-	Budget  float64     // in the unit of its cost
-	Judge   search.Task // nil without one
-	Floor   float64     // regrets below it cannot be told apart: how far off the surrogate is where it is best; 0 for tables
-	FloorBy string      // where the floor comes from
+	Config TaskConfig
+	Bounds *search.Bounds
+	Budget float64     // in the unit of its cost
+	Judge  search.Task // nil without one
+	// regrets below it cannot be told apart: how far off the surrogate is where it is best; 0 for tables
+	Floor   float64
+	FloorBy string // where the floor comes from
 }
 
 // OpenTable opens a table that is not a .jsonl file, for a command that can read other formats.
@@ -42,7 +43,8 @@ func OpenTasks(ctx context.Context, c *Config, dir string, tables OpenTable) ([]
 		}
 		name := t.Name()
 		if !nameRule.MatchString(name) || seen[name] {
-			return nil, fmt.Errorf("%w: task %q is listed twice, or its name does not make a folder; give it another with name: NAME", ErrConfig, name)
+			return nil, fmt.Errorf("%w: task %q is listed twice, or its name does not make a folder; give it another "+
+				"with name: NAME", ErrConfig, name)
 		}
 		seen[name] = true
 		if t.Bounds, err = bounds(ctx, t, c.Bounds, filepath.Join(dir, name, "bounds.json")); err != nil {
@@ -100,7 +102,8 @@ func openJudge(tc TaskConfig) (search.Task, error) {
 		return nil, err
 	}
 	if !s.Spec().Synthetic {
-		return nil, fmt.Errorf("%w: judge: formulas judges bundles of simulated trials only, and %s learnt from others; give a bundle", ErrConfig, tc.Bundle)
+		return nil, fmt.Errorf("%w: judge: formulas judges bundles of simulated trials only, and %s learnt from "+
+			"others; give a bundle", ErrConfig, tc.Bundle)
 	}
 	return formulas.New(s.Spec().Space, search.BundleOptions{Name: tc.Name, Fixed: tc.Fixed, Cost: tc.Cost})
 }
@@ -141,9 +144,9 @@ func bounds(ctx context.Context, t search.Task, o search.BoundsOptions, path str
 	return found, atomicfile.Write(path, append(b, '\n'))
 }
 
-// findFloor says below which regret nothing can be told: the judge's mean distance from the surrogate on the best decile of
-// random configurations, or without a judge the bundle's held-out mean absolute error: of the trials that it likes best where the
-// bundle says so, else of all.
+// findFloor says below which regret nothing can be told: the judge's mean distance from the surrogate on the best
+// decile of random configurations, or without a judge the bundle's held-out mean absolute error: of the trials that it
+// likes best where the bundle says so, else of all.
 func (t *Task) findFloor() error {
 	if t.Judge != nil {
 		d, err := search.Doubt(t.Task, t.Judge, search.DoubtDraws)

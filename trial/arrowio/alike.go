@@ -7,9 +7,9 @@ import (
 	"eahas/trial"
 )
 
-// Alike sorts the files that the paths name (as [Describe] takes them) into logs: files of which each has at least half of the
-// columns of the smaller one in common with the first of its log, in the order of reading. A path of which all files are
-// in one log stands for them (a partitioned folder has to); else files are named one by one, from dataDir.
+// Alike sorts the files that the paths name (as [Describe] takes them) into logs: files of which each has at least half
+// of the columns of the smaller one in common with the first of its log, in the order of reading. A path of which all
+// files are in one log stands for them (a partitioned folder has to); else files are named one by one, from dataDir.
 func Alike(paths []string, dataDir string) ([]trial.Strings, error) {
 	type log struct {
 		columns []string
@@ -67,9 +67,9 @@ func alike(a, b []string) bool {
 	return 2*n >= min(len(a), len(b))
 }
 
-// ScanAll reads the named columns of all files that the paths name, as [Describe] takes them, and hands the rows out in order; column
-// i of a part is columns[i], null in files that lack it. Rows that cannot be read are in no part. Rows are valid until each
-// returns; an error of each ends the scan.
+// ScanAll reads the named columns of all files that the paths name, as [Describe] takes them, and hands the rows out in
+// order; column i of a part is columns[i], null in files that lack it. Rows that cannot be read are in no part. Rows
+// are valid until each returns; an error of each ends the scan.
 func ScanAll(ctx context.Context, paths []string, dataDir string, columns []string, each func(*Rows) error) error {
 	files, err := list(paths, dataDir)
 	if err != nil {
@@ -77,7 +77,10 @@ func ScanAll(ctx context.Context, paths []string, dataDir string, columns []stri
 	}
 	for i := range files {
 		f := &files[i]
-		if err := withSource(f, func(src source) error { return scanSome(ctx, src, f.show, columns, each) }); err != nil {
+		if err := withSource(f, func(src source) error {
+			return scanSome(ctx, src, f.show, columns,
+				each)
+		}); err != nil {
 			return err
 		}
 	}

@@ -143,9 +143,12 @@ func BenchmarkIngestCSV(b *testing.B) {
 	if err := errors.Join(w.Flush(), f.Close()); err != nil {
 		b.Fatal(err)
 	}
-	m := trial.Mapping{Path: trial.Strings{"long.csv"}, Layout: trial.Long, ID: "id", Params: trial.Columns{"lr": "lr", "optimizer": "optimizer"},
-		Curve:  &trial.CurveColumn{Column: "acc", Kind: "accuracy", Unit: "fraction", Epochs: trial.EpochsSpec{Column: "epoch"}},
-		Energy: &trial.EnergyColumn{Column: "joules", Unit: "J", Shape: trial.PerEpoch}, Time: &trial.TimeColumn{Column: "seconds", Unit: "s", Shape: trial.PerEpoch}}
+	m := trial.Mapping{Path: trial.Strings{"long.csv"}, Layout: trial.Long, ID: "id",
+		Params: trial.Columns{"lr": "lr", "optimizer": "optimizer"},
+		Curve: &trial.CurveColumn{Column: "acc", Kind: "accuracy", Unit: "fraction",
+			Epochs: trial.EpochsSpec{Column: "epoch"}},
+		Energy: &trial.EnergyColumn{Column: "joules", Unit: "J", Shape: trial.PerEpoch},
+		Time:   &trial.TimeColumn{Column: "seconds", Unit: "s", Shape: trial.PerEpoch}}
 	runtime.GC()
 	for b.Loop() {
 		res, err := Ingest(context.Background(), []trial.Mapping{m}, dir, Options{})

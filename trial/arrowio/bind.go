@@ -123,7 +123,8 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 			n = series
 		}
 		if c.watts && c.shape.PerEpochs() {
-			if i := slices.IndexFunc(leaves, func(l *leaf) bool { return l.name == c.column }); i >= 0 && leaves[i].list {
+			if i := slices.IndexFunc(leaves, func(l *leaf) bool { return l.name == c.column }); i >= 0 &&
+				leaves[i].list {
 				n = series // power per epoch
 			}
 		}
@@ -144,7 +145,8 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 		}
 		b.device = find(s.Device, "samples.device", anyScalar, false)
 		for _, l := range leaves {
-			if s.Device == "" && b.likeDevice < 0 && l.use == nil && !l.list && deviceWords.MatchString(l.name) && l.name != m.ID {
+			if s.Device == "" && b.likeDevice < 0 && l.use == nil && !l.list && deviceWords.MatchString(l.name) &&
+				l.name != m.ID {
 				b.likeDevice = find(l.name, "device", anyScalar, false)
 			}
 			b.instant = b.instant || l.name == s.Time && l.instant
@@ -193,7 +195,8 @@ func (b *binding) startUnit(s *trial.StartColumn, leaves []*leaf) string {
 	return b.timeUnit(&trial.PowerColumns{Time: s.Column, TimeUnit: s.Unit}, leaves)
 }
 
-// timeUnit is the unit of the samples' times: seconds, unless something else is declared or the column has a unit of its own.
+// timeUnit is the unit of the samples' times: seconds, unless something else is declared or the column has a unit of
+// its own.
 func (b *binding) timeUnit(s *trial.PowerColumns, leaves []*leaf) string {
 	for _, l := range leaves {
 		if l.name == s.Time && l.ownUnit != "" {
@@ -247,8 +250,8 @@ func (b *binding) keeps(cols []*column, r int) bool {
 	return true
 }
 
-// same compares an element with a value; a boolean column, and texts as Python writes booleans, also with the words true and false, a
-// text with the number that it writes.
+// same compares an element with a value; a boolean column, and texts as Python writes booleans, also with the words
+// true and false, a text with the number that it writes.
 func same(c *column, e int, v features.Value) bool {
 	if c.isNull(e) {
 		return v.IsMissing()

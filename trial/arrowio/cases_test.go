@@ -13,7 +13,8 @@ import (
 )
 
 // truth is what three runs of the small logs are, by pandas 3.1.1 from cases/base/log.parquet:
-// groupby("run_id").agg(kwh=("kwh", "sum"), sec=("sec", "sum"), first=("val_acc", "first"), last=("val_acc", "last")), kwh x 3.6e6.
+// groupby("run_id").agg(kwh=("kwh", "sum"), sec=("sec", "sum"), first=("val_acc", "first"), last=("val_acc", "last")),
+// kwh x 3.6e6.
 var truth = []struct {
 	id                        string
 	joules, seconds           float64
@@ -21,15 +22,19 @@ var truth = []struct {
 	lr, batch                 float64
 	firstJoules, firstSeconds float64
 }{
-	{"r0", 29502.60588866297, 150.22913618868324, 44.62382058134587, 74.36603369720555, 0.0081448869730761, 128, 0.0008396920278752466 * 3.6e6, 15.07004600315657},
-	{"r1", 36009.20184588055, 198.6310987245975, 44.598667131746494, 71.3506954651055, 0.0006447036682716463, 64, 0.0010232972796222206 * 3.6e6, 20.31503528868235},
-	{"r59", 28869.31067774181, 150.44484988856587, 43.97444741781797, 70.8212556992685, 0.00014323986505438346, 128, math.NaN(), math.NaN()},
+	{"r0", 29502.60588866297, 150.22913618868324, 44.62382058134587, 74.36603369720555, 0.0081448869730761, 128,
+		0.0008396920278752466 * 3.6e6, 15.07004600315657},
+	{"r1", 36009.20184588055, 198.6310987245975, 44.598667131746494, 71.3506954651055, 0.0006447036682716463, 64,
+		0.0010232972796222206 * 3.6e6, 20.31503528868235},
+	{"r59", 28869.31067774181, 150.44484988856587, 43.97444741781797, 70.8212556992685, 0.00014323986505438346, 128,
+		math.NaN(), math.NaN()},
 }
 
 // caseMapping reads the columns that most of the small logs have.
 func caseMapping(layout trial.Layout, path string) trial.Mapping {
-	m := trial.Mapping{Path: trial.Strings{path}, Layout: layout, ID: "run_id", Params: trial.Columns{"lr": "lr", "batch_size": "batch_size"},
-		Curve: &trial.CurveColumn{Column: "val_acc", Kind: "accuracy", Unit: "fraction"}}
+	m := trial.Mapping{Path: trial.Strings{path}, Layout: layout, ID: "run_id",
+		Params: trial.Columns{"lr": "lr", "batch_size": "batch_size"},
+		Curve:  &trial.CurveColumn{Column: "val_acc", Kind: "accuracy", Unit: "fraction"}}
 	if layout == trial.Long {
 		m.Curve.Epochs.Column = "epoch"
 		m.Energy = &trial.EnergyColumn{Column: "kwh", Unit: "kWh", Shape: trial.PerEpoch}
@@ -60,7 +65,8 @@ func readCase(t *testing.T, name string, change func(*trial.Mapping)) *Result {
 	return r
 }
 
-// check compares three runs with the truth; tolerance is relative, of the curve and of the settings, for logs that round.
+// check compares three runs with the truth; tolerance is relative, of the curve and of the settings, for logs that
+// round.
 func check(t *testing.T, r *Result, energy, time bool, tolerance float64) {
 	t.Helper()
 	by := map[string]*trial.Trial{}
@@ -108,12 +114,15 @@ func noted(r *Result, kind string) int {
 	return 0
 }
 
-// TestCaseTables: the same runs as CSV, compressed CSV, JSON lines, long Parquet, and all Arrow and Parquet files of Polars.
+// TestCaseTables: the same runs as CSV, compressed CSV, JSON lines, long Parquet, and all Arrow and Parquet files of
+// Polars.
 func TestCaseTables(t *testing.T) {
 	for name, tolerance := range map[string]float64{
-		"base/log.parquet": 0, "csv/log.csv": 0, "csv/log.csv.gz": 0, "csv/log.jsonl": 1e-5, // pandas writes 10 digits of JSON
+		// pandas writes 10 digits of JSON
+		"base/log.parquet": 0, "csv/log.csv": 0, "csv/log.csv.gz": 0, "csv/log.jsonl": 1e-5,
 		"init_extra/plain.parquet": -1,
-		"polars/log.arrow":         0, "polars/log.parquet": 0, "polars/log_1.0.0.arrow": 0, "polars/log_1.31.0.arrow": 0, "polars/log_lz4.parquet": 0,
+		"polars/log.arrow":         0, "polars/log.parquet": 0, "polars/log_1.0.0.arrow": 0,
+		"polars/log_1.31.0.arrow": 0, "polars/log_lz4.parquet": 0,
 		"polars/log_old.arrow": 0, "polars/log_old_1.0.0.arrow": 0, "polars/log_old_1.31.0.arrow": 0,
 	} {
 		if tolerance < 0 {
@@ -138,9 +147,12 @@ func TestCaseTables(t *testing.T) {
 // TestCaseTypes: every Arrow and Parquet type that pandas and pyarrow write.
 func TestCaseTypes(t *testing.T) {
 	for name, c := range map[string]struct{ lr, curve float64 }{
-		"brotli.parquet": {}, "category.feather": {}, "category.parquet": {}, "decimal.parquet": {lr: 1e-2}, "duration.feather": {},
-		"duration.parquet": {}, "fixed_list.parquet": {}, "float16.feather": {curve: 1e-3}, "float16.parquet": {curve: 1e-3}, "gzip.parquet": {},
-		"large.feather": {curve: 1e-7}, "list_view.feather": {}, "lz4.parquet": {}, "null_column.feather": {}, "null_column.parquet": {}, "string_view.feather": {},
+		"brotli.parquet": {}, "category.feather": {}, "category.parquet": {}, "decimal.parquet": {lr: 1e-2},
+		"duration.feather": {},
+		"duration.parquet": {}, "fixed_list.parquet": {}, "float16.feather": {curve: 1e-3},
+		"float16.parquet": {curve: 1e-3}, "gzip.parquet": {},
+		"large.feather": {curve: 1e-7}, "list_view.feather": {}, "lz4.parquet": {}, "null_column.feather": {},
+		"null_column.parquet": {}, "string_view.feather": {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := readCase(t, "types/"+name, func(m *trial.Mapping) {
@@ -236,7 +248,8 @@ func TestCaseSchemaDrift(t *testing.T) {
 	if with != 30 {
 		t.Errorf("%d runs with gpus, want 30", with)
 	}
-	if _, err := Describe(t.Context(), []string{"schema_drift"}, filepath.Dir(fixture.Case(t, "schema_drift"))); err != nil {
+	if _, err := Describe(t.Context(), []string{"schema_drift"},
+		filepath.Dir(fixture.Case(t, "schema_drift"))); err != nil {
 		t.Error(err)
 	}
 }
@@ -253,7 +266,8 @@ func TestCaseShortEpochs(t *testing.T) {
 		t.Errorf("%d runs with an epoch of zero, %d with an entry more than epochs; want 20 of each", a, b)
 	}
 	x, y := r.Trials[0], r.Trials[1]
-	if w := truth[0].joules - truth[0].firstJoules; math.Abs(x.TrainEnergy.Total/w-1) > 1e-12 || math.Abs(x.TrainEnergy.Mean/(w/9)-1) > 1e-12 {
+	if w := truth[0].joules - truth[0].firstJoules; math.Abs(x.TrainEnergy.Total/w-1) > 1e-12 ||
+		math.Abs(x.TrainEnergy.Mean/(w/9)-1) > 1e-12 {
 		t.Errorf("r0 %+v, want %v J of 9 epochs", x.TrainEnergy, w)
 	}
 	if w := truth[1].joules; math.Abs(y.TrainEnergy.Total/w-1) > 1e-12 || y.Trained != 10 {
@@ -288,7 +302,8 @@ func TestCaseFinalOnly(t *testing.T) {
 		t.Errorf("%+v", r.Metric)
 	}
 	for i, w := range truth[:2] {
-		if x := r.Trials[i]; !x.Final.Known || math.Abs(x.Final.Value/w.last-1) > 1e-12 || math.Abs(x.TrainTime.Total/w.seconds-1) > 1e-9 {
+		if x := r.Trials[i]; !x.Final.Known || math.Abs(x.Final.Value/w.last-1) > 1e-12 ||
+			math.Abs(x.TrainTime.Total/w.seconds-1) > 1e-9 {
 			t.Errorf("%+v, want %v percent", x, w.last)
 		}
 	}
@@ -299,8 +314,10 @@ func TestCaseOptuna(t *testing.T) {
 	path := fixture.Case(t, "optuna/trials.parquet")
 	r, err := Ingest(t.Context(), []trial.Mapping{{Path: trial.Strings{path}, Layout: trial.Wide, ID: "number",
 		Params: trial.Columns{"lr": "params_lr", "batch_size": "params_batch_size"},
-		Final:  &trial.FinalColumn{Column: "value", Kind: "score"}, Time: &trial.TimeColumn{Column: "duration", Shape: trial.Total},
-		Ended: &trial.EndedColumn{Column: "state", Cut: values("PRUNED"), Finished: values("COMPLETE")}}}, filepath.Dir(path), Options{Strict: true})
+		Final:  &trial.FinalColumn{Column: "value", Kind: "score"},
+		Time:   &trial.TimeColumn{Column: "duration", Shape: trial.Total},
+		Ended:  &trial.EndedColumn{Column: "state", Cut: values("PRUNED"), Finished: values("COMPLETE")}}},
+		filepath.Dir(path), Options{Strict: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,15 +332,17 @@ func TestCaseOptuna(t *testing.T) {
 	}
 }
 
-// TestCaseNvidiaSmi: power with absolute times, "297.83 W" and "[N/A]", of two devices. The joules of each run are numpy 2.4.6's:
-// trapezoid over each device's samples without the missing ones, 0 at the run's first sample, summed over the devices.
+// TestCaseNvidiaSmi: power with absolute times, "297.83 W" and "[N/A]", of two devices. The joules of each run are
+// numpy 2.4.6's: trapezoid over each device's samples without the missing ones, 0 at the run's first sample, summed
+// over the devices.
 func TestCaseNvidiaSmi(t *testing.T) {
 	joules := map[string]float64{"r0": 10211.855, "r1": 10684.244999999999}
 	runs := fixture.Case(t, "nvidia_smi/runs.parquet")
 	for _, name := range []string{"text", "ts", "epochsec"} {
 		t.Run(name, func(t *testing.T) {
-			ms := []trial.Mapping{{Path: trial.Strings{"runs.parquet"}, Layout: trial.Wide, ID: "run_id", Params: trial.Columns{"lr": "lr"},
-				Time: &trial.TimeColumn{Column: "duration_s", Unit: "s", Shape: trial.Total}},
+			ms := []trial.Mapping{{Path: trial.Strings{"runs.parquet"}, Layout: trial.Wide, ID: "run_id",
+				Params: trial.Columns{"lr": "lr"},
+				Time:   &trial.TimeColumn{Column: "duration_s", Unit: "s", Shape: trial.Total}},
 				{Path: trial.Strings{name + ".parquet"}, Layout: trial.Power, ID: "run_id", Join: trial.JoinID,
 					Samples: &trial.PowerColumns{Time: "timestamp", Watts: "power.draw [W]", Device: "index"}}}
 			if name == "epochsec" {

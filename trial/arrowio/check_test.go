@@ -52,8 +52,10 @@ func FuzzIngest(f *testing.F) {
 		}
 		for _, m := range []trial.Mapping{
 			{Path: trial.Strings{"x"}, Layout: trial.Pycls},
-			costs(trial.Mapping{Layout: trial.Wide, Curve: &trial.CurveColumn{Column: "curve", Kind: "error", Unit: "percent", Epochs: trial.EpochsSpec{Column: "epochs"}}}),
-			costs(trial.Mapping{Layout: trial.Long, Curve: &trial.CurveColumn{Column: "curve", Kind: "error", Unit: "percent", Epochs: trial.EpochsSpec{Column: "epoch"}}}),
+			costs(trial.Mapping{Layout: trial.Wide, Curve: &trial.CurveColumn{Column: "curve", Kind: "error",
+				Unit: "percent", Epochs: trial.EpochsSpec{Column: "epochs"}}}),
+			costs(trial.Mapping{Layout: trial.Long, Curve: &trial.CurveColumn{Column: "curve", Kind: "error",
+				Unit: "percent", Epochs: trial.EpochsSpec{Column: "epoch"}}}),
 		} {
 			r, err := Ingest(ctx, []trial.Mapping{m}, dir, Options{Workers: 1})
 			if errors.Is(err, context.DeadlineExceeded) {
@@ -71,7 +73,8 @@ func FuzzIngest(f *testing.F) {
 
 func TestDescribe(t *testing.T) {
 	dir := t.TempDir()
-	writeCells(t, filepath.Join(dir, "c.feather"), []cell{good("a"), good("b"), {id: nil, lr: nan, curve: []float64{nan}, energy: -2}})
+	writeCells(t, filepath.Join(dir, "c.feather"), []cell{good("a"), good("b"),
+		{id: nil, lr: nan, curve: []float64{nan}, energy: -2}})
 	c, err := Describe(context.Background(), []string{"c.feather"}, dir)
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +105,8 @@ func TestNullAndEmptyListsDiffer(t *testing.T) {
 	for _, f := range formats {
 		path := filepath.Join(t.TempDir(), "x"+f.Ext())
 		rows := [][]float64{{1, 2}, nil, {}, {3}}
-		if err := writeTable(path, f, 2, []field[[]float64]{floats("v", func(r []float64) []float64 { return r })}, each(rows)); err != nil {
+		if err := writeTable(path, f, 2, []field[[]float64]{floats("v", func(r []float64) []float64 { return r })},
+			each(rows)); err != nil {
 			t.Fatal(err)
 		}
 		src, err := open(path, nil)
@@ -112,7 +116,8 @@ func TestNullAndEmptyListsDiffer(t *testing.T) {
 		defer src.close()
 		err = src.scan(context.Background(), []int{0}, func(b *batch) error {
 			for r, want := range rows {
-				if got := b.cols[0].appendNumbers(nil, r); len(got) != len(want) || b.cols[0].isAbsent(r) != (want == nil) {
+				if got := b.cols[0].appendNumbers(nil, r); len(got) != len(want) ||
+					b.cols[0].isAbsent(r) != (want == nil) {
 					t.Errorf("%v row %d: %v (null %t), want %v", f, r, got, b.cols[0].isAbsent(r), want)
 				}
 			}
@@ -153,13 +158,15 @@ func TestBodyBoundsAreChecked(t *testing.T) {
 		body []byte
 		ok   bool
 	}{
-		"plain":      {messageInfo{rows: 8, batch: true, buffers: [][2]int64{{0, 11}}}, sizes(0), true},
-		"rows":       {messageInfo{rows: 89, batch: true, buffers: [][2]int64{{0, 11}}}, sizes(0), false},
-		"packed":     {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(100), true},
-		"not packed": {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(math.MaxUint64), true},
-		"absurd":     {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(1 << 40), false},
-		"too short":  {messageInfo{codec: true, buffers: [][2]int64{{0, 7}}}, sizes(0), false},
-		"negative":   {messageInfo{codec: true, buffers: [][2]int64{{0, 11}}}, sizes(1 << 63), false},
+		"plain":  {messageInfo{rows: 8, batch: true, buffers: [][2]int64{{0, 11}}}, sizes(0), true},
+		"rows":   {messageInfo{rows: 89, batch: true, buffers: [][2]int64{{0, 11}}}, sizes(0), false},
+		"packed": {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(100), true},
+		"not packed": {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}},
+			sizes(math.MaxUint64), true},
+		"absurd": {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(1 << 40),
+			false},
+		"too short": {messageInfo{codec: true, buffers: [][2]int64{{0, 7}}}, sizes(0), false},
+		"negative":  {messageInfo{codec: true, buffers: [][2]int64{{0, 11}}}, sizes(1 << 63), false},
 	} {
 		if err := c.info.checkBody(c.body); (err == nil) != c.ok {
 			t.Errorf("%s: %v", name, err)
@@ -177,7 +184,8 @@ func TestInputsAreListedOnceAndHashed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	in, err := Inputs(context.Background(), []trial.Mapping{{Path: trial.Strings{".", "*.parquet", "sub/c.parquet"}}}, dir, 2)
+	in, err := Inputs(context.Background(), []trial.Mapping{{Path: trial.Strings{".", "*.parquet", "sub/c.parquet"}}},
+		dir, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +194,8 @@ func TestInputsAreListedOnceAndHashed(t *testing.T) {
 		t.Fatalf("%+v", in)
 	}
 	for i := range want { // SHA-256 of "abc" as FIPS 180-2, appendix B.1 gives it
-		if in[i].Path != want[i] || in[i].Bytes != 3 || in[i].SHA256 != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" {
+		if in[i].Path != want[i] || in[i].Bytes != 3 ||
+			in[i].SHA256 != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" {
 			t.Errorf("%+v", in[i])
 		}
 	}

@@ -33,9 +33,11 @@ type leaf struct {
 	list bool
 	use  error // why it cannot be read, nil when it can
 
-	ownUnit string // unit of a duration, a time or a timestamp (s, ms, us, ns); its values are handed out in seconds. "" for all others
-	instant bool   // a timestamp: seconds since 1970
-	bits    int    // width of a floating-point number that is narrower than 64 bits; 0 for all others
+	// unit of a duration, a time or a timestamp (s, ms, us, ns); its values are handed out in seconds. "" for all
+	// others
+	ownUnit string
+	instant bool // a timestamp: seconds since 1970
+	bits    int  // width of a floating-point number that is narrower than 64 bits; 0 for all others
 }
 
 // column is a part of one leaf: n rows. Scalars have one element a row; row r of a list holds the elements
@@ -146,9 +148,9 @@ func (c *column) text(e int) (s string, ok bool) {
 	return c.texts[e], true
 }
 
-// value returns element e as a setting of an axis, in canonical form: whatever the column's type, equal settings are equal values.
-// Numbers written as texts become numbers ("0.10" is 0.1), numbers of single and half precision the shortest decimal that they
-// stand for (float32(0.1) is 0.1), booleans the texts true and false.
+// value returns element e as a setting of an axis, in canonical form: whatever the column's type, equal settings are
+// equal values. Numbers written as texts become numbers ("0.10" is 0.1), numbers of single and half precision the
+// shortest decimal that they stand for (float32(0.1) is 0.1), booleans the texts true and false.
 func (c *column) value(e int) features.Value {
 	if c.isNull(e) {
 		return features.Value{}
@@ -202,7 +204,8 @@ func (c *column) inexact(e int) string {
 	switch c.kind {
 	case kindInt:
 		if x := c.ints[e]; x > whole || x < -whole {
-			return "a whole number beyond 2^53 is not exact as an axis; take it as id, group or seed, or write it as text with a letter"
+			return "a whole number beyond 2^53 is not exact as an axis; take it as id, group or seed, or write it as " +
+				"text with a letter"
 		}
 	case kindText:
 		s := trimCell(c.texts[e])

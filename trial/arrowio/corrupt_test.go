@@ -70,7 +70,8 @@ func readAll(ctx context.Context, b []byte) (rows int64, err error) {
 	return rows, err
 }
 
-// harmless reads altered bytes and fails the test on a crash, a hang or absurd memory. It reports whether an error came.
+// harmless reads altered bytes and fails the test on a crash, a hang or absurd memory. It reports whether an error
+// came.
 func harmless(t testing.TB, what string, b []byte) bool {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -139,7 +140,8 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		if _, err := readAll(ctx, b); errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errors.ErrUnsupported) {
+		if _, err := readAll(ctx, b); errors.Is(err, context.DeadlineExceeded) ||
+			errors.Is(err, errors.ErrUnsupported) {
 			t.Fatal(err)
 		}
 	})

@@ -17,8 +17,8 @@ func known(c trial.Cost) bool {
 	return c.PerEpoch != nil || !math.IsNaN(c.Mean) || !math.IsNaN(c.Total)
 }
 
-// sinceBefore turns numbers that count on into what each epoch added. A number below the one before it begins anew. resets is how
-// many of them there are.
+// sinceBefore turns numbers that count on into what each epoch added. A number below the one before it begins anew.
+// resets is how many of them there are.
 func sinceBefore(v []float64) (out []float64, resets int) {
 	out = make([]float64, len(v))
 	before := 0.0
@@ -65,7 +65,8 @@ func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 	sum, n, zero, total := 0.0, 0, 0, 0.0
 	for i, x := range v {
 		if !(x >= 0) || math.IsInf(x, 0) {
-			return out, nil, &problem{c.column, number(x), fmt.Sprintf("%s of epoch %d of %d is not a positive number", c.what, i+1, len(v))}
+			return out, nil, &problem{c.column, number(x), fmt.Sprintf("%s of epoch %d of %d is not a positive number",
+				c.what, i+1, len(v))}
 		}
 		per[i] = x * c.factor
 		total += per[i]
@@ -84,14 +85,15 @@ func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 	}
 	out.PerEpoch, out.Mean, out.Total = per, sum/float64(n), total
 	if zero > 0 {
-		notes = append(notes, trial.Note{Kind: NoteZeroEpochs, Detail: fmt.Sprintf("%s: %d of %d epochs", c.column, zero, len(v))})
+		notes = append(notes, trial.Note{Kind: NoteZeroEpochs,
+			Detail: fmt.Sprintf("%s: %d of %d epochs", c.column, zero, len(v))})
 	}
 	return out, notes, nil
 }
 
-// epochsOf says how many epochs the rows of a cost at these epochs cover, and how many were trained from the first row's to the last. A
-// row stands for the epochs since the row before it, and the first one for as many, or for what lies before it if that is
-// less. Where rows are missing in between, covered is less than trained.
+// epochsOf says how many epochs the rows of a cost at these epochs cover, and how many were trained from the first
+// row's to the last. A row stands for the epochs since the row before it, and the first one for as many, or for what
+// lies before it if that is less. Where rows are missing in between, covered is less than trained.
 func epochsOf(epochs []float64) (covered, trained float64) {
 	n := len(epochs)
 	if n == 0 {

@@ -51,23 +51,26 @@ func (t *tally) add(o tally) {
 func (t *tally) check(p *plan) error {
 	if p.curve != nil {
 		if 2*t.tooLarge > t.curves {
-			return fmt.Errorf("%s: %w: curve %q is declared a fraction, but %d of %d curves have values above 1; is it percent?",
+			return fmt.Errorf("%s: %w: curve %q is declared a fraction, but %d of %d curves have values above 1; is "+
+				"it percent?",
 				p.at, ErrUnit, p.curve.Column, t.tooLarge, t.curves)
 		}
 		if t.percent > 0 && t.highest <= 1 {
-			return fmt.Errorf("%s: %w: curve %q is declared percent, but no value of %d curves is above 1; is it a fraction?",
+			return fmt.Errorf("%s: %w: curve %q is declared percent, but no value of %d curves is above 1; is it a "+
+				"fraction?",
 				p.at, ErrUnit, p.curve.Column, t.percent)
 		}
 	}
 	if 2*t.insane > t.powers {
-		return fmt.Errorf("%s: %w: energy / time gives a mean power outside %g to %g W for %d of %d trials (%s); check the units of energy and time",
+		return fmt.Errorf("%s: %w: energy / time gives a mean power outside %g to %g W for %d of %d trials (%s); "+
+			"check the units of energy and time",
 			p.at, ErrUnit, minWatts, maxWatts, t.insane, t.powers, t.example)
 	}
 	return nil
 }
 
-// build makes the curve of m epochs and values in the column's unit; it may change both slices. A curve that cannot be used
-// is a problem; then the curve is empty.
+// build makes the curve of m epochs and values in the column's unit; it may change both slices. A curve that cannot be
+// used is a problem; then the curve is empty.
 func (c *curvePlan) build(epochs, values []float64, factor float64, t *tally) (trial.Curve, []trial.Note, *problem) {
 	fail := func(column, value, format string, args ...any) (trial.Curve, []trial.Note, *problem) {
 		return trial.Curve{}, nil, &problem{column, value, "curve: " + fmt.Sprintf(format, args...)}
@@ -88,11 +91,13 @@ func (c *curvePlan) build(epochs, values []float64, factor float64, t *tally) (t
 	}
 	epochs, values, notes, bad := c.finite(epochs, values)
 	if bad != "" {
-		return fail(c.Column, bad, "%s", map[bool]string{true: "no finite point", false: "non-finite point (nonfinite: reject)"}[len(values) == 0])
+		return fail(c.Column, bad, "%s", map[bool]string{true: "no finite point",
+			false: "non-finite point (nonfinite: reject)"}[len(values) == 0])
 	}
 	for i, x := range values {
 		if math.Abs(x) > maxMetric {
-			return fail(c.Column, number(x), "a value beyond %g at epoch %g; nonfinite: cap takes such for diverged", float64(maxMetric), epochs[i])
+			return fail(c.Column, number(x), "a value beyond %g at epoch %g; nonfinite: cap takes such for diverged",
+				float64(maxMetric), epochs[i])
 		}
 	}
 	if len(values) < minPoints {
@@ -121,8 +126,8 @@ func gridPoints(epochs []float64) float64 {
 	return (epochs[len(epochs)-1]-epochs[0])/step + 1
 }
 
-// finite deals with NaN, infinities and points above the cap. A non-empty bad says that the curve is rejected (with values
-// empty when no point is finite).
+// finite deals with NaN, infinities and points above the cap. A non-empty bad says that the curve is rejected (with
+// values empty when no point is finite).
 func (c *curvePlan) finite(epochs, values []float64) (e, v []float64, notes []trial.Note, bad string) {
 	worst, nbad, clipped := 0.0, 0, 0
 	for i, x := range values {
@@ -137,13 +142,16 @@ func (c *curvePlan) finite(epochs, values []float64) (e, v []float64, notes []tr
 		}
 	}
 	if clipped > 0 {
-		notes = append(notes, trial.Note{Kind: NoteClipped, Detail: fmt.Sprintf("%d of %d points of %s above %v", clipped, len(values), c.Column, c.cap)})
+		notes = append(notes, trial.Note{Kind: NoteClipped, Detail: fmt.Sprintf("%d of %d points of %s above %v",
+			clipped, len(values), c.Column, c.cap)})
 	}
 	if nbad == 0 {
 		return epochs, values, notes, ""
 	}
 	note := func(kind string) {
-		notes = append(notes, trial.Note{Kind: kind, Detail: fmt.Sprintf("%d of %d points of %s, the first (%s) at epoch %v", nbad, len(values), c.Column, bad, worst)})
+		notes = append(notes, trial.Note{Kind: kind,
+			Detail: fmt.Sprintf("%d of %d points of %s, the first (%s) at epoch %v", nbad, len(values), c.Column, bad,
+				worst)})
 	}
 	all := nbad == len(values)
 	switch {

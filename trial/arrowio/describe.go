@@ -27,8 +27,9 @@ type ColumnInfo struct {
 	Values  []features.Value // the distinct values of scalars, in order of appearance; at most MaxDistinct
 	Many    bool             // there are more than that
 	NotRead string           // why an unsupported column cannot be read
-	Unit    string           // the unit that the type knows (s, ms, us, ns); the values are in seconds. "" for all others
-	Instant bool             // points in time, in seconds since 1970
+	// the unit that the type knows (s, ms, us, ns); the values are in seconds. "" for all others
+	Unit    string
+	Instant bool // points in time, in seconds since 1970
 
 	texts, numbers, words int // texts that were looked at, and those that are numbers and booleans
 }
@@ -36,9 +37,10 @@ type ColumnInfo struct {
 // MaxDistinct is the number of distinct values that Describe keeps for a column.
 const MaxDistinct = 64
 
-// Describe reads the files that the paths name (file, folder or glob, relative to dataDir) and describes their columns, in the
-// order in which they appear. A column need not be in every file, but it has to be of the same kind wherever it is; whole numbers
-// in one file and others in another are numbers. Columns of texts that are all numbers are described as numbers.
+// Describe reads the files that the paths name (file, folder or glob, relative to dataDir) and describes their columns,
+// in the order in which they appear. A column need not be in every file, but it has to be of the same kind wherever it
+// is; whole numbers in one file and others in another are numbers. Columns of texts that are all numbers are described
+// as numbers.
 func Describe(ctx context.Context, paths []string, dataDir string) ([]ColumnInfo, error) {
 	files, err := list(paths, dataDir)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"eahas/internal/atomicfile"
 )
 
-// DescribedColumn is a column that says what it is, in the words of docs/log.md: eahas.role, eahas.unit and so on. One of
-// Number and Text is set; each returns the value of a row, ok false where there is none (null). A NaN is a value.
+// DescribedColumn is a column that says what it is, in the words of docs/log.md: eahas.role, eahas.unit and so on. One
+// of Number and Text is set; each returns the value of a row, ok false where there is none (null). A NaN is a value.
 type DescribedColumn struct {
 	Name   string
 	Meta   map[string]string
@@ -19,8 +19,8 @@ type DescribedColumn struct {
 	Text   func(row int) (s string, ok bool)
 }
 
-// WriteDescribed writes a table whose columns describe themselves to path, in place of what is there. meta is the table's own
-// metadata; names must differ.
+// WriteDescribed writes a table whose columns describe themselves to path, in place of what is there. meta is the
+// table's own metadata; names must differ.
 func WriteDescribed(path string, f Format, meta map[string]string, columns []DescribedColumn, rows int) error {
 	seen := map[string]bool{}
 	var fields []field[int]
@@ -50,19 +50,21 @@ func WriteDescribed(path string, f Format, meta map[string]string, columns []Des
 
 func (c DescribedColumn) field() field[int] {
 	if c.Text != nil {
-		return field[int]{name: c.Name, typ: arrow.BinaryTypes.String, meta: c.Meta, append: func(b array.Builder, r int) {
-			if s, ok := c.Text(r); ok {
-				b.(*array.StringBuilder).Append(s)
+		return field[int]{name: c.Name, typ: arrow.BinaryTypes.String, meta: c.Meta,
+			append: func(b array.Builder, r int) {
+				if s, ok := c.Text(r); ok {
+					b.(*array.StringBuilder).Append(s)
+				} else {
+					b.AppendNull()
+				}
+			}}
+	}
+	return field[int]{name: c.Name, typ: arrow.PrimitiveTypes.Float64, meta: c.Meta,
+		append: func(b array.Builder, r int) {
+			if x, ok := c.Number(r); ok {
+				b.(*array.Float64Builder).Append(x)
 			} else {
 				b.AppendNull()
 			}
 		}}
-	}
-	return field[int]{name: c.Name, typ: arrow.PrimitiveTypes.Float64, meta: c.Meta, append: func(b array.Builder, r int) {
-		if x, ok := c.Number(r); ok {
-			b.(*array.Float64Builder).Append(x)
-		} else {
-			b.AppendNull()
-		}
-	}}
 }

@@ -54,13 +54,15 @@ func (r *rejections) join(o rejections) {
 }
 
 func newDraft(f *logFile, row int64) *draft {
-	return &draft{started: math.NaN(), planned: math.NaN(), Trial: trial.Trial{Trained: math.NaN(), Fold: -1, Length: math.NaN(), TrainEnergy: unknown(), TrainTime: unknown(), TestEnergy: unknown(),
+	return &draft{started: math.NaN(), planned: math.NaN(), Trial: trial.Trial{Trained: math.NaN(), Fold: -1,
+		Length: math.NaN(), TrainEnergy: unknown(), TrainTime: unknown(), TestEnergy: unknown(),
 		Source: trial.Source{File: f.show, Row: row}}}
 }
 
 // reject makes a rejection that belongs to the draft.
 func (d *draft) reject(p *problem) trial.Rejection {
-	return trial.Rejection{File: d.Source.File, Row: d.Source.Row, ID: d.ID, Column: p.column, Value: p.value, Reason: p.reason}
+	return trial.Rejection{File: d.Source.File, Row: d.Source.Row, ID: d.ID, Column: p.column, Value: p.value,
+		Reason: p.reason}
 }
 
 // leaveOut records that a part of the trial is not used.
@@ -150,7 +152,8 @@ func (b *binding) course(d *draft, cols []*column, r int) *problem {
 		for _, w := range []struct {
 			how   trial.Ended
 			words trial.Values
-		}{{trial.EndFinished, b.p.Ended.Finished}, {trial.EndStopped, b.p.Ended.Stopped}, {trial.EndCut, b.p.Ended.Cut}} {
+		}{{trial.EndFinished, b.p.Ended.Finished}, {trial.EndStopped, b.p.Ended.Stopped},
+			{trial.EndCut, b.p.Ended.Cut}} {
 			if slices.ContainsFunc(w.words, func(v features.Value) bool { return same(cols[b.ended], r, v) }) {
 				d.Ended = w.how
 			}
@@ -196,7 +199,8 @@ func (d *draft) setEnds(p *plan, v []float64) {
 	for i, x := range v {
 		v[i] = x * p.endsScale
 		if !(v[i] > 0) || math.IsInf(v[i], 0) || i > 0 && !(v[i] > v[i-1]) {
-			d.leaveOut(NoteNoCost, &problem{p.EpochEnds.Column, number(x), fmt.Sprintf("epoch ends must be positive and increase (number %d)", i+1)})
+			d.leaveOut(NoteNoCost, &problem{p.EpochEnds.Column, number(x),
+				fmt.Sprintf("epoch ends must be positive and increase (number %d)", i+1)})
 			return
 		}
 	}
@@ -209,7 +213,8 @@ func (d *draft) setEnds(p *plan, v []float64) {
 			v[len(v)-1] = total // the same moment, measured twice
 		} else {
 			d.Notes = append(d.Notes, trial.Note{Kind: NoteLateEnds, Detail: fmt.Sprintf(
-				"%d of %d ends lie after the run's %g s, the last at %g s; what its epochs took is unknown", late, len(v), total, v[len(v)-1])})
+				"%d of %d ends lie after the run's %g s, the last at %g s; what its epochs took is unknown", late,
+				len(v), total, v[len(v)-1])})
 			return
 		}
 	}
@@ -245,9 +250,11 @@ func (d *draft) settleLength() {
 	last := math.NaN()
 	if n := len(d.Curve.Epochs); n > 0 {
 		last = d.Curve.Epochs[n-1]
-		// By its costs, not by its curve: that a curve has no first points may only mean that nothing was measured there.
+		// By its costs, not by its curve: that a curve has no first points may only mean that nothing was measured
+		// there.
 		if first := d.Curve.Epochs[0]; d.Trained > 0 && d.Trained < last && first > 1 {
-			d.Notes = append(d.Notes, trial.Note{Kind: NoteLateStart, Detail: fmt.Sprintf("from epoch %g, %g epochs to %g", first, d.Trained, last)})
+			d.Notes = append(d.Notes, trial.Note{Kind: NoteLateStart,
+				Detail: fmt.Sprintf("from epoch %g, %g epochs to %g", first, d.Trained, last)})
 		}
 	} else if n := len(d.TrainEnergy.PerEpoch); n > 0 {
 		last = float64(n)
@@ -284,8 +291,9 @@ func (d *draft) finish(p *plan, t *tally) {
 	}{{"energy", &d.TrainEnergy}, {"time", &d.TrainTime}} {
 		complete(c.cost, trained)
 		if x := c.cost.Mean * trained / c.cost.Total; math.Abs(x-1) > totalsDiffer {
-			d.Notes = append(d.Notes, trial.Note{Kind: NoteTotals, Detail: fmt.Sprintf("%s: mean %.6g x %g epochs = %.6g, total %.6g",
-				c.what, c.cost.Mean, trained, c.cost.Mean*trained, c.cost.Total)})
+			d.Notes = append(d.Notes, trial.Note{Kind: NoteTotals,
+				Detail: fmt.Sprintf("%s: mean %.6g x %g epochs = %.6g, total %.6g",
+					c.what, c.cost.Mean, trained, c.cost.Mean*trained, c.cost.Total)})
 		}
 	}
 	w := meanPower(d.TrainEnergy, d.TrainTime)
@@ -299,7 +307,8 @@ func (d *draft) finish(p *plan, t *tally) {
 				t.example = "trial " + strconv.Quote(d.ID) + ": " + number(w) + " W"
 			}
 		} else if e := p.energy; e != nil && e.max > 0 && (w < e.min || w > e.max) {
-			bad = &problem{"", number(w), fmt.Sprintf("energy / time is %.4g W, believed from %g to %g W", w, e.min, e.max)}
+			bad = &problem{"", number(w), fmt.Sprintf("energy / time is %.4g W, believed from %g to %g W", w, e.min,
+				e.max)}
 		}
 		if bad != nil {
 			if p.energy != nil {
@@ -313,5 +322,6 @@ func (d *draft) finish(p *plan, t *tally) {
 
 // empty reports whether nothing is left that a model could learn.
 func (d *draft) empty() bool {
-	return len(d.Curve.Epochs) == 0 && !d.Final.Known && !known(d.TrainEnergy) && !known(d.TrainTime) && !known(d.TestEnergy)
+	return len(d.Curve.Epochs) == 0 && !d.Final.Known && !known(d.TrainEnergy) && !known(d.TrainTime) &&
+		!known(d.TestEnergy)
 }

@@ -6,7 +6,8 @@ import "errors"
 var (
 	// ErrFormat is returned when a file is none of the formats that are read, or a kind of them that is not.
 	ErrFormat = errors.New("not a log that is read (Parquet, Arrow IPC or Feather V2, CSV, JSON)")
-	// ErrCorrupt is returned when a file's bytes contradict themselves: truncated, altered, or not what its first bytes promise.
+	// ErrCorrupt is returned when a file's bytes contradict themselves: truncated, altered, or not what its first bytes
+	// promise.
 	ErrCorrupt = errors.New("file is truncated or corrupt")
 	// ErrNoFiles is returned when a path matches no file.
 	ErrNoFiles = errors.New("no such file")

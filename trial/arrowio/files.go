@@ -26,8 +26,8 @@ type logFile struct {
 	firstLine int64 // line of row 0 of a text file, once it is open; 0 where rows are not lines
 }
 
-// list finds the files of the paths: a file itself, the logs of a folder (see tables), or what a glob matches. Each path's files
-// come sorted by name; a file named twice is read once.
+// list finds the files of the paths: a file itself, the logs of a folder (see tables), or what a glob matches. Each
+// path's files come sorted by name; a file named twice is read once.
 func list(paths []string, dataDir string) ([]logFile, error) {
 	var out []logFile
 	seen := map[string]bool{}
@@ -66,7 +66,8 @@ func expand(p string) ([]string, map[string][]hivePart, error) {
 	case err == nil:
 		out, parts, err := tables(p)
 		if err == nil && len(out) == 0 {
-			err = fmt.Errorf("%w in this folder that ends in .parquet, .feather, .arrow or .ipc, nor in .csv, .tsv, .jsonl or .json "+
+			err = fmt.Errorf("%w in this folder that ends in .parquet, .feather, .arrow or .ipc, nor in .csv, .tsv, "+
+				".jsonl or .json "+
 				"(also with .gz or .zst); name the files, or use a glob", ErrNoFiles)
 		}
 		return out, parts, err
@@ -86,8 +87,9 @@ func expand(p string) ([]string, map[string][]hivePart, error) {
 	return nil, nil, err
 }
 
-// tables lists the logs of a folder by their extension: the Parquet and Arrow files, or, where there are none, the text tables.
-// It goes deeper only into folders that are called name=value, as hive, Spark, pyarrow and DuckDB partition tables; those are columns.
+// tables lists the logs of a folder by their extension: the Parquet and Arrow files, or, where there are none, the text
+// tables. It goes deeper only into folders that are called name=value, as hive, Spark, pyarrow and DuckDB partition
+// tables; those are columns.
 func tables(dir string) (files []string, parts map[string][]hivePart, err error) {
 	parts = map[string][]hivePart{}
 	var texts []string

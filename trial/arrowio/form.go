@@ -10,8 +10,8 @@ import (
 	"eahas/trial"
 )
 
-// form is what a use makes of a column whose values are not yet what it needs. It is the only place where the type of a column and
-// the declared unit meet:
+// form is what a use makes of a column whose values are not yet what it needs. It is the only place where the type of a
+// column and the declared unit meet:
 //
 //   - texts become numbers ("0.5", "NaN", "69.32 W"), lists of numbers ("[0.1, 0.2]") or points in time
 //   - durations, times of day and timestamps, which know their unit, become numbers in the declared unit
@@ -32,8 +32,8 @@ type form struct {
 	example      string // of a wrong one
 }
 
-// formOf decides what a use has to do with a leaf; nil when its values serve as they are. units and declared are those of the
-// use, nil and "" where it has none.
+// formOf decides what a use has to do with a leaf; nil when its values serve as they are. units and declared are those
+// of the use, nil and "" where it has none.
 func formOf(l *leaf, what string, n need, units map[string]float64, declared string) (*form, error) {
 	if n == anyScalar {
 		return nil, nil
@@ -47,7 +47,8 @@ func formOf(l *leaf, what string, n need, units map[string]float64, declared str
 			return nil, fmt.Errorf("%w: it is %s, a time, and %s is none", ErrType, l.typ, what)
 		}
 		if declared != "" && declared != "s" && declared != l.ownUnit {
-			return nil, fmt.Errorf("%w: it is %s, which has the unit %s of its own, and %q is declared; leave unit out", ErrUnit, l.typ, l.ownUnit, declared)
+			return nil, fmt.Errorf("%w: it is %s, which has the unit %s of its own, and %q is declared; leave unit out",
+				ErrUnit, l.typ, l.ownUnit, declared)
 		}
 		if f.scale = 1 / f.factor; f.scale == 1 && l.list == (n == numberList) {
 			return nil, nil
@@ -60,7 +61,8 @@ func formOf(l *leaf, what string, n need, units map[string]float64, declared str
 	}
 	_, f.instant = units["ms"]
 	f.bare = units != nil && declared == ""
-	f.dst = newColumn(&leaf{name: l.name, typ: l.typ, kind: kindFloat, list: n == numberList, ownUnit: l.ownUnit, instant: l.instant})
+	f.dst = newColumn(&leaf{name: l.name, typ: l.typ, kind: kindFloat, list: n == numberList, ownUnit: l.ownUnit,
+		instant: l.instant})
 	return f, nil
 }
 
@@ -132,7 +134,10 @@ func (f *form) listText(c *column, r int, bad func(int, string, string)) {
 		d.appendAbsent(r)
 		return
 	}
-	cells := strings.FieldsFunc(s[1:len(s)-1], func(c rune) bool { return c == ',' || c == ' ' || c == '\n' || c == '\t' || c == ';' })
+	cells := strings.FieldsFunc(s[1:len(s)-1], func(c rune) bool {
+		return c == ',' || c == ' ' || c == '\n' ||
+			c == '\t' || c == ';'
+	})
 	for _, cell := range cells {
 		if cell = strings.Trim(cell, `'"`); isNullText(cell) {
 			d.appendNull()
@@ -224,7 +229,8 @@ func parseInstant(s string) (float64, bool) {
 	return 0, false
 }
 
-// convert returns the columns of a batch as the uses need them. Cells that cannot be converted become null, and are told in bad.
+// convert returns the columns of a batch as the uses need them. Cells that cannot be converted become null, and are
+// told in bad.
 func (b *binding) convert(bt *batch) (cols []*column, bad []trial.Rejection) {
 	if len(b.cols) < len(bt.cols) {
 		b.cols = make([]*column, len(bt.cols))
@@ -233,7 +239,8 @@ func (b *binding) convert(bt *batch) (cols []*column, bad []trial.Rejection) {
 		b.cols[i] = c
 		if f := b.forms[i]; f != nil {
 			b.cols[i] = f.apply(c, func(r int, value, reason string) {
-				bad = append(bad, trial.Rejection{File: b.file.show, Row: bt.row(r), Column: c.name, Value: value, Reason: reason})
+				bad = append(bad, trial.Rejection{File: b.file.show, Row: bt.row(r), Column: c.name, Value: value,
+					Reason: reason})
 			})
 		}
 	}

@@ -30,7 +30,8 @@ func hivePartOf(folder string) (hivePart, bool) {
 	return hivePart{name, value}, true
 }
 
-// parted is a file with the columns of its folders' names, after its own. A column that the file has itself stays the file's.
+// parted is a file with the columns of its folders' names, after its own. A column that the file has itself stays the
+// file's.
 type parted struct {
 	source
 	parts []hivePart

@@ -17,23 +17,26 @@ import (
 type Options struct {
 	// Axes are the names of the space's axes. An axis that a mapping's params do not name is read from the column of
 	// its own name where the file has one.
-	Axes     []string
-	Workers  int                     // files read at the same time; <= 0 means GOMAXPROCS; the result does not depend on it
-	Strict   bool                    // any rejection is an error (ErrRejected); the result is returned all the same
-	Progress func(done, total int64) // bytes of the files read so far, and in all; may be nil; called from one goroutine at a time
+	Axes []string
+	// files read at the same time; <= 0 means GOMAXPROCS; the result does not depend on it
+	Workers int
+	Strict  bool // any rejection is an error (ErrRejected); the result is returned all the same
+	// bytes of the files read so far, and in all; may be nil; called from one goroutine at a time
+	Progress func(done, total int64)
 }
 
 // Result is what an ingest found.
 type Result struct {
-	Trials     []trial.Trial     // in the order of mappings, files and rows
-	Rejections []trial.Rejection // in the order of mappings, files and rows, those of whole rows first; the first MaxRejections
-	Rejected   int64             // how many there are
-	Rows       int64             // rows read, filtered ones included
-	Filtered   int64             // rows that a mapping's `where` left out
-	Joined     int               // records that were merged into a trial (power samples not counted)
-	Notes      []Count           // how many trials have a kind of note, sorted by kind
-	Inputs     []Input           // every file, in the order of reading, hashed before it was read
-	Metric     trial.Metric      // zero when no mapping has a curve
+	Trials []trial.Trial // in the order of mappings, files and rows
+	// in the order of mappings, files and rows, those of whole rows first; the first MaxRejections
+	Rejections []trial.Rejection
+	Rejected   int64        // how many there are
+	Rows       int64        // rows read, filtered ones included
+	Filtered   int64        // rows that a mapping's `where` left out
+	Joined     int          // records that were merged into a trial (power samples not counted)
+	Notes      []Count      // how many trials have a kind of note, sorted by kind
+	Inputs     []Input      // every file, in the order of reading, hashed before it was read
+	Metric     trial.Metric // zero when no mapping has a curve
 }
 
 // Count is how many trials have a kind of note.
@@ -44,7 +47,8 @@ type Count struct {
 
 // Input is one file that was read.
 type Input struct {
-	Path   string `json:"path"` // as shown to the user: relative to the data folder where it lies inside, else the file's name
+	// as shown to the user: relative to the data folder where it lies inside, else the file's name
+	Path   string `json:"path"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"` // hex
 }
@@ -129,7 +133,8 @@ func mergeMetrics(plans []*plan) (trial.Metric, error) {
 			continue
 		}
 		if a, b := m, p.metric; a.Kind != b.Kind || a.Unit != b.Unit || a.HigherIsBetter != b.HigherIsBetter {
-			return m, fmt.Errorf("%w: %s has curves of kind %s (higher is better: %t), %s of kind %s (%t); one run models one kind",
+			return m, fmt.Errorf("%w: %s has curves of kind %s (higher is better: %t), %s of kind %s (%t); one run "+
+				"models one kind",
 				ErrMapping, from, a.Kind, a.HigherIsBetter, p.at, b.Kind, b.HigherIsBetter)
 		}
 	}
@@ -183,11 +188,13 @@ func (p *plan) present(files []map[string]bool) error {
 			}
 		}
 	}
-	return fmt.Errorf("%w: %q, %q and %q are in none of the files", ErrColumn, p.curve.Column, p.energy.column, p.time.column)
+	return fmt.Errorf("%w: %q, %q and %q are in none of the files", ErrColumn, p.curve.Column, p.energy.column,
+		p.time.column)
 }
 
 // inOrder reads files one after the other.
-func inOrder(ctx context.Context, p *plan, bar *bar, read func(context.Context, *logFile, source, func(float64)) error) error {
+func inOrder(ctx context.Context, p *plan, bar *bar, read func(context.Context, *logFile, source,
+	func(float64)) error) error {
 	for i := range p.files {
 		f := &p.files[i]
 		err := withSource(f, func(src source) error {

@@ -12,8 +12,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// ipcFile reads Arrow IPC in both forms: a stream of messages, or a file (Feather V2), which is a stream between a magic
-// number and a footer. A file is read by its footer, for what lies before it need not be a stream (Polars 2 writes none).
+// ipcFile reads Arrow IPC in both forms: a stream of messages, or a file (Feather V2), which is a stream between a
+// magic number and a footer. A file is read by its footer, for what lies before it need not be a stream (Polars 2
+// writes none).
 type ipcFile struct {
 	r     reading
 	end   int64      // where the messages end at the latest

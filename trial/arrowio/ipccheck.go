@@ -308,8 +308,8 @@ type ipcFooter struct {
 	total  int64      // record batches
 }
 
-// readFooter checks the footer of an IPC file, size bytes at position at. The messages that it names lie before it and are no more
-// bytes, taken together, than there are.
+// readFooter checks the footer of an IPC file, size bytes at position at. The messages that it names lie before it and
+// are no more bytes, taken together, than there are.
 func readFooter(r io.ReaderAt, at, size int64) (*ipcFooter, error) {
 	if size > maxMetadata {
 		return nil, fmt.Errorf("%w: a footer of %d bytes", ErrCorrupt, size)
@@ -328,7 +328,8 @@ func readFooter(r io.ReaderAt, at, size int64) (*ipcFooter, error) {
 	f.schema(schema)
 	out := &ipcFooter{}
 	left := at
-	for _, field := range []int{2, 3} { // Block is a struct of 24 bytes: offset, length of the metadata, length of the body
+	// Block is a struct of 24 bytes: offset, length of the metadata, length of the body
+	for _, field := range []int{2, 3} {
 		p, n := f.vector(root, field, 24)
 		for k := range n {
 			off, meta, body := f.i64(p+24*k), int64(int32(f.u32(p+24*k+8))), f.i64(p+24*k+16)
@@ -345,8 +346,8 @@ func readFooter(r io.ReaderAt, at, size int64) (*ipcFooter, error) {
 	return out, f.err
 }
 
-// schemaMessage puts a table Message (Message.fbs) before a flatbuffer that holds a Schema at position at. Offsets in flatbuffers are
-// relative, so that the rest stays as it is.
+// schemaMessage puts a table Message (Message.fbs) before a flatbuffer that holds a Schema at position at. Offsets in
+// flatbuffers are relative, so that the rest stays as it is.
 func schemaMessage(b []byte, at int) []byte {
 	head := make([]byte, 32)
 	le := binary.LittleEndian

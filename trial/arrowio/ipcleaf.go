@@ -92,7 +92,8 @@ func (p *ipcFile) extract(c *column, rec arrow.RecordBatch, path []int, lo, n in
 		}
 		from, to := l.ValueOffsets(lo + r)
 		if from < 0 || to < from || to > int64(values.Len()) {
-			return fmt.Errorf("%w: row %d's list has the elements %d to %d of %d", ErrCorrupt, lo+r, from, to, values.Len())
+			return fmt.Errorf("%w: row %d's list has the elements %d to %d of %d", ErrCorrupt, lo+r, from, to,
+				values.Len())
 		}
 		if c.elements()+int(to-from) > maxElements {
 			return fmt.Errorf("%w: more than %d list elements in %d rows", ErrCorrupt, maxElements, n)
@@ -109,8 +110,8 @@ func (p *ipcFile) extract(c *column, rec arrow.RecordBatch, path []int, lo, n in
 	return nil
 }
 
-// descend goes from a struct to its members, as far as the path names members. gone are those of the n elements from lo whose
-// struct is null; nil when none.
+// descend goes from a struct to its members, as far as the path names members. gone are those of the n elements from lo
+// whose struct is null; nil when none.
 func descend(a arrow.Array, path []int, lo, n int) (arrow.Array, []bool, []int, error) {
 	var gone []bool
 	for ; len(path) > 0 && path[0] != intoList; path = path[1:] {

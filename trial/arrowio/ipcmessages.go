@@ -85,7 +85,8 @@ func (m *messages) hand(meta []byte, r io.Reader) (*ipc.Message, error) {
 		return nil, err
 	}
 	if info.body > m.size-m.read || r == nil && info.body > 0 {
-		return nil, fmt.Errorf("%w: a message claims a body of %d bytes, %d are left", ErrCorrupt, info.body, m.size-m.read)
+		return nil, fmt.Errorf("%w: a message claims a body of %d bytes, %d are left", ErrCorrupt, info.body,
+			m.size-m.read)
 	}
 	body := memory.NewResizableBuffer(m.mem)
 	defer body.Release()

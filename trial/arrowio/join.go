@@ -22,7 +22,8 @@ type gathering struct {
 }
 
 func newGathering() *gathering {
-	return &gathering{plans: map[*draft]*plan{}, byID: map[string]*draft{}, gone: map[string]string{}, tally: map[*plan]*tally{}}
+	return &gathering{plans: map[*draft]*plan{}, byID: map[string]*draft{}, gone: map[string]string{},
+		tally: map[*plan]*tally{}}
 }
 
 // add takes the drafts of one mapping, joins or appends them.
@@ -39,7 +40,9 @@ func (g *gathering) add(p *plan, parts []*part) {
 		}
 		for _, d := range part.drafts {
 			if twin, twice := first[d.ID]; twice && twin.donor == d.donor {
-				g.bad.add(d.reject(&problem{p.ID, d.ID, fmt.Sprintf("duplicate trial: the id is in row %d of %s already", twin.Source.Row, twin.Source.File)}))
+				g.bad.add(d.reject(&problem{p.ID, d.ID,
+					fmt.Sprintf("duplicate trial: the id is in row %d of %s already", twin.Source.Row,
+						twin.Source.File)}))
 				continue
 			} else if !twice {
 				first[d.ID] = d
@@ -105,7 +108,8 @@ func (g *gathering) pair(p *plan, ds []*draft) []*draft {
 }
 
 // byConfig joins donors to the hosts of the same configuration. With as many donors as hosts they pair up in order (by
-// seed where both have one); else the first donor serves all hosts, for the cost of a configuration is that of its repeats.
+// seed where both have one); else the first donor serves all hosts, for the cost of a configuration is that of its
+// repeats.
 func (g *gathering) byConfig(p *plan, hosts, donors []*draft) {
 	at := map[string][]*draft{}
 	for _, h := range hosts {
@@ -140,7 +144,9 @@ func (g *gathering) byConfig(p *plan, hosts, donors []*draft) {
 				g.merge(h, d)
 			}
 		default:
-			g.bad.add(d.reject(&problem{"", k, fmt.Sprintf("record %d of a configuration that has %d trials to join; the first was used", i+1, len(hs))}))
+			g.bad.add(d.reject(&problem{"", k,
+				fmt.Sprintf("record %d of a configuration that has %d trials to join; the first was used", i+1,
+					len(hs))}))
 		}
 	}
 }
@@ -222,7 +228,8 @@ func (g *gathering) merge(host, d *draft) {
 	if len(host.Curve.Epochs) == 0 {
 		host.Curve = d.Curve
 	}
-	for _, c := range []struct{ to, from *trial.Cost }{{&host.TrainEnergy, &d.TrainEnergy}, {&host.TrainTime, &d.TrainTime}, {&host.TestEnergy, &d.TestEnergy}} {
+	for _, c := range []struct{ to, from *trial.Cost }{{&host.TrainEnergy, &d.TrainEnergy},
+		{&host.TrainTime, &d.TrainTime}, {&host.TestEnergy, &d.TestEnergy}} {
 		if !known(*c.to) {
 			*c.to = *c.from
 		}

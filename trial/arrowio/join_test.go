@@ -66,7 +66,8 @@ func TestJoinByID(t *testing.T) {
 			t.Errorf("%s: %v J, want %v", r.Trials[i].ID, got, want)
 		}
 	}
-	if len(r.Rejections) != 1 || r.Rejections[0].ID != "b" || r.Rejections[0].Column != "lr" || !strings.Contains(r.Rejections[0].Reason, "the trial to join has lr = 2") {
+	if len(r.Rejections) != 1 || r.Rejections[0].ID != "b" || r.Rejections[0].Column != "lr" ||
+		!strings.Contains(r.Rejections[0].Reason, "the trial to join has lr = 2") {
 		t.Errorf("%+v", r.Rejections)
 	}
 	if notes(r)[NoteNoPartner] != 1 {
@@ -82,7 +83,8 @@ func TestJoinByConfiguration(t *testing.T) {
 	if len(r.Trials) != 4 || len(r.Rejections) != 0 {
 		t.Fatalf("%d trials, %+v", len(r.Trials), r.Rejections)
 	}
-	for i, want := range []float64{5000, 5000, 6000, 7000} { // one record serves both repeats; two records pair up with two
+	// one record serves both repeats; two records pair up with two
+	for i, want := range []float64{5000, 5000, 6000, 7000} {
 		if got := r.Trials[i].TrainEnergy.Total; got != want {
 			t.Errorf("%s: %v J, want %v", r.Trials[i].ID, got, want)
 		}
@@ -118,7 +120,8 @@ func writeLong(t *testing.T, path string, cells ...longCell) {
 }
 
 func longMapping() trial.Mapping {
-	return trial.Mapping{Path: trial.Strings{"*.parquet"}, Layout: trial.Long, ID: "id", Params: trial.Columns{"lr": "lr"},
+	return trial.Mapping{Path: trial.Strings{"*.parquet"}, Layout: trial.Long, ID: "id",
+		Params: trial.Columns{"lr": "lr"},
 		Curve:  &trial.CurveColumn{Column: "value", Kind: "loss", Epochs: trial.EpochsSpec{Column: "epoch"}},
 		Energy: &trial.EnergyColumn{Column: "energy", Unit: "Wh", Shape: trial.PerEpoch, SkipFirst: 1}}
 }
@@ -126,9 +129,11 @@ func longMapping() trial.Mapping {
 func TestLongRowsOfOneTrialMayLieAnywhere(t *testing.T) {
 	dir := t.TempDir()
 	writeLong(t, filepath.Join(dir, "1.parquet"),
-		longCell{"a", 3, .3, 1, 30}, longCell{"b", 1, .1, 2, 10}, longCell{"a", 1, .1, 1, 10}, longCell{"b", 2, .2, 2, 20})
+		longCell{"a", 3, .3, 1, 30}, longCell{"b", 1, .1, 2, 10}, longCell{"a", 1, .1, 1, 10},
+		longCell{"b", 2, .2, 2, 20})
 	writeLong(t, filepath.Join(dir, "2.parquet"),
-		longCell{"b", 3, .3, 2, 30}, longCell{"a", 2, .2, 1, 20}, longCell{"a", 3, .9, 1, 90}, longCell{nil, 1, 1, 1, 1},
+		longCell{"b", 3, .3, 2, 30}, longCell{"a", 2, .2, 1, 20}, longCell{"a", 3, .9, 1, 90},
+		longCell{nil, 1, 1, 1, 1},
 		longCell{"a", nan, 1, 1, 1}, longCell{"c", 1, .1, 3, 1}, longCell{"c", 2, .1, 4, 1}, longCell{"c", 3, .1, 3, 1})
 	r := run(t, dir, longMapping())
 	if len(r.Trials) != 2 {
@@ -217,7 +222,9 @@ func TestEpochsMustIncrease(t *testing.T) {
 	m := cellMapping()
 	m.Curve.Epochs.Column = "epochs"
 	r := run(t, dir, m)
-	if len(r.Rejections) != 2 || !strings.Contains(r.Rejections[0].Reason, "epochs must increase, point 2 has 2 after 3") || !strings.Contains(r.Rejections[1].Reason, "2 epochs for 3 values") {
+	if len(r.Rejections) != 2 || !strings.Contains(r.Rejections[0].Reason,
+		"epochs must increase, point 2 has 2 after 3") || !strings.Contains(r.Rejections[1].Reason,
+		"2 epochs for 3 values") {
 		t.Errorf("%+v", r.Rejections)
 	}
 	if len(r.Trials) != 2 || len(r.Trials[0].Curve.Values) != 0 { // they stay for their costs

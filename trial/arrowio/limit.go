@@ -6,8 +6,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// maxLive is the most memory that the library may hold at once for one file. A well-formed file stays far below it: what is
-// held is one page a column (Parquet) or one record batch (IPC). A corrupt size asks for more and gets an error.
+// maxLive is the most memory that the library may hold at once for one file. A well-formed file stays far below it:
+// what is held is one page a column (Parquet) or one record batch (IPC). A corrupt size asks for more and gets an
+// error.
 const maxLive = 1 << 30
 
 // limited is an allocator that panics instead of exceeding a ceiling; the panic is caught where the library is called.

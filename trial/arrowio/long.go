@@ -19,11 +19,12 @@ type longTrial struct {
 	rows   []int64
 	files  []*logFile // of each row; nil while all come from the first file
 	values []float64
-	absent []bool       // points that are null; nil when none
-	costs  [3][]float64 // time, energy, inference energy: one a row, in the column's unit (energy from power already multiplied)
-	none   [3][]bool    // costs that are null; nil when none
-	broken bool         // the trial's head was rejected
-	raw    []string     // the axes' texts in the first row, where they are texts
+	absent []bool // points that are null; nil when none
+	// time, energy, inference energy: one a row, in the column's unit (energy from power already multiplied)
+	costs  [3][]float64
+	none   [3][]bool // costs that are null; nil when none
+	broken bool      // the trial's head was rejected
+	raw    []string  // the axes' texts in the first row, where they are texts
 }
 
 // longRun reads the files of a long mapping, in order: a trial's rows may lie in several files.
@@ -103,8 +104,8 @@ func (l *longRun) trialOf(id string, b *binding, f *logFile, cols []*column, r i
 	return t
 }
 
-// same rejects a trial whose rows differ in what has to be the same on all of them. A row may leave a setting out; one that the rows
-// before have left out is filled in.
+// same rejects a trial whose rows differ in what has to be the same on all of them. A row may leave a setting out; one
+// that the rows before have left out is filled in.
 func (l *longRun) same(t *longTrial, b *binding, f *logFile, cols []*column, r int, row int64) {
 	for i, p := range b.params {
 		if p.col < 0 {
@@ -128,7 +129,8 @@ func (l *longRun) same(t *longTrial, b *binding, f *logFile, cols []*column, r i
 			t.Config[p.name] = got
 		default:
 			l.out.bad.add(trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: c.name, Value: got.String(),
-				Reason: fmt.Sprintf("axis %s changes within the trial, it was %s; the trial is left out", p.name, features.Value(want).String())})
+				Reason: fmt.Sprintf("axis %s changes within the trial, it was %s; the trial is left out", p.name,
+					features.Value(want).String())})
 			l.out.gone[t.ID] = "rejected"
 			t.broken = true
 			return
@@ -155,7 +157,8 @@ func (t *longTrial) texts(b *binding, cols []*column, r int) {
 func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r int, row int64) {
 	e := cols[b.epochs].number(r)
 	if math.IsNaN(e) || math.IsInf(e, 0) {
-		l.out.bad.add(trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: cols[b.epochs].name, Value: number(e), Reason: "row without an epoch"})
+		l.out.bad.add(trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: cols[b.epochs].name, Value: number(e),
+			Reason: "row without an epoch"})
 		return
 	}
 	t.epochs = append(t.epochs, e)
@@ -258,7 +261,8 @@ func (l *longRun) finish() *part {
 	return &l.out
 }
 
-// withoutBefore takes off what was spent before training: the row of epoch 0, and, of numbers that count on, its number from the others.
+// withoutBefore takes off what was spent before training: the row of epoch 0, and, of numbers that count on, its number
+// from the others.
 func withoutBefore(v, epochs []float64, shape trial.Shape) (after, of []float64) {
 	if !shape.PerEpochs() || len(v) == 0 || epochs[0] != 0 {
 		return v, epochs
@@ -341,8 +345,8 @@ func (l *longRun) sort(t *longTrial) {
 	}
 }
 
-// fill gives the row at the values of another row of the same epoch that it has not: the train row and the evaluation row of an
-// epoch are parts of one. It is false, and nothing is changed, when both have one of the values.
+// fill gives the row at the values of another row of the same epoch that it has not: the train row and the evaluation
+// row of an epoch are parts of one. It is false, and nothing is changed, when both have one of the values.
 func (t *longTrial) fill(at, from int) bool {
 	has := func(row int) (h [4]bool) {
 		h[3] = t.absent == nil || !t.absent[row]

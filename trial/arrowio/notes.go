@@ -25,15 +25,18 @@ const (
 	NoteRenamed    = "id renamed"                   // the same id in two mappings that do not join
 	NoteZeroEpochs = "epochs with zero cost"        // per-epoch cost of exactly 0: not sampled, left out of the mean
 
-	NoteReset     = "counts on from 0 again"         // a cumulative cost or a counter fell: it counts anew from there
-	NoteExtra     = "one cost more than epochs"      // the last entry of a list that is one longer than the curve: not counted
-	NoteTotals    = "total is not mean x epochs"     // the logged total of a cost and its mean x epochs trained differ by more than 1 %
-	NoteCut       = "run was cut"                    // it ended before its planned end
-	NoteLateStart = "run begins late"                // the first epoch is not the first one of a run
-	NoteSkipped   = "power samples not available"    // null or N/A, left out
-	NoteDevices   = "several devices read as one"    // no device is declared, and the samples look like those of several
-	NoteLateEnds  = "epoch ends after the run's end" // left out: what the epochs took is unknown
-	NoteNoFinal   = "final metric left out"          // rejected; the trial stays for the rest
+	NoteReset = "counts on from 0 again" // a cumulative cost or a counter fell: it counts anew from there
+	// the last entry of a list that is one longer than the curve: not counted
+	NoteExtra = "one cost more than epochs"
+	// the logged total of a cost and its mean x epochs trained differ by more than 1 %
+	NoteTotals    = "total is not mean x epochs"
+	NoteCut       = "run was cut"                 // it ended before its planned end
+	NoteLateStart = "run begins late"             // the first epoch is not the first one of a run
+	NoteSkipped   = "power samples not available" // null or N/A, left out
+	// no device is declared, and the samples look like those of several
+	NoteDevices  = "several devices read as one"
+	NoteLateEnds = "epoch ends after the run's end" // left out: what the epochs took is unknown
+	NoteNoFinal  = "final metric left out"          // rejected; the trial stays for the rest
 )
 
 // count tallies the notes of all trials by kind.

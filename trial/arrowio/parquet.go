@@ -127,7 +127,8 @@ func parquetLeaf(c *schema.Column) (*leaf, int16) {
 			lists++
 			listLevel = level
 		}
-		isList := n.ConvertedType() == schema.ConvertedTypes.List || n.LogicalType() != nil && n.LogicalType().Equals(schema.ListLogicalType{})
+		isList := n.ConvertedType() == schema.ConvertedTypes.List || n.LogicalType() != nil &&
+			n.LogicalType().Equals(schema.ListLogicalType{})
 		switch {
 		case wrapped && rep == parquet.Repetitions.Repeated && i > 0:
 			g, ok := n.(*schema.GroupNode)
@@ -157,7 +158,8 @@ func (p *parquetFile) leaves() []*leaf { return p.ls }
 func (p *parquetFile) rows() int64     { return p.rd.NumRows() }
 func (p *parquetFile) close()          {}
 
-// rowsPerBatch are the rows handed out at once; fewer when a list is among the columns, for a row is then many elements.
+// rowsPerBatch are the rows handed out at once; fewer when a list is among the columns, for a row is then many
+// elements.
 const (
 	rowsPerBatch     = 16384
 	rowsPerListBatch = 1024
@@ -246,7 +248,8 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 		}
 		n := meta.TotalCompressedSize()
 		if start < 4 || n < 0 || start > p.size || n > p.size-start {
-			return nil, 0, fmt.Errorf("%w: column %q claims the bytes %d to %d of a file of %d", ErrCorrupt, p.ls[w].name, start, start+n, p.size)
+			return nil, 0, fmt.Errorf("%w: column %q claims the bytes %d to %d of a file of %d", ErrCorrupt,
+				p.ls[w].name, start, start+n, p.size)
 		}
 		if meta.CryptoMetadata() != nil {
 			return nil, 0, fmt.Errorf("%w: column %q is encrypted", ErrFormat, p.ls[w].name)

@@ -46,7 +46,8 @@ type typedLeaf[T any] struct {
 	stated   int64 // nulls that the footer states; -1 when it does not
 }
 
-func newTyped[T any](rd chunkReader[T], d *schema.Column, element int16, nulls int64, convert func(*column, []T)) leafReader {
+func newTyped[T any](rd chunkReader[T], d *schema.Column, element int16, nulls int64,
+	convert func(*column, []T)) leafReader {
 	t := &typedLeaf[T]{rd: rd, convert: convert, maxDef: d.MaxDefinitionLevel(), element: element, stated: nulls,
 		values: make([]T, levelsPerRead)}
 	if t.maxDef > 0 {
@@ -190,7 +191,8 @@ func parquetKind(c *schema.Column) (kind, string) {
 		name = strings.ToLower(lt.String())
 	}
 	switch lt.(type) {
-	case schema.DecimalLogicalType, *schema.DecimalLogicalType, schema.TimestampLogicalType, *schema.TimestampLogicalType,
+	case schema.DecimalLogicalType, *schema.DecimalLogicalType, schema.TimestampLogicalType,
+		*schema.TimestampLogicalType,
 		schema.TimeLogicalType, *schema.TimeLogicalType, schema.Float16LogicalType, *schema.Float16LogicalType:
 		return kindFloat, name
 	}
@@ -207,8 +209,8 @@ func parquetKind(c *schema.Column) (kind, string) {
 	return kindOther, name
 }
 
-// markParquet notes what a column knows about its values beside their kind. Parquet has no type of durations: what Arrow wrote
-// says it in the metadata (durations: unit by column).
+// markParquet notes what a column knows about its values beside their kind. Parquet has no type of durations: what
+// Arrow wrote says it in the metadata (durations: unit by column).
 func (l *leaf) markParquet(c *schema.Column, durations map[string]string) {
 	unit := func(u schema.TimeUnitType) string {
 		switch u {
@@ -245,8 +247,10 @@ func (l *leaf) markParquet(c *schema.Column, durations map[string]string) {
 }
 
 // newLeafReader makes the reader of one column chunk. Times become seconds, decimals numbers.
-func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element int16, nulls int64) (leafReader, error) {
-	div, unsigned := 1.0, false // a time's or a decimal's number is the stored one divided by div: exact where a product is not
+func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element int16, nulls int64) (leafReader,
+	error) {
+	// a time's or a decimal's number is the stored one divided by div: exact where a product is not
+	div, unsigned := 1.0, false
 	switch lt := d.LogicalType().(type) {
 	case schema.DecimalLogicalType:
 		div = math.Pow10(int(lt.Scale()))

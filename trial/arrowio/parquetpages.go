@@ -24,9 +24,9 @@ import (
 
 // pages hands the pages of one column chunk to the library's decoders.
 //
-// Note: the library has a page reader of its own. It does not look at checksums, takes a chunk that ends early for one that
-// is complete, and lets codecs allocate what the compressed bytes claim; its decoders loop for ever on a page that holds fewer
-// levels or values than its header says. All of this is looked at here, before a decoder sees the page.
+// Note: the library has a page reader of its own. It does not look at checksums, takes a chunk that ends early for one
+// that is complete, and lets codecs allocate what the compressed bytes claim; its decoders loop for ever on a page that
+// holds fewer levels or values than its header says. All of this is looked at here, before a decoder sees the page.
 type pages struct {
 	in     io.ReaderAt // the chunk
 	at     int64
@@ -89,7 +89,8 @@ func (c *pages) next() error {
 		return fmt.Errorf("%w: a page claims %d bytes, %d are left", ErrCorrupt, h.packed, c.end-body)
 	}
 	if h.raw > maxPage || h.packed > maxPage {
-		return fmt.Errorf("%w: a page of %d bytes (%d compressed); pages up to %d bytes are read: write the file with smaller pages",
+		return fmt.Errorf("%w: a page of %d bytes (%d compressed); pages up to %d bytes are read: write the file "+
+			"with smaller pages",
 			ErrFormat, h.raw, h.packed, maxPage)
 	}
 	c.at = body + h.packed
@@ -116,7 +117,8 @@ func (c *pages) next() error {
 	case pageData:
 		c.cur = file.NewDataPageV1(buf, n, enc, parquet.Encoding(h.defEnc), parquet.Encoding(h.repEnc), int32(h.raw))
 	case pageDataV2:
-		c.cur = file.NewDataPageV2(buf, n, int32(h.nulls), int32(h.rows), enc, int32(h.defLen), int32(h.repLen), int32(h.raw), false)
+		c.cur = file.NewDataPageV2(buf, n, int32(h.nulls), int32(h.rows), enc, int32(h.defLen), int32(h.repLen),
+			int32(h.raw), false)
 	}
 	if c.seen += h.values; c.seen > c.values {
 		return fmt.Errorf("%w: the pages hold more than the %d values that the footer states", ErrCorrupt, c.values)
@@ -129,7 +131,8 @@ func (c *pages) header() (pageHeader, error) {
 	for n := int64(512); ; n *= 8 {
 		left := c.end - c.at
 		if left <= 0 {
-			return pageHeader{}, fmt.Errorf("%w: the pages end after %d of the %d values that the footer states", ErrCorrupt, c.seen, c.values)
+			return pageHeader{}, fmt.Errorf("%w: the pages end after %d of the %d values that the footer states",
+				ErrCorrupt, c.seen, c.values)
 		}
 		c.head = resize(c.head, int(min(n, left)))
 		if _, err := c.in.ReadAt(c.head, c.at); err != nil && err != io.EOF {
@@ -189,7 +192,8 @@ var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
 	return d
 })
 
-// decompress fills dst, to the byte, from src; nothing but dst and the codec's window is allocated, whatever src claims.
+// decompress fills dst, to the byte, from src; nothing but dst and the codec's window is allocated, whatever src
+// claims.
 func decompress(codec compress.Compression, dst, src []byte) error {
 	if len(dst) == 0 && len(src) == 0 {
 		return nil

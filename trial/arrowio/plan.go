@@ -76,7 +76,8 @@ func (p *plan) missing() error {
 	for what, columns := range map[string]trial.Columns{"params": p.Params, "slices": p.Slices} {
 		for _, name := range columns.Names() {
 			if path := columns[name]; path != "" && p.seen.names != nil && !p.seen.names[path] {
-				return fmt.Errorf("%w: %q (%s.%s) is in none of the files%s", ErrColumn, path, what, name, suggest(path, p.seen.last))
+				return fmt.Errorf("%w: %q (%s.%s) is in none of the files%s", ErrColumn, path, what, name,
+					suggest(path, p.seen.last))
 			}
 		}
 	}
@@ -119,7 +120,8 @@ func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err e
 		if err != nil {
 			return nil, err
 		}
-		p.time = &costPlan{column: m.Time.Column, what: "time", unit: m.Time.Unit, units: timeUnits, factor: f, shape: m.Time.Shape, skip: m.Time.SkipFirst}
+		p.time = &costPlan{column: m.Time.Column, what: "time", unit: m.Time.Unit, units: timeUnits, factor: f,
+			shape: m.Time.Shape, skip: m.Time.SkipFirst}
 	}
 	if p.energy, err = p.newEnergy(m.Energy, "energy"); err != nil {
 		return nil, err
@@ -181,14 +183,16 @@ func (p *plan) checkShape() error {
 	if err := checkSamples(m); err != nil {
 		return err
 	}
-	if m.Layout == trial.Power && (m.Curve != nil || m.Energy != nil || m.Time != nil || m.InferenceEnergy != nil || m.EpochEnds != nil || m.Length != "") {
+	if m.Layout == trial.Power && (m.Curve != nil || m.Energy != nil || m.Time != nil || m.InferenceEnergy != nil ||
+		m.EpochEnds != nil || m.Length != "") {
 		return bad("layout power reads only samples; curves, costs and epoch_ends come from a mapping that it joins")
 	}
 	if m.Layout == trial.Power && m.Join == trial.JoinConfig {
 		return bad("power samples join by id only")
 	}
 	if m.Final != nil && m.Layout != trial.Wide && m.Layout != trial.Pycls {
-		return bad("final is for the layouts wide and pycls; in layout %s the curve's last point is the final metric", m.Layout)
+		return bad("final is for the layouts wide and pycls; in layout %s the curve's last point is the final metric",
+			m.Layout)
 	}
 	if m.Start != nil && m.Start.Column == "" || m.Ended != nil && m.Ended.Column == "" {
 		return bad("start and ended need their column")
@@ -299,7 +303,8 @@ func newCurvePlan(c trial.CurveColumn) (*curvePlan, error) {
 }
 
 func metricOf(c trial.CurveColumn) trial.Metric {
-	m := trial.Metric{Column: c.Column, Kind: c.Kind, Unit: "raw", HigherIsBetter: c.Kind == "accuracy" || c.Kind == "score"}
+	m := trial.Metric{Column: c.Column, Kind: c.Kind, Unit: "raw",
+		HigherIsBetter: c.Kind == "accuracy" || c.Kind == "score"}
 	if c.Kind == "accuracy" || c.Kind == "error" {
 		m.Unit = "percent"
 	}
@@ -323,7 +328,8 @@ func (p *plan) newEnergy(e *trial.EnergyColumn, what string) (*costPlan, error) 
 			return nil, fmt.Errorf("%w: %s from power needs time", ErrMapping, what)
 		}
 		if e.Shape != "" && e.Shape != p.time.shape {
-			return nil, fmt.Errorf("%w: %s from power has the shape of time, %s, not %s", ErrMapping, what, p.time.shape, e.Shape)
+			return nil, fmt.Errorf("%w: %s from power has the shape of time, %s, not %s", ErrMapping, what,
+				p.time.shape, e.Shape)
 		}
 		units, c.column, c.unit, c.watts, c.shape = powerUnits, e.Power, cmp.Or(e.Unit, "W"), true, p.time.shape
 		c.skip = max(c.skip, p.time.skip)
@@ -351,7 +357,8 @@ func (c *costPlan) check(l trial.Layout) error {
 	case !c.shape.PerEpochs() && c.shape != trial.Mean && c.shape != trial.Total:
 		return fmt.Errorf("%w: %s.shape %q; want per_epoch, cumulative, mean or total", ErrMapping, c.what, c.shape)
 	case c.skip < 0 || c.skip > 0 && !c.shape.PerEpochs():
-		return fmt.Errorf("%w: %s.skip_first %d; it counts epochs of the shapes per_epoch and cumulative", ErrMapping, c.what, c.skip)
+		return fmt.Errorf("%w: %s.skip_first %d; it counts epochs of the shapes per_epoch and cumulative", ErrMapping,
+			c.what, c.skip)
 	case c.watts && c.shape == trial.Cumulative:
 		return fmt.Errorf("%w: %s from power needs the time of each epoch, not a cumulative one", ErrMapping, c.what)
 	}

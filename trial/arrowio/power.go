@@ -10,7 +10,8 @@ import (
 )
 
 // Samples of a device that come out of order are left out, negative ones are read as 0; when more than one in twenty of
-// a trial's samples are so, its energy is not believed. coverageFloor is the share of a run's time below which a note says so.
+// a trial's samples are so, its energy is not believed. coverageFloor is the share of a run's time below which a note
+// says so.
 const (
 	maxDisorder   = 0.05
 	coverageFloor = 0.95
@@ -23,8 +24,8 @@ type window struct {
 	ends     []float64
 }
 
-// device integrates the samples of one device of one trial by trapezoid as they come: nothing of a sample is kept but the
-// last one.
+// device integrates the samples of one device of one trial by trapezoid as they come: nothing of a sample is kept but
+// the last one.
 type device struct {
 	t, w     float64 // last sample
 	n        int64
@@ -56,7 +57,8 @@ func distanceClass(dt float64) int {
 	return min(max(e+32, 0), 63)
 }
 
-// gapClasses is by how many powers of two a distance has to be larger than the usual one to be a gap: at least sixteen times.
+// gapClasses is by how many powers of two a distance has to be larger than the usual one to be a gap: at least sixteen
+// times.
 const gapClasses = 5
 
 // gaps returns how many seconds lie in holes between samples: in distances far larger than the median.
@@ -123,8 +125,8 @@ func (m *meter) sample(d *device, t, w float64, row int64) {
 	d.n++
 }
 
-// count takes the next reading of a device's energy counter, in joules: between two readings the power is taken for constant. A
-// counter that falls has wrapped at wrap, or, where that is 0, was reset and counts from 0.
+// count takes the next reading of a device's energy counter, in joules: between two readings the power is taken for
+// constant. A counter that falls has wrapped at wrap, or, where that is 0, was reset and counts from 0.
 func (m *meter) count(d *device, t, reading, wrap float64, row int64) {
 	if math.IsNaN(reading) || math.IsInf(reading, 0) || math.IsNaN(t) || math.IsInf(t, 0) {
 		m.sample(d, t, math.NaN(), row)
@@ -199,8 +201,8 @@ type powerRun struct {
 	partner func(id string) (d *draft, gone string)
 }
 
-// newPowerRun starts an integration. partner finds the trial that samples join (nil when they join none), or says why an
-// id has none.
+// newPowerRun starts an integration. partner finds the trial that samples join (nil when they join none), or says why
+// an id has none.
 func newPowerRun(p *plan, partner func(id string) (*draft, string)) *powerRun {
 	return &powerRun{p: p, byID: map[string]*meter{}, partner: partner, out: part{gone: map[string]string{}}}
 }
@@ -399,7 +401,8 @@ func (m *meter) warn(p *plan) {
 		note(NoteReset, "%s: %d times", p.Samples.Counter, resets)
 	}
 	if p.Samples.Device == "" && (m.several || 3*together > n && n > 3) {
-		note(NoteDevices, "no samples.device is declared, and several samples stand at one time or a column tells devices apart: their power is not summed")
+		note(NoteDevices, "no samples.device is declared, and several samples stand at one time or a column tells "+
+			"devices apart: their power is not summed")
 	}
 }
 
@@ -414,7 +417,8 @@ func (m *meter) settle(p *plan) {
 	sum, covered, gaps, longest, n, late, negative := 0.0, math.Inf(1), 0.0, 0.0, int64(0), int64(0), int64(0)
 	for _, v := range m.order {
 		if v.bad > 0 {
-			reject(v.badText, "%d power samples are not finite, the first in row %d; they are left out", v.bad, v.badRow)
+			reject(v.badText, "%d power samples are not finite, the first in row %d; they are left out", v.bad,
+				v.badRow)
 		}
 		sum += v.joules
 		if g := v.gaps(); v.covered-g < covered-gaps {
@@ -448,7 +452,8 @@ func (m *meter) settle(p *plan) {
 	if !(sum > 0) {
 		hint := ""
 		if first := m.order[0].t; first > 1e6 && p.Samples.Start == "" {
-			hint = fmt.Sprintf(" (the last one lies at %.0f s: times that do not count from the run's start need samples.start: first)", first)
+			hint = fmt.Sprintf(" (the last one lies at %.0f s: times that do not count from the run's start need "+
+				"samples.start: first)", first)
 		}
 		reject("0", "no power sample inside the run%s", hint)
 		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "no power sample inside the run"})
@@ -474,7 +479,9 @@ func (m *meter) settle(p *plan) {
 		c.Coverage = (covered - gaps) / (m.win.to - m.win.from)
 	}
 	if c.Coverage < coverageFloor {
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteCoverage, Detail: fmt.Sprintf("power samples cover %.3f of the run, the longest gap between two is %.4g s", c.Coverage, longest)})
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteCoverage,
+			Detail: fmt.Sprintf("power samples cover %.3f of the run, the longest gap between two is %.4g s",
+				c.Coverage, longest)})
 	}
 	if m.epochs != nil {
 		c.PerEpoch = m.epochs
@@ -497,7 +504,8 @@ func sampledMean(d *draft, per []float64) float64 {
 		}
 	}
 	if n < len(per[from:]) {
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteZeroEpochs, Detail: fmt.Sprintf("%d of %d epochs without power samples", len(per[from:])-n, len(per[from:]))})
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteZeroEpochs,
+			Detail: fmt.Sprintf("%d of %d epochs without power samples", len(per[from:])-n, len(per[from:]))})
 	}
 	return sum / float64(n)
 }

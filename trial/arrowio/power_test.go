@@ -106,7 +106,8 @@ func TestPowerAloneDisorderAndBadSamples(t *testing.T) {
 	for i := range 50 {
 		s = append(s, powerSample{"wild", "a", float64(-i), 100})
 	}
-	s = append(s, powerSample{"bad", "a", 0, 100}, powerSample{"bad", "a", 5, math.Inf(1)}, powerSample{"bad", "a", 10, 100})
+	s = append(s, powerSample{"bad", "a", 0, 100}, powerSample{"bad", "a", 5, math.Inf(1)},
+		powerSample{"bad", "a", 10, 100})
 	writeSamples(t, filepath.Join(dir, "p.feather"), s)
 	r, err := Ingest(context.Background(), []trial.Mapping{powerMapping(trial.JoinNone)}, dir, Options{})
 	if err != nil {
@@ -160,7 +161,8 @@ func TestPowerJoins(t *testing.T) {
 		reasons = append(reasons, x.ID+": "+x.Reason)
 	}
 	got := strings.Join(reasons, "; ")
-	if !strings.Contains(got, "nobody: 2 power samples of no trial of this id") || !strings.Contains(got, "t0001: energy: no power sample inside the run") || len(reasons) != 2 {
+	if !strings.Contains(got, "nobody: 2 power samples of no trial of this id") ||
+		!strings.Contains(got, "t0001: energy: no power sample inside the run") || len(reasons) != 2 {
 		t.Errorf("%v", got)
 	}
 }

@@ -19,9 +19,11 @@ func TestPyarrowFiles(t *testing.T) {
 	if out, err := exec.Command(python, filepath.Join("testdata", "write_pycls.py"), dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, kind := range []string{"uncompressed.feather", "lz4.feather", "zstd.feather", "stream.arrows", "snappy.parquet", "snappy2.parquet", "v2.parquet", "plain.parquet"} {
+	for _, kind := range []string{"uncompressed.feather", "lz4.feather", "zstd.feather", "stream.arrows",
+		"snappy.parquet", "snappy2.parquet", "v2.parquet", "plain.parquet"} {
 		t.Run("pycls "+kind, func(t *testing.T) {
-			res, err := Ingest(context.Background(), []trial.Mapping{{Layout: trial.Pycls, Path: trial.Strings{"curves_" + kind, "energy_" + kind}}}, dir, Options{Strict: true})
+			res, err := Ingest(context.Background(), []trial.Mapping{{Layout: trial.Pycls,
+				Path: trial.Strings{"curves_" + kind, "energy_" + kind}}}, dir, Options{Strict: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -36,13 +38,15 @@ func TestPyarrowFiles(t *testing.T) {
 				if w := 20 + (0.1+4.9)/2; math.Abs(x.TrainTime.Mean-w) > 1e-9 {
 					t.Fatalf("time %v, want %v (first epoch left out)", x.TrainTime.Mean, w)
 				}
-				if d, _ := x.Config["depth"].Float(); d != float64(6+i%10) || x.Length != 50 || math.Abs(x.TestEnergy.Mean-360) > 1e-9 {
+				if d, _ := x.Config["depth"].Float(); d != float64(6+i%10) || x.Length != 50 ||
+					math.Abs(x.TestEnergy.Mean-360) > 1e-9 {
 					t.Fatalf("%+v", x)
 				}
 			}
 		})
 	}
-	for _, kind := range []string{"types_uncompressed.feather", "types_lz4.feather", "types_zstd.feather", "types.parquet"} {
+	for _, kind := range []string{"types_uncompressed.feather", "types_lz4.feather", "types_zstd.feather",
+		"types.parquet"} {
 		t.Run(kind, func(t *testing.T) { checkTypes(t, filepath.Join(dir, kind)) })
 	}
 }
@@ -62,9 +66,11 @@ func checkTypes(t *testing.T, path string) {
 		want = append(want, i)
 	}
 	expect := map[string]func(i float64) float64{
-		"i8": func(i float64) float64 { return math.Mod(i, 100) }, "u8": func(i float64) float64 { return math.Mod(i, 200) },
+		"i8":  func(i float64) float64 { return math.Mod(i, 100) },
+		"u8":  func(i float64) float64 { return math.Mod(i, 200) },
 		"u32": func(i float64) float64 { return i + 4e9 }, "b": func(i float64) float64 { return 1 - math.Mod(i, 2) },
-		"f16": func(i float64) float64 { return math.Mod(i, 100) / 4 }, "f32": func(i float64) float64 { return i / 4 }, "f64": func(i float64) float64 { return i / 4 },
+		"f16": func(i float64) float64 { return math.Mod(i, 100) / 4 }, "f32": func(i float64) float64 { return i / 4 },
+		"f64": func(i float64) float64 { return i / 4 },
 		"dec": func(i float64) float64 { return i / 4 }, "ts": func(i float64) float64 { return i / 1000 },
 	}
 	rows := int64(0)

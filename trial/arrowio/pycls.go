@@ -2,8 +2,8 @@ package arrowio
 
 import "eahas/trial"
 
-// pyclsParams are the column paths of a pycls sweep (facebookresearch/pycls sweeps as EA-HAS-Bench logs them): axis -> path.
-// A mapping of layout pycls uses them for what it does not name itself.
+// pyclsParams are the column paths of a pycls sweep (facebookresearch/pycls sweeps as EA-HAS-Bench logs them): axis ->
+// path. A mapping of layout pycls uses them for what it does not name itself.
 var pyclsParams = trial.Columns{
 	"depth":     "cfg.REGNET.DEPTH",
 	"w0":        "cfg.REGNET.W0",

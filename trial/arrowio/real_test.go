@@ -82,7 +82,8 @@ func notes(r *Result) map[string]int {
 
 func TestRealDeepobs(t *testing.T) {
 	r := real(t, "deepobs")
-	if len(r.Trials) != 675 || r.Filtered != 405 || len(r.Rejections) != 0 || !r.Metric.HigherIsBetter || r.Metric.Unit != "percent" {
+	if len(r.Trials) != 675 || r.Filtered != 405 || len(r.Rejections) != 0 || !r.Metric.HigherIsBetter ||
+		r.Metric.Unit != "percent" {
 		t.Fatalf("%d trials, %d filtered, %d rejected, %v", len(r.Trials), r.Filtered, len(r.Rejections), r.Metric)
 	}
 	x := r.Trials[0]
@@ -124,7 +125,8 @@ func TestRealZeus(t *testing.T) {
 		}
 	}
 	if costs != 1609 || r.Filtered != 74 || curves+short != 377-74 || short != len(r.Rejections) {
-		t.Errorf("%d costs, %d curves, %d filtered, %d short of %d rejections", costs, curves, r.Filtered, short, len(r.Rejections))
+		t.Errorf("%d costs, %d curves, %d filtered, %d short of %d rejections", costs, curves, r.Filtered, short,
+			len(r.Rejections))
 	}
 }
 
@@ -134,7 +136,8 @@ func TestRealSeaa(t *testing.T) {
 		t.Fatalf("%d trials, %v", len(r.Trials), r.Rejections)
 	}
 	x := r.Trials[0]
-	if math.Abs(x.TrainEnergy.Total-415170.4675) > 1e-6 || math.Abs(x.TrainTime.Total-0.7347502777777778*3600) > 1e-6 || x.TrainEnergy.Mean != x.TrainEnergy.Total/x.Length {
+	if math.Abs(x.TrainEnergy.Total-415170.4675) > 1e-6 || math.Abs(x.TrainTime.Total-0.7347502777777778*3600) > 1e-6 ||
+		x.TrainEnergy.Mean != x.TrainEnergy.Total/x.Length {
 		t.Errorf("%+v", x)
 	}
 }
@@ -188,7 +191,8 @@ func TestRealTasksetNonFinite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if policy != "drop" && len(r.Trials) != want.trials || len(r.Trials)+len(r.Rejections) != 12000 || want.note != "" && notes(r)[want.note] == 0 {
+		if policy != "drop" && len(r.Trials) != want.trials || len(r.Trials)+len(r.Rejections) != 12000 ||
+			want.note != "" && notes(r)[want.note] == 0 {
 			t.Errorf("%s: %d trials, %d rejections, notes %v", policy, len(r.Trials), len(r.Rejections), r.Notes)
 		}
 	}

@@ -11,9 +11,9 @@ import (
 	"eahas/trial"
 )
 
-// Table is one file of rows and columns, of any format that a log may have: Parquet, Arrow IPC (Feather V2), CSV, TSV, JSON lines
-// or a JSON array of objects, the texts also compressed with gzip or zstd. The format is told by the content, never by the
-// name. It is for readers of other tools' logs; [Ingest] reads tables by a mapping.
+// Table is one file of rows and columns, of any format that a log may have: Parquet, Arrow IPC (Feather V2), CSV, TSV,
+// JSON lines or a JSON array of objects, the texts also compressed with gzip or zstd. The format is told by the
+// content, never by the name. It is for readers of other tools' logs; [Ingest] reads tables by a mapping.
 type Table struct {
 	name string
 	src  source
@@ -44,8 +44,8 @@ func OpenTable(path string) (*Table, error) {
 	return &Table{name: path, src: src}, nil
 }
 
-// ReadTable opens a table that lies in r, size bytes long, such as a member of an archive. name is for messages. r has to stay as it
-// is until the table is closed.
+// ReadTable opens a table that lies in r, size bytes long, such as a member of an archive. name is for messages. r has
+// to stay as it is until the table is closed.
 func ReadTable(r io.ReaderAt, size int64, name string) (*Table, error) {
 	src, err := openReader(io.NewSectionReader(r, 0, size), size, nil)
 	if err != nil {
@@ -66,13 +66,15 @@ func (t *Table) Close() { t.src.close() }
 func (t *Table) Columns() []TableColumn {
 	var out []TableColumn
 	for _, l := range t.src.leaves() {
-		out = append(out, TableColumn{Name: l.name, Type: l.typ, Kind: l.kind.String(), List: l.list, Unit: l.ownUnit, Time: l.instant})
+		out = append(out, TableColumn{Name: l.name, Type: l.typ, Kind: l.kind.String(), List: l.list, Unit: l.ownUnit,
+			Time: l.instant})
 	}
 	return out
 }
 
-// Scan reads the named columns and hands the rows out in parts of bounded size, in the file's order; column i of a part is
-// columns[i]. Rows that cannot be read are in no part: Rows.Broken names them. An error of each ends the scan and is returned.
+// Scan reads the named columns and hands the rows out in parts of bounded size, in the file's order; column i of a part
+// is columns[i]. Rows that cannot be read are in no part: Rows.Broken names them. An error of each ends the scan and is
+// returned.
 func (t *Table) Scan(ctx context.Context, columns []string, each func(*Rows) error) error {
 	var want []int
 	ls := t.src.leaves()
@@ -117,8 +119,8 @@ func (r *Rows) Null(col, row int) bool {
 	return c.isNull(row)
 }
 
-// Value returns the cell of a column that is no list, in canonical form: numbers written as texts are numbers. Null and NaN are
-// the missing value.
+// Value returns the cell of a column that is no list, in canonical form: numbers written as texts are numbers. Null and
+// NaN are the missing value.
 func (r *Rows) Value(col, row int) features.Value { return r.b.cols[col].value(row) }
 
 // Text returns the cell of a column that is no list as it is written, "" for null.
@@ -127,8 +129,8 @@ func (r *Rows) Text(col, row int) string {
 	return s
 }
 
-// Float returns the number in a cell of a column that is no list; NaN for null and for what is no number. Texts are read as
-// numbers, NaN and infinities among them. Times are in seconds.
+// Float returns the number in a cell of a column that is no list; NaN for null and for what is no number. Texts are
+// read as numbers, NaN and infinities among them. Times are in seconds.
 func (r *Rows) Float(col, row int) float64 {
 	c := r.b.cols[col]
 	if c.kind != kindText {

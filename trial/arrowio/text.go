@@ -13,12 +13,12 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// textFile is a table written as text: CSV, TSV (and semicolons), JSON lines or a JSON array of objects; each also compressed
-// with gzip or zstd. It is told apart by its content.
+// textFile is a table written as text: CSV, TSV (and semicolons), JSON lines or a JSON array of objects; each also
+// compressed with gzip or zstd. It is told apart by its content.
 //
-// All cells of CSV are texts, an empty one is null; what a use makes of a text is the binding's affair (form.go), the same for a
-// Parquet column that holds numbers as texts. Row numbers of CSV and JSON lines count physical lines, so that a row is found
-// again in an editor: line = row + 1 + the header's lines.
+// All cells of CSV are texts, an empty one is null; what a use makes of a text is the binding's affair (form.go), the
+// same for a Parquet column that holds numbers as texts. Row numbers of CSV and JSON lines count physical lines, so
+// that a row is found again in an editor: line = row + 1 + the header's lines.
 type textFile struct {
 	r      reading
 	size   int64
@@ -67,7 +67,8 @@ func openText(r reading, size int64, packed compression) (source, error) {
 		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	if packed != notCompressed && (bytes.HasPrefix(head, parquetMagic) || bytes.HasPrefix(head, arrowMagic)) {
-		return nil, fmt.Errorf("%w: a compressed Parquet or Arrow file; decompress it first (gunzip, zstd -d): these formats compress inside", ErrFormat)
+		return nil, fmt.Errorf("%w: a compressed Parquet or Arrow file; decompress it first (gunzip, zstd -d): these "+
+			"formats compress inside", ErrFormat)
 	}
 	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
 		return nil, fmt.Errorf("%w: the text is UTF-16; write it as UTF-8 (iconv -f UTF-16 -t UTF-8)", ErrFormat)
@@ -130,7 +131,8 @@ func (t *textFile) stream() (in io.ReadCloser, at *counted, err error) {
 		}
 		return &bounded{ReadCloser: z, at: at, size: t.size}, at, nil
 	case zstandard:
-		z, err := zstd.NewReader(at, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(128<<20), zstd.WithDecoderLowmem(true))
+		z, err := zstd.NewReader(at, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(128<<20),
+			zstd.WithDecoderLowmem(true))
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: zstd: %w", ErrCorrupt, err)
 		}
@@ -151,7 +153,8 @@ func (c *counted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// A compressed log of text is some 3 to 30 times smaller. More than maxTextRatio, beyond minTextBomb bytes, is an attack.
+// A compressed log of text is some 3 to 30 times smaller. More than maxTextRatio, beyond minTextBomb bytes, is an
+// attack.
 const (
 	maxTextRatio = 200
 	minTextBomb  = 64 << 20
@@ -168,7 +171,8 @@ type bounded struct {
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if b.n += int64(n); b.n > minTextBomb && b.n > maxTextRatio*b.size {
-		return n, fmt.Errorf("%w: %d bytes decompress to more than %d; decompress it yourself if that is what you want", ErrCorrupt, b.size, b.n)
+		return n, fmt.Errorf("%w: %d bytes decompress to more than %d; decompress it yourself if that is what you want",
+			ErrCorrupt, b.size, b.n)
 	}
 	if err != nil && err != io.EOF {
 		err = fmt.Errorf("%w: %w", ErrCorrupt, err)
@@ -194,8 +198,8 @@ func newLines(in io.Reader) *lines {
 	return l
 }
 
-// next returns the next line without its end; io.EOF after the last. A line of more than maxLine bytes is errLongLine, and the
-// one after it comes next.
+// next returns the next line without its end; io.EOF after the last. A line of more than maxLine bytes is errLongLine,
+// and the one after it comes next.
 func (l *lines) next() ([]byte, error) {
 	if k := len(l.back); k > 0 {
 		b := l.back[k-1]

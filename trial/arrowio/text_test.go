@@ -22,7 +22,8 @@ var tableTexts = map[string]string{
 	"csv":        "id,lr,acc\na,0.10,0.5\nb,1e-2,NaN\nc,,0.25\n",
 	"tsv":        "id\tlr\tacc\r\na\t0.10\t0.5\r\nb\t1e-2\tnan\r\nc\t\t0.25",
 	"semicolons": "\xef\xbb\xbfid;lr;acc\n\"a\"; 0.1 ;0.5\nb;1e-2;NaN\nc;N/A;.25\n",
-	"json lines": `{"id":"a","lr":0.1,"acc":0.5}` + "\n\n" + `{"id":"b","lr":0.01,"acc":NaN}` + "\n" + `{"id":"c","lr":null,"acc":0.25}`,
+	"json lines": `{"id":"a","lr":0.1,"acc":0.5}` + "\n\n" + `{"id":"b","lr":0.01,"acc":NaN}` + "\n" +
+		`{"id":"c","lr":null,"acc":0.25}`,
 	"json array": `[{"id":"a","lr":0.1,"acc":0.5}, {"lr":0.01,"acc":"NaN","id":"b"},` + "\n" + `{"id":"c","acc":0.25}]`,
 }
 
@@ -92,23 +93,26 @@ func TestNestedJSON(t *testing.T) {
 	for _, c := range table.Columns() {
 		kinds[c.Name] = c.Kind
 	}
-	for name, kind := range map[string]string{"config.lr": "number", "config.opt.name": "text", "history.epoch": "integer", "history.acc": "number", "tags": "integer", "big": "text"} {
+	for name, kind := range map[string]string{"config.lr": "number", "config.opt.name": "text",
+		"history.epoch": "integer", "history.acc": "number", "tags": "integer", "big": "text"} {
 		if kinds[name] != kind {
 			t.Errorf("%s is %q, want %s", name, kinds[name], kind)
 		}
 	}
 	rows := 0
-	err = table.Scan(t.Context(), []string{"history.acc", "history.epoch", "big", "config.opt.name"}, func(r *Rows) error {
-		rows += r.Len()
-		acc, epoch := r.Floats(nil, 0, 0), r.Floats(nil, 1, 0)
-		if len(acc) != 2 || acc[0] != .5 || !math.IsNaN(acc[1]) || len(epoch) != 2 || epoch[1] != 2 || r.Text(3, 0) != "sgd" || !r.Null(3, 1) {
-			t.Errorf("%v %v", acc, epoch)
-		}
-		if len(r.Floats(nil, 0, 1)) != 0 || r.Text(2, 1) != "18446744073709551615" {
-			t.Errorf("second row: %q", r.Text(2, 1))
-		}
-		return nil
-	})
+	err = table.Scan(t.Context(), []string{"history.acc", "history.epoch", "big", "config.opt.name"},
+		func(r *Rows) error {
+			rows += r.Len()
+			acc, epoch := r.Floats(nil, 0, 0), r.Floats(nil, 1, 0)
+			if len(acc) != 2 || acc[0] != .5 || !math.IsNaN(acc[1]) || len(epoch) != 2 || epoch[1] != 2 ||
+				r.Text(3, 0) != "sgd" || !r.Null(3, 1) {
+				t.Errorf("%v %v", acc, epoch)
+			}
+			if len(r.Floats(nil, 0, 1)) != 0 || r.Text(2, 1) != "18446744073709551615" {
+				t.Errorf("second row: %q", r.Text(2, 1))
+			}
+			return nil
+		})
 	if err != nil || rows != 2 {
 		t.Error(err, rows)
 	}
@@ -119,7 +123,8 @@ func TestBrokenLinesAreRejections(t *testing.T) {
 	dir := t.TempDir()
 	csv := "id,lr,epoch,acc,note\n" +
 		"a,0.1,1,0.5,x\na,0.1,2,0.6\na,0.1,3,zero,x\na,0.1,4,0.7,\"open\na,0.1,5,0.8,\"two\nlines\"\na,0.1,6,0.9,x\n"
-	jsonl := `{"id":"a","lr":0.1,"epoch":1,"acc":0.5}` + "\n{\"id\":\n" + `{"id":"a","lr":0.1,"epoch":2,"acc":0.6}` + "\n3\n" + `{"id":"a","lr":0.1,"epoch":3,"acc":0.7}`
+	jsonl := `{"id":"a","lr":0.1,"epoch":1,"acc":0.5}` + "\n{\"id\":\n" + `{"id":"a","lr":0.1,"epoch":2,"acc":0.6}` +
+		"\n3\n" + `{"id":"a","lr":0.1,"epoch":3,"acc":0.7}`
 	for name, text := range map[string]string{"a.csv": csv, "a.jsonl": jsonl} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -127,8 +132,10 @@ func TestBrokenLinesAreRejections(t *testing.T) {
 	}
 	read := func(name string) *Result {
 		t.Helper()
-		r, err := Ingest(t.Context(), []trial.Mapping{{Path: trial.Strings{name}, Layout: trial.Long, ID: "id", Params: trial.Columns{"lr": "lr"},
-			Curve: &trial.CurveColumn{Column: "acc", Kind: "accuracy", Unit: "fraction", Nonfinite: "drop", Epochs: trial.EpochsSpec{Column: "epoch"}}}}, dir, Options{})
+		r, err := Ingest(t.Context(), []trial.Mapping{{Path: trial.Strings{name}, Layout: trial.Long, ID: "id",
+			Params: trial.Columns{"lr": "lr"},
+			Curve: &trial.CurveColumn{Column: "acc", Kind: "accuracy", Unit: "fraction", Nonfinite: "drop",
+				Epochs: trial.EpochsSpec{Column: "epoch"}}}}, dir, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +158,8 @@ func TestBrokenLinesAreRejections(t *testing.T) {
 		t.Errorf("epochs %v, want 1, 5 and 6", e)
 	}
 	r = read("a.jsonl")
-	if len(r.Rejections) != 2 || r.Rejections[0].Line != 2 || r.Rejections[1].Line != 4 || len(r.Trials[0].Curve.Epochs) != 3 {
+	if len(r.Rejections) != 2 || r.Rejections[0].Line != 2 || r.Rejections[1].Line != 4 ||
+		len(r.Trials[0].Curve.Epochs) != 3 {
 		t.Errorf("%+v", r.Rejections)
 	}
 }
@@ -173,12 +181,14 @@ func TestTextsThatAreNoTables(t *testing.T) {
 		"truncated array":   {`[{"a":1},`, ErrCorrupt, "JSON"},
 		"truncated gzip":    {string(pack(t, "gzip", []byte("a,b\n1,2\n"))[:20]), ErrCorrupt, ""},
 		"compressed format": {string(pack(t, "zstd", []byte("PAR1....PAR1"))), ErrFormat, "decompress it first"},
-		"bomb":              {string(pack(t, "gzip", append([]byte("a,b\n"), bytes.Repeat([]byte("1,2\n"), 20<<20)...))), ErrCorrupt, "decompress"},
+		"bomb": {string(pack(t, "gzip", append([]byte("a,b\n"),
+			bytes.Repeat([]byte("1,2\n"), 20<<20)...))), ErrCorrupt, "decompress"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			table, err := TableOf([]byte(c.b), "x")
 			if err == nil {
-				err = table.Scan(context.Background(), []string{table.Columns()[0].Name}, func(*Rows) error { return nil })
+				err = table.Scan(context.Background(), []string{table.Columns()[0].Name},
+					func(*Rows) error { return nil })
 			}
 			if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v, want %v that says %q", err, c.is, c.says)

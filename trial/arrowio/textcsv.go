@@ -21,7 +21,8 @@ type csvForm struct {
 func csvHeader(head []byte) (*csvForm, error) {
 	line, _, ended := bytes.Cut(bytes.TrimPrefix(head, []byte(byteOrderMark)), []byte("\n"))
 	if !ended && len(head) == headBytes {
-		return nil, fmt.Errorf("%w: neither Parquet, Arrow nor JSON, and its first line is longer than %d bytes", ErrFormat, headBytes)
+		return nil, fmt.Errorf("%w: neither Parquet, Arrow nor JSON, and its first line is longer than %d bytes",
+			ErrFormat, headBytes)
 	}
 	f := &csvForm{comma: ','}
 	most := bytes.Count(line, []byte{','})
@@ -59,7 +60,8 @@ func csvHeader(head []byte) (*csvForm, error) {
 	case len(f.names) > maxColumns:
 		return nil, fmt.Errorf("%w: %d columns", ErrFormat, len(f.names))
 	case 2*numbers > len(f.names):
-		return nil, fmt.Errorf("%w: taken for CSV, but its first line holds numbers, not the columns' names; put a line of names before it", ErrFormat)
+		return nil, fmt.Errorf("%w: taken for CSV, but its first line holds numbers, not the columns' names; put a "+
+			"line of names before it", ErrFormat)
 	}
 	return f, nil
 }
@@ -81,8 +83,8 @@ func (f *csvForm) quoted(record []byte) ([]string, error) {
 	return cells, err
 }
 
-// split is the fast form of quoted: it splits a line whose quotes are as they should be, around whole cells and doubled inside, and says
-// false of any other.
+// split is the fast form of quoted: it splits a line whose quotes are as they should be, around whole cells and doubled
+// inside, and says false of any other.
 func (f *csvForm) split(s string, cells []string) ([]string, bool) {
 	for n := 0; n <= maxColumns; n++ {
 		if s == "" || s[0] != '"' {
@@ -221,7 +223,8 @@ func (t *textFile) record(src *lines, line []byte, cells []string) ([]string, er
 		}
 	}
 	src.unread(taken) // they may be good lines: only the one with the quote is broken
-	return cells, fmt.Errorf("a quote at character %d is not closed (or not within %d lines)", bytes.LastIndexByte(line, '"')+1, maxQuotedLines)
+	return cells, fmt.Errorf("a quote at character %d is not closed (or not within %d lines)",
+		bytes.LastIndexByte(line, '"')+1, maxQuotedLines)
 }
 
 // clip shortens a value for a message.
@@ -262,7 +265,8 @@ func (b *textBatch) add(row int64, cells []string, want []int, names []string) {
 		if len(cells) < len(names) {
 			column = names[len(cells)]
 		}
-		b.broken(row, column, strconv.Itoa(len(cells)), fmt.Sprintf("broken line: %d cells where the header names %d columns", len(cells), len(names)))
+		b.broken(row, column, strconv.Itoa(len(cells)),
+			fmt.Sprintf("broken line: %d cells where the header names %d columns", len(cells), len(names)))
 		return
 	}
 	for i, w := range want {

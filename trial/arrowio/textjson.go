@@ -20,8 +20,8 @@ type jsonKinds struct {
 	twice                            bool  // a row has it twice, as "a.b" and as b inside a
 }
 
-// readShape reads the whole file once to find its columns: objects in objects become paths joined by dots, a list of objects
-// a list column for each member.
+// readShape reads the whole file once to find its columns: objects in objects become paths joined by dots, a list of
+// objects a list column for each member.
 func (t *textFile) readShape() error {
 	kinds := map[string]*jsonKinds{}
 	var order []string
@@ -51,7 +51,8 @@ func (t *textFile) readShape() error {
 		t.ls = append(t.ls, kinds[path].leaf(path))
 	}
 	if len(t.ls) == 0 {
-		return fmt.Errorf("%w: taken for JSON, but it holds no object of values: want one object a line, or a list of objects", ErrFormat)
+		return fmt.Errorf("%w: taken for JSON, but it holds no object of values: want one object a line, or a list "+
+			"of objects", ErrFormat)
 	}
 	return nil
 }
@@ -203,7 +204,8 @@ func flattenList(dst []jsonCell, path string, v []any) []jsonCell {
 }
 
 // eachObject hands out the objects of the file, or why one cannot be read. at, when not nil, is told how much is read.
-func (t *textFile) eachObject(ctx context.Context, each func(row int64, flat []jsonCell, bad *problem) error, at func(read int64)) error {
+func (t *textFile) eachObject(ctx context.Context, each func(row int64, flat []jsonCell, bad *problem) error,
+	at func(read int64)) error {
 	in, count, err := t.stream()
 	if err != nil {
 		return err
@@ -244,7 +246,8 @@ func (t *textFile) eachObject(ctx context.Context, each func(row int64, flat []j
 			d := json.NewDecoder(bytes.NewReader(strictJSON(line)))
 			d.UseNumber()
 			if err := d.Decode(&m); err != nil {
-				bad = &problem{"", clip(string(line)), fmt.Sprintf("broken line: %v (near character %d of the line)", err, d.InputOffset()+1)}
+				bad = &problem{"", clip(string(line)), fmt.Sprintf("broken line: %v (near character %d of the line)",
+					err, d.InputOffset()+1)}
 			} else if d.More() {
 				bad = &problem{"", clip(string(line)), "broken line: more than one object"}
 			}
@@ -257,13 +260,15 @@ func (t *textFile) eachObject(ctx context.Context, each func(row int64, flat []j
 }
 
 // eachElement hands out the objects of a JSON array.
-func (t *textFile) eachElement(in io.Reader, told func(int64) error, each func(int64, []jsonCell, *problem) error) error {
+func (t *textFile) eachElement(in io.Reader, told func(int64) error,
+	each func(int64, []jsonCell, *problem) error) error {
 	all, err := io.ReadAll(io.LimitReader(in, maxJSONArray+1))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	if len(all) > maxJSONArray {
-		return fmt.Errorf("%w: a JSON array of more than %d bytes; write one object a line instead (jq -c '.[]')", ErrFormat, maxJSONArray)
+		return fmt.Errorf("%w: a JSON array of more than %d bytes; write one object a line instead (jq -c '.[]')",
+			ErrFormat, maxJSONArray)
 	}
 	d := json.NewDecoder(bufio.NewReader(bytes.NewReader(strictJSON(bytes.TrimPrefix(all, []byte(byteOrderMark))))))
 	d.UseNumber()

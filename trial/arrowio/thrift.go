@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// thrift reads the compact form of Thrift, in which Parquet writes its footer and page headers, without allocating what the
-// bytes claim (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). The first thing that is
-// wrong is kept in err and ends the walk; short says that the bytes merely ended.
+// thrift reads the compact form of Thrift, in which Parquet writes its footer and page headers, without allocating what
+// the bytes claim (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). The first thing
+// that is wrong is kept in err and ends the walk; short says that the bytes merely ended.
 type thrift struct {
 	b     []byte
 	at    int
@@ -105,8 +105,8 @@ func (t *thrift) list() (elem byte, n int) {
 	return h & 15, int(size)
 }
 
-// fields walks the fields of a struct. each reads the field's value and returns true, or returns false to have it skipped; the
-// value of a boolean is its type.
+// fields walks the fields of a struct. each reads the field's value and returns true, or returns false to have it
+// skipped; the value of a boolean is its type.
 func (t *thrift) fields(depth int, each func(id int16, typ byte) bool) {
 	if depth > maxThriftDepth {
 		t.fail("structs nested too deep")
@@ -230,7 +230,8 @@ func readPageHeader(b []byte) (h pageHeader, short bool, err error) {
 		}
 		return false
 	})
-	if t.err == nil && (h.raw < 0 || h.packed < 0 || h.values < 0 || h.nulls < 0 || h.rows < 0 || h.defLen < 0 || h.repLen < 0) {
+	if t.err == nil && (h.raw < 0 || h.packed < 0 || h.values < 0 || h.nulls < 0 || h.rows < 0 || h.defLen < 0 ||
+		h.repLen < 0) {
 		t.fail("a page header with a negative size")
 	}
 	if t.err == nil && !h.ok && h.typ != pageIndex && h.typ >= 0 && h.typ <= pageDataV2 {
@@ -240,7 +241,8 @@ func readPageHeader(b []byte) (h pageHeader, short bool, err error) {
 	return h, t.short, t.err
 }
 
-// pageField reads one field of the header of a page's own type: 5 data page, 7 dictionary page, 8 data page of version 2.
+// pageField reads one field of the header of a page's own type: 5 data page, 7 dictionary page, 8 data page of version
+// 2.
 func (t *thrift) pageField(h *pageHeader, own, f int16, typ byte) bool {
 	if own == 8 && f == 7 && (typ == thriftTrue || typ == thriftFalse) {
 		h.plain = typ == thriftFalse
@@ -264,8 +266,8 @@ func (t *thrift) pageField(h *pageHeader, own, f int16, typ byte) bool {
 // maxSchemaDepth is how deep the groups of a schema may lie in each other.
 const maxSchemaDepth = 64
 
-// checkFooter walks the footer (parquet.thrift, FileMetaData) before the library builds it: the library takes memory for as
-// many children as a group claims, and calls itself for each group inside a group.
+// checkFooter walks the footer (parquet.thrift, FileMetaData) before the library builds it: the library takes memory
+// for as many children as a group claims, and calls itself for each group inside a group.
 func checkFooter(b []byte) error {
 	t := &thrift{b: b}
 	t.fields(0, func(id int16, typ byte) bool {

@@ -13,7 +13,8 @@ import (
 	"eahas/trial"
 )
 
-// TestMoreTypes reads what pyarrow and DuckDB of .ci/requirements.txt write: the right values, or an error that says what to do.
+// TestMoreTypes reads what pyarrow and DuckDB of .ci/requirements.txt write: the right values, or an error that says
+// what to do.
 func TestMoreTypes(t *testing.T) {
 	python := fixture.Tool(t, "EAHAS_PYTHON")
 	dir := t.TempDir()
@@ -28,8 +29,10 @@ func TestMoreTypes(t *testing.T) {
 		}
 		return Ingest(t.Context(), []trial.Mapping{m}, dir, Options{Strict: true})
 	}
-	for _, name := range []string{"bss.parquet", "crc.parquet", "duckdb2.parquet", "decimal32.feather", "decimal64.feather", "decimal128.feather",
-		"decimal256.feather", "decimal32.parquet", "decimal64.parquet", "decimal128.parquet", "decimal256.parquet", "runs.feather"} {
+	for _, name := range []string{"bss.parquet", "crc.parquet", "duckdb2.parquet", "decimal32.feather",
+		"decimal64.feather", "decimal128.feather",
+		"decimal256.feather", "decimal32.parquet", "decimal64.parquet", "decimal128.parquet", "decimal256.parquet",
+		"runs.feather"} {
 		t.Run(name, func(t *testing.T) {
 			var params []string
 			if strings.HasPrefix(name, "decimal") || strings.HasPrefix(name, "runs") {
@@ -60,12 +63,15 @@ func TestMoreTypes(t *testing.T) {
 	if r, err := read("zero.parquet"); err != nil || len(r.Trials) != 0 {
 		t.Errorf("a table without rows: %v", err)
 	}
-	for name, says := range map[string]string{"uint64.parquet": "write them as text", "uint64.feather": "write them as text", "int53.parquet": "beyond 2^53"} {
-		if _, err := read(name, "big"); err == nil || !strings.Contains(err.Error(), says) || errors.Is(err, ErrCorrupt) {
+	for name, says := range map[string]string{"uint64.parquet": "write them as text",
+		"uint64.feather": "write them as text", "int53.parquet": "beyond 2^53"} {
+		if _, err := read(name, "big"); err == nil || !strings.Contains(err.Error(), says) ||
+			errors.Is(err, ErrCorrupt) {
 			t.Errorf("%s: %v, want an error that says %q", name, err, says)
 		}
 	}
-	if _, err := read("twins.parquet"); !errors.Is(err, ErrColumn) || !strings.Contains(err.Error(), "two columns of the name") {
+	if _, err := read("twins.parquet"); !errors.Is(err, ErrColumn) ||
+		!strings.Contains(err.Error(), "two columns of the name") {
 		t.Errorf("two columns of one name: %v", err)
 	}
 
@@ -90,7 +96,8 @@ func TestMoreTypes(t *testing.T) {
 			continue
 		}
 		for i := range got.Trials { // flips in the statistics of a page's header change nothing that is read
-			if got.Trials[i].Curve.Values[0] != want.Trials[i].Curve.Values[0] || got.Trials[i].Config.Key() != want.Trials[i].Config.Key() || got.Trials[i].ID != want.Trials[i].ID {
+			if got.Trials[i].Curve.Values[0] != want.Trials[i].Curve.Values[0] ||
+				got.Trials[i].Config.Key() != want.Trials[i].Config.Key() || got.Trials[i].ID != want.Trials[i].ID {
 				silent++
 				break
 			}
@@ -104,16 +111,20 @@ func TestMoreTypes(t *testing.T) {
 // TestAbsurdCurvesAreRejected: one bad trial is a rejection, not the end of the run.
 func TestAbsurdCurvesAreRejected(t *testing.T) {
 	dir := t.TempDir()
-	text := "id,lr,epoch,loss\n" + "a,1,1,3\na,1,2,2\na,1,3,1\n" + "b,1,1,3\nb,1,2,1e150\nb,1,3,1\n" + "c,1,1,3\nc,1,2,2\nc,1,2000000,1\n"
+	text := "id,lr,epoch,loss\n" + "a,1,1,3\na,1,2,2\na,1,3,1\n" + "b,1,1,3\nb,1,2,1e150\nb,1,3,1\n" +
+		"c,1,1,3\nc,1,2,2\nc,1,2000000,1\n"
 	if err := os.WriteFile(filepath.Join(dir, "x.csv"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Ingest(t.Context(), []trial.Mapping{{Path: trial.Strings{"x.csv"}, Layout: trial.Long, ID: "id", Params: trial.Columns{"lr": "lr"},
-		Curve: &trial.CurveColumn{Column: "loss", Kind: "loss", Epochs: trial.EpochsSpec{Column: "epoch"}}}}, dir, Options{})
+	r, err := Ingest(t.Context(), []trial.Mapping{{Path: trial.Strings{"x.csv"}, Layout: trial.Long, ID: "id",
+		Params: trial.Columns{"lr": "lr"},
+		Curve:  &trial.CurveColumn{Column: "loss", Kind: "loss", Epochs: trial.EpochsSpec{Column: "epoch"}}}}, dir,
+		Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Trials) != 1 || len(r.Rejections) != 2 || r.Rejections[0].ID != "b" || r.Rejections[0].Value != "1e+150" || r.Rejections[1].ID != "c" || r.Rejections[1].Value != "2e+06" {
+	if len(r.Trials) != 1 || len(r.Rejections) != 2 || r.Rejections[0].ID != "b" || r.Rejections[0].Value != "1e+150" ||
+		r.Rejections[1].ID != "c" || r.Rejections[1].Value != "2e+06" {
 		t.Errorf("%d trials, %+v", len(r.Trials), r.Rejections)
 	}
 }

@@ -102,8 +102,8 @@ func (b *binding) labels(d *draft, cols []*column, r int, t *tally) {
 	}
 }
 
-// covers notes how many epochs a cost per epoch of a wide log covers, and makes its mean one of epochs: a list as long as the
-// curve has the curve's epochs, another one an epoch each.
+// covers notes how many epochs a cost per epoch of a wide log covers, and makes its mean one of epochs: a list as long
+// as the curve has the curve's epochs, another one an epoch each.
 func (d *draft) covers(c *trial.Cost) {
 	n := len(c.PerEpoch)
 	if n == 0 {
@@ -117,14 +117,16 @@ func (d *draft) covers(c *trial.Cost) {
 	}
 }
 
-// withoutExtra leaves the last entry of a list of costs out that is one longer than the run has epochs: a meter was read once more
-// after the last epoch.
+// withoutExtra leaves the last entry of a list of costs out that is one longer than the run has epochs: a meter was
+// read once more after the last epoch.
 func (d *draft) withoutExtra(c *costPlan, v []float64) []float64 {
 	n := len(d.points)
-	if !c.shape.PerEpochs() || n == 0 || len(v) != n+1 || d.points[0] != 1 || d.points[n-1] != float64(n) || d.Length > float64(n) {
+	if !c.shape.PerEpochs() || n == 0 || len(v) != n+1 || d.points[0] != 1 || d.points[n-1] != float64(n) ||
+		d.Length > float64(n) {
 		return v
 	}
-	d.Notes = append(d.Notes, trial.Note{Kind: NoteExtra, Detail: fmt.Sprintf("%s: %d entries for %d epochs", c.column, len(v), n)})
+	d.Notes = append(d.Notes, trial.Note{Kind: NoteExtra, Detail: fmt.Sprintf("%s: %d entries for %d epochs", c.column,
+		len(v), n)})
 	return v[:n]
 }
 
@@ -158,13 +160,15 @@ func cells(c *column, r int) []float64 {
 	return []float64{c.number(r)}
 }
 
-// joules multiplies mean watts with times, both in their columns' units; the product is in the power's unit times seconds.
+// joules multiplies mean watts with times, both in their columns' units; the product is in the power's unit times
+// seconds.
 func joules(e, t *costPlan, watts, time []float64) ([]float64, *problem) {
 	if len(watts) == 0 || len(time) == 0 {
 		return nil, nil
 	}
 	if len(watts) != 1 && len(watts) != len(time) {
-		return nil, &problem{e.column, fmt.Sprint(len(watts)), fmt.Sprintf("%s: %d powers for %d times", e.what, len(watts), len(time))}
+		return nil, &problem{e.column, fmt.Sprint(len(watts)),
+			fmt.Sprintf("%s: %d powers for %d times", e.what, len(watts), len(time))}
 	}
 	out := make([]float64, len(time))
 	for i, s := range time {
@@ -194,7 +198,8 @@ func (b *binding) wideCurve(d *draft, cols []*column, r int, t *tally) {
 	if b.epochs >= 0 {
 		elo, ehi := cols[b.epochs].span(r)
 		if ehi-elo != hi-lo {
-			d.leaveOut(NoteNoCurve, &problem{p.Epochs.Column, fmt.Sprint(ehi - elo), fmt.Sprintf("curve: %d epochs for %d values", ehi-elo, hi-lo)})
+			d.leaveOut(NoteNoCurve, &problem{p.Epochs.Column, fmt.Sprint(ehi - elo),
+				fmt.Sprintf("curve: %d epochs for %d values", ehi-elo, hi-lo)})
 			return
 		}
 		epochs = cols[b.epochs].appendNumbers(epochs, r)

@@ -68,18 +68,22 @@ const maxGroupRows = 5000
 // maxGroupElements bounds the list elements of a row group for the same reason.
 const maxGroupElements = 100_000
 
-// writeTable writes rows to path, by way of a temporary file in the same folder. width is the number of list elements of
-// a row, for choosing the size of batches.
+// writeTable writes rows to path, by way of a temporary file in the same folder. width is the number of list elements
+// of a row, for choosing the size of batches.
 func writeTable[R any](path string, f Format, width int, fields []field[R], rows iter.Seq[R]) error {
 	af := make([]arrow.Field, len(fields))
 	for i, x := range fields {
 		af[i] = x.arrow()
 	}
 	schema := arrow.NewSchema(af, nil)
-	return atomicfile.WriteWith(path, func(out io.WriteSeeker) error { return writeRows(out, schema, f, width, fields, rows) })
+	return atomicfile.WriteWith(path, func(out io.WriteSeeker) error {
+		return writeRows(out, schema, f, width, fields,
+			rows)
+	})
 }
 
-func writeRows[R any](out io.WriteSeeker, schema *arrow.Schema, f Format, width int, fields []field[R], rows iter.Seq[R]) error {
+func writeRows[R any](out io.WriteSeeker, schema *arrow.Schema, f Format, width int, fields []field[R],
+	rows iter.Seq[R]) error {
 	w, err := newTableWriter(out, schema, f)
 	if err != nil {
 		return err

@@ -14,9 +14,9 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/ipc"
 )
 
-// parquetWriter writes tables as Parquet. They are built by arrow v15 and encoded by the Parquet package of arrow v18, for the
-// two Parquet packages cannot be linked into one program; in between a batch is an Arrow IPC stream, which is the same
-// in both versions.
+// parquetWriter writes tables as Parquet. They are built by arrow v15 and encoded by the Parquet package of arrow v18,
+// for the two Parquet packages cannot be linked into one program; in between a batch is an Arrow IPC stream, which is
+// the same in both versions.
 type parquetWriter struct {
 	w      io.Writer
 	props  *parquet.WriterProperties
@@ -35,8 +35,9 @@ func newParquetWriter(w io.Writer, schema *arrow.Schema, compression string) (*p
 	if !ok {
 		return nil, fmt.Errorf("%w: compression %q of Parquet; want none, snappy or zstd", ErrFormat, compression)
 	}
-	return &parquetWriter{w: noClose{w}, schema: schema, props: parquet.NewWriterProperties(parquet.WithCompression(codec),
-		parquet.WithRootRepetition(parquet.Repetitions.Required), parquet.WithMaxRowGroupLength(maxGroupRows))}, nil
+	return &parquetWriter{w: noClose{w}, schema: schema,
+		props: parquet.NewWriterProperties(parquet.WithCompression(codec),
+			parquet.WithRootRepetition(parquet.Repetitions.Required), parquet.WithMaxRowGroupLength(maxGroupRows))}, nil
 }
 
 // Write writes one batch as a row group.
@@ -71,7 +72,8 @@ func (p *parquetWriter) through(rec arrow.Record) error {
 	defer in.Release()
 	if p.pq == nil {
 		props := pqarrow.DefaultWriterProps()
-		if in.Schema().HasMetadata() { // the columns' own metadata live in the Arrow schema that Parquet keeps beside its own
+		// the columns' own metadata live in the Arrow schema that Parquet keeps beside its own
+		if in.Schema().HasMetadata() {
 			props = pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema())
 		}
 		if p.pq, err = pqarrow.NewFileWriter(in.Schema(), p.w, p.props, props); err != nil {

@@ -23,12 +23,13 @@ type Written struct {
 	Mappings []trial.Mapping // how to read them back; paths are the files' names
 }
 
-// WriteTrials writes trials as logs of the given layout, in base units. stem is the path without extension: layouts wide
-// and long write one file, power writes stem_runs and stem_power, pycls writes stem_curves and stem_energy. The metric
-// says what the curves are. Existing files are replaced.
+// WriteTrials writes trials as logs of the given layout, in base units. stem is the path without extension: layouts
+// wide and long write one file, power writes stem_runs and stem_power, pycls writes stem_curves and stem_energy. The
+// metric says what the curves are. Existing files are replaced.
 //
-// Layout long takes one epoch a row, so that its costs per epoch have to be as long as the curve or unknown. Layout power
-// needs energy and time per epoch. Layout pycls needs the axes of the EA-HAS space and its units: Wh, seconds, percent.
+// Layout long takes one epoch a row, so that its costs per epoch have to be as long as the curve or unknown. Layout
+// power needs energy and time per epoch. Layout pycls needs the axes of the EA-HAS space and its units: Wh, seconds,
+// percent.
 func WriteTrials(stem string, l trial.Layout, f Format, trials []trial.Trial, m trial.Metric) (*Written, error) {
 	w := &writer{stem: stem, f: f, trials: trials, metric: m}
 	var err error
@@ -68,7 +69,8 @@ func (w *writer) file(suffix string, m trial.Mapping) string {
 func (w *writer) curve() *trial.CurveColumn {
 	unit := w.metric.Unit
 	higher := w.metric.HigherIsBetter
-	return &trial.CurveColumn{Column: cmp.Or(w.metric.Column, "curve"), Kind: w.metric.Kind, Unit: unit, Higher: &higher}
+	return &trial.CurveColumn{Column: cmp.Or(w.metric.Column, "curve"), Kind: w.metric.Kind, Unit: unit,
+		Higher: &higher}
 }
 
 // axes lists the axes of all trials, and says which hold numbers only.
@@ -141,7 +143,8 @@ func value[R any](name string, numeric bool, get func(R) features.Value) field[R
 
 // head are the columns that say which trial it is.
 func (w *writer) head() (fields []field[*trial.Trial], m trial.Mapping) {
-	m = trial.Mapping{ID: "trial_id", Group: trial.Strings{"group_id"}, Fold: "fold", Seed: "seed", Params: trial.Columns{}}
+	m = trial.Mapping{ID: "trial_id", Group: trial.Strings{"group_id"}, Fold: "fold", Seed: "seed",
+		Params: trial.Columns{}}
 	fields = []field[*trial.Trial]{
 		text("trial_id", func(t *trial.Trial) string { return t.ID }),
 		text("group_id", func(t *trial.Trial) string { return cmp.Or(t.Group, t.ID) }),
@@ -155,7 +158,8 @@ func (w *writer) head() (fields []field[*trial.Trial], m trial.Mapping) {
 	names, numeric := w.axes()
 	for _, name := range names {
 		m.Params[name] = name
-		fields = append(fields, value(name, numeric[name], func(t *trial.Trial) features.Value { return t.Config[name] }))
+		fields = append(fields, value(name, numeric[name],
+			func(t *trial.Trial) features.Value { return t.Config[name] }))
 	}
 	return fields, m
 }
@@ -269,7 +273,8 @@ func (w *writer) long() error {
 	m.Layout = trial.Long
 	fields := make([]field[longRow], 0, len(head)+5)
 	for _, h := range head {
-		fields = append(fields, field[longRow]{name: h.name, typ: h.typ, append: func(b array.Builder, r longRow) { h.append(b, r.t) }})
+		fields = append(fields, field[longRow]{name: h.name, typ: h.typ,
+			append: func(b array.Builder, r longRow) { h.append(b, r.t) }})
 	}
 	m.Curve = w.curve()
 	m.Curve.Epochs.Column = "epoch"
@@ -296,7 +301,8 @@ func (w *writer) long() error {
 		}
 		for i := range w.trials {
 			if n := len(c.get(&w.trials[i])); n > 0 && n != len(w.trials[i].Curve.Values) {
-				return fmt.Errorf("%w: trial %q has %d epochs of %s and %d points of the curve; layout long needs as many", ErrMapping, w.trials[i].ID, n, c.name, len(w.trials[i].Curve.Values))
+				return fmt.Errorf("%w: trial %q has %d epochs of %s and %d points of the curve; layout long needs "+
+					"as many", ErrMapping, w.trials[i].ID, n, c.name, len(w.trials[i].Curve.Values))
 			}
 		}
 		c.set()
@@ -331,10 +337,12 @@ func (w *writer) power() error {
 	for i := range w.trials {
 		t := &w.trials[i]
 		if e, s := t.TrainEnergy.PerEpoch, t.TrainTime.PerEpoch; e == nil || len(e) != len(s) {
-			return fmt.Errorf("%w: trial %q has no energy and time per epoch; layout power needs both", ErrMapping, t.ID)
+			return fmt.Errorf("%w: trial %q has no energy and time per epoch; layout power needs both", ErrMapping,
+				t.ID)
 		}
 	}
-	m := trial.Mapping{Layout: trial.Power, Join: trial.JoinID, ID: "trial_id", Samples: &trial.PowerColumns{Time: "time_s", Watts: "watts"}}
+	m := trial.Mapping{Layout: trial.Power, Join: trial.JoinID, ID: "trial_id",
+		Samples: &trial.PowerColumns{Time: "time_s", Watts: "watts"}}
 	fields := []field[sampleRow]{
 		text("trial_id", func(r sampleRow) string { return r.t.ID }),
 		float("time_s", func(r sampleRow) float64 { return r.time }),
@@ -447,7 +455,8 @@ func (w *writer) pyclsConfig() ([]field[*trial.Trial], error) {
 			return nil, fmt.Errorf("%w: axis %q has no place in the layout pycls", ErrMapping, name)
 		}
 		parts := strings.Split(path, ".") // cfg, group, name
-		groups[parts[1]] = append(groups[parts[1]], value(parts[2], numeric[name], func(t *trial.Trial) features.Value { return t.Config[name] }))
+		groups[parts[1]] = append(groups[parts[1]], value(parts[2], numeric[name],
+			func(t *trial.Trial) features.Value { return t.Config[name] }))
 	}
 	var out []field[*trial.Trial]
 	for _, g := range []string{"REGNET", "OPTIM", "TRAIN"} {

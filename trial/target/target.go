@@ -1,5 +1,5 @@
-// Package target is the one table of what a surrogate can answer: the name of each target as configs, reports and bundles
-// write it, its unit, and what one value of it covers. It imports nothing, so that every room can read it.
+// Package target is the one table of what a surrogate can answer: the name of each target as configs, reports and
+// bundles write it, its unit, and what one value of it covers. It imports nothing, so that every room can read it.
 package target
 
 // Target is the name of something that a surrogate can answer.
@@ -66,8 +66,8 @@ func where(keep func(row) bool) []Target {
 	return out
 }
 
-// Unit is the unit of the target's values: "J", "s" or "epoch"; "" for the curve, whose metric has one of its own, and for
-// what is no target.
+// Unit is the unit of the target's values: "J", "s" or "epoch"; "" for the curve, whose metric has one of its own, and
+// for what is no target.
 func (t Target) Unit() string { return t.row().unit }
 
 // Label says in words what the target is, "" for what is no target.

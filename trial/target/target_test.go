@@ -13,7 +13,8 @@ func TestTableNamesEveryTargetOnce(t *testing.T) {
 		}
 		seen[r.target] = true
 	}
-	for _, target := range []Target{Curve, EnergyPerEpoch, TimePerEpoch, InferenceEnergy, EnergyTotal, TimeTotal, Length} {
+	for _, target := range []Target{Curve, EnergyPerEpoch, TimePerEpoch, InferenceEnergy, EnergyTotal, TimeTotal,
+		Length} {
 		if !seen[target] {
 			t.Errorf("%s is not in the table", target)
 		}
@@ -25,16 +26,20 @@ func TestTableNamesEveryTargetOnce(t *testing.T) {
 
 // The orders are those of reports and bundles: changing them changes their bytes.
 func TestOrders(t *testing.T) {
-	if got, want := Asked(), []Target{"curve", "energy_per_epoch", "time_per_epoch", "inference_energy", "energy_total"}; !slices.Equal(got, want) {
+	if got, want := Asked(), []Target{"curve", "energy_per_epoch", "time_per_epoch", "inference_energy",
+		"energy_total"}; !slices.Equal(got, want) {
 		t.Errorf("asked %v", got)
 	}
-	if got, want := Modelled(), []Target{"curve", "energy_per_epoch", "time_per_epoch", "inference_energy", "energy_total", "length"}; !slices.Equal(got, want) {
+	if got, want := Modelled(), []Target{"curve", "energy_per_epoch", "time_per_epoch", "inference_energy",
+		"energy_total", "length"}; !slices.Equal(got, want) {
 		t.Errorf("modelled %v", got)
 	}
-	if got, want := Costs(), []Target{"energy_per_epoch", "time_per_epoch", "inference_energy", "energy_total", "time_total"}; !slices.Equal(got, want) {
+	if got, want := Costs(), []Target{"energy_per_epoch", "time_per_epoch", "inference_energy", "energy_total",
+		"time_total"}; !slices.Equal(got, want) {
 		t.Errorf("costs %v", got)
 	}
-	if EnergyTotal.Unit() != "J" || TimePerEpoch.Unit() != "s" || Length.Unit() != "epoch" || TimeTotal.Span() != PerRun || EnergyPerEpoch.Span() != PerEpoch {
+	if EnergyTotal.Unit() != "J" || TimePerEpoch.Unit() != "s" || Length.Unit() != "epoch" ||
+		TimeTotal.Span() != PerRun || EnergyPerEpoch.Span() != PerEpoch {
 		t.Error("units or spans")
 	}
 }

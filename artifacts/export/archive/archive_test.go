@@ -93,7 +93,8 @@ func TestEachTrickHasItsError(t *testing.T) {
 	if bytes.Equal(newer, good) {
 		newer = bytes.Replace(good, []byte(`"version":1`), []byte(`"version":9`), 1)
 	}
-	extra := append(bytes.Clone(good[:len(good)-1024]), hostile(t, entry{h: tar.Header{Name: "extra", Format: tar.FormatUSTAR}, data: "x"})...)
+	extra := append(bytes.Clone(good[:len(good)-1024]), hostile(t,
+		entry{h: tar.Header{Name: "extra", Format: tar.FormatUSTAR}, data: "x"})...)
 	for name, c := range map[string]struct {
 		b    []byte
 		want error
@@ -105,23 +106,28 @@ func TestEachTrickHasItsError(t *testing.T) {
 		"drive":             {hostile(t, file(`C:evil`)), ErrAbsolute},
 		"folder in name":    {hostile(t, file("a/b")), ErrName},
 		"dot file":          {hostile(t, file(".bashrc")), ErrName},
-		"symlink":           {hostile(t, entry{h: tar.Header{Name: "manifest.json", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"}}), ErrNotFile},
-		"hard link":         {hostile(t, entry{h: tar.Header{Name: "manifest.json", Typeflag: tar.TypeLink, Linkname: "golden.jsonl"}}), ErrNotFile},
+		"symlink": {hostile(t, entry{h: tar.Header{Name: "manifest.json", Typeflag: tar.TypeSymlink,
+			Linkname: "/etc/passwd"}}), ErrNotFile},
+		"hard link": {hostile(t, entry{h: tar.Header{Name: "manifest.json", Typeflag: tar.TypeLink,
+			Linkname: "golden.jsonl"}}), ErrNotFile},
 		"folder":            {hostile(t, entry{h: tar.Header{Name: "sub", Typeflag: tar.TypeDir}}), ErrNotFile},
 		"device":            {hostile(t, entry{h: tar.Header{Name: "null", Typeflag: tar.TypeChar}}), ErrNotFile},
 		"duplicate":         {hostile(t, file("a"), file("a")), ErrDuplicate},
 		"duplicate by case": {hostile(t, file("a"), file("A")), ErrDuplicate},
-		"10 GB":             {hostile(t, entry{h: tar.Header{Name: "big", Size: 10 << 30}, data: "x"}), artifacts.ErrTooLarge},
+		"10 GB": {hostile(t, entry{h: tar.Header{Name: "big", Size: 10 << 30}, data: "x"}),
+			artifacts.ErrTooLarge},
 		"less than claimed": {hostile(t, entry{h: tar.Header{Name: "a", Size: 2 << 30}, data: "x"}), ErrTruncated},
 		"truncated":         {good[:len(good)/2], ErrTruncated},
 		"trailing":          {append(bytes.Clone(good), "more"...), ErrTrailing},
 		"unlisted":          {extra, ErrUnlisted},
 		"no tar":            {[]byte(strings.Repeat("no tar ", 200)), ErrNotArchive},
 		"empty":             {nil, ErrNotArchive},
-		"no manifest":       {hostile(t, entry{h: tar.Header{Name: "a", Format: tar.FormatUSTAR}, data: "x"}), artifacts.ErrNotBundle},
-		"tampered":          {tampered, artifacts.ErrChecksum},
-		"newer version":     {newer, artifacts.ErrVersion},
-		"pax":               {hostile(t, entry{h: tar.Header{Name: "a", Format: tar.FormatPAX, PAXRecords: map[string]string{"EAHAS.x": "y"}}, data: "x"}), ErrNotArchive},
+		"no manifest": {hostile(t, entry{h: tar.Header{Name: "a", Format: tar.FormatUSTAR}, data: "x"}),
+			artifacts.ErrNotBundle},
+		"tampered":      {tampered, artifacts.ErrChecksum},
+		"newer version": {newer, artifacts.ErrVersion},
+		"pax": {hostile(t, entry{h: tar.Header{Name: "a", Format: tar.FormatPAX,
+			PAXRecords: map[string]string{"EAHAS.x": "y"}}, data: "x"}), ErrNotArchive},
 	} {
 		t.Run(name, func(t *testing.T) {
 			parent := t.TempDir()

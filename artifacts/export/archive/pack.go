@@ -14,8 +14,8 @@ import (
 // checksums is the second file that a manifest does not list.
 const checksums = "manifest.sha256"
 
-// Pack writes the bundle in the folder dir to w. Equal bundles give equal bytes. It returns the errors of artifacts.Open
-// when the bundle is not sound.
+// Pack writes the bundle in the folder dir to w. Equal bundles give equal bytes. It returns the errors of
+// artifacts.Open when the bundle is not sound.
 func Pack(w io.Writer, dir string) error {
 	b, err := artifacts.OpenBundle(dir)
 	if err != nil {
@@ -53,7 +53,8 @@ func add(t *tar.Writer, root *os.Root, name string) error {
 	if err != nil {
 		return err
 	}
-	h := tar.Header{Typeflag: tar.TypeReg, Name: name, Size: info.Size(), Mode: 0o644, ModTime: time.Unix(0, 0), Format: tar.FormatUSTAR}
+	h := tar.Header{Typeflag: tar.TypeReg, Name: name, Size: info.Size(), Mode: 0o644, ModTime: time.Unix(0, 0),
+		Format: tar.FormatUSTAR}
 	if err := t.WriteHeader(&h); err != nil {
 		return err
 	}

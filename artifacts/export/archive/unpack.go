@@ -19,8 +19,8 @@ import (
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$`)
 
 // Unpack writes the bundle that r holds to the folder dir, which must not exist: all of it, checked, or nothing. The
-// errors are those of this package, artifacts.ErrTooLarge for claimed sizes beyond the limits, artifacts.ErrExists, and those
-// of artifacts.Open.
+// errors are those of this package, artifacts.ErrTooLarge for claimed sizes beyond the limits, artifacts.ErrExists, and
+// those of artifacts.Open.
 func Unpack(r io.Reader, dir string) (err error) {
 	dir = filepath.Clean(dir)
 	if _, err := os.Lstat(dir); err == nil {
@@ -113,7 +113,8 @@ func check(h *tar.Header, names map[string]string, total *int64) error {
 	case names[strings.ToLower(h.Name)] != "":
 		return fmt.Errorf("%w: %q", ErrDuplicate, h.Name)
 	case h.Size < 0 || h.Size > artifacts.MaxFile:
-		return fmt.Errorf("%w: %q claims %d bytes, at most %d", artifacts.ErrTooLarge, h.Name, h.Size, int64(artifacts.MaxFile))
+		return fmt.Errorf("%w: %q claims %d bytes, at most %d", artifacts.ErrTooLarge, h.Name, h.Size,
+			int64(artifacts.MaxFile))
 	case len(names) >= artifacts.MaxFiles+2:
 		return fmt.Errorf("%w: more than %d files", artifacts.ErrTooLarge, artifacts.MaxFiles+2)
 	case h.Format != tar.FormatUSTAR:

@@ -59,7 +59,8 @@ type condition struct {
 
 // Write returns the JSON of a valid space, indented. The error wraps ErrUnsupported.
 func Write(s features.Space) ([]byte, error) {
-	d := document{Name: s.Name, Conditions: []condition{}, Forbidden: []struct{}{}, ModuleVersion: moduleVersion, FormatVersion: formatVersion}
+	d := document{Name: s.Name, Conditions: []condition{}, Forbidden: []struct{}{}, ModuleVersion: moduleVersion,
+		FormatVersion: formatVersion}
 	for i := range s.Params {
 		p := &s.Params[i]
 		a, err := axisOf(p)

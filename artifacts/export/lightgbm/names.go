@@ -14,7 +14,8 @@ func Names(names []string) []string {
 	taken := map[string]bool{}
 	for i, name := range names {
 		clean := strings.Map(func(r rune) rune {
-			if unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar || strings.ContainsRune(`=",:[]{}\`, r) {
+			if unicode.IsSpace(r) || unicode.IsControl(r) || r == unicode.ReplacementChar ||
+				strings.ContainsRune(`=",:[]{}\`, r) {
 				return '_'
 			}
 			return r

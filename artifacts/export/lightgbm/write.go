@@ -34,8 +34,8 @@ type Model struct {
 	Output  int // which output, 0-based
 }
 
-// Bytes returns the file's content. The error wraps ensemble.ErrUnsupported for category sets that are not whole numbers
-// from 0, or that send missing values to the left: LightGBM sends them to the right.
+// Bytes returns the file's content. The error wraps ensemble.ErrUnsupported for category sets that are not whole
+// numbers from 0, or that send missing values to the left: LightGBM sends them to the right.
 func (m Model) Bytes() ([]byte, error) {
 	if len(m.Names) != m.Trees.Columns() {
 		panic("lightgbm: one name for each column is needed")
@@ -61,7 +61,8 @@ func (m Model) Bytes() ([]byte, error) {
 	for _, block := range blocks {
 		b.WriteString(block)
 	}
-	b.WriteString("end of trees\n\nfeature_importances:\n\nparameters:\n\nend of parameters\n\npandas_categorical:null\n")
+	b.WriteString("end of trees\n\nfeature_importances:\n\nparameters:\n\nend of " +
+		"parameters\n\npandas_categorical:null\n")
 	return []byte(b.String()), nil
 }
 
@@ -72,13 +73,15 @@ func (m Model) header(b *strings.Builder, blocks []string) {
 		version = V4
 	}
 	names := Names(m.Names)
-	fmt.Fprintf(b, "tree\nversion=%s\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=%d\n", version, len(names)-1)
+	fmt.Fprintf(b, "tree\nversion=%s\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=%d\n",
+		version, len(names)-1)
 	if m.Trees.Link(m.Output) == gbdt.Sigmoid {
 		b.WriteString("objective=binary sigmoid:1\n")
 	} else {
 		b.WriteString("objective=regression\n")
 	}
-	fmt.Fprintf(b, "feature_names=%s\nfeature_infos=%s\ntree_sizes=", strings.Join(names, " "), strings.Join(m.infos(), " "))
+	fmt.Fprintf(b, "feature_names=%s\nfeature_infos=%s\ntree_sizes=", strings.Join(names, " "),
+		strings.Join(m.infos(), " "))
 	for i, block := range blocks {
 		if i > 0 {
 			b.WriteByte(' ')
@@ -155,10 +158,12 @@ func tree(at int, t ensemble.Term, bias float64) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Tree=%d\nnum_leaves=%d\nnum_cat=%d\n", at, t.Leaves(), len(bounds)-1)
-	b.WriteString("split_feature=" + features.join() + "\nsplit_gain=" + gains.join() + "\nthreshold=" + thresholds.join() +
+	b.WriteString("split_feature=" + features.join() + "\nsplit_gain=" + gains.join() + "\nthreshold=" +
+		thresholds.join() +
 		"\ndecision_type=" + decisions.join() + "\nleft_child=" + left.join() + "\nright_child=" + right.join() +
 		"\nleaf_value=" + values.join() + "\nleaf_weight=" + counts.join() + "\nleaf_count=" + counts.join() +
-		"\ninternal_value=" + zeros.join() + "\ninternal_weight=" + innerCounts.join() + "\ninternal_count=" + innerCounts.join() + "\n")
+		"\ninternal_value=" + zeros.join() + "\ninternal_weight=" + innerCounts.join() + "\ninternal_count=" +
+		innerCounts.join() + "\n")
 	if len(sets) > 0 {
 		b.WriteString("cat_boundaries=" + strings.Join(bounds, " ") + "\ncat_threshold=")
 		for i, w := range sets {
@@ -184,7 +189,8 @@ func bitset(n *gbdt.Node) ([]uint32, error) {
 	words := make([]uint32, 1)
 	for _, c := range n.Categories {
 		if !(c >= 0 && c < maxCategory) || c != math.Trunc(c) {
-			return nil, fmt.Errorf("%w: category %g is not a whole number in 0..%d", ensemble.ErrUnsupported, c, maxCategory-1)
+			return nil, fmt.Errorf("%w: category %g is not a whole number in 0..%d", ensemble.ErrUnsupported, c,
+				maxCategory-1)
 		}
 		for int(c)/32 >= len(words) {
 			words = append(words, 0)

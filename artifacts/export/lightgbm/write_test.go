@@ -122,7 +122,8 @@ func TestTreeSizes(t *testing.T) {
 	if len(sizes) != 3 || !strings.HasPrefix(body, "end of trees\n") {
 		t.Errorf("%d sizes, then %.40q", len(sizes), body)
 	}
-	if !strings.HasPrefix(head, "tree\nversion=v4\n") || !strings.Contains(head, "feature_names=lr width opt_sgd opt_adam code\n") {
+	if !strings.HasPrefix(head, "tree\nversion=v4\n") || !strings.Contains(head,
+		"feature_names=lr width opt_sgd opt_adam code\n") {
 		t.Errorf("header %s", head)
 	}
 }

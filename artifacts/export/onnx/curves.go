@@ -140,7 +140,8 @@ func (g *graph) ordered(x value, n int) []value {
 }
 
 // Steps of the inversion. The halvings leave a bracket of 2^-24, which is all that can be had where x(t) is flat, at a
-// root of threefold multiplicity. Elsewhere Newton's method, kept inside the bracket, doubles the digits with each step.
+// root of threefold multiplicity. Elsewhere Newton's method, kept inside the bracket, doubles the digits with each
+// step.
 const (
 	halvings = 24
 	newtons  = 3

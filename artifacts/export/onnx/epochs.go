@@ -16,8 +16,8 @@ type run struct {
 	points   any   // int, or a text when it depends on the batch
 }
 
-// run lays out the epochs first, first+step, ... and the last one, for the longest run that there can be. When the length
-// is predicted, for the longest of the batch.
+// run lays out the epochs first, first+step, ... and the last one, for the longest run that there can be. When the
+// length is predicted, for the longest of the batch.
 func (g *graph) run(s *artifacts.Surrogate, axes map[string]*axis, accepted value, row value) (run, error) {
 	rule := s.Spec().Epochs
 	r := run{accepted: accepted}

@@ -17,8 +17,8 @@ const (
 
 // Head returns the content of a file that holds one head's model: from encoded rows of p columns (NaN = missing) to its
 // k outputs, both float, or both double with double set. Trees are in the precision of the rows, nets and linear models
-// always compute in double. The error wraps ErrUnsupported for models of another kind and, without double, for trees with
-// category sets.
+// always compute in double. The error wraps ErrUnsupported for models of another kind and, without double, for trees
+// with category sets.
 func Head(p models.Predictor, columns int, double bool, version, doc string, properties []Property) ([]byte, error) {
 	g := newGraph()
 	kind := float32s
@@ -44,7 +44,8 @@ func Head(p models.Predictor, columns int, double bool, version, doc string, pro
 		}
 		y = g.cast(y, kind)
 	}
-	if err := g.output(HeadOutput, y, kind, "the model's outputs, before any transform", "batch", p.Outputs()); err != nil {
+	if err := g.output(HeadOutput, y, kind, "the model's outputs, before any transform", "batch",
+		p.Outputs()); err != nil {
 		return nil, err
 	}
 	return g.encode("eahas", version, doc, properties), nil
@@ -64,7 +65,8 @@ func (g *graph) predictor(x value, p models.Predictor) (value, error) {
 	case *linear.Model:
 		return g.linear(x, p), nil
 	}
-	return "", fmt.Errorf("onnx: %w: a model of the type %T; trees, nets and linear models can be written", ErrUnsupported, p)
+	return "", fmt.Errorf("onnx: %w: a model of the type %T; trees, nets and linear models can be written",
+		ErrUnsupported, p)
 }
 
 func single(c *gbdt.Compiled) (*gbdt.Model, error) {

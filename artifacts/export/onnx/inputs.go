@@ -38,7 +38,8 @@ func (g *graph) axes(s *features.Space) (map[string]*axis, error) {
 	return axes, nil
 }
 
-// Textual reports whether the axis' input is a tensor of texts: when one of its choices is a text. Other inputs are float.
+// Textual reports whether the axis' input is a tensor of texts: when one of its choices is a text. Other inputs are
+// float.
 func Textual(p *features.Param) bool {
 	return slices.ContainsFunc(p.Choices, func(v features.Value) bool { _, isText := v.Str(); return isText })
 }
@@ -68,7 +69,8 @@ func (g *graph) declare(a *axis) error {
 		numbers[i], _ = c.Float()
 		for _, other := range numbers[:i] {
 			if math.Abs(numbers[i]-other) <= 4*features.RelTolerance*max(math.Abs(numbers[i]), math.Abs(other)) {
-				return fmt.Errorf("%w: the choices %v and %v are too near for float inputs", ErrUnsupported, other, numbers[i])
+				return fmt.Errorf("%w: the choices %v and %v are too near for float inputs", ErrUnsupported, other,
+					numbers[i])
 			}
 		}
 	}
@@ -104,7 +106,8 @@ func (g *graph) declareTexts(a *axis, doc string) error {
 		}
 		keys, ids, places[i] = append(keys, c.String()), append(ids, int64(i)), int64(i)
 	}
-	place := g.mlOp("LabelEncoder", []attribute{{"keys_strings", keys}, {"values_int64s", ids}, {"default_int64", int64(unknown)}}, in)
+	place := g.mlOp("LabelEncoder", []attribute{{"keys_strings", keys}, {"values_int64s", ids},
+		{"default_int64", int64(unknown)}}, in)
 	a.missing = g.op("Equal", place, g.ints(gone))
 	a.inside = g.op("Greater", place, g.ints(gone))
 	a.hot = g.cast(g.op("Equal", place, g.constant(int64Tensor([]int64{1, int64(len(places))}, places...))), float64s)
@@ -136,8 +139,8 @@ func (g *graph) onRange(a *axis, v value) {
 // maxListed is the longest grid whose numbers are kept as a list.
 const maxListed = 10_000
 
-// onGrid gives the grid's number of a place, NaN where v is: as it is written where the grid is not too long, low + place*step
-// else, which can differ in the last digit.
+// onGrid gives the grid's number of a place, NaN where v is: as it is written where the grid is not too long, low +
+// place*step else, which can differ in the last digit.
 func (g *graph) onGrid(p *features.Param, place, v value) value {
 	listed := p.Values()
 	if len(listed) == 0 || len(listed) > maxListed {
@@ -191,7 +194,8 @@ func (g *graph) holds(a *axis, in []features.Value) value {
 	return g.op("Greater", g.op("MatMul", a.hot, g.matrix(len(mask), 1, mask)), g.number(0.5))
 }
 
-// accepted says which configurations belong to the space, as features.Space.Check does, less its constraints (see within).
+// accepted says which configurations belong to the space, as features.Space.Check does, less its constraints (see
+// within).
 func (g *graph) accepted(s *features.Space, axes map[string]*axis) value {
 	var all value
 	for i := range s.Params {
@@ -261,5 +265,6 @@ func (g *graph) choice(place value, choices []features.Value) value {
 	for i, c := range choices {
 		keys, names = append(keys, int64(i+1)), append(names, c.String())
 	}
-	return g.mlOp("LabelEncoder", []attribute{{"keys_int64s", keys}, {"values_strings", names}, {"default_string", internal}}, g.cast(place, int64s))
+	return g.mlOp("LabelEncoder", []attribute{{"keys_int64s", keys}, {"values_strings", names},
+		{"default_string", internal}}, g.cast(place, int64s))
 }

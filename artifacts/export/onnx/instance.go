@@ -31,9 +31,10 @@ type Tables struct {
 	Targets             []Target
 }
 
-// Instance returns the whole query with two inputs and one output, the form of YAHPO Gym's models: the metric, energy and
-// time at an epoch, and the totals of the run. A number of an axis that is not active is ignored. Rows of configurations
-// outside of the space are NaN. Errors are those of Query; ErrName also for an axis called like FidelityEpoch.
+// Instance returns the whole query with two inputs and one output, the form of YAHPO Gym's models: the metric, energy
+// and time at an epoch, and the totals of the run. A number of an axis that is not active is ignored. Rows of
+// configurations outside of the space are NaN. Errors are those of Query; ErrName also for an axis called like
+// FidelityEpoch.
 func Instance(s *artifacts.Surrogate, version string) (*Tables, error) {
 	q, t := &query{graph: newGraph(), s: s}, &Tables{}
 	epoch, err := q.tables(t)

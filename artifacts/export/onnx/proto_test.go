@@ -14,8 +14,9 @@ func TestEncoding(t *testing.T) {
 		want string
 	}{
 		"attribute": {attribute{"axis", int64(1)}.encode(), "0a04617869731801a00102"},
-		"tensor":    {float64Tensor([]int64{1, 2}, 1, -2).encode("c"), "08010802100b4201634a10000000000000f03f00000000000000c0"},
-		"input":     {valueInfo("x", float32s, "", "batch", 3), "0a017812130a110801120d0a07120562617463680a020803"},
+		"tensor": {float64Tensor([]int64{1, 2}, 1, -2).encode("c"),
+			"08010802100b4201634a10000000000000f03f00000000000000c0"},
+		"input": {valueInfo("x", float32s, "", "batch", 3), "0a017812130a110801120d0a07120562617463680a020803"},
 	} {
 		if got := hex.EncodeToString(c.got); got != c.want {
 			t.Errorf("%s: got %s, wanted %s", name, got, c.want)

@@ -32,8 +32,8 @@ type query struct {
 
 // Query returns the content of a file that answers whole queries: one input an axis, by its name (batch x 1; float, or
 // text where choices are texts; missing is NaN or the empty text), and the outputs named above. Numbers are double,
-// batch x 1 or batch x points. Rows of configurations outside of the space are NaN and not accepted. Behind a run's last
-// epoch a series is NaN.
+// batch x 1 or batch x points. Rows of configurations outside of the space are NaN and not accepted. Behind a run's
+// last epoch a series is NaN.
 //
 // The error wraps ErrUnsupported for models and representations that the graph has no word for, and ErrName for axes
 // called like an output.
@@ -84,7 +84,8 @@ func (q *query) prepare() error {
 
 // outputs adds all outputs.
 func (q *query) outputs() error {
-	if err := q.output(Accepted, q.run.accepted, bools, "the configuration belongs to the space", "batch", 1); err != nil {
+	if err := q.output(Accepted, q.run.accepted, bools, "the configuration belongs to the space", "batch",
+		1); err != nil {
 		return err
 	}
 	if q.run.last != "" {
@@ -238,7 +239,8 @@ func (q *query) properties() ([]Property, error) {
 		return nil, err
 	}
 	units, err := json.Marshal(map[string]string{ // sorted by key
-		LearningCurve: spec.Metric.Unit, EnergyPerEpoch: "J", EnergyTotal: "J", TimePerEpoch: "s", TimeTotal: "s", InferenceEnergy: "J",
+		LearningCurve: spec.Metric.Unit, EnergyPerEpoch: "J", EnergyTotal: "J", TimePerEpoch: "s", TimeTotal: "s",
+		InferenceEnergy: "J",
 	})
 	if err != nil {
 		return nil, err

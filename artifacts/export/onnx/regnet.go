@@ -12,18 +12,20 @@ const maxDepth = 512
 
 // network is what features.RegNetSpec derives, for each row of the batch.
 type network struct {
-	valid                          value // bool, batch x 1: the five numbers give a network
-	stages, possible               value // double, batch x 1
-	params, flops, acts            value // double, batch x 1
-	stageOf, width, inside, begins value // double, batch x depth: stage from 0, width, 1 for blocks of the network, 1 for a stage's first
+	valid               value // bool, batch x 1: the five numbers give a network
+	stages, possible    value // double, batch x 1
+	params, flops, acts value // double, batch x 1
+	// double, batch x depth: stage from 0, width, 1 for blocks of the network, 1 for a stage's first
+	stageOf, width, inside, begins value
 }
 
-// network generates a RegNet and counts it, as features.RegNetParams.Generate and features.RegNetSpec.Complexity do, block
-// by block.
+// network generates a RegNet and counts it, as features.RegNetParams.Generate and features.RegNetSpec.Complexity do,
+// block by block.
 func (g *graph) network(s *features.Space, axes map[string]*axis) (*network, error) {
 	spec := s.ResolvedRegNet()
 	get := func(name string) value { return axes[name].number }
-	depth, w0, wa, wm, group := g.op("Round", get(spec.Depth)), g.op("Round", get(spec.W0)), get(spec.WA), get(spec.WM), g.op("Round", get(spec.GroupW))
+	depth, w0, wa, wm, group := g.op("Round", get(spec.Depth)), g.op("Round", get(spec.W0)), get(spec.WA), get(spec.WM),
+		g.op("Round", get(spec.GroupW))
 	most, err := g.blocks(axes[spec.Depth])
 	if err != nil {
 		return nil, err
@@ -49,7 +51,8 @@ func (g *graph) network(s *features.Space, axes map[string]*axis) (*network, err
 	fit := g.op("Min", group, raw)
 	n.width = g.op("Max", fit, g.mul(fit, g.op("Round", g.div(raw, fit))))
 	eighths := g.div(w0, g.number(8))
-	n.valid = g.op("And", g.op("Equal", eighths, g.op("Round", eighths)), g.op("LessOrEqual", n.stages, g.number(features.MaxStages)))
+	n.valid = g.op("And", g.op("Equal", eighths, g.op("Round", eighths)),
+		g.op("LessOrEqual", n.stages, g.number(features.MaxStages)))
 	g.count(n, &spec, fit, last, w0, most)
 	return n, nil
 }
@@ -113,9 +116,9 @@ func (g *graph) blocks(a *axis) (int, error) {
 	return int(math.Round(most)), nil
 }
 
-// count adds up parameters, multiply-adds and activations. Per block: in a stage's first a 1x1 shortcut of stride 2; 1x1;
-// grouped 3x3, of stride 2 in a stage's first; squeeze-excitation; 1x1. Every convolution has 2 parameters a channel for
-// its normalisation.
+// count adds up parameters, multiply-adds and activations. Per block: in a stage's first a 1x1 shortcut of stride 2;
+// 1x1; grouped 3x3, of stride 2 in a stage's first; squeeze-excitation; 1x1. Every convolution has 2 parameters a
+// channel for its normalisation.
 func (g *graph) count(n *network, spec *features.RegNetSpec, fit, last, like value, most int) {
 	side := float64(spec.ImageSize)
 	if spec.Stem == "simple" {
@@ -135,8 +138,10 @@ func (g *graph) count(n *network, spec *features.RegNetSpec, fit, last, like val
 	ahead := g.where(g.op("Greater", n.begins, g.number(0.5)), at(n.stageOf), after)
 	inOut, square, two := g.mul(in, out), g.mul(out, out), g.number(2)
 	grouped := g.mul(g.number(9), g.mul(out, fit)) // 9 out out / groups, and groups = out / fit
-	blockParams := g.sum(g.mul(n.begins, g.add(inOut, g.mul(two, out))), inOut, grouped, square, g.mul(g.number(6), out))
-	blockFLOPs := g.sum(g.mul(g.mul(n.begins, inOut), after), g.mul(inOut, ahead), g.mul(grouped, after), g.mul(square, after))
+	blockParams := g.sum(g.mul(n.begins, g.add(inOut, g.mul(two, out))), inOut, grouped, square,
+		g.mul(g.number(6), out))
+	blockFLOPs := g.sum(g.mul(g.mul(n.begins, inOut), after), g.mul(inOut, ahead), g.mul(grouped, after),
+		g.mul(square, after))
 	blockActs := g.sum(g.mul(g.mul(n.begins, out), after), g.mul(out, ahead), g.mul(g.mul(two, out), after))
 	if spec.SERatio > 0 {
 		middle := g.op("Round", g.mul(in, g.number(spec.SERatio)))
@@ -148,13 +153,15 @@ func (g *graph) count(n *network, spec *features.RegNetSpec, fit, last, like val
 	classes := float64(spec.Classes)
 	head := g.mul(g.total(g.mul(out, last)), g.number(classes))
 	whole := func(blocks value, stem, bias float64, head value) value {
-		sum := g.add(g.total(g.where(g.op("Greater", n.inside, g.number(0.5)), blocks, g.number(0))), g.number(stem+bias))
+		sum := g.add(g.total(g.where(g.op("Greater", n.inside, g.number(0.5)), blocks, g.number(0))),
+			g.number(stem+bias))
 		if head != "" {
 			sum = g.add(sum, head)
 		}
 		return sum
 	}
-	n.params, n.flops, n.acts = whole(blockParams, params, classes, head), whole(blockFLOPs, flops, classes, head), whole(blockActs, acts, classes, "")
+	n.params, n.flops, n.acts = whole(blockParams, params, classes, head), whole(blockFLOPs, flops, classes, head),
+		whole(blockActs, acts, classes, "")
 }
 
 // sum adds values from left to right.
@@ -189,7 +196,8 @@ func (g *graph) derived(n *network, scales []features.DerivedScale) value {
 func (g *graph) within(n *network, constraints []features.Constraint) (value, error) {
 	ok := n.valid
 	for _, c := range constraints {
-		v, known := map[string]value{"params": n.params, "flops": n.flops, "acts": n.acts, "stages": n.stages}[c.Quantity]
+		v, known := map[string]value{"params": n.params, "flops": n.flops, "acts": n.acts,
+			"stages": n.stages}[c.Quantity]
 		if !known {
 			return "", fmt.Errorf("onnx: %w: a constraint on %q", ErrUnsupported, c.Quantity)
 		}

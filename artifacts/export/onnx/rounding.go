@@ -2,8 +2,8 @@ package onnx
 
 import "math"
 
-// ln gives the natural logarithm of numbers from 1 to most, with the bits that FORMAT.md states for networks: an operator Log has
-// others, and ties of the roundings that follow would go another way.
+// ln gives the natural logarithm of numbers from 1 to most, with the bits that FORMAT.md states for networks: an
+// operator Log has others, and ties of the roundings that follow would go another way.
 func (g *graph) ln(x value, most float64) value {
 	f, k := x, g.mul(x, g.number(0))
 	// x = f 2^k with f in (sqrt(1/2), sqrt(2)]: halving is exact.
@@ -24,7 +24,8 @@ func (g *graph) ln(x value, most float64) value {
 		return v
 	}
 	t := g.add(
-		g.mul(z, horner(6.666666666666735130e-01, 2.857142874366239149e-01, 1.818357216161805012e-01, 1.479819860511658591e-01)),
+		g.mul(z, horner(6.666666666666735130e-01, 2.857142874366239149e-01, 1.818357216161805012e-01,
+			1.479819860511658591e-01)),
 		g.mul(w, horner(3.999999999940941908e-01, 2.222219843214978396e-01, 1.531383769920937332e-01)))
 	h := g.mul(g.mul(g.number(0.5), f), f)
 	low := g.add(g.mul(s, g.add(h, t)), g.mul(k, g.number(1.90821492927058770002e-10)))

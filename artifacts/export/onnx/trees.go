@@ -20,12 +20,13 @@ func (g *graph) link(raw value, m *gbdt.Model) value {
 	if !any {
 		return raw
 	}
-	return g.where(g.constant(tensor{kind: bools, shape: []int64{1, int64(len(mask))}, raw: mask}), g.op("Sigmoid", raw), raw)
+	return g.where(g.constant(tensor{kind: bools, shape: []int64{1, int64(len(mask))}, raw: mask}),
+		g.op("Sigmoid", raw), raw)
 }
 
 // trees32 adds a TreeEnsembleRegressor, which every runtime has: x is n x p float, the result n x k float. Thresholds
-// are float32 numbers such that float32 values go where they went (see ensemble.Below). The trees come in reversed order,
-// because the operator adds float32 numbers and the last trees are the smallest.
+// are float32 numbers such that float32 values go where they went (see ensemble.Below). The trees come in reversed
+// order, because the operator adds float32 numbers and the last trees are the smallest.
 func (g *graph) trees32(x value, m *gbdt.Model) (value, error) {
 	var treeIDs, nodeIDs, features, yes, no, missing []int64
 	var modes []string
@@ -78,10 +79,13 @@ func (g *graph) trees32(x value, m *gbdt.Model) (value, error) {
 		base[k] = float32(m.Base(k))
 	}
 	raw := g.mlOp("TreeEnsembleRegressor", []attribute{
-		{"n_targets", int64(m.Outputs())}, {"aggregate_function", "SUM"}, {"post_transform", "NONE"}, {"base_values", base},
+		{"n_targets", int64(m.Outputs())}, {"aggregate_function", "SUM"}, {"post_transform", "NONE"},
+		{"base_values", base},
 		{"nodes_treeids", treeIDs}, {"nodes_nodeids", nodeIDs}, {"nodes_featureids", features}, {"nodes_modes", modes},
-		{"nodes_values", values}, {"nodes_truenodeids", yes}, {"nodes_falsenodeids", no}, {"nodes_missing_value_tracks_true", missing},
-		{"target_treeids", targetTrees}, {"target_nodeids", targetNodes}, {"target_ids", targets}, {"target_weights", weights},
+		{"nodes_values", values}, {"nodes_truenodeids", yes}, {"nodes_falsenodeids", no},
+		{"nodes_missing_value_tracks_true", missing},
+		{"target_treeids", targetTrees}, {"target_nodeids", targetNodes}, {"target_ids", targets},
+		{"target_weights", weights},
 	}, x)
 	return g.link(raw, m), nil
 }
@@ -153,7 +157,8 @@ func (f *forest) add(t ensemble.Term, output int64) {
 		}
 		yes, yesLeaf := child(n.Left)
 		no, noLeaf := child(n.Right)
-		f.features, f.modes, f.splits = append(f.features, int64(n.Column)), append(f.modes, mode), append(f.splits, split)
+		f.features, f.modes, f.splits = append(f.features, int64(n.Column)), append(f.modes, mode),
+			append(f.splits, split)
 		f.yes, f.yesLeaf = append(f.yes, yes), append(f.yesLeaf, yesLeaf)
 		f.no, f.noLeaf = append(f.no, no), append(f.noLeaf, noLeaf)
 		f.missing = append(f.missing, bit(n.MissingLeft))

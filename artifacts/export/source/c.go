@@ -25,9 +25,9 @@ var runtimeC string
 // order is the position of each target in the header's table of heads.
 var order = target.Modelled()
 
-// C returns the C99 header of s. Compiled without contraction (-ffp-contract=off) its answers are those of Query on x86-64
-// with fused multiply-add (all but the oldest), bit for bit: it brings exp, log10 and log1p as Go has them there. On other
-// processors Go's own differ in the last digits. The error wraps ErrUnsupported as that of Go.
+// C returns the C99 header of s. Compiled without contraction (-ffp-contract=off) its answers are those of Query on
+// x86-64 with fused multiply-add (all but the oldest), bit for bit: it brings exp, log10 and log1p as Go has them
+// there. On other processors Go's own differ in the last digits. The error wraps ErrUnsupported as that of Go.
 func C(s *artifacts.Surrogate) ([]byte, error) {
 	spec := s.Spec()
 	if spec.Space.DerivedColumns {
@@ -38,8 +38,10 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 	if spec.Synthetic {
 		w.line("/* SYNTHETIC: the surrogate was trained on simulated logs. */")
 	}
-	w.line("#ifndef EAHAS_SURROGATE_H\n#define EAHAS_SURROGATE_H\n#include <math.h>\n#include <stdint.h>\n#include <stddef.h>\n#include <string.h>")
-	w.line("#define EAHAS_AXES %d\n#define EAHAS_COLUMNS %d", len(spec.Space.Params), max(1, len(spec.Encoder.Columns())))
+	w.line("#ifndef EAHAS_SURROGATE_H\n#define EAHAS_SURROGATE_H\n#include <math.h>\n#include <stdint.h>\n#include " +
+		"<stddef.h>\n#include <string.h>")
+	w.line("#define EAHAS_AXES %d\n#define EAHAS_COLUMNS %d", len(spec.Space.Params),
+		max(1, len(spec.Encoder.Columns())))
 	for i, t := range order {
 		w.line("#define EAHAS_%s %d", strings.ToUpper(string(t)), i)
 	}
@@ -54,7 +56,9 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 	w.line("#define EAHAS_DEGREE %d\n#define EAHAS_WIDTH %d", degree, max(width, degree+1))
 	w.line("struct eahas_axis { int choices, log; double low, span; int parent, in, n_in; };")
 	w.line("struct eahas_node { double at; int32_t column, nan_left, left, right; };")
-	w.line("struct eahas_head { int outputs, clipped, log; double low, high; long trees; const int32_t *columns; const double *base; const int32_t *sigmoid, *target, *first, *leaf; const struct eahas_node *nodes; const double *values; };")
+	w.line("struct eahas_head { int outputs, clipped, log; double low, high; long trees; const int32_t *columns; " +
+		"const double *base; const int32_t *sigmoid, *target, *first, *leaf; const struct eahas_node *nodes; const " +
+		"double *values; };")
 	w.axesC(&spec.Space)
 	if err := w.epochsC(spec, warp); err != nil {
 		return nil, err
@@ -96,7 +100,8 @@ func (w *writer) axesC(s *features.Space) {
 			}
 		}
 		scale := p.Scale()
-		w.line("{%d, %d, %s, %s, %d, %d, %d},", scale.OneHot, bit(scale.Log), numberC(scale.Low), numberC(scale.Span), parent, from, len(in)-from)
+		w.line("{%d, %d, %s, %s, %d, %d, %d},", scale.OneHot, bit(scale.Log), numberC(scale.Low), numberC(scale.Span),
+			parent, from, len(in)-from)
 	}
 	w.line("};\nstatic const double eahas_in[] = {%s};", joinC(append(in, 0)))
 }
@@ -111,10 +116,13 @@ func (w *writer) epochsC(spec artifacts.Spec, warp float64) error {
 	if r.Length == artifacts.LengthNone {
 		step = 1
 	}
-	w.line("#define EAHAS_RUNS %d\n#define EAHAS_LENGTH_VALUES %d", bit(r.Length != artifacts.LengthNone), bit(values != nil))
-	w.line("static const double eahas_first = %s, eahas_step = %s, eahas_offset = %s, eahas_fixed_last = %s, eahas_warp = %s;",
+	w.line("#define EAHAS_RUNS %d\n#define EAHAS_LENGTH_VALUES %d", bit(r.Length != artifacts.LengthNone),
+		bit(values != nil))
+	w.line("static const double eahas_first = %s, eahas_step = %s, eahas_offset = %s, eahas_fixed_last = %s, "+
+		"eahas_warp = %s;",
 		numberC(r.First), numberC(step), numberC(r.Offset), numberC(r.Last), numberC(warp))
-	w.line("static const int eahas_length_axis = %d;\nstatic const double eahas_length_values[] = {%s};", axis, joinC(append(values, 0)))
+	w.line("static const int eahas_length_axis = %d;\nstatic const double eahas_length_values[] = {%s};", axis,
+		joinC(append(values, 0)))
 	return nil
 }
 
@@ -131,7 +139,8 @@ func (w *writer) treesC(h artifacts.Head, m *gbdt.Model) error {
 		nodes, leaves = nodes+len(t.Nodes), leaves+len(t.Values)
 	}
 	w.line("static const double eahas_base_%s[] = {%s};", h.Target, joinC(base))
-	for name, list := range sorted(map[string][]int{"columns": h.Columns, "sigmoid": sigmoid, "target": append(target, 0), "first": append(first, nodes), "leaf": append(leaf, 0)}) {
+	for name, list := range sorted(map[string][]int{"columns": h.Columns, "sigmoid": sigmoid,
+		"target": append(target, 0), "first": append(first, nodes), "leaf": append(leaf, 0)}) {
 		if list != nil {
 			w.line("static const int32_t eahas_%s_%s[] = {%s};", name, h.Target, join(list))
 		}
@@ -167,7 +176,8 @@ func (w *writer) headC(t target.Target, h *artifacts.Head) {
 	if h.Columns != nil {
 		columns = "eahas_columns_" + string(t)
 	}
-	w.line("{%d, %d, %d, %s, %s, %d, %s, eahas_base_%[8]s, eahas_sigmoid_%[8]s, eahas_target_%[8]s, eahas_first_%[8]s, eahas_leaf_%[8]s, eahas_nodes_%[8]s, eahas_values_%[8]s},",
+	w.line("{%d, %d, %d, %s, %s, %d, %s, eahas_base_%[8]s, eahas_sigmoid_%[8]s, eahas_target_%[8]s, "+
+		"eahas_first_%[8]s, eahas_leaf_%[8]s, eahas_nodes_%[8]s, eahas_values_%[8]s},",
 		h.Predictor.Outputs(), clipped, bit(h.Transform == artifacts.Log), numberC(low), numberC(high),
 		len(h.Predictor.(*gbdt.Compiled).Models()[0].Trees()), columns, t)
 }

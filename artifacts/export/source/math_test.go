@@ -38,11 +38,14 @@ func TestMathIsGos(t *testing.T) {
 	if testing.Short() {
 		n /= 20
 	}
-	xs := []float64{0, math.Copysign(0, -1), 1, -1, 2, 0.5, math.Inf(1), math.Inf(-1), math.NaN(), math.MaxFloat64, math.SmallestNonzeroFloat64,
-		709.782712893384, 709.7827128933841, -708.3964185322641, -709, -744.4, -744.5, -745.2, -746, 0x1p-1022, 0x1p53, 0x1p-29, 0x1p-54, math.Sqrt2 / 2, math.Sqrt2 - 1}
+	xs := []float64{0, math.Copysign(0, -1), 1, -1, 2, 0.5, math.Inf(1), math.Inf(-1), math.NaN(), math.MaxFloat64,
+		math.SmallestNonzeroFloat64,
+		709.782712893384, 709.7827128933841, -708.3964185322641, -709, -744.4, -744.5, -745.2, -746, 0x1p-1022, 0x1p53,
+		0x1p-29, 0x1p-54, math.Sqrt2 / 2, math.Sqrt2 - 1}
 	rng := stream.New(1, "source", "math")
 	for len(xs) < n {
-		xs = append(xs, math.Float64frombits(rng.Uint64()), 800*(2*rng.Float64()-1), math.Exp(-40*rng.Float64())*(2*rng.Float64()-1))
+		xs = append(xs, math.Float64frombits(rng.Uint64()), 800*(2*rng.Float64()-1),
+			math.Exp(-40*rng.Float64())*(2*rng.Float64()-1))
 	}
 	in := make([]byte, 0, 8*len(xs))
 	for _, x := range xs {

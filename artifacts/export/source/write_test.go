@@ -89,7 +89,8 @@ func surrogate(t *testing.T, name string) *artifacts.Surrogate {
 	return s
 }
 
-// TestCompiledSourceAnswersBitForBit compiles the file and asks 10,000 configurations, those at the ends of axes included.
+// TestCompiledSourceAnswersBitForBit compiles the file and asks 10,000 configurations, those at the ends of axes
+// included.
 func TestCompiledSourceAnswersBitForBit(t *testing.T) {
 	for _, s := range compared(t) {
 		if d := compare(t, s, goDriver(t, s)); d != 0 {
@@ -119,7 +120,8 @@ func goDriver(t *testing.T, s *artifacts.Surrogate) string {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, text := range map[string]string{"go.mod": "module generated\n\ngo 1.21\n", "surrogate.go": string(src), "driver.go": driver} {
+	for name, text := range map[string]string{"go.mod": "module generated\n\ngo 1.21\n", "surrogate.go": string(src),
+		"driver.go": driver} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +161,8 @@ func compileC(t *testing.T, files map[string]string) string {
 			t.Fatal(err)
 		}
 	}
-	build := exec.Command(gcc, "-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-variable", "-ffp-contract=off", "-o", "driver", "driver.c", "-lm")
+	build := exec.Command(gcc, "-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-variable",
+		"-ffp-contract=off", "-o", "driver", "driver.c", "-lm")
 	build.Dir = dir
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%.3000s", err, out)
@@ -205,7 +208,8 @@ func compare(t *testing.T, s *artifacts.Surrogate, program string) float64 {
 			t.Fatal(err)
 		}
 		var line strings.Builder
-		all := append([]float64{a.Last, a.EnergyPerEpoch, a.EnergyTotal, a.TimePerEpoch, a.TimeTotal, a.InferenceEnergy}, a.Epochs...)
+		all := append([]float64{a.Last, a.EnergyPerEpoch, a.EnergyTotal, a.TimePerEpoch, a.TimeTotal,
+			a.InferenceEnergy}, a.Epochs...)
 		for _, v := range append(all, a.Curve...) {
 			fmt.Fprintf(&line, " %x", math.Float64bits(v))
 		}

@@ -34,9 +34,10 @@ type column struct {
 	kind int32 // physical type
 	list bool  // a list of doubles; else optional values
 
-	values  []byte // plain encoding
-	bools   []bool
-	defined []byte // definition levels: list 1 (an element; lists are never null, 0: an empty one); else 1 (a value), 0 (null)
+	values []byte // plain encoding
+	bools  []bool
+	// definition levels: list 1 (an element; lists are never null, 0: an empty one); else 1 (a value), 0 (null)
+	defined []byte
 	again   []byte // repetition levels of a list: 0 begins a row, 1 goes on
 	chunks  []chunk
 }

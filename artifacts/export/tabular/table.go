@@ -47,8 +47,8 @@ type table struct {
 	answer artifacts.Answer
 }
 
-// Write asks s for every configuration and writes the table to w. The first refused configuration ends it with the error
-// of Query and its number. It returns the number of rows.
+// Write asks s for every configuration and writes the table to w. The first refused configuration ends it with the
+// error of Query and its number. It returns the number of rows.
 func Write(w io.Writer, s *artifacts.Surrogate, configs iter.Seq[features.Config]) (int, error) {
 	t, err := newTable(w, s)
 	if err != nil {
@@ -94,7 +94,8 @@ func (t *table) canonical(s *artifacts.Surrogate, c features.Config) features.Co
 
 func newTable(w io.Writer, s *artifacts.Surrogate) (*table, error) {
 	spec := s.Spec()
-	t := &table{file: file{w: w}, notes: notes{Surrogate: spec.Name, Synthetic: spec.Synthetic, Notice: spec.Notice, Epochs: spec.Epochs}}
+	t := &table{file: file{w: w}, notes: notes{Surrogate: spec.Name, Synthetic: spec.Synthetic, Notice: spec.Notice,
+		Epochs: spec.Epochs}}
 	taken := map[string]bool{}
 	for _, n := range quantities {
 		taken[n] = true
@@ -124,20 +125,21 @@ func (t *table) axis(p *features.Param, taken map[string]bool) {
 			c.kind = typeByteArray
 		}
 	}
-	t.add(c, described{Name: name, Role: "axis", Axis: p.Name, Unit: p.Unit}, func(config features.Config, _ *artifacts.Answer) {
-		v := config[p.Name]
-		x, isNumber := v.Float()
-		switch {
-		case v.IsMissing():
-			c.null()
-		case c.kind == typeByteArray:
-			c.text(v.String())
-		case isNumber:
-			c.double(x)
-		default:
-			c.null()
-		}
-	})
+	t.add(c, described{Name: name, Role: "axis", Axis: p.Name, Unit: p.Unit},
+		func(config features.Config, _ *artifacts.Answer) {
+			v := config[p.Name]
+			x, isNumber := v.Float()
+			switch {
+			case v.IsMissing():
+				c.null()
+			case c.kind == typeByteArray:
+				c.text(v.String())
+			case isNumber:
+				c.double(x)
+			default:
+				c.null()
+			}
+		})
 }
 
 func (t *table) add(c *column, d described, fill func(features.Config, *artifacts.Answer)) {
@@ -173,7 +175,8 @@ func (t *table) results(s *artifacts.Surrogate) {
 	} {
 		if q.known {
 			c := &column{name: q.name, kind: typeDouble, list: true}
-			t.add(c, described{Name: q.name, Role: q.name, Unit: q.unit}, func(_ features.Config, a *artifacts.Answer) { c.doubles(q.of(a)) })
+			t.add(c, described{Name: q.name, Role: q.name, Unit: q.unit},
+				func(_ features.Config, a *artifacts.Answer) { c.doubles(q.of(a)) })
 		}
 	}
 	for _, q := range []struct {
@@ -182,11 +185,14 @@ func (t *table) results(s *artifacts.Surrogate) {
 		of         func(*artifacts.Answer) float64
 	}{
 		{runs, "last_epoch", "epoch", func(a *artifacts.Answer) float64 { return a.Last }},
-		{runs && energy || has(artifacts.EnergyPerEpoch), "energy_per_epoch_j", "J", func(a *artifacts.Answer) float64 { return a.EnergyPerEpoch }},
-		{runs && energy || has(artifacts.EnergyTotal), "energy_total_j", "J", func(a *artifacts.Answer) float64 { return a.EnergyTotal }},
+		{runs && energy || has(artifacts.EnergyPerEpoch), "energy_per_epoch_j", "J",
+			func(a *artifacts.Answer) float64 { return a.EnergyPerEpoch }},
+		{runs && energy || has(artifacts.EnergyTotal), "energy_total_j", "J",
+			func(a *artifacts.Answer) float64 { return a.EnergyTotal }},
 		{time, "time_per_epoch_s", "s", func(a *artifacts.Answer) float64 { return a.TimePerEpoch }},
 		{runs && time, "time_total_s", "s", func(a *artifacts.Answer) float64 { return a.TimeTotal }},
-		{has(artifacts.InferenceEnergy), "inference_energy_j", "J", func(a *artifacts.Answer) float64 { return a.InferenceEnergy }},
+		{has(artifacts.InferenceEnergy), "inference_energy_j", "J",
+			func(a *artifacts.Answer) float64 { return a.InferenceEnergy }},
 	} {
 		if q.known {
 			c := &column{name: q.name, kind: typeDouble}
@@ -200,5 +206,6 @@ func (t *table) results(s *artifacts.Surrogate) {
 		}
 	}
 	c := &column{name: "extrapolates", kind: typeBoolean}
-	t.add(c, described{Name: "extrapolates", Role: "extrapolates"}, func(_ features.Config, a *artifacts.Answer) { c.boolean(a.Extrapolates) })
+	t.add(c, described{Name: "extrapolates", Role: "extrapolates"},
+		func(_ features.Config, a *artifacts.Answer) { c.boolean(a.Extrapolates) })
 }

@@ -89,7 +89,8 @@ func TestRealReadersSeeTheAnswers(t *testing.T) {
 	for _, c := range about.Columns {
 		units[c.Name] = c.Unit
 	}
-	if units["curve"] != "percent" || units["energy_j"] != "J" || units["time_total_s"] != "s" || about.Metric.Name != "top-1 accuracy" {
+	if units["curve"] != "percent" || units["energy_j"] != "J" || units["time_total_s"] != "s" ||
+		about.Metric.Name != "top-1 accuracy" {
 		t.Errorf("metadata: %+v", about)
 	}
 	type row struct {
@@ -106,9 +107,12 @@ func TestRealReadersSeeTheAnswers(t *testing.T) {
 		}
 		var got row
 		for name, into := range map[string]any{
-			"lr": &got.LR, "momentum": &got.Momentum, "beta1": &got.Beta1, "batch": &got.Batch, "config_epochs": &got.ConfigEpochs, "opt": &got.Opt,
-			"epochs": &got.Epochs, "curve": &got.Curve, "energy_j": &got.EnergyJ, "time_s": &got.TimeS, "last_epoch": &got.LastEpoch,
-			"energy_total_j": &got.EnergyTotalJ, "inference_energy_j": &got.InferenceJ, "extrapolates": &got.Extrapolates,
+			"lr": &got.LR, "momentum": &got.Momentum, "beta1": &got.Beta1, "batch": &got.Batch,
+			"config_epochs": &got.ConfigEpochs, "opt": &got.Opt,
+			"epochs": &got.Epochs, "curve": &got.Curve, "energy_j": &got.EnergyJ, "time_s": &got.TimeS,
+			"last_epoch":     &got.LastEpoch,
+			"energy_total_j": &got.EnergyTotalJ, "inference_energy_j": &got.InferenceJ,
+			"extrapolates": &got.Extrapolates,
 		} {
 			if err := json.Unmarshal(m[name], into); err != nil {
 				t.Fatalf("row %d, %s: %v", i, name, err)
@@ -118,7 +122,8 @@ func TestRealReadersSeeTheAnswers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, p := range map[string]*float64{"lr": got.LR, "momentum": got.Momentum, "beta1": got.Beta1, "batch": got.Batch, "epochs": got.ConfigEpochs} {
+		for name, p := range map[string]*float64{"lr": got.LR, "momentum": got.Momentum, "beta1": got.Beta1,
+			"batch": got.Batch, "epochs": got.ConfigEpochs} {
 			x, ok := c[name].Float()
 			if ok != (p != nil) || ok && x != *p {
 				t.Fatalf("row %d: %s = %v, wanted %s", i, name, p, c[name])
@@ -128,7 +133,8 @@ func TestRealReadersSeeTheAnswers(t *testing.T) {
 			got.EnergyTotalJ != a.EnergyTotal || got.InferenceJ != a.InferenceEnergy {
 			t.Fatalf("row %d: %+v, wanted %+v", i, got, a)
 		}
-		if !slices.Equal(got.Epochs, a.Epochs) || !slices.Equal(got.Curve, a.Curve) || !slices.Equal(got.EnergyJ, a.Energy) || !slices.Equal(got.TimeS, a.Time) {
+		if !slices.Equal(got.Epochs, a.Epochs) || !slices.Equal(got.Curve, a.Curve) ||
+			!slices.Equal(got.EnergyJ, a.Energy) || !slices.Equal(got.TimeS, a.Time) {
 			t.Fatalf("row %d: series differ", i)
 		}
 	}

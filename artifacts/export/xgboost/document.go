@@ -51,7 +51,10 @@ func appendJSON(b []byte, v any) []byte {
 	case []uint8:
 		return appendArray(b, v, func(b []byte, x uint8) []byte { return strconv.AppendInt(b, int64(x), 10) })
 	case []float32:
-		return appendArray(b, v, func(b []byte, x float32) []byte { return strconv.AppendFloat(b, float64(x), 'E', -1, 32) })
+		return appendArray(b, v, func(b []byte, x float32) []byte {
+			return strconv.AppendFloat(b, float64(x), 'E', -1,
+				32)
+		})
 	}
 	panic("xgboost: a value of an unknown type")
 }
@@ -67,8 +70,8 @@ func appendArray[T any](b []byte, values []T, one func([]byte, T) []byte) []byte
 	return append(b, ']')
 }
 
-// appendUBJSON appends the value as Universal Binary JSON (ubjson.org, draft 12): big-endian, lengths as int64, arrays of
-// numbers typed, as XGBoost writes it.
+// appendUBJSON appends the value as Universal Binary JSON (ubjson.org, draft 12): big-endian, lengths as int64, arrays
+// of numbers typed, as XGBoost writes it.
 func appendUBJSON(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case object:
@@ -86,13 +89,22 @@ func appendUBJSON(b []byte, v any) []byte {
 	case []string:
 		return appendCounted(b, v, func(b []byte, s string) []byte { return appendUBJSON(b, s) })
 	case []int32:
-		return appendTyped(b, 'l', v, func(b []byte, x int32) []byte { return binary.BigEndian.AppendUint32(b, uint32(x)) })
+		return appendTyped(b, 'l', v, func(b []byte, x int32) []byte {
+			return binary.BigEndian.AppendUint32(b,
+				uint32(x))
+		})
 	case []int64:
-		return appendTyped(b, 'L', v, func(b []byte, x int64) []byte { return binary.BigEndian.AppendUint64(b, uint64(x)) })
+		return appendTyped(b, 'L', v, func(b []byte, x int64) []byte {
+			return binary.BigEndian.AppendUint64(b,
+				uint64(x))
+		})
 	case []uint8:
 		return appendTyped(b, 'U', v, func(b []byte, x uint8) []byte { return append(b, x) })
 	case []float32:
-		return appendTyped(b, 'd', v, func(b []byte, x float32) []byte { return binary.BigEndian.AppendUint32(b, math.Float32bits(x)) })
+		return appendTyped(b, 'd', v, func(b []byte, x float32) []byte {
+			return binary.BigEndian.AppendUint32(b,
+				math.Float32bits(x))
+		})
 	}
 	panic("xgboost: a value of an unknown type")
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Names makes feature names that XGBoost's Python package accepts: without '[', ']' and '<', valid UTF-8, not empty, and
-// unique. Anything else stays as it is.
+// Names makes feature names that XGBoost's Python package accepts: without '[', ']' and '<', valid UTF-8, not empty,
+// and unique. Anything else stays as it is.
 func Names(names []string) []string {
 	out := make([]string, len(names))
 	taken := map[string]bool{}

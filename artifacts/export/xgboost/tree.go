@@ -137,7 +137,8 @@ func (n *nodes) set(at int, node *gbdt.Node) error {
 	n.categorySizes = append(n.categorySizes, int64(len(node.Categories)))
 	for _, c := range node.Categories {
 		if !(c >= 0 && c < maxCategory) || c != math.Trunc(c) {
-			return fmt.Errorf("%w: category %g is not a whole number in 0..%d", ensemble.ErrUnsupported, c, maxCategory-1)
+			return fmt.Errorf("%w: category %g is not a whole number in 0..%d", ensemble.ErrUnsupported, c,
+				maxCategory-1)
 		}
 		n.categories = append(n.categories, int32(c))
 	}

@@ -70,7 +70,8 @@ func (m Model) document() (object, error) {
 			{"feature_types", types},
 			{"gradient_booster", object{
 				{"model", object{
-					{"gbtree_model_param", object{{"num_parallel_tree", "1"}, {"num_trees", strconv.Itoa(len(trees))}, {"size_leaf_vector", "0"}}},
+					{"gbtree_model_param", object{{"num_parallel_tree", "1"}, {"num_trees", strconv.Itoa(len(trees))},
+						{"size_leaf_vector", "0"}}},
 					{"iteration_indptr", indptr},
 					{"tree_info", info},
 					{"trees", trees},

@@ -93,7 +93,8 @@ func TestStructure(t *testing.T) {
 
 // TestUBJSON compares bytes with what the ubjson.org draft 12 asks for.
 func TestUBJSON(t *testing.T) {
-	got := appendUBJSON(nil, object{{"a", "xy"}, {"b", []float32{1}}, {"c", list{3}}, {"d", []int32{-1}}, {"e", []uint8{1}}})
+	got := appendUBJSON(nil, object{{"a", "xy"}, {"b", []float32{1}}, {"c", list{3}}, {"d", []int32{-1}},
+		{"e", []uint8{1}}})
 	l := func(n byte) []byte { return []byte{'L', 0, 0, 0, 0, 0, 0, 0, n} }
 	want := bytes.Join([][]byte{
 		{'{'}, l(1), []byte("aS"), l(2), []byte("xy"),

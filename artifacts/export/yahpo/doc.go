@@ -7,8 +7,8 @@
 //	scenario.json      the scenario's settings: the value that yahpo_gym.configuration.config_dict takes
 //	metadata.json      description, notice, and the targets with their units
 //
-// Numbers, ordinals of numbers and choices of numbers are columns of x_cont, as in YAHPO's own scenarios; choices with a text
-// are columns of x_cat, and a number among them is written as text. Space.Check has no counterpart there: constraints on
-// derived quantities cannot be said, and the model answers NaN where they do not hold. An axis that is optional is
-// always set.
+// Numbers, ordinals of numbers and choices of numbers are columns of x_cont, as in YAHPO's own scenarios; choices with
+// a text are columns of x_cat, and a number among them is written as text. Space.Check has no counterpart there:
+// constraints on derived quantities cannot be said, and the model answers NaN where they do not hold. An axis that is
+// optional is always set.
 package yahpo

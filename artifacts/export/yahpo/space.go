@@ -19,8 +19,8 @@ const missing = "#na#"
 // draws is from how many configurations the longest run is taken where the length is predicted.
 const draws = 256
 
-// configSpace turns package configspace's JSON into that of ConfigSpace 0.6: other names, and no range of one value (the
-// epoch's, where all runs have one epoch).
+// configSpace turns package configspace's JSON into that of ConfigSpace 0.6: other names, and no range of one value
+// (the epoch's, where all runs have one epoch).
 func configSpace(space features.Space) ([]byte, error) {
 	b, err := configspace.Write(space)
 	if err != nil {

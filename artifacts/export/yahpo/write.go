@@ -10,7 +10,8 @@ import (
 	"eahas/artifacts/export/onnx"
 )
 
-// ErrName is returned when a scenario's name is not letters, digits, '_', '-' and '.', beginning with a letter or digit.
+// ErrName is returned when a scenario's name is not letters, digits, '_', '-' and '.', beginning with a letter or
+// digit.
 var ErrName = errors.New("yahpo: a scenario cannot be called so")
 
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
@@ -51,8 +52,8 @@ type target struct {
 	Minimize bool   `json:"minimize"`
 }
 
-// Files returns the scenario's files, which belong into the folder name under YAHPO's data path. The error wraps ErrName, and the errors of packages onnx and configspace for models
-// and axes that have no form there.
+// Files returns the scenario's files, which belong into the folder name under YAHPO's data path. The error wraps
+// ErrName, and the errors of packages onnx and configspace for models and axes that have no form there.
 func Files(s *artifacts.Surrogate, name, version string) ([]File, error) {
 	if !nameForm.MatchString(name) {
 		return nil, fmt.Errorf("%w: %q", ErrName, name)

@@ -160,12 +160,14 @@ func want(t *testing.T, s *artifacts.Surrogate, config features.Config) map[stri
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]float64{"energy_total_j": a.EnergyTotal, "time_total_s": a.TimeTotal, "inference_energy_j": a.InferenceEnergy}
+	all := map[string]float64{"energy_total_j": a.EnergyTotal, "time_total_s": a.TimeTotal,
+		"inference_energy_j": a.InferenceEnergy}
 	if k := len(a.Epochs) - 1; k >= 0 {
 		if a.Epochs[k] != min(epoch, a.Last) {
 			t.Fatalf("epoch %g of %g: the last one of the answer is %g", epoch, a.Last, a.Epochs[k])
 		}
-		for name, series := range map[string][]float64{onnx.MetricName(spec.Metric.Name): a.Curve, "energy_j": a.Energy, "time_s": a.Time} {
+		for name, series := range map[string][]float64{onnx.MetricName(spec.Metric.Name): a.Curve, "energy_j": a.Energy,
+			"time_s": a.Time} {
 			if len(series) > 0 {
 				all[name] = series[k]
 			}
@@ -185,8 +187,8 @@ func choice(p *features.Param, text string) features.Value {
 	return features.Text(text)
 }
 
-// agree has YAHPO answer for our configurations and for its own samples, conditions included, and returns how many of its
-// samples Query refuses: YAHPO answers NaN.
+// agree has YAHPO answer for our configurations and for its own samples, conditions included, and returns how many of
+// its samples Query refuses: YAHPO answers NaN.
 func agree(t *testing.T, s *artifacts.Surrogate) (refused int) {
 	t.Helper()
 	all := answers(t, s, ours(t, s))
@@ -255,8 +257,8 @@ func TestConstraintsAnswerNaN(t *testing.T) {
 	}
 }
 
-// wide has axes of every kind: steps, texts and numbers among them, and conditions on texts, numbers and conditional axes,
-// with 0 inside of a conditional axis' range.
+// wide has axes of every kind: steps, texts and numbers among them, and conditions on texts, numbers and conditional
+// axes, with 0 inside of a conditional axis' range.
 func wide() features.Space {
 	n, x := features.Number, features.Text
 	return features.Space{Name: "wide", Params: []features.Param{
@@ -267,9 +269,12 @@ func wide() features.Space {
 		{Name: "level", Kind: features.Ordinal, Choices: []features.Value{x("low"), x("mid"), x("high")}},
 		{Name: "rate", Kind: features.Choice, Choices: []features.Value{n(0.1), n(0.01), n(-3)}},
 		{Name: "opt", Kind: features.Choice, Choices: []features.Value{x("sgd"), x("größe <&\"x\""), n(0.5)}},
-		{Name: "momentum", Kind: features.Linear, Low: 0, High: 1, When: &features.Condition{Param: "opt", In: []features.Value{x("sgd"), n(0.5)}}},
-		{Name: "count", Kind: features.Integer, Low: 0, High: 3, When: &features.Condition{Param: "limit", In: []features.Value{n(150)}}},
-		{Name: "nested", Kind: features.Choice, Choices: []features.Value{x("a"), x("b")}, When: &features.Condition{Param: "count", In: []features.Value{n(0), n(2)}}},
+		{Name: "momentum", Kind: features.Linear, Low: 0, High: 1,
+			When: &features.Condition{Param: "opt", In: []features.Value{x("sgd"), n(0.5)}}},
+		{Name: "count", Kind: features.Integer, Low: 0, High: 3,
+			When: &features.Condition{Param: "limit", In: []features.Value{n(150)}}},
+		{Name: "nested", Kind: features.Choice, Choices: []features.Value{x("a"), x("b")},
+			When: &features.Condition{Param: "count", In: []features.Value{n(0), n(2)}}},
 	}}
 }
 
@@ -316,15 +321,21 @@ func TestEveryAxisAndLength(t *testing.T) {
 		epochs artifacts.EpochRule
 		heads  []artifacts.Head
 	}{
-		"axis":      {artifacts.EpochRule{Length: artifacts.LengthAxis, Axis: "steps", First: 1, Step: 2.5}, []artifacts.Head{curve, cost(artifacts.TimePerEpoch, 2)}},
-		"predicted": {artifacts.EpochRule{Length: artifacts.LengthHead, Step: 2, Offset: 1}, []artifacts.Head{curve, cost(artifacts.Length, 3), cost(artifacts.EnergyTotal, 9)}},
-		"fixed":     {artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 17, Step: 1}, []artifacts.Head{curve, cost(artifacts.EnergyPerEpoch, 9)}},
-		"one epoch": {artifacts.EpochRule{Length: artifacts.LengthFixed, First: 1, Last: 1, Step: 1}, []artifacts.Head{curve, cost(artifacts.EnergyPerEpoch, 9)}},
-		"unknown":   {artifacts.EpochRule{}, []artifacts.Head{cost(artifacts.EnergyTotal, 9), cost(artifacts.InferenceEnergy, 1)}},
+		"axis": {artifacts.EpochRule{Length: artifacts.LengthAxis, Axis: "steps", First: 1, Step: 2.5},
+			[]artifacts.Head{curve, cost(artifacts.TimePerEpoch, 2)}},
+		"predicted": {artifacts.EpochRule{Length: artifacts.LengthHead, Step: 2, Offset: 1},
+			[]artifacts.Head{curve, cost(artifacts.Length, 3), cost(artifacts.EnergyTotal, 9)}},
+		"fixed": {artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 17, Step: 1},
+			[]artifacts.Head{curve, cost(artifacts.EnergyPerEpoch, 9)}},
+		"one epoch": {artifacts.EpochRule{Length: artifacts.LengthFixed, First: 1, Last: 1, Step: 1},
+			[]artifacts.Head{curve, cost(artifacts.EnergyPerEpoch, 9)}},
+		"unknown": {artifacts.EpochRule{}, []artifacts.Head{cost(artifacts.EnergyTotal, 9),
+			cost(artifacts.InferenceEnergy, 1)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			metric := artifacts.Metric{Name: "acc", Kind: artifacts.Accuracy, Unit: "percent", HigherBetter: true}
-			s, err := artifacts.New(artifacts.Spec{Name: name, Space: wide(), Metric: metric, Epochs: c.epochs}, c.heads)
+			s, err := artifacts.New(artifacts.Spec{Name: name, Space: wide(), Metric: metric, Epochs: c.epochs},
+				c.heads)
 			if err != nil {
 				t.Fatal(err)
 			}

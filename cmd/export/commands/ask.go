@@ -14,9 +14,11 @@ import (
 const defaultLevel = 0.95
 
 var (
-	levelFlag = &cli.Float64Flag{Name: "level", Usage: "bounds that hold the truth with probability `P`, where the bundle knows them; 0: none",
+	levelFlag = &cli.Float64Flag{Name: "level",
+		Usage:       "bounds that hold the truth with probability `P`, where the bundle knows them; 0: none",
 		DefaultText: "0.95; none for JSON lines"}
-	sampleFlag = &cli.Uint64Flag{Name: "sample", Usage: "add plausible noise, such as between two runs, from `SEED`; equal seeds give equal answers"}
+	sampleFlag = &cli.Uint64Flag{Name: "sample",
+		Usage: "add plausible noise, such as between two runs, from `SEED`; equal seeds give equal answers"}
 )
 
 // askOf reads the flags. Bounds are shown unasked only for a single configuration.

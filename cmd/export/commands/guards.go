@@ -54,7 +54,8 @@ func (g *guards) readToken() (string, error) {
 	}
 	token = strings.TrimSpace(token)
 	if len(token) < minToken || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", fmt.Errorf("the token in %s has to be %d or more printable characters without spaces; openssl rand -hex 32 makes one",
+		return "", fmt.Errorf("the token in %s has to be %d or more printable characters without spaces; openssl "+
+			"rand -hex 32 makes one",
 			from, minToken)
 	}
 	return token, nil
@@ -108,7 +109,8 @@ func (g *guards) check(a net.Addr, open bool) error {
 	if t, ok := a.(*net.TCPAddr); open || g.token != "" || ok && t.IP.IsLoopback() {
 		return nil
 	}
-	return fmt.Errorf("%w: other machines may reach %s: ask for a token with -token-file or %s (and speak TLS with -tls-cert and "+
+	return fmt.Errorf("%w: other machines may reach %s: ask for a token with -token-file or %s (and speak TLS with "+
+		"-tls-cert and "+
 		"-tls-key), or say -open", errUsage, a, tokenVariable)
 }
 

@@ -32,8 +32,10 @@ func selfSigned(t *testing.T, cert, key string, serial int64) *x509.CertPool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &x509.Certificate{SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "test"}, NotBefore: time.Now().Add(-time.Hour),
-		NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true}
+	c := &x509.Certificate{SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "test"},
+		NotBefore: time.Now().Add(-time.Hour),
+		NotAfter:  time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true,
+		BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, c, c, &private.PublicKey, private)
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +45,8 @@ func selfSigned(t *testing.T, cert, key string, serial int64) *x509.CertPool {
 		t.Fatal(err)
 	}
 	pool := x509.NewCertPool()
-	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der},
+		key: {Type: "PRIVATE KEY", Bytes: secret}} {
 		text := pem.EncodeToMemory(block)
 		pool.AppendCertsFromPEM(text) // takes certificates alone
 		if err := os.WriteFile(path, text, 0o600); err != nil {
@@ -54,7 +57,8 @@ func selfSigned(t *testing.T, cert, key string, serial int64) *x509.CertPool {
 }
 
 // startServer starts "serve" as a process of its own and returns its lines and its address.
-func startServer(t *testing.T, args ...string) (cmd *exec.Cmd, lines *bufio.Reader, url string, complaints *bytes.Buffer) {
+func startServer(t *testing.T, args ...string) (cmd *exec.Cmd, lines *bufio.Reader, url string,
+	complaints *bytes.Buffer) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -108,21 +112,25 @@ func TestReloadOfEverything(t *testing.T) {
 	}
 	bundle := func(name string) {
 		_ = os.RemoveAll(at("b"))
-		if err := os.CopyFS(at("b"), os.DirFS(filepath.Join("..", "..", "..", "artifacts", "testdata", name))); err != nil {
+		if err := os.CopyFS(at("b"), os.DirFS(filepath.Join("..", "..", "..", "artifacts", "testdata",
+			name))); err != nil {
 			t.Fatal(err)
 		}
 	}
 	bundle("v1-gbdt-bezier")
 	write("token", "the-first-token-of-all\n")
 	pool := selfSigned(t, at("cert"), at("key"), 1)
-	cmd, lines, url, complaints := startServer(t, "-tls-cert", at("cert"), "-tls-key", at("key"), "-token-file", at("token"), "-access-log", "json", at("b"))
+	cmd, lines, url, complaints := startServer(t, "-tls-cert", at("cert"), "-tls-key", at("key"), "-token-file",
+		at("token"), "-access-log", "json", at("b"))
 	if second := line(t, lines); !strings.HasPrefix(second, "bundle b:") {
 		t.Fatal(second) // it has loaded by then
 	}
 	get := func(pool *x509.CertPool, token string) (int, string, error) {
-		client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}, Timeout: 20 * time.Second}
+		client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool},
+			ForceAttemptHTTP2: true}, Timeout: 20 * time.Second}
 		defer client.CloseIdleConnections()
-		q, err := http.NewRequest("POST", url+"v1/bundles/b/query", strings.NewReader(`{"config":{"lr":0.01,"momentum":0.9,"opt":"sgd","batch":64,"epochs":50}}`))
+		q, err := http.NewRequest("POST", url+"v1/bundles/b/query",
+			strings.NewReader(`{"config":{"lr":0.01,"momentum":0.9,"opt":"sgd","batch":64,"epochs":50}}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +196,8 @@ func TestReloadOfEverything(t *testing.T) {
 		t.Error(err)
 	}
 	log := complaints.String()
-	if !strings.Contains(log, "reload failed") || !strings.Contains(log, `"path":"/v1/bundles/b/query","code":401`) || strings.Contains(log, "token-of-all") {
+	if !strings.Contains(log, "reload failed") || !strings.Contains(log, `"path":"/v1/bundles/b/query","code":401`) ||
+		strings.Contains(log, "token-of-all") {
 		t.Errorf("the log: %s", log)
 	}
 }
@@ -215,7 +224,8 @@ func TestServeRefusesToBeOpenByAccident(t *testing.T) {
 	} {
 		args := append(append([]string{"export", "serve"}, c.args...), bundle)
 		var complaints bytes.Buffer
-		if code := Run(t.Context(), strings.NewReader(""), io.Discard, &complaints, args); code == 0 || !strings.Contains(complaints.String(), c.want) {
+		if code := Run(t.Context(), strings.NewReader(""), io.Discard, &complaints, args); code == 0 ||
+			!strings.Contains(complaints.String(), c.want) {
 			t.Errorf("%v: code %d, %q, wanted %q", c.args, code, complaints.String(), c.want)
 		}
 	}

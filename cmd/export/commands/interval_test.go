@@ -22,10 +22,12 @@ func withIntervals(t *testing.T) string {
 	spec := b.Surrogate.Spec()
 	var trials []interval.Trial
 	for i := range 60 {
-		trials = append(trials, interval.Trial{X: make([]float64, len(spec.Encoder.Columns())), Guess: []float64{1}, Time: []float64{0},
+		trials = append(trials, interval.Trial{X: make([]float64, len(spec.Encoder.Columns())), Guess: []float64{1},
+			Time:     []float64{0},
 			Residual: []float64{0.01 * float64(i%11-5)}, Group: i, Fold: i % 3})
 	}
-	m, err := interval.Fit(t.Context(), trials, interval.Settings{Source: interval.Quantiles, Knots: interval.CostKnots}, models.Options{})
+	m, err := interval.Fit(t.Context(), trials, interval.Settings{Source: interval.Quantiles,
+		Knots: interval.CostKnots}, models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +53,8 @@ func TestIntervalsAreShown(t *testing.T) {
 		{append([]string{"query", "-level", "0.8", dir}, one...), "(80 %)"},
 	} {
 		var stdout, stderr bytes.Buffer
-		if code := Run(context.Background(), strings.NewReader(""), &stdout, &stderr, append([]string{"export"}, c.args...)); code != 0 {
+		if code := Run(context.Background(), strings.NewReader(""), &stdout, &stderr,
+			append([]string{"export"}, c.args...)); code != 0 {
 			t.Fatal(&stderr)
 		}
 		if !strings.Contains(stdout.String(), c.want) {

@@ -128,7 +128,8 @@ func TestStreamKeepsOrder(t *testing.T) {
 		fmt.Fprintf(&in, `{"lr":%s,"momentum":0.9,"opt":"sgd","batch":64,"epochs":50}`+"\n", lr)
 	}
 	var stdout, stderr bytes.Buffer
-	code := Run(context.Background(), strings.NewReader(in.String()), &stdout, &stderr, []string{"export", "query", "-epoch", "1", bundle})
+	code := Run(context.Background(), strings.NewReader(in.String()), &stdout, &stderr,
+		[]string{"export", "query", "-epoch", "1", bundle})
 	if code != program.Failed || !strings.Contains(stderr.String(), "429 lines were refused") {
 		t.Errorf("stderr: %s", &stderr)
 	}
@@ -144,7 +145,8 @@ func TestStreamKeepsOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		refused := i%7 == 0
-		if a.Line != i+1 || refused != (a.Error != "") || refused != (a.Axis == "lr") || refused != (len(a.Curve) == 0) {
+		if a.Line != i+1 || refused != (a.Error != "") || refused != (a.Axis == "lr") ||
+			refused != (len(a.Curve) == 0) {
 			t.Fatalf("answer %d: %+v", i+1, a)
 		}
 	}
@@ -158,7 +160,9 @@ func TestLongLineIsRefused(t *testing.T) {
 	good := `{"lr":0.01,"momentum":0.9,"opt":"sgd","batch":64,"epochs":50}`
 	in := good + "\n" + strings.Repeat("x", 3*maxLine) + "\n" + good
 	out := strings.Split(execute([]string{"query", "-epoch", "1", bundle}, in), "\n")
-	if len(out) < 3 || !strings.Contains(out[0], `"line":1,"unit"`) || !strings.Contains(out[1], `"line":2,"error":"the line is longer`) || !strings.Contains(out[2], `"line":3,"unit"`) {
+	if len(out) < 3 || !strings.Contains(out[0], `"line":1,"unit"`) ||
+		!strings.Contains(out[1], `"line":2,"error":"the line is longer`) ||
+		!strings.Contains(out[2], `"line":3,"unit"`) {
 		t.Errorf("got %.300q", out)
 	}
 }

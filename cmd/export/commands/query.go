@@ -15,18 +15,22 @@ import (
 
 func queryCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "query",
-		Usage:     "learning curve, energy and time of configurations",
-		UsageText: "eahas query [-json] [-epoch N] [-level P] [-sample SEED] BUNDLE key=value…\neahas query [-epoch N] [-level P] [-sample SEED] BUNDLE < configurations.jsonl",
-		Description: "With key=value arguments it answers for that one configuration: a table, or one JSON object with -json.\n" +
+		Name:  "query",
+		Usage: "learning curve, energy and time of configurations",
+		UsageText: "eahas query [-json] [-epoch N] [-level P] [-sample SEED] BUNDLE key=value…\neahas query [-epoch " +
+			"N] [-level P] [-sample SEED] BUNDLE < configurations.jsonl",
+		Description: "With key=value arguments it answers for that one configuration: a table, or one JSON object " +
+			"with -json.\n" +
 			"Without them it reads JSON lines from standard input, one configuration a line, such as\n" +
 			"  {\"lr\": 0.1, \"batch\": 128, \"optimizer\": \"sgd\"}\n" +
-			"and writes one JSON line for each, in order, with the number of its line; refused ones get {\"line\": N, \"error\": …}\n" +
+			"and writes one JSON line for each, in order, with the number of its line; refused ones get {\"line\": " +
+			"N, \"error\": …}\n" +
 			"and the exit code is then 1. Energy is in joules (kWh beside it), time in seconds.\n\n" +
 			"Example:\n  eahas query -epoch 10 artifacts/synthetic depth=20 w0=64 …",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "write one JSON object instead of a table"},
-			&cli.Float64Flag{Name: "epoch", Usage: "series up to epoch `N`", Value: math.Inf(1), DefaultText: "the last"},
+			&cli.Float64Flag{Name: "epoch", Usage: "series up to epoch `N`", Value: math.Inf(1),
+				DefaultText: "the last"},
 			levelFlag, sampleFlag,
 		},
 		Action: query,
@@ -51,7 +55,8 @@ func query(c *cli.Context) error {
 	}
 	if len(config) == 0 {
 		if isTerminal(c.App.Reader) {
-			fmt.Fprintln(c.App.ErrWriter, "eahas: reading configurations from standard input, one JSON object a line; end with Ctrl-D")
+			fmt.Fprintln(c.App.ErrWriter,
+				"eahas: reading configurations from standard input, one JSON object a line; end with Ctrl-D")
 		}
 		return streamLines(c.Context, s, q, c.App.Reader, c.App.Writer)
 	}
@@ -60,7 +65,8 @@ func query(c *cli.Context) error {
 		return err
 	}
 	if a.Extrapolates {
-		fmt.Fprintf(c.App.ErrWriter, "eahas: warning: this extrapolates beyond the training data in: %s\n", strings.Join(a.OutsideAxes, ", "))
+		fmt.Fprintf(c.App.ErrWriter, "eahas: warning: this extrapolates beyond the training data in: %s\n",
+			strings.Join(a.OutsideAxes, ", "))
 	}
 	if c.Bool("json") {
 		_, err := c.App.Writer.Write(append(a.AppendJSON(nil), '\n'))

@@ -24,32 +24,46 @@ func serveCommand() *cli.Command {
 		Usage:     "answer over HTTP: JSON, a page with sliders, metrics",
 		UsageText: "eahas serve [-addr HOST:PORT] BUNDLE… | NAME=BUNDLE…",
 		Description: "Serves any number of bundles, each under the name of its folder or the given one:\n" +
-			"  POST /v1/bundles/NAME/query   {\"config\": {…}} or {\"configs\": [{…}, …]}; \"up_to\", \"level\", \"sample\"\n" +
+			"  POST /v1/bundles/NAME/query   {\"config\": {…}} or {\"configs\": [{…}, …]}; \"up_to\", \"level\", " +
+			"\"sample\"\n" +
 			"  GET  /v1/bundles, /v1/bundles/NAME, /v1/bundles/NAME/sample?seed=N\n" +
 			"  GET  /, /openapi.json, /metrics, /healthz, /readyz\n" +
-			"It listens on loopback unless told otherwise; where other machines reach it, it asks for a token (-token-file, or\n" +
-			"the environment's " + tokenVariable + "), or for -open. SIGHUP loads the bundles, the token and the certificate anew without\n" +
+			"It listens on loopback unless told otherwise; where other machines reach it, it asks for a token " +
+			"(-token-file, or\n" +
+			"the environment's " + tokenVariable +
+			"), or for -open. SIGHUP loads the bundles, the token and the certificate anew without\n" +
 			"a lost request. SIGTERM and SIGINT stop it after the requests that it has accepted are answered.\n" +
 			"docs/serving.md is the manual.\n\n" +
 			"Example:\n  eahas serve artifacts/synthetic\n" +
-			"  curl -H 'Content-Type: application/json' -d '{\"config\": {\"depth\": 20, …}}' localhost:8080/v1/bundles/synthetic/query",
+			"  curl -H 'Content-Type: application/json' -d '{\"config\": {\"depth\": 20, …}}' " +
+			"localhost:8080/v1/bundles/synthetic/query",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "addr", Usage: "listen on `HOST:PORT`; port 0 takes a free one", Value: "127.0.0.1:8080"},
-			&cli.StringSliceFlag{Name: "host", Usage: "clients may call the server by this `NAME`, too, besides localhost and addresses in digits; * allows all"},
-			&cli.StringFlag{Name: "token-file", Usage: "ask for the bearer token that `FILE` holds", DefaultText: "the environment's " + tokenVariable},
+			&cli.StringFlag{Name: "addr", Usage: "listen on `HOST:PORT`; port 0 takes a free one",
+				Value: "127.0.0.1:8080"},
+			&cli.StringSliceFlag{Name: "host",
+				Usage: "clients may call the server by this `NAME`, too, besides localhost and addresses in digits; " +
+					"* allows all"},
+			&cli.StringFlag{Name: "token-file", Usage: "ask for the bearer token that `FILE` holds",
+				DefaultText: "the environment's " + tokenVariable},
 			&cli.BoolFlag{Name: "open", Usage: "serve everybody who reaches the address, without a token"},
 			&cli.StringFlag{Name: "tls-cert", Usage: "speak TLS with the chain of certificates in `FILE` (PEM)"},
 			&cli.StringFlag{Name: "tls-key", Usage: "its private key, in `FILE` (PEM)"},
-			&cli.StringFlag{Name: "access-log", Usage: "write a record of each request to standard error: `text` or json", DefaultText: "none"},
+			&cli.StringFlag{Name: "access-log",
+				Usage: "write a record of each request to standard error: `text` or json", DefaultText: "none"},
 			&cli.Int64Flag{Name: "max-body", Usage: "refuse bodies above `N` bytes", Value: 1 << 20},
 			&cli.IntFlag{Name: "max-batch", Usage: "refuse more than `N` configurations in one request", Value: 1000},
 			&cli.IntFlag{Name: "max-points", Usage: "refuse answers of more than `N` epochs", Value: 20_000},
 			&cli.IntFlag{Name: "max-requests", Usage: "answer 503 above `N` requests at once", Value: 256},
-			&cli.IntFlag{Name: "max-conns", Usage: "hold at most `N` connections; the longest silent one makes room", Value: 1024},
-			&cli.IntFlag{Name: "max-conns-per-client", Usage: "hold at most `N` connections of one address", DefaultText: "half of -max-conns"},
-			&cli.IntFlag{Name: "min-rate", Usage: "end requests that come with fewer than `N` bytes a second after 2 s", Value: 8 << 10},
-			&cli.IntFlag{Name: "gzip-above", Usage: "compress answers of `N` bytes and more for clients that take gzip; -1: none", Value: 16 << 10},
-			&cli.DurationFlag{Name: "drain", Usage: "on SIGTERM go on accepting for `TIME`, so that clients hear of it", Value: 500 * time.Millisecond},
+			&cli.IntFlag{Name: "max-conns", Usage: "hold at most `N` connections; the longest silent one makes room",
+				Value: 1024},
+			&cli.IntFlag{Name: "max-conns-per-client", Usage: "hold at most `N` connections of one address",
+				DefaultText: "half of -max-conns"},
+			&cli.IntFlag{Name: "min-rate", Usage: "end requests that come with fewer than `N` bytes a second after 2 s",
+				Value: 8 << 10},
+			&cli.IntFlag{Name: "gzip-above",
+				Usage: "compress answers of `N` bytes and more for clients that take gzip; -1: none", Value: 16 << 10},
+			&cli.DurationFlag{Name: "drain", Usage: "on SIGTERM go on accepting for `TIME`, so that clients hear of it",
+				Value: 500 * time.Millisecond},
 		},
 		Action: serveBundles,
 	}
@@ -72,9 +86,11 @@ func serveBundles(c *cli.Context) error {
 		return err
 	}
 	s, err := serve.New(nil, serve.Options{
-		MaxBody: c.Int64("max-body"), MaxBatch: c.Int("max-batch"), MaxPoints: c.Int("max-points"), MaxInFlight: c.Int("max-requests"),
-		MaxConns: c.Int("max-conns"), MaxPerHost: c.Int("max-conns-per-client"), MinRate: c.Int("min-rate"), GzipAbove: c.Int("gzip-above"),
-		Drain: c.Duration("drain"), Hosts: c.StringSlice("host"), Token: guards.token, TLS: guards.config(),
+		MaxBody: c.Int64("max-body"), MaxBatch: c.Int("max-batch"), MaxPoints: c.Int("max-points"),
+		MaxInFlight: c.Int("max-requests"),
+		MaxConns:    c.Int("max-conns"), MaxPerHost: c.Int("max-conns-per-client"), MinRate: c.Int("min-rate"),
+		GzipAbove: c.Int("gzip-above"),
+		Drain:     c.Duration("drain"), Hosts: c.StringSlice("host"), Token: guards.token, TLS: guards.config(),
 		Access: access, Complaints: c.App.ErrWriter, Loading: true,
 	})
 	if err != nil {

@@ -13,7 +13,8 @@ func sourceCommand() *cli.Command {
 		Name:      "source",
 		Usage:     "print a surrogate as one Go file or C header without dependencies",
 		UsageText: "eahas source [-lang go|c] [-package NAME] BUNDLE",
-		Description: "For boosted trees with Bezier curves (chord or warp). Its answers are those of query, bit for bit (c: on\n" +
+		Description: "For boosted trees with Bezier curves (chord or warp). Its answers are those of query, bit for " +
+			"bit (c: on\n" +
 			"x86-64); it does not check the configuration.\n\n" +
 			"Example:\n  eahas source -package surrogate artifacts/synthetic > surrogate.go",
 		Flags: []cli.Flag{

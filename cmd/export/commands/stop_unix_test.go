@@ -29,14 +29,16 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestTerminatedServerLosesNoRequest sends SIGTERM to a process under clients that ask without pause. Every request is answered whole,
-// until each client is told that its connection ends; then the process ends with code 0 and nobody listens any more.
+// TestTerminatedServerLosesNoRequest sends SIGTERM to a process under clients that ask without pause. Every request is
+// answered whole, until each client is told that its connection ends; then the process ends with code 0 and nobody
+// listens any more.
 func TestTerminatedServerLosesNoRequest(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self, "serve", "-addr", "127.0.0.1:0", "-drain", "300ms", "small="+filepath.Join("..", "..", "..", "artifacts", "testdata", "v1-gbdt-bezier"))
+	cmd := exec.Command(self, "serve", "-addr", "127.0.0.1:0", "-drain", "300ms",
+		"small="+filepath.Join("..", "..", "..", "artifacts", "testdata", "v1-gbdt-bezier"))
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	var complaints strings.Builder
 	cmd.Stderr = &complaints
@@ -73,7 +75,8 @@ func TestTerminatedServerLosesNoRequest(t *testing.T) {
 		}
 		defer r.Body.Close()
 		b, err := io.ReadAll(r.Body)
-		if err == nil && (r.StatusCode != http.StatusOK || !strings.HasSuffix(strings.TrimSpace(string(b)), "}") || len(b) < 100) {
+		if err == nil && (r.StatusCode != http.StatusOK || !strings.HasSuffix(strings.TrimSpace(string(b)), "}") ||
+			len(b) < 100) {
 			err = fmt.Errorf("code %d, %d bytes", r.StatusCode, len(b))
 		}
 		return r.Close, err

@@ -40,8 +40,8 @@ type job struct {
 	failed bool
 }
 
-// streamLines answers JSON lines in their order. It reads as many lines as are there at once, up to maxBatch, answers them
-// on all cores, and writes before it reads on: somebody who sends one line and waits gets its answer.
+// streamLines answers JSON lines in their order. It reads as many lines as are there at once, up to maxBatch, answers
+// them on all cores, and writes before it reads on: somebody who sends one line and waits gets its answer.
 func streamLines(ctx context.Context, s *artifacts.Surrogate, q artifacts.Ask, r io.Reader, w io.Writer) error {
 	in, out := bufio.NewReaderSize(r, 1<<16), bufio.NewWriterSize(w, 1<<16)
 	jobs := make([]job, maxBatch)

@@ -21,8 +21,10 @@ func tabularCommand() *cli.Command {
 		Name:      "tabular",
 		Usage:     "write a tabular benchmark as Parquet",
 		UsageText: "eahas tabular [-n N] [-seed S] BUNDLE FILE\neahas tabular -list BUNDLE FILE < configurations.jsonl",
-		Description: "One row for each configuration: its axes, curve, energy and time. Configurations are drawn by the space's\n" +
-			"laws, or read as JSON lines. Units stand in the file's metadata; docs/serving.md describes the columns.\n\n" +
+		Description: "One row for each configuration: its axes, curve, energy and time. Configurations are drawn by " +
+			"the space's\n" +
+			"laws, or read as JSON lines. Units stand in the file's metadata; docs/serving.md describes the " +
+			"columns.\n\n" +
 			"Example:\n  eahas tabular -n 10000 artifacts/synthetic synthetic.parquet",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "n", Usage: "draw `N` configurations", Value: 1000},

@@ -13,15 +13,19 @@ func verifyCommand() *cli.Command {
 		Name:      "verify",
 		Usage:     "check a bundle's version, checksums and golden answers",
 		UsageText: "eahas verify [-with-libraries] [-python PROGRAM] BUNDLE",
-		Description: "Checks the format's version, the SHA-256 of every file, and that the opened surrogate gives the stored\n" +
+		Description: "Checks the format's version, the SHA-256 of every file, and that the opened surrogate gives " +
+			"the stored\n" +
 			"answers; the first thing that is wrong is named and the exit code is 1.\n" +
-			"With -with-libraries it also writes every format of eahas model and lets LightGBM, treelite, XGBoost, ONNX\n" +
-			"Runtime, ConfigSpace and pyarrow answer for 10,000 configurations, as far as PROGRAM has them, and prints the\n" +
+			"With -with-libraries it also writes every format of eahas model and lets LightGBM, treelite, " +
+			"XGBoost, ONNX\n" +
+			"Runtime, ConfigSpace and pyarrow answer for 10,000 configurations, as far as PROGRAM has them, and " +
+			"prints the\n" +
 			"largest differences.\n\n" +
 			"Example:\n  eahas verify artifacts/synthetic",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "with-libraries", Usage: "compare with other tools, too"},
-			&cli.StringFlag{Name: "python", Usage: "the Python `PROGRAM` that has the libraries", Value: "python3", EnvVars: []string{"EAHAS_PYTHON"}},
+			&cli.StringFlag{Name: "python", Usage: "the Python `PROGRAM` that has the libraries", Value: "python3",
+				EnvVars: []string{"EAHAS_PYTHON"}},
 		},
 		Action: verify,
 	}

@@ -13,7 +13,8 @@ func yahpoCommand() *cli.Command {
 		Name:      "yahpo",
 		Usage:     "write a surrogate as a scenario of YAHPO Gym",
 		UsageText: "eahas yahpo -out DIR [-name NAME] BUNDLE",
-		Description: "DIR is YAHPO's data path; the scenario is the folder NAME in it. Its fidelity is the epoch; its targets are the\n" +
+		Description: "DIR is YAHPO's data path; the scenario is the folder NAME in it. Its fidelity is the epoch; " +
+			"its targets are the\n" +
 			"metric, energy and time at that epoch, and the run's totals. See docs/exports.md.\n\n" +
 			"Example:\n  eahas yahpo -out yahpo artifacts/synthetic",
 		Flags: []cli.Flag{

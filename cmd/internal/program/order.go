@@ -8,9 +8,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// FlagsFirst puts the flags of the called command before its arguments, where the library reads them; both keep their order.
-// What follows a -- are arguments. args[0] is the program's name. A flag without its value is an ErrUsage; an unknown flag is
-// handed on, for the library to refuse.
+// FlagsFirst puts the flags of the called command before its arguments, where the library reads them; both keep their
+// order. What follows a -- are arguments. args[0] is the program's name. A flag without its value is an ErrUsage; an
+// unknown flag is handed on, for the library to refuse.
 func FlagsFirst(app *cli.App, args []string) ([]string, error) {
 	if len(args) == 0 || args[len(args)-1] == "--generate-bash-completion" {
 		return args, nil

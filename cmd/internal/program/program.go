@@ -1,5 +1,5 @@
-// Package program is what the programs of this module share: how a tree of commands is called, what is said when it is called
-// wrongly, and the exit codes.
+// Package program is what the programs of this module share: how a tree of commands is called, what is said when it is
+// called wrongly, and the exit codes.
 package program
 
 import (
@@ -26,7 +26,8 @@ const (
 )
 
 // ExitCodes says in a help text what the exit codes mean.
-const ExitCodes = "Flags stand before or after arguments; -- ends them. Exit codes: 0 done, 1 refused or failed, 2 called wrongly,\n" +
+const ExitCodes = "Flags stand before or after arguments; -- ends them. Exit codes: 0 done, 1 refused or failed, 2 " +
+	"called wrongly,\n" +
 	"130 interrupted (go run turns every failure into 1)."
 
 // ErrUsage marks errors in how a command was called.
@@ -63,8 +64,8 @@ func prepare(commands []*cli.Command) {
 	}
 }
 
-// Run calls the program: args[0] is its name. Results go to stdout, progress, warnings and errors to stderr. It returns the
-// exit code.
+// Run calls the program: args[0] is its name. Results go to stdout, progress, warnings and errors to stderr. It returns
+// the exit code.
 func Run(ctx context.Context, app *cli.App, stdin io.Reader, stdout, stderr io.Writer, args []string) int {
 	app.Reader, app.Writer, app.ErrWriter = stdin, stdout, stderr
 	args, err := FlagsFirst(app, args)

@@ -14,7 +14,8 @@ import (
 // tree is a program that says what it was called with.
 func tree(saw *[]string) *cli.App {
 	act := func(c *cli.Context) error {
-		*saw = append([]string{c.Command.Name, c.String("out"), c.String("n"), strings.Join(c.StringSlice("variants"), "+")}, c.Args().Slice()...)
+		*saw = append([]string{c.Command.Name, c.String("out"), c.String("n"),
+			strings.Join(c.StringSlice("variants"), "+")}, c.Args().Slice()...)
 		if c.Bool("json") {
 			*saw = append(*saw, "JSON")
 		}
@@ -23,7 +24,8 @@ func tree(saw *[]string) *cli.App {
 		}
 		return c.Context.Err()
 	}
-	flags := []cli.Flag{&cli.StringFlag{Name: "out", Aliases: []string{"o"}}, &cli.IntFlag{Name: "n"}, &cli.BoolFlag{Name: "json"},
+	flags := []cli.Flag{&cli.StringFlag{Name: "out", Aliases: []string{"o"}}, &cli.IntFlag{Name: "n"},
+		&cli.BoolFlag{Name: "json"},
 		&cli.BoolFlag{Name: "fail"}, &cli.StringSliceFlag{Name: "variants"}}
 	return New("prog", "", "", []*cli.Command{
 		{Name: "query", Flags: flags, Action: act},
@@ -110,7 +112,8 @@ func TestExitCodes(t *testing.T) {
 // TestHelpOfGroup: a command that only holds others shows them.
 func TestHelpOfGroup(t *testing.T) {
 	var out, errs bytes.Buffer
-	if code := Run(t.Context(), tree(new([]string)), nil, &out, &errs, []string{"prog", "search"}); code != OK || !strings.Contains(out.String(), "prog search") || !strings.Contains(out.String(), "run") {
+	if code := Run(t.Context(), tree(new([]string)), nil, &out, &errs, []string{"prog", "search"}); code != OK ||
+		!strings.Contains(out.String(), "prog search") || !strings.Contains(out.String(), "run") {
 		t.Errorf("exit code %d\n%s%s", code, &out, &errs)
 	}
 }

@@ -15,8 +15,8 @@ import (
 // errUsage marks errors in how the command was called.
 var errUsage = program.ErrUsage
 
-// Run is the whole program: args[0] is its name. Results go to stdout, progress, warnings and errors to stderr. It returns
-// the exit code.
+// Run is the whole program: args[0] is its name. Results go to stdout, progress, warnings and errors to stderr. It
+// returns the exit code.
 func Run(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer, args []string) int {
 	return program.Run(ctx, program.New("search", usage, description, Tree()), stdin, stdout, stderr, args)
 }
@@ -32,7 +32,8 @@ const (
 
 // Tree returns the commands.
 func Tree() []*cli.Command {
-	return program.Interruptible([]*cli.Command{runCommand(), reportCommand(), replayCommand(), nextCommand(), serveCommand(), methodsCommand()})
+	return program.Interruptible([]*cli.Command{runCommand(), reportCommand(), replayCommand(), nextCommand(),
+		serveCommand(), methodsCommand()})
 }
 
 // Group returns the commands under one name, for a program that has others too.
@@ -43,7 +44,8 @@ func Group() *cli.Command {
 // noArguments refuses arguments of a command that takes none.
 func noArguments(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return fmt.Errorf("%w: eahas search %s takes no arguments, got %q; see eahas search %s -h", errUsage, c.Command.Name, c.Args().Slice(), c.Command.Name)
+		return fmt.Errorf("%w: eahas search %s takes no arguments, got %q; see eahas search %s -h", errUsage,
+			c.Command.Name, c.Args().Slice(), c.Command.Name)
 	}
 	return nil
 }

@@ -40,13 +40,16 @@ func write(t *testing.T, name, text string) string {
 
 // TestStudy plays, reports again, replays, and refuses a changed trace.
 func TestStudy(t *testing.T) {
-	config := write(t, "tiny.yaml", "seeds: 2\nbudget: {trainings: 6}\nbounds: {draws: 300, climbs: 2}\ntasks: [{bundle: "+bundle+", name: one}]\nmethods: [rs, hb, tpe]\n")
+	config := write(t, "tiny.yaml",
+		"seeds: 2\nbudget: {trainings: 6}\nbounds: {draws: 300, climbs: 2}\ntasks: "+
+			"[{bundle: "+bundle+", name: one}]\nmethods: [rs, hb, tpe]\n")
 	out := t.TempDir()
 	code, stdout, stderr := call(t, "", "run", "-config", config, "-out", out)
 	if code != 0 || !strings.Contains(stdout, "hypervolume") {
 		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
 	}
-	for _, name := range []string{searchpage.TextFile, searchpage.JSONFile, searchpage.HTMLFile, searchpage.ScoresFile, searchpage.CurvesFile, study.ConfigFile, study.OverheadFile} {
+	for _, name := range []string{searchpage.TextFile, searchpage.JSONFile, searchpage.HTMLFile, searchpage.ScoresFile,
+		searchpage.CurvesFile, study.ConfigFile, study.OverheadFile} {
 		if st, err := os.Stat(filepath.Join(out, name)); err != nil || st.Size() == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -72,18 +75,22 @@ func TestStudy(t *testing.T) {
 	if err := os.WriteFile(trace, b[:len(b)-30], 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := call(t, "", "replay", trace); code != program.Failed || !strings.Contains(stderr, "trace refused") {
+	if code, _, stderr := call(t, "", "replay", trace); code != program.Failed ||
+		!strings.Contains(stderr, "trace refused") {
 		t.Errorf("a cut trace: %d, %s", code, stderr)
 	}
-	if code, _, stderr := call(t, "", "report", "-config", config, "-out", out, "-quiet"); code != program.Failed || !strings.Contains(stderr, "trace refused") {
+	if code, _, stderr := call(t, "", "report", "-config", config, "-out", out, "-quiet"); code != program.Failed ||
+		!strings.Contains(stderr, "trace refused") {
 		t.Errorf("a report of a cut trace: %d, %s", code, stderr)
 	}
 }
 
 // TestUsage: what is called wrongly says so and exits with 2.
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"dance"}, {"run"}, {"run", "-config", "x", "y"}, {"replay"}, {"next"}, {"next", "-k", "0", bundle}, {"next", bundle, "lr"}, {"run", "-nothing"}} {
-		if code, _, stderr := call(t, "", args...); code != program.Usage && args[0] != "run" || code == program.OK || stderr == "" {
+	for _, args := range [][]string{{"dance"}, {"run"}, {"run", "-config", "x", "y"}, {"replay"}, {"next"},
+		{"next", "-k", "0", bundle}, {"next", bundle, "lr"}, {"run", "-nothing"}} {
+		if code, _, stderr := call(t, "", args...); code != program.Usage && args[0] != "run" || code == program.OK ||
+			stderr == "" {
 			t.Errorf("%v: exit %d, %q", args, code, stderr)
 		}
 	}
@@ -103,10 +110,12 @@ func TestNext(t *testing.T) {
 	if code != 0 || strings.Count(stdout, `"opt":"sgd"`) != 2 {
 		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
 	}
-	if code, _, stderr := call(t, "{}\n", "next", "-log", "-", bundle); code != program.Failed || !strings.Contains(stderr, "line 1") {
+	if code, _, stderr := call(t, "{}\n", "next", "-log", "-", bundle); code != program.Failed ||
+		!strings.Contains(stderr, "line 1") {
 		t.Errorf("an empty training: %d, %s", code, stderr)
 	}
-	if code, stdout, stderr := call(t, "", "next", "-stop", "1e9", bundle); code != 0 || !strings.Contains(stdout, "stop:") {
+	if code, stdout, stderr := call(t, "", "next", "-stop", "1e9", bundle); code != 0 ||
+		!strings.Contains(stdout, "stop:") {
 		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
 	}
 }
@@ -120,15 +129,18 @@ func TestRealTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Replace(strings.Replace(string(b), "seeds: 30", "seeds: 2", 1), "{trainings: 60}", "{trainings: 8}", 1)
+	text := strings.Replace(strings.Replace(string(b), "seeds: 30", "seeds: 2", 1), "{trainings: 60}", "{trainings: 8}",
+		1)
 	text = strings.Replace(text, "methods: [rs,", "methods: [joule-tpe, joule-bohb, rs,", 1)
 	out := t.TempDir()
-	code, stdout, stderr := call(t, "", "run", "-data", fixture.Dir(), "-config", write(t, "tables.yaml", text), "-out", out)
+	code, stdout, stderr := call(t, "", "run", "-data", fixture.Dir(), "-config", write(t, "tables.yaml", text), "-out",
+		out)
 	if code != 0 {
 		t.Fatal(stderr)
 	}
 	// How many configurations shared/data/README.md says each table has; anb and pepr less the rows with missing cells.
-	for _, want := range []string{"ecnas: best 100 - val_accuracy 22.99 of 2532", "anb: 2 rows were left out", "of 5123 configurations", "pepr-derma: 434 rows were left out", "of 131 configurations"} {
+	for _, want := range []string{"ecnas: best 100 - val_accuracy 22.99 of 2532", "anb: 2 rows were left out",
+		"of 5123 configurations", "pepr-derma: 434 rows were left out", "of 131 configurations"} {
 		if !strings.Contains(stderr, want) {
 			t.Errorf("no %q in\n%s", want, stderr)
 		}
@@ -139,7 +151,8 @@ func TestRealTables(t *testing.T) {
 	// DeepOBS counts epochs: energy-aware methods are their base, byte for byte.
 	for _, pair := range [][2]string{{"ei", "joule-ei"}, {"tpe", "joule-tpe"}, {"bohb", "joule-bohb"}} {
 		for seed := range 2 {
-			a, b := events(t, study.TracePath(out, "deepobs-svhn", pair[0], seed)), events(t, study.TracePath(out, "deepobs-svhn", pair[1], seed))
+			a, b := events(t, study.TracePath(out, "deepobs-svhn", pair[0], seed)),
+				events(t, study.TracePath(out, "deepobs-svhn", pair[1], seed))
 			if a != b {
 				t.Errorf("%s differs from %s at constant cost", pair[1], pair[0])
 			}
@@ -158,7 +171,8 @@ func events(t *testing.T, path string) string {
 	return strings.Join(lines[1:len(lines)-2], "")
 }
 
-// TestMissingCells: a table with a missing cell is refused with file, row and column, unless it is to leave such rows out.
+// TestMissingCells: a table with a missing cell is refused with file, row and column, unless it is to leave such rows
+// out.
 func TestMissingCells(t *testing.T) {
 	table := write(t, "table.jsonl", `{"table":1,"metric":{"name":"err","kind":"error","unit":"percent","higher_is_better":false}}
 {"config":{"a":1},"epochs":[1],"values":[5],"joules":[7]}
@@ -166,9 +180,12 @@ func TestMissingCells(t *testing.T) {
 {"config":{"a":3},"epochs":[1],"values":[4],"joules":[9]}
 `)
 	config := func(missing string) string {
-		return write(t, "t.yaml", fmt.Sprintf("seeds: 1\nbudget: {trainings: 3}\ntasks: [{name: t, table: {path: %s%s}}]\nmethods: [rs]\n", table, missing))
+		return write(t, "t.yaml",
+			fmt.Sprintf("seeds: 1\nbudget: {trainings: 3}\ntasks: [{name: t, table: {path: %s%s}}]\nmethods: [rs]\n",
+				table, missing))
 	}
-	if code, _, stderr := call(t, "", "run", "-config", config(""), "-out", t.TempDir()); code != program.Failed || !strings.Contains(stderr, "line 3, column joules") {
+	if code, _, stderr := call(t, "", "run", "-config", config(""), "-out", t.TempDir()); code != program.Failed ||
+		!strings.Contains(stderr, "line 3, column joules") {
 		t.Errorf("%d, %s", code, stderr)
 	}
 	if code, _, stderr := call(t, "", "run", "-config", config(", missing: drop"), "-out", t.TempDir()); code != 0 {
@@ -176,8 +193,8 @@ func TestMissingCells(t *testing.T) {
 	}
 }
 
-// TestNextReadsLogs: runs in our own log are taken by the bundle's metric, their energy without what was spent before the first epoch;
-// what cannot be used is said, and a log without any such run is refused.
+// TestNextReadsLogs: runs in our own log are taken by the bundle's metric, their energy without what was spent before
+// the first epoch; what cannot be used is said, and a log without any such run is refused.
 func TestNextReadsLogs(t *testing.T) {
 	dir := t.TempDir()
 	lay := func(name, config, metric, values string) {
@@ -210,23 +227,28 @@ func TestNextReadsLogs(t *testing.T) {
 	if err != nil || len(trials) != 1 {
 		t.Fatalf("%+v, %v", trials, err)
 	}
-	if one := trials[0]; one.Value != 63 || one.Epochs != 2 || one.Joules != 4000 || one.Config.Key() != space.Canonical(c).Key() {
+	if one := trials[0]; one.Value != 63 || one.Epochs != 2 || one.Joules != 4000 ||
+		one.Config.Key() != space.Canonical(c).Key() {
 		t.Errorf("%+v", one)
 	}
 	if !strings.Contains(said.String(), "1 of 2 runs were left out") {
 		t.Errorf("said %q", said.String())
 	}
-	if code, stdout, stderr := call(t, "", "next", "-k", "1", "-beyond", "-log", filepath.Join(dir, "a.jsonl"), bundle); code != 0 || !strings.Contains(stdout, "the log has no whole training") {
+	if code, stdout, stderr := call(t, "", "next", "-k", "1", "-beyond", "-log", filepath.Join(dir, "a.jsonl"),
+		bundle); code != 0 || !strings.Contains(stdout, "the log has no whole training") {
 		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
 	}
-	for file, want := range map[string]string{filepath.Join(dir, "b.jsonl"): "none of its 1 runs", write(t, "x.txt", "hello\n"): "neither lines"} {
-		if code, _, stderr := call(t, "", "next", "-log", file, bundle); code != program.Failed || !strings.Contains(stderr, want) {
+	for file, want := range map[string]string{filepath.Join(dir, "b.jsonl"): "none of its 1 runs",
+		write(t, "x.txt", "hello\n"): "neither lines"} {
+		if code, _, stderr := call(t, "", "next", "-log", file, bundle); code != program.Failed ||
+			!strings.Contains(stderr, want) {
 			t.Errorf("%s: %d, %s", file, code, stderr)
 		}
 	}
 	dir = t.TempDir()
 	lay("c", string(config), "val_f1", `{"epoch": 1, "metrics": {"val_f1": 0.5}}`)
-	if code, _, stderr := call(t, "", "next", "-log", dir, bundle); code != program.Failed || !strings.Contains(stderr, "no metric") {
+	if code, _, stderr := call(t, "", "next", "-log", dir, bundle); code != program.Failed ||
+		!strings.Contains(stderr, "no metric") {
 		t.Errorf("another metric: %d, %s", code, stderr)
 	}
 }

@@ -39,8 +39,8 @@ func openTrials(ctx context.Context, path string, spec artifacts.Spec, say io.Wr
 	return trials, nil
 }
 
-// looksLikeLines reports whether a file begins like a line that next.Read reads: an object that is no log's header. An empty file
-// is a log without lines.
+// looksLikeLines reports whether a file begins like a line that next.Read reads: an object that is no log's header. An
+// empty file is a log without lines.
 func looksLikeLines(path string) (bool, error) {
 	st, err := os.Stat(path)
 	if err != nil || st.IsDir() {
@@ -56,7 +56,8 @@ func looksLikeLines(path string) (bool, error) {
 		return false, err
 	}
 	head = bytes.TrimSpace(head)
-	return len(head) == 0 || head[0] == '{' && bytes.Contains(head, []byte(`"config"`)) && !bytes.Contains(head, []byte(`"eahas_log"`)), nil
+	return len(head) == 0 || head[0] == '{' && bytes.Contains(head, []byte(`"config"`)) &&
+		!bytes.Contains(head, []byte(`"eahas_log"`)), nil
 }
 
 // readLogs makes trainings of the runs of a log.
@@ -100,7 +101,8 @@ func readLogs(ctx context.Context, path string, spec artifacts.Spec, say io.Writ
 	return out, nil
 }
 
-// metricOf finds the column that the bundle's metric is: by its name, else the one of its kind that the log calls its objective.
+// metricOf finds the column that the bundle's metric is: by its name, else the one of its kind that the log calls its
+// objective.
 func metricOf(log *intake.Log, m artifacts.Metric) (*intake.Column, error) {
 	var names []string
 	var objective *intake.Column
@@ -118,7 +120,8 @@ func metricOf(log *intake.Log, m artifacts.Metric) (*intake.Column, error) {
 		names = append(names, c.Name)
 	}
 	if objective == nil {
-		return nil, fmt.Errorf("no metric %q, which the bundle answers; there are %s", m.Name, strings.Join(names, ", "))
+		return nil, fmt.Errorf("no metric %q, which the bundle answers; there are %s", m.Name,
+			strings.Join(names, ", "))
 	}
 	return objective, nil
 }
@@ -137,8 +140,8 @@ func energyOf(log *intake.Log) *intake.Column {
 
 var errNoValue = errors.New("the metric has no value")
 
-// trialOf makes a training of a run: its last value, by the epoch where that was measured. Settings that the bundle does not
-// know as axes are left out.
+// trialOf makes a training of a run: its last value, by the epoch where that was measured. Settings that the bundle
+// does not know as axes are left out.
 func trialOf(r *intake.Run, metric, energy *intake.Column, spec artifacts.Spec) (next.Trial, error) {
 	t := next.Trial{Epochs: math.NaN(), Joules: math.NaN()}
 	c := features.Config{}
@@ -156,7 +159,8 @@ func trialOf(r *intake.Run, metric, energy *intake.Column, spec artifacts.Spec) 
 		return t, errNoValue
 	}
 	last := len(s.Values) - 1
-	if t.Value, t.Epochs = s.Values[last], s.Epochs[last]; math.IsNaN(t.Value) || math.IsInf(t.Value, 0) || !(t.Epochs > 0) {
+	if t.Value, t.Epochs = s.Values[last], s.Epochs[last]; math.IsNaN(t.Value) || math.IsInf(t.Value, 0) ||
+		!(t.Epochs > 0) {
 		return t, fmt.Errorf("its last value is %g at epoch %g", t.Value, t.Epochs)
 	}
 	if spec.Metric.Percent() {

@@ -21,15 +21,18 @@ func nextCommand() *cli.Command {
 		Name:      "next",
 		Usage:     "which configurations to train next, what they promise and cost, and when to stop",
 		UsageText: "eahas search next [-log FILE] [-k N] [-a A] [-stop X] [-json] BUNDLE [axis=value …]",
-		Description: "The log has one finished training a line, value in the bundle's unit, epochs and joules (or kwh) if known:\n" +
+		Description: "The log has one finished training a line, value in the bundle's unit, epochs and joules (or " +
+			"kwh) if known:\n" +
 			"  {\"config\": {\"lr\": 0.1, …}, \"value\": 8.9, \"epochs\": 50, \"joules\": 120000}\n" +
 			"A log of our own (docs/log.md), or of a tool that train import reads, file or folder, will do as well.\n" +
-			"The bundle is corrected by it. axis=value fixes an axis. Exit code 0 also when the advice is to stop.\n\n" +
+			"The bundle is corrected by it. axis=value fixes an axis. Exit code 0 also when the advice is to " +
+			"stop.\n\n" +
 			"Example:\n  eahas search next -log trials.jsonl -stop 0.5 artifacts/mine",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "log", Usage: "`FILE` or folder of own trainings; - is standard input"},
 			&cli.IntFlag{Name: "k", Usage: "name `N` configurations", Value: 5},
-			&cli.Float64Flag{Name: "a", Usage: "weight of ln joules against ln gain: 0 the gain alone, 1 the gain per joule", Value: 0.5},
+			&cli.Float64Flag{Name: "a",
+				Usage: "weight of ln joules against ln gain: 0 the gain alone, 1 the gain per joule", Value: 0.5},
 			&cli.Float64Flag{Name: "stop", Usage: "advise to stop below `X` of gain per kWh"},
 			&cli.Float64Flag{Name: "level", Usage: "probability of the intervals", Value: 0.95},
 			&cli.BoolFlag{Name: "beyond", Usage: "also advise what lies beside the bundle's training data"},
@@ -63,7 +66,8 @@ func adviseNext(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := next.Advise(c.Context, s, trials, next.Options{K: c.Int("k"), Fixed: fixed, Level: c.Float64("level"), Weight: c.Float64("a"), Stop: c.Float64("stop"),
+	a, err := next.Advise(c.Context, s, trials, next.Options{K: c.Int("k"), Fixed: fixed, Level: c.Float64("level"),
+		Weight: c.Float64("a"), Stop: c.Float64("stop"),
 		Beyond: c.Bool("beyond"), Seed: c.Uint64("seed")})
 	if err != nil {
 		return err
@@ -95,7 +99,8 @@ func adviceText(w io.Writer, spec artifacts.Spec, a *next.Advice) error {
 	}
 	fmt.Fprintf(w, "best so far: %s %s (%s)\n", a.LossName, report.Quantity(a.Best, unit, 3), a.BestIs)
 	if !math.IsNaN(a.ShiftLoss) {
-		fmt.Fprintf(w, "own trainings against the bundle, before the correction: %s %s", a.LossName, signed(a.ShiftLoss))
+		fmt.Fprintf(w, "own trainings against the bundle, before the correction: %s %s", a.LossName,
+			signed(a.ShiftLoss))
 		if !math.IsNaN(a.ShiftLn) {
 			fmt.Fprintf(w, ", energy x %s", report.Significant(math.Exp(a.ShiftLn), 3))
 		}
@@ -103,8 +108,10 @@ func adviceText(w io.Writer, spec artifacts.Spec, a *next.Advice) error {
 	}
 	for i, n := range a.Next {
 		fmt.Fprintf(w, "%d  %s\n", i+1, n.Config.Key())
-		fmt.Fprintf(w, "   %s %s (%s to %s), %s (%s to %s), expected gain %s, per kWh %s", a.LossName, report.Quantity(n.Loss, unit, 3),
-			report.Significant(n.LossLow, 3), report.Significant(n.LossHigh, 3), report.Quantity(n.Joules, "J", 3), report.Quantity(n.JoulesLow, "J", 3),
+		fmt.Fprintf(w, "   %s %s (%s to %s), %s (%s to %s), expected gain %s, per kWh %s", a.LossName,
+			report.Quantity(n.Loss, unit, 3),
+			report.Significant(n.LossLow, 3), report.Significant(n.LossHigh, 3), report.Quantity(n.Joules, "J", 3),
+			report.Quantity(n.JoulesLow, "J", 3),
 			report.Quantity(n.JoulesHigh, "J", 3), report.Significant(n.Gain, 3), report.Significant(n.PerKWh, 3))
 		if n.Outside {
 			fmt.Fprint(w, "; beside the training data")
@@ -147,9 +154,11 @@ func adviceJSON(w io.Writer, a *next.Advice) error {
 		ShiftLn   *float64    `json:"own_less_bundle_ln_joules"`
 		Next      []candidate `json:"next"`
 		Stop      bool        `json:"stop"`
-	}{a.Trials, nullable.Pointer(a.Best), a.LossName, a.Unit, a.Level, nullable.Pointer(a.ShiftLoss), nullable.Pointer(a.ShiftLn), nil, a.Stop}
+	}{a.Trials, nullable.Pointer(a.Best), a.LossName, a.Unit, a.Level, nullable.Pointer(a.ShiftLoss),
+		nullable.Pointer(a.ShiftLn), nil, a.Stop}
 	for _, n := range a.Next {
-		out.Next = append(out.Next, candidate{n.Config, nullable.Floats{n.Loss, n.LossLow, n.LossHigh}, nullable.Floats{n.Joules, n.JoulesLow, n.JoulesHigh},
+		out.Next = append(out.Next, candidate{n.Config, nullable.Floats{n.Loss, n.LossLow, n.LossHigh},
+			nullable.Floats{n.Joules, n.JoulesLow, n.JoulesHigh},
 			nullable.Pointer(n.Gain), nullable.Pointer(n.PerKWh), n.Outside})
 	}
 	e := json.NewEncoder(w)

@@ -24,7 +24,8 @@ func replayCommand() *cli.Command {
 
 func replay(c *cli.Context) error {
 	if c.NArg() != 1 {
-		return fmt.Errorf("%w: eahas search replay takes one trace, got %d arguments; see eahas search replay -h", errUsage, c.NArg())
+		return fmt.Errorf("%w: eahas search replay takes one trace, got %d arguments; see eahas search replay -h",
+			errUsage, c.NArg())
 	}
 	t, err := search.ReadTrace(c.Args().First())
 	if err != nil {
@@ -45,12 +46,15 @@ func replay(c *cli.Context) error {
 		} else if !c.Bool("all") && i < len(t.Events)-1 {
 			continue
 		}
-		fmt.Fprintf(w, "%d\t%d\t%g-%g\t%.5g\t%.4g\t%.1f %%\t%s\t%s\n", i, e.Trial, e.From, e.To, nullable.Value(e.Value), e.Cost, 100*e.Spent/h.Budget, mark, configs[e.Trial])
+		fmt.Fprintf(w, "%d\t%d\t%g-%g\t%.5g\t%.4g\t%.1f %%\t%s\t%s\n", i, e.Trial, e.From, e.To,
+			nullable.Value(e.Value), e.Cost, 100*e.Spent/h.Budget, mark, configs[e.Trial])
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	inc := t.Events[t.Events[len(t.Events)-1].Inc]
-	fmt.Fprintf(c.App.Writer, "ended by %s after %d jobs; true loss of the incumbent %.5g, if finished %.5g for %.4g more\n", t.End.End, t.End.Events, inc.True, inc.Final, inc.ToFinish)
+	fmt.Fprintf(c.App.Writer,
+		"ended by %s after %d jobs; true loss of the incumbent %.5g, if finished %.5g for %.4g more\n", t.End.End,
+		t.End.Events, inc.True, inc.Final, inc.ToFinish)
 	return nil
 }

@@ -22,8 +22,10 @@ const defaultOut = "searched"
 var studyFlags = []cli.Flag{
 	&cli.StringFlag{Name: "config", Usage: "the study: `FILE`", Required: true},
 	&cli.StringFlag{Name: "out", Usage: "`FOLDER` of the traces and the report", DefaultText: "searched/<name>"},
-	&cli.StringFlag{Name: "data", Usage: "the `FOLDER` that relative paths of logs start from", DefaultText: "$EAHAS_DATA, else ../shared/data"},
-	&cli.IntFlag{Name: "workers", Usage: "`N` runs at the same time; the traces do not depend on it", DefaultText: "all cores"},
+	&cli.StringFlag{Name: "data", Usage: "the `FOLDER` that relative paths of logs start from",
+		DefaultText: "$EAHAS_DATA, else ../shared/data"},
+	&cli.IntFlag{Name: "workers", Usage: "`N` runs at the same time; the traces do not depend on it",
+		DefaultText: "all cores"},
 	&cli.BoolFlag{Name: "quiet", Usage: "print nothing but errors and the result"},
 }
 
@@ -31,7 +33,8 @@ func runCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "run",
 		Usage: "play every method on every task with every seed, and report",
-		Description: "Every run is a trace file, <out>/<task>/<method>/<seed>.jsonl. Finished ones are kept, so that the same command goes\n" +
+		Description: "Every run is a trace file, <out>/<task>/<method>/<seed>.jsonl. Finished ones are kept, so that " +
+			"the same command goes\n" +
 			"on after an interruption, and new methods or seeds can be added to a study.\n\n" +
 			"Example:\n  eahas search run -config examples/search.yaml",
 		Flags:  studyFlags,
@@ -41,11 +44,12 @@ func runCommand() *cli.Command {
 
 func reportCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "report",
-		Usage:       "read the traces of a study again and write its report",
-		Description: "A trace that is missing, unfinished, changed or of another bundle is an error.\n\nExample:\n  eahas search report -config examples/search.yaml",
-		Flags:       studyFlags,
-		Action:      func(c *cli.Context) error { return playStudy(c, false) },
+		Name:  "report",
+		Usage: "read the traces of a study again and write its report",
+		Description: "A trace that is missing, unfinished, changed or of another bundle is an error.\n\nExample:\n  " +
+			"eahas search report -config examples/search.yaml",
+		Flags:  studyFlags,
+		Action: func(c *cli.Context) error { return playStudy(c, false) },
 	}
 }
 
@@ -67,12 +71,16 @@ func playStudy(c *cli.Context, play bool) error {
 		say = io.Discard
 	}
 	data := dataFolder(c.String("data"))
-	tasks, err := study.OpenTasks(c.Context, conf, dir, func(ctx context.Context, t study.TaskConfig) (search.Task, error) { return openLogs(ctx, t, data, say) })
+	tasks, err := study.OpenTasks(c.Context, conf, dir, func(ctx context.Context, t study.TaskConfig) (search.Task,
+		error) {
+		return openLogs(ctx, t, data, say)
+	})
 	if err != nil {
 		return err
 	}
 	for _, t := range tasks {
-		fmt.Fprintf(say, "%s: best %s %.4g of %d configurations; budget %.4g %s\n", t.Name(), t.Metric().LossName(), t.Bounds.Best, t.Bounds.Looked, t.Budget, t.Cost())
+		fmt.Fprintf(say, "%s: best %s %.4g of %d configurations; budget %.4g %s\n", t.Name(), t.Metric().LossName(),
+			t.Bounds.Best, t.Bounds.Looked, t.Budget, t.Cost())
 	}
 	if play {
 		if err := study.Run(c.Context, conf, tasks, dir, c.Int("workers"), progress(say)); err != nil {

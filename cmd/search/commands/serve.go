@@ -18,12 +18,16 @@ import (
 
 func serveCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "serve",
-		Usage: "charge the trainings of search libraries elsewhere, on loopback, by the same accounts and into the same traces",
-		Description: "The study says tasks, budget and noise; the traces of a library go to <out>/<task>/<method>/<seed>.jsonl. List the library as\n" +
-			"  {method: external, as: NAME}\nin the study, and eahas search report compares it with the others. Python: eahas.search.\n\n" +
+		Name: "serve",
+		Usage: "charge the trainings of search libraries elsewhere, on loopback, by the same accounts and into the " +
+			"same traces",
+		Description: "The study says tasks, budget and noise; the traces of a library go to " +
+			"<out>/<task>/<method>/<seed>.jsonl. List the library as\n" +
+			"  {method: external, as: NAME}\nin the study, and eahas search report compares it with the others. " +
+			"Python: eahas.search.\n\n" +
 			"Example:\n  eahas search serve -config examples/search.yaml",
-		Flags:  append([]cli.Flag{&cli.StringFlag{Name: "listen", Usage: "`ADDRESS`; only loopback", Value: "127.0.0.1:8766"}}, studyFlags[:3]...),
+		Flags: append([]cli.Flag{&cli.StringFlag{Name: "listen", Usage: "`ADDRESS`; only loopback",
+			Value: "127.0.0.1:8766"}}, studyFlags[:3]...),
 		Action: serveLedger,
 	}
 }
@@ -41,7 +45,8 @@ func serveLedger(c *cli.Context) error {
 		dir = filepath.Join(defaultOut, conf.Name)
 	}
 	data := dataFolder(c.String("data"))
-	tasks, err := study.OpenTasks(c.Context, conf, dir, func(ctx context.Context, t study.TaskConfig) (search.Task, error) {
+	tasks, err := study.OpenTasks(c.Context, conf, dir, func(ctx context.Context, t study.TaskConfig) (search.Task,
+		error) {
 		return openLogs(ctx, t, data, c.App.ErrWriter)
 	})
 	if err != nil {

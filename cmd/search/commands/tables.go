@@ -33,7 +33,8 @@ func openLogs(ctx context.Context, t study.TaskConfig, data string, say io.Write
 	if n := len(r.Rejections); n > 0 {
 		first := r.Rejections[0]
 		if tc.Missing != "drop" {
-			return nil, fmt.Errorf("%w: table %s: %s row %d, column %s = %q: %s (%d such rows); leave them out with missing: drop",
+			return nil, fmt.Errorf("%w: table %s: %s row %d, column %s = %q: %s (%d such rows); leave them out with "+
+				"missing: drop",
 				search.ErrMissing, t.Name, first.File, first.Row, first.Column, first.Value, first.Reason, n)
 		}
 		fmt.Fprintf(say, "%s: %d rows were left out, the first for: %s\n", t.Name, n, first.Reason)
@@ -66,7 +67,8 @@ func extraColumns(tc *study.TableConfig) []string {
 
 // header says what the metric of a table is.
 func header(m trial.Metric, tc *study.TableConfig) (study.TableHeader, error) {
-	h := study.TableHeader{Table: 1, Metric: artifacts.Metric{Name: m.Column, Kind: m.Kind, Unit: m.Unit, HigherBetter: m.HigherIsBetter}}
+	h := study.TableHeader{Table: 1, Metric: artifacts.Metric{Name: m.Column, Kind: m.Kind, Unit: m.Unit,
+		HigherBetter: m.HigherIsBetter}}
 	if v := tc.Value; v != nil {
 		higher := v.Kind == artifacts.Accuracy || v.Kind == artifacts.Score
 		h.Metric = artifacts.Metric{Name: v.Column, Kind: v.Kind, HigherBetter: higher}

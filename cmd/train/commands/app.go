@@ -23,14 +23,16 @@ func Run(ctx context.Context, stdout, stderr io.Writer, args []string) int {
 
 const (
 	usage       = "from raw logs of training runs to a frozen surrogate of learning curves, energy and time"
-	description = "These are the commands of eahas that make bundles and reports, as a program of their own: where a text says eahas run,\n" +
+	description = "These are the commands of eahas that make bundles and reports, as a program of their own: where a " +
+		"text says eahas run,\n" +
 		"this one has train run."
 )
 
 // Tree returns the commands.
 func Tree() []*cli.Command {
 	return program.Interruptible([]*cli.Command{
-		runCommand(), initCommand(), simulateCommand(), importCommand(), ingestCommand(), evaluateCommand(), compareCommand(),
+		runCommand(), initCommand(), simulateCommand(), importCommand(), ingestCommand(), evaluateCommand(),
+		compareCommand(),
 		mergeCommand(), tuneCommand(), diffCommand(), reportCommand(),
 	})
 }

@@ -117,10 +117,13 @@ func TestBadLogsAreRefused(t *testing.T) {
 		{"no such column", runs(25), []string{"column: acc", "column: accuracy"}, []string{"runs.parquet", "accuracy"}},
 		{"wrong type", runs(25), []string{"column: acc", "column: trial_id"}, []string{"runs.parquet", "trial_id"}},
 		{"unknown unit", runs(25), []string{"unit: J", "unit: cal"}, []string{"cal"}},
-		{"percent declared as fraction", runs(25), []string{"unit: percent", "unit: fraction"}, []string{"logs[0]", "acc", "fraction"}},
+		{"percent declared as fraction", runs(25), []string{"unit: percent", "unit: fraction"},
+			[]string{"logs[0]", "acc", "fraction"}},
 		{"empty fold", gap, nil, []string{"fold 1"}},
-		{"constant target", same, []string{"    curve: {column: acc, kind: accuracy, unit: percent}\n", "", "    time: {column: time_s, unit: s, shape: mean}\n", ""}, []string{"constant", "7"}},
-		{"everything outside the space", runs(25), []string{"high: 1}", "high: 0.001}"}, []string{"no usable trials", "25"}},
+		{"constant target", same, []string{"    curve: {column: acc, kind: accuracy, unit: percent}\n", "",
+			"    time: {column: time_s, unit: s, shape: mean}\n", ""}, []string{"constant", "7"}},
+		{"everything outside the space", runs(25), []string{"high: 1}", "high: 0.001}"},
+			[]string{"no usable trials", "25"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, dir := logs(t, c.trials)
@@ -136,7 +139,8 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, b := range map[string][]byte{"truncated": whole[:len(whole)/2], "empty": nil, "not a log": []byte(strings.Repeat("hello ", 99))} {
+	for name, b := range map[string][]byte{"truncated": whole[:len(whole)/2], "empty": nil,
+		"not a log": []byte(strings.Repeat("hello ", 99))} {
 		if err := os.WriteFile(path, b, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +173,8 @@ func TestBadRowsAreListed(t *testing.T) {
 	for _, want := range []string{
 		`"row":3,"id":"run-03","column":"lr","value":"7","reason":"outside the declared space`,
 		`"row":4,"id":"run-04","column":"acc","value":"2","reason":"curve: fewer than 3 points`,
-		`"row":6,"id":"run-05"`, `"row":8,"id":"run-08","column":"acc"`, `"row":9,"id":"run-09","column":"energy_j","value":"-3"`,
+		`"row":6,"id":"run-05"`, `"row":8,"id":"run-08","column":"acc"`,
+		`"row":9,"id":"run-09","column":"energy_j","value":"-3"`,
 	} {
 		if !bytes.Contains(b, []byte(want)) {
 			t.Errorf("rejected.jsonl lacks %s:\n%s", want, b)
@@ -179,8 +184,10 @@ func TestBadRowsAreListed(t *testing.T) {
 	if err != nil || !bytes.Contains(text, []byte("fewer than 3 points")) {
 		t.Errorf("the report does not count the rejected rows (%v):\n%s", err, text)
 	}
-	_, stderr, code := train(t, "run", "-quiet", "-strict", "-config", config, "-data", dir, "-out", filepath.Join(dir, "strict"))
-	if code != program.Failed || !strings.Contains(stderr, "rejected") || !strings.Contains(stderr, "runs.parquet row") {
+	_, stderr, code := train(t, "run", "-quiet", "-strict", "-config", config, "-data", dir, "-out",
+		filepath.Join(dir, "strict"))
+	if code != program.Failed || !strings.Contains(stderr, "rejected") ||
+		!strings.Contains(stderr, "runs.parquet row") {
 		t.Errorf("-strict: exit code %d\n%s", code, stderr)
 	}
 }
@@ -199,7 +206,8 @@ func TestExistingOutputIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustTrain(t, "run", "-quiet", "-config", config, "-data", dir, "-out", out)
-	if again := mustTrain(t, "run", "-quiet", "-config", config, "-data", dir, "-out", out); !strings.Contains(again, "up to date") {
+	if again := mustTrain(t, "run", "-quiet", "-config", config, "-data", dir, "-out", out); !strings.Contains(again,
+		"up to date") {
 		t.Errorf("the same run again says\n%s", again)
 	}
 	other := writeConfig(t, dir, "seed: 2\n")

@@ -13,8 +13,10 @@ func compareCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:  "compare",
 		Usage: "all variants on the same held-out trials: scores, real differences, cost, slices, a recommendation",
-		Description: "Writes report.* and slices.* (the same bytes wherever they are made), timings.json (measured here), and\n" +
-			"comparison.txt and comparison.html, which show both. docs/compare.md explains how the recommendation is made.\n\n" +
+		Description: "Writes report.* and slices.* (the same bytes wherever they are made), timings.json (measured " +
+			"here), and\n" +
+			"comparison.txt and comparison.html, which show both. docs/compare.md explains how the recommendation is " +
+			"made.\n\n" +
 			"Example: eahas compare -config examples/deepobs.yaml -out /tmp/compare",
 		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag},
 		Action: doCompare,

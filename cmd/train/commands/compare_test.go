@@ -60,7 +60,8 @@ func TestCompareAndItsShards(t *testing.T) {
 	var running []*exec.Cmd
 	for i := range shards {
 		parts = append(parts, filepath.Join(dir, fmt.Sprint("part", i)))
-		c := process(t, "compare", "-quiet", "-config", config, "-out", parts[i], "-shard", fmt.Sprintf("%d/%d", i, shards))
+		c := process(t, "compare", "-quiet", "-config", config, "-out", parts[i], "-shard",
+			fmt.Sprintf("%d/%d", i, shards))
 		c.Stderr = os.Stderr
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
@@ -89,19 +90,22 @@ func TestCompareAndItsShards(t *testing.T) {
 		}
 	}
 
-	_, stderr, code := train(t, "merge", "-quiet", "-config", config, "-out", filepath.Join(dir, "x"), parts[0], parts[2])
+	_, stderr, code := train(t, "merge", "-quiet", "-config", config, "-out", filepath.Join(dir, "x"), parts[0],
+		parts[2])
 	if code != program.Failed || !strings.Contains(stderr, "shard 1/3 is missing") {
 		t.Errorf("without a shard: exit code %d, %s", code, stderr)
 	}
 	other := smallConfig(t, strings.Replace(text, "seed: 6", "seed: 7", 1))
 	for _, other := range []string{other, smallConfig(t, one)} { // another root seed; one training seed in place of two
-		_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", other, "-out", filepath.Join(dir, "y")}, parts...)...)
+		_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", other, "-out",
+			filepath.Join(dir, "y")}, parts...)...)
 		if code != program.Failed || !strings.Contains(stderr, "another config") {
 			t.Errorf("with another config: exit code %d, %s", code, stderr)
 		}
 	}
 	damage(t, parts[1])
-	_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", config, "-out", filepath.Join(dir, "z")}, parts...)...)
+	_, stderr, code = train(t, append([]string{"merge", "-quiet", "-config", config, "-out", filepath.Join(dir, "z")},
+		parts...)...)
 	if code != program.Failed || !strings.Contains(stderr, "missing or damaged") {
 		t.Errorf("with a damaged part: exit code %d, %s", code, stderr)
 	}
@@ -127,15 +131,18 @@ func checkSeeds(t *testing.T, dir string) {
 		}
 		row, _ := eval.Find(rep.Rows, s.Variant, s.Target, eval.GroupAll, s.Metric)
 		if len(s.Values) != 2 || s.Values[0] != row.Value {
-			t.Errorf("%s %s %s: %v under two seeds, the row says %v", s.Variant, s.Target, s.Metric, s.Values, row.Value)
+			t.Errorf("%s %s %s: %v under two seeds, the row says %v", s.Variant, s.Target, s.Metric, s.Values,
+				row.Value)
 		}
 	}
 	if lucky < 15 {
 		t.Errorf("%d of %d figures depend on the training seed", lucky, len(rep.Seeds))
 	}
 	for _, d := range rep.Diffs {
-		if d.Seeds == nil || d.Group == eval.GroupAll && !(d.Seeds.Low <= d.Difference && d.Difference <= d.Seeds.High) {
-			t.Errorf("%s %s %s: the difference %v, any two trainings %+v", d.Target, d.Group, d.Metric, d.Difference, d.Seeds)
+		if d.Seeds == nil || d.Group == eval.GroupAll && !(d.Seeds.Low <= d.Difference &&
+			d.Difference <= d.Seeds.High) {
+			t.Errorf("%s %s %s: the difference %v, any two trainings %+v", d.Target, d.Group, d.Metric, d.Difference,
+				d.Seeds)
 		}
 	}
 }
@@ -162,7 +169,8 @@ func checkComparison(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rep.Recommended == nil || rep.Recommended.Variant != "trees" || !strings.Contains(rep.Recommended.Why, "really worse, by paired intervals: stump (") {
+	if rep.Recommended == nil || rep.Recommended.Variant != "trees" ||
+		!strings.Contains(rep.Recommended.Why, "really worse, by paired intervals: stump (") {
 		t.Errorf("recommended %+v", rep.Recommended)
 	}
 	realDiffs := 0
@@ -193,7 +201,8 @@ func checkComparison(t *testing.T, dir string) {
 			continue
 		}
 		if v.Bytes == 0 || v.TrainSeconds != 0 || v.QueryMicros != 0 {
-			t.Errorf("the report holds the bytes %d and the measured times %g and %g of %s", v.Bytes, v.TrainSeconds, v.QueryMicros, v.Name)
+			t.Errorf("the report holds the bytes %d and the measured times %g and %g of %s", v.Bytes, v.TrainSeconds,
+				v.QueryMicros, v.Name)
 		}
 	}
 	b, err := os.ReadFile(filepath.Join(dir, pipeline.TimingsFile))
@@ -214,10 +223,12 @@ func checkComparison(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	page, err := os.ReadFile(filepath.Join(dir, pipeline.ComparisonHTML))
-	if err != nil || !strings.Contains(string(page), `<section id="slices">`) || !strings.Contains(string(page), "<summary>By optimizer") {
+	if err != nil || !strings.Contains(string(page), `<section id="slices">`) ||
+		!strings.Contains(string(page), "<summary>By optimizer") {
 		t.Errorf("the page has no slices by optimizer (%v)", err)
 	}
-	for _, want := range []string{"µs", "by optimizer", "by quartile of the last value", "Paired differences", "Calibration"} {
+	for _, want := range []string{"µs", "by optimizer", "by quartile of the last value", "Paired differences",
+		"Calibration"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("comparison.txt has no %q", want)
 		}

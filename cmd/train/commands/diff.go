@@ -14,7 +14,8 @@ func diffCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:  "diff",
 		Usage: "two frozen surrogates on the same logs: scores, real differences, largest disagreements",
-		Description: "The logs are those of -config, else those of the config inside the first bundle. The surrogates may have been\n" +
+		Description: "The logs are those of -config, else those of the config inside the first bundle. The " +
+			"surrogates may have been\n" +
 			"trained on them; compare tells how variants do on configurations that they have not seen.\n\n" +
 			"Example: eahas diff -config examples/deepobs.yaml artifacts/monday artifacts/tuesday",
 		ArgsUsage: "BUNDLE BUNDLE",

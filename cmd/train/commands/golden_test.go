@@ -11,8 +11,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files again")
 
-// TestGolden runs commands as a user does and compares all that they write, and their exit code. Folders of the machine are
-// written as DIR.
+// TestGolden runs commands as a user does and compares all that they write, and their exit code. Folders of the machine
+// are written as DIR.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	config, dir := logs(t, runs(25))
@@ -30,7 +30,8 @@ func TestGolden(t *testing.T) {
 		{"bad-variant", []string{"run", "-quiet", "-config", config, "-variants", "w"}},
 		{"run", []string{"run", "-quiet", "-config", config, "-data", dir, "-out", out}},
 		{"run-again", []string{"run", "-quiet", "-config", config, "-data", dir, "-out", out}},
-		{"evaluate", []string{"evaluate", "-quiet", "-config", config, "-data", dir, "-out", filepath.Join(dir, "scores")}},
+		{"evaluate", []string{"evaluate", "-quiet", "-config", config, "-data", dir, "-out",
+			filepath.Join(dir, "scores")}},
 	} {
 		stdout, stderr, code := train(t, c.args...)
 		got := fmt.Sprintf("%s-- stderr --\n%s-- exit code %d --\n", stdout, stderr, code)

@@ -19,12 +19,16 @@ func importCommand() *cli.Command {
 		Name:      "import",
 		Usage:     "read other tools' logs and write them as our log",
 		ArgsUsage: "FILE|FOLDER|ARCHIVE ...",
-		Description: "Lightning, Hugging Face, Keras, Ray Tune, Optuna, MLflow, W&B, TensorBoard, CodeCarbon, nvidia-smi and more (docs/import.md), told apart\n" +
+		Description: "Lightning, Hugging Face, Keras, Ray Tune, Optuna, MLflow, W&B, TensorBoard, CodeCarbon, " +
+			"nvidia-smi and more (docs/import.md), told apart\n" +
 			"by content. The output (Parquet, or a folder of JSON lines) describes itself: docs/log.md.\n\n" +
 			"Example: eahas import -out runs.parquet lightning_logs emissions.csv",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "the `FILE.parquet` to write, or a folder for JSON lines, one file a run; default: only look"},
-			&cli.StringFlag{Name: "name", Usage: "take settings from the runs' names: `PATTERN` such as 'lr={lr}_bs={batch}', or a regular expression with named groups"},
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"},
+				Usage: "the `FILE.parquet` to write, or a folder for JSON lines, one file a run; default: only look"},
+			&cli.StringFlag{Name: "name",
+				Usage: "take settings from the runs' names: `PATTERN` such as 'lr={lr}_bs={batch}', or a regular " +
+					"expression with named groups"},
 			&cli.StringFlag{Name: "axis", Usage: "`REGEXP` of columns that are settings, where the log does not say"},
 			&cli.StringFlag{Name: "result", Usage: "`REGEXP` of columns that are results, where the log does not say"},
 			replaceFlag},
@@ -55,7 +59,8 @@ func doImport(c *cli.Context) error {
 		return err
 	}
 	if match == nil {
-		return fmt.Errorf("%w in %s: docs/import.md lists them; tables (Parquet, Arrow, CSV, JSON lines) go to eahas run, init and ingest as they are", intake.ErrNothing, strings.Join(c.Args().Slice(), ", "))
+		return fmt.Errorf("%w in %s: docs/import.md lists them; tables (Parquet, Arrow, CSV, JSON lines) go to eahas "+
+			"run, init and ingest as they are", intake.ErrNothing, strings.Join(c.Args().Slice(), ", "))
 	}
 	defer match.Close()
 	log, err := match.Read(c.Context, o)

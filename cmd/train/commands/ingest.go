@@ -17,12 +17,14 @@ func ingestCommand() *cli.Command {
 		Name:      "ingest",
 		Usage:     "only read the logs and say what is in them and what is wrong with them",
 		ArgsUsage: "[FILE|FOLDER|GLOB ...]",
-		Description: "With logs and no -config: says what each column is taken for and why, and reads them so. Every rejected row is printed\n" +
+		Description: "With logs and no -config: says what each column is taken for and why, and reads them so. Every " +
+			"rejected row is printed\n" +
 			"as one JSON object: file, row, column, value, reason.\n\n" +
 			"Example: eahas ingest my-logs/\n" +
 			"         eahas ingest -config examples/taskset.yaml",
 		Flags: append([]cli.Flag{configFlag, dataFlag, strictFlag, workersFlag,
-			&cli.IntFlag{Name: "show", Value: 20, Usage: "print at most this many rejected rows; -1: all"}}, lookFlags...),
+			&cli.IntFlag{Name: "show", Value: 20, Usage: "print at most this many rejected rows; -1: all"}},
+			lookFlags...),
 		Action: doIngest,
 	})
 }

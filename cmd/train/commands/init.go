@@ -13,7 +13,8 @@ func initCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:  "init",
 		Usage: "look at logs and write a commented config for them, to be edited",
-		Description: "What eahas run does with logs, without training. Columns get a role by their names and by what they do within runs\n" +
+		Description: "What eahas run does with logs, without training. Columns get a role by their names and by what " +
+			"they do within runs\n" +
 			"and between them; the space is inferred from the configurations.\n\n" +
 			"Example: eahas init -out my.yaml my-logs/",
 		ArgsUsage: "FILE|FOLDER|GLOB ...",
@@ -48,6 +49,7 @@ func doInit(c *cli.Context) error {
 	if err := l.written(out, c.Bool("replace")); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.App.Writer, "wrote %s: every guess is a line of it; change it, then\n  %s run %s-config %s\n", out, program.Called(), l.said, out)
+	fmt.Fprintf(c.App.Writer, "wrote %s: every guess is a line of it; change it, then\n  %s run %s-config %s\n", out,
+		program.Called(), l.said, out)
 	return nil
 }

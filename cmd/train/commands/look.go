@@ -18,7 +18,8 @@ import (
 // lookFlags are those of the commands that look at logs without a config.
 var lookFlags = []cli.Flag{
 	&cli.StringFlag{Name: "name", Usage: "the run's `NAME`; default: from the first log"},
-	&cli.StringFlag{Name: "runs-named", Usage: "take settings from the runs' names: `PATTERN` such as 'lr={lr}_bs={batch}' (other tools' logs)"},
+	&cli.StringFlag{Name: "runs-named",
+		Usage: "take settings from the runs' names: `PATTERN` such as 'lr={lr}_bs={batch}' (other tools' logs)"},
 	&cli.StringFlag{Name: "axis", Usage: "`REGEXP` of columns that are settings, whatever they look like"},
 	&cli.StringFlag{Name: "result", Usage: "`REGEXP` of columns that are results, whatever they look like"},
 }
@@ -43,7 +44,8 @@ type looked struct {
 	said    string // how a command says so: "" or "-data DIR "
 }
 
-// look looks at the logs that the command's arguments name. What other tools' logs become lies in the folder work(name).
+// look looks at the logs that the command's arguments name. What other tools' logs become lies in the folder
+// work(name).
 func look(c *cli.Context, work func(name string) string) (*looked, error) {
 	axes, results, err := patterns(c)
 	if err != nil {
@@ -51,7 +53,8 @@ func look(c *cli.Context, work func(name string) string) (*looked, error) {
 	}
 	paths := c.Args().Slice()
 	if ext := strings.ToLower(filepath.Ext(paths[0])); len(paths) == 1 && (ext == ".yaml" || ext == ".yml") {
-		return nil, fmt.Errorf("%w: eahas %s takes logs; a config is named by a flag: -config %s", errUsage, c.Command.Name, paths[0])
+		return nil, fmt.Errorf("%w: eahas %s takes logs; a config is named by a flag: -config %s", errUsage,
+			c.Command.Name, paths[0])
 	}
 	l := &looked{name: c.String("name")}
 	l.dataDir, l.said = dataOf(c, paths)
@@ -59,12 +62,13 @@ func look(c *cli.Context, work func(name string) string) (*looked, error) {
 		l.name = nameOf(paths[0])
 	}
 	l.Looked, err = pipeline.Look(c.Context, l.name, paths,
-		pipeline.LookOptions{DataDir: l.dataDir, Work: work(l.name), Axes: axes, Results: results, Names: c.String("runs-named")})
+		pipeline.LookOptions{DataDir: l.dataDir, Work: work(l.name), Axes: axes, Results: results,
+			Names: c.String("runs-named")})
 	return l, err
 }
 
-// dataOf tells where the paths on a command line start from: -data, else the current folder where they are there, else the data
-// folder.
+// dataOf tells where the paths on a command line start from: -data, else the current folder where they are there, else
+// the data folder.
 func dataOf(c *cli.Context, paths []string) (dir, said string) {
 	if d := c.String("data"); d != "" {
 		return d, "-data " + d + " "
@@ -108,7 +112,8 @@ func (l *looked) written(path string, replace bool) error {
 	case err == nil && bytes.Equal(old, l.Config):
 		return nil
 	case err == nil && !replace:
-		return fmt.Errorf("%s is there and says something else (edited?): go on with it, %s run %s-config %s, or -replace it", path, program.Called(), l.said, path)
+		return fmt.Errorf("%s is there and says something else (edited?): go on with it, %s run %s-config %s, or "+
+			"-replace it", path, program.Called(), l.said, path)
 	case err != nil && !os.IsNotExist(err):
 		return err
 	}
@@ -125,11 +130,12 @@ func (l *looked) show(w io.Writer) {
 	}
 }
 
-// lookAndConfigure looks at the logs that the arguments name, shows what they are, writes the config beside the result (out) and
-// reads it.
+// lookAndConfigure looks at the logs that the arguments name, shows what they are, writes the config beside the result
+// (out) and reads it.
 func lookAndConfigure(c *cli.Context) (*pipeline.Config, error) {
 	if c.IsSet("config") {
-		return nil, fmt.Errorf("%w: eahas %s takes logs or -config, not both: a config names its logs", errUsage, c.Command.Name)
+		return nil, fmt.Errorf("%w: eahas %s takes logs or -config, not both: a config names its logs", errUsage,
+			c.Command.Name)
 	}
 	out := func(name string) string {
 		if o := c.String("out"); o != "" {
@@ -146,7 +152,8 @@ func lookAndConfigure(c *cli.Context) (*pipeline.Config, error) {
 	if err := l.written(path, c.Bool("replace")); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(c.App.Writer, "config  %s: every guess is a line of it; change it, then: %s run %s-config %s\n", path, program.Called(), l.said, path)
+	fmt.Fprintf(c.App.Writer, "config  %s: every guess is a line of it; change it, then: %s run %s-config %s\n", path,
+		program.Called(), l.said, path)
 	if l.dataDir != "" {
 		if err := c.Set("data", l.dataDir); err != nil {
 			return nil, err

@@ -10,7 +10,8 @@ import (
 	"eahas/report"
 )
 
-var shardFlag = &cli.StringFlag{Name: "shard", Usage: "do only share `I/N` (0 <= I < N) and leave it in the output folder for eahas merge"}
+var shardFlag = &cli.StringFlag{Name: "shard",
+	Usage: "do only share `I/N` (0 <= I < N) and leave it in the output folder for eahas merge"}
 
 // sharded does the share of the work that -shard asks for. It reports false when the flag is not there.
 func sharded(c *cli.Context, p pipeline.Purpose) (bool, error) {
@@ -43,7 +44,8 @@ func mergeCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:  "merge",
 		Usage: "join the parts that evaluate -shard or compare -shard left, and write the report",
-		Description: "The report is the same bytes as one process would have written. Every shard must be there, made from the same\n" +
+		Description: "The report is the same bytes as one process would have written. Every shard must be there, " +
+			"made from the same\n" +
 			"config, variants and logs.\n\n" +
 			"Example: eahas merge -config my.yaml -out /tmp/compare /tmp/part-*",
 		ArgsUsage: "PART…",

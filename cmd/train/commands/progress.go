@@ -21,8 +21,8 @@ var outputFlags = []cli.Flag{
 	&cli.BoolFlag{Name: "json-log", Usage: "print events as JSON lines on standard error"},
 }
 
-// observer shows the events of a run as the user asked: bars on a terminal, plain lines elsewhere, JSON lines, or nothing.
-// The returned function ends the display.
+// observer shows the events of a run as the user asked: bars on a terminal, plain lines elsewhere, JSON lines, or
+// nothing. The returned function ends the display.
 func observer(c *cli.Context) (stage.Observer, func()) {
 	w := c.App.ErrWriter
 	switch {
@@ -64,7 +64,8 @@ func plainEvents(w io.Writer) stage.Observer {
 		case stage.Started:
 			began[e.Stage] = time.Now()
 		case stage.Finished:
-			fmt.Fprintf(w, "%s: done in %s%s\n", e.Stage, time.Since(began[e.Stage]).Round(time.Millisecond), suffix(e.Message))
+			fmt.Fprintf(w, "%s: done in %s%s\n", e.Stage, time.Since(began[e.Stage]).Round(time.Millisecond),
+				suffix(e.Message))
 		case stage.Cached:
 			fmt.Fprintf(w, "%s: kept from an earlier run\n", e.Stage)
 		case stage.Note:
@@ -103,8 +104,10 @@ func (b *bars) event(e stage.Event) {
 		if b.stage != e.Stage || b.bar == nil {
 			b.clear()
 			b.stage = e.Stage
-			b.bar = progressbar.NewOptions(e.Total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetDescription(e.Stage),
-				progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(true))
+			b.bar = progressbar.NewOptions(e.Total, progressbar.OptionSetWriter(b.w),
+				progressbar.OptionSetDescription(e.Stage),
+				progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30),
+				progressbar.OptionSetPredictTime(true))
 		}
 		_ = b.bar.Set(min(e.Done, e.Total)) // only a picture
 	case stage.Finished, stage.Cached:

@@ -32,7 +32,8 @@ func holds(t *testing.T, dir string, bars []bar) {
 		switch {
 		case !ok:
 			t.Errorf("no row %s %s %s", b.variant, b.target, b.metric)
-		case slices.Contains(losses, b.metric) && !(r.Value <= b.need), !slices.Contains(losses, b.metric) && !(r.Value >= b.need):
+		case slices.Contains(losses, b.metric) && !(r.Value <= b.need),
+			!slices.Contains(losses, b.metric) && !(r.Value >= b.need):
 			t.Errorf("%s %s %s is %g, wanted %g", b.variant, b.target, b.metric, r.Value, b.need)
 		default:
 			t.Logf("%s %s %s %.4f (%.4f..%.4f)", b.variant, b.target, b.metric, r.Value, r.CILow, r.CIHigh)

@@ -15,7 +15,8 @@ func reportCommand() *cli.Command {
 		Description: "The JSON may have been edited or filtered, or come from another machine.\n\n" +
 			"Example: eahas report -out /tmp/report artifacts/deepobs/report.json",
 		ArgsUsage: "FILE",
-		Flags:     []cli.Flag{&cli.StringFlag{Name: "out", Usage: "the `DIR` to write the three files into", Required: true}},
+		Flags: []cli.Flag{&cli.StringFlag{Name: "out", Usage: "the `DIR` to write the three files into",
+			Required: true}},
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 1 {
 				return fmt.Errorf("%w: eahas report takes one report.json", errUsage)

@@ -14,13 +14,17 @@ import (
 )
 
 var (
-	configFlag  = &cli.StringFlag{Name: "config", Usage: "the run's config `FILE`; without it: a built-in synthetic sweep"}
-	outFlag     = &cli.StringFlag{Name: "out", Usage: "the `DIR` to write; default artifacts/<name>"}
-	dataFlag    = &cli.StringFlag{Name: "data", Usage: "the `DIR` that relative paths of logs start from; default $EAHAS_DATA, else ../shared/data"}
+	configFlag = &cli.StringFlag{Name: "config",
+		Usage: "the run's config `FILE`; without it: a built-in synthetic sweep"}
+	outFlag  = &cli.StringFlag{Name: "out", Usage: "the `DIR` to write; default artifacts/<name>"}
+	dataFlag = &cli.StringFlag{Name: "data",
+		Usage: "the `DIR` that relative paths of logs start from; default $EAHAS_DATA, else ../shared/data"}
 	replaceFlag = &cli.BoolFlag{Name: "replace", Usage: "replace a bundle that is already at the output folder"}
-	variantFlag = &cli.StringSliceFlag{Name: "variants", Usage: "train these in place of the config's variants: `NAME,NAME`; the first is frozen"}
+	variantFlag = &cli.StringSliceFlag{Name: "variants",
+		Usage: "train these in place of the config's variants: `NAME,NAME`; the first is frozen"}
 	strictFlag  = &cli.BoolFlag{Name: "strict", Usage: "fail when a row of the logs has to be left out"}
-	workersFlag = &cli.IntFlag{Name: "workers", Usage: "goroutines at most; default: all processors; the result does not depend on it"}
+	workersFlag = &cli.IntFlag{Name: "workers",
+		Usage: "goroutines at most; default: all processors; the result does not depend on it"}
 )
 
 func runCommand() *cli.Command {
@@ -28,12 +32,16 @@ func runCommand() *cli.Command {
 		Name:      "run",
 		Usage:     "read logs, train and score surrogates, freeze one, write the report",
 		ArgsUsage: "[FILE|FOLDER|GLOB ...]",
-		Description: "With logs and no -config: looks at them (tables, and other tools' logs: docs/import.md), says what each column is taken for\n" +
-			"and why, writes a config beside the result, and runs it. With neither: a small sweep of the EA-HAS space, simulated from\n" +
-			"documented formulas and marked as synthetic. Finished stages are kept; after an interruption the same command goes on.\n\n" +
+		Description: "With logs and no -config: looks at them (tables, and other tools' logs: docs/import.md), says " +
+			"what each column is taken for\n" +
+			"and why, writes a config beside the result, and runs it. With neither: a small sweep of the EA-HAS " +
+			"space, simulated from\n" +
+			"documented formulas and marked as synthetic. Finished stages are kept; after an interruption the same " +
+			"command goes on.\n\n" +
 			"Example: eahas run my-logs/\n" +
 			"         eahas run -config examples/deepobs.yaml -out artifacts/deepobs",
-		Flags: append([]cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag}, lookFlags...),
+		Flags: append([]cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
+			lookFlags...),
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				config, err := lookAndConfigure(c)
@@ -52,7 +60,8 @@ func evaluateCommand() *cli.Command {
 		Name:        "evaluate",
 		Usage:       "score the config's variants on held-out trials and write only the report",
 		Description: "Example: eahas evaluate -config examples/deepobs.yaml -out /tmp/scores",
-		Flags:       []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag},
+		Flags: []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag,
+			shardFlag},
 		Action: func(c *cli.Context) error {
 			if done, err := sharded(c, pipeline.ForEvaluate); done {
 				return err

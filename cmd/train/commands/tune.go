@@ -15,9 +15,12 @@ func tuneCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:  "tune",
 		Usage: "search settings for one variant, honestly: every fold is scored with settings chosen without it",
-		Description: "Sequential search (tree-structured Parzen estimator) with successive halving over the training budget and inner folds;\n" +
-			"a study for every fold of the evaluation and one on all trials, side by side. Writes the report, tuned.yaml (the variant to paste into the config)\n" +
-			"and journal.jsonl. After a kill the same command goes on, and several processes with the same -out share the work.\n\n" +
+		Description: "Sequential search (tree-structured Parzen estimator) with successive halving over the training " +
+			"budget and inner folds;\n" +
+			"a study for every fold of the evaluation and one on all trials, side by side. Writes the report, " +
+			"tuned.yaml (the variant to paste into the config)\n" +
+			"and journal.jsonl. After a kill the same command goes on, and several processes with the same -out " +
+			"share the work.\n\n" +
 			"Example: eahas tune -config examples/deepobs.yaml -variant bezier+gbdt -trials 30 -out /tmp/tuned",
 		Flags: []cli.Flag{configFlag, outFlag, dataFlag, strictFlag, workersFlag,
 			&cli.StringFlag{Name: "variant", Usage: "the `NAME` of the variant to tune; default: the config's first"},

@@ -26,8 +26,8 @@ variants:
   - {name: bad, base: bezier+gbdt, cost: {kind: gbdt, gbdt: {rounds: 100, rate: 0.002, leaves: 2}}}
 `
 
-// resultOf reads what a finished search wrote, without the journal, in which workers are named, and without the temporary
-// and lock files that a killed process may leave.
+// resultOf reads what a finished search wrote, without the journal, in which workers are named, and without the
+// temporary and lock files that a killed process may leave.
 func resultOf(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := folder(t, dir)
@@ -91,7 +91,8 @@ func lines(path string) int {
 	return bytes.Count(b, []byte{'\n'})
 }
 
-// killAfter starts the process and kills it as soon as the journal has that many lines more, and reports whether it did so.
+// killAfter starts the process and kills it as soon as the journal has that many lines more, and reports whether it did
+// so.
 func killAfter(t *testing.T, c *exec.Cmd, journal string, more int) bool {
 	t.Helper()
 	before := lines(journal)
@@ -141,7 +142,8 @@ func TestKilledTuneGoesOn(t *testing.T) {
 
 // With a number of trials as budget the result depends on the seed alone, not on how many studies run side by side.
 func TestTuneGivesTheSameBytesForAnyNumberOfWorkers(t *testing.T) {
-	both := strings.NewReplacer("[time_per_epoch]", "[curve, time_per_epoch]", "bezier+gbdt", "svd+linear").Replace(tunable)
+	both := strings.NewReplacer("[time_per_epoch]", "[curve, time_per_epoch]", "bezier+gbdt",
+		"svd+linear").Replace(tunable)
 	config, dir := smallConfig(t, both), t.TempDir()
 	for _, n := range []string{"1", "2", "5"} {
 		c := process(t, "tune", "-quiet", "-config", config, "-trials", "6", "-out", filepath.Join(dir, n))

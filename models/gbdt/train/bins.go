@@ -118,9 +118,9 @@ func numericFeature(f *feature, x *features.Frame, missing bool, limit int) {
 	f.close(len(f.cuts)+1, false, missing)
 }
 
-// between returns a threshold t with a <= t < b: the middle, as a float32 if one fits. Where a and b differ as float32 numbers, the
-// largest float32 up to t lies below the rounded b too, so that exports in single precision separate the same values. Infinite
-// neighbours give a itself.
+// between returns a threshold t with a <= t < b: the middle, as a float32 if one fits. Where a and b differ as float32
+// numbers, the largest float32 up to t lies below the rounded b too, so that exports in single precision separate the
+// same values. Infinite neighbours give a itself.
 func between(a, b float64) float64 {
 	t := a/2 + b/2
 	s := float32(t)
@@ -137,7 +137,8 @@ func between(a, b float64) float64 {
 	return a
 }
 
-// categoricalFeature gives the most frequent codes a bin each (ties: the smaller code first) and the others the rest bin.
+// categoricalFeature gives the most frequent codes a bin each (ties: the smaller code first) and the others the rest
+// bin.
 func categoricalFeature(f *feature, x *features.Frame, missing bool, limit int) {
 	distinct, counts := columnValues(x, f.columns[0])
 	order := make([]int, len(distinct))

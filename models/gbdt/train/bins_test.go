@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// TestBetweenSeparatesInSinglePrecision: values that differ as float32 numbers are on different sides of their cut, also when they
-// and the cut are rounded: the values to the nearest float32, the cut to the largest that is not above it, as the exports do.
+// TestBetweenSeparatesInSinglePrecision: values that differ as float32 numbers are on different sides of their cut,
+// also when they and the cut are rounded: the values to the nearest float32, the cut to the largest that is not above
+// it, as the exports do.
 func TestBetweenSeparatesInSinglePrecision(t *testing.T) {
 	down := func(x float64) float32 {
 		s := float32(x)

@@ -2,8 +2,8 @@ package train
 
 import "slices"
 
-// maxProduct is the largest number of bins of a bundle of several features: above it, clearing and expanding a histogram
-// costs more than the updates that it saves in the nodes of a small table.
+// maxProduct is the largest number of bins of a bundle of several features: above it, clearing and expanding a
+// histogram costs more than the updates that it saves in the nodes of a small table.
 const maxProduct = 256
 
 // bundle is a set of features with few bins that are counted together: one bin per combination of their bins, so that a
@@ -67,8 +67,8 @@ func (m *matrix) gather(into, from []int64, width int) {
 	}
 }
 
-// expand writes the histogram of combined bins as that of the features' own bins, and clears the former. Cells are width
-// words wide.
+// expand writes the histogram of combined bins as that of the features' own bins, and clears the former. Cells are
+// width words wide.
 func (m *matrix) expand(h, combined []int64, width int) {
 	if width > 1 {
 		clear(h)

@@ -12,7 +12,8 @@ type cells interface {
 	count(cell []int64) int
 	// score returns what a leaf with this cell gains over the value 0, with its value kept inside lo..hi.
 	score(cell []int64, lo, hi float64) float64
-	// try returns score(left) + score(right), or ok false when a child is too small or the feature's direction is violated.
+	// try returns score(left) + score(right), or ok false when a child is too small or the feature's direction is
+	// violated.
 	try(left, right []int64, l *leaf, monotone int8) (score float64, ok bool)
 	// value writes the leaf's values (one per output of the tree) before the learning rate.
 	value(dst []float64, cell []int64, lo, hi float64)

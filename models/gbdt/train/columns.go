@@ -53,8 +53,8 @@ func (s *stat) add(v float64) {
 // sampleRows is the number of rows that cuts are chosen from at most.
 const sampleRows = 200_000
 
-// columnValues returns the distinct values of column c, ascending and without NaN, and how often each occurs in a sample
-// of at most about sampleRows rows at equal steps.
+// columnValues returns the distinct values of column c, ascending and without NaN, and how often each occurs in a
+// sample of at most about sampleRows rows at equal steps.
 func columnValues(x *features.Frame, c int) (distinct []float64, counts []int) {
 	var t tally
 	step, p := max(1, x.N/sampleRows), x.P()

@@ -7,7 +7,8 @@ import (
 	"eahas/internal/synthtask"
 )
 
-// The one-hot columns of the synthetic task (10, 3, 3, 2 and 3 of them, from column 5 on) become groups, declared or found.
+// The one-hot columns of the synthetic task (10, 3, 3, 2 and 3 of them, from column 5 on) become groups, declared or
+// found.
 func TestOneHotGroupsAreFound(t *testing.T) {
 	for _, declared := range []bool{true, false} {
 		d := one(synthtask.Make(300, 1), 7)

@@ -4,12 +4,13 @@
 // The flow of Fit:
 //
 //  1. train.go: rows of weight 0 are dropped, and with EarlyStop a part of the groups is held out.
-//  2. columns.go, groups.go, bins.go: each column becomes at most 255 bins; one-hot groups become one feature with a bin per column.
-//     A split "this column against the rest" is the same split as on the original column, and is written as that.
-//  3. finder.go, matrix.go: the binned rows are kept row-major, a byte per bundle of features (bundle.go), and column-major
-//     for those who partition row numbers.
-//  4. boost.go: one booster per output, each on one goroutine where there are enough outputs for all; multi.go: one booster for all
-//     outputs; forest.go: forests, their trees side by side.
+//  2. columns.go, groups.go, bins.go: each column becomes at most 255 bins; one-hot groups become one feature with a
+//     bin per column. A split "this column against the rest" is the same split as on the original column, and is
+//     written as that.
+//  3. finder.go, matrix.go: the binned rows are kept row-major, a byte per bundle of features (bundle.go), and
+//     column-major for those who partition row numbers.
+//  4. boost.go: one booster per output, each on one goroutine where there are enough outputs for all; multi.go: one
+//     booster for all outputs; forest.go: forests, their trees side by side.
 //  5. grow.go: the leaf with the largest gain is split first. The smaller child's histogram is filled (hist.go), the
 //     larger one's is the parent's minus that. cells.go says what a histogram holds: fixed-point integers, so that sums are
 //     exact and do not depend on order or workers.
@@ -19,6 +20,7 @@
 //  6. search.go, categories.go: the best split of a leaf by its histogram.
 //  7. order.go: the grown trees in the order that a gbdt.Model wants.
 //
-// The bytes of the model depend on the data, the Params and the seed alone. Missing values (NaN) have a learned direction per
-// split; where training saw none in a node they follow the larger side. Categories that training did not see go right.
+// The bytes of the model depend on the data, the Params and the seed alone. Missing values (NaN) have a learned
+// direction per split; where training saw none in a node they follow the larger side. Categories that training did not
+// see go right.
 package train

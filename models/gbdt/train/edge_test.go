@@ -41,7 +41,8 @@ var modes = map[string]Params{
 
 func TestConstantTargetsGiveTheConstant(t *testing.T) {
 	for name, p := range modes {
-		d := models.Data{X: frame([]float64{1, 2}, []float64{3, 4}, []float64{5, math.NaN()}), Y: []float64{7.5, 7.5, 7.5}, K: 1}
+		d := models.Data{X: frame([]float64{1, 2}, []float64{3, 4}, []float64{5, math.NaN()}),
+			Y: []float64{7.5, 7.5, 7.5}, K: 1}
 		m := mustTrain(t, d, p)
 		if got := m.Predict(nil, []float64{2, 9})[0]; got != 7.5 {
 			t.Errorf("%s: %v, want 7.5", name, got)
@@ -129,12 +130,15 @@ func TestInfinitiesAreOrdinaryValues(t *testing.T) {
 	}
 }
 
-// Rows of weight 0 count as absent: the bytes are those of a training without them. Equal weights change nothing either.
+// Rows of weight 0 count as absent: the bytes are those of a training without them. Equal weights change nothing
+// either.
 func TestZeroWeights(t *testing.T) {
 	d := one(synthtask.Make(300, 1), 7)
-	without := selectRows(d, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 100, 101, 102, 103, 104, 105})
+	without := selectRows(d, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 100,
+		101, 102, 103, 104, 105})
 	d.Weights = make([]float64, d.X.N)
-	for _, i := range []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 100, 101, 102, 103, 104, 105} {
+	for _, i := range []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 100, 101, 102,
+		103, 104, 105} {
 		d.Weights[i] = 1
 	}
 	for name, p := range modes {
@@ -182,7 +186,8 @@ func TestDuplicateRowsGetTheirMean(t *testing.T) {
 			continue // the median
 		}
 		m := mustTrain(t, models.Data{X: frame(rows...), Y: y, K: 1}, p)
-		if got := m.Predict(nil, []float64{1, 2})[0]; math.Abs(got-0.5) > 0.1 { // a bootstrap mean of 50 rows errs by .07/sqrt(40)
+		// a bootstrap mean of 50 rows errs by .07/sqrt(40)
+		if got := m.Predict(nil, []float64{1, 2})[0]; math.Abs(got-0.5) > 0.1 {
 			t.Errorf("%s: %v, want 0.5", name, got)
 		}
 	}
@@ -313,7 +318,8 @@ func TestSameBytesWhenOutputsShareWorkers(t *testing.T) {
 	d.Y, d.K = y, 3
 	var want []byte
 	for _, workers := range []int{1, 2, 3, 8} {
-		m, err := Fit(context.Background(), d, Params{Rounds: 8, ExtraTrees: true}, models.Options{Seed: 3, Workers: workers})
+		m, err := Fit(context.Background(), d, Params{Rounds: 8, ExtraTrees: true},
+			models.Options{Seed: 3, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -353,7 +359,10 @@ func TestProgressCountsEveryTree(t *testing.T) {
 	for name, p := range modes {
 		var calls []int
 		total := 0
-		_, err := Fit(context.Background(), d, p, models.Options{Progress: func(done, all int) { calls, total = append(calls, done), all }})
+		_, err := Fit(context.Background(), d, p, models.Options{Progress: func(done, all int) {
+			calls,
+				total = append(calls, done), all
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,7 +47,8 @@ func (r *run) growForest(ctx context.Context, trees []gbdt.Tree, shared *vectorC
 	return par.Each(ctx, workers, workers, func(ctx context.Context, w int) error {
 		c := *shared // the scratch is its own
 		c.gl, c.gr = make([]float64, c.k), make([]float64, c.k)
-		f := &forestGrower{grower: newGrower(r.m, &r.p, &c).index(), cells: &c, res: res, w: r.d.Weights, share: 1 / float64(len(trees))}
+		f := &forestGrower{grower: newGrower(r.m, &r.p, &c).index(), cells: &c, res: res, w: r.d.Weights,
+			share: 1 / float64(len(trees))}
 		f.hist = make([]int64, r.m.total*c.words)
 		for t := w; t < len(trees); t += workers {
 			f.rng = treeRand(r.o.Seed, output, t)

@@ -8,7 +8,8 @@ import (
 	"eahas/internal/par"
 )
 
-// maxGroup is the largest one-hot group that becomes one feature: its bins, an all-zero and a missing one must fit a byte.
+// maxGroup is the largest one-hot group that becomes one feature: its bins, an all-zero and a missing one must fit a
+// byte.
 const maxGroup = maxBins - 2
 
 // group is a set of columns that can be merged into one feature without changing the split space.

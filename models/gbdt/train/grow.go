@@ -212,7 +212,8 @@ func (g *grower) divide(k int) (l, r *leaf) {
 	f := &g.m.features[parent.best.feature]
 	nl := g.part(&parent)
 	node := len(g.nodes)
-	g.nodes = append(g.nodes, grown{split: parent.best, left: ^int32(k), right: ^int32(len(g.leaves)), count: parent.rows()})
+	g.nodes = append(g.nodes, grown{split: parent.best, left: ^int32(k), right: ^int32(len(g.leaves)),
+		count: parent.rows()})
 	if parent.node >= 0 {
 		if p := &g.nodes[parent.node]; parent.right {
 			p.right = int32(node)
@@ -282,7 +283,8 @@ func (g *grower) narrow(l, r *leaf, monotone int8) {
 // tree makes the Tree from the grown shape and the leaf values (leaves x width).
 func (g *grower) tree(values []float64, width, output int) gbdt.Tree {
 	g.draft = slices.Grow(g.draft[:0], len(g.nodes))[:len(g.nodes)]
-	t := gbdt.Tree{Values: values, Output: output, Counts: make([]int, len(g.leaves)), Nodes: g.draft[:len(g.draft):len(g.draft)]}
+	t := gbdt.Tree{Values: values, Output: output, Counts: make([]int, len(g.leaves)),
+		Nodes: g.draft[:len(g.draft):len(g.draft)]}
 	for k := range g.leaves {
 		t.Counts[k] = g.leaves[k].rows()
 	}

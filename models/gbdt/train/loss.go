@@ -22,8 +22,9 @@ const (
 
 // Loss is a loss with its parameter.
 type Loss struct {
-	Kind  LossKind `yaml:"kind,omitempty" json:"kind,omitempty"`   // default squared
-	Param float64  `yaml:"param,omitempty" json:"param,omitempty"` // delta > 0 of huber in the target's unit (default 1), q in (0, 1) of quantile (default 0.5); else unused
+	Kind LossKind `yaml:"kind,omitempty" json:"kind,omitempty"` // default squared
+	// delta > 0 of huber in the target's unit (default 1), q in (0, 1) of quantile (default 0.5); else unused
+	Param float64 `yaml:"param,omitempty" json:"param,omitempty"`
 }
 
 func (l Loss) resolve() Loss {

@@ -10,7 +10,8 @@ import (
 	"eahas/internal/synthtask"
 )
 
-var allLosses = []Loss{{Kind: Squared}, {Kind: Absolute}, {Kind: Huber, Param: 1.5}, {Kind: Quantile, Param: 0.2}, {Kind: Logistic}}
+var allLosses = []Loss{{Kind: Squared}, {Kind: Absolute}, {Kind: Huber, Param: 1.5}, {Kind: Quantile, Param: 0.2},
+	{Kind: Logistic}}
 
 func TestDerivativesByFiniteDifferences(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -59,7 +60,8 @@ func TestBaseMinimisesTheLoss(t *testing.T) {
 	}
 }
 
-// Each loss beats its own base score on held-out rows by half, and keeps its promise: a quantile is passed by its share.
+// Each loss beats its own base score on held-out rows by half, and keeps its promise: a quantile is passed by its
+// share.
 func TestLossesLearn(t *testing.T) {
 	train, test := one(synthtask.Make(4000, 1), 7), one(synthtask.Make(2000, 2), 7)
 	for _, l := range allLosses {
@@ -81,7 +83,8 @@ func TestLossesLearn(t *testing.T) {
 		if loss > start/2 {
 			t.Errorf("%s: loss %v, constant model %v", l.Kind, loss, start)
 		}
-		if q, ok := l.renew(); ok { // standard error of a share of 2000 rows is below .0112; boosting narrows it a little
+		// standard error of a share of 2000 rows is below .0112; boosting narrows it a little
+		if q, ok := l.renew(); ok {
 			if share := below / float64(e.X.N); math.Abs(share-q) > 0.06 {
 				t.Errorf("%s: %v of the rows lie below the prediction, want %v", l.Kind, share, q)
 			}

@@ -40,7 +40,8 @@ func newMatrixShape(fs []feature) *matrix {
 	return m
 }
 
-// binBlock is the number of rows that are binned together: they stay in the cache while feature after feature reads them.
+// binBlock is the number of rows that are binned together: they stay in the cache while feature after feature reads
+// them.
 const binBlock = 512
 
 // newMatrix bins the frame. The result does not depend on workers.

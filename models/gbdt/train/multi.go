@@ -8,10 +8,10 @@ import (
 	"eahas/models/gbdt"
 )
 
-// vectorCells are cells for trees with one value per output and rows of equal or unequal weight. Word 0 is the sum of the
-// first output's fixed-point residuals above the row count, as in unitCells; each further word holds two outputs, 32 bits
-// each; with weights one more word holds their sum. Each output has its own scale.
-// The gain is the sum over the outputs of squared residual sums over weights, each output divided by its deviation.
+// vectorCells are cells for trees with one value per output and rows of equal or unequal weight. Word 0 is the sum of
+// the first output's fixed-point residuals above the row count, as in unitCells; each further word holds two outputs,
+// 32 bits each; with weights one more word holds their sum. Each output has its own scale. The gain is the sum over the
+// outputs of squared residual sums over weights, each output divided by its deviation.
 type vectorCells struct {
 	limits
 	m        *matrix
@@ -184,14 +184,16 @@ type vectorBooster struct {
 func (r *run) boostVector(ctx context.Context) (*gbdt.Model, error) {
 	m, k := r.model(), r.d.K
 	r.total = r.p.Rounds
-	b := &vectorBooster{k: k, booster: booster{p: &r.p, m: r.m, w: r.d.Weights, output: -1, seed: r.o.Seed, tick: r.tick}}
+	b := &vectorBooster{k: k, booster: booster{p: &r.p, m: r.m, w: r.d.Weights, output: -1, seed: r.o.Seed,
+		tick: r.tick}}
 	res := r.residuals(m, &r.d.X, r.d.Y)
 	l := limits{b.p.Lambda, b.p.Alpha, b.p.MinChildWeight, b.p.MinChildCount}
 	b.cells = newVectorCells(r.m, l, k, b.w != nil, r.units())
 	b.grow = newGrower(r.m, b.p, b.cells).index()
 	var valid *vectorValidation
 	if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
-		valid = &vectorValidation{x: &r.valid.X, w: r.valid.Weights, k: k, unit: b.cells.unit, res: r.residuals(m, &r.valid.X, r.valid.Y)}
+		valid = &vectorValidation{x: &r.valid.X, w: r.valid.Weights, k: k, unit: b.cells.unit,
+			res: r.residuals(m, &r.valid.X, r.valid.Y)}
 		valid.minimum = valid.mean()
 	}
 	if r.from != nil {

@@ -152,7 +152,8 @@ func plain(t *rapid.T, n, p int) models.Data {
 func TestNaiveTwin(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := plain(t, rapid.IntRange(1, 60).Draw(t, "n"), rapid.IntRange(1, 3).Draw(t, "p"))
-		p := Params{Rounds: 3, Leaves: 6, Rate: 0.5, MinChildCount: rapid.IntRange(1, 5).Draw(t, "min"), Lambda: float64(rapid.IntRange(0, 2).Draw(t, "lambda"))}
+		p := Params{Rounds: 3, Leaves: 6, Rate: 0.5, MinChildCount: rapid.IntRange(1, 5).Draw(t, "min"),
+			Lambda: float64(rapid.IntRange(0, 2).Draw(t, "lambda"))}
 		m, err := Fit(t.Context(), d, p, models.Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// pairCells are cells of two words for weighted rows and losses with curvature: the sum of fixed-point gradients, and the
-// sum of fixed-point hessians above the number of rows.
+// pairCells are cells of two words for weighted rows and losses with curvature: the sum of fixed-point gradients, and
+// the sum of fixed-point hessians above the number of rows.
 type pairCells struct {
 	limits
 	m       *matrix
@@ -20,7 +20,8 @@ type pairCells struct {
 var _ cells = (*pairCells)(nil)
 
 func newPairCells(m *matrix, l limits) *pairCells {
-	return &pairCells{limits: l, m: m, scratch: m.scratch(2), g: make([]int64, m.n), h: make([]int64, m.n), shift: uint(bits.Len(uint(m.n)))}
+	return &pairCells{limits: l, m: m, scratch: m.scratch(2), g: make([]int64, m.n), h: make([]int64, m.n),
+		shift: uint(bits.Len(uint(m.n)))}
 }
 
 func (c *pairCells) width() int { return 2 }

@@ -8,35 +8,57 @@ import (
 // Params are the hyperparameters. The zero value of each field means its documented default;
 // the defaults are those of LightGBM 4 where it has the same parameter.
 type Params struct {
-	Rounds         int       `yaml:"rounds,omitempty" json:"rounds,omitempty"`                     // trees per output; default 500
-	Leaves         int       `yaml:"leaves,omitempty" json:"leaves,omitempty"`                     // leaves per tree at most; default 31, in forest mode no limit
-	MaxDepth       int       `yaml:"max_depth,omitempty" json:"max_depth,omitempty"`               // splits between root and leaf at most; default no limit
-	Rate           float64   `yaml:"rate,omitempty" json:"rate,omitempty"`                         // learning rate in (0, 1]; default 0.1; not used in forest mode
-	Bins           int       `yaml:"bins,omitempty" json:"bins,omitempty"`                         // bins per numeric column, 2..255, the bin of missing values not counted; default 255
-	Lambda         float64   `yaml:"lambda,omitempty" json:"lambda,omitempty"`                     // L2 penalty on leaf values; default 0
-	Alpha          float64   `yaml:"alpha,omitempty" json:"alpha,omitempty"`                       // L1 penalty on leaf values; default 0
-	MinChildWeight float64   `yaml:"min_child_weight,omitempty" json:"min_child_weight,omitempty"` // sum of hessians in a leaf at least; default 1e-3
-	MinChildCount  int       `yaml:"min_child_count,omitempty" json:"min_child_count,omitempty"`   // rows in a leaf at least; default 20, in forest mode 1
-	MinGain        float64   `yaml:"min_gain,omitempty" json:"min_gain,omitempty"`                 // a split must gain more than this; default 0
-	RowSample      float64   `yaml:"row_sample,omitempty" json:"row_sample,omitempty"`             // share of rows that a tree sees, drawn without replacement; default 1, in forest mode without ExtraTrees a bootstrap sample
-	ColSample      float64   `yaml:"col_sample,omitempty" json:"col_sample,omitempty"`             // share of features that a tree (in forest mode: a split) may use; default 1
-	ExtraTrees     bool      `yaml:"extra_trees,omitempty" json:"extra_trees,omitempty"`           // one random threshold per node and numeric column
-	Forest         bool      `yaml:"forest,omitempty" json:"forest,omitempty"`                     // random forest: independent trees, averaged
-	MultiOutput    bool      `yaml:"multi_output,omitempty" json:"multi_output,omitempty"`         // one tree per round for all outputs, leaves hold k values
-	RawTargets     bool      `yaml:"raw_targets,omitempty" json:"raw_targets,omitempty"`           // multi-output: sum gains over the targets as they are, not standardised
-	Loss           Loss      `yaml:"loss,omitempty" json:"loss,omitzero"`                          // default squared
-	Monotone       []int8    `yaml:"monotone,omitempty" json:"monotone,omitempty"`                 // per column: +1 increasing, -1 decreasing, 0 free; nil means all free
-	Categorical    []int     `yaml:"categorical,omitempty" json:"categorical,omitempty"`           // columns whose numbers are category codes
-	CatSmooth      float64   `yaml:"cat_smooth,omitempty" json:"cat_smooth,omitempty"`             // pseudo-weight when categories are ordered by mean; default 10
-	CatLambda      float64   `yaml:"cat_lambda,omitempty" json:"cat_lambda,omitempty"`             // extra L2 for splits into category sets; default 10
-	EarlyStop      EarlyStop `yaml:"early_stop,omitempty" json:"early_stop,omitzero"`
+	// trees per output; default 500
+	Rounds int `yaml:"rounds,omitempty" json:"rounds,omitempty"`
+	// leaves per tree at most; default 31, in forest mode no limit
+	Leaves int `yaml:"leaves,omitempty" json:"leaves,omitempty"`
+	// splits between root and leaf at most; default no limit
+	MaxDepth int `yaml:"max_depth,omitempty" json:"max_depth,omitempty"`
+	// learning rate in (0, 1]; default 0.1; not used in forest mode
+	Rate float64 `yaml:"rate,omitempty" json:"rate,omitempty"`
+	// bins per numeric column, 2..255, the bin of missing values not counted; default 255
+	Bins int `yaml:"bins,omitempty" json:"bins,omitempty"`
+	// L2 penalty on leaf values; default 0
+	Lambda float64 `yaml:"lambda,omitempty" json:"lambda,omitempty"`
+	// L1 penalty on leaf values; default 0
+	Alpha float64 `yaml:"alpha,omitempty" json:"alpha,omitempty"`
+	// sum of hessians in a leaf at least; default 1e-3
+	MinChildWeight float64 `yaml:"min_child_weight,omitempty" json:"min_child_weight,omitempty"`
+	// rows in a leaf at least; default 20, in forest mode 1
+	MinChildCount int `yaml:"min_child_count,omitempty" json:"min_child_count,omitempty"`
+	// a split must gain more than this; default 0
+	MinGain float64 `yaml:"min_gain,omitempty" json:"min_gain,omitempty"`
+	// share of rows that a tree sees, drawn without replacement; default 1, in forest mode without ExtraTrees a
+	// bootstrap sample
+	RowSample float64 `yaml:"row_sample,omitempty" json:"row_sample,omitempty"`
+	// share of features that a tree (in forest mode: a split) may use; default 1
+	ColSample float64 `yaml:"col_sample,omitempty" json:"col_sample,omitempty"`
+	// one random threshold per node and numeric column
+	ExtraTrees bool `yaml:"extra_trees,omitempty" json:"extra_trees,omitempty"`
+	// random forest: independent trees, averaged
+	Forest bool `yaml:"forest,omitempty" json:"forest,omitempty"`
+	// one tree per round for all outputs, leaves hold k values
+	MultiOutput bool `yaml:"multi_output,omitempty" json:"multi_output,omitempty"`
+	// multi-output: sum gains over the targets as they are, not standardised
+	RawTargets bool `yaml:"raw_targets,omitempty" json:"raw_targets,omitempty"`
+	Loss       Loss `yaml:"loss,omitempty" json:"loss,omitzero"` // default squared
+	// per column: +1 increasing, -1 decreasing, 0 free; nil means all free
+	Monotone []int8 `yaml:"monotone,omitempty" json:"monotone,omitempty"`
+	// columns whose numbers are category codes
+	Categorical []int `yaml:"categorical,omitempty" json:"categorical,omitempty"`
+	// pseudo-weight when categories are ordered by mean; default 10
+	CatSmooth float64 `yaml:"cat_smooth,omitempty" json:"cat_smooth,omitempty"`
+	// extra L2 for splits into category sets; default 10
+	CatLambda float64   `yaml:"cat_lambda,omitempty" json:"cat_lambda,omitempty"`
+	EarlyStop EarlyStop `yaml:"early_stop,omitempty" json:"early_stop,omitzero"`
 }
 
 // EarlyStop ends the boosting of an output when its validation loss has not improved for Rounds rounds,
 // and cuts the model back to the best round. Rounds 0 means never.
 type EarlyStop struct {
-	Rounds   int     `yaml:"rounds,omitempty" json:"rounds,omitempty"`
-	Fraction float64 `yaml:"fraction,omitempty" json:"fraction,omitempty"` // share of rows (whole groups) held out when no validation set is given; default 0.1
+	Rounds int `yaml:"rounds,omitempty" json:"rounds,omitempty"`
+	// share of rows (whole groups) held out when no validation set is given; default 0.1
+	Fraction float64 `yaml:"fraction,omitempty" json:"fraction,omitempty"`
 }
 
 // maxBins is the largest number of bins of one feature, the missing bin included: local bins are bytes.
@@ -138,7 +160,8 @@ func (p *Params) checkColumns(columns int) error {
 		}
 	}
 	if (p.MultiOutput || p.Forest) && (constrained || p.Loss.Kind != Squared) {
-		return fmt.Errorf("%w: multi_output and forest know the squared loss alone and no monotone constraints", ErrParams)
+		return fmt.Errorf("%w: multi_output and forest know the squared loss alone and no monotone constraints",
+			ErrParams)
 	}
 	if p.Forest && p.EarlyStop.Rounds > 0 {
 		return fmt.Errorf("%w: a forest has no early stopping", ErrParams)

@@ -10,9 +10,9 @@ import (
 	"eahas/models"
 )
 
-// Test R2 on 20,000 rows (seed 7) after 200 trees of 31 leaves, rate 0.1, trained on 10,000 rows (seed 10000): LightGBM 4.7.0
-// (objective regression, num_leaves 31, learning_rate 0.1) has .923311 on output 7 and .977275 on output 8. Trees differ where
-// bins or near-ties do; the spread of R2 over training seeds is about .001.
+// Test R2 on 20,000 rows (seed 7) after 200 trees of 31 leaves, rate 0.1, trained on 10,000 rows (seed 10000): LightGBM
+// 4.7.0 (objective regression, num_leaves 31, learning_rate 0.1) has .923311 on output 7 and .977275 on output 8. Trees
+// differ where bins or near-ties do; the spread of R2 over training seeds is about .001.
 func TestAccuracyBesideLightGBM(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains on 10,000 rows")
@@ -42,7 +42,8 @@ func TestContinueKeepsAndImproves(t *testing.T) {
 		whole := mustTrain(t, d, Params{Rounds: 40, MultiOutput: multi})
 		x, y, z := r2(m, d), r2(longer, d), r2(whole, d)
 		for k := range x {
-			if y[k] <= x[k] || math.Abs(y[k]-z[k]) > .002 { // only rounding of residuals differs, and what ties make of it
+			// only rounding of residuals differs, and what ties make of it
+			if y[k] <= x[k] || math.Abs(y[k]-z[k]) > .002 {
 				t.Errorf("multi %v, output %d: R2 %v, continued %v, in one go %v", multi, k, x[k], y[k], z[k])
 			}
 		}
@@ -100,9 +101,12 @@ func TestHoldOutKeepsGroupsTogether(t *testing.T) {
 func TestBadParamsAndData(t *testing.T) {
 	d := one(synthtask.Make(30, 1), 7)
 	for name, p := range map[string]Params{
-		"rounds": {Rounds: -1}, "rate": {Rate: 1.5}, "bins": {Bins: 256}, "lambda": {Lambda: math.NaN()}, "loss": {Loss: Loss{Kind: "cubic"}},
-		"delta": {Loss: Loss{Kind: Huber, Param: -1}}, "quantile": {Loss: Loss{Kind: Quantile, Param: 1}}, "monotone": {Monotone: []int8{1}},
-		"categorical": {Categorical: []int{26}}, "forest loss": {Forest: true, Loss: Loss{Kind: Absolute}}, "row_sample": {RowSample: 2},
+		"rounds": {Rounds: -1}, "rate": {Rate: 1.5}, "bins": {Bins: 256}, "lambda": {Lambda: math.NaN()},
+		"loss":  {Loss: Loss{Kind: "cubic"}},
+		"delta": {Loss: Loss{Kind: Huber, Param: -1}}, "quantile": {Loss: Loss{Kind: Quantile, Param: 1}},
+		"monotone":    {Monotone: []int8{1}},
+		"categorical": {Categorical: []int{26}}, "forest loss": {Forest: true, Loss: Loss{Kind: Absolute}},
+		"row_sample": {RowSample: 2},
 	} {
 		if _, err := Fit(context.Background(), d, p, models.Options{}); !errors.Is(err, ErrParams) {
 			t.Errorf("%s: error %v, want ErrParams", name, err)
@@ -110,7 +114,8 @@ func TestBadParamsAndData(t *testing.T) {
 	}
 	for name, spoil := range map[string]func(d *models.Data){
 		"outputs": func(d *models.Data) { d.K = 0 }, "targets": func(d *models.Data) { d.Y = d.Y[1:] },
-		"nan": func(d *models.Data) { d.Y[3] = math.NaN() }, "weights": func(d *models.Data) { d.Weights = []float64{1} },
+		"nan":             func(d *models.Data) { d.Y[3] = math.NaN() },
+		"weights":         func(d *models.Data) { d.Weights = []float64{1} },
 		"negative weight": func(d *models.Data) { d.Weights = make([]float64, 30); d.Weights[4] = -1 },
 		"groups":          func(d *models.Data) { d.Groups = []int{1} },
 	} {

@@ -11,16 +11,16 @@ type record struct {
 	res  float64
 }
 
-// records keeps the rows of the growing tree as records that lie leaf by leaf in memory, instead of row numbers that point
-// into the matrix: every pass reads and writes memory in order. It serves the squared loss on all rows of equal weight,
-// and tables of at most eight bundles.
+// records keeps the rows of the growing tree as records that lie leaf by leaf in memory, instead of row numbers that
+// point into the matrix: every pass reads and writes memory in order. It serves the squared loss on all rows of equal
+// weight, and tables of at most eight bundles.
 //
-// The rows are dealt to as many shards as there are goroutines. Each shard holds its part of every leaf and does to it what is
-// done to the leaf; only counts are added up, and they are integers. So neither the number of shards nor the order of rows inside a
-// leaf is of any account.
+// The rows are dealt to as many shards as there are goroutines. Each shard holds its part of every leaf and does to it
+// what is done to the leaf; only counts are added up, and they are integers. So neither the number of shards nor the
+// order of rows inside a leaf is of any account.
 //
-// A shard has two buffers. A split moves the rows of a leaf from the one to the other, to the same range of positions, so
-// nothing has to be copied back. The pass that moves the residuals by the leaf values brings all rows into the first
+// A shard has two buffers. A split moves the rows of a leaf from the one to the other, to the same range of positions,
+// so nothing has to be copied back. The pass that moves the residuals by the leaf values brings all rows into the first
 // buffer, and counts the next tree's root histogram while they are in the cache.
 type records struct {
 	m       *matrix
@@ -52,8 +52,8 @@ func (s *shard) of(k int) []record {
 }
 
 const (
-	// dealt is the number of neighbouring rows that one shard gets at a time: tables are often sorted, and each shard shall have
-	// its share of each leaf.
+	// dealt is the number of neighbouring rows that one shard gets at a time: tables are often sorted, and each shard
+	// shall have its share of each leaf.
 	dealt = 64
 	// shared is the number of rows from which on a leaf is worth waking the others for.
 	shared = 4096
@@ -134,8 +134,8 @@ func (s *records) divide(l *leaf, right, count int) {
 	s.counted = count
 }
 
-// divide moves the rows of leaf k that go left to the front of its range and the others to the end, in the other buffer.
-// It has no branch that depends on the data.
+// divide moves the rows of leaf k that go left to the front of its range and the others to the end, in the other
+// buffer. It has no branch that depends on the data.
 func (sh *shard) divide(k int, left *[256]uint8, shift uint) {
 	p := sh.leaves[k]
 	from, to := sh.of(k), sh.rows[1-p.side][p.first:p.end]
@@ -181,7 +181,8 @@ func (s *records) move(values []float64) {
 	}
 }
 
-// step copies records with their residuals lowered by v; it returns the sum of their new absolute fixed-point gradients.
+// step copies records with their residuals lowered by v; it returns the sum of their new absolute fixed-point
+// gradients.
 func (s *records) step(to, from []record, v float64) (sumAbs int64) {
 	scale := s.cells.scale
 	to = to[:len(from)]

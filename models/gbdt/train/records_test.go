@@ -32,8 +32,8 @@ func TestRecordKernelsOfEveryWidth(t *testing.T) {
 	}
 }
 
-// Boosting on records in any number of shards and on row numbers must give the same trees. The rows are sorted by a column that is
-// split on, so that shards of neighbours would be unlike.
+// Boosting on records in any number of shards and on row numbers must give the same trees. The rows are sorted by a
+// column that is split on, so that shards of neighbours would be unlike.
 func TestRecordsAgreeWithRowNumbers(t *testing.T) {
 	d := one(synthtask.Make(5*shared, 1), 7)
 	order := make([]int, d.X.N)
@@ -54,7 +54,8 @@ func TestRecordsAgreeWithRowNumbers(t *testing.T) {
 	var trees [4][]gbdt.Tree
 	var spare sync.Pool
 	for i, workers := range []int{0, 1, 2, 5} {
-		b := &booster{p: &p, m: m, ys: d.Y, outputs: 1, spare: &spare, workers: workers, byIndex: workers == 0, tick: func() {}}
+		b := &booster{p: &p, m: m, ys: d.Y, outputs: 1, spare: &spare, workers: workers, byIndex: workers == 0,
+			tick: func() {}}
 		if trees[i], err = b.run(t.Context(), make([]float64, m.n)); err != nil {
 			t.Fatal(err)
 		}
@@ -72,8 +73,8 @@ func TestRecordsAgreeWithRowNumbers(t *testing.T) {
 	}
 }
 
-// The sum of absolute residuals is exact but for its last bit, also where one row outweighs all others, and so is the same for
-// any order.
+// The sum of absolute residuals is exact but for its last bit, also where one row outweighs all others, and so is the
+// same for any order.
 func TestSumAbsDoesNotDependOnOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for _, largest := range []float64{0, 1e-300, 1, 3e40, 1e150, math.Inf(1)} {

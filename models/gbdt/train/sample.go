@@ -13,7 +13,8 @@ func treeRand(seed uint64, output, round int) *rand.Rand {
 	return rand.New(rand.NewPCG(stream.Seed(seed, "gbdt", "tree", strconv.Itoa(output), strconv.Itoa(round)), 0))
 }
 
-// draw fills idx with a random choice of k of the n = len(idx) rows, ascending, followed by the rows not chosen, ascending.
+// draw fills idx with a random choice of k of the n = len(idx) rows, ascending, followed by the rows not chosen,
+// ascending.
 func draw(rng *rand.Rand, idx, tmp []int32, k int) {
 	n, in, out := len(idx), 0, 0
 	for i := range n {

@@ -43,7 +43,8 @@ func (s *search) run(l *leaf, h []int64, use []int) {
 		return
 	}
 	f := &s.m.features[l.best.feature]
-	if f.missing < 0 || s.cells.count(s.cell(h, f, f.missing)) == 0 { // no missing value in the leaf: they follow the crowd
+	// no missing value in the leaf: they follow the crowd
+	if f.missing < 0 || s.cells.count(s.cell(h, f, f.missing)) == 0 {
 		l.best.missingLeft = 2*s.cells.count(l.left) >= s.cells.count(l.sum)
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"sync/atomic"
 )
 
-// team runs many short pieces of work, one after the other, each cut into the same number of parts. Growing one tree takes about
-// sixty of them, of a few to a few hundred microseconds each: too short for new goroutines. The members watch for the next piece for a
-// while before they sleep, and whoever has finished takes a part that nobody has begun, so that no piece waits for a
-// goroutine that the machine gives no time to.
+// team runs many short pieces of work, one after the other, each cut into the same number of parts. Growing one tree
+// takes about sixty of them, of a few to a few hundred microseconds each: too short for new goroutines. The members
+// watch for the next piece for a while before they sleep, and whoever has finished takes a part that nobody has begun,
+// so that no piece waits for a goroutine that the machine gives no time to.
 type team struct {
 	parts  int
 	work   func(part int) // of the present piece; members read it only while they own a part of it

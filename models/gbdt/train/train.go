@@ -48,7 +48,8 @@ func Continue(ctx context.Context, m *gbdt.Model, d models.Data, p Params, o mod
 		return nil, fmt.Errorf("%w: a forest cannot be continued", ErrParams)
 	}
 	if m.Columns() != d.X.P() || m.Outputs() != d.K {
-		return nil, fmt.Errorf("%w: the model has %d columns and %d outputs, the data %d and %d", gbdt.ErrMismatch, m.Columns(), m.Outputs(), d.X.P(), d.K)
+		return nil, fmt.Errorf("%w: the model has %d columns and %d outputs, the data %d and %d", gbdt.ErrMismatch,
+			m.Columns(), m.Outputs(), d.X.P(), d.K)
 	}
 	for k := range m.Outputs() {
 		if m.Link(k) != p.Loss.link() {
@@ -79,7 +80,8 @@ type run struct {
 	mu      sync.Mutex
 }
 
-func train(ctx context.Context, from *gbdt.Model, d models.Data, valid *models.Data, p Params, o models.Options) (*gbdt.Model, error) {
+func train(ctx context.Context, from *gbdt.Model, d models.Data, valid *models.Data, p Params,
+	o models.Options) (*gbdt.Model, error) {
 	p, err := p.resolve(d.X.P())
 	if err != nil {
 		return nil, err
@@ -288,8 +290,8 @@ func (r *run) start(m *gbdt.Parts, x *features.Frame, k int) []float64 {
 	return out
 }
 
-// boost trains one booster per output. As many as there are workers are trained side by side, each on one goroutine; when fewer are
-// left, each gets its share of the workers.
+// boost trains one booster per output. As many as there are workers are trained side by side, each on one goroutine;
+// when fewer are left, each gets its share of the workers.
 func (r *run) boost(ctx context.Context) (*gbdt.Model, error) {
 	m := r.model()
 	r.total = r.p.Rounds * r.d.K
@@ -297,7 +299,8 @@ func (r *run) boost(ctx context.Context) (*gbdt.Model, error) {
 	var spare sync.Pool
 	few := r.d.K % r.workers
 	booster := func(k, workers int) *booster {
-		return &booster{p: &r.p, m: r.m, ys: r.d.Y, outputs: r.d.K, base: m.Base[k], spare: &spare, workers: workers, w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
+		return &booster{p: &r.p, m: r.m, ys: r.d.Y, outputs: r.d.K, base: m.Base[k], spare: &spare, workers: workers,
+			w: r.d.Weights, output: k, seed: r.o.Seed, tick: r.tick}
 	}
 	err := par.Each(ctx, r.d.K-few, r.workers, func(ctx context.Context, k int) (err error) {
 		trees[k], err = r.output(ctx, m, booster(k, 1))
@@ -334,7 +337,8 @@ func (r *run) output(ctx context.Context, m *gbdt.Parts, b *booster) ([]gbdt.Tre
 		b.first, start = rounds(r.from, k), r.start(m, &r.d.X, k)
 	}
 	if r.valid != nil && r.p.EarlyStop.Rounds > 0 {
-		b.valid = newValidation(&r.valid.X, column(r.valid.Y, r.d.K, k), r.valid.Weights, r.start(m, &r.valid.X, k), &r.p)
+		b.valid = newValidation(&r.valid.X, column(r.valid.Y, r.d.K, k), r.valid.Weights, r.start(m, &r.valid.X, k),
+			&r.p)
 	}
 	return b.run(ctx, start)
 }

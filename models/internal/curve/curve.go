@@ -14,8 +14,8 @@ var ErrBad = errors.New("models: bad learning curve")
 // Limit is the largest magnitude of a target or a decoded value: sums of a few thousand such terms stay finite.
 const Limit = 1e300
 
-// Check returns an error that wraps ErrBad and names the point, unless the curve has at least one point, as many epochs as
-// values, finite numbers only, and epochs that increase strictly.
+// Check returns an error that wraps ErrBad and names the point, unless the curve has at least one point, as many epochs
+// as values, finite numbers only, and epochs that increase strictly.
 func Check(epochs, values []float64) error {
 	if len(epochs) == 0 || len(epochs) != len(values) {
 		return fmt.Errorf("%w: %d epochs and %d values", ErrBad, len(epochs), len(values))
@@ -42,8 +42,8 @@ func Clip(v float64) float64 {
 	return min(max(v, -Limit), Limit)
 }
 
-// Unit maps an epoch of a run from first to last onto 0..1. Epochs outside are clipped, NaN counts as first, and a run of
-// one epoch has only 0.
+// Unit maps an epoch of a run from first to last onto 0..1. Epochs outside are clipped, NaN counts as first, and a run
+// of one epoch has only 0.
 func Unit(epoch, first, last float64) float64 {
 	x := (epoch/2 - first/2) / (last/2 - first/2) // halves: differences of huge numbers stay finite
 	if !(x > 0) || last <= first {
@@ -52,8 +52,8 @@ func Unit(epoch, first, last float64) float64 {
 	return min(x, 1)
 }
 
-// Range returns max - min of the values (length >= 1), at most the largest float64; 1 if they are all equal, so that one can
-// divide by it.
+// Range returns max - min of the values (length >= 1), at most the largest float64; 1 if they are all equal, so that
+// one can divide by it.
 func Range(values []float64) float64 {
 	lo, hi := values[0], values[0]
 	for _, v := range values {

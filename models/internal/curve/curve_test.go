@@ -8,8 +8,10 @@ import (
 
 func TestUnit(t *testing.T) {
 	for _, k := range []struct{ e, first, last, want float64 }{
-		{1, 1, 5, 0}, {5, 1, 5, 1}, {2, 1, 5, .25}, {0, 1, 5, 0}, {9, 1, 5, 1}, {math.NaN(), 1, 5, 0}, {3, 3, 3, 0}, {4, 3, 3, 0}, {2, 5, 1, 0},
-		{0, -math.MaxFloat64, math.MaxFloat64, .5}, {math.Inf(1), 1, 5, 1}, {math.Inf(-1), 1, 5, 0}, {1, 1, math.NaN(), 0},
+		{1, 1, 5, 0}, {5, 1, 5, 1}, {2, 1, 5, .25}, {0, 1, 5, 0}, {9, 1, 5, 1}, {math.NaN(), 1, 5, 0}, {3, 3, 3, 0},
+		{4, 3, 3, 0}, {2, 5, 1, 0},
+		{0, -math.MaxFloat64, math.MaxFloat64, .5}, {math.Inf(1), 1, 5, 1}, {math.Inf(-1), 1, 5, 0},
+		{1, 1, math.NaN(), 0},
 	} {
 		if got := Unit(k.e, k.first, k.last); got != k.want {
 			t.Errorf("Unit(%v, %v, %v) = %v, want %v", k.e, k.first, k.last, got, k.want)

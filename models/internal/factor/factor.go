@@ -1,5 +1,5 @@
-// Package factor keeps factors of covariances small: a factor F (s x k, row-major) stands for the covariance FᵀF of k numbers,
-// see models.Spreader.
+// Package factor keeps factors of covariances small: a factor F (s x k, row-major) stands for the covariance FᵀF of k
+// numbers, see models.Spreader.
 package factor
 
 import "math"
@@ -7,9 +7,10 @@ import "math"
 // negligible is the share of its own variance below which what earlier rows leave of a number counts as rounding.
 const negligible = 1e-12
 
-// Append appends to dst a factor of at most k rows with the covariance of rows (s x k, row-major, k >= 1): the rows themselves when
-// s <= k, else the Cholesky factor of their k x k covariance without its zero rows. Where all rows are 0 and s > 0, one row of
-// zeros stands for them. Rows are not changed. It panics when the length of rows is no multiple of k.
+// Append appends to dst a factor of at most k rows with the covariance of rows (s x k, row-major, k >= 1): the rows
+// themselves when s <= k, else the Cholesky factor of their k x k covariance without its zero rows. Where all rows are
+// 0 and s > 0, one row of zeros stands for them. Rows are not changed. It panics when the length of rows is no multiple
+// of k.
 //
 // Source: N. Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 10.3 (semidefinite matrices).
 func Append(dst, rows []float64, k int) []float64 {

@@ -7,9 +7,10 @@ import (
 	"eahas/models"
 )
 
-// GroupFolds deals the groups of d to folds: the largest groups first, each to the smallest fold, so that the folds differ by no more than
-// a group. Groups of equal size follow a scramble of their order of appearance, since neighbours in a log are often alike;
-// each salt is another scramble. It returns the fold of each row, nil when there are fewer groups than folds or folds < 2.
+// GroupFolds deals the groups of d to folds: the largest groups first, each to the smallest fold, so that the folds
+// differ by no more than a group. Groups of equal size follow a scramble of their order of appearance, since neighbours
+// in a log are often alike; each salt is another scramble. It returns the fold of each row, nil when there are fewer
+// groups than folds or folds < 2.
 func GroupFolds(d *models.Data, folds int, salt uint64) []int {
 	var groups [][]int // rows
 	at := map[int]int{}
@@ -31,7 +32,8 @@ func GroupFolds(d *models.Data, folds int, salt uint64) []int {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(scramble(a, salt), scramble(b, salt)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(scramble(a, salt), scramble(b, salt)),
+			cmp.Compare(a, b))
 	})
 	size := make([]int, folds)
 	out := make([]int, d.X.N)
@@ -50,7 +52,8 @@ func GroupFolds(d *models.Data, folds int, salt uint64) []int {
 	return out
 }
 
-// scramble hashes the number i: by Fibonacci hashing without a salt, else by the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
+// scramble hashes the number i: by Fibonacci hashing without a salt, else by the finaliser of SplitMix64 (Steele, Lea
+// and Flood 2014).
 func scramble(i int, salt uint64) uint64 {
 	x := (uint64(i) + 1) * 0x9e3779b97f4a7c15
 	if salt == 0 {

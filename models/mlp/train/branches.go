@@ -25,8 +25,12 @@ func deal(columns []features.Column, scaler *dense.Scaler, branches []Branch) ([
 			if other, taken := owner[name]; taken {
 				return nil, fmt.Errorf("%w: branches %d and %d both take %q", ErrParams, other, b, name)
 			}
-			if !slices.ContainsFunc(columns, func(c features.Column) bool { return c.Param == name || c.Name == name }) {
-				return nil, fmt.Errorf("%w: branch %d takes %q, which is neither an axis nor a column", ErrParams, b, name)
+			if !slices.ContainsFunc(columns, func(c features.Column) bool {
+				return c.Param == name ||
+					c.Name == name
+			}) {
+				return nil, fmt.Errorf("%w: branch %d takes %q, which is neither an axis nor a column", ErrParams, b,
+					name)
 			}
 			owner[name] = b
 		}

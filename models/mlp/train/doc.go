@@ -11,8 +11,8 @@
 //     weights are kept (split.go).
 //  4. The weights are copied out into an mlp.Model, which averages the members.
 //
-// The loss is the mean over rows of |(y - p) L|^2, where L is a fixed k x k matrix: by default each target divided by its
-// standard deviation; with Params.Basis the error of the decoded curve itself (loss.go).
+// The loss is the mean over rows of |(y - p) L|^2, where L is a fixed k x k matrix: by default each target divided by
+// its standard deviation; with Params.Basis the error of the decoded curve itself (loss.go).
 //
 // Determinism: nothing is drawn by gorgonia (its initialisers and its Dropout take seeds from the clock); members share
 // no state; sums run in a fixed order. So the bytes depend on the data, the Params and the seed alone.

@@ -42,7 +42,8 @@ func TestWeightsPull(t *testing.T) {
 		d.X.Row(i)[1] = 0
 		d.Y[i], d.Weights[i] = float64(i%2), 1+8*float64(i%2) // targets 0 and 1 of weights 1 and 9
 	}
-	m, err := Trainer{Params{Hidden: []int{16}, Epochs: 150, Batch: 60, Rate: 0.03, Seeds: 2}}.Train(t.Context(), d, models.Options{Seed: 1})
+	m, err := Trainer{Params{Hidden: []int{16}, Epochs: 150, Batch: 60, Rate: 0.03, Seeds: 2}}.Train(t.Context(), d,
+		models.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

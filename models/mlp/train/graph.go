@@ -158,8 +158,8 @@ func (gr *graph) compile(p Params) {
 	gr.grads = gorgonia.NodesToValueGrads(gr.learnables)
 }
 
-// step computes the cost of the filled batch and moves the weights once. The error wraps ErrDiverged when the cost is no
-// longer a finite number.
+// step computes the cost of the filled batch and moves the weights once. The error wraps ErrDiverged when the cost is
+// no longer a finite number.
 func (gr *graph) step(rate float64) error {
 	defer gr.machine.Reset()
 	if err := gr.machine.RunAll(); err != nil {
@@ -307,7 +307,8 @@ func (gr *graph) network(q *problem) mlp.Network {
 }
 
 func (b block) layer(a mlp.Activation) mlp.Layer {
-	return mlp.Layer{In: b.in, Out: b.out, Weights: append([]float64(nil), b.weights...), Bias: append([]float64(nil), b.bias...), Activation: a}
+	return mlp.Layer{In: b.in, Out: b.out, Weights: append([]float64(nil), b.weights...),
+		Bias: append([]float64(nil), b.bias...), Activation: a}
 }
 
 // lastLayer puts the two output blocks' columns back in the order of the outputs.

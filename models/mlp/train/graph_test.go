@@ -15,7 +15,8 @@ import (
 func mixed(t *testing.T) (models.Data, Params, *problem) {
 	t.Helper()
 	rng := stream.New(5, "graph test")
-	d := models.Data{K: 4, X: features.Frame{N: 12, Columns: []features.Column{{Name: "a", Group: -1}, {Name: "b", Group: -1}, {Name: "c", Group: -1}}}}
+	d := models.Data{K: 4, X: features.Frame{N: 12, Columns: []features.Column{{Name: "a", Group: -1},
+		{Name: "b", Group: -1}, {Name: "c", Group: -1}}}}
 	for range d.X.N {
 		a, b, c := rng.Float64(), rng.Float64(), rng.Float64()
 		d.X.Data = append(d.X.Data, a, b, c)

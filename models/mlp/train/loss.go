@@ -9,8 +9,8 @@ import (
 // lossMatrix returns M (k x k, row-major): the loss of one row is |r M|^2, where r is its residual in output units,
 // (target - prediction)/Scale per output.
 //
-// Without a basis M is diagonal and divides each residual by its target's standard deviation. With a basis B (points x k)
-// the decoded points are off by B (y - p), whose squared length is (y-p)' B'B (y-p) = |(y-p)' L|^2 with L the lower
+// Without a basis M is diagonal and divides each residual by its target's standard deviation. With a basis B (points x
+// k) the decoded points are off by B (y - p), whose squared length is (y-p)' B'B (y-p) = |(y-p)' L|^2 with L the lower
 // Cholesky factor of the Gram matrix B'B: so M = diag(Scale) L, in which it does not matter how many points B has.
 // Either way M is scaled so that predicting the mean costs 1 a row on average.
 func (q *problem) lossMatrix(y, basis []float64) []float64 {

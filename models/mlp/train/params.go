@@ -42,12 +42,13 @@ type Branch struct {
 
 // EarlyStop keeps the weights of the epoch that does best on held-back groups. Off while Share is 0.
 type EarlyStop struct {
-	Share    float64 `yaml:"share" json:"share,omitempty"`       // share of the groups held back, 0 <= share < 1
-	Patience int     `yaml:"patience" json:"patience,omitempty"` // epochs without a better one until the member stops; default 30
+	Share float64 `yaml:"share" json:"share,omitempty"` // share of the groups held back, 0 <= share < 1
+	// epochs without a better one until the member stops; default 30
+	Patience int `yaml:"patience" json:"patience,omitempty"`
 }
 
-// WithDefaults returns p with the default of its comment in each field that is zero, but for Epochs, whose default depends on
-// the rows: see EpochsFor.
+// WithDefaults returns p with the default of its comment in each field that is zero, but for Epochs, whose default
+// depends on the rows: see EpochsFor.
 func (p Params) WithDefaults() Params {
 	if len(p.Hidden) == 0 {
 		p.Hidden = DefaultHidden()
@@ -112,7 +113,8 @@ func (p Params) check(k int) error {
 	}
 	switch {
 	case p.Epochs < 0, p.Batch < 0, p.Seeds < 0, p.EarlyStop.Patience < 0:
-		return fmt.Errorf("%w: epochs %d, batch %d, seeds %d, patience %d: none may be negative", ErrParams, p.Epochs, p.Batch, p.Seeds, p.EarlyStop.Patience)
+		return fmt.Errorf("%w: epochs %d, batch %d, seeds %d, patience %d: none may be negative", ErrParams, p.Epochs,
+			p.Batch, p.Seeds, p.EarlyStop.Patience)
 	case !(p.Rate > 0 && p.Rate < 10):
 		return fmt.Errorf("%w: rate %v, want 0 < rate < 10", ErrParams, p.Rate)
 	case !(p.Decay >= 0 && p.Decay*p.Rate < 1):

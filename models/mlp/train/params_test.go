@@ -11,7 +11,8 @@ import (
 )
 
 func line(n int) models.Data {
-	d := models.Data{K: 1, X: features.Frame{N: n, Columns: []features.Column{{Name: "a", Param: "a", Group: -1}, {Name: "b", Param: "b", Group: -1}}}}
+	d := models.Data{K: 1, X: features.Frame{N: n, Columns: []features.Column{{Name: "a", Param: "a", Group: -1},
+		{Name: "b", Param: "b", Group: -1}}}}
 	for i := range n {
 		d.X.Data = append(d.X.Data, float64(i), float64(i%3))
 		d.Y = append(d.Y, float64(i))

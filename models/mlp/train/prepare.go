@@ -110,7 +110,8 @@ func (q *problem) scaleTargets(y []float64, rows, bounded []int) error {
 		}
 		if slices.Contains(bounded, j) {
 			if i := slices.IndexFunc(column.Data, func(v float64) bool { return v < 0 || v > 100 }); i >= 0 {
-				return fmt.Errorf("mlp/train: row %d, output %d: target %v outside its declared bounds 0..100", rows[i], j, column.Data[i])
+				return fmt.Errorf("mlp/train: row %d, output %d: target %v outside its declared bounds 0..100", rows[i],
+					j, column.Data[i])
 			}
 			q.outputs[j] = mlp.Output{Bounded: true, Scale: 100}
 		} else {

@@ -107,7 +107,8 @@ func checkShapes(d models.Data) error {
 	n := d.X.N
 	if d.K < 1 || len(d.Y) != n*d.K || len(d.X.Data) != n*d.X.P() ||
 		d.Weights != nil && len(d.Weights) != n || d.Groups != nil && len(d.Groups) != n {
-		return fmt.Errorf("mlp/train: %d rows of %d columns and %d outputs do not fit %d cells, %d targets, %d weights, %d groups",
+		return fmt.Errorf("mlp/train: %d rows of %d columns and %d outputs do not fit %d cells, %d targets, %d "+
+			"weights, %d groups",
 			n, d.X.P(), d.K, len(d.X.Data), len(d.Y), len(d.Weights), len(d.Groups))
 	}
 	return nil

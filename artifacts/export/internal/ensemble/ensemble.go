@@ -69,7 +69,8 @@ func Below(threshold float64) float32 {
 	return t
 }
 
-// Finite turns infinities into the largest finite numbers. All finite values stay on their side, except the largest one.
+// Finite turns infinities into the largest finite numbers. All finite values stay on their side, except the largest
+// one.
 func Finite(x float64) float64 { return max(-math.MaxFloat64, min(math.MaxFloat64, x)) }
 
 // Whole returns a tree whose leaves hold one value as a term.
