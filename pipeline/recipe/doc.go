@@ -9,13 +9,10 @@
 //
 //	 1. Complete fills in what a name such as bezier+gbdt says and refuses what cannot be (variant.go).
 //	 2. Each kind of regressor is one file and one row of the table in kinds.go: where it may stand, its settings with
-//	    their
-//
-// defaults, its check, its trainer, what tuning may change, what its training budget is, the regressors inside it.
-//  3. Representations are rows of the table in representation.go.
-//  4. A Tunable is the search space of a variant, and points of it are variants again (tunable.go). Variant.Cheaper
-//     trains
-//
-// with a part of the budget (budget.go).
-// 5. Snippet writes a variant as a config would say it.
+//	    their defaults, its check, its trainer, what tuning may change, what its training budget is, the regressors
+//	    inside it.
+//	 3. Representations are rows of the table in representation.go.
+//	 4. A Tunable is the search space of a variant, and points of it are variants again (tunable.go). Variant.Cheaper
+//	    trains with a part of the budget (budget.go).
+//	 5. Snippet writes a variant as a config would say it.
 package recipe
