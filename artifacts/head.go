@@ -95,6 +95,11 @@ func (h *Head) check(p int) error {
 			return fmt.Errorf("%w: head %s uses column %d of %d", ErrSpec, h.Target, c, p)
 		}
 	}
+	return h.checkClip()
+}
+
+// checkClip says whether the bounds are sound, and whether they keep a cost above 0.
+func (h *Head) checkClip() error {
 	if c := h.Clip; c != nil && !(c.Low <= c.High && isFinite(c.Low) && isFinite(c.High)) {
 		return fmt.Errorf("%w: head %s clips to %g..%g", ErrSpec, h.Target, c.Low, c.High)
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"eahas/features"
 	"eahas/trial/target"
@@ -174,17 +175,17 @@ func (m *manifest) checkFiles() error {
 	return nil
 }
 
+// plainLetters are what the name of a file in a bundle is made of.
+const plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+
 // plainName refuses whatever could lead out of the bundle's folder or be read differently on another system.
 func plainName(name string) error {
 	if name == "" || len(name) > 128 || name[0] == '.' || name == ManifestName || name == manifestSum {
 		return fmt.Errorf("%q cannot be the name of a file in a bundle", name)
 	}
-	for _, c := range []byte(name) {
-		ok := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-'
-		if !ok {
-			return fmt.Errorf("%q cannot be the name of a file in a bundle: only letters, digits, '.', '_' and '-'",
-				name)
-		}
+	if strings.ContainsFunc(name, func(c rune) bool { return !strings.ContainsRune(plainLetters, c) }) {
+		return fmt.Errorf("%q cannot be the name of a file in a bundle: only letters, digits, '.', '_' and '-'",
+			name)
 	}
 	return nil
 }

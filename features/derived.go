@@ -147,7 +147,15 @@ func (s *Space) validateDerived() error {
 	if why := spec.validate(); why != "" {
 		return fmt.Errorf("%w: regnet: %s", ErrSpace, why)
 	}
-	for _, name := range spec.axes() {
+	if err := s.validateRegNetAxes(spec.axes()); err != nil {
+		return err
+	}
+	return s.validateConstraints()
+}
+
+// validateRegNetAxes looks whether every configuration has a number on each of the axes that RegNet is generated from.
+func (s *Space) validateRegNetAxes(names [5]string) error {
+	for _, name := range names {
 		p := s.Param(name)
 		switch {
 		case p == nil:
@@ -158,6 +166,11 @@ func (s *Space) validateDerived() error {
 			return fmt.Errorf("%w: regnet needs axis %q, whose choices are not all numbers", ErrSpace, name)
 		}
 	}
+	return nil
+}
+
+// validateConstraints looks at the bounds on derived quantities.
+func (s *Space) validateConstraints() error {
 	var q Quantities
 	for _, c := range s.Constraints {
 		if math.IsNaN(q.quantity(c.Quantity)) {

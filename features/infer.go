@@ -82,10 +82,19 @@ func (n *Inference) dropDecided() {
 
 // inferAxis looks at one axis.
 func inferAxis(name string, configs []Config) (Observed, Param) {
+	o, values := observe(name, configs)
+	p := Param{Name: name, Optional: o.Missing > 0}
+	var why string
+	if o.Reason, why = p.inferKind(&o, values); why != "" {
+		o.Dropped, o.Reason = true, why
+	}
+	return o, p
+}
+
+// observe counts what an axis has in the configurations, and lists its different values, sorted.
+func observe(name string, configs []Config) (Observed, []Value) {
 	o := Observed{Name: name, Low: math.NaN(), High: math.NaN()}
-	p := Param{Name: name}
 	counts := map[Value]int{}
-	texts := false
 	for _, c := range configs {
 		v := c[name]
 		if v.IsMissing() {
@@ -94,46 +103,49 @@ func inferAxis(name string, configs []Config) (Observed, Param) {
 		}
 		o.Seen++
 		counts[v]++
-		texts = texts || v.kind == text
 	}
 	values := slices.SortedFunc(maps.Keys(counts), compareValues)
 	o.Distinct = len(values)
-	p.Optional = o.Missing > 0
+	if xs := finiteNumbers(values); len(xs) > 0 {
+		o.Low, o.High = xs[0], xs[len(xs)-1]
+	}
+	return o, values
+}
+
+// finiteNumbers returns the numbers among values, in their order.
+func finiteNumbers(values []Value) []float64 {
 	xs := make([]float64, 0, len(values))
 	for _, v := range values {
 		if v.kind == number && finite(v.num) {
 			xs = append(xs, v.num)
 		}
 	}
-	if len(xs) > 0 {
-		o.Low, o.High = xs[0], xs[len(xs)-1]
-	}
-	drop := func(why string) (Observed, Param) {
-		o.Dropped, o.Reason = true, why
-		return o, p
-	}
+	return xs
+}
+
+// inferKind fills in the kind that fits the sorted values, and says why it does, or why the axis is dropped.
+func (p *Param) inferKind(o *Observed, values []Value) (reason, dropped string) {
+	texts := slices.ContainsFunc(values, func(v Value) bool { return v.kind == text })
+	xs := finiteNumbers(values)
 	switch {
 	case o.Distinct == 0:
-		return drop("never set")
+		return "", "never set"
 	case o.Distinct == 1 && o.Missing == 0:
-		return drop("always " + values[0].String())
+		return "", "always " + values[0].String()
 	case texts && o.Distinct > maxLabels:
-		return drop(strconv.Itoa(o.Distinct) + " distinct texts: a label, not a setting")
+		return "", strconv.Itoa(o.Distinct) + " distinct texts: a label, not a setting"
 	case texts:
-		o.Reason = "texts: choice"
 		p.Kind, p.Choices = Choice, asTexts(values)
-		return o, p
+		return "texts: choice", ""
 	case len(xs) < len(values):
-		return drop("infinite values")
+		return "", "infinite values"
 	case !finite(o.High - o.Low):
-		return drop("numbers too far apart")
+		return "", "numbers too far apart"
 	case o.Distinct == 1:
-		o.Reason = "one number, or missing: choice"
 		p.Kind, p.Choices = Choice, values
-		return o, p
+		return "one number, or missing: choice", ""
 	}
-	o.Reason = p.inferNumbers(xs)
-	return o, p
+	return p.inferNumbers(xs), ""
 }
 
 // maxLabels is the most distinct texts that are taken for categories.

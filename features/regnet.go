@@ -111,13 +111,21 @@ func (p RegNetParams) Generate() (Network, error) {
 	return n, nil
 }
 
-// generate fills n, whose stages beyond n.Stages are left as they were.
-func (p *RegNetParams) generate(n *Network) error {
+// check names the parameters and what they need, if one of them is out of bounds.
+func (p *RegNetParams) check() error {
 	if p.Depth < 1 || p.Depth > maxBlocks || p.W0 < 8 || p.W0 > 1<<16 || p.W0%8 != 0 ||
 		!(p.WA >= 0) || p.WA > 1<<16 || !(p.WM > 1) || math.IsInf(p.WM, 0) || p.GroupW < 1 {
 		return fmt.Errorf("%w: depth %d, w0 %d, wa %g, wm %g, group width %d (need depth >= 1, w0 a multiple of 8, "+
 			"wa >= 0, wm > 1, group width >= 1)",
 			ErrRegNet, p.Depth, p.W0, p.WA, p.WM, p.GroupW)
+	}
+	return nil
+}
+
+// generate fills n, whose stages beyond n.Stages are left as they were.
+func (p *RegNetParams) generate(n *Network) error {
+	if err := p.check(); err != nil {
+		return err
 	}
 	n.Stages = 0
 	level := 0.0

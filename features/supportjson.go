@@ -46,6 +46,25 @@ func (s *Support) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
+// axis makes the axis of what is stored of it; Categories is in its bounds.
+func (t *storedAxis) axis() (supportAxis, error) {
+	a := supportAxis{name: t.Name, col: t.Column, cats: t.Categories, missing: t.Missing, low: math.Inf(1),
+		high: math.Inf(-1)}
+	if t.Range != nil {
+		a.low, a.high = t.Range[0], t.Range[1]
+	}
+	if t.Categories > 0 {
+		a.seen = make([]bool, t.Categories)
+	}
+	for _, k := range t.Seen {
+		if k < 0 || k >= t.Categories {
+			return a, fmt.Errorf("%w: axis %q: no category %d", ErrSupport, t.Name, k)
+		}
+		a.seen[k] = true
+	}
+	return a, nil
+}
+
 // UnmarshalJSON reads a support and refuses one that does not hold together, with an error that wraps ErrSupport.
 func (s *Support) UnmarshalJSON(b []byte) error {
 	var in storedSupport
@@ -63,19 +82,9 @@ func (s *Support) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("%w: more than %d categories", ErrSupport, maxCategories)
 		}
 		next = t.Column + width
-		a := supportAxis{name: t.Name, col: t.Column, cats: t.Categories, missing: t.Missing, low: math.Inf(1),
-			high: math.Inf(-1)}
-		if t.Range != nil {
-			a.low, a.high = t.Range[0], t.Range[1]
-		}
-		if t.Categories > 0 {
-			a.seen = make([]bool, t.Categories)
-		}
-		for _, k := range t.Seen {
-			if k < 0 || k >= t.Categories {
-				return fmt.Errorf("%w: axis %q: no category %d", ErrSupport, t.Name, k)
-			}
-			a.seen[k] = true
+		a, err := t.axis()
+		if err != nil {
+			return err
 		}
 		out.axes = append(out.axes, a)
 	}

@@ -61,6 +61,7 @@ func (p *Param) validate() string {
 	return fmt.Sprintf("unknown kind %q; allowed are linear, log, integer, ordinal, choice", string(p.Kind))
 }
 
+// validateRange looks at an axis with low and high. Kept whole: a list of checks, of which the first that fails is told.
 func (p *Param) validateRange() string {
 	whole := func(x float64) bool { return x == math.Trunc(x) }
 	switch {
@@ -81,6 +82,11 @@ func (p *Param) validateRange() string {
 	case p.Kind == Integer && !(whole(p.Low) && whole(p.High) && whole(p.Step)):
 		return "low, high and step of an integer must be whole numbers"
 	}
+	return p.validateStep()
+}
+
+// validateStep looks whether the steps, if there are any, lead from low to high.
+func (p *Param) validateStep() string {
 	if s := p.Spacing(); s > 0 {
 		n := (p.High - p.Low) / s
 		if n > maxPoints {
@@ -93,6 +99,7 @@ func (p *Param) validateRange() string {
 	return ""
 }
 
+// validateChoices looks at an axis with listed values. Kept whole, as validateRange is.
 func (p *Param) validateChoices() string {
 	switch {
 	case p.Low != 0 || p.High != 0 || p.Step != 0:
@@ -115,16 +122,24 @@ func (p *Param) validateChoices() string {
 		listed[v] = true
 	}
 	if p.Kind == Ordinal && p.numericOrdinal() {
-		for i, v := range p.Choices {
-			if p.Log && v.num <= 0 {
-				return fmt.Sprintf("choice %s is not positive, which a logarithm needs", v)
-			}
-			if i > 0 && (v.num <= p.Choices[i-1].num || v.Same(p.Choices[i-1])) {
-				return fmt.Sprintf("ordinal choices of numbers must increase, %s comes after %s", v, p.Choices[i-1])
-			}
+		if why := p.validateOrder(); why != "" {
+			return why
 		}
 	}
 	return p.validateWeights()
+}
+
+// validateOrder looks whether the choices of an ordinal of numbers increase.
+func (p *Param) validateOrder() string {
+	for i, v := range p.Choices {
+		if p.Log && v.num <= 0 {
+			return fmt.Sprintf("choice %s is not positive, which a logarithm needs", v)
+		}
+		if i > 0 && (v.num <= p.Choices[i-1].num || v.Same(p.Choices[i-1])) {
+			return fmt.Sprintf("ordinal choices of numbers must increase, %s comes after %s", v, p.Choices[i-1])
+		}
+	}
+	return ""
 }
 
 func (p *Param) validateWeights() string {

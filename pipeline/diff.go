@@ -34,22 +34,14 @@ const notHeldOut = "frozen surrogates may have been trained on these very trials
 // about which they differ most. The logs are those of c; with a nil c those of the config that the first bundle
 // carries. Trials that one of the surrogates refuses are left out for both.
 func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Result, error) {
-	var bundles [2]*artifacts.Bundle
-	for i, path := range []string{pathA, pathB} {
-		var err error
-		if bundles[i], err = artifacts.OpenBundle(path); err != nil {
-			return nil, err
-		}
+	bundles, names, err := openBoth(pathA, pathB)
+	if err != nil {
+		return nil, err
 	}
 	if c == nil {
-		var err error
 		if c, err = Parse(filepath.Join(pathA, artifacts.ManifestName), []byte(bundles[0].Info.Config)); err != nil {
 			return nil, err
 		}
-	}
-	names := [2]string{filepath.Base(filepath.Clean(pathA)), filepath.Base(filepath.Clean(pathB))}
-	if names[0] == names[1] {
-		names = [2]string{"first: " + names[0], "second: " + names[1]}
 	}
 	r := newRun(c, o, "-diff")
 	p, err := r.ready(ctx)
@@ -60,19 +52,8 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	if err != nil {
 		return nil, err
 	}
-	rep, err := r.report(p, s, uncertainties{})
+	rep, err := r.diffReport(p, s, bundles, names)
 	if err != nil {
-		return nil, err
-	}
-	rep.RepresentationFloor, rep.Noise = nil, nil
-	rep.Split = "none: every trial is scored"
-	rep.Command, rep.Next = "eahas diff "+names[0]+" "+names[1], nil
-	rep.Variants = nil
-	for i, b := range bundles {
-		rep.Variants = append(rep.Variants, report.Variant{Name: names[i],
-			Description: "frozen: " + b.Surrogate.Spec().Name, Bytes: size(b)})
-	}
-	if rep.Diffs, err = s.Diffs(0, 1); err != nil {
 		return nil, err
 	}
 	if err := report.Write(r.options.Out, rep); err != nil {
@@ -83,18 +64,56 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 		return nil, err
 	}
 	res := r.reported(p, s, uncertainties{})
-	for _, d := range rep.Diffs {
+	res.Summary = slices.Concat(res.Summary, mainDiffs(rep.Diffs), first)
+	return res, nil
+}
+
+// openBoth opens two bundles, and names them by their folders, or as first and second where those have one name.
+func openBoth(pathA, pathB string) (bundles [2]*artifacts.Bundle, names [2]string, err error) {
+	for i, path := range []string{pathA, pathB} {
+		if bundles[i], err = artifacts.OpenBundle(path); err != nil {
+			return bundles, names, err
+		}
+		names[i] = filepath.Base(filepath.Clean(path))
+	}
+	if names[0] == names[1] {
+		names = [2]string{"first: " + names[0], "second: " + names[1]}
+	}
+	return bundles, names, nil
+}
+
+// diffReport is the report of an evaluation without what a frozen surrogate has not: folds, a representation's floor,
+// noise.
+func (r *run) diffReport(p *prepared, s experiment.Scored, bundles [2]*artifacts.Bundle,
+	names [2]string) (rep report.Report, err error) {
+	if rep, err = r.report(p, s, uncertainties{}); err != nil {
+		return rep, err
+	}
+	rep.RepresentationFloor, rep.Noise = nil, nil
+	rep.Split = "none: every trial is scored"
+	rep.Command, rep.Next = "eahas diff "+names[0]+" "+names[1], nil
+	rep.Variants = nil
+	for i, b := range bundles {
+		rep.Variants = append(rep.Variants, report.Variant{Name: names[i],
+			Description: "frozen: " + b.Surrogate.Spec().Name, Bytes: size(b)})
+	}
+	rep.Diffs, err = s.Diffs(0, 1)
+	return rep, err
+}
+
+// mainDiffs writes a line for the main metrics of each target over all trials.
+func mainDiffs(diffs []eval.Diff) (out []string) {
+	for _, d := range diffs {
 		if d.Group == eval.GroupAll && slices.Contains(experiment.MainMetrics(d.Target), d.Metric) {
 			word := "not real"
 			if d.Real() {
 				word = "real"
 			}
-			res.Summary = append(res.Summary, fmt.Sprintf("%-17s %-9s %+.4g (%.4g to %.4g), %s", d.Target, d.Metric,
+			out = append(out, fmt.Sprintf("%-17s %-9s %+.4g (%.4g to %.4g), %s", d.Target, d.Metric,
 				d.Difference, d.CILow, d.CIHigh, word))
 		}
 	}
-	res.Summary = append(res.Summary, first...)
-	return res, nil
+	return out
 }
 
 // size returns the bytes of a bundle's models.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -15,6 +16,41 @@ type Band struct {
 	Around func(trial int) (low, high []float64) // of one trial of the data, at each of its epochs; nil, nil for none
 }
 
+// scoredTrial is a trial, by its index, and the error of its predicted curve.
+type scoredTrial struct {
+	trial int
+	rmse  float64
+}
+
+// byError lists the trials with at least two finite points from an epoch on, the best predicted first.
+func byError(trials []eval.CurveTrial, fromEpoch float64) []scoredTrial {
+	var all []scoredTrial
+	for i, t := range trials {
+		k, _ := slices.BinarySearch(t.Epochs, fromEpoch)
+		if e := eval.RMSE(t.Truth[k:], t.Pred[k:]); len(t.Epochs)-k >= 2 && !math.IsNaN(e) && !math.IsInf(e, 0) {
+			all = append(all, scoredTrial{i, e})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b scoredTrial) int { return cmp.Compare(a.rmse, b.rmse) })
+	return all
+}
+
+// variantCurves returns what each variant predicts of one trial, with its band where it has one.
+func variantCurves(variants []string, data []eval.CurveData, bands []*Band, trial int) []VariantCurve {
+	var out []VariantCurve
+	for v, name := range variants {
+		c := VariantCurve{Variant: name, Values: data[v].Trials[trial].Pred}
+		if bands != nil && bands[v] != nil {
+			c.Low, c.High = bands[v].Around(trial)
+			if c.Low != nil {
+				c.Level = bands[v].Level
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
 // ChooseExamples picks curves to show: of the trials with at least two finite points, the best, the median and the
 // worst predicted by the first variant (by RMSE of the curve), and then random ones up to n in all, by seed.
 // Variants and data go in pairs and hold the same trials in the same order. Points before fromEpoch are shown, but do
@@ -27,49 +63,20 @@ func ChooseExamples(variants []string, data []eval.CurveData, bands []*Band, fro
 	if len(data) == 0 {
 		return nil
 	}
-	type scored struct {
-		trial int
-		rmse  float64
+	all := byError(data[0].Trials, fromEpoch)
+	if len(all) == 0 {
+		return nil
 	}
-	var all []scored
-	for i, t := range data[0].Trials {
-		k, _ := slices.BinarySearch(t.Epochs, fromEpoch)
-		if e := eval.RMSE(t.Truth[k:], t.Pred[k:]); len(t.Epochs)-k >= 2 && !math.IsNaN(e) && !math.IsInf(e, 0) {
-			all = append(all, scored{i, e})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b scored) int {
-		switch {
-		case a.rmse < b.rmse:
-			return -1
-		case a.rmse > b.rmse:
-			return 1
-		}
-		return 0
-	})
 	var out []Example
 	taken := map[int]bool{}
-	show := func(s scored, why string) {
+	show := func(s scoredTrial, why string) {
 		if taken[s.trial] || len(out) >= n {
 			return
 		}
 		taken[s.trial] = true
 		t := data[0].Trials[s.trial]
-		e := Example{ID: t.ID, Group: t.Group, Why: why, Error: s.rmse, Epochs: t.Epochs, Truth: t.Truth}
-		for v, name := range variants {
-			c := VariantCurve{Variant: name, Values: data[v].Trials[s.trial].Pred}
-			if bands != nil && bands[v] != nil {
-				c.Low, c.High = bands[v].Around(s.trial)
-				if c.Low != nil {
-					c.Level = bands[v].Level
-				}
-			}
-			e.Pred = append(e.Pred, c)
-		}
-		out = append(out, e)
-	}
-	if len(all) == 0 {
-		return nil
+		out = append(out, Example{ID: t.ID, Group: t.Group, Why: why, Error: s.rmse, Epochs: t.Epochs, Truth: t.Truth,
+			Pred: variantCurves(variants, data, bands, s.trial)})
 	}
 	show(all[0], "best")
 	show(all[len(all)/2], "median")

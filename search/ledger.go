@@ -99,14 +99,22 @@ func (l *Ledger) Left() float64 { return max(0, 1-l.spent/l.o.Budget) }
 // Spent returns what was charged so far, in the unit of the budget.
 func (l *Ledger) Spent() float64 { return l.spent }
 
+// check refuses a job that makes no sense where so many trials are known.
+func (j *Job) check(trials int) error {
+	if !(j.To > 0 && j.To <= 1) && !(j.Epochs > 0) || j.Trial < 0 || j.Trial > trials {
+		return fmt.Errorf("%w: job of trial %d to %g of its length (%d trials are known)", ErrMethod, j.Trial, j.To,
+			trials)
+	}
+	return nil
+}
+
 // Train does a job and charges it. Where the budget does not pay for all of it, it ends at the last epoch that is paid
 // for (Cut), and where it pays for none, the error wraps ErrSpent, or ErrBudget when nothing was trained before. A job
 // of which nothing is left to train costs nothing and repeats what was seen. The error wraps ErrConfig for a
 // configuration outside the task, ErrMethod for a job that makes no sense.
 func (l *Ledger) Train(j Job) (Result, error) {
-	if !(j.To > 0 && j.To <= 1) && !(j.Epochs > 0) || j.Trial < 0 || j.Trial > len(l.trials) {
-		return Result{}, fmt.Errorf("%w: job of trial %d to %g of its length (%d trials are known)", ErrMethod, j.Trial,
-			j.To, len(l.trials))
+	if err := j.check(len(l.trials)); err != nil {
+		return Result{}, err
 	}
 	if j.Trial == len(l.trials) {
 		t := ledgerTrial{config: j.Config}

@@ -118,14 +118,21 @@ func (r *TableRow) check(o TableOptions) error {
 		if len(s.values) != m && (len(s.values) > 0 || s.name == "epochs") {
 			return bad(s.name, fmt.Sprintf("%d entries at %d epochs", len(s.values), m))
 		}
-		for i, v := range s.values {
-			if !(v > 0) || math.IsInf(v, 0) || i > 0 && v < s.values[i-1] || i > 0 && s.name == "epochs" &&
-				v == s.values[i-1] {
-				return bad(s.name, fmt.Sprintf("entry %d is %g; all must be finite, above 0 and not fall", i, v))
-			}
+		if i := unsound(s.values, s.name == "epochs"); i >= 0 {
+			return bad(s.name, fmt.Sprintf("entry %d is %g; all must be finite, above 0 and not fall", i, s.values[i]))
 		}
 	}
 	return nil
+}
+
+// unsound returns the first entry that is not a finite number above 0, or falls (strict: does not rise); -1 for none.
+func unsound(values []float64, strict bool) int {
+	for i, v := range values {
+		if !(v > 0) || math.IsInf(v, 0) || i > 0 && (v < values[i-1] || strict && v == values[i-1]) {
+			return i
+		}
+	}
+	return -1
 }
 
 // group puts the repeats of each configuration together and computes their truth.

@@ -87,15 +87,8 @@ func parse(args []string) (plan, error) {
 	}
 	p.time = time.Duration(*seconds * float64(time.Second))
 	for _, a := range []string{p.addr, p.compare} {
-		if a == "" {
-			continue
-		}
-		host, _, err := net.SplitHostPort(a)
-		if err != nil {
+		if err := checkLoopback(a); a != "" && err != nil {
 			return p, err
-		}
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			return p, fmt.Errorf("%s is not this machine's loopback", host)
 		}
 	}
 	switch {
@@ -111,4 +104,16 @@ func parse(args []string) (plan, error) {
 		return p, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	}
 	return p, nil
+}
+
+// checkLoopback refuses an address, host:port, that is not on this machine.
+func checkLoopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("%s is not this machine's loopback", host)
+	}
+	return nil
 }

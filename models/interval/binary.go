@@ -116,7 +116,7 @@ func readTrees(r *wire.Reader, n int) *gbdt.Compiled {
 	return c
 }
 
-// check holds the parts against each other.
+// check holds the parts against each other. Kept whole: a list of checks, of which the first that fails is told.
 func (m *Model) check() error {
 	if !increasing(m.levels) || !increasing(m.knots) {
 		return fmt.Errorf("%w: levels %v and knots %v must increase inside 0..1", ErrShape, m.levels, m.knots)
@@ -141,6 +141,11 @@ func (m *Model) check() error {
 	if c, f := m.noise.Common, m.noise.Follow; !(c >= 0 && c <= 1 && f >= 0 && f <= 1) {
 		return fmt.Errorf("%w: correlations %g and %g lie outside 0..1", ErrShape, c, f)
 	}
+	return m.checkTrees()
+}
+
+// checkTrees looks whether each ensemble maps as many columns to as many numbers as its use needs.
+func (m *Model) checkTrees() error {
 	p, k, l := m.columns, len(m.knots), len(m.levels)
 	for _, want := range []struct {
 		name             string

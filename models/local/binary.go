@@ -48,6 +48,19 @@ func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	return b, nil
 }
 
+// readSites reads m.n sites, which stand in the order of their inputs.
+func (m *Model) readSites(r *wire.Reader) {
+	for i := 0; i < m.n && r.Err() == nil; i++ {
+		for range m.p {
+			m.x = append(m.x, cell(r))
+		}
+		m.y = append(m.y, r.F64s(m.outputs)...)
+		if r.Err() == nil && i > 0 && order(m.input(i-1), m.input(i), m.axis) >= 0 {
+			r.Fail("site %d does not follow site %d", i, i-1)
+		}
+	}
+}
+
 // Decode reads what AppendBinary wrote; b must hold nothing else. The error wraps ErrFormat.
 func Decode(b []byte) (*Model, error) {
 	r := wire.NewReader(b, magic)
@@ -67,15 +80,7 @@ func Decode(b []byte) (*Model, error) {
 	if r.Err() == nil && m.n < 1 {
 		r.Fail("no sites")
 	}
-	for i := 0; i < m.n && r.Err() == nil; i++ {
-		for range m.p {
-			m.x = append(m.x, cell(r))
-		}
-		m.y = append(m.y, r.F64s(m.outputs)...)
-		if r.Err() == nil && i > 0 && order(m.input(i-1), m.input(i), m.axis) >= 0 {
-			r.Fail("site %d does not follow site %d", i, i-1)
-		}
-	}
+	m.readSites(r)
 	if err := r.Close(); err != nil {
 		return nil, fmt.Errorf("local: %w", err)
 	}

@@ -85,6 +85,27 @@ func flag(v bool) byte {
 	return 0
 }
 
+// checkRising fails where a time does not follow the one before.
+func checkRising(r *wire.Reader, times []float64) {
+	for i := 1; i < len(times); i++ {
+		if !(times[i-1] < times[i]) {
+			r.Fail("time %d does not follow time %d", i, i-1)
+		}
+	}
+}
+
+// readLines reads the lines that guide the members; they have as many outputs.
+func (m *Model) readLines(r *wire.Reader) {
+	lines, err := local.Decode(r.Block())
+	switch {
+	case err != nil:
+		r.Fail("%v", err)
+	case lines.Outputs() != m.outputs:
+		r.Fail("lines of %d outputs guide %d", lines.Outputs(), m.outputs)
+	}
+	m.lines = lines
+}
+
 // Decode reads what AppendBinary wrote; b must hold nothing else. The error wraps ErrFormat.
 func Decode(b []byte) (*Model, error) {
 	version := magic
@@ -105,25 +126,14 @@ func Decode(b []byte) (*Model, error) {
 		len(m.times) != m.outputs) {
 		r.Fail("%d members, %d outputs, %d times", members, m.outputs, len(m.times))
 	}
-	for i := 1; i < len(m.times); i++ {
-		if !(m.times[i-1] < m.times[i]) {
-			r.Fail("time %d does not follow time %d", i, i-1)
-		}
-	}
+	checkRising(r, m.times)
 	for range members {
 		if c := m.readMember(r); r.Err() == nil {
 			m.members = append(m.members, c)
 		}
 	}
 	if readFlag(r) && r.Err() == nil {
-		lines, err := local.Decode(r.Block())
-		switch {
-		case err != nil:
-			r.Fail("%v", err)
-		case lines.Outputs() != m.outputs:
-			r.Fail("lines of %d outputs guide %d", lines.Outputs(), m.outputs)
-		}
-		m.lines = lines
+		m.readLines(r)
 	}
 	if err := r.Close(); err != nil {
 		return nil, fmt.Errorf("stack: %w", err)

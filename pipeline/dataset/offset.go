@@ -22,16 +22,7 @@ func (t *Table) settleOffset(rule *artifacts.EpochRule) {
 			offsets[one.Trained-one.Length]++
 		}
 	}
-	most := 0
-	for _, o := range slices.Sorted(maps.Keys(offsets)) {
-		n := offsets[o]
-		if rule.First+o < 0 {
-			continue
-		}
-		if n > most || n == most && math.Abs(o) < math.Abs(rule.Offset) {
-			most, rule.Offset = n, o
-		}
-	}
+	rule.Offset = commonOffset(offsets, *rule)
 	others := 0
 	for i := range t.Trials {
 		one := &t.Trials[i]
@@ -49,4 +40,20 @@ func (t *Table) settleOffset(rule *artifacts.EpochRule) {
 				"total / the answer's epochs",
 				others, len(t.Trials)))
 	}
+}
+
+// commonOffset returns the offset that most runs have, of equals the nearest to 0: it leaves no epoch below 0. Without
+// any it is that of the rule.
+func commonOffset(offsets map[float64]int, rule artifacts.EpochRule) float64 {
+	most, best := 0, rule.Offset
+	for _, o := range slices.Sorted(maps.Keys(offsets)) {
+		n := offsets[o]
+		if rule.First+o < 0 {
+			continue
+		}
+		if n > most || n == most && math.Abs(o) < math.Abs(best) {
+			most, best = n, o
+		}
+	}
+	return best
 }

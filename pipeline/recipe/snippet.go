@@ -1,6 +1,10 @@
 package recipe
 
-import "github.com/goccy/go-yaml"
+import (
+	"reflect"
+
+	"github.com/goccy/go-yaml"
+)
 
 // Snippet writes a variant as YAML that can stand in a config: only what is set, in the order of the fields.
 func Snippet(v Variant) ([]byte, error) {
@@ -33,22 +37,8 @@ func withoutZeros(fields yaml.MapSlice) yaml.MapSlice {
 			if f.Value = withoutZeros(x); len(f.Value.(yaml.MapSlice)) == 0 {
 				continue
 			}
-		case nil:
-			continue
-		case string:
-			if x == "" {
-				continue
-			}
-		case bool:
-			if !x {
-				continue
-			}
-		case uint64:
-			if x == 0 {
-				continue
-			}
-		case float64:
-			if x == 0 {
+		case nil, string, bool, uint64, float64:
+			if x == nil || reflect.ValueOf(x).IsZero() {
 				continue
 			}
 		}

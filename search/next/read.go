@@ -60,6 +60,7 @@ func Read(r io.Reader, spec artifacts.Spec) ([]Trial, error) {
 	return out, nil
 }
 
+// parse reads one line.
 func parse(text []byte, spec artifacts.Spec) (Trial, error) {
 	var l line
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -86,16 +87,24 @@ func parse(text []byte, spec artifacts.Spec) (Trial, error) {
 			return t, fmt.Errorf("epochs %g is not above 0", t.Epochs)
 		}
 	}
+	var err error
+	t.Joules, err = l.energy()
+	return t, err
+}
+
+// energy returns the joules of a line, NaN where it says nothing of them.
+func (l *line) energy() (float64, error) {
+	joules := math.NaN()
 	switch {
 	case l.Joules != nil && l.KWh != nil:
-		return t, errors.New("joules and kwh are both given")
+		return joules, errors.New("joules and kwh are both given")
 	case l.Joules != nil:
-		t.Joules = *l.Joules
+		joules = *l.Joules
 	case l.KWh != nil:
-		t.Joules = *l.KWh * 3.6e6
+		joules = *l.KWh * 3.6e6
 	}
-	if !math.IsNaN(t.Joules) && !(t.Joules > 0) {
-		return t, fmt.Errorf("an energy of %g J is not above 0", t.Joules)
+	if !math.IsNaN(joules) && !(joules > 0) {
+		return joules, fmt.Errorf("an energy of %g J is not above 0", joules)
 	}
-	return t, nil
+	return joules, nil
 }

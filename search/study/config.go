@@ -181,6 +181,18 @@ const maxSeeds = 10_000
 
 // complete fills in defaults and refuses contradictions.
 func (c *Config) complete() error {
+	c.setDefaults()
+	if err := c.checkNumbers(); err != nil {
+		return err
+	}
+	if err := c.Budget.check(); err != nil {
+		return err
+	}
+	return c.checkNames()
+}
+
+// setDefaults fills in what is not given.
+func (c *Config) setDefaults() {
 	if c.Name == "" {
 		base := filepath.Base(c.file)
 		c.Name = base[:len(base)-len(filepath.Ext(base))]
@@ -197,6 +209,11 @@ func (c *Config) complete() error {
 	if c.CPUW == 0 {
 		c.CPUW = 15
 	}
+}
+
+// checkNumbers looks at everything but the budget and the names. Kept whole: a list of checks, of which the first that
+// fails is told.
+func (c *Config) checkNumbers() error {
 	switch {
 	case !nameRule.MatchString(c.Name):
 		return fmt.Errorf("name: %q %s", c.Name, nameWanted)
@@ -215,10 +232,7 @@ func (c *Config) complete() error {
 	case len(c.Methods) == 0:
 		return fmt.Errorf("methods: there is none; known are %v", search.Names())
 	}
-	if err := c.Budget.check(); err != nil {
-		return err
-	}
-	return c.checkNames()
+	return nil
 }
 
 // checkNames refuses names that would not make distinct folders, and methods that do not exist.

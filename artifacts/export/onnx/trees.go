@@ -26,7 +26,8 @@ func (g *graph) link(raw value, m *gbdt.Model) value {
 
 // trees32 adds a TreeEnsembleRegressor, which every runtime has: x is n x p float, the result n x k float. Thresholds
 // are float32 numbers such that float32 values go where they went (see ensemble.Below). The trees come in reversed
-// order, because the operator adds float32 numbers and the last trees are the smallest.
+// order, because the operator adds float32 numbers and the last trees are the smallest. Kept whole: it is one walk that
+// fills the operator's parallel lists, of which each entry has to stand in step with the others.
 func (g *graph) trees32(x value, m *gbdt.Model) (value, error) {
 	var treeIDs, nodeIDs, features, yes, no, missing []int64
 	var modes []string

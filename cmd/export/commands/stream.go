@@ -44,33 +44,20 @@ type job struct {
 // them on all cores, and writes before it reads on: somebody who sends one line and waits gets its answer.
 func streamLines(ctx context.Context, s *artifacts.Surrogate, q artifacts.Ask, r io.Reader, w io.Writer) error {
 	in, out := bufio.NewReaderSize(r, 1<<16), bufio.NewWriterSize(w, 1<<16)
-	jobs := make([]job, maxBatch)
+	batch := make([]job, maxBatch)
 	line, failed := 0, 0
 	for end := false; !end; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n := 0
-		for n < maxBatch && (n == 0 || in.Buffered() > 0) {
-			j := &jobs[n]
-			var err error
-			j.in, j.err, err = readLine(in, j.in[:0])
-			if err == io.EOF && len(j.in) == 0 && j.err == nil {
-				end = true
-				break
-			}
-			if err != nil && err != io.EOF {
-				return fmt.Errorf("line %d: %w", line+1, err)
-			}
-			line++
-			if j.err == nil && len(bytes.TrimSpace(j.in)) == 0 {
-				continue
-			}
-			j.number = line
-			n++
+		var jobs []job
+		var err error
+		if jobs, line, err = readJobs(in, batch, line); err != nil && err != io.EOF {
+			return err
 		}
-		answerAll(s, q, jobs[:n])
-		for i := range jobs[:n] {
+		end = err == io.EOF
+		answerAll(s, q, jobs)
+		for i := range jobs {
 			if jobs[i].failed {
 				failed++
 			}
@@ -86,6 +73,30 @@ func streamLines(ctx context.Context, s *artifacts.Surrogate, q artifacts.Ask, r
 		return fmt.Errorf("%d %w", failed, errRefused)
 	}
 	return nil
+}
+
+// readJobs fills the batch with the lines that are there, at least one unless the text ends; empty lines only count.
+// line is the number of the last line read before, and is returned as that of the last one read now. The error is
+// io.EOF at the end of the text, together with the lines before it.
+func readJobs(in *bufio.Reader, batch []job, line int) (jobs []job, last int, err error) {
+	n := 0
+	for n < len(batch) && (n == 0 || in.Buffered() > 0) {
+		j := &batch[n]
+		j.in, j.err, err = readLine(in, j.in[:0])
+		if err == io.EOF && len(j.in) == 0 && j.err == nil {
+			return batch[:n], line, io.EOF
+		}
+		if err != nil && err != io.EOF {
+			return nil, line, fmt.Errorf("line %d: %w", line+1, err)
+		}
+		line++
+		if j.err == nil && len(bytes.TrimSpace(j.in)) == 0 {
+			continue
+		}
+		j.number = line
+		n++
+	}
+	return batch[:n], line, nil
 }
 
 // readLine appends one line, less its end, to buf. tooLong is set, and the line skipped, when it exceeds maxLine.

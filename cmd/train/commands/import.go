@@ -40,15 +40,9 @@ func doImport(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return fmt.Errorf("%w: eahas import needs the logs to read", errUsage)
 	}
-	o := intake.Options{Name: c.String("name")}
-	for flag, to := range map[string]**regexp.Regexp{"axis": &o.Axes, "result": &o.Results} {
-		if s := c.String(flag); s != "" {
-			re, err := regexp.Compile(s)
-			if err != nil {
-				return fmt.Errorf("%w: -%s: %w", errUsage, flag, err)
-			}
-			*to = re
-		}
+	o, err := importOptions(c)
+	if err != nil {
+		return err
 	}
 	out := c.String("out")
 	if _, err := os.Stat(out); out != "" && err == nil && !c.Bool("replace") {
@@ -70,16 +64,34 @@ func doImport(c *cli.Context) error {
 	if err != nil || out == "" {
 		return err
 	}
-	if ext := strings.ToLower(filepath.Ext(out)); ext == ".parquet" || ext == ".pq" {
-		err = log.WriteParquet(out)
-	} else {
-		err = log.WriteJSONLines(out)
-	}
-	if err != nil {
+	if err := writeLog(log, out); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.App.Writer, "wrote %s\n", out)
 	return nil
+}
+
+// importOptions reads the flags that say what a column is.
+func importOptions(c *cli.Context) (intake.Options, error) {
+	o := intake.Options{Name: c.String("name")}
+	for flag, to := range map[string]**regexp.Regexp{"axis": &o.Axes, "result": &o.Results} {
+		if s := c.String(flag); s != "" {
+			re, err := regexp.Compile(s)
+			if err != nil {
+				return o, fmt.Errorf("%w: -%s: %w", errUsage, flag, err)
+			}
+			*to = re
+		}
+	}
+	return o, nil
+}
+
+// writeLog writes Parquet or JSON lines, as the name of the file says.
+func writeLog(log *intake.Log, path string) error {
+	if ext := strings.ToLower(filepath.Ext(path)); ext == ".parquet" || ext == ".pq" {
+		return log.WriteParquet(path)
+	}
+	return log.WriteJSONLines(path)
 }
 
 // printLog shows what was found, what its columns are, and what was left out.

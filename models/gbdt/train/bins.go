@@ -39,10 +39,7 @@ func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
 		}
 	}
 	slices.SortFunc(fs, func(a, b feature) int { return a.columns[0] - b.columns[0] })
-	for limit := p.Bins; ; limit /= 2 {
-		if limit < 2 {
-			return nil, ErrData
-		}
+	for limit := p.Bins; limit >= 2; limit /= 2 {
 		par.For(len(fs), workers, func(j int) {
 			f := &fs[j]
 			switch c := f.columns[0]; {
@@ -56,15 +53,21 @@ func newFeatures(x *features.Frame, p *Params, workers int) ([]feature, error) {
 				}
 			}
 		})
-		total := 0
-		for j := range fs {
-			fs[j].offset = total
-			total += fs[j].bins
-		}
-		if total <= 1<<16 {
+		if numberBins(fs) <= 1<<16 {
 			return fs, nil
 		}
 	}
+	return nil, ErrData
+}
+
+// numberBins gives each feature the global id of its first bin, and returns how many bins there are.
+func numberBins(fs []feature) int {
+	total := 0
+	for j := range fs {
+		fs[j].offset = total
+		total += fs[j].bins
+	}
+	return total
 }
 
 // oneHotFeature makes the feature of a one-hot group.

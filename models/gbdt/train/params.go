@@ -140,6 +140,20 @@ func (p *Params) check(columns int) error {
 	return p.checkColumns(columns)
 }
 
+// checkCategorical looks at the columns of categories; Monotone has an entry a column, or is nil.
+func (p *Params) checkCategorical(columns int) error {
+	for _, c := range p.Categorical {
+		if c < 0 || c >= columns {
+			return fmt.Errorf("%w: categorical column %d of %d columns", ErrParams, c, columns)
+		}
+		if p.Monotone != nil && p.Monotone[c] != 0 {
+			return fmt.Errorf("%w: column %d is both categorical and monotone", ErrParams, c)
+		}
+	}
+	return nil
+}
+
+// checkColumns looks at what is said of single columns, and whether the other settings go with it.
 func (p *Params) checkColumns(columns int) error {
 	if p.Monotone != nil && len(p.Monotone) != columns {
 		return fmt.Errorf("%w: monotone has %d entries for %d columns", ErrParams, len(p.Monotone), columns)
@@ -151,13 +165,8 @@ func (p *Params) checkColumns(columns int) error {
 		}
 		constrained = constrained || d != 0
 	}
-	for _, c := range p.Categorical {
-		if c < 0 || c >= columns {
-			return fmt.Errorf("%w: categorical column %d of %d columns", ErrParams, c, columns)
-		}
-		if p.Monotone != nil && p.Monotone[c] != 0 {
-			return fmt.Errorf("%w: column %d is both categorical and monotone", ErrParams, c)
-		}
+	if err := p.checkCategorical(columns); err != nil {
+		return err
 	}
 	if (p.MultiOutput || p.Forest) && (constrained || p.Loss.Kind != Squared) {
 		return fmt.Errorf("%w: multi_output and forest know the squared loss alone and no monotone constraints",

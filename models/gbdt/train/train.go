@@ -138,8 +138,13 @@ func checkData(d *models.Data, p *Params) error {
 	case n >= math.MaxInt32 || d.X.P() > math.MaxUint16:
 		return fmt.Errorf("%w: %d rows x %d columns is too large", ErrData, n, d.X.P())
 	}
+	return checkTargets(d, p.Loss.Kind)
+}
+
+// checkTargets looks at each target and each weight.
+func checkTargets(d *models.Data, loss LossKind) error {
 	for i, y := range d.Y {
-		if math.IsNaN(y) || math.Abs(y) > 1e150 || p.Loss.Kind == Logistic && (y < 0 || y > 1) {
+		if math.IsNaN(y) || math.Abs(y) > 1e150 || loss == Logistic && (y < 0 || y > 1) {
 			return fmt.Errorf("%w: row %d, output %d: target %v", ErrData, i/d.K, i%d.K, y)
 		}
 	}

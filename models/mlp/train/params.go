@@ -96,6 +96,8 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
+// check looks at the settings of a network of k outputs. Kept whole: a list of checks, of which the first that fails is
+// told.
 func (p Params) check(k int) error {
 	widths := p.Hidden
 	for _, b := range p.Branches {
