@@ -22,6 +22,14 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
+// oneThread keeps the libraries from spinning in threads of their own: the problems of these tests are small.
+func oneThread(t *testing.T) {
+	t.Helper()
+	for _, v := range []string{"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"} {
+		t.Setenv(v, "1")
+	}
+}
+
 func TestPeersThatCannotBe(t *testing.T) {
 	for name, want := range map[string]string{
 		"lightgbm":             "want representation+library",
@@ -76,6 +84,7 @@ func TestUsage(t *testing.T) {
 // version.
 func TestEveryLibraryLearns(t *testing.T) {
 	python := fixture.Tool(t, "EAHAS_PYTHON")
+	oneThread(t)
 	const n, m, p, k = 300, 100, 3, 2
 	r := stream.New(3, "planted")
 	var x, y []float64

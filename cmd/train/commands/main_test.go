@@ -3,7 +3,6 @@ package commands
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"eahas/eval"
 	"eahas/internal/fixture"
 )
 
@@ -62,20 +60,6 @@ var root = filepath.Join("..", "..", "..")
 func example(t *testing.T, name, log string) (config, data string) {
 	t.Helper()
 	return filepath.Join(root, "examples", name+".yaml"), filepath.Dir(fixture.Data(t, log))
-}
-
-// rows reads the rows of a report.json.
-func rows(t *testing.T, dir string) []eval.Row {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, "report.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rep struct{ Rows []eval.Row }
-	if err := json.Unmarshal(b, &rep); err != nil {
-		t.Fatal(err)
-	}
-	return rep.Rows
 }
 
 // folder reads all files below dir, by relative path.
