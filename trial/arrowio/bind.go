@@ -59,132 +59,177 @@ type filter struct {
 // bind finds the columns of a mapping in a file. Optional columns may be absent (pycls keeps curves and energies in
 // different files).
 func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
-	b := &binding{p: p, file: f}
-	var err error
-	measured := func(path, use string, n need, optional bool, units map[string]float64, declared string) int {
-		if path == "" || err != nil {
-			return -1
-		}
-		i := slices.IndexFunc(leaves, func(l *leaf) bool { return l.name == path })
-		if i < 0 {
-			if !optional {
-				err = fmt.Errorf("%s: %w: %q (%s)%s", f.show, ErrColumn, path, use, suggest(path, leaves))
-			}
-			return -1
-		}
-		l := leaves[i]
-		if e := suits(l, n); e != nil {
-			err = fmt.Errorf("%s: column %q: %w; %s needs %s", f.show, path, e, use, n)
-			return -1
-		}
-		make, e := formOf(l, use, n, units, declared)
-		if e != nil {
-			err = fmt.Errorf("%s: column %q: %w", f.show, path, e)
-			return -1
-		}
-		if make == nil {
-			for at, w := range b.want {
-				if w == i && b.forms[at] == nil {
-					return at
-				}
-			}
-		}
-		b.want, b.forms = append(b.want, i), append(b.forms, make)
-		return len(b.want) - 1
+	b := &binder{binding: &binding{p: p, file: f, curve: -1, epochs: -1, unitBy: -1, time: -1, energy: -1, infer: -1,
+		ends: -1, sampleTime: -1, sampleWatts: -1, device: -1, final: -1, planned: -1, ended: -1, start: -1,
+		likeDevice: -1}, leaves: leaves, loose: p.Layout == trial.Pycls, series: numberList}
+	if p.Layout == trial.Long {
+		b.series = numberScalar
 	}
-	find := func(path, use string, n need, optional bool) int { return measured(path, use, n, optional, nil, "") }
-	m := &p.Mapping
-	series := numberList // curves and costs per epoch
-	if m.Layout == trial.Long {
-		series = numberScalar
+	b.bindRun()
+	b.bindCurve()
+	b.time, b.energy, b.infer = b.cost(p.time), b.cost(p.energy), b.cost(p.infer)
+	b.bindSamples()
+	b.bindCourse()
+	b.bindSettings()
+	p.see(leaves)
+	return b.binding, b.err
+}
+
+// binder makes a binding. After its first error it finds nothing more.
+type binder struct {
+	*binding
+	leaves []*leaf
+	series need // of curves and costs per epoch
+	loose  bool // most columns may be absent
+	err    error
+}
+
+// find returns where the batches of a scan have a column, -1 without one.
+func (b *binder) find(path, use string, n need, optional bool) int {
+	return b.measured(path, use, n, optional, nil, "")
+}
+
+// measured finds a column of a quantity with a unit: one of units, that of declared unless the column has its own.
+func (b *binder) measured(path, use string, n need, optional bool, units map[string]float64, declared string) int {
+	if path == "" || b.err != nil {
+		return -1
 	}
-	loose := m.Layout == trial.Pycls
-	drifts := len(p.files) > 1 // what one file of a sweep lacks is missing there; see plan.seen
-	b.id = find(m.ID, "id", anyScalar, false)
-	b.fold = find(m.Fold, "fold", numberScalar, loose)
-	b.seed = find(m.Seed, "seed", anyScalar, loose)
-	b.length = find(m.Length, "length", numberScalar, loose)
-	b.curve, b.epochs, b.unitBy = -1, -1, -1
-	if c := m.Curve; c != nil {
-		b.curve = find(c.Column, "curve", series, loose)
-		if b.curve >= 0 {
-			b.epochs = find(c.Epochs.Column, "curve.epochs", series, false)
-			if c.UnitBy != nil {
-				b.unitBy = find(c.UnitBy.Column, "curve.unit_by", anyScalar, false)
-			}
+	i := slices.IndexFunc(b.leaves, func(l *leaf) bool { return l.name == path })
+	if i < 0 {
+		if !optional {
+			b.err = fmt.Errorf("%s: %w: %q (%s)%s", b.file.show, ErrColumn, path, use, suggest(path, b.leaves))
 		}
+		return -1
 	}
-	cost := func(c *costPlan) int {
-		if c == nil {
-			return -1
-		}
-		n := numberScalar
-		if c.shape.PerEpochs() && !c.watts {
-			n = series
-		}
-		if c.watts && c.shape.PerEpochs() {
-			if i := slices.IndexFunc(leaves, func(l *leaf) bool { return l.name == c.column }); i >= 0 &&
-				leaves[i].list {
-				n = series // power per epoch
+	l := b.leaves[i]
+	if err := suits(l, n); err != nil {
+		b.err = fmt.Errorf("%s: column %q: %w; %s needs %s", b.file.show, path, err, use, n)
+		return -1
+	}
+	make, err := formOf(l, use, n, units, declared)
+	if err != nil {
+		b.err = fmt.Errorf("%s: column %q: %w", b.file.show, path, err)
+		return -1
+	}
+	if make == nil {
+		for at, w := range b.want {
+			if w == i && b.forms[at] == nil {
+				return at
 			}
 		}
-		return measured(c.column, c.what, n, loose, c.units, c.unit)
 	}
-	b.time, b.energy, b.infer = cost(p.time), cost(p.energy), cost(p.infer)
-	b.ends, b.sampleTime, b.sampleWatts, b.device = -1, -1, -1, -1
-	b.final, b.planned, b.ended, b.start, b.likeDevice = -1, -1, -1, -1, -1
+	b.want, b.forms = append(b.want, i), append(b.forms, make)
+	return len(b.want) - 1
+}
+
+// bindRun finds what tells runs apart.
+func (b *binder) bindRun() {
+	m := &b.p.Mapping
+	b.id = b.find(m.ID, "id", anyScalar, false)
+	b.fold = b.find(m.Fold, "fold", numberScalar, b.loose)
+	b.seed = b.find(m.Seed, "seed", anyScalar, b.loose)
+	b.length = b.find(m.Length, "length", numberScalar, b.loose)
+}
+
+// bindCurve finds the learning curve, its epochs, and the column that says its unit.
+func (b *binder) bindCurve() {
+	c := b.p.Curve
+	if c == nil {
+		return
+	}
+	if b.curve = b.find(c.Column, "curve", b.series, b.loose); b.curve < 0 {
+		return
+	}
+	b.epochs = b.find(c.Epochs.Column, "curve.epochs", b.series, false)
+	if c.UnitBy != nil {
+		b.unitBy = b.find(c.UnitBy.Column, "curve.unit_by", anyScalar, false)
+	}
+}
+
+// cost finds the column of an energy, a power or a time.
+func (b *binder) cost(c *costPlan) int {
+	if c == nil {
+		return -1
+	}
+	n := numberScalar
+	if c.shape.PerEpochs() && !c.watts {
+		n = b.series
+	}
+	if c.watts && c.shape.PerEpochs() {
+		if i := slices.IndexFunc(b.leaves, func(l *leaf) bool { return l.name == c.column }); i >= 0 &&
+			b.leaves[i].list {
+			n = b.series // power per epoch
+		}
+	}
+	return b.measured(c.column, c.what, n, b.loose, c.units, c.unit)
+}
+
+// bindSamples finds the ends of epochs, and the columns of power samples.
+func (b *binder) bindSamples() {
+	m := &b.p.Mapping
 	if m.EpochEnds != nil {
-		b.ends = measured(m.EpochEnds.Column, "epoch_ends", numberList, loose, timeUnits, m.EpochEnds.Unit)
+		b.ends = b.measured(m.EpochEnds.Column, "epoch_ends", numberList, b.loose, timeUnits, m.EpochEnds.Unit)
 	}
-	if s := m.Samples; s != nil {
-		b.sampleTime = measured(s.Time, "samples.time", numberScalar, false, timeUnits, b.timeUnit(s, leaves))
-		if p.counter {
-			b.sampleWatts = measured(s.Counter, "samples.counter", numberScalar, false, energyUnits, s.Unit)
-		} else {
-			b.sampleWatts = measured(s.Watts, "samples.watts", numberScalar, false, powerUnits, cmp.Or(s.Unit, "W"))
-		}
-		b.device = find(s.Device, "samples.device", anyScalar, false)
-		for _, l := range leaves {
-			if s.Device == "" && b.likeDevice < 0 && l.use == nil && !l.list && deviceWords.MatchString(l.name) &&
-				l.name != m.ID {
-				b.likeDevice = find(l.name, "device", anyScalar, false)
-			}
-			b.instant = b.instant || l.name == s.Time && l.instant
-		}
+	s := m.Samples
+	if s == nil {
+		return
 	}
+	b.sampleTime = b.measured(s.Time, "samples.time", numberScalar, false, timeUnits, b.timeUnit(s, b.leaves))
+	if b.p.counter {
+		b.sampleWatts = b.measured(s.Counter, "samples.counter", numberScalar, false, energyUnits, s.Unit)
+	} else {
+		b.sampleWatts = b.measured(s.Watts, "samples.watts", numberScalar, false, powerUnits, cmp.Or(s.Unit, "W"))
+	}
+	b.device = b.find(s.Device, "samples.device", anyScalar, false)
+	for _, l := range b.leaves {
+		if s.Device == "" && b.likeDevice < 0 && l.use == nil && !l.list && deviceWords.MatchString(l.name) &&
+			l.name != m.ID {
+			b.likeDevice = b.find(l.name, "device", anyScalar, false)
+		}
+		b.instant = b.instant || l.name == s.Time && l.instant
+	}
+}
+
+// bindCourse finds how a run went: its final metric, how long it was to be, how it ended, when it began.
+func (b *binder) bindCourse() {
+	m := &b.p.Mapping
 	if m.Final != nil {
-		b.final = find(m.Final.Column, "final", numberScalar, loose)
+		b.final = b.find(m.Final.Column, "final", numberScalar, b.loose)
 	}
-	b.planned = find(m.Planned, "planned", numberScalar, loose)
+	b.planned = b.find(m.Planned, "planned", numberScalar, b.loose)
 	if m.Ended != nil {
-		b.ended = find(m.Ended.Column, "ended", anyScalar, loose)
+		b.ended = b.find(m.Ended.Column, "ended", anyScalar, b.loose)
 	}
 	if m.Start != nil {
-		b.start = measured(m.Start.Column, "start", numberScalar, loose, timeUnits, b.startUnit(m.Start, leaves))
+		b.start = b.measured(m.Start.Column, "start", numberScalar, b.loose, timeUnits, b.startUnit(m.Start, b.leaves))
 	}
+}
+
+// bindSettings finds the columns of configurations: groups, axes, slices, and those that rows are chosen by. What one
+// file of a sweep lacks is missing there; see plan.seen.
+func (b *binder) bindSettings() {
+	m, drifts := &b.p.Mapping, len(b.p.files) > 1
 	for _, g := range m.Group {
-		b.group = append(b.group, find(g, "group", anyScalar, false))
+		b.group = append(b.group, b.find(g, "group", anyScalar, false))
 	}
 	for _, name := range m.Params.Names() {
-		b.params = append(b.params, named{name, find(m.Params[name], "params."+name, anyScalar, drifts)})
+		b.params = append(b.params, named{name, b.find(m.Params[name], "params."+name, anyScalar, drifts)})
 	}
-	for _, name := range p.axes {
+	for _, name := range b.p.axes {
 		if _, mapped := m.Params[name]; mapped || m.Layout == trial.Power {
 			continue
 		}
-		if at := find(name, "axis "+name, anyScalar, true); at >= 0 {
+		if at := b.find(name, "axis "+name, anyScalar, true); at >= 0 {
 			b.params = append(b.params, named{name, at})
 		}
 	}
 	slices.SortFunc(b.params, func(x, y named) int { return strings.Compare(x.name, y.name) })
 	for _, name := range m.Slices.Names() {
-		b.slices = append(b.slices, named{name, find(m.Slices[name], "slices."+name, anyScalar, drifts)})
+		b.slices = append(b.slices, named{name, b.find(m.Slices[name], "slices."+name, anyScalar, drifts)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Where)) {
-		b.where = append(b.where, filter{find(name, "where", anyScalar, false), m.Where[name]})
+		b.where = append(b.where, filter{b.find(name, "where", anyScalar, false), m.Where[name]})
 	}
-	p.see(leaves)
-	return b, err
 }
 
 // deviceWords are names of columns that tell devices apart.

@@ -40,19 +40,7 @@ func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 		return out, nil, nil
 	}
 	if !c.shape.PerEpochs() {
-		x := v[0]
-		if math.IsNaN(x) {
-			return out, nil, nil
-		}
-		if y := x * c.factor; !(y > 0) || math.IsInf(y, 0) {
-			return out, nil, &problem{c.column, number(x), c.what + " is not a positive number"}
-		}
-		if c.shape == trial.Mean {
-			out.Mean = x * c.factor
-		} else {
-			out.Total = x * c.factor
-		}
-		return out, nil, nil
+		return c.ofRun(v[0])
 	}
 	var notes []trial.Note
 	if c.shape == trial.Cumulative {
@@ -61,34 +49,67 @@ func (c *costPlan) cost(v []float64) (trial.Cost, []trial.Note, *problem) {
 			notes = append(notes, trial.Note{Kind: NoteReset, Detail: fmt.Sprintf("%s: %d times", c.column, resets)})
 		}
 	}
-	per := make([]float64, len(v))
-	sum, n, zero, total := 0.0, 0, 0, 0.0
-	for i, x := range v {
-		if !(x >= 0) || math.IsInf(x, 0) {
-			return out, nil, &problem{c.column, number(x), fmt.Sprintf("%s of epoch %d of %d is not a positive number",
-				c.what, i+1, len(v))}
-		}
-		per[i] = x * c.factor
-		total += per[i]
+	out, bad := c.ofEpochs(v)
+	if bad != nil {
+		return out, nil, bad
+	}
+	zero := 0
+	for _, x := range v {
 		if x == 0 {
 			zero++
-		} else if i >= c.skip || len(v) <= c.skip {
-			sum += per[i]
-			n++
 		}
 	}
-	if math.IsInf(total, 0) {
-		return out, nil, &problem{c.column, number(total), c.what + " adds up to more than a number holds"}
-	}
-	if n == 0 || !(sum > 0) {
-		return out, nil, &problem{c.column, "0", c.what + " is 0 in every epoch that counts"}
-	}
-	out.PerEpoch, out.Mean, out.Total = per, sum/float64(n), total
 	if zero > 0 {
 		notes = append(notes, trial.Note{Kind: NoteZeroEpochs,
 			Detail: fmt.Sprintf("%s: %d of %d epochs", c.column, zero, len(v))})
 	}
 	return out, notes, nil
+}
+
+// ofRun makes a cost of one number: a run's total, or its mean an epoch. NaN is unknown.
+func (c *costPlan) ofRun(x float64) (trial.Cost, []trial.Note, *problem) {
+	out := unknown()
+	if math.IsNaN(x) {
+		return out, nil, nil
+	}
+	y := x * c.factor
+	if !(y > 0) || math.IsInf(y, 0) {
+		return out, nil, &problem{c.column, number(x), c.what + " is not a positive number"}
+	}
+	if c.shape == trial.Mean {
+		out.Mean = y
+	} else {
+		out.Total = y
+	}
+	return out, nil, nil
+}
+
+// ofEpochs makes a cost of one number an epoch. The mean leaves out the epochs of 0 and, where there are others, the
+// first ones that are to be skipped.
+func (c *costPlan) ofEpochs(v []float64) (trial.Cost, *problem) {
+	out := unknown()
+	per := make([]float64, len(v))
+	sum, n, total := 0.0, 0, 0.0
+	for i, x := range v {
+		if !(x >= 0) || math.IsInf(x, 0) {
+			return out, &problem{c.column, number(x), fmt.Sprintf("%s of epoch %d of %d is not a positive number",
+				c.what, i+1, len(v))}
+		}
+		per[i] = x * c.factor
+		total += per[i]
+		if x != 0 && (i >= c.skip || len(v) <= c.skip) {
+			sum += per[i]
+			n++
+		}
+	}
+	if math.IsInf(total, 0) {
+		return out, &problem{c.column, number(total), c.what + " adds up to more than a number holds"}
+	}
+	if n == 0 || !(sum > 0) {
+		return out, &problem{c.column, "0", c.what + " is 0 in every epoch that counts"}
+	}
+	out.PerEpoch, out.Mean, out.Total = per, sum/float64(n), total
+	return out, nil
 }
 
 // epochsOf says how many epochs the rows of a cost at these epochs cover, and how many were trained from the first

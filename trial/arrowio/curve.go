@@ -3,6 +3,7 @@ package arrowio
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"eahas/trial"
@@ -69,19 +70,28 @@ func (t *tally) check(p *plan) error {
 	return nil
 }
 
+// checkEpochs finds the first epoch that is none, or that does not follow the one before.
+func (c *curvePlan) checkEpochs(epochs []float64) *problem {
+	for i, e := range epochs {
+		if !isFinite(e) {
+			return &problem{c.Epochs.Column, number(e), fmt.Sprintf("curve: point %d has no epoch", i)}
+		}
+		if i > 0 && !(e > epochs[i-1]) {
+			return &problem{c.Epochs.Column, number(e),
+				fmt.Sprintf("curve: epochs must increase, point %d has %v after %v", i, e, epochs[i-1])}
+		}
+	}
+	return nil
+}
+
 // build makes the curve of m epochs and values in the column's unit; it may change both slices. A curve that cannot be
 // used is a problem; then the curve is empty.
 func (c *curvePlan) build(epochs, values []float64, factor float64, t *tally) (trial.Curve, []trial.Note, *problem) {
 	fail := func(column, value, format string, args ...any) (trial.Curve, []trial.Note, *problem) {
 		return trial.Curve{}, nil, &problem{column, value, "curve: " + fmt.Sprintf(format, args...)}
 	}
-	for i, e := range epochs {
-		if math.IsNaN(e) || math.IsInf(e, 0) {
-			return fail(c.Epochs.Column, number(e), "point %d has no epoch", i)
-		}
-		if i > 0 && !(e > epochs[i-1]) {
-			return fail(c.Epochs.Column, number(e), "epochs must increase, point %d has %v after %v", i, e, epochs[i-1])
-		}
+	if bad := c.checkEpochs(epochs); bad != nil {
+		return trial.Curve{}, nil, bad
 	}
 	if len(values) == 0 {
 		return fail(c.Column, "", "empty")
@@ -129,24 +139,19 @@ func gridPoints(epochs []float64) float64 {
 // finite deals with NaN, infinities and points above the cap. A non-empty bad says that the curve is rejected (with
 // values empty when no point is finite).
 func (c *curvePlan) finite(epochs, values []float64) (e, v []float64, notes []trial.Note, bad string) {
-	worst, nbad, clipped := 0.0, 0, 0
-	for i, x := range values {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			if nbad == 0 {
-				worst, bad = epochs[i], number(x)
-			}
-			nbad++
-		} else if c.Nonfinite == "cap" && x > c.cap {
-			values[i] = c.cap
-			clipped++
-		}
+	if c.Nonfinite == "cap" {
+		notes = c.clip(values)
 	}
-	if clipped > 0 {
-		notes = append(notes, trial.Note{Kind: NoteClipped, Detail: fmt.Sprintf("%d of %d points of %s above %v",
-			clipped, len(values), c.Column, c.cap)})
-	}
-	if nbad == 0 {
+	first := slices.IndexFunc(values, func(x float64) bool { return !isFinite(x) })
+	if first < 0 {
 		return epochs, values, notes, ""
+	}
+	worst, nbad := epochs[first], 0
+	bad = number(values[first])
+	for _, x := range values {
+		if !isFinite(x) {
+			nbad++
+		}
 	}
 	note := func(kind string) {
 		notes = append(notes, trial.Note{Kind: kind,
@@ -157,7 +162,7 @@ func (c *curvePlan) finite(epochs, values []float64) (e, v []float64, notes []tr
 	switch {
 	case c.Nonfinite == "cap":
 		for i, x := range values {
-			if math.IsNaN(x) || math.IsInf(x, 0) {
+			if !isFinite(x) {
 				values[i] = c.cap
 			}
 		}
@@ -171,17 +176,7 @@ func (c *curvePlan) finite(epochs, values []float64) (e, v []float64, notes []tr
 	case c.Nonfinite == "reject":
 		return epochs, values, nil, bad
 	}
-	last, hasLast, n := 0.0, false, 0
-	for i, x := range values {
-		ok := !math.IsNaN(x) && !math.IsInf(x, 0)
-		if ok {
-			last, hasLast = x, true
-		} else if c.Nonfinite == "drop" || !hasLast {
-			continue
-		}
-		epochs[n], values[n] = epochs[i], last
-		n++
-	}
+	n := c.closeGaps(epochs, values)
 	if c.Nonfinite == "hold" {
 		note(NoteHeld)
 	}
@@ -189,6 +184,41 @@ func (c *curvePlan) finite(epochs, values []float64) (e, v []float64, notes []tr
 		note(NoteDropped)
 	}
 	return epochs[:n], values[:n], notes, ""
+}
+
+// clip brings finite values above the cap down to it.
+func (c *curvePlan) clip(values []float64) (notes []trial.Note) {
+	clipped := 0
+	for i, x := range values {
+		if isFinite(x) && x > c.cap {
+			values[i] = c.cap
+			clipped++
+		}
+	}
+	if clipped > 0 {
+		notes = append(notes, trial.Note{Kind: NoteClipped, Detail: fmt.Sprintf("%d of %d points of %s above %v",
+			clipped, len(values), c.Column, c.cap)})
+	}
+	return notes
+}
+
+// isFinite reports whether x is neither NaN nor infinite.
+func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// closeGaps drops the points that are not finite (drop), or gives them the last finite value, and drops those before
+// the first one (hold). It returns how many points are left at the beginning of both slices.
+func (c *curvePlan) closeGaps(epochs, values []float64) int {
+	last, hasLast, n := 0.0, false, 0
+	for i, x := range values {
+		if isFinite(x) {
+			last, hasLast = x, true
+		} else if c.Nonfinite == "drop" || !hasLast {
+			continue
+		}
+		epochs[n], values[n] = epochs[i], last
+		n++
+	}
+	return n
 }
 
 // checkShare compares accuracies and errors with the range of their unit.

@@ -145,6 +145,19 @@ func (i *ColumnInfo) text(s string) {
 	i.number(x)
 }
 
+// distinct adds a value that was not seen before, unless there are too many.
+func (i *ColumnInfo) distinct(v features.Value, seen map[features.Value]bool) {
+	if seen[v] || v.IsMissing() {
+		return
+	}
+	if len(i.Values) == MaxDistinct {
+		i.Many = true
+		return
+	}
+	seen[v] = true
+	i.Values = append(i.Values, v)
+}
+
 // take adds a batch of the column.
 func (i *ColumnInfo) take(c *column, seen map[features.Value]bool) {
 	first := i.Rows == 0
@@ -162,20 +175,16 @@ func (i *ColumnInfo) take(c *column, seen map[features.Value]bool) {
 			i.text(c.texts[e])
 		}
 		if !c.list && !i.Many {
-			v := c.value(e)
-			if !seen[v] && !v.IsMissing() {
-				if len(i.Values) == MaxDistinct {
-					i.Many = true
-					continue
-				}
-				seen[v] = true
-				i.Values = append(i.Values, v)
-			}
+			i.distinct(c.value(e), seen)
 		}
 	}
-	if !c.list {
-		return
+	if c.list {
+		i.takeLists(c, first)
 	}
+}
+
+// takeLists adds the lengths of a batch's lists, and whether each rises; first says that no batch came before.
+func (i *ColumnInfo) takeLists(c *column, first bool) {
 	for r := range c.n {
 		if c.isAbsent(r) {
 			i.Nulls++

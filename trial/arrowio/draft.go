@@ -83,6 +83,24 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 		}
 		d.ID = strings.Clone(id)
 	}
+	if bad := b.config(d, cols, r); bad != nil {
+		return bad
+	}
+	for i, g := range b.group {
+		if i > 0 {
+			d.Group += "|"
+		}
+		d.Group += b.text(cols, g, r)
+	}
+	d.Group, d.Seed = strings.Clone(d.Group), strings.Clone(b.text(cols, b.seed, r))
+	if bad := b.foldAndLength(d, cols, r); bad != nil {
+		return bad
+	}
+	return b.course(d, cols, r)
+}
+
+// config fills in the configuration, and the values that the trial is sliced by.
+func (b *binding) config(d *draft, cols []*column, r int) *problem {
 	d.Config = make(features.Config, len(b.params))
 	for _, p := range b.params {
 		if p.col < 0 { // another file of the mapping has it
@@ -101,24 +119,23 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 			d.Config[p.name] = v
 		}
 	}
-	if len(b.slices) > 0 {
-		d.Slices = make(features.Config, len(b.slices))
-		for _, s := range b.slices {
-			if s.col < 0 {
-				continue
-			}
-			if v := cols[s.col].value(r); !v.IsMissing() {
-				d.Slices[s.name] = v
-			}
+	if len(b.slices) == 0 {
+		return nil
+	}
+	d.Slices = make(features.Config, len(b.slices))
+	for _, s := range b.slices {
+		if s.col < 0 {
+			continue
+		}
+		if v := cols[s.col].value(r); !v.IsMissing() {
+			d.Slices[s.name] = v
 		}
 	}
-	for i, g := range b.group {
-		if i > 0 {
-			d.Group += "|"
-		}
-		d.Group += b.text(cols, g, r)
-	}
-	d.Group, d.Seed = strings.Clone(d.Group), strings.Clone(b.text(cols, b.seed, r))
+	return nil
+}
+
+// foldAndLength fills in the fold and the length of a run.
+func (b *binding) foldAndLength(d *draft, cols []*column, r int) *problem {
 	if b.fold >= 0 {
 		x := cols[b.fold].number(r)
 		switch {
@@ -136,7 +153,7 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 		}
 		d.Length = x
 	}
-	return b.course(d, cols, r)
+	return nil
 }
 
 // course fills in when the run began, how long it was meant to be and how it ended.
@@ -245,24 +262,38 @@ func meanFrom(v []float64, skip int) float64 {
 // totalsDiffer is by which share a total and mean x epochs may differ without a note.
 const totalsDiffer = 0.01
 
+// lastEpoch is that of the curve, else how many epochs have an energy; NaN where neither says.
+func (d *draft) lastEpoch() float64 {
+	if n := len(d.Curve.Epochs); n > 0 {
+		return d.Curve.Epochs[n-1]
+	}
+	if n := len(d.TrainEnergy.PerEpoch); n > 0 {
+		return float64(n)
+	}
+	return math.NaN()
+}
+
+// endedAt says how a run ended that was to be planned epochs long; unknown where one of the numbers is.
+func endedAt(last, planned float64) trial.Ended {
+	switch {
+	case math.IsNaN(planned) || math.IsNaN(last):
+		return trial.EndUnknown
+	case last < planned:
+		return trial.EndCut
+	}
+	return trial.EndFinished
+}
+
 // settleLength finds the run's length, how many epochs its costs cover, and whether it was cut.
 func (d *draft) settleLength() {
-	last := math.NaN()
-	if n := len(d.Curve.Epochs); n > 0 {
-		last = d.Curve.Epochs[n-1]
-		// By its costs, not by its curve: that a curve has no first points may only mean that nothing was measured
-		// there.
-		if first := d.Curve.Epochs[0]; d.Trained > 0 && d.Trained < last && first > 1 {
-			d.Notes = append(d.Notes, trial.Note{Kind: NoteLateStart,
-				Detail: fmt.Sprintf("from epoch %g, %g epochs to %g", first, d.Trained, last)})
-		}
-	} else if n := len(d.TrainEnergy.PerEpoch); n > 0 {
-		last = float64(n)
+	last := d.lastEpoch()
+	// By its costs, not by its curve: that a curve has no first points may only mean that nothing was measured there.
+	if len(d.Curve.Epochs) > 0 && d.Curve.Epochs[0] > 1 && d.Trained > 0 && d.Trained < last {
+		d.Notes = append(d.Notes, trial.Note{Kind: NoteLateStart,
+			Detail: fmt.Sprintf("from epoch %g, %g epochs to %g", d.Curve.Epochs[0], d.Trained, last)})
 	}
-	if d.Ended == trial.EndUnknown && !math.IsNaN(d.planned) && !math.IsNaN(last) {
-		if d.Ended = trial.EndFinished; last < d.planned {
-			d.Ended = trial.EndCut
-		}
+	if d.Ended == trial.EndUnknown {
+		d.Ended = endedAt(last, d.planned)
 	}
 	if d.Ended == trial.EndCut {
 		d.Notes = append(d.Notes, trial.Note{Kind: NoteCut, Detail: fmt.Sprintf("at epoch %g", last)})

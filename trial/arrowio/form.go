@@ -32,6 +32,24 @@ type form struct {
 	example      string // of a wrong one
 }
 
+// checkUnit says whether the unit that a column has of its own and the declared one go together, and that there is one.
+func checkUnit(l *leaf, what string, units map[string]float64, declared string) error {
+	if l.ownUnit == "" {
+		if units != nil && declared == "" && l.kind != kindText {
+			return fmt.Errorf("%w: %s needs a unit: the column is %s, which has none of its own", ErrUnit, what, l.typ)
+		}
+		return nil
+	}
+	if _, ok := units["ms"]; !ok {
+		return fmt.Errorf("%w: it is %s, a time, and %s is none", ErrType, l.typ, what)
+	}
+	if declared != "" && declared != "s" && declared != l.ownUnit {
+		return fmt.Errorf("%w: it is %s, which has the unit %s of its own, and %q is declared; leave unit out",
+			ErrUnit, l.typ, l.ownUnit, declared)
+	}
+	return nil
+}
+
 // formOf decides what a use has to do with a leaf; nil when its values serve as they are. units and declared are those
 // of the use, nil and "" where it has none.
 func formOf(l *leaf, what string, n need, units map[string]float64, declared string) (*form, error) {
@@ -42,19 +60,13 @@ func formOf(l *leaf, what string, n need, units map[string]float64, declared str
 	if units != nil && declared != "" {
 		f.factor = units[declared]
 	}
+	if err := checkUnit(l, what, units, declared); err != nil {
+		return nil, err
+	}
 	if l.ownUnit != "" {
-		if _, ok := units["ms"]; !ok {
-			return nil, fmt.Errorf("%w: it is %s, a time, and %s is none", ErrType, l.typ, what)
-		}
-		if declared != "" && declared != "s" && declared != l.ownUnit {
-			return nil, fmt.Errorf("%w: it is %s, which has the unit %s of its own, and %q is declared; leave unit out",
-				ErrUnit, l.typ, l.ownUnit, declared)
-		}
 		if f.scale = 1 / f.factor; f.scale == 1 && l.list == (n == numberList) {
 			return nil, nil
 		}
-	} else if units != nil && declared == "" && l.kind != kindText {
-		return nil, fmt.Errorf("%w: %s needs a unit: the column is %s, which has none of its own", ErrUnit, what, l.typ)
 	}
 	if l.kind != kindText && f.scale == 0 {
 		return nil, nil

@@ -232,6 +232,7 @@ func (f *flat) field(p, depth int) {
 	f.keyValues(p, 6)
 }
 
+// record reads a record batch at p. What is wrong is kept in f.err, and nothing is read after it.
 func (f *flat) record(p int, info *messageInfo) {
 	if s := f.slot(p, 0, 8); s != 0 {
 		info.rows = f.i64(s)
@@ -239,6 +240,16 @@ func (f *flat) record(p int, info *messageInfo) {
 	if info.rows < 0 {
 		f.fail("negative number of rows")
 	}
+	f.nodes(p)
+	f.buffers(p, info)
+	if c := f.child(p, 3); c != 0 {
+		info.codec = true
+	}
+	f.views(p, info)
+}
+
+// nodes checks the lengths of the columns of a record batch at p.
+func (f *flat) nodes(p int) {
 	at, n := f.vector(p, 1, 16)
 	for k := range n {
 		length, nulls := f.i64(at+16*k), f.i64(at+16*k+8)
@@ -247,7 +258,11 @@ func (f *flat) record(p int, info *messageInfo) {
 			return
 		}
 	}
-	at, n = f.vector(p, 2, 16)
+}
+
+// buffers reads where the buffers of a record batch lie in the message's body.
+func (f *flat) buffers(p int, info *messageInfo) {
+	at, n := f.vector(p, 2, 16)
 	for k := range n {
 		off, length := f.i64(at+16*k), f.i64(at+16*k+8)
 		if off < 0 || length < 0 || off > info.body || length > info.body-off {
@@ -256,10 +271,11 @@ func (f *flat) record(p int, info *messageInfo) {
 		}
 		info.buffers = append(info.buffers, [2]int64{off, length})
 	}
-	if c := f.child(p, 3); c != 0 {
-		info.codec = true
-	}
-	views, k := f.vector(p, 4, 8) // data buffers of each column of views
+}
+
+// views checks that a record batch has the data buffers that its columns of views claim.
+func (f *flat) views(p int, info *messageInfo) {
+	views, k := f.vector(p, 4, 8) // how many each column has
 	used := int64(0)
 	for i := range k {
 		n := f.i64(views + 8*i)

@@ -76,7 +76,13 @@ func (p *ipcFile) extract(c *column, rec arrow.RecordBatch, path []int, lo, n in
 	if !ok || len(path) == 0 {
 		return fmt.Errorf("%w: %s", ErrType, a.DataType())
 	}
-	values, lost, _, err := descend(l.ListValues(), path[1:], 0, l.ListValues().Len())
+	return c.takeLists(l, gone, path[1:], lo, n)
+}
+
+// takeLists appends the n lists from row lo of l; those of rows that are gone (nil: of none) are absent. path leads
+// from a list's element to the value.
+func (c *column) takeLists(l array.ListLike, gone []bool, path []int, lo, n int) error {
+	values, lost, _, err := descend(l.ListValues(), path, 0, l.ListValues().Len())
 	if err != nil {
 		return err
 	}
@@ -86,7 +92,7 @@ func (p *ipcFile) extract(c *column, rec arrow.RecordBatch, path []int, lo, n in
 	}
 	for r := range n {
 		c.off = append(c.off, c.elements())
-		if gone != nil && gone[r] || a.IsNull(lo+r) {
+		if gone != nil && gone[r] || l.IsNull(lo+r) {
 			c.appendAbsent(r)
 			continue
 		}
@@ -150,7 +156,8 @@ func (c *column) take(a arrow.Array, gone []bool, lo, n int) error {
 	return nil
 }
 
-// getter returns a function that appends element e of a to c.
+// getter returns a function that appends element e of a to c. Kept whole: it is the table of Arrow's types, one case
+// each.
 func getter(c *column, a arrow.Array) (func(e int), error) {
 	float := func(x float64) { c.floats = append(c.floats, x) }
 	integer := func(x int64) { c.ints = append(c.ints, x) }
@@ -228,42 +235,30 @@ func getter(c *column, a arrow.Array) (func(e int), error) {
 	case *array.Null:
 		return func(int) { c.appendNull() }, nil
 	case *array.Dictionary:
-		dict := a.Dictionary()
-		get, err := getter(c, dict)
-		if err != nil {
-			return nil, err
-		}
-		return func(e int) {
-			i := a.GetValueIndex(e)
-			if i < 0 || i >= dict.Len() {
-				panic(fmt.Errorf("dictionary index %d of %d", i, dict.Len()))
-			}
-			if dict.IsNull(i) {
-				c.appendNull()
-			} else {
-				get(i)
-			}
-		}, nil
-	}
-	if runs, ok := a.(*array.RunEndEncoded); ok {
-		values := runs.Values()
-		get, err := getter(c, values)
-		if err != nil {
-			return nil, err
-		}
-		return func(e int) {
-			i := runs.GetPhysicalIndex(e)
-			if i < 0 || i >= values.Len() {
-				panic(fmt.Errorf("run %d of %d", i, values.Len()))
-			}
-			if values.IsNull(i) {
-				c.appendNull()
-			} else {
-				get(i)
-			}
-		}, nil
+		return getterThrough(c, a.Dictionary(), "dictionary index", a.GetValueIndex)
+	case *array.RunEndEncoded:
+		return getterThrough(c, a.Values(), "run", a.GetPhysicalIndex)
 	}
 	return nil, fmt.Errorf("%w: %s", ErrType, a.DataType())
+}
+
+// getterThrough returns a function that appends for element e the value at index(e) of values.
+func getterThrough(c *column, values arrow.Array, what string, index func(e int) int) (func(e int), error) {
+	get, err := getter(c, values)
+	if err != nil {
+		return nil, err
+	}
+	return func(e int) {
+		i := index(e)
+		if i < 0 || i >= values.Len() {
+			panic(fmt.Errorf("%s %d of %d", what, i, values.Len()))
+		}
+		if values.IsNull(i) {
+			c.appendNull()
+		} else {
+			get(i)
+		}
+	}, nil
 }
 
 func bigFloat(x *big.Int) float64 { f, _ := new(big.Float).SetInt(x).Float64(); return f }

@@ -1,6 +1,7 @@
 package arrowio
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -108,20 +109,14 @@ func (l *longRun) trialOf(id string, b *binding, f *logFile, cols []*column, r i
 // that the rows before have left out is filled in.
 func (l *longRun) same(t *longTrial, b *binding, f *logFile, cols []*column, r int, row int64) {
 	for i, p := range b.params {
-		if p.col < 0 {
+		if p.col < 0 || cols[p.col].isNull(r) {
 			continue
 		}
 		c := cols[p.col]
-		if c.isNull(r) {
+		if t.hasSetting(i, p.name, c, r) {
 			continue
 		}
 		want := t.Config[p.name]
-		if x, ok := want.Float(); ok && (c.kind == kindInt || c.kind == kindFloat && c.bits == 0) && c.number(r) == x {
-			continue
-		}
-		if c.kind == kindText && i < len(t.raw) && c.texts[r] == t.raw[i] {
-			continue
-		}
 		got := c.value(r)
 		switch {
 		case got == want || got.IsMissing():
@@ -153,6 +148,15 @@ func (t *longTrial) texts(b *binding, cols []*column, r int) {
 	}
 }
 
+// hasSetting reports, without making a value of it, whether row r of c has what the trial has on its axis i.
+func (t *longTrial) hasSetting(i int, axis string, c *column, r int) bool {
+	if x, ok := t.Config[axis].Float(); ok && (c.kind == kindInt || c.kind == kindFloat && c.bits == 0) &&
+		c.number(r) == x {
+		return true
+	}
+	return c.kind == kindText && i < len(t.raw) && c.texts[r] == t.raw[i]
+}
+
 // add appends one row's point.
 func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r int, row int64) {
 	e := cols[b.epochs].number(r)
@@ -161,16 +165,7 @@ func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r in
 			Reason: "row without an epoch"})
 		return
 	}
-	t.epochs = append(t.epochs, e)
-	t.rows = append(t.rows, row)
-	if t.files == nil && f.show != t.Source.File {
-		for range t.epochs[1:] {
-			t.files = append(t.files, nil)
-		}
-	}
-	if t.files != nil {
-		t.files = append(t.files, f)
-	}
+	t.place(e, f, row)
 	c := cols[b.curve]
 	t.values = append(t.values, c.number(r))
 	if c.isNull(r) && t.absent == nil {
@@ -213,6 +208,21 @@ func (t *longTrial) missing(i int, null bool) {
 	}
 }
 
+// place appends an epoch and where it stands. Files are kept from the first row on that is in another one than the
+// trial's first.
+func (t *longTrial) place(epoch float64, f *logFile, row int64) {
+	t.epochs = append(t.epochs, epoch)
+	t.rows = append(t.rows, row)
+	if t.files == nil && f.show != t.Source.File {
+		for range t.epochs[1:] {
+			t.files = append(t.files, nil)
+		}
+	}
+	if t.files != nil {
+		t.files = append(t.files, f)
+	}
+}
+
 // finish makes trials of the rows.
 func (l *longRun) finish() *part {
 	for _, t := range l.order {
@@ -220,45 +230,56 @@ func (l *longRun) finish() *part {
 			continue
 		}
 		l.sort(t)
-		for i, c := range []struct {
-			plan *costPlan
-			to   *trial.Cost
-		}{{l.p.time, &t.TrainTime}, {l.p.energy, &t.TrainEnergy}, {l.p.infer, &t.TestEnergy}} {
-			if c.plan == nil || len(t.costs[i]) == 0 {
-				continue
-			}
-			v, epochs := t.present(i)
-			if l.p.Curve.Epochs.Before {
-				v, epochs = withoutBefore(v, epochs, c.plan.shape)
-			}
-			if len(v) == 0 || allNaN(v) {
-				continue
-			}
-			*c.to = t.costOf(c.plan, v)
-			if i < 2 && len(c.to.PerEpoch) > 0 {
-				if epochs[0] == 0 && c.to.PerEpoch[0] == 0 && len(epochs) > 1 { // the state before training
-					epochs = epochs[1:]
-				}
-				covered, trained := epochsOf(epochs)
-				perEpoch(c.to, len(epochs), covered)
-				t.Trained = max(trained, nonNaN(t.Trained))
-			}
-		}
-		if t.absent != nil {
-			n := 0
-			for i := range t.values {
-				if !t.absent[i] {
-					t.epochs[n], t.values[n] = t.epochs[i], t.values[i]
-					n++
-				}
-			}
-			t.epochs, t.values = t.epochs[:n], t.values[:n]
-		}
+		t.setCosts(l.p)
+		t.dropAbsent()
 		t.setCurve(l.p.curve, slices.Clip(t.epochs), slices.Clip(t.values), t.factor, &l.out.tally)
 		l.out.drafts = append(l.out.drafts, t.draft)
 	}
 	l.byID, l.order = nil, nil
 	return &l.out
+}
+
+// setCosts makes the costs of what the rows say, and of how many epochs.
+func (t *longTrial) setCosts(p *plan) {
+	for i, c := range []struct {
+		plan *costPlan
+		to   *trial.Cost
+	}{{p.time, &t.TrainTime}, {p.energy, &t.TrainEnergy}, {p.infer, &t.TestEnergy}} {
+		if c.plan == nil || len(t.costs[i]) == 0 {
+			continue
+		}
+		v, epochs := t.present(i)
+		if p.Curve.Epochs.Before {
+			v, epochs = withoutBefore(v, epochs, c.plan.shape)
+		}
+		if len(v) == 0 || allNaN(v) {
+			continue
+		}
+		*c.to = t.costOf(c.plan, v)
+		if i < 2 && len(c.to.PerEpoch) > 0 {
+			if epochs[0] == 0 && c.to.PerEpoch[0] == 0 && len(epochs) > 1 { // the state before training
+				epochs = epochs[1:]
+			}
+			covered, trained := epochsOf(epochs)
+			perEpoch(c.to, len(epochs), covered)
+			t.Trained = max(trained, nonNaN(t.Trained))
+		}
+	}
+}
+
+// dropAbsent drops the points of rows without a value.
+func (t *longTrial) dropAbsent() {
+	if t.absent == nil {
+		return
+	}
+	n := 0
+	for i := range t.values {
+		if !t.absent[i] {
+			t.epochs[n], t.values[n] = t.epochs[i], t.values[i]
+			n++
+		}
+	}
+	t.epochs, t.values = t.epochs[:n], t.values[:n]
 }
 
 // withoutBefore takes off what was spent before training: the row of epoch 0, and, of numbers that count on, its number
@@ -300,15 +321,7 @@ func (l *longRun) sort(t *longTrial) {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case t.epochs[a] < t.epochs[b]:
-			return -1
-		case t.epochs[a] > t.epochs[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(t.epochs[a], t.epochs[b]) })
 	if !slices.IsSorted(order) {
 		t.Notes = append(t.Notes, trial.Note{Kind: NoteUnsorted})
 	}
@@ -328,6 +341,11 @@ func (l *longRun) sort(t *longTrial) {
 		}
 		keep = append(keep, o)
 	}
+	t.pick(keep)
+}
+
+// pick keeps the rows at the indices, in their order.
+func (t *longTrial) pick(keep []int) {
 	t.epochs, t.values = pick(t.epochs, keep), pick(t.values, keep)
 	for i := range t.costs {
 		if len(t.costs[i]) > 0 {

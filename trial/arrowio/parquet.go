@@ -113,9 +113,25 @@ func parquetLeaf(c *schema.Column) (*leaf, int16) {
 	for n := schema.Node(c.SchemaNode()); n != nil && n.Parent() != nil; n = n.Parent() {
 		chain = append(chain, n)
 	}
-	var names []string
-	var level, listLevel int16
-	lists := 0
+	names, lists, listLevel := walkNodes(chain)
+	l := &leaf{name: strings.Join(names, "."), list: lists > 0}
+	l.kind, l.typ = parquetKind(c)
+	if l.list {
+		l.typ = "list<" + l.typ + ">"
+	}
+	switch {
+	case lists > 1:
+		l.kind, l.use = kindOther, fmt.Errorf("%w: lists in lists are not read", ErrType)
+	case l.kind == kindOther:
+		l.use = fmt.Errorf("%w: %s is not read", ErrType, l.typ)
+	}
+	return l, listLevel
+}
+
+// walkNodes goes from the root's child, the last of chain, down to the column: its names without those of the wrappers
+// of lists, how many lists it lies in, and at which definition level the innermost has an element.
+func walkNodes(chain []schema.Node) (names []string, lists int, listLevel int16) {
+	var level int16
 	wrapped := false // inside the wrappers of a LIST group: the repeated group, and then its only member
 	for i := len(chain) - 1; i >= 0; i-- {
 		n := chain[i]
@@ -140,18 +156,7 @@ func parquetLeaf(c *schema.Column) (*leaf, int16) {
 		}
 		wrapped = wrapped || isList && n.Type() == schema.Group
 	}
-	l := &leaf{name: strings.Join(names, "."), list: lists > 0}
-	l.kind, l.typ = parquetKind(c)
-	if l.list {
-		l.typ = "list<" + l.typ + ">"
-	}
-	switch {
-	case lists > 1:
-		l.kind, l.use = kindOther, fmt.Errorf("%w: lists in lists are not read", ErrType)
-	case l.kind == kindOther:
-		l.use = fmt.Errorf("%w: %s is not read", ErrType, l.typ)
-	}
-	return l, listLevel
+	return names, lists, listLevel
 }
 
 func (p *parquetFile) leaves() []*leaf { return p.ls }
@@ -238,35 +243,40 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 		return nil, 0, nil // its chunks have no pages
 	}
 	for _, w := range want {
-		meta, err := rg.MetaData().ColumnChunk(w)
-		if err != nil {
-			return nil, 0, fmt.Errorf("%w: %w", ErrCorrupt, err)
-		}
-		start := meta.DataPageOffset()
-		if d := meta.DictionaryPageOffset(); meta.HasDictionaryPage() && d > 0 && d < start {
-			start = d
-		}
-		n := meta.TotalCompressedSize()
-		if start < 4 || n < 0 || start > p.size || n > p.size-start {
-			return nil, 0, fmt.Errorf("%w: column %q claims the bytes %d to %d of a file of %d", ErrCorrupt,
-				p.ls[w].name, start, start+n, p.size)
-		}
-		if meta.CryptoMetadata() != nil {
-			return nil, 0, fmt.Errorf("%w: column %q is encrypted", ErrFormat, p.ls[w].name)
-		}
-		descr := p.rd.MetaData().Schema.Column(w)
-		in := newPages(io.NewSectionReader(p.r, start, n), n, meta.NumValues(), meta.Compression(), descr)
-		nulls := int64(-1) // not stated; of lists, writers count different things
-		if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w] == 0 {
-			nulls = st.NullCount()
-		}
-		//lint:ignore SA1019 the only way to give the library's decoders pages that were checked; what makes it unsafe is checked in pages
-		chunk := file.NewColumnReader(descr, in, p.mem, &p.pool)
-		rd, err := newLeafReader(chunk, descr, p.ls[w], p.levels[w], nulls)
+		rd, err := p.chunk(rg, w)
 		if err != nil {
 			return nil, 0, err
 		}
 		readers = append(readers, rd)
 	}
 	return readers, rows, nil
+}
+
+// chunk opens column w of a row group, after a look at where its pages lie.
+func (p *parquetFile) chunk(rg *file.RowGroupReader, w int) (leafReader, error) {
+	meta, err := rg.MetaData().ColumnChunk(w)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	start := meta.DataPageOffset()
+	if d := meta.DictionaryPageOffset(); meta.HasDictionaryPage() && d > 0 && d < start {
+		start = d
+	}
+	n := meta.TotalCompressedSize()
+	if start < 4 || n < 0 || start > p.size || n > p.size-start {
+		return nil, fmt.Errorf("%w: column %q claims the bytes %d to %d of a file of %d", ErrCorrupt,
+			p.ls[w].name, start, start+n, p.size)
+	}
+	if meta.CryptoMetadata() != nil {
+		return nil, fmt.Errorf("%w: column %q is encrypted", ErrFormat, p.ls[w].name)
+	}
+	descr := p.rd.MetaData().Schema.Column(w)
+	in := newPages(io.NewSectionReader(p.r, start, n), n, meta.NumValues(), meta.Compression(), descr)
+	nulls := int64(-1) // not stated; of lists, writers count different things
+	if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w] == 0 {
+		nulls = st.NullCount()
+	}
+	//lint:ignore SA1019 the only way to give the library's decoders pages that were checked; what makes it unsafe is checked in pages
+	chunk := file.NewColumnReader(descr, in, p.mem, &p.pool)
+	return newLeafReader(chunk, descr, p.ls[w], p.levels[w], nulls)
 }

@@ -140,6 +140,8 @@ func (t *typedLeaf[T]) spread(c *column, def []int16) {
 	}
 }
 
+// nextLists appends the next n lists. Kept whole: one loop over the repetition and definition levels, whose cases hold
+// only together.
 func (t *typedLeaf[T]) nextLists(c *column, n int) error {
 	row := -1
 	for {
@@ -246,11 +248,10 @@ func (l *leaf) markParquet(c *schema.Column, durations map[string]string) {
 	}
 }
 
-// newLeafReader makes the reader of one column chunk. Times become seconds, decimals numbers.
-func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element int16, nulls int64) (leafReader,
-	error) {
-	// a time's or a decimal's number is the stored one divided by div: exact where a product is not
-	div, unsigned := 1.0, false
+// storedAs says how numbers are stored. A time's or a decimal's number is the stored one divided by div: exact where a
+// product is not.
+func storedAs(d *schema.Column, l *leaf) (div float64, unsigned bool) {
+	div = 1
 	switch lt := d.LogicalType().(type) {
 	case schema.DecimalLogicalType:
 		div = math.Pow10(int(lt.Scale()))
@@ -264,6 +265,14 @@ func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element
 	if l.ownUnit != "" {
 		div = perSecond[l.ownUnit]
 	}
+	return div, unsigned
+}
+
+// newLeafReader makes the reader of one column chunk. Times become seconds, decimals numbers. Kept whole: it is the
+// table of Parquet's physical types, one case each.
+func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element int16, nulls int64) (leafReader,
+	error) {
+	div, unsigned := storedAs(d, l)
 	switch rd := rd.(type) {
 	case *file.BooleanColumnChunkReader:
 		return newTyped(rd, d, element, nulls, func(c *column, v []bool) { c.bools = append(c.bools, v...) }), nil

@@ -79,6 +79,19 @@ func (c *pages) Next() bool {
 	return c.err == nil
 }
 
+// body reads the bytes of a page at an offset, checks them, and unpacks them.
+func (c *pages) body(h *pageHeader, at int64) ([]byte, error) {
+	c.packed = resize(c.packed, int(h.packed))
+	if _, err := c.in.ReadAt(c.packed, at); err != nil && err != io.EOF {
+		return nil, err
+	}
+	if h.hasCRC && crc32.ChecksumIEEE(c.packed) != h.crc {
+		return nil, fmt.Errorf("%w: a page's checksum does not agree with its bytes", ErrCorrupt)
+	}
+	return c.decompress(h)
+}
+
+// next reads the next page; cur stays nil where it is one that is passed over.
 func (c *pages) next() error {
 	h, err := c.header()
 	if err != nil {
@@ -97,14 +110,7 @@ func (c *pages) next() error {
 	if h.typ != pageData && h.typ != pageDataV2 && h.typ != pageDictionary {
 		return nil
 	}
-	c.packed = resize(c.packed, int(h.packed))
-	if _, err := c.in.ReadAt(c.packed, body); err != nil && err != io.EOF {
-		return err
-	}
-	if h.hasCRC && crc32.ChecksumIEEE(c.packed) != h.crc {
-		return fmt.Errorf("%w: a page's checksum does not agree with its bytes", ErrCorrupt)
-	}
-	raw, err := c.decompress(&h)
+	raw, err := c.body(&h, body)
 	if err != nil {
 		return err
 	}
@@ -301,7 +307,7 @@ func (c *pages) checkPage() error {
 }
 
 // checkValues makes sure that a page of a required column holds n values. (Where there are definition levels the
-// decoders come to an end by counting those.)
+// decoders come to an end by counting those.) Kept whole: it is the table of encodings, one case each.
 func (c *pages) checkValues(data []byte, enc parquet.Encoding, n int) error {
 	if c.descr.MaxDefinitionLevel() > 0 || n == 0 {
 		return nil

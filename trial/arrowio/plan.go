@@ -84,6 +84,7 @@ func (p *plan) missing() error {
 	return nil
 }
 
+// newPlan checks a mapping and finds its files. at is where the config has it.
 func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err error) {
 	defer func() {
 		if err != nil {
@@ -100,66 +101,106 @@ func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err e
 	if err := p.checkShape(); err != nil {
 		return nil, err
 	}
-	if m.Curve != nil {
-		if p.curve, err = newCurvePlan(*m.Curve); err != nil {
-			return nil, err
-		}
-		p.metric = metricOf(*m.Curve)
-	}
-	if m.Final != nil {
-		c := trial.CurveColumn{Column: m.Final.Column, Kind: m.Final.Kind, Unit: m.Final.Unit, Higher: m.Final.Higher}
-		if p.final, err = newCurvePlan(c); err != nil {
-			return nil, fmt.Errorf("final: %w", err)
-		}
-		if p.metric.Kind == "" {
-			p.metric = metricOf(c)
-		}
-	}
-	if m.Time != nil {
-		f, err := factorOf(timeUnits, "time", m.Time.Unit)
-		if err != nil {
-			return nil, err
-		}
-		p.time = &costPlan{column: m.Time.Column, what: "time", unit: m.Time.Unit, units: timeUnits, factor: f,
-			shape: m.Time.Shape, skip: m.Time.SkipFirst}
-	}
-	if p.energy, err = p.newEnergy(m.Energy, "energy"); err != nil {
-		return nil, err
-	}
-	if p.infer, err = p.newEnergy(m.InferenceEnergy, "inference_energy"); err != nil {
-		return nil, err
-	}
-	for _, c := range []*costPlan{p.time, p.energy, p.infer} {
-		if err := c.check(m.Layout); err != nil {
-			return nil, err
-		}
-	}
-	if m.EpochEnds != nil {
-		if p.endsScale, err = factorOf(timeUnits, "epoch_ends", m.EpochEnds.Unit); err != nil {
-			return nil, err
-		}
-	}
-	if s := m.Samples; s != nil {
-		if p.power.time, err = factorOf(timeUnits, "samples.time", s.TimeUnit); err != nil {
-			return nil, err
-		}
-		units, unit := powerUnits, cmp.Or(s.Unit, "W")
-		if p.counter = s.Counter != ""; p.counter {
-			units, unit = energyUnits, s.Unit
-		}
-		if p.power.watts, err = factor(units, "samples", unit); err != nil {
+	for _, set := range []func() error{p.setMetric, p.setCosts, p.setSamples} {
+		if err := set(); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
 }
 
+// setMetric plans the curve and the final metric.
+func (p *plan) setMetric() (err error) {
+	m := &p.Mapping
+	if m.Curve != nil {
+		if p.curve, err = newCurvePlan(*m.Curve); err != nil {
+			return err
+		}
+		p.metric = metricOf(*m.Curve)
+	}
+	if m.Final == nil {
+		return nil
+	}
+	c := trial.CurveColumn{Column: m.Final.Column, Kind: m.Final.Kind, Unit: m.Final.Unit, Higher: m.Final.Higher}
+	if p.final, err = newCurvePlan(c); err != nil {
+		return fmt.Errorf("final: %w", err)
+	}
+	if p.metric.Kind == "" {
+		p.metric = metricOf(c)
+	}
+	return nil
+}
+
+// setCosts plans the times and energies.
+func (p *plan) setCosts() (err error) {
+	m := &p.Mapping
+	if m.Time != nil {
+		f, err := factorOf(timeUnits, "time", m.Time.Unit)
+		if err != nil {
+			return err
+		}
+		p.time = &costPlan{column: m.Time.Column, what: "time", unit: m.Time.Unit, units: timeUnits, factor: f,
+			shape: m.Time.Shape, skip: m.Time.SkipFirst}
+	}
+	if p.energy, err = p.newEnergy(m.Energy, "energy"); err != nil {
+		return err
+	}
+	if p.infer, err = p.newEnergy(m.InferenceEnergy, "inference_energy"); err != nil {
+		return err
+	}
+	for _, c := range []*costPlan{p.time, p.energy, p.infer} {
+		if err := c.check(m.Layout); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setSamples plans the ends of epochs and the power samples.
+func (p *plan) setSamples() (err error) {
+	m := &p.Mapping
+	if m.EpochEnds != nil {
+		if p.endsScale, err = factorOf(timeUnits, "epoch_ends", m.EpochEnds.Unit); err != nil {
+			return err
+		}
+	}
+	s := m.Samples
+	if s == nil {
+		return nil
+	}
+	if p.power.time, err = factorOf(timeUnits, "samples.time", s.TimeUnit); err != nil {
+		return err
+	}
+	units, unit := powerUnits, cmp.Or(s.Unit, "W")
+	if p.counter = s.Counter != ""; p.counter {
+		units, unit = energyUnits, s.Unit
+	}
+	p.power.watts, err = factor(units, "samples", unit)
+	return err
+}
+
 // checkShape looks at what the layout needs and what it cannot have.
 func (p *plan) checkShape() error {
-	m := &p.Mapping
-	bad := func(format string, args ...any) error {
-		return fmt.Errorf("%w: "+format, append([]any{ErrMapping}, args...)...)
+	if err := checkLayout(&p.Mapping); err != nil {
+		return err
 	}
+	if err := checkSamples(&p.Mapping); err != nil {
+		return err
+	}
+	if err := checkPower(&p.Mapping); err != nil {
+		return err
+	}
+	return checkCourse(&p.Mapping)
+}
+
+// badMapping wraps ErrMapping.
+func badMapping(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrMapping}, args...)...)
+}
+
+// checkLayout looks at the layout, the join, and the id that they need.
+func checkLayout(m *trial.Mapping) error {
+	bad := badMapping
 	switch m.Layout {
 	case trial.Wide, trial.Pycls:
 	case trial.Long, trial.Power:
@@ -180,9 +221,12 @@ func (p *plan) checkShape() error {
 	if (m.Layout == trial.Power) != (m.Samples != nil) {
 		return bad("layout power and samples belong together")
 	}
-	if err := checkSamples(m); err != nil {
-		return err
-	}
+	return nil
+}
+
+// checkPower looks at what a mapping of power samples cannot have.
+func checkPower(m *trial.Mapping) error {
+	bad := badMapping
 	if m.Layout == trial.Power && (m.Curve != nil || m.Energy != nil || m.Time != nil || m.InferenceEnergy != nil ||
 		m.EpochEnds != nil || m.Length != "") {
 		return bad("layout power reads only samples; curves, costs and epoch_ends come from a mapping that it joins")
@@ -190,6 +234,13 @@ func (p *plan) checkShape() error {
 	if m.Layout == trial.Power && m.Join == trial.JoinConfig {
 		return bad("power samples join by id only")
 	}
+	return nil
+}
+
+// checkCourse looks at what is read of how a run went: its curve, its end, its epochs' times. Kept whole: a list of
+// checks, of which the first that fails is told.
+func checkCourse(m *trial.Mapping) error {
+	bad := badMapping
 	if m.Final != nil && m.Layout != trial.Wide && m.Layout != trial.Pycls {
 		return bad("final is for the layouts wide and pycls; in layout %s the curve's last point is the final metric",
 			m.Layout)
@@ -214,12 +265,10 @@ func (p *plan) checkShape() error {
 	return nil
 }
 
-// checkSamples looks at the keys of power samples.
+// checkSamples looks at the keys of power samples. Kept whole: a list of checks, of which the first that fails is told.
 func checkSamples(m *trial.Mapping) error {
 	s := m.Samples
-	bad := func(format string, args ...any) error {
-		return fmt.Errorf("%w: samples: "+format, append([]any{ErrMapping}, args...)...)
-	}
+	bad := func(format string, args ...any) error { return badMapping("samples: "+format, args...) }
 	switch {
 	case s == nil:
 		return nil
@@ -241,35 +290,51 @@ func checkSamples(m *trial.Mapping) error {
 	return nil
 }
 
+// newCurvePlan checks the keys of a curve and fills in their defaults.
 func newCurvePlan(c trial.CurveColumn) (*curvePlan, error) {
 	p := &curvePlan{CurveColumn: c, first: 1, step: 1}
 	if c.Column == "" {
 		return nil, fmt.Errorf("%w: curve.column is missing", ErrMapping)
 	}
-	units := rawUnits
+	for _, set := range []func() error{p.setUnit, p.setEpochs, p.setNonfinite} {
+		if err := set(); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// setUnit finds the factors from the curve's units to ours.
+func (p *curvePlan) setUnit() (err error) {
+	c, units := &p.CurveColumn, rawUnits
 	switch c.Kind {
 	case "accuracy", "error":
 		units, p.share = shareUnits, true
 		if c.Unit == "" {
-			return nil, fmt.Errorf("%w: curve of kind %s needs its unit: fraction or percent", ErrUnit, c.Kind)
+			return fmt.Errorf("%w: curve of kind %s needs its unit: fraction or percent", ErrUnit, c.Kind)
 		}
 	case "loss", "score":
 		p.Unit = cmp.Or(c.Unit, "raw")
 	default:
-		return nil, fmt.Errorf("%w: curve.kind %q; want accuracy, error, loss or score", ErrMapping, c.Kind)
+		return fmt.Errorf("%w: curve.kind %q; want accuracy, error, loss or score", ErrMapping, c.Kind)
 	}
-	var err error
 	if p.factor, err = factor(units, "curve", p.Unit); err != nil {
-		return nil, err
+		return err
 	}
 	if c.UnitBy != nil {
 		p.by = map[string]float64{}
 		for v, u := range c.UnitBy.Values {
 			if p.by[v], err = factor(units, "curve where "+c.UnitBy.Column+" is "+v, u); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
+	return nil
+}
+
+// setEpochs says which epochs a list without its own has.
+func (p *curvePlan) setEpochs() error {
+	c := &p.CurveColumn
 	if c.Epochs.First != nil {
 		p.first = *c.Epochs.First
 	}
@@ -277,29 +342,35 @@ func newCurvePlan(c trial.CurveColumn) (*curvePlan, error) {
 		p.step = *c.Epochs.Step
 	}
 	if !(p.step > 0) {
-		return nil, fmt.Errorf("%w: epochs.step %v; want > 0", ErrMapping, p.step)
+		return fmt.Errorf("%w: epochs.step %v; want > 0", ErrMapping, p.step)
 	}
 	if c.Epochs.Column != "" && (c.Epochs.First != nil || c.Epochs.Step != nil) {
-		return nil, fmt.Errorf("%w: epochs has a column and a first or step; want one of them", ErrMapping)
+		return fmt.Errorf("%w: epochs has a column and a first or step; want one of them", ErrMapping)
 	}
+	return nil
+}
+
+// setNonfinite says what becomes of points that are not finite.
+func (p *curvePlan) setNonfinite() error {
+	c := &p.CurveColumn
 	switch c.Nonfinite {
 	case "", "reject":
 		p.Nonfinite = "reject"
 	case "hold", "drop":
 	case "cap":
 		if c.Cap == nil {
-			return nil, fmt.Errorf("%w: nonfinite: cap needs the value cap", ErrMapping)
+			return fmt.Errorf("%w: nonfinite: cap needs the value cap", ErrMapping)
 		}
 	default:
-		return nil, fmt.Errorf("%w: nonfinite %q; want reject, hold, cap or drop", ErrMapping, c.Nonfinite)
+		return fmt.Errorf("%w: nonfinite %q; want reject, hold, cap or drop", ErrMapping, c.Nonfinite)
 	}
 	if c.Cap != nil {
 		if p.Nonfinite != "cap" {
-			return nil, fmt.Errorf("%w: cap is used with nonfinite: cap only", ErrMapping)
+			return fmt.Errorf("%w: cap is used with nonfinite: cap only", ErrMapping)
 		}
 		p.cap = *c.Cap
 	}
-	return p, nil
+	return nil
 }
 
 func metricOf(c trial.CurveColumn) trial.Metric {

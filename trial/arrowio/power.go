@@ -207,70 +207,23 @@ func newPowerRun(p *plan, partner func(id string) (*draft, string)) *powerRun {
 	return &powerRun{p: p, byID: map[string]*meter{}, partner: partner, out: part{gone: map[string]string{}}}
 }
 
+// read integrates one file.
 func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress func(float64)) error {
-	p := pr.p
-	b, err := bind(p, f, src.leaves())
+	b, err := bind(pr.p, f, src.leaves())
 	if err != nil {
 		return err
 	}
-	var m *meter
-	var d *device
-	lastID, lastDevice := "", ""
-	wrap := 0.0
-	if w := p.Samples.Wrap; w != nil {
-		wrap = *w * p.power.watts
+	rd := &powerReader{powerRun: pr, file: f, b: b}
+	if w := pr.p.Samples.Wrap; w != nil {
+		rd.wrap = *w * pr.p.power.watts
 	}
 	err = src.scan(ctx, b.want, func(bt *batch) error {
 		pr.out.rows += int64(len(bt.bad))
 		pr.out.bad.add(bt.rejections(f)...)
 		cols, bad := b.convert(bt)
 		pr.out.bad.add(bad...)
-		ids, ts, ws := cols[b.id], cols[b.sampleTime], cols[b.sampleWatts]
 		for r := range bt.n {
-			pr.out.rows++
-			row := bt.row(r)
-			if len(b.where) > 0 && !b.keeps(cols, r) {
-				pr.out.filtered++
-				continue
-			}
-			id, ok := ids.text(r)
-			if !ok || id == "" {
-				pr.out.bad.add(trial.Rejection{File: f.show, Row: row, Column: p.ID, Reason: "missing id"})
-				continue
-			}
-			if m == nil || id != lastID {
-				m, d, lastID = pr.meterOf(id, b, f, cols, r, row), nil, strings.Clone(id)
-			}
-			m.samples++
-			if m.gone != "" {
-				if m.gone == "filtered" {
-					pr.out.filtered++
-				}
-				continue
-			}
-			name := b.text(cols, b.device, r)
-			if d == nil || name != lastDevice {
-				lastDevice = strings.Clone(name)
-				if d = m.devices[name]; d == nil {
-					d = &device{}
-					m.devices[lastDevice] = d
-					m.order = append(m.order, d)
-				}
-			}
-			m.watch(b, cols, r)
-			t := ts.number(r) * p.power.time
-			if math.IsNaN(m.origin) {
-				m.origin = t
-			}
-			if ts.isNull(r) || ws.isNull(r) {
-				d.missing++
-				continue
-			}
-			if t -= m.origin; p.counter {
-				m.count(d, t, ws.number(r)*p.power.watts, wrap, row)
-			} else {
-				m.sample(d, t, ws.number(r)*p.power.watts, row)
-			}
+			rd.row(cols, r, bt.row(r))
 		}
 		progress(bt.share)
 		return nil
@@ -279,6 +232,73 @@ func (pr *powerRun) read(ctx context.Context, f *logFile, src source, progress f
 		return err
 	}
 	return b.check()
+}
+
+// powerReader reads the rows of one file of power samples, which come in runs of one trial and one device.
+type powerReader struct {
+	*powerRun
+	file               *logFile
+	b                  *binding
+	wrap               float64 // at which a counter begins again, joules; 0: not known
+	m                  *meter  // of the row before, nil at first
+	d                  *device
+	lastID, lastDevice string
+}
+
+// row takes the sample of row r of a batch, which is the file's row at.
+func (rd *powerReader) row(cols []*column, r int, at int64) {
+	b, p := rd.b, rd.p
+	rd.out.rows++
+	if len(b.where) > 0 && !b.keeps(cols, r) {
+		rd.out.filtered++
+		return
+	}
+	id, ok := cols[b.id].text(r)
+	if !ok || id == "" {
+		rd.out.bad.add(trial.Rejection{File: rd.file.show, Row: at, Column: p.ID, Reason: "missing id"})
+		return
+	}
+	if rd.m == nil || id != rd.lastID {
+		rd.m, rd.d, rd.lastID = rd.meterOf(id, b, rd.file, cols, r, at), nil, strings.Clone(id)
+	}
+	m := rd.m
+	m.samples++
+	if m.gone != "" {
+		if m.gone == "filtered" {
+			rd.out.filtered++
+		}
+		return
+	}
+	if name := b.text(cols, b.device, r); rd.d == nil || name != rd.lastDevice {
+		rd.lastDevice = strings.Clone(name)
+		rd.d = m.device(rd.lastDevice)
+	}
+	m.watch(b, cols, r)
+	ts, ws := cols[b.sampleTime], cols[b.sampleWatts]
+	t := ts.number(r) * p.power.time
+	if math.IsNaN(m.origin) {
+		m.origin = t
+	}
+	if ts.isNull(r) || ws.isNull(r) {
+		rd.d.missing++
+		return
+	}
+	if t -= m.origin; p.counter {
+		m.count(rd.d, t, ws.number(r)*p.power.watts, rd.wrap, at)
+	} else {
+		m.sample(rd.d, t, ws.number(r)*p.power.watts, at)
+	}
+}
+
+// device returns the device of a name, a new one for a new name.
+func (m *meter) device(name string) *device {
+	d := m.devices[name]
+	if d == nil {
+		d = &device{}
+		m.devices[name] = d
+		m.order = append(m.order, d)
+	}
+	return d
 }
 
 // meterOf finds or begins the meter of an id.
@@ -406,88 +426,110 @@ func (m *meter) warn(p *plan) {
 	}
 }
 
-// settle sums the devices.
+// settle gives the trial the sum of its devices, or rejects it with the reason.
 func (m *meter) settle(p *plan) {
 	d := m.draft
-	reject := func(value, format string, args ...any) {
-		r := d.reject(&problem{p.Samples.Watts, value, "energy: " + fmt.Sprintf(format, args...)})
-		r.File, r.Row = p.files[0].show, m.row
-		d.bad = append(d.bad, r)
-	}
-	sum, covered, gaps, longest, n, late, negative := 0.0, math.Inf(1), 0.0, 0.0, int64(0), int64(0), int64(0)
-	for _, v := range m.order {
-		if v.bad > 0 {
-			reject(v.badText, "%d power samples are not finite, the first in row %d; they are left out", v.bad,
-				v.badRow)
-		}
-		sum += v.joules
-		if g := v.gaps(); v.covered-g < covered-gaps {
-			covered, gaps = v.covered, g // of the device that was sampled the least
-		}
-		longest = max(longest, v.longest)
-		n += v.n
-		late += v.late
-		negative += v.negative
-	}
-	if float64(late) > maxDisorder*float64(n+late) {
-		reject(fmt.Sprint(late), "%d of %d power samples come out of order", late, n+late)
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "power samples out of order"})
-		return
-	}
-	if late > 0 {
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteDisorder, Detail: fmt.Sprintf("%d of %d", late, n+late)})
-	}
-	if float64(negative) > maxDisorder*float64(n) {
-		reject(fmt.Sprint(negative), "%d of %d power samples are negative", negative, n)
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "negative power samples"})
-		return
-	}
-	if negative > 0 {
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteNegative, Detail: fmt.Sprintf("%d of %d", negative, n)})
-	}
-	if math.IsInf(sum, 0) {
-		reject(number(sum), "the samples add up to more than a number holds")
-		return
-	}
-	if !(sum > 0) {
-		hint := ""
-		if first := m.order[0].t; first > 1e6 && p.Samples.Start == "" {
-			hint = fmt.Sprintf(" (the last one lies at %.0f s: times that do not count from the run's start need "+
-				"samples.start: first)", first)
-		}
-		reject("0", "no power sample inside the run%s", hint)
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "no power sample inside the run"})
-		return
-	}
-	if known(d.TrainEnergy) {
-		reject(number(sum), "the trial has an energy already")
-		return
-	}
-	if limit := p.Samples.MaxGap; limit != nil && longest > *limit {
-		reject(number(longest), "no sample for %g s, max_gap_s is %g", longest, *limit)
-		d.Notes = append(d.Notes, trial.Note{Kind: NoteNoCost, Detail: "a gap in the power samples"})
+	t := m.total(p)
+	if !m.accepts(p, t) {
 		return
 	}
 	c := unknown()
-	c.Total = sum
+	c.Total = t.joules
 	if m.win.open {
-		c.Coverage = (covered - gaps) / covered
+		c.Coverage = (t.covered - t.gaps) / t.covered
 		if math.IsNaN(d.TrainTime.Total) {
-			d.TrainTime.Total = covered
+			d.TrainTime.Total = t.covered
 		}
 	} else {
-		c.Coverage = (covered - gaps) / (m.win.to - m.win.from)
+		c.Coverage = (t.covered - t.gaps) / (m.win.to - m.win.from)
 	}
 	if c.Coverage < coverageFloor {
 		d.Notes = append(d.Notes, trial.Note{Kind: NoteCoverage,
 			Detail: fmt.Sprintf("power samples cover %.3f of the run, the longest gap between two is %.4g s",
-				c.Coverage, longest)})
+				c.Coverage, t.longest)})
 	}
 	if m.epochs != nil {
 		c.PerEpoch = m.epochs
 		c.Mean = sampledMean(d, m.epochs)
 	}
 	d.TrainEnergy = c
+}
+
+// powerTotal is what the devices of a trial add up to.
+type powerTotal struct {
+	joules            float64
+	covered, gaps     float64 // seconds, of the device that was sampled the least
+	longest           float64 // gap between two samples, seconds
+	n, late, negative int64   // samples
+}
+
+// total sums the devices, and says which of their samples are no numbers.
+func (m *meter) total(p *plan) powerTotal {
+	t := powerTotal{covered: math.Inf(1)}
+	for _, v := range m.order {
+		if v.bad > 0 {
+			m.reject(p, v.badText, "%d power samples are not finite, the first in row %d; they are left out", v.bad,
+				v.badRow)
+		}
+		t.joules += v.joules
+		if g := v.gaps(); v.covered-g < t.covered-t.gaps {
+			t.covered, t.gaps = v.covered, g
+		}
+		t.longest = max(t.longest, v.longest)
+		t.n += v.n
+		t.late += v.late
+		t.negative += v.negative
+	}
+	return t
+}
+
+// reject keeps why the energy, or a sample, is not taken.
+func (m *meter) reject(p *plan, value, format string, args ...any) {
+	r := m.draft.reject(&problem{p.Samples.Watts, value, "energy: " + fmt.Sprintf(format, args...)})
+	r.File, r.Row = p.files[0].show, m.row
+	m.draft.bad = append(m.draft.bad, r)
+}
+
+// accepts says whether the sum can be the trial's energy; where it cannot the draft says why.
+func (m *meter) accepts(p *plan, t powerTotal) bool {
+	d := m.draft
+	note := func(kind, detail string) { d.Notes = append(d.Notes, trial.Note{Kind: kind, Detail: detail}) }
+	if float64(t.late) > maxDisorder*float64(t.n+t.late) {
+		m.reject(p, fmt.Sprint(t.late), "%d of %d power samples come out of order", t.late, t.n+t.late)
+		note(NoteNoCost, "power samples out of order")
+		return false
+	}
+	if t.late > 0 {
+		note(NoteDisorder, fmt.Sprintf("%d of %d", t.late, t.n+t.late))
+	}
+	if float64(t.negative) > maxDisorder*float64(t.n) {
+		m.reject(p, fmt.Sprint(t.negative), "%d of %d power samples are negative", t.negative, t.n)
+		note(NoteNoCost, "negative power samples")
+		return false
+	}
+	if t.negative > 0 {
+		note(NoteNegative, fmt.Sprintf("%d of %d", t.negative, t.n))
+	}
+	switch limit := p.Samples.MaxGap; {
+	case math.IsInf(t.joules, 0):
+		m.reject(p, number(t.joules), "the samples add up to more than a number holds")
+	case !(t.joules > 0):
+		hint := ""
+		if first := m.order[0].t; first > 1e6 && p.Samples.Start == "" {
+			hint = fmt.Sprintf(" (the last one lies at %.0f s: times that do not count from the run's start need "+
+				"samples.start: first)", first)
+		}
+		m.reject(p, "0", "no power sample inside the run%s", hint)
+		note(NoteNoCost, "no power sample inside the run")
+	case known(d.TrainEnergy):
+		m.reject(p, number(t.joules), "the trial has an energy already")
+	case limit != nil && t.longest > *limit:
+		m.reject(p, number(t.longest), "no sample for %g s, max_gap_s is %g", t.longest, *limit)
+		note(NoteNoCost, "a gap in the power samples")
+	default:
+		return true
+	}
+	return false
 }
 
 // sampledMean is the mean over the epochs that count and were sampled; NaN when there are none.

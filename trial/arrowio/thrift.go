@@ -3,6 +3,7 @@ package arrowio
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // thrift reads the compact form of Thrift, in which Parquet writes its footer and page headers, without allocating what
@@ -203,6 +204,20 @@ const (
 	pageDataV2     = 3
 )
 
+// set takes one of the numbers that each kind of page has, by its field's id.
+func (h *pageHeader) set(id int16, x int64) {
+	switch id {
+	case 1:
+		h.typ = x
+	case 2:
+		h.raw = x
+	case 3:
+		h.packed = x
+	case 4:
+		h.crc, h.hasCRC = uint32(x), true
+	}
+}
+
 // readPageHeader reads a page's header from the beginning of b. short says that b ends in the middle of it.
 func readPageHeader(b []byte) (h pageHeader, short bool, err error) {
 	t := &thrift{b: b}
@@ -211,17 +226,7 @@ func readPageHeader(b []byte) (h pageHeader, short bool, err error) {
 	t.fields(0, func(id int16, typ byte) bool {
 		switch {
 		case typ == thriftI32 && id >= 1 && id <= 4:
-			x := t.int()
-			switch id {
-			case 1:
-				h.typ = x
-			case 2:
-				h.raw = x
-			case 3:
-				h.packed = x
-			case 4:
-				h.crc, h.hasCRC = uint32(x), true
-			}
+			h.set(id, t.int())
 			return true
 		case typ == thriftStruct && (id == 5 || id == 7 || id == 8):
 			h.ok = own[id] == h.typ
@@ -230,8 +235,7 @@ func readPageHeader(b []byte) (h pageHeader, short bool, err error) {
 		}
 		return false
 	})
-	if t.err == nil && (h.raw < 0 || h.packed < 0 || h.values < 0 || h.nulls < 0 || h.rows < 0 || h.defLen < 0 ||
-		h.repLen < 0) {
+	if t.err == nil && min(h.raw, h.packed, h.values, h.nulls, h.rows, h.defLen, h.repLen) < 0 {
 		t.fail("a page header with a negative size")
 	}
 	if t.err == nil && !h.ok && h.typ != pageIndex && h.typ >= 0 && h.typ <= pageDataV2 {
@@ -285,18 +289,24 @@ func checkFooter(b []byte) error {
 	return t.err
 }
 
-// schema walks n elements of a schema, which stand in depth-first order, each with the number of its children.
+// children reads one element of a schema and returns how many children it has.
+func (t *thrift) children() (n int64) {
+	t.fields(2, func(id int16, typ byte) bool {
+		if id == 5 && typ == thriftI32 {
+			n = t.int()
+			return true
+		}
+		return false
+	})
+	return n
+}
+
+// schema walks n elements of a schema, which stand in depth-first order, each with the number of its children. Kept
+// whole: one walk with its checks.
 func (t *thrift) schema(n int) {
 	var open []int64 // children still to come, by depth
 	for i := 0; i < n && t.err == nil; i++ {
-		children := int64(0)
-		t.fields(2, func(id int16, typ byte) bool {
-			if id == 5 && typ == thriftI32 {
-				children = t.int()
-				return true
-			}
-			return false
-		})
+		children := t.children()
 		for len(open) > 0 && open[len(open)-1] == 0 {
 			open = open[:len(open)-1]
 		}
@@ -320,9 +330,7 @@ func (t *thrift) schema(n int) {
 			}
 		}
 	}
-	for _, left := range open {
-		if left != 0 && t.err == nil {
-			t.fail("the schema ends before the children that a group claims")
-		}
+	if t.err == nil && slices.ContainsFunc(open, func(left int64) bool { return left != 0 }) {
+		t.fail("the schema ends before the children that a group claims")
 	}
 }
