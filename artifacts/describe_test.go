@@ -12,9 +12,9 @@ func TestDescribeNamesWhatAnswers(t *testing.T) {
 		"stack, mean":          "grid + stack of 0.25 linear, 0.25 knn, 0.25 local, 0.25 svd + linear",
 		"stack, median, ranks": "ranks + stack, the median of linear, knn, local, svd + linear",
 		"two parts":            "grid + twopart",
-		"auto":                 "grid + auto of 0.15 stack of 1 mean and 0.85 stack of 1 linear",
-		"auto, shrunk, failed runs": "grid + auto of 0.67 stack of 0.5 mean, 0.5 knn and 0.33 stack of 1 knn, gone " +
-			"0.98 of the way from the group's mean, failed runs apart",
+		"auto":                 "grid + auto of 1 stack of 1 linear",
+		"auto, shrunk, failed runs": "grid + auto of 0.63 stack of 0.41 mean, 0.59 knn and 0.37 stack of 1 knn, gone " +
+			"0.87 of the way from the group's mean, failed runs apart",
 	} {
 		dir := filepath.Join(t.TempDir(), "bundle")
 		makeBundle(t, dir, all[name])

@@ -72,7 +72,8 @@ func TestWeightsAgainstAGrid(t *testing.T) {
 			}
 		}
 		pull := []float64{0, 0.1, 5}[n%3]
-		w := weights(c, members, pull)
+		p := [][]float64{{1. / 3, 1. / 3, 1. / 3}, {0.7, 0.1, 0.2}}[n%2]
+		w := weights(c, p, pull)
 		if sum := w[0] + w[1] + w[2]; math.Abs(sum-1) > 1e-12 || slices.Min(w) < 0 {
 			t.Fatalf("weights %v", w)
 		}
@@ -80,30 +81,41 @@ func TestWeightsAgainstAGrid(t *testing.T) {
 		for a := 0; a <= 200; a++ {
 			for b := 0; a+b <= 200; b++ {
 				least = min(least, objective([]float64{float64(a) / 200, float64(b) / 200, float64(200-a-b) / 200}, c,
-					pull))
+					p, pull))
 			}
 		}
-		if got := objective(w, c, pull); got > least+1e-12*math.Abs(least) || got < least-0.02*math.Abs(least) {
+		if got := objective(w, c, p, pull); got > least+1e-12*math.Abs(least) || got < least-0.02*math.Abs(least) {
 			t.Errorf("objective %v, on a grid %v", got, least)
 		}
 	}
 }
 
 func TestWeightsOfEqualMembersAreEqual(t *testing.T) {
-	w := weights([]float64{2, 2, 2, 2}, 2, 0.1) // C is singular
+	half := []float64{0.5, 0.5}
+	w := weights([]float64{2, 2, 2, 2}, half, 0.1) // C is singular
 	if math.Abs(w[0]-w[1]) > 1e-12 {
 		t.Errorf("weights %v", w)
 	}
-	if w := weights([]float64{0, 0, 0, 0}, 2, 0); w[0]+w[1] != 1 {
+	if w := weights([]float64{0, 0, 0, 0}, half, 0); w[0]+w[1] != 1 {
 		t.Errorf("members without any error: weights %v", w)
 	}
 	// A strong pull gives equal weights, none gives the better of two that err alike.
 	c := []float64{1, 1.5, 1.5, 4}
-	if w := weights(c, 2, 1e9); math.Abs(w[0]-0.5) > 1e-6 {
+	if w := weights(c, half, 1e9); math.Abs(w[0]-0.5) > 1e-6 {
 		t.Errorf("pulled: %v", w)
 	}
-	if w := weights(c, 2, 0); w[1] != 0 {
+	if w := weights(c, half, 0); w[1] != 0 {
 		t.Errorf("free: %v", w)
+	}
+}
+
+// The pull is towards what errs least: equal shares for equal errors, a sixteenth for twice the error.
+func TestNear(t *testing.T) {
+	if p := near([]float64{1, 0, 0, 4}, 2); math.Abs(p[0]-16./17) > 1e-15 || math.Abs(p[1]-1./17) > 1e-15 {
+		t.Errorf("errors of 1 and 2: %v", p)
+	}
+	if p := near([]float64{0, 0, 0, 4}, 2); p[0] != 0.5 {
+		t.Errorf("a member without errors: %v", p)
 	}
 }
 

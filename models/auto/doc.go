@@ -7,18 +7,19 @@
 //     is held to the range of the training targets and a margin.
 //  2. Inner folds, drawn by groups of repeats, give every member's held-out answers; small logs are dealt several times
 //     (heldout.go).
-//  3. The weights minimise the squared error of the joined held-out answers and a pull towards equal weights, under
-//     weights >= 0 of sum 1: exactly, by trying every subset of members (weights.go).
+//  3. The weights minimise the squared error of the joined held-out answers and a pull towards weights by the members'
+//     own errors, under weights >= 0 of sum 1: exactly, by trying every subset of members (weights.go).
 //  4. All members of positive weight are trained on all rows (package stack).
 //  5. Where the joined answer is surely no better than the group's mean it is shrunk towards it (shrink.go), by answers
 //     whose weights were fitted without the answered fold.
 //  6. Runs that fail end at one value, a tie that no mean of models hits. Where a classifier is nearly sure that a run
-//     fails, the answer is the median of the group's failed runs (failed.go).
+//     fails, the answer can be the median of the group's failed runs (failed.go); and a stack whose guided answers hit
+//     ties can stand alone. Either happens only where held-out errors and ranks gain by it, surely (finish.go).
 //
 // Nothing is learnt from rows outside the training data. With fewer than MinGroups groups the answer is the group's
 // mean.
 //
 // Sources: L. Breiman, Stacked regressions, Machine Learning 24 (1996); M. van der Laan, E. Polley and A. Hubbard,
 // Super Learner, Statistical Applications in Genetics and Molecular Biology 6 (2007), for convex weights on held-out
-// answers; the pull towards equal weights is a ridge penalty around them.
+// answers; the pull is a ridge penalty around other weights than 0.
 package auto

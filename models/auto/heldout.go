@@ -28,6 +28,7 @@ type heldRow struct {
 	weight  float64   // of the row, over the number of repeats
 	y       []float64 // k
 	answers []float64 // members x k
+	failed  []float64 // k: the curve of the group's failed runs, where the row surely is one
 }
 
 // heldOut trains all members on each inner fold's complement and keeps their answers on the fold. Random choices come
@@ -48,14 +49,19 @@ func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options,
 			}
 			one := o
 			one.Progress, one.Seed = nil, stream.Seed(o.Seed, "auto", strconv.Itoa(deal), strconv.Itoa(f))
-			first, stacks, err := t.fitFold(ctx, problem.Select(*d, train), one)
+			rest := problem.Select(*d, train)
+			first, stacks, err := t.fitFold(ctx, rest, one)
 			if err != nil {
 				return nil, fmt.Errorf("inner fold %d: %w", f, err)
+			}
+			failed, err := t.fitFailed(ctx, &rest, one)
+			if err != nil {
+				return nil, fmt.Errorf("inner fold %d: failed runs: %w", f, err)
 			}
 			for _, i := range test {
 				r := heldRow{row: i, group: problem.Group(d, i), deal: deal, fold: f,
 					weight: problem.Weight(d, i) / float64(t.Repeats),
-					y:      d.Y[i*d.K : (i+1)*d.K], answers: first.Answers(nil, d.X.Row(i))}
+					y:      d.Y[i*d.K : (i+1)*d.K], answers: first.Answers(nil, d.X.Row(i)), failed: failed.at(d.X.Row(i))}
 				for _, s := range stacks {
 					r.answers = append(r.answers, s.Predict(nil, d.X.Row(i))...)
 				}

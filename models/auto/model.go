@@ -97,10 +97,11 @@ func (m *Model) join(dst, scratch, x []float64) {
 	}
 }
 
-// Spread implements models.Spreader: the covariance of an answer that is each stack's with the chance of its weight, by
-// the law of total variance: how far the stacks are from the joined answer, and what each knows (see
-// stack.Model.Spread); all shrunk as the answer is. A row of zeros for a run that surely fails, because such runs stand
-// still where others did.
+// Spread implements models.Spreader: the covariance of an answer that is each member's with the chance of its weight,
+// by the law of total variance: how far the stacks are from the joined answer, and their members from theirs (see
+// stack.Model.Scatter); all shrunk as the answer is. What members know of themselves, the variance of a process say, is
+// not asked: it takes a hundred times as long as the answer, and intervals are calibrated anyway. A row of zeros for a
+// run that surely fails, because such runs stand still where others did.
 func (m *Model) Spread(dst, x []float64) []float64 {
 	k := m.Outputs()
 	if m.failed.at(x) != nil {
@@ -117,7 +118,7 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 			}
 		}
 		at := len(rows)
-		rows = p.stack.Spread(rows, x)
+		rows = p.stack.Scatter(rows, x)
 		for i := at; i < len(rows); i++ {
 			rows[i] *= root
 		}

@@ -1,20 +1,28 @@
 package auto
 
-import "math"
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"eahas/models"
+)
 
 // Study is what the inner folds said.
 type Study struct {
 	Names   []string  // of the members, the group's mean first
 	Weights []float64 // of each, >= 0, sum 1
 	RMSE    []float64 // of each, of its held-out answers over rows and targets; nil when nothing was held out
-	Joined  float64   // RMSE of the joined and shrunk held-out answers, whose weights knew nothing of the answered fold
+	Joined  float64   // RMSE of the finished held-out answers, whose weights knew nothing of the answered fold
 	Groups  int       // groups of repeats in the training rows
 	Keep    float64   // share of the way from the group's mean to the joined answer, 0..1
-	Failed  int       // training runs that count as failed
+	Finish  string    // joined, failed or "alone: NAME": how answers are finished (finish.go)
+	Failed  int       // training runs that count as failed; 0 unless they are answered apart
 }
 
-// weigh fits the weights on the held-out answers, and how much of the joined answer to keep.
-func (t *Trainer) weigh(s *Study, h *heldOut) {
+// weigh fits the weights on the held-out answers, how much of the joined answer to keep, and how to finish it.
+func (t *Trainer) weigh(ctx context.Context, d *models.Data, s *Study, h *heldOut) error {
 	total := 0.0
 	for i := range h.rows {
 		total += h.rows[i].weight
@@ -27,16 +35,25 @@ func (t *Trainer) weigh(s *Study, h *heldOut) {
 	}
 	joined := t.nested(h)
 	s.Keep = keep(h, joined)
-	s.Joined = math.Sqrt(squares(h, joined, s.Keep) / total)
+	chosen, err := t.choose(ctx, d, h, t.finishes(h, joined, s.Keep))
+	if err != nil {
+		return err
+	}
+	s.Finish, s.Joined = chosen.name, math.Sqrt(squares(h, chosen.answers)/total)
+	if name, alone := strings.CutPrefix(s.Finish, finishAlone); alone {
+		clear(s.Weights)
+		s.Weights[slices.Index(s.Names, name)], s.Keep = 1, 1
+	}
+	return nil
 }
 
-// squares is the weighted squared error of the joined held-out answers, shrunk towards the group's mean.
-func squares(h *heldOut, joined [][]float64, keep float64) float64 {
+// squares is the weighted squared error of held-out answers.
+func squares(h *heldOut, answers [][]float64) float64 {
 	sum := 0.0
 	for i := range h.rows {
 		r := &h.rows[i]
-		for j, m := range r.member(0) {
-			e := m + float64(keep*(joined[i][j]-m)) - r.y[j]
+		for j, y := range r.y {
+			e := answers[i][j] - y
 			sum += float64(r.weight * float64(e*e))
 		}
 	}
@@ -50,7 +67,7 @@ func (t *Trainer) fromProducts(c []float64, h *heldOut) []float64 {
 	for a := range h.members {
 		least = min(least, c[a*h.members+a])
 	}
-	return weights(c, h.members, t.Pull*float64(h.members)/float64(h.groups)*least)
+	return weights(c, near(c, h.members), t.Pull*float64(h.members)/float64(h.groups)*least)
 }
 
 // nested returns, for each held-out row, the joined answer (length k) by weights that were fitted on the other folds of

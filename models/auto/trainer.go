@@ -33,7 +33,7 @@ type Trainer struct {
 	Margin  float64   // share of each target's range by which a member may leave it; 0: 0.1
 	Folds   int       // inner folds; 0: 5
 	Repeats int       // how often the rows are dealt to folds; 0: 3 with fewer than 100 rows, else 1
-	Pull    float64   // strength of the pull towards equal weights; 0: 3
+	Pull    float64   // strength of the pull towards weights by the members' own errors; 0: 3
 	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
 	// no case of their own. Such runs are told by the last target, so it is for curves.
 	Failed models.Trainer
@@ -74,13 +74,16 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 		t.Members, t.Stacks, t.Failed = nil, nil, nil
 	}
 	progress := &counter{total: t.trainings(), show: o.Progress}
-	study := Study{Names: t.names(), Groups: groups, Keep: 1, Weights: []float64{1}}
+	study := Study{Names: t.names(), Groups: groups, Keep: 1, Weights: []float64{1},
+		Finish: finishJoined}
 	if len(study.Names) > 1 {
 		h, err := t.heldOut(ctx, &d, o, progress)
 		if err != nil {
 			return nil, fmt.Errorf("auto: %w", err)
 		}
-		t.weigh(&study, h)
+		if err := t.weigh(ctx, &d, &study, h); err != nil {
+			return nil, fmt.Errorf("auto: %w", err)
+		}
 	}
 	o.Progress, o.Seed = nil, stream.Seed(o.Seed, "auto", "all")
 	m := &Model{keep: study.Keep}
@@ -92,11 +95,13 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 			return nil, fmt.Errorf("auto: %w", err)
 		}
 	}
-	if m.failed, err = t.fitFailed(ctx, &d, o); err != nil {
-		return nil, fmt.Errorf("auto: failed runs: %w", err)
-	}
-	if m.failed != nil {
-		study.Failed = m.failed.runs
+	if study.Finish == finishFailed {
+		if m.failed, err = t.fitFailed(ctx, &d, o); err != nil {
+			return nil, fmt.Errorf("auto: failed runs: %w", err)
+		}
+		if m.failed != nil {
+			study.Failed = m.failed.runs
+		}
 	}
 	m.study = &study
 	progress.finish()

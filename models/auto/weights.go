@@ -2,18 +2,18 @@ package auto
 
 import "math"
 
-// weights minimises w'Cw + pull |w - 1/M|² over w >= 0 with sum 1, for the symmetric matrix c (M x M, row-major) of the
-// members' mean error products. It tries every non-empty subset of members: inside one the minimum is a multiple of the
-// solution of (C + pull I) u = 1, and the problem is convex, so the best one without a negative weight is the minimum.
-// No iteration: the same bits everywhere.
-func weights(c []float64, members int, pull float64) []float64 {
+// weights minimises w'Cw + pull |w - p|² over w >= 0 with sum 1, for the symmetric matrix c (M x M, row-major) of the
+// members' mean error products and the weights p (sum 1) to be near to. It tries every non-empty subset of members:
+// inside one the minimum solves (C + pull I) w = pull p + lambda 1, and the problem is convex, so the best one without a
+// negative weight is the minimum. No iteration: the same bits everywhere.
+func weights(c, p []float64, pull float64) []float64 {
 	best, least := []float64(nil), math.Inf(1)
-	w := make([]float64, members)
-	for set := 1; set < 1<<members; set++ {
-		if !onSubset(w, c, set, pull) {
+	w := make([]float64, len(p))
+	for set := 1; set < 1<<len(p); set++ {
+		if !onSubset(w, c, p, set, pull) {
 			continue
 		}
-		if e := objective(w, c, pull); e < least {
+		if e := objective(w, c, p, pull); e < least {
 			least, best = e, append(best[:0], w...)
 		}
 	}
@@ -22,7 +22,7 @@ func weights(c []float64, members int, pull float64) []float64 {
 
 // onSubset writes the minimum over the weights of the set's members (bits) into w; false where it has a negative weight
 // or is not unique.
-func onSubset(w, c []float64, set int, pull float64) bool {
+func onSubset(w, c, p []float64, set int, pull float64) bool {
 	var in []int
 	for a := range w {
 		if set&(1<<a) != 0 {
@@ -35,49 +35,75 @@ func onSubset(w, c []float64, set int, pull float64) bool {
 		w[in[0]] = 1
 		return true
 	}
-	a, u := make([]float64, n*n), make([]float64, n)
-	for i, p := range in {
-		for j, q := range in {
-			a[i*n+j] = c[p*len(w)+q]
+	// u solves (C + pull I) u = 1, v the same for pull p: w = v + lambda u.
+	a, u, v := make([]float64, n*n), make([]float64, n), make([]float64, n)
+	for i, q := range in {
+		for j, r := range in {
+			a[i*n+j] = c[q*len(w)+r]
 		}
 		a[i*n+i] += pull
-		u[i] = 1
+		u[i], v[i] = 1, float64(pull*p[q])
 	}
-	if !solve(a, u) {
+	if !factorise(a, n) {
 		return false
 	}
-	sum := 0.0
-	for _, x := range u {
-		if x < 0 {
-			return false
-		}
-		sum += x
+	solve(a, u)
+	solve(a, v)
+	sum, rest := 0.0, 1.0
+	for i := range u {
+		sum += u[i]
+		rest -= v[i]
 	}
 	if !(sum > 0) || math.IsInf(sum, 0) {
 		return false
 	}
-	for i, p := range in {
-		w[p] = u[i] / sum
+	for i, q := range in {
+		w[q] = v[i] + float64(rest/sum*u[i])
+		if !(w[q] >= 0) {
+			return false
+		}
 	}
 	return true
 }
 
-// objective is w'Cw + pull |w - 1/M|².
-func objective(w, c []float64, pull float64) float64 {
-	sum, equal := 0.0, 1/float64(len(w))
+// objective is w'Cw + pull |w - p|².
+func objective(w, c, p []float64, pull float64) float64 {
+	sum := 0.0
 	for a, x := range w {
 		for b, y := range w {
 			sum += float64(float64(x*y) * c[a*len(w)+b])
 		}
-		sum += float64(pull * float64((x-equal)*(x-equal)))
+		sum += float64(pull * float64((x-p[a])*(x-p[a])))
 	}
 	return sum
 }
 
-// solve writes the solution of A x = b into b by Cholesky's factorisation, for a symmetric matrix a (n x n), which it
-// spoils; false when a is not positive definite to working precision.
-func solve(a, b []float64) bool {
-	n := len(b)
+// near returns the weights that the pull is towards: in proportion to the members' mean squared errors (the diagonal of
+// c) to the power of -2, all equal where an error is 0. Members that err alike share equally; one that errs twice as far
+// as the best counts a sixteenth of it.
+func near(c []float64, members int) []float64 {
+	least := math.Inf(1)
+	for a := range members {
+		least = min(least, c[a*members+a])
+	}
+	out, sum := make([]float64, members), 0.0
+	for a := range out {
+		out[a] = 1
+		if least > 0 {
+			ratio := least / c[a*members+a]
+			out[a] = float64(ratio * ratio)
+		}
+		sum += out[a]
+	}
+	for a := range out {
+		out[a] /= sum
+	}
+	return out
+}
+
+// factorise replaces the lower half of the symmetric matrix a (n x n) by its Cholesky factor; false when a is not
+// positive definite to working precision.
+func factorise(a []float64, n int) bool {
 	for j := range n {
 		diagonal := a[j*n+j]
 		for k := range j {
@@ -96,6 +122,12 @@ func solve(a, b []float64) bool {
 			a[i*n+j] = s / diagonal
 		}
 	}
+	return true
+}
+
+// solve writes the solution of L L' x = b into b, for the factor L in the lower half of a.
+func solve(a, b []float64) {
+	n := len(b)
 	for i := range n {
 		for k := range i {
 			b[i] -= float64(a[i*n+k] * b[k])
@@ -108,5 +140,4 @@ func solve(a, b []float64) bool {
 		}
 		b[i] /= a[i*n+i]
 	}
-	return true
 }

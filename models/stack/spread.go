@@ -31,10 +31,7 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 	var rows []float64
 	for i := range m.members {
 		c, own := &m.members[i], answers[i*k:(i+1)*k]
-		root := math.Sqrt(c.weight)
-		if m.median {
-			root = 1 / math.Sqrt(float64(len(m.members)))
-		}
+		root := m.chance(i)
 		if len(m.members) > 1 {
 			for j, v := range own {
 				rows = append(rows, root*(v-joined[j]))
@@ -43,6 +40,38 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 		rows = m.appendSpread(rows, c, own, x, root)
 	}
 	return factor.Append(dst, rows, k)
+}
+
+// Scatter appends to dst a factor of how far the members are from the joined answer for the row x, each with the chance
+// of its weight: Spread without what the members know of themselves, which can take a hundred times as long. Where lines
+// guide the answer it is what the lines know. The joined answer is the one before it is guided.
+func (m *Model) Scatter(dst, x []float64) []float64 {
+	if m.lines != nil && m.lines.OnLine(x) {
+		return m.lines.Spread(dst, x)
+	}
+	k := m.outputs
+	answers, joined := make([]float64, len(m.members)*k), make([]float64, k)
+	m.answers(answers, x)
+	m.join(joined, answers, make([]float64, len(m.members)))
+	if len(m.members) == 1 {
+		return dst
+	}
+	var rows []float64
+	for i := range m.members {
+		root := m.chance(i)
+		for j, v := range answers[i*k : (i+1)*k] {
+			rows = append(rows, root*(v-joined[j]))
+		}
+	}
+	return factor.Append(dst, rows, k)
+}
+
+// chance is the root of the chance of member i.
+func (m *Model) chance(i int) float64 {
+	if m.median {
+		return 1 / math.Sqrt(float64(len(m.members)))
+	}
+	return math.Sqrt(m.members[i].weight)
 }
 
 // appendSpread appends what the member c knows about itself, times the scale; own is its answer.

@@ -189,6 +189,17 @@ class Stack(Predictor):
                 rows.append(root * moved)
         return shortened(np.concatenate(rows))
 
+    def scatter(self, x: Array) -> Array:
+        """The factor without what the members know of themselves."""
+        if self.lines and self.lines.around(x):
+            return self.lines.factor(x)
+        if len(self.members) == 1:
+            return np.zeros((0, self.outputs))
+        answers = self._answers(x[None])
+        joined = self._join(answers)
+        roots = [1 / np.sqrt(len(self.members)) if self.median else np.sqrt(w) for w, _, _ in self.members]
+        return shortened(np.concatenate([root * (own - joined) for root, own in zip(roots, answers)]))
+
 
 class TwoPart(Predictor):
     """A gate between the model of runs that go on and the one of runs that fail."""

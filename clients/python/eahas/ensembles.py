@@ -102,7 +102,7 @@ class Auto(Predictor):
             root = self.keep * np.sqrt(weight)
             if len(self.stacks) > 1:
                 rows.append(root * (own - joined))
-            rows.append(root * s.factor(x))
+            rows.append(root * s.scatter(x))
         return shortened(np.concatenate(rows))
 
 
