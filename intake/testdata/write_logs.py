@@ -1,4 +1,4 @@
-"""Writes logs by the real tools, with the truth beside them: write_logs.py OUT TOOL...
+"""Writes logs by the real tools, with the truth beside them: write_logs.py OUT [TOOL...], all tools without one.
 
 Every tool logs the same kind of small real training: a linear classifier on scikit-learn's digits, by stochastic gradient
 descent, a few epochs. OUT/TOOL holds what the tool wrote, OUT/TOOL.json what it was told:
@@ -285,7 +285,7 @@ TOOLS = [tensorboard, keras, optuna, mlflow, mlflowdb, raytune, wandb, codecarbo
 if __name__ == "__main__":
     out = pathlib.Path(sys.argv[1]).resolve()
     for tool in TOOLS:
-        if tool.__name__ in sys.argv[2:]:
+        if tool.__name__ in sys.argv[2:] or not sys.argv[2:]:
             folder = out / tool.__name__
             folder.mkdir(parents=True)
             truth = tool(folder)
