@@ -39,6 +39,13 @@ func TestStoreGivesBackOnlyWholeOutputsOfTheSameKey(t *testing.T) {
 			t.Errorf("%s file: %v, %v; wanted the stage to run again", name, ok, err)
 		}
 	}
+	foreign := append(append([]byte{}, other[:]...), b[len(other):]...) // names are part of a key only
+	if err := os.WriteFile(s.path("a", k), foreign, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := s.Load("a", k, &got); ok || err != nil {
+		t.Errorf("the file of another key: %v, %v", ok, err)
+	}
 	if err := s.Save("a", other, []float64{3}); err != nil {
 		t.Fatal(err)
 	}
