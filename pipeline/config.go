@@ -31,7 +31,7 @@ type Config struct {
 	// what to model; default: everything that the logs have labels for
 	Targets  []target.Target  `yaml:"targets,omitempty"`
 	Evaluate Evaluation       `yaml:"evaluate"`
-	Variants []recipe.Variant `yaml:"variants"` // default: bezier+gbdt
+	Variants []recipe.Variant `yaml:"variants"` // default: auto
 	Freeze   string           `yaml:"freeze"`   // the variant that becomes the bundle; default: the first
 
 	file string // as the user named it; empty for the built-in config

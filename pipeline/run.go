@@ -119,6 +119,7 @@ func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
 // score trains and scores all variants on held-out trials. The run goes on without one that cannot be trained, unless
 // it is the one named must.
 func (r *run) score(ctx context.Context, p *prepared, must string) (experiment.Scored, error) {
+	r.sayTimes(p)
 	outs, failed, err := p.plan.Evaluate(ctx, r.stages, r.config.Variants, must)
 	if err != nil {
 		return experiment.Scored{}, err

@@ -145,16 +145,27 @@ func (t *Trainer) fitAll(ctx context.Context, d *models.Data, study *Study, o mo
 	return out, nil
 }
 
+// defaultFolds is the number of inner folds.
+const defaultFolds = 5
+
+// defaultRepeats is how often that many rows are dealt to folds.
+func defaultRepeats(rows int) int {
+	if rows < 100 {
+		return 3
+	}
+	return 1
+}
+
+// DefaultTrainings is how often each member is trained on that many rows, with the defaults.
+func DefaultTrainings(rows int) int { return defaultRepeats(rows)*defaultFolds + 1 }
+
 // resolve fills in the defaults.
 func (t Trainer) resolve(rows int) (Trainer, error) {
 	if t.Folds == 0 {
-		t.Folds = 5
+		t.Folds = defaultFolds
 	}
 	if t.Repeats == 0 {
-		t.Repeats = 1
-		if rows < 100 {
-			t.Repeats = 3
-		}
+		t.Repeats = defaultRepeats(rows)
 	}
 	if t.Margin == 0 {
 		t.Margin = 0.1

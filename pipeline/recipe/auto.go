@@ -48,18 +48,21 @@ var (
 )
 
 // members lists the members of an effort: kinds that err in unlike ways. Processes search their length scales on few
-// rows, because there is one search for each inner fold and output.
+// rows, and extra trees are few, because there is one training for each inner fold and target.
 func members(effort string, curve bool) []StackMember {
 	process := GPParams{MaxRows: 1000, TuneRows: 200, Polish: -1}
-	if effort == "quick" {
-		process = GPParams{MaxRows: 500, TuneRows: 100, Polish: -1}
-	}
 	small := gbdttrain.Params{Rounds: 500, Rate: 0.05, MinChildCount: 5}
 	shallow := gbdttrain.Params{Rounds: 1000, Rate: 0.1, Leaves: 4, MinChildCount: 5}
+	random := gbdttrain.Params{Forest: true, ExtraTrees: true, MultiOutput: true, Rounds: 100}
 	narrow := mlptrain.Params{Hidden: []int{32, 32}}
+	if effort == "quick" {
+		process = GPParams{MaxRows: 300, TuneRows: 100, Polish: -1}
+		small = gbdttrain.Params{Rounds: 200, Rate: 0.1, MinChildCount: 5}
+		random.Rounds = 50
+	}
 	out := []StackMember{
 		{Base: "linear"},
-		{Base: "extratrees"},
+		{Base: "extratrees", Regressor: Regressor{GBDT: &random}},
 		{Base: "gbdt", Regressor: Regressor{GBDT: &small}},
 		{Base: "gp", Regressor: Regressor{GP: &process}},
 	}
@@ -129,6 +132,9 @@ func completeAuto(r *Regressor, at seat) error {
 // of the space.
 const costMargin = 1
 
+// quickFolds is the number of inner folds of the effort quick.
+const quickFolds = 3
+
 // trainer makes the ensemble's Trainer. rep is the variant's grid, nil for costs.
 func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Trainer, error) {
 	inner, err := (&StackParams{Members: p.Members}).trainer(task, rep)
@@ -139,6 +145,9 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 	t := auto.Trainer{Members: unlike(simple.Members), Times: simple.Times, By: p.By}
 	if rep == nil {
 		t.Margin = costMargin
+	}
+	if p.Effort == "quick" {
+		t.Folds, t.Repeats = quickFolds, 1
 	}
 	if p.Guided == "yes" {
 		lines, err := guidedMember(task, rep)

@@ -17,6 +17,9 @@ func TestAutoOfAnEffort(t *testing.T) {
 		"auto": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | yes yes | linear extratrees gbdt gp mlp",
 		"{name: a, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: " +
 			"quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp",
+		"auto-quick": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp",
+		"{name: a, base: auto-best, cost: {auto: {effort: quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp " +
+			"svd+gbdt epoch+extratrees | yes yes | linear extratrees gbdt gp",
 		"{name: a, base: auto, regressor: {auto: {effort: best, failed: no}}, " +
 			"cost: gp}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp svd+gbdt epoch+extratrees | yes no |",
 		"{name: a, base: auto, regressor: {auto: {members: [grid+knn], guided: no}}, cost: {auto: {members: " +

@@ -35,20 +35,24 @@ func (v *Variant) UnmarshalYAML(decode func(any) error) error {
 	return decode((*plain)(v))
 }
 
-// Default is the variant of a config that names none, and what a variant with settings, but without a base, starts
-// from.
-const Default = "bezier+gbdt"
+// Default is the variant of a config that names none.
+const Default = automatic
+
+// start is what a variant with settings, but without a base, starts from.
+const start = "bezier+gbdt"
 
 // short are the names of whole variants.
 const (
 	golearnBaseline = "golearn-baseline"
 	automatic       = "auto" // unlike members, joined with weights from inner folds, for curves and costs
+	autoQuick       = automatic + "-quick"
+	autoBest        = automatic + "-best"
 	// networks on Bernstein coefficients, moved between the measured neighbours; costs by Gaussian processes
 	guided = "guided"
 )
 
 // wholes lists the names of whole variants that are no baseline.
-var wholes = []string{automatic, guided}
+var wholes = []string{automatic, autoQuick, autoBest, guided}
 
 // NoIntervals asks for a surrogate that does not say how sure it is.
 const NoIntervals = "none"
@@ -77,7 +81,7 @@ func (v *Variant) Complete() error {
 func (v *Variant) completeBase() {
 	plain := v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{}
 	if v.Base == "" {
-		v.Base = Default
+		v.Base = start
 		if strings.Contains(v.Name, "+") || slices.Contains(wholes, v.Name) || v.Name == golearnBaseline || plain {
 			v.Base = v.Name
 		}
@@ -86,9 +90,19 @@ func (v *Variant) completeBase() {
 	case golearnBaseline:
 		v.Base = "grid+golearn"
 		v.Cost.Kind = cmp.Or(v.Cost.Kind, baseline.name)
-	case automatic:
+	case automatic, autoQuick, autoBest:
+		effort := strings.TrimPrefix(strings.TrimPrefix(v.Base, automatic), "-")
 		v.Base = "grid+" + together.name
 		v.Cost.Kind = cmp.Or(v.Cost.Kind, together.name)
+		if effort == "" {
+			break
+		}
+		if v.Regressor.Kind == "" && v.Regressor.Auto == nil {
+			v.Regressor.Auto = &AutoParams{Effort: effort}
+		}
+		if v.Cost.Kind == together.name && v.Cost.Auto == nil {
+			v.Cost.Auto = &AutoParams{Effort: effort}
+		}
 	case guided:
 		v.Base = "grid+stack"
 		if v.Regressor.Kind == "" && v.Regressor.Stack == nil {

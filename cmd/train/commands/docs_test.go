@@ -15,7 +15,8 @@ func TestTheDefaultRunSaysThatItIsSynthetic(t *testing.T) {
 		t.Fatal(err)
 	}
 	less := strings.NewReplacer("trials: 1200", "trials: 60", "- bezier+gbdt",
-		"- {name: less, base: grid+linear, cost: linear, intervals: none}", "  - svd+gbdt\n", "").Replace(string(text))
+		"- {name: less, base: grid+linear, cost: linear, intervals: none}", "  - auto-quick\n", "",
+		"freeze: bezier+gbdt", "freeze: less").Replace(string(text))
 	if strings.Contains(less, "gbdt") || strings.Contains(less, "1200") {
 		t.Fatalf("the default is another one:\n%s", less)
 	}

@@ -1,0 +1,67 @@
+package recipe
+
+import "eahas/models/auto"
+
+// secondsEach is about what a training on a thousand rows costs a member of the variant auto, in seconds of one core of
+// 2025 (AMD EPYC, Zen 5): for a curve of six numbers, and for one cost. Measured on DeepOBS, Zeus and the default run.
+var secondsEach = map[string]struct{ curve, cost float64 }{
+	boosting.name:   {0.5, 0.1},
+	extraTrees.name: {0.4, 0.3},
+	network.name:    {5, 2},
+	process.name:    {5, 0.5},
+	guided:          {28, 0},
+}
+
+// quickShare is what the effort quick needs of that: fewer trees and fewer rows of processes.
+const quickShare = 0.4
+
+// Seconds is about how long one training of the variant on n rows takes, in seconds of one core, for a curve (or none)
+// and a number of costs; 0 where nothing is known of it, for all but the variants made of auto. It is right within a
+// factor of 3 or so, enough to know minutes from hours.
+func (v *Variant) Seconds(n int, curve bool, costs int) float64 {
+	sum := 0.0
+	for _, place := range []struct {
+		r     *Regressor
+		heads int
+		curve bool
+	}{{&v.Regressor, oneIf(curve), true}, {&v.Cost, costs, false}} {
+		p := place.r.Auto
+		if place.r.Kind != together.name || p == nil {
+			continue
+		}
+		each := 0.0
+		add := func(kind string) {
+			if s := secondsEach[kind]; place.curve {
+				each += s.curve
+			} else {
+				each += s.cost
+			}
+		}
+		for i := range p.Members {
+			add(p.Members[i].Regressor.Kind)
+		}
+		if p.Guided == yesNo[0] {
+			add(guided)
+		}
+		if p.Effort == "quick" {
+			each *= quickShare
+		}
+		sum += each * float64(n) / 1000 * float64(p.trainings(n)*place.heads)
+	}
+	return sum
+}
+
+// trainings is how often a member is trained on n rows.
+func (p *AutoParams) trainings(n int) int {
+	if p.Effort == "quick" {
+		return quickFolds + 1
+	}
+	return auto.DefaultTrainings(n)
+}
+
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

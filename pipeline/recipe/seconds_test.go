@@ -1,0 +1,34 @@
+package recipe
+
+import (
+	"math"
+	"testing"
+)
+
+// Twice the rows take twice the time, guided most of it; small logs are dealt to folds three times.
+func TestSeconds(t *testing.T) {
+	get := func(text string, n int, curve bool, costs int) float64 {
+		v, err := parseVariant(t, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Seconds(n, curve, costs)
+	}
+	for _, c := range []struct {
+		text  string
+		n     int
+		curve bool
+		costs int
+		want  float64
+	}{
+		{"auto", 1000, true, 0, 6 * 38.9},
+		{"auto", 2000, true, 1, 12 * (38.9 + 2.9)},
+		{"auto", 50, false, 2, 16 * 2 * 2.9 / 20},
+		{"auto-quick", 1000, false, 1, 4 * 0.9 * 0.4},
+		{"bezier+gbdt", 1000, true, 3, 0},
+	} {
+		if got := get(c.text, c.n, c.curve, c.costs); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%s, %d rows: %g s, want %g", c.text, c.n, got, c.want)
+		}
+	}
+}
