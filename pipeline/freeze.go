@@ -77,6 +77,7 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	if err != nil {
 		return nil, err
 	}
+	u.frozen = v.Name
 	if u.worth, err = r.worth(ctx, p, s, v); err != nil {
 		return nil, err
 	}

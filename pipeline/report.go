@@ -26,7 +26,7 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table),
 		Split: r.config.Evaluate.Split.InWords(table),
 		Rows:  slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(),
-		Seeds: s.SeedScores(), Worth: u.worth, Warnings: r.warnings(s, u),
+		Seeds: s.SeedScores(), Worth: u.worth, Frozen: u.frozen, Warnings: r.warnings(s, u),
 		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
 	}
 	if p.in.Synthetic {
@@ -41,6 +41,11 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		rep.Variants = append(rep.Variants, report.Variant{Name: c.Name, Trivial: true,
 			Description: s.Trivial.About(c.Name)})
 	}
+	trees, err := s.AgainstOne(firstTrees(r.config.Variants))
+	if err != nil {
+		return rep, err
+	}
+	rep.Against = slices.Concat(s.Trivial.Diffs, trees)
 	unit := shortUnit(table.Metric.Unit)
 	for _, c := range s.Competitors {
 		rep.Calibration = append(rep.Calibration, calibration(c.Name, u.of[c.Name], u.all, unit)...)
@@ -52,6 +57,16 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	}
 	addCosts(&rep, s)
 	return rep, nil
+}
+
+// firstTrees names the first variant whose curves are learnt by boosted trees, as LightGBM does it; "" for none.
+func firstTrees(variants []recipe.Variant) string {
+	for i := range variants {
+		if variants[i].Regressor.Kind == "gbdt" {
+			return variants[i].Name
+		}
+	}
+	return ""
 }
 
 // command is the command line that repeats a run.

@@ -74,7 +74,7 @@ func (r *Report) calibrationTable() []calibrationRow {
 
 // calibrationFigure shows how often intervals hold the truth, one panel a target.
 func (r *Report) calibrationFigure() figure {
-	f := figure{ID: "calibration", Heading: "Do the predicted intervals keep their promise?",
+	f := figure{ID: "calibration", Heading: "Do the predicted intervals keep their promise?", Folded: true,
 		Caption: "Share of held-out truths inside the intervals, against the share that was promised. On the " +
 			"diagonal they keep it; below it they are too narrow. " +
 			"The interval score is a mean over the levels of width, and of a fine for truths outside; lower is better."}

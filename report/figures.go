@@ -27,6 +27,10 @@ type figure struct {
 	Legend  []legendEntry
 	Panels  []template.HTML
 	Table   []calibrationRow // below the panels, the head first
+
+	Folded   bool            // the reader opens it
+	More     []template.HTML // panels behind a fold of their own
+	MoreName string          // of that fold
 }
 
 type legendEntry struct {
@@ -42,19 +46,13 @@ func (r *Report) figures() []figure {
 			out = append(out, f)
 		}
 	}
+	add(r.exampleFigure())
+	add(r.scatterFigure())
 	for _, t := range r.targets() {
 		add(r.variantFigure(t))
 	}
-	add(r.exampleFigure())
 	add(r.epochFigure())
-	for _, t := range r.targets() {
-		add(r.scatterFigure(t))
-	}
-	for _, t := range r.targets() {
-		if t.name != target.Curve {
-			add(r.residualFigure(t))
-		}
-	}
+	add(r.residualFigure())
 	add(r.calibrationFigure())
 	return out
 }
@@ -75,7 +73,7 @@ func (r *Report) variantLegend(line bool, names []string) (out []legendEntry) {
 // variantFigure compares the variants on one target: for each metric one panel with a dot and its interval.
 func (r *Report) variantFigure(t targetInfo) figure {
 	table := r.byVariant(t)
-	f := figure{ID: "variants-" + string(t.name), Heading: t.label + ": variants side by side",
+	f := figure{ID: "variants-" + string(t.name), Heading: t.label + ": variants side by side", Folded: true,
 		Caption: "Dot: the figure of the table above. Bar: 95 % bootstrap interval over configurations. " +
 			"Hollow dot: what the curve's representation alone reaches, with nothing learnt: the ceiling of its " +
 			"variants."}
@@ -86,11 +84,23 @@ func (r *Report) variantFigure(t targetInfo) figure {
 		f.Caption += " Small rings: the same variant trained with other random choices."
 	}
 	for j, m := range table.metrics {
-		if m.name != eval.MetricImpossible && m.name != eval.MetricMAE && m.name != eval.MetricSpearman {
+		if m.name != eval.MetricImpossible && m.name != eval.MetricMAE && m.name != eval.MetricSpearman &&
+			table.figures(j) > 1 {
 			f.Panels = append(f.Panels, r.dotPanel(&table, j))
 		}
 	}
 	return f
+}
+
+// figures counts the variants that have a figure of metric j: a single dot compares nothing.
+func (t *metricTable) figures(j int) int {
+	n := 0
+	for _, row := range t.rows {
+		if !row.floor && row.cells[j].row.Metric != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *Report) dotPanel(t *metricTable, j int) template.HTML {
@@ -116,8 +126,8 @@ func (r *Report) dotPanel(t *metricTable, j int) template.HTML {
 	p := svg.Plot{Width: panelWidth, Height: 62 + rowHeight*float64(len(t.rows)), Left: 12, Right: 74, Top: 26,
 		Bottom: 36,
 		X:      svg.NewScale(false, values), Y: svg.Scale{Min: 0, Max: float64(len(t.rows))}, XTicks: 4,
-		XText: func(x float64) string { return axisTick(m.name, x, t.target.unit) }, XLabel: arrow,
-		Title: m.label, Description: m.label + " of " + t.target.label + " by variant"}
+		XLabel: arrow, Title: m.label, Description: m.label + " of " + t.target.label + " by variant"}
+	p.XText = axisOf(m.name, t.target.unit, &p.X)
 	p.Start()
 	for i, row := range t.rows {
 		c := row.cells[j].row
@@ -153,14 +163,15 @@ func (r *Report) dotPanel(t *metricTable, j int) template.HTML {
 	return template.HTML(p.String())
 }
 
-func axisTick(metric string, x float64, unit string) string {
+// axisOf is axis for the values of a metric of a target with that unit.
+func axisOf(metric, unit string, s *svg.Scale) func(float64) string {
 	switch metric {
 	case eval.MetricMAPE, eval.MetricMedianAPE:
-		return trimZeros(significant(100*x, 3)) + " %"
+		return func(x float64) string { return trimZeros(significant(100*x, 3)) + " %" }
 	case eval.MetricRMSE, eval.MetricMAE, eval.MetricRunRMSE:
-		return tick(unit)(x)
+		return axis(unit, s)
 	}
-	return trimZeros(significant(x, 4))
+	return axis("", s)
 }
 
 // shorten cuts a name in its middle.
@@ -177,7 +188,7 @@ func (r *Report) exampleFigure() figure {
 	f := figure{ID: "examples", Heading: "Learning curves and their predictions",
 		Caption: "Grey dots: measured. Lines: predicted by a surrogate that never saw this configuration. " +
 			"Best, median and worst by the first variant's error over the curve, the others drawn at random." +
-			bandCaption(r.Examples)}
+			bandCaption(r.Examples), MoreName: "More curves, drawn at random"}
 	var names []string
 	for _, e := range r.Examples {
 		for _, v := range e.Pred {
@@ -188,7 +199,11 @@ func (r *Report) exampleFigure() figure {
 	}
 	f.Legend = append([]legendEntry{{"truth", "measured", false}}, r.variantLegend(true, names)...)
 	for _, e := range r.Examples {
-		f.Panels = append(f.Panels, r.examplePanel(e))
+		if e.Why == "random" && len(f.Panels) > 0 {
+			f.More = append(f.More, r.examplePanel(e))
+		} else {
+			f.Panels = append(f.Panels, r.examplePanel(e))
+		}
 	}
 	return f
 }
@@ -272,7 +287,7 @@ func pick(xs []float64, keep []int) []float64 {
 
 // epochFigure shows the error along the epochs, one panel a group.
 func (r *Report) epochFigure() figure {
-	f := figure{ID: "epochs", Heading: "Where along the curve the predictions are off",
+	f := figure{ID: "epochs", Heading: "Where along the curve the predictions are off", Folded: true,
 		Caption: "Root mean squared error over the held-out trials of a group, at each epoch."}
 	const most = 9
 	var groups, names []string

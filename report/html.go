@@ -25,6 +25,8 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 type page struct {
 	Report
 	Style       template.CSS
+	Verdict     *verdict
+	Contents    []link
 	Facts       []fact
 	Scores      []scoreTable
 	Figures     []figure
@@ -42,8 +44,14 @@ type page struct {
 	Explained   []explained
 }
 
+// link is a line of the contents.
+type link struct{ ID, Text string }
+
 // fact is one of the large figures at the top.
-type fact struct{ Value, Label, Detail string }
+type fact struct {
+	Value, Label, Detail string
+	Bad                  bool
+}
 
 // blockTable is a table of texts in blocks, each under a line that names it: on a phone the names cost no width.
 type blockTable struct {
@@ -104,11 +112,12 @@ type scoreRow struct {
 type scoreCell struct {
 	Value, Interval string
 	Best, Bad       bool
+	Worse           bool // than the mean
 }
 
 // HTML writes r as one self-contained page: style and figures are inside, and it asks no network for anything.
 func HTML(w io.Writer, r Report) error {
-	p := page{Report: r, Style: template.CSS(pageStyle), Facts: r.facts(), Figures: r.figures(),
+	p := page{Report: r, Style: template.CSS(pageStyle), Verdict: r.verdict(), Facts: r.facts(), Figures: r.figures(),
 		DataFacts: r.dataFacts(), VariantRows: r.variantCells(), SpaceRows: r.spaceCells()}
 	if r.Noise != nil {
 		p.NoiseText = r.noiseText()
@@ -141,7 +150,39 @@ func HTML(w io.Writer, r Report) error {
 		p.SliceLegend, p.FewTrials = r.variantLegend(false, r.learntNames()), fewTrials
 	}
 	p.DiffTable = blocksOf(r.diffCells(" … "), 2)
+	p.Contents = p.contents()
 	return pageTemplate.Execute(w, p)
+}
+
+// contents lists the parts of the page in their order.
+func (p *page) contents() []link {
+	var out []link
+	add := func(there bool, id, text string) {
+		if there {
+			out = append(out, link{id, text})
+		}
+	}
+	add(p.Verdict != nil, "verdict", "Verdict")
+	for _, s := range p.Scores {
+		add(true, s.ID, s.Heading)
+	}
+	figure := func(open bool) {
+		for _, f := range p.Figures {
+			add(f.Folded != open, f.ID, f.Heading)
+		}
+	}
+	figure(true)
+	add(len(p.WorthText) > 0, "search", "What would a search find?")
+	figure(false)
+	add(p.NoiseText != "", "noise", "How good could any model be?")
+	add(len(p.Luck) > 0, "seeds", "Luck of the training")
+	add(len(p.DiffTable.Blocks) > 0, "differences", "Which differences are real?")
+	add(len(p.SlicePages) > 0, "slices", "Where is which variant good?")
+	add(len(p.Variants) > 0, "variants", "What was compared")
+	add(true, "data", "The data")
+	add(len(p.Explained) > 0, "metrics", "What the metrics mean")
+	add(len(p.Next) > 0 || p.Command != "", "next", "Try next")
+	return out
 }
 
 func (t *metricTable) page(id, heading string) scoreTable {
@@ -153,7 +194,7 @@ func (t *metricTable) page(id, heading string) scoreTable {
 		line := scoreRow{Name: row.name, N: thousands(row.n), Floor: row.floor}
 		for _, c := range row.cells {
 			line.Cells = append(line.Cells, scoreCell{t.cell(c), t.interval(c), c.best,
-				c.row.Metric == eval.MetricImpossible && c.row.Value > 0})
+				c.row.Metric == eval.MetricImpossible && c.row.Value > 0, worseThanMean(c.row)})
 		}
 		out.Rows = append(out.Rows, line)
 	}
@@ -162,7 +203,7 @@ func (t *metricTable) page(id, heading string) scoreTable {
 
 // facts picks the few figures that a reader wants first: the size of the data, and for each target the best variant.
 func (r *Report) facts() []fact {
-	out := []fact{{thousands(r.Dataset.Trials), "trials", ""}}
+	out := []fact{{Value: thousands(r.Dataset.Trials), Label: "trials"}}
 	if r.Dataset.Groups > 0 {
 		out[0].Detail = thousands(r.Dataset.Groups) + " configurations"
 	}
@@ -185,7 +226,11 @@ func (r *Report) facts() []fact {
 					label = t.label + ", " + label
 				}
 				row := table.rows[best]
-				out = append(out, fact{table.cell(row.cells[j]), label, row.name})
+				one := fact{table.cell(row.cells[j]), label, row.name, worseThanMean(row.cells[j].row)}
+				if one.Bad {
+					one.Detail += ": worse than the mean"
+				}
+				out = append(out, one)
 			}
 		}
 	}
@@ -196,19 +241,17 @@ func (r *Report) facts() []fact {
 		}
 	}
 	if checked {
-		out = append(out, fact{thousands(int(impossible)), "impossible predictions", "all variants and targets"})
+		out = append(out, fact{thousands(int(impossible)), "impossible predictions", "all variants and targets",
+			impossible > 0})
 	}
 	return out
 }
 
-// leading is the row of the variant whose figures stand on top: the recommended one; without a recommendation the best
-// that is not trivial.
+// leading is the row of the variant whose figures stand on top: the one that the report is about; where it has none the
+// best that is not trivial.
 func (r *Report) leading(t *metricTable, j int) int {
-	if r.Recommended != nil {
-		if i := slices.IndexFunc(t.rows,
-			func(row metricTableRow) bool { return row.name == r.Recommended.Variant }); i >= 0 {
-			return i
-		}
+	if i := slices.IndexFunc(t.rows, func(row metricTableRow) bool { return row.name == r.chosen() }); i >= 0 {
+		return i
 	}
 	learnt := *t
 	learnt.rows = slices.Clone(t.rows)

@@ -21,6 +21,7 @@ type Report struct {
 
 	Variants    []Variant       `json:"variants"`
 	Recommended *Recommendation `json:"recommended,omitempty"`
+	Frozen      string          `json:"frozen,omitempty"` // the variant of the bundle that the report lies in
 
 	Rows []eval.Row `json:"rows"`
 	// rows of curves that were encoded and decoded, nothing learnt
@@ -28,6 +29,8 @@ type Report struct {
 	// spread between repeats, in the curve's unit
 	Noise *eval.Noise `json:"noise,omitempty"`
 	Diffs []eval.Diff `json:"differences,omitempty"` // paired, between variants
+	// the errors of the variants less those of answers that learn nothing and of the first boosted trees
+	Against []eval.Diff `json:"against,omitempty"`
 	// the main figures under several training seeds
 	Seeds       []eval.SeedScore `json:"seeds,omitempty"`
 	Calibration []Calibration    `json:"calibration,omitempty"`

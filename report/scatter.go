@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"eahas/report/svg"
+	"eahas/trial/target"
 )
 
 const (
@@ -18,55 +19,69 @@ const (
 	maxGroups    = colours
 )
 
-// scatterFigure shows predicted against true, one panel a variant.
-func (r *Report) scatterFigure(t targetInfo) figure {
-	f := figure{ID: "scatter-" + string(t.name), Heading: t.label + ": predicted against true",
-		Caption: "Each dot is a held-out trial; on the diagonal the prediction is exact."}
-	if t.name == "curve" {
-		f.Heading = "Last value of the curve: predicted against true"
-	}
-	r.addScatter(&f, t, func(s PredictionSet, groups []string) template.HTML { return r.scatterPanel(s, groups) })
+// scatterFigure shows predicted against true: the variant that the report is about open, the others folded.
+func (r *Report) scatterFigure() figure {
+	f := figure{ID: "scatter", Heading: "Predicted against true", MoreName: "The other variants",
+		Caption: "Each dot is a held-out trial; on the diagonal the prediction is exact. Shown is " + r.chosen() +
+			"; of the curve, the last value."}
+	r.addScatter(&f, func(PredictionSet) bool { return true }, r.scatterPanel)
 	return f
 }
 
 // residualFigure shows predicted over true against true, for costs.
-func (r *Report) residualFigure(t targetInfo) figure {
-	f := figure{ID: "residuals-" + string(t.name), Heading: t.label + ": how far off, by size",
+func (r *Report) residualFigure() figure {
+	f := figure{ID: "residuals", Heading: "How far off the costs are, by size", Folded: true,
+		MoreName: "The other variants",
 		Caption: "Predicted divided by true, against true. 1 is exact; the band holds errors within a tenth of the " +
 			"truth. Both axes are logarithmic."}
-	r.addScatter(&f, t, r.residualPanel)
+	r.addScatter(&f, func(s PredictionSet) bool { return s.Target != target.Curve }, r.residualPanel)
 	return f
 }
 
-func (r *Report) addScatter(f *figure, t targetInfo, panel func(PredictionSet, []string) template.HTML) {
-	var groups []string
-	for _, s := range r.Predictions {
-		if s.Target == t.name {
-			for _, g := range s.Groups {
-				if !slices.Contains(groups, g) {
-					groups = append(groups, g)
-				}
-			}
-		}
-	}
-	slices.Sort(groups)
-	if len(groups) < 2 || len(groups) > maxGroups {
-		groups = nil
-	}
+// addScatter adds a panel for each set that is asked for: the chosen variant's in the order of the targets, those of
+// the others behind.
+func (r *Report) addScatter(f *figure, asked func(PredictionSet) bool,
+	panel func(PredictionSet, []string) template.HTML) {
+	groups := r.scatterGroups()
 	for i, g := range groups {
 		f.Legend = append(f.Legend, legendEntry{class(i), g, false})
 	}
 	limit := r.dotLimit()
+	told := false
 	for _, s := range r.Predictions {
-		if s.Target != t.name || len(s.Truth) == 0 || len(s.Truth) != len(s.Pred) {
+		if !asked(s) || len(s.Truth) == 0 || len(s.Truth) != len(s.Pred) {
 			continue
 		}
-		if !fewEnough(len(s.Truth), limit) && len(f.Panels) == 0 {
+		if !fewEnough(len(s.Truth), limit) && !told {
+			told = true
 			f.Caption += fmt.Sprintf(" Shown are %d of %s trials, the largest errors among them.", limit,
 				thousands(len(s.Truth)))
 		}
-		f.Panels = append(f.Panels, panel(s, groups))
+		if s.Variant == r.chosen() {
+			f.Panels = append(f.Panels, panel(s, groups))
+		} else {
+			f.More = append(f.More, panel(s, groups))
+		}
 	}
+}
+
+// scatterGroups are the groups that dots are coloured by; nil where there is one, or too many to tell apart.
+func (r *Report) scatterGroups() []string {
+	var groups []string
+	for _, s := range r.Predictions {
+		for _, g := range s.Groups {
+			if !slices.Contains(groups, g) {
+				if groups = append(groups, g); len(groups) > maxGroups {
+					return nil
+				}
+			}
+		}
+	}
+	if len(groups) < 2 {
+		return nil
+	}
+	slices.Sort(groups)
+	return groups
 }
 
 // dotLimit shares the dots of the page among its panels.
@@ -131,10 +146,13 @@ func (r *Report) scatterPanel(s PredictionSet, groups []string) template.HTML {
 	if unit == "J" || unit == "s" {
 		unit = "" // the ticks carry it
 	}
+	text := axis(s.Unit, &scale)
 	p := svg.Plot{Width: panelWidth, Height: panelWidth - 20, Left: 68, Right: 14, Top: 28, Bottom: 38, X: scale,
-		Y:     scale,
-		XText: tick(s.Unit), YText: tick(s.Unit), XLabel: withUnit("true", unit), YLabel: withUnit("predicted", unit),
-		Title: shorten(s.Variant, 46), Description: "Predicted against true " + what + " by " + s.Variant}
+		Y: scale, XText: text, YText: text, XLabel: withUnit("true", unit), YLabel: withUnit("predicted", unit),
+		Title: shorten(what, 46), Description: "Predicted against true " + what + " by " + s.Variant}
+	if s.Variant != r.chosen() {
+		p.Title = shorten(s.Variant+": "+what, 46)
+	}
 	p.Start()
 	p.Line("exact", "", []float64{scale.Min, scale.Max}, []float64{scale.Min, scale.Max})
 	badness := func(y, p float64) float64 { return math.Abs(y - p) }
@@ -153,10 +171,11 @@ func (r *Report) residualPanel(s PredictionSet, groups []string) template.HTML {
 		ratio[i] = s.Pred[i] / y
 	}
 	x, y := svg.NewScale(true, s.Truth), svg.NewScale(true, ratio, []float64{.8, 1.25})
+	text := axis(s.Unit, &x)
 	p := svg.Plot{Width: panelWidth, Height: panelHeight, Left: 58, Right: 14, Top: 28, Bottom: 38, X: x, Y: y,
-		XText: tick(s.Unit), YText: func(x float64) string { return "×" + trimZeros(significant(x, 3)) },
+		XText: text, YText: func(x float64) string { return "×" + trimZeros(significant(x, 3)) },
 		XLabel: "true", YLabel: "predicted ÷ true",
-		Title: shorten(s.Variant, 46), Description: "Relative residuals by " + s.Variant}
+		Title: shorten(s.Variant+": "+r.target(s.Target).label, 46), Description: "Relative residuals by " + s.Variant}
 	p.Start()
 	ends := []float64{x.Min, x.Max}
 	p.Area("band", ends, []float64{.9, .9}, []float64{1.1, 1.1})

@@ -85,8 +85,8 @@ func (r *Report) slicePanel(t *sliceTable, j int) template.HTML {
 	p := svg.Plot{Width: panelWidth, Height: 62 + band*float64(len(t.names)), Left: 12, Right: 82, Top: 26, Bottom: 36,
 		X: svg.NewScale(m.lowerBetter && spansDecades(positive(values)), values),
 		Y: svg.Scale{Min: 0, Max: band * float64(len(t.names))}, XTicks: 6,
-		XText: func(x float64) string { return axisTick(m.name, x, t.target.unit) }, XLabel: arrow,
-		Title: m.label, Description: m.label + " of " + t.target.label + " by " + t.by}
+		XLabel: arrow, Title: m.label, Description: m.label + " of " + t.target.label + " by " + t.by}
+	p.XText = axisOf(m.name, t.target.unit, &p.X)
 	p.Start()
 	for i, name := range t.names {
 		top := band * float64(i)

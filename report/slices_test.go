@@ -65,8 +65,8 @@ Total energy, by kind
 	if err := HTML(&page, r); err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(page.String(), `<section id="slices">`)
-	section, _, _ = strings.Cut(section, "</section>")
+	_, section, _ := strings.Cut(page.String(), `<div id="slices" class="inside">`)
+	section, _, _ = strings.Cut(section, "<h2>What was compared")
 	for what, want := range map[string]int{
 		`<details class="cut" open>`: 1, `<summary>By whole`: 0, `class="dot s0"`: 1, `class="dot s1"`: 1,
 		`class="dot s0 few"`: 1, `class="dot s1 few"`: 0,

@@ -1,5 +1,7 @@
 package report
 
+import "eahas/report/svg"
+
 // Style returns the style sheet of this package's page, for other pages of the program.
 func Style() string { return pageStyle }
 
@@ -11,6 +13,6 @@ func Significant(x float64, n int) string { return significant(x, n) }
 // it is.
 func Quantity(x float64, unit string, digits int) string { return quantity(x, unit, digits) }
 
-// Tick returns what prints the values of an axis: as few digits as they need, with the unit if that changes along the
-// axis.
-func Tick(unit string) func(float64) string { return tick(unit) }
+// Ticks makes the ticks of a scale round in the unit that they are written in, and returns what writes them: as few digits
+// as they need, with the unit if it is joules or seconds.
+func Ticks(unit string, s *svg.Scale) func(float64) string { return axis(unit, s) }

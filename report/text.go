@@ -24,6 +24,7 @@ func Text(w io.Writer, r Report) error {
 	if r.Recommended != nil {
 		fmt.Fprintf(&b, "\nRecommended: %s. %s\n", plain(r.Recommended.Variant), plain(r.Recommended.Why))
 	}
+	r.textVerdict(&b)
 	r.textWarnings(&b)
 	r.textScores(&b)
 	r.textNoise(&b)

@@ -21,6 +21,7 @@ type Trivial struct {
 	Competitors []Competitor
 	Rows        []eval.Row
 	NotBetter   []NotBetter // by competitor, target and trivial answer
+	Diffs       []eval.Diff // the errors of all of them (B) less those of the trivial answers (A), in that order
 	Warnings    []string    // what could not be made, and why
 }
 
@@ -101,6 +102,7 @@ func (s Scored) AskTrivial(ctx context.Context, r stage.Runner) (Trivial, error)
 				if err != nil {
 					return out, err
 				}
+				out.Diffs = append(out.Diffs, d)
 				if !surelyLess(d) {
 					out.NotBetter = append(out.NotBetter, NotBetter{d,
 						d.CILow > 0 || math.IsNaN(d.CILow) && d.Difference > 0})
@@ -119,6 +121,33 @@ func (p Plan) errorDiff(t target.Target, a, b Competitor) (eval.Diff, error) {
 	}
 	return eval.PairedRelativeErrors(t, a.Name, p.costData(a.first(), t, ""), b.Name, p.costData(b.first(), t, ""),
 		p.options())
+}
+
+// AgainstOne compares the errors of every competitor (B) with those of one of them (A), by target; targets for which the
+// two were asked about other trials are left out. Nil where there is none of that name.
+func (s Scored) AgainstOne(name string) ([]eval.Diff, error) {
+	i, ok := s.Competitor(name)
+	if !ok {
+		return nil, nil
+	}
+	one := s.Competitors[i]
+	var out []eval.Diff
+	for _, c := range s.Competitors {
+		if c.Name == name {
+			continue
+		}
+		for _, t := range s.Plan.Targets {
+			d, err := s.Plan.errorDiff(t, one, c)
+			if errors.Is(err, eval.ErrDifferentTrials) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, d)
+		}
+	}
+	return out, nil
 }
 
 // surelyLess reports whether the error of B is smaller, by the interval where there is one.

@@ -29,7 +29,8 @@ func spentAt(t *study.TaskSummary) []float64 {
 func plot(t *study.TaskSummary, w, h float64, title, ylabel string, log bool, values ...[]float64) *svg.Plot {
 	p := &svg.Plot{Width: w, Height: h, Left: 52, Right: 12, Top: 26, Bottom: 40, Title: title, Description: title,
 		X: svg.NewScale(false, []float64{0, t.Budget}), Y: svg.NewScale(log, values...),
-		XText: report.Tick(unitOf[t.Cost]), YText: report.Tick(""), XLabel: t.Cost + " spent", YLabel: ylabel}
+		XLabel: t.Cost + " spent", YLabel: ylabel}
+	p.XText, p.YText = report.Ticks(unitOf[t.Cost], &p.X), report.Ticks("", &p.Y)
 	if w < 400 {
 		p.XTicks, p.YTicks = 3, 4
 	}
@@ -110,7 +111,8 @@ func frontFigure(t *study.TaskSummary, k int) template.HTML {
 	p := &svg.Plot{Width: small, Height: lower, Left: 52, Right: 12, Top: 26, Bottom: 40, Title: m.Method,
 		Description: "Pareto front of " + m.Method,
 		X:           svg.NewScale(true, tx, mx), Y: svg.NewScale(false, ty, my), XTicks: 3, YTicks: 4,
-		XText: report.Tick(unitOf[t.Cost]), YText: report.Tick(""), XLabel: t.Cost + " of the training", YLabel: t.Unit}
+		XLabel: t.Cost + " of the training", YLabel: t.Unit}
+	p.XText, p.YText = report.Ticks(unitOf[t.Cost], &p.X), report.Ticks("", &p.Y)
 	p.Start()
 	p.Line("exact", "the task's true front", tx, ty)
 	p.Line(class(k), m.Method, mx, my)
@@ -141,8 +143,9 @@ func rankFigure(s *study.Summary) template.HTML {
 	p := &svg.Plot{Width: wide, Height: high, Left: 52, Right: 12, Top: 26, Bottom: 40,
 		Title:       "Mean rank by regret, 1 is the best",
 		Description: "mean rank of the methods along the budget", X: svg.NewScale(false, []float64{0, 100}),
-		Y:     svg.NewScale(false, []float64{1, float64(max(2, len(s.Methods)))}),
-		XText: report.Tick(""), YText: report.Tick(""), XLabel: "% of the budget spent", YLabel: "mean rank"}
+		Y:      svg.NewScale(false, []float64{1, float64(max(2, len(s.Methods)))}),
+		XLabel: "% of the budget spent", YLabel: "mean rank"}
+	p.XText, p.YText = report.Ticks("", &p.X), report.Ticks("", &p.Y)
 	p.Start()
 	for i, m := range s.Methods {
 		p.Line(class(i), m.Name, xs, finite(m.Rank))

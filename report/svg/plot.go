@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Plot is one figure with two axes. Fill in the fields, call Start, draw, and call String.
@@ -20,29 +21,51 @@ type Plot struct {
 	b strings.Builder
 }
 
-// Start draws the title, the grid and the labels.
+// character is about the width of one in a tick's label, in pixels.
+const character = 6.1
+
+func textWidth(s string) float64 { return character * float64(utf8.RuneCountInString(s)) }
+
+// Start draws the title, the grid and the labels. The left margin grows where the labels need it, and a label that
+// would stand over the one before is left out.
 func (p *Plot) Start() {
+	yTicks, yTexts := p.labelled(&p.Y, p.YTicks, p.YText)
+	for _, text := range yTexts {
+		room := 10.0
+		if p.YLabel != "" {
+			room = 26
+		}
+		p.Left = max(p.Left, math.Ceil(textWidth(text)+room))
+	}
 	p.X.From, p.X.To = p.Left, p.Width-p.Right
 	p.Y.From, p.Y.To = p.Height-p.Bottom, p.Top
 	p.raw(`<svg viewBox="0 0 `, num(p.Width), ` `, num(p.Height), `" role="img" aria-label="`,
 		html.EscapeString(p.Description), `">`)
 	if p.Title != "" {
-		p.Text("title", p.Left, 14, p.Title)
+		p.Text("title", min(p.Left, 58), 14, p.Title)
 	}
-	for _, x := range p.X.Ticks(or(p.XTicks, 5)) {
+	xTicks, xTexts := p.labelled(&p.X, p.XTicks, p.XText)
+	end := math.Inf(-1) // of the label before
+	for i, x := range xTicks {
 		at := p.X.Pixel(x)
 		p.Segment("grid", at, p.Y.To, at, p.Y.From)
-		if p.XText != nil {
-			p.Text("tick mid", at, p.Y.From+15, p.XText(x))
+		if p.XText == nil {
+			continue
+		}
+		half := textWidth(xTexts[i]) / 2
+		at = min(max(at, half+1), p.Width-half-1)
+		if at-half > end+5 {
+			p.Text("tick mid", at, p.Y.From+15, xTexts[i])
+			end = at + half
 		}
 	}
-	for _, y := range p.Y.Ticks(or(p.YTicks, 5)) {
+	for i, y := range yTicks {
 		if p.YText == nil {
 			break
 		}
 		at := p.Y.Pixel(y)
 		p.Segment("grid", p.X.From, at, p.X.To, at)
-		p.Text("tick end", p.X.From-6, at+4, p.YText(y))
+		p.Text("tick end", p.X.From-6, at+4, yTexts[i])
 	}
 	if p.XLabel != "" {
 		p.Text("label mid", (p.X.From+p.X.To)/2, p.Height-5, p.XLabel)
@@ -51,6 +74,20 @@ func (p *Plot) Start() {
 		p.raw(`<text class="label mid" transform="translate(12 `, num((p.Y.From+p.Y.To)/2), `) rotate(-90)">`,
 			html.EscapeString(p.YLabel), `</text>`)
 	}
+}
+
+// labelled returns the ticks of an axis and what is written at them; of neighbours with one text the first stays.
+func (p *Plot) labelled(s *Scale, n int, text func(float64) string) (ticks []float64, texts []string) {
+	for _, x := range s.Ticks(or(n, 5)) {
+		t := ""
+		if text != nil {
+			if t = text(x); len(texts) > 0 && texts[len(texts)-1] == t {
+				continue
+			}
+		}
+		ticks, texts = append(ticks, x), append(texts, t)
+	}
+	return ticks, texts
 }
 
 // String ends the figure and returns it.

@@ -28,6 +28,51 @@ func TestTicks(t *testing.T) {
 	}
 }
 
+// Ticks are round in the unit that they are written in.
+func TestTicksAreRoundInTheirUnit(t *testing.T) {
+	hours := Scale{Min: 0, Max: 9000, Unit: 3600}
+	if got, want := fmt.Sprint(hours.Ticks(5)), "[0 1800 3600 5400 7200 9000]"; got != want {
+		t.Errorf("hours %s, want %s", got, want)
+	}
+	ladder := Scale{Min: 2, Max: 90000, Log: true, Ladders: [][]float64{{1, 60, 3600, 86400}, {1, 10, 60, 600}}}
+	if got, want := fmt.Sprint(ladder.Ticks(5)), "[60 3600 86400]"; got != want {
+		t.Errorf("ladder %s, want %s", got, want)
+	}
+}
+
+// FuzzTicks draws the axis of any three numbers: it ends, with few ticks that rise and are on the axis.
+func FuzzTicks(f *testing.F) {
+	ulp := math.Nextafter(1, 2)
+	for _, s := range [][3]float64{{1, 1, 1}, {0, 0, 0}, {1, ulp, ulp}, {1e300, -1e300, 0}, {1e-300, 1e300, 1},
+		{math.MaxFloat64, -math.MaxFloat64, 0}, {5e-324, 1e-323, 0}, {1e15, 1e15 + .125, 1e15}, {math.NaN(), 3, 3},
+		{math.Inf(1), math.Inf(-1), 2}, {-7, -7 - 1e-15, -7}} {
+		for _, log := range []bool{false, true} {
+			for _, unit := range []float64{0, 60, 1e15} {
+				f.Add(s[0], s[1], s[2], log, unit)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, a, b, c float64, log bool, unit float64) {
+		if !(unit >= 0 && unit <= 1e18) {
+			return
+		}
+		s := NewScale(log, []float64{a, b, c})
+		s.Unit, s.From, s.To = unit, 0, 100
+		if !(s.Min < s.Max) || math.IsInf(s.Min, 0) || math.IsInf(s.Max, 0) || log && s.Min <= 0 {
+			t.Fatalf("%v: scale %+v", []float64{a, b, c}, s)
+		}
+		ticks := s.Ticks(5)
+		if len(ticks) > 14 {
+			t.Fatalf("%d ticks on %+v", len(ticks), s)
+		}
+		for i, x := range ticks {
+			if at := s.Pixel(x); math.IsNaN(at) || at < 0 || at > 100 || i > 0 && x <= ticks[i-1] {
+				t.Fatalf("ticks %v on %+v", ticks, s)
+			}
+		}
+	})
+}
+
 func TestScaleHoldsItsValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		log := rapid.Bool().Draw(t, "log")
