@@ -60,6 +60,7 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 		return nil, err
 	}
 	res := r.reported(p, s, uncertainties{})
+	res.Rows = slices.Concat(res.Rows, s.Trivial.Rows)
 	res.Summary = append(res.Summary, firstAgainst(rep.Diffs)...)
 	return res, nil
 }

@@ -140,6 +140,13 @@ func (r *run) simulateLogs() error {
 // keyOfData is the identity of the encoded and split data.
 func (r *run) keyOfData(source any) (stage.Key, error) {
 	c := r.config
-	return stage.KeyOf(source, c.Space.Space, c.Seed, c.Epochs, c.Targets, c.Evaluate.By, c.Evaluate.Folds,
-		c.Evaluate.Holdout)
+	parts := []any{source, c.Space.Space, c.Seed, c.Epochs, c.Targets, c.Evaluate.By, c.Evaluate.Folds,
+		c.Evaluate.Holdout}
+	if e := c.Evaluate; e.By == "group" {
+		parts = append(parts, e.GroupBy)
+	}
+	if e := c.Evaluate; e.Runs > 0 {
+		parts = append(parts, e.Runs, e.Draw)
+	}
+	return stage.KeyOf(parts...)
 }

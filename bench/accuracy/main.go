@@ -28,7 +28,12 @@ func main() {
 func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err error) {
 	f := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	path := f.String("config", "", "the run's config")
+	path := f.String("config", "", "the run's config; with -cells several: path,path")
+	cells := f.String("cells", "", "measure subsamples of the logs and keep a line of JSON each in this file; what it "+
+		"holds already is not measured again")
+	sizes := f.String("sizes", "50,100,200,500,all", "with -cells: how many runs a subsample has")
+	draws := f.Int("draws", 3, "with -cells: subsamples of each size")
+	groups := f.Bool("groups", false, "with -cells: also hold out whole values of the config's group_by")
 	variants := f.String("variants", "",
 		"these in place of the config's variants: name,name; the first is compared with all others")
 	names := f.String("peers", "", "representation+library,...; see the package's documentation")
@@ -43,11 +48,32 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	if *path == "" || *names == "" || f.NArg() > 0 {
-		return fmt.Errorf("-config and -peers are needed, and nothing else: go run ./bench/accuracy -h")
+	if *path == "" || *names == "" && *cells == "" || f.NArg() > 0 {
+		return fmt.Errorf("-config and -peers or -cells are needed, and nothing else: go run ./bench/accuracy -h")
 	}
 	if *python == "" {
 		*python = "python3"
+	}
+	var peers []experiment.Peer
+	for name := range strings.SplitSeq(*names, ",") {
+		if name == "" {
+			continue
+		}
+		p, end, err := newPeer(*python, name)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, end()) }()
+		peers = append(peers, p)
+	}
+	if *cells != "" {
+		n, err := sizesOf(*sizes)
+		if err != nil {
+			return err
+		}
+		sw := sweep{configs: strings.Split(*path, ","), variants: *variants, sizes: n, draws: *draws, groups: *groups,
+			file: *cells, peers: peers, options: o}
+		return sw.run(ctx, stdout, stderr)
 	}
 	config, err := pipeline.Load(*path)
 	if err != nil {
@@ -57,15 +83,6 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 		if err := config.Choose(strings.Split(*variants, ",")); err != nil {
 			return err
 		}
-	}
-	var peers []experiment.Peer
-	for name := range strings.SplitSeq(*names, ",") {
-		p, end, err := newPeer(*python, name)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, end()) }()
-		peers = append(peers, p)
 	}
 	o.Observer = func(e stage.Event) {
 		if e.Kind == stage.Finished || e.Kind == stage.Warning {

@@ -50,18 +50,33 @@ type Epochs struct {
 // Split says how trials are held out, and by what metrics are grouped.
 type Split struct {
 	Folds int `yaml:"folds" json:"folds"` // default 5; with a fold column in the logs those are used
-	// "fold" (column), "hash" (of the group) or "holdout"; default: fold when every trial has one, else hash
+	// "fold" (column), "hash" (of the group), "holdout", or "group": whole values of group_by are held out, so that
+	// figures are those of problems, data sets or devices that were never seen; default: fold when every trial has one,
+	// else hash
 	By      string  `yaml:"by" json:"by"`
 	Holdout float64 `yaml:"holdout" json:"holdout"`   // share of the groups held out when by: holdout; default 0.2
 	GroupBy string  `yaml:"group_by" json:"group_by"` // a column of the configuration; default: curves of equal length
+	// use only about that many runs, whole groups of repeats, to see what fewer trials would be worth; 0: all
+	Runs int `yaml:"runs,omitempty" json:"runs,omitempty"`
+	Draw int `yaml:"draw,omitempty" json:"draw,omitempty"` // another number, other runs
 }
+
+// byGroup is the split that holds out whole values of a column.
+const byGroup = "group"
 
 // Complete fills in the defaults and refuses what cannot be.
 func (s *Split) Complete() error {
 	switch s.By {
 	case "", "fold", "hash", "holdout":
+	case byGroup:
+		if s.GroupBy == "" {
+			return fmt.Errorf("evaluate.by: group needs evaluate.group_by, the column whose values are held out")
+		}
 	default:
-		return fmt.Errorf("evaluate.by: %q is not one of fold, hash, holdout", s.By)
+		return fmt.Errorf("evaluate.by: %q is not one of fold, hash, holdout, group", s.By)
+	}
+	if s.Runs < 0 {
+		return fmt.Errorf("evaluate.runs: %d is below 0", s.Runs)
 	}
 	if s.Folds == 0 {
 		s.Folds = 5
@@ -83,6 +98,9 @@ func (s Split) InWords(t *Table) string {
 	switch {
 	case s.By == "holdout":
 		return fmt.Sprintf("one split: %g %% of the configurations held out", 100*s.Holdout)
+	case s.By == byGroup:
+		return fmt.Sprintf("%d folds of whole values of %s: each is answered by a surrogate that never saw it", t.Folds,
+			s.GroupBy)
 	case s.By == "hash" || t.Trials[0].Fold < 0:
 		return fmt.Sprintf("%d folds, by a hash of the configuration", t.Folds)
 	}

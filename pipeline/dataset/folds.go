@@ -34,6 +34,8 @@ func (t *Table) split(s Split, seed uint64) error {
 			return fmt.Errorf("%w: %w", ErrEmptyFold, err)
 		}
 		t.Fold = folds
+	case byGroup:
+		return t.splitByValue(s, seed)
 	case "holdout":
 		return t.holdOut(groups, s.Holdout, seed)
 	}
@@ -42,6 +44,28 @@ func (t *Table) split(s Split, seed uint64) error {
 		return fmt.Errorf("%w: %w", ErrEmptyFold, err)
 	}
 	t.Folds, t.Warnings = k, append(t.Warnings, warnings...)
+	return nil
+}
+
+// splitByValue deals whole values of a column to at most s.Folds folds. Repeats of one configuration share its value,
+// unless the column is none of the configuration's.
+func (t *Table) splitByValue(s Split, seed uint64) error {
+	if err := t.CheckColumn(s.GroupBy); err != nil {
+		return err
+	}
+	values, different := make([]string, len(t.Trials)), map[string]bool{}
+	for i := range values {
+		values[i] = t.Part(i, s.GroupBy)
+		different[values[i]] = true
+	}
+	if len(different) < 2 {
+		return fmt.Errorf("%w: evaluate.by is group, and %s has one value", ErrEmptyFold, s.GroupBy)
+	}
+	var err error
+	if t.Fold, err = eval.FoldsByHash(values, min(s.Folds, len(different)), seed); err != nil {
+		return fmt.Errorf("%w: %w", ErrEmptyFold, err)
+	}
+	t.Folds = min(s.Folds, len(different))
 	return nil
 }
 

@@ -1,9 +1,12 @@
 package dataset
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"eahas/features"
@@ -102,5 +105,62 @@ func TestLengthOfARunIsFound(t *testing.T) {
 	if d, _, err := New(Settings{Space: lr(features.Integer, 1, 9), Split: split}, trial.Metric{}, in); err != nil ||
 		d.Epochs.Length != "axis" || d.Epochs.Axis != "lr" {
 		t.Errorf("an axis that states the length: %v", err)
+	}
+}
+
+// A draw keeps whole groups, the trials' order, and about as many runs as asked; another number draws others.
+func TestDraw(t *testing.T) {
+	ids := func(split Split) (out []string) {
+		d, err := table(repeats(), split)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := map[string]int{}
+		for i := range d.Trials {
+			out = append(out, d.Trials[i].ID)
+			count[d.Trials[i].Group]++
+		}
+		for g, n := range count {
+			if n != 2 {
+				t.Errorf("%+v: %d runs of %s", split, n, g)
+			}
+		}
+		return out
+	}
+	first, second := ids(Split{Folds: 2, Runs: 11}), ids(Split{Folds: 2, Runs: 11, Draw: 1})
+	if len(first) != 12 || len(second) != 12 || slices.Equal(first, second) {
+		t.Errorf("draws %v and %v", first, second)
+	}
+	number := func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
+	if !slices.IsSortedFunc(first, number) {
+		t.Errorf("the order changed: %v", first)
+	}
+	if n := len(ids(Split{Folds: 2, Runs: 99})); n != 40 {
+		t.Errorf("%d of 40 runs for 99 asked", n)
+	}
+}
+
+// Held out by a column, every fold is whole values of it.
+func TestSplitByValue(t *testing.T) {
+	d, err := table(repeats(), Split{By: "group", GroupBy: "lr", Folds: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fold := map[string]int{}
+	for i := range d.Trials {
+		v := d.Part(i, "lr")
+		if f, seen := fold[v]; seen && f != d.Fold[i] {
+			t.Errorf("lr %s is in the folds %d and %d", v, f, d.Fold[i])
+		}
+		fold[v] = d.Fold[i]
+	}
+	if d.Folds != 3 || len(fold) != 20 {
+		t.Errorf("%d folds of %d values", d.Folds, len(fold))
+	}
+	if _, err := table(repeats(), Split{By: "group"}); err == nil || !strings.Contains(err.Error(), "group_by") {
+		t.Errorf("no column: %v", err)
+	}
+	if _, err := table(repeats(), Split{By: "group", GroupBy: "gpu"}); !errors.Is(err, ErrSetting) {
+		t.Errorf("no such column: %v", err)
 	}
 }

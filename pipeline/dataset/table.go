@@ -38,7 +38,6 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 	}
 	t.Encoder = enc
 	var rejected []trial.Rejection
-	var configs []features.Config
 	for _, one := range trials {
 		own := one.Group == one.Config.Key() // no group is declared: the configuration is the group, in canonical form
 		if one.Config = t.Space.Canonical(one.Config); own {
@@ -50,10 +49,14 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 		}
 		one.Length = firstNumber(one.Length, lastEpoch(&one))
 		t.Trials = append(t.Trials, one)
-		configs = append(configs, one.Config)
 	}
+	t.Trials = draw(t.Trials, s.Split, s.Seed)
 	if len(t.Trials) == 0 {
 		return nil, rejected, ErrNoTrials
+	}
+	configs := make([]features.Config, len(t.Trials))
+	for i := range configs {
+		configs[i] = t.Trials[i].Config
 	}
 	if t.X, err = enc.Frame(configs); err != nil {
 		return nil, rejected, err

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"eahas/eval"
+	"eahas/internal/nullable"
+	"eahas/pipeline"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/recipe"
+	"eahas/trial/target"
+)
+
+// Cell is one target of one log at one size and draw: what every competitor missed there.
+type Cell struct {
+	Set    string        `json:"set"`
+	Split  string        `json:"split"` // random, or group: whole values of group_by are held out
+	Runs   int           `json:"runs"`  // asked; 0: all
+	Draw   int           `json:"draw"`
+	Target target.Target `json:"target"`
+	N      int           `json:"n"` // trials that were scored
+	// run_rmse of curves, mape of costs, by competitor; trivial ones, too
+	Error map[string]*float64 `json:"error"`
+	Rank  map[string]*float64 `json:"rank"` // place_tau of curves, tau of costs
+	Wall  float64             `json:"wall_seconds"`
+}
+
+// name tells a set, size, draw and split apart.
+func (c *Cell) name() string { return fmt.Sprintf("%s %s %d %d", c.Set, c.Split, c.Runs, c.Draw) }
+
+// sweep says which cells to measure.
+type sweep struct {
+	configs  []string
+	variants string
+	sizes    []int // 0: all
+	draws    int
+	groups   bool // also with whole values of group_by held out
+	file     string
+	peers    []experiment.Peer
+	options  pipeline.Options
+}
+
+// run measures what the file does not hold yet, appends a line a cell, and writes the summary of the whole file.
+func (s *sweep) run(ctx context.Context, stdout, stderr io.Writer) error {
+	cells, err := readCells(s.file)
+	if err != nil {
+		return err
+	}
+	done := map[string]bool{}
+	for i := range cells {
+		done[cells[i].name()] = true
+	}
+	for _, path := range s.configs {
+		for _, runs := range s.sizes {
+			for draw := range s.draws {
+				for _, split := range []string{"random", "group"} {
+					c := Cell{Set: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Split: split, Runs: runs,
+						Draw: draw}
+					if done[c.name()] || split == "group" && !s.groups || runs == 0 && draw > 0 {
+						continue
+					}
+					got, err := s.measure(ctx, path, c)
+					if ctx.Err() != nil {
+						return ctx.Err()
+					}
+					if err != nil {
+						fmt.Fprintf(stderr, "%s: left out: %v\n", c.name(), err)
+						continue
+					}
+					if err := appendCells(s.file, got); err != nil {
+						return err
+					}
+					cells = append(cells, got...)
+					fmt.Fprintf(stderr, "%s: %d targets, %.0f s\n", c.name(), len(got), got[0].Wall)
+				}
+			}
+		}
+	}
+	return summarise(stdout, cells)
+}
+
+// measure scores all competitors on one draw.
+func (s *sweep) measure(ctx context.Context, path string, c Cell) ([]Cell, error) {
+	config, err := pipeline.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	config.Evaluate.Runs, config.Evaluate.Draw, config.Evaluate.Bootstrap = c.Runs, c.Draw, -1
+	if c.Split == "group" {
+		if config.Evaluate.GroupBy == "" {
+			return nil, errors.New("the config has no group_by to hold out")
+		}
+		config.Evaluate.By = "group"
+	}
+	if s.variants != "" {
+		if err := config.Choose(strings.Split(s.variants, ",")); err != nil {
+			return nil, err
+		}
+	}
+	for i := range config.Variants {
+		config.Variants[i].Intervals = recipe.NoIntervals
+	}
+	dir, err := os.MkdirTemp("", "cell")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	o := s.options
+	o.Out = filepath.Join(dir, "out")
+	began := time.Now()
+	res, err := pipeline.Beside(ctx, config, o, s.peers)
+	if err != nil {
+		return nil, err
+	}
+	return cellsOf(c, res.Rows, time.Since(began).Seconds()), nil
+}
+
+// cellsOf takes the figures of each target out of the rows.
+func cellsOf(c Cell, rows []eval.Row, wall float64) []Cell {
+	var out []Cell
+	at := map[target.Target]int{}
+	for _, r := range rows {
+		errorMetric, rankMetric := eval.MetricMAPE, eval.MetricTau
+		if r.Target == target.Curve {
+			errorMetric, rankMetric = eval.MetricRunRMSE, eval.MetricPlaceTau
+		}
+		if r.Group != eval.GroupAll || r.Metric != errorMetric && r.Metric != rankMetric {
+			continue
+		}
+		i, ok := at[r.Target]
+		if !ok {
+			i = len(out)
+			at[r.Target] = i
+			one := c
+			one.Target, one.N, one.Wall = r.Target, r.N, wall
+			one.Error, one.Rank = map[string]*float64{}, map[string]*float64{}
+			out = append(out, one)
+		}
+		if r.Metric == errorMetric {
+			out[i].Error[r.Variant] = nullable.Pointer(r.Value)
+		} else {
+			out[i].Rank[r.Variant] = nullable.Pointer(r.Value)
+		}
+	}
+	return out
+}
+
+// readCells reads the file; none when it is not there. A last line that was cut off is measured again.
+func readCells(file string) ([]Cell, error) {
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []Cell
+	lines := bufio.NewScanner(bytes.NewReader(b))
+	lines.Buffer(nil, 1<<20)
+	for n := 1; lines.Scan(); n++ {
+		var c Cell
+		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+			return nil, fmt.Errorf("%s, line %d: %w; delete the line", file, n, err)
+		}
+		out = append(out, c)
+	}
+	return out, lines.Err()
+}
+
+// appendCells adds the lines of one draw with one write, so that an interruption leaves whole draws.
+func appendCells(file string, cells []Cell) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	for i := range cells {
+		if err := e.Encode(&cells[i]); err != nil {
+			return err
+		}
+	}
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b.Bytes())
+	return errors.Join(err, f.Close())
+}
+
+// sizesOf reads "50,100,all".
+func sizesOf(text string) ([]int, error) {
+	var out []int
+	for one := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(one)
+		if one == "all" {
+			n, err = 0, nil
+		} else if err == nil && n < 10 {
+			err = errors.New("fewer than 10 runs")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("-sizes %q: %w", one, err)
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}

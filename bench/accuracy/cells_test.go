@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"eahas/internal/nullable"
+)
+
+// TestCellsAreMeasuredOnce: a line each, read again and not measured again; the summary is of the whole file.
+func TestCellsAreMeasuredOnce(t *testing.T) {
+	dir := t.TempDir()
+	config, file := filepath.Join(dir, "small.yaml"), filepath.Join(dir, "cells.jsonl")
+	write(t, config, smallConfig)
+	var first string
+	for turn, want := range []int{2, 0} {
+		var stdout, stderr bytes.Buffer
+		if err := run(t.Context(), &stdout, &stderr, []string{"-config", config, "-cells", file, "-sizes", "30,all",
+			"-draws", "1"}); err != nil {
+			t.Fatalf("%v\n%s", err, &stderr)
+		}
+		if n := strings.Count(stderr.String(), " targets, "); n != want {
+			t.Errorf("turn %d measured %d draws, want %d:\n%s", turn, n, want, &stderr)
+		}
+		if turn == 0 {
+			first = stdout.String()
+		} else if stdout.String() != first {
+			t.Errorf("summary\n%s\nand again\n%s", first, &stdout)
+		}
+	}
+	cells, err := readCells(file)
+	if err != nil || len(cells) != 2 || cells[0].N != 30 || cells[1].N != 60 || cells[0].Error["ours"] == nil ||
+		cells[0].Error["trivial: mean"] == nil {
+		t.Errorf("%v, %+v", err, cells)
+	}
+	if err := os.WriteFile(file, []byte("{\"set\": \"x\"}\n{\"se"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readCells(file); err == nil || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("a broken line: %v", err)
+	}
+}
+
+func TestRegretOf(t *testing.T) {
+	numbers := func(auto, a, b, mean float64) map[string]*float64 {
+		return map[string]*float64{"auto": nullable.Pointer(auto), "a": nullable.Pointer(a), "b": nullable.Pointer(b),
+			"trivial: mean": nullable.Pointer(mean)}
+	}
+	cells := []*Cell{
+		{Error: numbers(1, 2, 1.25, 0.5), Rank: numbers(0.5, 0.7, 0.6, math.NaN())},
+		{Error: numbers(3, 2, 9, 4), Rank: numbers(0.5, 0.4, 0.3, math.NaN())},
+		{Error: numbers(math.NaN(), 2, 9, 4), Rank: numbers(0.5, 0.4, 0.3, math.NaN())},
+	}
+	// 1 to 1.25 is -20 %, 3 to 2 is +50 %; ranks .7 - .5 and .4 - .5; worse than the mean in the first alone.
+	got := regretOf(cells, "auto")
+	want := loss{cells: 2, worse: 1, mean: 15, p90: 50, worst: 50, rank: 0.05}
+	if got.cells != 2 || got.worse != 1 || math.Abs(got.mean-want.mean) > 1e-9 || math.Abs(got.p90-50) > 1e-9 ||
+		math.Abs(got.worst-50) > 1e-9 || math.Abs(got.rank-want.rank) > 1e-9 {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestSizesOf(t *testing.T) {
+	if got, err := sizesOf("50,all"); err != nil || len(got) != 2 || got[0] != 50 || got[1] != 0 {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, text := range []string{"", "5", "many"} {
+		if _, err := sizesOf(text); err == nil {
+			t.Errorf("%q is read", text)
+		}
+	}
+}
