@@ -10,6 +10,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/interval"
+	"eahas/models/interval/trees"
 	"eahas/trial/target"
 )
 
@@ -33,7 +34,8 @@ func surrogateWithIntervals(t testing.TB) *Surrogate {
 			}
 			trials = append(trials, trial)
 		}
-		m, err := interval.Fit(t.Context(), trials, interval.Settings{Knots: knots}, models.Options{Seed: 1})
+		m, err := interval.Fit(t.Context(), trials, interval.Settings{Knots: knots, Grow: trees.Grow},
+			models.Options{Seed: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

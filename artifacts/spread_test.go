@@ -9,6 +9,7 @@ import (
 	"eahas/features"
 	"eahas/models"
 	"eahas/models/interval"
+	"eahas/models/interval/trees"
 	"eahas/models/parts"
 	"eahas/trial/target"
 )
@@ -160,7 +161,7 @@ func spreadIntervals(t testing.TB, source interval.Source) []TargetInterval {
 			}
 			trials = append(trials, trial)
 		}
-		m, err := interval.Fit(t.Context(), trials, interval.Settings{Source: source, Knots: knots},
+		m, err := interval.Fit(t.Context(), trials, interval.Settings{Source: source, Knots: knots, Grow: trees.Grow},
 			models.Options{Seed: 1})
 		must(t, err)
 		out = append(out, TargetInterval{of, m})

@@ -173,6 +173,8 @@ func TestPictureTurnsRed(t *testing.T) {
 			"models/knn":    {"trial/arrowio"},
 			"trial/arrowio": {"github.com/apache/arrow-go/v18/arrow"},
 		},
+		"artifacts -> models/interval -> models/gbdt/train: the light room artifacts links": {
+			"artifacts": {"models/interval"}, "models/interval": {"models/gbdt/train"}},
 		"artifacts -> gonum.org/v1/gonum/stat -> gorgonia.org/tensor: the light room": {
 			"artifacts": {"gonum.org/v1/gonum/stat"}, "gonum.org/v1/gonum/stat": {"gorgonia.org/tensor"}},
 		"cmd/export -> github.com/sjwhitworth/golearn/base":           {"cmd/export": {"github.com/sjwhitworth/golearn/base"}},

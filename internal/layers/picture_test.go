@@ -20,9 +20,9 @@ var floors = [][]string{
 	{"bench", "clients", "cmd", "examples"},
 }
 
-// heavy are the libraries that a consumer never links.
+// heavy are the libraries and the trainers that a consumer never links.
 var heavy = []string{"github.com/apache/arrow", "github.com/apache/arrow-go", "gorgonia.org",
-	"github.com/sjwhitworth/golearn"}
+	"github.com/sjwhitworth/golearn", "models/gbdt/train", "models/mlp/train"}
 
 // light says what a room may link, directly or through others, besides itself and the standard library. None of them
 // may link a heavy library.

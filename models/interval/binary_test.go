@@ -11,6 +11,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/internal/wire"
+	"eahas/models/interval/trees"
 )
 
 func TestBinaryRoundTrip(t *testing.T) {
@@ -83,7 +84,9 @@ func TestVersion1IsStillRead(t *testing.T) {
 
 func TestDecodeRefusesPartsThatDoNotFit(t *testing.T) {
 	trials := knowing(planted(60, 1, 0, 0, 10), 1, 10)
-	fit := func(s Source) *Model { return mustFit(t, trials, Settings{Source: s, Knots: CostKnots}) }
+	fit := func(s Source) *Model {
+		return mustFit(t, trials, Settings{Source: s, Knots: CostKnots})
+	}
 	for name, spoil := range map[string]func() *Model{
 		"low above 0":          func() *Model { m := fit(Residuals); m.low[0] = 1; return m },
 		"floor of 0":           func() *Model { m := fit(Spread); m.parts.floor[0] = 0; return m },
@@ -112,7 +115,8 @@ func TestDecodeRefusesPartsThatDoNotFit(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	trials := knowing(planted(40, 1, 0, 0, 10), 1, 10)
 	for _, source := range Sources {
-		m, err := Fit(context.Background(), trials, Settings{Source: source, Knots: CostKnots}, models.Options{})
+		m, err := Fit(context.Background(), trials, Settings{Source: source, Knots: CostKnots, Grow: trees.Grow},
+			models.Options{})
 		if err != nil {
 			f.Fatal(err)
 		}

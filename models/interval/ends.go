@@ -6,7 +6,6 @@ import (
 
 	"eahas/models"
 	"eahas/models/gbdt"
-	gbdttrain "eahas/models/gbdt/train"
 )
 
 // maxEndTrials bounds how many trials the quantile trees learn from; of more, evenly chosen ones. All calibrate.
@@ -42,9 +41,7 @@ func (p *problem) fitEnds(ctx context.Context, rows []int, o models.Options) (*g
 			if high {
 				q = (1 + level) / 2
 			}
-			c, err := grow(ctx, gbdttrain.Params{Rounds: 60, Rate: 0.1, Leaves: 8, MinChildCount: 20, ExtraTrees: true,
-				Bins: 63,
-				Loss: gbdttrain.Loss{Kind: gbdttrain.Quantile, Param: q}}, d, o)
+			c, err := p.Grow(ctx, q, d, o)
 			if err != nil {
 				return nil, err
 			}

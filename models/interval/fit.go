@@ -117,6 +117,9 @@ func newProblem(trials []Trial, s Settings) (*problem, error) {
 	if len(p.sources) == 0 {
 		return nil, fmt.Errorf("%w: %s: the predictor does not say how sure it is", ErrSource, s.Source)
 	}
+	if s.Grow == nil {
+		panic("interval: Settings.Grow is nil")
+	}
 	p.columns, p.sizes = len(trials[0].X), segmentSizes(trials, s.Knots)
 	return p, nil
 }

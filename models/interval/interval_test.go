@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"eahas/models"
+	"eahas/models/interval/trees"
 )
 
 // planted makes trials whose residuals are normal with a known scale: exp(2 x0) at u = 0, falling to a third at u = 1.
@@ -45,6 +46,7 @@ func planted(n, points int, common, follow float64, seed uint64) []Trial {
 
 func mustFit(t testing.TB, trials []Trial, s Settings) *Model {
 	t.Helper()
+	s.Grow = trees.Grow
 	m, err := Fit(t.Context(), trials, s, models.Options{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -171,13 +173,14 @@ func TestFitNeedsTrialsAndFolds(t *testing.T) {
 		oneFold[i].Fold = 2
 	}
 	for name, trials := range map[string][]Trial{"few": few, "one fold": oneFold, "none": nil} {
-		if _, err := Fit(t.Context(), trials, Settings{}, models.Options{}); !errors.Is(err, ErrFew) {
+		if _, err := Fit(t.Context(), trials, Settings{Grow: trees.Grow}, models.Options{}); !errors.Is(err, ErrFew) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Fit(done, planted(50, 3, 0, 0, 1), Settings{}, models.Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Fit(done, planted(50, 3, 0, 0, 1), Settings{Grow: trees.Grow},
+		models.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -186,7 +189,7 @@ func TestFitDoesNotDependOnWorkers(t *testing.T) {
 	trials := planted(100, 5, 0.1, 0.2, 5)
 	var first []byte
 	for _, workers := range []int{1, 4} {
-		m, err := Fit(t.Context(), trials, Settings{}, models.Options{Seed: 7, Workers: workers})
+		m, err := Fit(t.Context(), trials, Settings{Grow: trees.Grow}, models.Options{Seed: 7, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}

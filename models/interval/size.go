@@ -9,7 +9,6 @@ import (
 	"eahas/features"
 	"eahas/models"
 	"eahas/models/gbdt"
-	gbdttrain "eahas/models/gbdt/train"
 )
 
 // segmentSizes returns, for every trial and knot (row-major), the mean absolute residual of the points nearest to that
@@ -56,8 +55,7 @@ func (p *problem) fitSize(ctx context.Context, rows []int, withSpread bool, o mo
 		d.Groups = append(d.Groups, t.Group)
 	}
 	d.X.N, d.X.Columns = len(rows), numbered(len(d.X.Data)/len(rows))
-	return grow(ctx, gbdttrain.Params{Rounds: 100, Rate: 0.07, Leaves: 8, MinChildCount: 10, ExtraTrees: true,
-		MultiOutput: true, Bins: 63}, d, o)
+	return p.Grow(ctx, 0, d, o)
 }
 
 // logSizes writes the targets of knot k. A trial without a point there takes the median of the others.
@@ -102,17 +100,4 @@ func numbered(p int) []features.Column {
 		out[j] = features.Column{Name: fmt.Sprintf("x%d", j), Group: -1}
 	}
 	return out
-}
-
-// grow trains trees and compiles them.
-func grow(ctx context.Context, p gbdttrain.Params, d models.Data, o models.Options) (*gbdt.Compiled, error) {
-	pred, err := gbdttrain.Trainer{Params: p}.Train(ctx, d, o)
-	if err != nil {
-		return nil, err
-	}
-	frozen, err := pred.(models.Freezer).Freeze()
-	if err != nil {
-		return nil, err
-	}
-	return frozen.(*gbdt.Compiled), nil
 }

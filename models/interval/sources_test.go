@@ -9,6 +9,7 @@ import (
 
 	"eahas/eval"
 	"eahas/models"
+	"eahas/models/interval/trees"
 )
 
 // knowing gives planted trials a spread that is the true scale, divided by four and times exp(noise z).
@@ -86,7 +87,7 @@ func mean(v []float64) float64 {
 
 func TestEverySourceKeepsItsPromise(t *testing.T) {
 	for _, points := range []int{1, 20} {
-		s := Settings{Knots: CostKnots}
+		s := Settings{Knots: CostKnots, Grow: trees.Grow}
 		if points > 1 {
 			s.Knots = nil
 		}
@@ -140,7 +141,7 @@ func TestAutoTakesTheSourceThatKnowsMost(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			trials, fresh := c.make(600, 15), c.make(2000, 16)
-			s := Settings{Source: Auto, Knots: CostKnots}
+			s := Settings{Source: Auto, Knots: CostKnots, Grow: trees.Grow}
 			n, err := FitNested(t.Context(), trials, s, models.Options{Seed: 1})
 			if err != nil {
 				t.Fatal(err)
@@ -164,7 +165,8 @@ func TestAutoTakesTheSourceThatKnowsMost(t *testing.T) {
 // What a part is checked with has not seen its trials: changing all their residuals changes nothing in it.
 func TestNestedPartsHaveNotSeenTheirTrials(t *testing.T) {
 	fit := func(trials []Trial) *Nested {
-		n, err := FitNested(t.Context(), trials, Settings{Source: Auto, Knots: CostKnots}, models.Options{Seed: 2})
+		n, err := FitNested(t.Context(), trials, Settings{Source: Auto, Knots: CostKnots, Grow: trees.Grow},
+			models.Options{Seed: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,18 +202,19 @@ func TestNestedPartsHaveNotSeenTheirTrials(t *testing.T) {
 // models.
 func TestNestedAgainstFittingEachPart(t *testing.T) {
 	trials := knowing(planted(90, 1, 0, 0, 18), 1, 18)
-	n, err := FitNested(t.Context(), trials, Settings{Source: Auto, Knots: CostKnots}, models.Options{Seed: 3})
+	n, err := FitNested(t.Context(), trials, Settings{Source: Auto, Knots: CostKnots, Grow: trees.Grow},
+		models.Options{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := Fit(t.Context(), trials, Settings{Source: n.Whole.Chosen().Source(), Knots: CostKnots},
-		models.Options{Seed: 3})
+	s := Settings{Source: n.Whole.Chosen().Source(), Knots: CostKnots, Grow: trees.Grow}
+	whole, err := Fit(t.Context(), trials, s, models.Options{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, trials, n.Whole.Chosen(), whole)
 	for part, f := range n.Parts {
-		p, err := newProblem(trials, Settings{Source: Auto, Knots: CostKnots})
+		p, err := newProblem(trials, Settings{Source: Auto, Knots: CostKnots, Grow: trees.Grow})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +239,7 @@ func TestScoresAreThoseOfEval(t *testing.T) {
 	for i := range trials {
 		trials[i].Pred = []float64{0.2, 0.5, 0.7}
 	}
-	s := Settings{Range: []float64{0, 1}}
+	s := Settings{Range: []float64{0, 1}, Grow: trees.Grow}
 	p, err := newProblem(trials, s)
 	if err != nil {
 		t.Fatal(err)
@@ -333,12 +336,13 @@ func TestBestFloorIsTheMostLikely(t *testing.T) {
 func TestSourcesThatCannotBeMade(t *testing.T) {
 	trials := planted(60, 1, 0, 0, 22)
 	for _, source := range []Source{Spread, ResidualSpread, "love"} {
-		if _, err := Fit(t.Context(), trials, Settings{Source: source, Knots: CostKnots},
+		if _, err := Fit(t.Context(), trials, Settings{Source: source, Knots: CostKnots, Grow: trees.Grow},
 			models.Options{}); !errors.Is(err, ErrSource) {
 			t.Errorf("%s without spreads: %v", source, err)
 		}
 	}
-	n, err := FitNested(t.Context(), trials, Settings{Source: Auto, Knots: CostKnots}, models.Options{})
+	n, err := FitNested(t.Context(), trials, Settings{Source: Auto, Knots: CostKnots, Grow: trees.Grow},
+		models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +352,8 @@ func TestSourcesThatCannotBeMade(t *testing.T) {
 	for i := range trials {
 		trials[i].Fold %= 2
 	}
-	if _, err := FitNested(t.Context(), trials, Settings{Knots: CostKnots}, models.Options{}); !errors.Is(err, ErrFew) {
+	if _, err := FitNested(t.Context(), trials, Settings{Knots: CostKnots, Grow: trees.Grow},
+		models.Options{}); !errors.Is(err, ErrFew) {
 		t.Errorf("two folds: %v", err)
 	}
 }

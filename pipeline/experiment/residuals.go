@@ -5,6 +5,7 @@ import (
 
 	"eahas/eval"
 	"eahas/models/interval"
+	"eahas/models/interval/trees"
 	"eahas/pipeline/dataset"
 	"eahas/trial/target"
 )
@@ -124,9 +125,9 @@ func interpolate(xs, ys []float64, x float64) float64 {
 // settings are those of a target's intervals.
 func (res residuals) settings(t target.Target, source interval.Source) interval.Settings {
 	if t != target.Curve {
-		return interval.Settings{Source: source, Knots: interval.CostKnots}
+		return interval.Settings{Source: source, Knots: interval.CostKnots, Grow: trees.Grow}
 	}
-	s := interval.Settings{Source: source, Knots: interval.CurveKnots}
+	s := interval.Settings{Source: source, Knots: interval.CurveKnots, Grow: trees.Grow}
 	if !math.IsInf(res.low, 0) {
 		s.Range = []float64{res.low, res.high}
 	}

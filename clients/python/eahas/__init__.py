@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .space import Space
     from .styles import Point
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Name to the module that has it.
 _HOME = {

@@ -10,6 +10,7 @@ import (
 	"eahas/artifacts"
 	"eahas/models"
 	"eahas/models/interval"
+	"eahas/models/interval/trees"
 )
 
 // withIntervals saves the committed bundle again, with intervals of its energy from quantile trees.
@@ -27,7 +28,7 @@ func withIntervals(t *testing.T) string {
 			Residual: []float64{0.01 * float64(i%11-5)}, Group: i, Fold: i % 3})
 	}
 	m, err := interval.Fit(t.Context(), trials, interval.Settings{Source: interval.Quantiles,
-		Knots: interval.CostKnots}, models.Options{})
+		Knots: interval.CostKnots, Grow: trees.Grow}, models.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
