@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"maps"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"eahas/artifacts"
@@ -25,31 +27,36 @@ import (
 
 const rows = 500
 
-// ask has YAHPO Gym 1.0.2 load the scenario from a local configuration of its own and answer: first for our
-// configurations, all at once, then for samples of its own, one by one. Each line is [configuration, targets].
+// ask has YAHPO Gym 1.0.2 load each scenario that a line of its input names, [folder, name, configurations], from a local
+// configuration of its own and answer: first for our configurations, all at once, then for samples of its own, one by
+// one. Each line is [configuration, targets]; an empty list ends a scenario. One process serves all tests: the start takes
+// seconds.
 const ask = `
 import json, math, pathlib, sys
-folder, name = pathlib.Path(sys.argv[1]), sys.argv[2]
 from yahpo_gym import BenchmarkSet, local_config
 from yahpo_gym.configuration import config_dict
 local_config.init_config()
-local_config.set_data_path(str(folder))
-config_dict.update({name: json.loads((folder / name / "scenario.json").read_text())})
-b = BenchmarkSet(name, multithread=False)
-assert b.instances == [name] and b.targets == b.config.y_names
-if b.config.fidelity_params:
-    assert b.get_fidelity_space().get_hyperparameter_names() == ["epoch"]
-    assert "epoch" not in b.get_opt_space(drop_fidelity_params=True).get_hyperparameter_names()
 def show(c, y):
     plain = lambda v: v.item() if hasattr(v, "item") else v
     y = {k: None if math.isnan(v) else float(v) for k, v in y.items()}
     print(json.dumps([{k: plain(v) for k, v in c.items() if v is not None}, y]))
-ours = [json.loads(line) for line in open(sys.argv[3])]
-for c, y in zip(ours, b.objective_function(ours)):
-    show(c, y)
-space = b.get_opt_space(seed=1)
-for c in space.sample_configuration(len(ours)):
-    show(c.get_dictionary(), b.objective_function(c)[0])
+for line in sys.stdin:
+    folder, name, file = json.loads(line)
+    folder = pathlib.Path(folder)
+    local_config.set_data_path(str(folder))
+    config_dict.update({name: json.loads((folder / name / "scenario.json").read_text())})
+    b = BenchmarkSet(name, multithread=False)
+    assert b.instances == [name] and b.targets == b.config.y_names
+    if b.config.fidelity_params:
+        assert b.get_fidelity_space().get_hyperparameter_names() == ["epoch"]
+        assert "epoch" not in b.get_opt_space(drop_fidelity_params=True).get_hyperparameter_names()
+    ours = [json.loads(line) for line in open(file)]
+    for c, y in zip(ours, b.objective_function(ours)):
+        show(c, y)
+    space = b.get_opt_space(seed=1)
+    for c in space.sample_configuration(len(ours)):
+        show(c.get_dictionary(), b.objective_function(c)[0])
+    print("[]", flush=True)
 `
 
 type answer struct {
@@ -85,23 +92,73 @@ func answers(t *testing.T, s *artifacts.Surrogate, configs []features.Config) []
 	if err := os.WriteFile(file, lines.Bytes(), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(python, "-c", ask, dir, name, file)
-	cmd.Env = append(os.Environ(), "YAHPO_LOCAL_CONFIG="+filepath.Join(dir, "settings", "yahpo_gym"))
-	var complaints bytes.Buffer
-	cmd.Stderr = &complaints
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, &complaints)
+	gym.Do(func() { gym.start(t, python) })
+	if gym.answers == nil {
+		t.Fatal("YAHPO has not started")
+	}
+	if err := json.NewEncoder(gym.scenarios).Encode([]string{dir, name, file}); err != nil {
+		t.Fatalf("%v\n%s", err, &gym.complaints)
 	}
 	var all []answer
-	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+	for {
+		var line []json.RawMessage
+		if err := gym.answers.Decode(&line); err != nil {
+			_ = gym.cmd.Wait() // so that all that it says is there
+			t.Fatalf("%v\n%s", err, &gym.complaints)
+		}
+		if len(line) == 0 {
+			return all
+		}
 		var a answer
-		if err := d.Decode(&[]any{&a.config, &a.targets}); err != nil {
+		if err := errors.Join(json.Unmarshal(line[0], &a.config), json.Unmarshal(line[1], &a.targets)); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, a)
 	}
-	return all
+}
+
+// gym is the process that runs ask.
+var gym process
+
+type process struct {
+	sync.Once
+	cmd        *exec.Cmd
+	scenarios  io.WriteCloser
+	answers    *json.Decoder
+	complaints bytes.Buffer
+	settings   string
+}
+
+func (p *process) start(t *testing.T, python string) {
+	t.Helper()
+	var err error
+	if p.settings, err = os.MkdirTemp("", "eahas-yahpo-*"); err != nil {
+		t.Fatal(err)
+	}
+	p.cmd = exec.Command(python, "-c", ask)
+	p.cmd.Env = append(os.Environ(), "YAHPO_LOCAL_CONFIG="+filepath.Join(p.settings, "yahpo_gym"))
+	p.cmd.Stderr = &p.complaints
+	if p.scenarios, err = p.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.answers = json.NewDecoder(out)
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if gym.scenarios != nil {
+		gym.scenarios.Close()
+		_ = gym.cmd.Wait()
+		os.RemoveAll(gym.settings)
+	}
+	os.Exit(code)
 }
 
 // ours samples configurations, each with an epoch somewhere in the longest run.
