@@ -223,7 +223,7 @@ func TestKindsAgree(t *testing.T) {
 		part.Columns = append(part.Columns, f.Columns[c])
 	}
 	axis := artifacts.EpochRule{Length: artifacts.LengthAxis, Axis: "steps", First: 1, Step: 1}
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		epochs artifacts.EpochRule
 		heads  []artifacts.Head
 		onnx   bool // not all are trees
@@ -255,26 +255,18 @@ func TestKindsAgree(t *testing.T) {
 			log(artifacts.EnergyTotal, trees(t, f, []float64{9}, one, false)),
 			log(artifacts.TimePerEpoch, trees(t, f, []float64{2}, one, false)),
 		}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s, err := artifacts.New(artifacts.Spec{Name: name, Space: wide(), Metric: metric, Epochs: c.epochs},
-				c.heads)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all, err := Verify(context.Background(), s, python(t), questionsFor(t)/5)
-			if err != nil {
-				t.Error(err)
-			}
-			for _, d := range Largest(all) {
-				tree := strings.HasPrefix(d.Format, "lightgbm") || strings.HasPrefix(d.Format, "xgboost")
-				if wanted := c.onnx && tree; wanted != (d.Skipped != "") {
-					t.Errorf("%s %s: skipped: %q", d.Format, d.Library, d.Skipped)
-				}
-				t.Logf("%-28s %-12s %-26s %.2g", d.Format, d.Library, d.File, d.Largest)
-			}
-		})
 	}
+	all := map[string]*artifacts.Surrogate{}
+	for name, c := range cases {
+		s, err := artifacts.New(artifacts.Spec{Name: name, Space: wide(), Metric: metric, Epochs: c.epochs}, c.heads)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		all[name] = s
+	}
+	verifyAll(t, all, questionsFor(t)/5, func(name string, d Difference) bool {
+		return cases[name].onnx && (strings.HasPrefix(d.Format, "lightgbm") || strings.HasPrefix(d.Format, "xgboost"))
+	})
 }
 
 // TestDerivedColumnsAgree verifies networks that are generated and counted inside the graph, as columns and as
@@ -285,6 +277,7 @@ func TestDerivedColumnsAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	space.DerivedColumns = true
+	all := map[string]*artifacts.Surrogate{}
 	for name, c := range map[string]struct {
 		net         features.RegNetSpec
 		constraints []features.Constraint
@@ -294,28 +287,19 @@ func TestDerivedColumnsAgree(t *testing.T) {
 		"simple stem, no squeeze, any stages": {features.RegNetSpec{Stem: "simple", StemWidth: 32, ImageSize: 57,
 			Classes: 200, SERatio: -1}, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := space
-			s.RegNet, s.Constraints = &c.net, c.constraints
-			f := rows(t, s, 400)
-			p := ridge(t, f, []float64{9}, []float64{1}) // smooth: sees every digit of every column
-			surrogate, err := artifacts.New(artifacts.Spec{Name: name, Space: s}, []artifacts.Head{
-				{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: p},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			all, err := Verify(context.Background(), surrogate, python(t), questionsFor(t)/10)
-			if err != nil {
-				t.Error(err)
-			}
-			for _, d := range Largest(all) {
-				if d.Skipped == "" {
-					t.Logf("%-28s %-12s %-26s %.2g", d.Format, d.Library, d.File, d.Largest)
-				}
-			}
-		})
+		s := space
+		s.RegNet, s.Constraints = &c.net, c.constraints
+		f := rows(t, s, 400)
+		p := ridge(t, f, []float64{9}, []float64{1}) // smooth: sees every digit of every column
+		if all[name], err = artifacts.New(artifacts.Spec{Name: name, Space: s}, []artifacts.Head{
+			{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: p},
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
+	verifyAll(t, all, questionsFor(t)/10, func(_ string, d Difference) bool {
+		return strings.HasPrefix(d.Format, "lightgbm") || strings.HasPrefix(d.Format, "xgboost") // a ridge regression
+	})
 }
 
 // TestUnsupportedIsNamed: what cannot be written is refused with the kind's name.
@@ -387,7 +371,7 @@ func TestRoundingKeepsSides(t *testing.T) {
 // TestCategorySetsAgree verifies splits of one column of codes: an ordinal axis of two or three texts has the codes 0
 // and 1, and 0.5, which only ONNX in double precision can hold.
 func TestCategorySetsAgree(t *testing.T) {
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		levels []features.Value
 		can    []string
 	}{
@@ -396,36 +380,27 @@ func TestCategorySetsAgree(t *testing.T) {
 				"onnx -double", "onnx-query", "configspace", "tabular"}},
 		"fractions": {[]features.Value{features.Text("low"), features.Text("mid"), features.Text("high")},
 			[]string{"onnx -double", "onnx-query", "configspace", "tabular"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := features.Space{Name: name, Params: []features.Param{
-				{Name: "x", Kind: features.Linear, Low: 0, High: 1, Optional: true},
-				{Name: "level", Kind: features.Ordinal, Choices: c.levels, Optional: true},
-			}}
-			f := rows(t, s, 500)
-			d := problem(f, []float64{2}, []float64{1})
-			for i := range f.N { // what a threshold cannot say: the middle is high
-				d.Y[i] += 4 * math.Sin(f.Row(i)[1]*math.Pi/(1+f.Row(i)[1]*f.Row(i)[1]))
-			}
-			m, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30,
-				Categorical: []int{1}}}.Train(context.Background(), d, models.Options{Seed: 1})
-			if err != nil {
-				t.Fatal(err)
-			}
-			surrogate, err := artifacts.New(artifacts.Spec{Space: s},
-				[]artifacts.Head{{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: m}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			all, err := Verify(context.Background(), surrogate, python(t), 500)
-			if err != nil {
-				t.Error(err)
-			}
-			for _, d := range all {
-				if slices.Contains(c.can, d.Format) != (d.Skipped == "") {
-					t.Errorf("%s %s: skipped: %q", d.Format, d.Library, d.Skipped)
-				}
-			}
-		})
 	}
+	all := map[string]*artifacts.Surrogate{}
+	for name, c := range cases {
+		s := features.Space{Name: name, Params: []features.Param{
+			{Name: "x", Kind: features.Linear, Low: 0, High: 1, Optional: true},
+			{Name: "level", Kind: features.Ordinal, Choices: c.levels, Optional: true},
+		}}
+		f := rows(t, s, 500)
+		d := problem(f, []float64{2}, []float64{1})
+		for i := range f.N { // what a threshold cannot say: the middle is high
+			d.Y[i] += 4 * math.Sin(f.Row(i)[1]*math.Pi/(1+f.Row(i)[1]*f.Row(i)[1]))
+		}
+		m, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 30,
+			Categorical: []int{1}}}.Train(context.Background(), d, models.Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all[name], err = artifacts.New(artifacts.Spec{Space: s},
+			[]artifacts.Head{{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: m}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	verifyAll(t, all, 500, func(name string, d Difference) bool { return !slices.Contains(cases[name].can, d.Format) })
 }

@@ -10,7 +10,6 @@ import (
 	"math"
 	"os"
 	"os/exec"
-	"path/filepath"
 
 	"eahas/artifacts"
 )
@@ -69,33 +68,38 @@ func Verify(ctx context.Context, s *artifacts.Surrogate, python string, n int) (
 	if err != nil {
 		return nil, fmt.Errorf("export: verify: %w", err)
 	}
-	script := filepath.Join(dir, "verify.py")
-	if err := os.WriteFile(script, verifier, 0o666); err != nil {
-		return nil, fmt.Errorf("export: verify: %w", err)
-	}
-	cmd := exec.CommandContext(ctx, python, script, dir)
+	all, err := askLibraries(ctx, python, dir)
+	return append(all[dir], skipped...), err
+}
+
+// askLibraries has the libraries answer what lies in folders that writeCheck has filled, in one process since their
+// start takes seconds, and returns the differences by folder.
+func askLibraries(ctx context.Context, python string, folders ...string) (map[string][]Difference, error) {
+	cmd := exec.CommandContext(ctx, python, append([]string{"-c", string(verifier)}, folders...)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("export: verify: %s: %w\n%s", python, err, bytes.TrimSpace(stderr.Bytes()))
 	}
-	all, err := readDifferences(stdout.Bytes())
-	return append(all, skipped...), err
+	return readDifferences(stdout.Bytes())
 }
 
-// readDifferences reads the verifier's lines and holds them against the limits.
-func readDifferences(b []byte) ([]Difference, error) {
+// readDifferences reads the verifier's lines, by folder, and holds them against the limits.
+func readDifferences(b []byte) (map[string][]Difference, error) {
 	limits := map[string]float64{}
 	for i := range table {
 		for _, p := range table[i].Promises {
 			limits[p.name(&table[i])] = p.Limit
 		}
 	}
-	var all []Difference
+	all := map[string][]Difference{}
 	var failed error
 	for line := range bytes.Lines(b) {
 		line = bytes.ReplaceAll(line, []byte("Infinity"), []byte("1e308")) // Python's word for it
-		var d Difference
+		var d struct {
+			Difference
+			Folder string
+		}
 		if err := json.Unmarshal(line, &d); err != nil {
 			return nil, fmt.Errorf("export: verify: the verifier wrote %q: %w", line, err)
 		}
@@ -107,7 +111,7 @@ func readDifferences(b []byte) ([]Difference, error) {
 			failed = fmt.Errorf("export: %w: %s %s for %s of %s by %.3g, allowed is %g", ErrDiffers, d.Library,
 				d.Version, d.File, d.Format, d.Largest, d.Limit)
 		}
-		all = append(all, d)
+		all[d.Folder] = append(all[d.Folder], d.Difference)
 	}
 	return all, failed
 }

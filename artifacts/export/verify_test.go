@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"testing"
 
 	"eahas/artifacts"
@@ -37,6 +39,36 @@ func verify(t *testing.T, s *artifacts.Surrogate, n int) {
 	}
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// verifyAll verifies surrogates by name, with the libraries in one process, and checks for each format and library
+// whether it was skipped.
+func verifyAll(t *testing.T, all map[string]*artifacts.Surrogate, n int, skipped func(string, Difference) bool) {
+	t.Helper()
+	folders, names, written := []string{}, []string{}, map[string][]Difference{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		dir := t.TempDir()
+		left, err := writeCheck(dir, all[name], n)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		folders, names, written[dir] = append(folders, dir), append(names, name), left
+	}
+	got, err := askLibraries(t.Context(), python(t), folders...)
+	if err != nil {
+		t.Error(err)
+	}
+	for i, dir := range folders {
+		if len(got[dir]) == 0 {
+			t.Errorf("%s: no answers", names[i])
+		}
+		for _, d := range Largest(append(got[dir], written[dir]...)) {
+			if want := skipped(names[i], d); want != (d.Skipped != "") {
+				t.Errorf("%s: %s %s: skipped: %q, want it: %v", names[i], d.Format, d.Library, d.Skipped, want)
+			}
+			t.Logf("%s: %-28s %-12s %-26s %.2g", names[i], d.Format, d.Library, d.File, d.Largest)
+		}
 	}
 }
 
@@ -74,7 +106,7 @@ func TestTooFarIsAnError(t *testing.T) {
 	const line = `{"format":"onnx","library":"onnxruntime","version":"1","file":"f","largest":%s}` + "\n"
 	for largest, far := range map[string]bool{"1e-7": false, "1e-6": false, "1.1e-6": true, "Infinity": true} {
 		all, err := readDifferences(fmt.Appendf(nil, line, largest))
-		if len(all) != 1 || errors.Is(err, ErrDiffers) != far {
+		if len(all[""]) != 1 || errors.Is(err, ErrDiffers) != far {
 			t.Errorf("%s: %+v, %v", largest, all, err)
 		}
 	}

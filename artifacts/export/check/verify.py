@@ -1,9 +1,9 @@
 """Loads exported models with the real libraries and compares what they answer with what is expected.
 
-Usage: python verify.py FOLDER
+Usage: python verify.py FOLDER...
 
 FOLDER holds check.json and the files that it names (arrays are raw little-endian float64, row-major). For each file one
-JSON line is written: format, file, library, version, largest difference, or why it was not loaded.
+JSON line is written: folder, format, file, library, version, largest difference, or why it was not loaded.
 
 Differences are relative: |theirs - ours| / max(|ours|, floor), where the floor is 0 for formats in double precision, and
 the mean of |ours| over all rows, output by output, for the others.
@@ -143,8 +143,7 @@ def table(lib, path, folder, check):
 WHOLE = {"query": query, "space": space, "table": table}
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
+def verify(folder):
     check = json.loads((folder / "check.json").read_text())
     heads = {}
     for h in check["heads"]:
@@ -158,7 +157,7 @@ def main():
 
     for form in check["formats"]:
         for name in form["libraries"]:
-            report = {"format": form["name"], "library": name}
+            report = {"folder": str(folder), "format": form["name"], "library": name}
             try:
                 lib = importlib.import_module(name)
             except ImportError as e:
@@ -177,4 +176,5 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    for arg in sys.argv[1:]:
+        verify(pathlib.Path(arg))
