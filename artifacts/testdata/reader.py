@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A second reader of surrogate bundles, written from FORMAT.md with Python's standard library alone.
 
-usage: reader.py BUNDLE
-Answers every golden query and prints the largest relative difference; exit code 1 when it is above 1e-9.
+usage: reader.py BUNDLE...
+Answers every golden query of each and prints the largest relative difference; exit code 1 when one is above 1e-9.
 Reads all kinds of predictors and representations that PREDICTORS and REPRESENTATIONS list.
 """
 import base64
@@ -1031,14 +1031,17 @@ def difference(want, got, floor):
 
 
 def main():
-    s = Surrogate(sys.argv[1])
-    worst = 0.0
-    for line in s.golden:
-        got = s.query(line["config"], line["up_to"])
-        for name in got:
-            worst = max(worst, difference(line[name], got[name], 1.0 if name == "curve" else 0.0))
-    print("%d golden queries, largest relative difference %.3g" % (len(s.golden), worst))
-    return 0 if len(s.golden) == s.manifest["golden"]["queries"] and worst <= 1e-9 else 1
+    sound = True
+    for folder in sys.argv[1:]:
+        s = Surrogate(folder)
+        worst = 0.0
+        for line in s.golden:
+            got = s.query(line["config"], line["up_to"])
+            for name in got:
+                worst = max(worst, difference(line[name], got[name], 1.0 if name == "curve" else 0.0))
+        print("%s: %d golden queries, largest relative difference %.3g" % (folder, len(s.golden), worst))
+        sound = sound and len(s.golden) == s.manifest["golden"]["queries"] and worst <= 1e-9
+    return 0 if sound else 1
 
 
 if __name__ == "__main__":
