@@ -22,6 +22,8 @@ type Answer struct {
 
 	InferenceEnergy float64 // joules, one pass over the evaluation set
 
+	Own []Number // of the bundle's own targets, in the order of Spec.Own; empty when it has none
+
 	Extrapolates bool     // the configuration lies outside of what the training data cover
 	OutsideAxes  []string // the axes by which it does, or features.Combination when no single axis tells; else empty
 
@@ -44,6 +46,7 @@ type Intervals struct {
 	TimeLow, TimeHigh               float64   // seconds per epoch
 	TimeTotalLow, TimeTotalHigh     float64   // seconds of the whole run
 	InferenceLow, InferenceHigh     float64   // joules
+	Own                             []NumberBounds
 }
 
 // scratch holds the buffers of a query, so that the next query with the same Answer does not allocate.
@@ -58,6 +61,7 @@ func (a *Answer) reset(spec *Spec) {
 	nan := math.NaN()
 	*a = Answer{
 		Epochs: a.Epochs[:0], Curve: a.Curve[:0], Energy: a.Energy[:0], Time: a.Time[:0],
+		Own:  a.Own[:0],
 		Unit: spec.Metric.Unit, Synthetic: spec.Synthetic, Last: nan,
 		EnergyPerEpoch: nan, EnergyTotal: nan, TimePerEpoch: nan, TimeTotal: nan, InferenceEnergy: nan,
 		OutsideAxes: a.OutsideAxes[:0],

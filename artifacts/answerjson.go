@@ -40,6 +40,7 @@ func (a *Answer) AppendMembers(dst []byte) []byte {
 	m.series("time_s", a.Time)
 	m.number("time_total_s", a.TimeTotal)
 	m.number("inference_energy_j", a.InferenceEnergy)
+	m.numbers("targets", a.Own)
 	m.flag("extrapolates", a.Extrapolates)
 	m.texts("outside_axes", a.OutsideAxes)
 	if a.Synthetic {
@@ -66,6 +67,14 @@ func (v *Intervals) appendJSON(dst []byte) []byte {
 	m.pair("time_per_epoch_s", v.TimeLow, v.TimeHigh)
 	m.pair("time_total_s", v.TimeTotalLow, v.TimeTotalHigh)
 	m.pair("inference_energy_j", v.InferenceLow, v.InferenceHigh)
+	if len(v.Own) > 0 {
+		m.name("targets")
+		own := members{b: append(m.b, '{')}
+		for _, b := range v.Own {
+			own.pair(string(b.Target), b.Low, b.High)
+		}
+		m.b = append(own.b, '}')
+	}
 	return append(m.b, '}')
 }
 
@@ -81,6 +90,7 @@ func (a *Answer) appendGolden(dst []byte) []byte {
 	m.number("time_per_epoch", a.TimePerEpoch)
 	m.number("time_total", a.TimeTotal)
 	m.number("inference_energy", a.InferenceEnergy)
+	m.numbers("targets", a.Own)
 	m.flag("extrapolates", a.Extrapolates)
 	m.texts("outside_axes", a.OutsideAxes)
 	return m.b
@@ -105,6 +115,19 @@ func (m *members) number(name string, x float64) {
 		m.name(name)
 		m.b = nullable.AppendFloat(m.b, x)
 	}
+}
+
+// numbers writes the answers for a bundle's own targets as an object; nothing where it has none.
+func (m *members) numbers(name string, own []Number) {
+	if len(own) == 0 {
+		return
+	}
+	m.name(name)
+	inner := members{b: append(m.b, '{'), all: m.all}
+	for _, n := range own {
+		inner.number(string(n.Target), n.Value)
+	}
+	m.b = append(inner.b, '}')
 }
 
 func (m *members) series(name string, xs []float64) {

@@ -28,7 +28,7 @@ func (s *Surrogate) costs(a *Answer) error {
 	}
 	a.Energy = s.cumulative(a.Energy, a.Epochs, a.EnergyPerEpoch)
 	a.Time = s.cumulative(a.Time, a.Epochs, a.TimePerEpoch)
-	return nil
+	return s.numbers(a)
 }
 
 // consistent joins a cost per epoch and a total, either of which may be NaN, over the epochs trained (may be NaN).
@@ -64,7 +64,7 @@ func (s *Surrogate) optional(a *Answer, target target.Target) (float64, error) {
 	return s.cost(a, h)
 }
 
-// cost returns the value of a head with one output; finite and > 0.
+// cost returns the value of a head with one output: finite, and > 0 for a cost.
 func (s *Surrogate) cost(a *Answer, h *Head) (float64, error) {
 	v := h.limited(a.predict(h)[0])
 	if !isFinite(v) {

@@ -11,6 +11,7 @@ import (
 	"eahas/features"
 	"eahas/internal/nullable"
 	"eahas/internal/stream"
+	"eahas/trial/target"
 )
 
 // GoldenTolerance is how far, relatively, an opened surrogate's numbers may lie from the golden answers. Where the
@@ -27,18 +28,19 @@ const goldenPoints = 400
 // golden is one line of golden.jsonl as it is read: a query and its exact answer (see appendGolden). null means
 // unknown.
 type golden struct {
-	Config          features.Config `json:"config"`
-	UpTo            float64         `json:"up_to"` // the epoch number asked for
-	Last            *float64        `json:"last"`
-	Epochs          []float64       `json:"epochs"`
-	Curve           []float64       `json:"curve"`
-	EnergyPerEpoch  *float64        `json:"energy_per_epoch"`
-	EnergyTotal     *float64        `json:"energy_total"`
-	TimePerEpoch    *float64        `json:"time_per_epoch"`
-	TimeTotal       *float64        `json:"time_total"`
-	InferenceEnergy *float64        `json:"inference_energy"`
-	Extrapolates    bool            `json:"extrapolates"`
-	OutsideAxes     []string        `json:"outside_axes"`
+	Config          features.Config            `json:"config"`
+	UpTo            float64                    `json:"up_to"` // the epoch number asked for
+	Last            *float64                   `json:"last"`
+	Epochs          []float64                  `json:"epochs"`
+	Curve           []float64                  `json:"curve"`
+	EnergyPerEpoch  *float64                   `json:"energy_per_epoch"`
+	EnergyTotal     *float64                   `json:"energy_total"`
+	TimePerEpoch    *float64                   `json:"time_per_epoch"`
+	TimeTotal       *float64                   `json:"time_total"`
+	InferenceEnergy *float64                   `json:"inference_energy"`
+	Targets         map[target.Target]*float64 `json:"targets"` // the bundle's own
+	Extrapolates    bool                       `json:"extrapolates"`
+	OutsideAxes     []string                   `json:"outside_axes"`
 }
 
 // appendGolden appends one line of golden.jsonl.
@@ -177,6 +179,17 @@ func (g *golden) compare(a *Answer) (worst float64, field string) {
 	}
 	for _, f := range scalars {
 		note(f.name, relative(nullable.Value(f.want), f.got, 0))
+	}
+	if len(g.Targets) != len(a.Own) {
+		note("targets", math.Inf(1))
+	}
+	for _, n := range a.Own {
+		want, known := g.Targets[n.Target]
+		if !known {
+			note(string(n.Target), math.Inf(1))
+			continue
+		}
+		note(string(n.Target), relative(nullable.Value(want), n.Value, 0))
 	}
 	note("epochs", relativeSeries(g.Epochs, a.Epochs, 0))
 	note("curve", relativeSeries(g.Curve, a.Curve, 1))

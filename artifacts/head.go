@@ -57,7 +57,7 @@ type Range struct {
 
 // Head answers one target.
 type Head struct {
-	Target target.Target // one of the constants above; at most one head a target
+	Target target.Target // one of the constants above, or one of the bundle's own; at most one head a target
 	// empty means Identity; applied to each predicted number (for a curve: to each decoded value)
 	Transform      Transform
 	Predictor      models.Predictor      // outputs: the representation's width for the curve, else 1
@@ -68,8 +68,8 @@ type Head struct {
 }
 
 // check says whether the head is complete and fits an encoder of p columns.
-func (h *Head) check(p int) error {
-	if !slices.Contains(target.Modelled(), h.Target) {
+func (h *Head) check(p int, own target.Own) error {
+	if !slices.Contains(own.Modelled(), h.Target) {
 		return fmt.Errorf("%w: unknown target %q", ErrSpec, h.Target)
 	}
 	if h.Transform != Identity && h.Transform != Log {
@@ -95,13 +95,17 @@ func (h *Head) check(p int) error {
 			return fmt.Errorf("%w: head %s uses column %d of %d", ErrSpec, h.Target, c, p)
 		}
 	}
-	return h.checkClip()
+	return h.checkClip(own)
 }
 
-// checkClip says whether the bounds are sound, and whether they keep a cost above 0.
-func (h *Head) checkClip() error {
+// checkClip says whether the bounds are sound, whether they keep a cost above 0, and whether they fit a target of the
+// bundle's own.
+func (h *Head) checkClip(own target.Own) error {
 	if c := h.Clip; c != nil && !(c.Low <= c.High && isFinite(c.Low) && isFinite(c.High)) {
 		return fmt.Errorf("%w: head %s clips to %g..%g", ErrSpec, h.Target, c.Low, c.High)
+	}
+	if own.Has(h.Target) {
+		return h.checkOwn(own)
 	}
 	if h.Target != Curve && h.Transform != Log && (h.Clip == nil || h.Clip.Low <= 0) {
 		return fmt.Errorf("%w: head %s can fall to zero or below: it needs the transform %q or a clip above 0", ErrSpec,
@@ -109,6 +113,19 @@ func (h *Head) checkClip() error {
 	}
 	if h.Target != Curve && h.Clip != nil && h.Clip.Low <= 0 {
 		return fmt.Errorf("%w: head %s clips to %g; the low end must be above 0", ErrSpec, h.Target, h.Clip.Low)
+	}
+	return nil
+}
+
+// checkOwn holds the head of one of the bundle's own targets against the scale: the logarithm belongs to scale log, and
+// the bounds to scale bounded.
+func (h *Head) checkOwn(own target.Own) error {
+	d, _ := own.Of(h.Target)
+	if (d.Scale == target.Log) != (h.Transform == Log) {
+		return fmt.Errorf("%w: head %s has the transform %q, its scale is %s", ErrSpec, h.Target, h.Transform, d.Scale)
+	}
+	if c := h.Clip; d.Scale == target.Bounded && (c == nil || c.Low < d.Low || c.High > d.High) {
+		return fmt.Errorf("%w: head %s is not kept inside its bounds, %g to %g", ErrSpec, h.Target, d.Low, d.High)
 	}
 	return nil
 }

@@ -13,7 +13,8 @@ import (
 )
 
 // TargetInterval says how sure the answers for one target are. For a curve the model speaks of the values (after
-// transform and clip) along the run's normalised time; for a cost, of the natural logarithm of the value.
+// transform and clip) along the run's normalised time; for a cost, and a target of scale log, of the natural logarithm
+// of the value; for other numbers of the value itself.
 type TargetInterval struct {
 	Target target.Target
 	Model  *interval.Model
@@ -26,7 +27,7 @@ func (s *Surrogate) checkIntervals() error {
 		switch {
 		case t.Model == nil:
 			return fmt.Errorf("%w: intervals of %s: no model", ErrSpec, t.Target)
-		case t.Target != TimeTotal && !slices.Contains(target.Modelled(), t.Target) || t.Target == Length ||
+		case t.Target != TimeTotal && !slices.Contains(s.spec.Own.Modelled(), t.Target) || t.Target == Length ||
 			seen[t.Target]:
 			return fmt.Errorf("%w: intervals of %q: not a target that is answered, or given twice", ErrSpec, t.Target)
 		case t.Target == Curve && s.byTarget[Curve] == nil:
@@ -113,6 +114,9 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 			*c.otherLow, *c.oHig = c.other*math.Exp(low), c.other*math.Exp(high)
 		}
 	}
+	if err := s.numberBounds(a, v); err != nil {
+		return fmt.Errorf("%w: %w", ErrLevel, err)
+	}
 	a.Intervals = v
 	return nil
 }
@@ -133,7 +137,7 @@ func (s *Surrogate) costLocal(a *Answer, m *interval.Model, target target.Target
 	if m.Source().NeedsSpread() {
 		spread = s.Spread(a, target, m.Knots())
 	}
-	return m.At(a.scratch.row, []float64{math.Log(value)}, spread)
+	return m.At(a.scratch.row, []float64{s.measured(target, value)}, spread)
 }
 
 // spreads reports whether all models behind a target can say how unsure they are.
@@ -203,6 +207,7 @@ func (s *Surrogate) AddNoise(a *Answer, seed uint64) {
 	a.InferenceEnergy *= s.costNoise(a, InferenceEnergy, a.InferenceEnergy, seed)
 	a.Energy = s.cumulative(a.Energy, a.Epochs, a.EnergyPerEpoch)
 	a.Time = s.cumulative(a.Time, a.Epochs, a.TimePerEpoch)
+	s.numberNoise(a, seed)
 }
 
 // costNoise draws the factor of one cost; 1 where nothing is known.
@@ -211,6 +216,10 @@ func (s *Surrogate) costNoise(a *Answer, target target.Target, value float64, se
 	if m == nil || !(value > 0) {
 		return 1
 	}
-	d := s.costLocal(a, m, target, value).Sample(nil, []float64{0}, stream.New(seed, "sample", string(target)))
-	return Log.Inverse(d[0])
+	return Log.Inverse(s.noise(a, m, target, value, seed))
+}
+
+// noise draws by how much an answer differs in a repeat of the run, on the scale on which errors are measured.
+func (s *Surrogate) noise(a *Answer, m *interval.Model, target target.Target, value float64, seed uint64) float64 {
+	return s.costLocal(a, m, target, value).Sample(nil, []float64{0}, stream.New(seed, "sample", string(target)))[0]
 }

@@ -1,5 +1,7 @@
 package artifacts
 
+import "eahas/trial/target"
+
 // Limits of what Open reads. A bundle beyond them is refused with ErrTooLarge before anything of its size is
 // allocated.
 const (
@@ -9,8 +11,17 @@ const (
 	MaxFiles    = 1024     // files in a bundle
 )
 
-// FormatVersion is the version of the bundle's format that Save writes. Open reads this one and all before it.
-const FormatVersion = 1
+// FormatVersion is the newest version of the bundle's format. Open reads this one and all before it.
+const FormatVersion = 2
+
+// versionOf is the version that Save writes: a bundle without targets of its own is one that every reader of version 1
+// reads.
+func versionOf(own target.Own) int {
+	if len(own) > 0 {
+		return 2
+	}
+	return 1
+}
 
 // formatName stands in every manifest.
 const formatName = "eahas-surrogate"

@@ -30,6 +30,7 @@ type manifest struct {
 	Metric Metric         `json:"metric"`
 	Epochs EpochRule      `json:"epochs"`
 	Heads  []manifestHead `json:"heads"`
+	Own    target.Own     `json:"targets,omitempty"` // the bundle's own; only in version 2
 
 	Intervals []manifestInterval `json:"intervals,omitempty"`
 
@@ -144,6 +145,9 @@ func parseManifest(b []byte) (*manifest, error) {
 	want.Curve = m.Metric.Unit
 	if m.Units != want {
 		return nil, malformed("units are %+v, wanted %+v", m.Units, want)
+	}
+	if m.Version != versionOf(m.Own) {
+		return nil, malformed("version %d with %d targets of its own", m.Version, len(m.Own))
 	}
 	return m, m.checkFiles()
 }

@@ -230,7 +230,7 @@ func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 	}
 	spec := Spec{
 		Name: m.Name, Synthetic: m.Synthetic, Notice: m.Notice,
-		Space: m.Space, Encoder: encoder, Metric: m.Metric, Epochs: m.Epochs,
+		Space: m.Space, Encoder: encoder, Metric: m.Metric, Epochs: m.Epochs, Own: m.Own,
 	}
 	if m.Support != "" {
 		spec.Support = new(features.Support)

@@ -84,10 +84,10 @@ func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 // manifest fills everything but heads, support, golden queries and the file list.
 func (s *Surrogate) manifest(info SaveInfo) *manifest {
 	m := &manifest{
-		Format: formatName, Version: FormatVersion, CodeVersion: info.CodeVersion,
+		Format: formatName, Version: versionOf(s.spec.Own), CodeVersion: info.CodeVersion,
 		Name: s.spec.Name, Synthetic: s.spec.Synthetic, Notice: s.spec.Notice,
 		Space: s.spec.Space, Columns: s.spec.Encoder.Columns(),
-		Units: units, Metric: s.spec.Metric, Epochs: s.spec.Epochs,
+		Units: units, Metric: s.spec.Metric, Epochs: s.spec.Epochs, Own: s.spec.Own,
 		Seed:   strconv.FormatUint(info.RootSeed, 10),
 		Config: manifestConfig{hexSum([]byte(info.Config)), info.Config},
 		Inputs: append([]InputFile{}, info.Inputs...), Variants: append([]Variant{}, info.Variants...),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"eahas/features"
+	"eahas/trial/target"
 )
 
 // Spec is everything about a surrogate that is not a model.
@@ -18,6 +19,7 @@ type Spec struct {
 
 	Metric Metric
 	Epochs EpochRule
+	Own    target.Own // targets of the bundle's own, beside the built-in ones; each that is answered has a head
 
 	Intervals []TargetInterval // how sure the answers are, at most one a target; may be empty
 }

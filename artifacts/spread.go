@@ -10,7 +10,8 @@ import (
 
 // Spread says how unsure the models behind the last answer of this surrogate are of one target by their own account
 // (models.Spreader): for the curve a standard deviation in the metric's unit at each of the normalised times at (0:
-// first epoch, 1: last), for a cost the one of its natural logarithm (at is then not read). It is not calibrated;
+// first epoch, 1: last), for a cost the one of its natural logarithm,
+// for other numbers of the value itself (at is then not read). It is not calibrated;
 // Bounds is. It is nil where a model does not say.
 func (s *Surrogate) Spread(a *Answer, target target.Target, at []float64) []float64 {
 	if target == Curve {
@@ -31,7 +32,7 @@ func (s *Surrogate) Spread(a *Answer, target target.Target, at []float64) []floa
 		}
 		out := a.predict(h)[0]
 		for _, f := range rows {
-			d := math.Log(h.limited(out+f)) - math.Log(h.limited(out))
+			d := s.measured(target, h.limited(out+f)) - s.measured(target, h.limited(out))
 			sum += d * d
 		}
 	}

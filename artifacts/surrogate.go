@@ -12,7 +12,7 @@ import (
 // Surrogate answers queries. It is immutable and safe for concurrent use. New or Open makes one.
 type Surrogate struct {
 	spec     Spec
-	heads    []Head // in the order of target.Modelled
+	heads    []Head // in the order of target.Own.Modelled
 	byTarget map[target.Target]*Head
 	columns  int // of the encoder
 }
@@ -29,6 +29,9 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		spec.Encoder = e
 	}
 	s := &Surrogate{spec: spec, byTarget: map[target.Target]*Head{}, columns: len(spec.Encoder.Columns())}
+	if err := checkOwn(&spec); err != nil {
+		return nil, err
+	}
 	seen := map[target.Target]bool{}
 	for _, h := range heads {
 		if h.Transform == "" {
@@ -38,7 +41,7 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		if h.Predictor, err = parts.Freeze(h.Predictor); err != nil {
 			return nil, fmt.Errorf("artifacts: freeze head %s: %w", h.Target, err)
 		}
-		if err := h.check(s.columns); err != nil {
+		if err := h.check(s.columns, spec.Own); err != nil {
 			return nil, err
 		}
 		if seen[h.Target] {
@@ -55,7 +58,7 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		}
 		s.heads = append(s.heads, h)
 	}
-	order := target.Modelled()
+	order := spec.Own.Modelled()
 	slices.SortFunc(s.heads, func(a, b Head) int {
 		return slices.Index(order, a.Target) - slices.Index(order, b.Target)
 	})
@@ -105,7 +108,7 @@ func (s *Surrogate) check() error {
 func (s *Surrogate) Spec() Spec { return s.spec }
 
 // Heads returns the heads in their fixed order: curve, energy per epoch, time per epoch, inference energy, total
-// energy, length. The models are shared and must not be changed.
+// energy, length, and then the bundle's own targets in the order of Spec.Own. The models are shared and must not be changed.
 func (s *Surrogate) Heads() []Head { return slices.Clone(s.heads) }
 
 // Head returns the head of a target, or nil.

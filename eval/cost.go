@@ -9,9 +9,11 @@ import (
 	"eahas/trial/target"
 )
 
-// CostData is the predictions of one variant for one energy (J) or duration (s). Truth and Pred have length n;
+// CostData is the predictions of one variant for one target that has a number a trial. Truth and Pred have length n;
 // Groups and Clusters have length n or are nil. A trial whose truth is NaN is unknown and left out.
 type CostData struct {
+	Scale       target.Scale // empty means Log: an energy (J) or a duration (s)
+	Low, High   float64      // with Bounded
 	Truth, Pred []float64
 	Groups      []string // slices to report beside "all"; nil for none
 	Clusters    []string // repeats of one configuration are resampled together; "" or nil: each trial alone
@@ -21,9 +23,26 @@ type CostData struct {
 var costMetrics = []string{MetricR2, MetricLogR2, MetricTau, MetricSpearman, MetricRMSE, MetricMAE, MetricMAPE,
 	MetricMedianAPE}
 
-// CostRows scores predicted energies or durations: rows for every group, ascending by name (when there is more than
-// one), and for all trials pooled ("all"). The metrics are r2, log_r2, tau, spearman, rmse, mae (in the target's unit),
-// mape, medape (fractions) and impossible (predictions that are not finite or not above zero).
+// relativeMetrics mean nothing where a truth may be 0 or below.
+var relativeMetrics = []string{MetricLogR2, MetricMAPE, MetricMedianAPE}
+
+// has reports whether a metric means something on the data's scale.
+func (d *CostData) has(metric string) bool {
+	return d.Scale == "" || d.Scale == target.Log || !slices.Contains(relativeMetrics, metric)
+}
+
+// impossible says what is wrong with a prediction.
+func (d *CostData) impossible(pred float64) Impossible {
+	if d.Scale == "" || d.Scale == target.Log {
+		return ImpossibleCost(pred)
+	}
+	return ImpossibleCurve([]float64{pred}, d.Low, d.High)
+}
+
+// CostRows scores the predictions of a target that has a number a trial: rows for every group, ascending by name (when
+// there is more than one), and for all trials pooled ("all"). The metrics are r2, log_r2, tau, spearman, rmse, mae (in
+// the target's unit), mape, medape (fractions) and impossible (predictions that are not finite, not above zero, or out
+// of bounds); log_r2, mape and medape only on a logarithmic scale.
 // Intervals are percentile bootstrap intervals over clusters.
 func CostRows(variant string, of target.Target, d CostData, o Options) ([]Row, Details) {
 	o = o.withDefaults()
@@ -32,7 +51,7 @@ func CostRows(variant string, of target.Target, d CostData, o Options) ([]Row, D
 	for _, g := range groups {
 		var impossible Impossible
 		for _, p := range g.pred {
-			impossible = impossible.Add(ImpossibleCost(p))
+			impossible = impossible.Add(d.impossible(p))
 		}
 		if g.name == GroupAll {
 			details.Impossible = impossible
@@ -43,6 +62,9 @@ func CostRows(variant string, of target.Target, d CostData, o Options) ([]Row, D
 			details.Clusters, details.IntervalResamples = clusters, len(samples)
 		}
 		for m, metric := range costMetrics {
+			if !d.has(metric) {
+				continue
+			}
 			r := Row{variant, of, g.name, metric, values[m], math.NaN(), math.NaN(), len(g.truth)}
 			if len(samples) > 0 && !math.IsNaN(r.Value) && !math.IsInf(r.Value, 0) {
 				r.CILow, r.CIHigh = interval(samples, m, o.Level, 0)

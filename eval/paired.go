@@ -81,6 +81,9 @@ func PairedCosts(of target.Target, nameA string, a CostData, nameB string, b Cos
 		samples := subtract(bootB, bootA)
 		va, vb := ga.values(), gb.values()
 		for m, metric := range costMetrics {
+			if !a.has(metric) {
+				continue
+			}
 			d := newDiff(of, ga.name, metric, nameA, nameB, va[m], vb[m], len(ga.truth))
 			d.setInterval(samples, m, o.Level, 0)
 			out = append(out, d)

@@ -40,8 +40,9 @@ func errorSet(d CurveData, o Options) placeSet {
 	return newPlaceSet(trials, kept, func(i int) string { return kept[i].Pool }, o.MinTrials)
 }
 
-// PairedRelativeErrors compares two variants' costs by mape alone, over all trials; see PairedCosts.
-func PairedRelativeErrors(of target.Target, nameA string, a CostData, nameB string, b CostData, o Options) (Diff,
+// PairedErrors compares two variants' predictions by mape alone, over all trials, or by mae where the scale is not
+// logarithmic; see PairedCosts.
+func PairedErrors(of target.Target, nameA string, a CostData, nameB string, b CostData, o Options) (Diff,
 	error) {
 	if !slices.EqualFunc(a.Truth, b.Truth, equalOrNaN) || !slices.Equal(a.Clusters, b.Clusters) {
 		return Diff{}, fmt.Errorf("%w: %s of %s and %s", ErrDifferentTrials, of, nameA, nameB)
@@ -52,18 +53,22 @@ func PairedRelativeErrors(of target.Target, nameA string, a CostData, nameB stri
 	groupsB, _ := groupCosts(b)
 	ga, gb := groupsA[0], groupsB[0]
 	more := make([]float64, len(ga.truth))
+	metric, figure, per := MetricMAPE, MAPE, func(y float64) float64 { return y }
+	if !a.has(metric) {
+		metric, figure, per = MetricMAE, MAE, func(float64) float64 { return 1 }
+	}
 	for i, y := range ga.truth {
-		if y != 0 {
-			more[i] = math.Abs((y-gb.pred[i])/y) - math.Abs((y-ga.pred[i])/y)
+		if by := per(y); by != 0 {
+			more[i] = math.Abs((y-gb.pred[i])/by) - math.Abs((y-ga.pred[i])/by)
 		}
 	}
-	d := newDiff(of, GroupAll, MetricMAPE, nameA, nameB, MAPE(ga.truth, ga.pred), MAPE(gb.truth, gb.pred),
+	d := newDiff(of, GroupAll, metric, nameA, nameB, figure(ga.truth, ga.pred), figure(gb.truth, gb.pred),
 		len(ga.truth))
 	d.resample(newResampler(ga.clusters, nil, o.Seed), o, costResamples(o, len(ga.truth)),
 		func(counts []int32) float64 {
 			var sum, n float64
 			for i, y := range ga.truth {
-				if c := float64(counts[i]); y != 0 && c > 0 {
+				if c := float64(counts[i]); per(y) != 0 && c > 0 {
 					sum += c * more[i]
 					n += c
 				}

@@ -271,7 +271,7 @@ func TestPairedErrorsAreThoseOfTheWholeComparison(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cheap, err := PairedRelativeErrors(target.EnergyPerEpoch, "a", x, "b", y, Options{Seed: 3})
+	cheap, err := PairedErrors(target.EnergyPerEpoch, "a", x, "b", y, Options{Seed: 3})
 	i = slices.IndexFunc(costs, func(d Diff) bool { return d.Group == GroupAll && d.Metric == MetricMAPE })
 	if err != nil || math.Abs(cheap.Difference-costs[i].Difference) > 1e-12 ||
 		math.Abs(cheap.CIHigh-costs[i].CIHigh) > 1e-12 || cheap.N != 5 {

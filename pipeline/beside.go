@@ -9,6 +9,7 @@ import (
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
 	"eahas/report"
+	"eahas/trial/target"
 )
 
 // Beside scores the config's variants and the peers on the same held-out trials and writes one report into the output
@@ -61,7 +62,7 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 	}
 	res := r.reported(p, s, uncertainties{})
 	res.Rows = slices.Concat(res.Rows, s.Trivial.Rows)
-	res.Summary = append(res.Summary, firstAgainst(rep.Diffs)...)
+	res.Summary = append(res.Summary, firstAgainst(p.plan.Table.Own, rep.Diffs)...)
 	return res, nil
 }
 
@@ -73,11 +74,11 @@ func describePeer(p *experiment.Peer) report.Variant {
 }
 
 // firstAgainst says in a line for each competitor and target how much better the first variant is, metric by metric.
-func firstAgainst(diffs []eval.Diff) []string {
+func firstAgainst(own target.Own, diffs []eval.Diff) []string {
 	var out []string
 	last := ""
 	for _, d := range diffs {
-		if d.Group != eval.GroupAll || !slices.Contains(experiment.MainMetrics(d.Target), d.Metric) {
+		if d.Group != eval.GroupAll || !slices.Contains(experiment.MainMetrics(own, d.Target), d.Metric) {
 			continue
 		}
 		if head := fmt.Sprintf("%s against %s, %s:", d.A, d.B, d.Target); head != last {

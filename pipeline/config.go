@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 
 	"github.com/goccy/go-yaml"
 
@@ -14,7 +13,6 @@ import (
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
 	"eahas/trial"
-	"eahas/trial/target"
 )
 
 // Config is a whole run, as a user writes it in one YAML file. Unknown keys are refused with line and column.
@@ -28,8 +26,8 @@ type Config struct {
 	// axes that foretell a result almost exactly and are settings all the same: no warning
 	Settings []string       `yaml:"settings,omitempty"`
 	Epochs   dataset.Epochs `yaml:"epochs,omitempty"` // how the number of epochs of a configuration is known
-	// what to model; default: everything that the logs have labels for
-	Targets  []target.Target  `yaml:"targets,omitempty"`
+	// what to model, and targets of one's own; default: everything that the logs have labels for
+	Targets  Targets          `yaml:"targets,omitempty"`
 	Evaluate Evaluation       `yaml:"evaluate"`
 	Variants []recipe.Variant `yaml:"variants"` // default: auto
 	Freeze   string           `yaml:"freeze"`   // the variant that becomes the bundle; default: the first
@@ -93,12 +91,7 @@ func (c *Config) complete() error {
 			return err
 		}
 	}
-	for i, t := range c.Targets {
-		if !slices.Contains(target.Asked(), t) {
-			return fmt.Errorf("targets[%d]: %q is not one of %v", i, t, target.Asked())
-		}
-	}
-	return nil
+	return c.checkTargets()
 }
 
 // checkSource sees to it that trials come from one place.

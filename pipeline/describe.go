@@ -29,6 +29,10 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 		d.WithTime += yes(!math.IsNaN(t.TrainTime.Mean) || !math.IsNaN(t.TrainTime.Total))
 	}
 	d.Groups = len(groups)
+	for _, name := range p.plan.Table.Own.Names() {
+		d.WithOwn = append(d.WithOwn, report.Count{What: string(name),
+			Count: len(p.plan.Table.Labelled(name, p.plan.Table.All()))})
+	}
 	d.Rejected = countReasons(p.rejected)
 	for _, n := range p.in.Notes {
 		d.Notes = append(d.Notes, report.Count{What: n.Kind, Count: n.N})

@@ -64,7 +64,7 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 		return nil, err
 	}
 	res := r.reported(p, s, uncertainties{})
-	res.Summary = slices.Concat(res.Summary, mainDiffs(rep.Diffs), first)
+	res.Summary = slices.Concat(res.Summary, mainDiffs(p.plan.Table.Own, rep.Diffs), first)
 	return res, nil
 }
 
@@ -102,9 +102,9 @@ func (r *run) diffReport(p *prepared, s experiment.Scored, bundles [2]*artifacts
 }
 
 // mainDiffs writes a line for the main metrics of each target over all trials.
-func mainDiffs(diffs []eval.Diff) (out []string) {
+func mainDiffs(own target.Own, diffs []eval.Diff) (out []string) {
 	for _, d := range diffs {
-		if d.Group == eval.GroupAll && slices.Contains(experiment.MainMetrics(d.Target), d.Metric) {
+		if d.Group == eval.GroupAll && slices.Contains(experiment.MainMetrics(own, d.Target), d.Metric) {
 			word := "not real"
 			if d.Real() {
 				word = "real"
@@ -206,6 +206,9 @@ func disagreements(s experiment.Scored) (text []byte, first []string) {
 		}
 		what := "difference (root mean square along the curve)"
 		if t != target.Curve {
+			what = "difference"
+		}
+		if relative(s.Plan.Table, t) {
 			what = "difference (relative)"
 		}
 		fmt.Fprintf(&b, "%s\n", t)
@@ -221,6 +224,12 @@ func disagreements(s experiment.Scored) (text []byte, first []string) {
 			trials[d.row].ID, d.first, d.sec, d.truth))
 	}
 	return b.Bytes(), first
+}
+
+// relative reports whether a target's values are compared by their ratio.
+func relative(table *dataset.Table, t target.Target) bool {
+	d, _ := table.Own.Of(t)
+	return d.Scale == target.Log
 }
 
 // distances returns how far the two surrogates are apart on each trial, the farthest first.
@@ -242,7 +251,9 @@ func distances(s experiment.Scored, t target.Target) []disagreement {
 			d.truth, d.first, d.sec = table.Trials[i].Curve.Values[last], x[last], y[last]
 		} else {
 			d.truth, d.first, d.sec = dataset.Label(t, &table.Trials[i]), a.Cost[t][k], b.Cost[t][k]
-			d.distance = math.Exp(math.Abs(math.Log(d.first/d.sec))) - 1
+			if d.distance = math.Abs(d.first - d.sec); relative(table, t) {
+				d.distance = math.Exp(math.Abs(math.Log(d.first/d.sec))) - 1
+			}
 		}
 		all = append(all, d)
 	}

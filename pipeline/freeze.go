@@ -189,7 +189,10 @@ func sameBits(a, b *artifacts.Answer) bool {
 	return slices.EqualFunc(a.Epochs, b.Epochs, eq) && slices.EqualFunc(a.Curve, b.Curve, eq) &&
 		eq(a.EnergyPerEpoch, b.EnergyPerEpoch) && eq(a.EnergyTotal, b.EnergyTotal) &&
 		eq(a.TimePerEpoch, b.TimePerEpoch) &&
-		eq(a.TimeTotal, b.TimeTotal) && eq(a.InferenceEnergy, b.InferenceEnergy)
+		eq(a.TimeTotal, b.TimeTotal) && eq(a.InferenceEnergy, b.InferenceEnergy) &&
+		slices.EqualFunc(a.Own, b.Own, func(x, y artifacts.Number) bool {
+			return x.Target == y.Target && eq(x.Value, y.Value)
+		})
 }
 
 // goldenConfigs picks a few logged configurations, evenly spread, for the bundle's golden queries.

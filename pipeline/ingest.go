@@ -62,9 +62,13 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 		axes[i] = p.Name
 	}
 	out := new(ingested)
+	columns := r.config.Targets.columns()
 	parts := []any{r.config.Logs, axes, inputs}
+	if len(columns) > 0 {
+		parts = append(parts, columns)
+	}
 	err = r.stages.Do(ctx, stage.Piece{Name: "ingest", Parts: parts}, out, func(o models.Options) error {
-		opts := arrowio.Options{Axes: axes, Workers: r.stages.Goroutines(),
+		opts := arrowio.Options{Axes: axes, Targets: columns, Workers: r.stages.Goroutines(),
 			Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
 		got, err := arrowio.Ingest(ctx, logs, dir, opts)
 		if err != nil {
@@ -140,7 +144,7 @@ func (r *run) simulateLogs() error {
 // keyOfData is the identity of the encoded and split data.
 func (r *run) keyOfData(source any) (stage.Key, error) {
 	c := r.config
-	parts := []any{source, c.Space.Space, c.Seed, c.Epochs, c.Targets, c.Evaluate.By, c.Evaluate.Folds,
+	parts := []any{source, c.Space.Space, c.Seed, c.Epochs, c.Targets.wanted(), c.Evaluate.By, c.Evaluate.Folds,
 		c.Evaluate.Holdout}
 	if e := c.Evaluate; e.By == "group" {
 		parts = append(parts, e.GroupBy)

@@ -118,6 +118,9 @@ func summary(name string, s experiment.Scored) []string {
 	for _, t := range s.Plan.Targets {
 		metrics := []string{eval.MetricLogR2, eval.MetricTau, eval.MetricMAPE, eval.MetricMedianAPE,
 			eval.MetricImpossible}
+		if d, _ := s.Plan.Table.Own.Of(t); t != target.Curve && d.Scale != target.Log {
+			metrics = []string{eval.MetricR2, eval.MetricTau, eval.MetricRMSE, eval.MetricMAE, eval.MetricImpossible}
+		}
 		if t == target.Curve {
 			metrics = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau,
 				eval.MetricRMSE,

@@ -34,7 +34,7 @@ func (r *run) ready(ctx context.Context) (*prepared, error) {
 func (r *run) prepare(in *ingested) (*prepared, error) {
 	c := r.config
 	table, outside, err := dataset.New(dataset.Settings{Space: c.Space.Space, Epochs: c.Epochs, Split: c.Evaluate.Split,
-		Seed: c.Seed}, in.Metric, in.Trials)
+		Seed: c.Seed, Own: in.Targets}, in.Metric, in.Trials)
 	if errors.Is(err, dataset.ErrNoTrials) {
 		return nil, noTrials(err, in, outside)
 	}
@@ -46,33 +46,14 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 	}
 	p := &prepared{in: in, rejected: slices.Concat(in.Rejections, outside)}
 	p.plan, p.warnings, err = experiment.NewPlan(experiment.Plan{Table: table, Key: in.key, Scoring: c.Evaluate.Scoring,
-		GroupBy: c.Evaluate.GroupBy, Climbed: c.Freeze, Seed: c.Seed, Workers: r.stages.Goroutines()}, c.Targets)
+		GroupBy: c.Evaluate.GroupBy, Climbed: c.Freeze, Seed: c.Seed, Workers: r.stages.Goroutines()}, c.Targets.wanted())
 	if err != nil {
 		return nil, err
 	}
-	p.warnings = slices.Concat(guess.Leaks(c.Space.Space, c.Settings, table.Trials), finalsAlone(table.Trials),
-		p.warnings)
+	p.warnings = slices.Concat(guess.Leaks(c.Space.Space, c.Settings, table.Trials), p.warnings)
 	r.stages.Say(stage.Note, "data", "%d trials, %d rejected, %d targets", len(table.Trials), len(p.rejected),
 		len(p.plan.Targets))
 	return p, nil
-}
-
-// finalsAlone warns where runs have a final metric and no curve: that metric is read, and no target yet.
-func finalsAlone(trials []trial.Trial) []string {
-	finals := 0
-	for i := range trials {
-		if len(trials[i].Curve.Epochs) > 0 {
-			return nil
-		}
-		if trials[i].Final.Known {
-			finals++
-		}
-	}
-	if finals == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("%d runs have a final metric and no curve: the metric is read, and not learnt yet; "+
-		"the surrogate answers the costs alone", finals)}
 }
 
 // noTrials says why nothing is left, with the first rejection as a specimen.

@@ -24,8 +24,8 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	rep := report.Report{
 		Title: r.config.Name, Version: artifacts.CodeVersion, Command: r.command("run"),
 		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table),
-		Split: r.config.Evaluate.Split.InWords(table),
-		Rows:  slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(),
+		Split: r.config.Evaluate.Split.InWords(table), Targets: table.Own,
+		Rows: slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(),
 		Seeds: s.SeedScores(), Worth: u.worth, Frozen: u.frozen, Warnings: r.warnings(s, u),
 		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
 	}
@@ -48,7 +48,7 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	rep.Against = slices.Concat(s.Trivial.Diffs, trees)
 	unit := shortUnit(table.Metric.Unit)
 	for _, c := range s.Competitors {
-		rep.Calibration = append(rep.Calibration, calibration(c.Name, u.of[c.Name], u.all, unit)...)
+		rep.Calibration = append(rep.Calibration, calibration(table.Own, c.Name, u.of[c.Name], u.all, unit)...)
 	}
 	if s.Has(target.Curve) {
 		if err := r.addCurves(&rep, s, u); err != nil {
@@ -125,6 +125,12 @@ func reportBand(b *experiment.Bands) *report.Band {
 	return &report.Band{Level: experiment.BandLevel, Around: b.Around}
 }
 
+// unitOf is the unit of a target that has one number a trial.
+func unitOf(s experiment.Scored, t target.Target) string {
+	d, _ := s.Plan.Table.Own.Of(t)
+	return shortUnit(d.Unit)
+}
+
 func addCosts(rep *report.Report, s experiment.Scored) {
 	for i, c := range s.Competitors {
 		for _, t := range s.Plan.Targets {
@@ -132,7 +138,7 @@ func addCosts(rep *report.Report, s experiment.Scored) {
 				continue
 			}
 			d, rows := s.CostData(i, t)
-			p := report.PredictionSet{Variant: c.Name, Target: t, Unit: t.Unit(), Truth: d.Truth, Pred: d.Pred,
+			p := report.PredictionSet{Variant: c.Name, Target: t, Unit: unitOf(s, t), Truth: d.Truth, Pred: d.Pred,
 				Groups: d.Groups}
 			for _, row := range rows {
 				p.IDs = append(p.IDs, s.Plan.Table.Trials[row].ID)
@@ -143,15 +149,17 @@ func addCosts(rep *report.Report, s experiment.Scored) {
 }
 
 // calibration is the part of the report about one variant's intervals: those in use, or all that were tried.
-func calibration(name string, u *experiment.Uncertainty, all bool, curveUnit string) []report.Calibration {
+func calibration(own target.Own, name string, u *experiment.Uncertainty, all bool, curveUnit string) []report.Calibration {
 	if u == nil {
 		return nil
 	}
 	var out []report.Calibration
 	for _, t := range u.Targets {
 		unit := "ln"
-		if t == target.Curve {
+		if d, _ := own.Of(t); t == target.Curve {
 			unit = curveUnit
+		} else if d.Scale != target.Log {
+			unit = shortUnit(d.Unit)
 		}
 		for _, c := range u.Checks[t] {
 			if !c.Chosen && !all {

@@ -12,6 +12,7 @@ import (
 	"eahas/pipeline/recipe"
 	"eahas/pipeline/search"
 	"eahas/report"
+	"eahas/trial/target"
 )
 
 // Names of the files that Tune writes beside the report.
@@ -63,7 +64,7 @@ func (r *run) reportTuning(p *prepared, found *search.Found) (*Result, error) {
 	if rep.Diffs, err = s.Diffs(0, 1); err != nil {
 		return nil, err
 	}
-	rep.Recommended = verdict(def.Name, tuned.Name, found.Changed, rep.Diffs)
+	rep.Recommended = verdict(p.plan.Table.Own, def.Name, tuned.Name, found.Changed, rep.Diffs)
 	rep.Next = []string{"paste " + TunedFile + " into the variants of the config"}
 	rep.Warnings = slices.Clone(rep.Warnings)
 	for _, l := range found.Lines {
@@ -87,11 +88,11 @@ func (r *run) reportTuning(p *prepared, found *search.Found) (*Result, error) {
 
 // verdict says whether tuning helped, by the paired intervals on the outer folds. changed: the study on all trials
 // found something.
-func verdict(def, tuned string, changed bool, diffs []eval.Diff) *report.Recommendation {
+func verdict(own target.Own, def, tuned string, changed bool, diffs []eval.Diff) *report.Recommendation {
 	if !changed {
 		return &report.Recommendation{Variant: def, Why: "On all trials no settings beat the default."}
 	}
-	if worse := experiment.ReallyWorse(tuned, diffs); worse != "" {
+	if worse := experiment.ReallyWorse(own, tuned, diffs); worse != "" {
 		return &report.Recommendation{Variant: def, Why: "On held-out folds the tuned settings are really worse in " +
 			worse + "."}
 	}

@@ -213,6 +213,9 @@ func (r *Report) facts() []fact {
 		metrics := lead[t.name]
 		if metrics == nil {
 			metrics = []string{eval.MetricMedianAPE}
+			if !r.logarithmic(t.name) {
+				metrics = []string{eval.MetricMAE}
+			}
 		}
 		table := r.byVariant(t)
 		for _, name := range metrics {

@@ -64,7 +64,8 @@ type targetInfo struct {
 
 // target returns how a target is shown; the curve takes its name and unit from the report.
 func (r *Report) target(name target.Target) targetInfo {
-	info := targetInfo{name, cmp.Or(name.Label(), string(name)), name.Unit()}
+	d, _ := r.Targets.Of(name)
+	info := targetInfo{name, cmp.Or(d.Label, string(name)), cmp.Or(map[string]string{"percent": "%"}[d.Unit], d.Unit)}
 	if name == target.Curve {
 		info.unit = r.Curve.Unit
 		if r.Curve.Name != "" {
@@ -74,9 +75,15 @@ func (r *Report) target(name target.Target) targetInfo {
 	return info
 }
 
+// logarithmic reports whether a target that has one number a trial is shown on a logarithmic scale.
+func (r *Report) logarithmic(name target.Target) bool {
+	d, ok := r.Targets.Of(name)
+	return !ok || d.Scale == target.Log
+}
+
 // targets returns the targets that have rows, the known ones first and in their order.
 func (r *Report) targets() []targetInfo {
-	names := append(target.Asked(), target.TimeTotal)
+	names := append(append(target.Asked(), target.TimeTotal), r.Targets.Names()...)
 	for _, row := range r.Rows {
 		if !slices.Contains(names, row.Target) {
 			names = append(names, row.Target)

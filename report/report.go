@@ -19,6 +19,8 @@ type Report struct {
 	Split   string  `json:"split,omitempty"` // how trials were held out, in words: "5 folds, given by column fold"
 	Curve   Axis    `json:"curve"`           // what the learning curves show
 
+	Targets target.Own `json:"targets,omitempty"` // the run's own, beside the built-in ones
+
 	Variants    []Variant       `json:"variants"`
 	Recommended *Recommendation `json:"recommended,omitempty"`
 	Frozen      string          `json:"frozen,omitempty"` // the variant of the bundle that the report lies in
@@ -54,7 +56,8 @@ type Dataset struct {
 	WithCurve  int     `json:"with_curve"`
 	WithEnergy int     `json:"with_energy"`
 	WithTime   int     `json:"with_time"`
-	Rejected   []Count `json:"rejected,omitempty"` // rows left out, by reason
+	WithOwn    []Count `json:"with_targets,omitempty"` // trials that have each of the run's own targets
+	Rejected   []Count `json:"rejected,omitempty"`     // rows left out, by reason
 	// trials that something was mended in or is remarkable about, by kind
 	Notes []Count `json:"notes,omitempty"`
 }

@@ -34,7 +34,8 @@ func (r *Report) residualFigure() figure {
 		MoreName: "The other variants",
 		Caption: "Predicted divided by true, against true. 1 is exact; the band holds errors within a tenth of the " +
 			"truth. Both axes are logarithmic."}
-	r.addScatter(&f, func(s PredictionSet) bool { return s.Target != target.Curve }, r.residualPanel)
+	r.addScatter(&f, func(s PredictionSet) bool { return s.Target != target.Curve && r.logarithmic(s.Target) },
+		r.residualPanel)
 	return f
 }
 
@@ -136,7 +137,10 @@ func (s PredictionSet) dotClass(i int, groups []string, fallback string) string 
 }
 
 func (r *Report) scatterPanel(s PredictionSet, groups []string) template.HTML {
-	log := s.Target != "curve" || s.Unit != "%" && spansDecades(s.Truth)
+	log := r.logarithmic(s.Target)
+	if s.Target == target.Curve {
+		log = s.Unit != "%" && spansDecades(s.Truth)
+	}
 	scale := svg.NewScale(log, s.Truth, s.Pred)
 	what := "last value"
 	if s.Target != "curve" {

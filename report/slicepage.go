@@ -15,7 +15,7 @@ import (
 var sliceMetrics = map[target.Target][]string{
 	target.Curve: {eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricRMSE, eval.MetricAvgR2,
 		eval.MetricAvgTau},
-	"": {eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricTau}, // any cost
+	"": {eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricMAE, eval.MetricTau}, // any other, what it has
 }
 
 // slicePage is one way of cutting as the page shows it.

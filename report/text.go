@@ -324,6 +324,9 @@ func (r *Report) dataFacts() [][]string {
 	fact("with a curve", thousands(d.WithCurve))
 	fact("with energy", thousands(d.WithEnergy))
 	fact("with time", thousands(d.WithTime))
+	for _, c := range d.WithOwn {
+		fact("with "+c.What, thousands(c.Count))
+	}
 	rejected := 0
 	for _, c := range d.Rejected {
 		rejected += c.Count

@@ -138,6 +138,8 @@ func (r *Report) verdictOn(name string, t targetInfo) (verdictPart, bool) {
 			text += "; the mean error is " + metricText(mean.Metric, mean.Value, t.unit)
 		}
 		said = append(said, text)
+	} else if row, ok := find(eval.MetricMAE); ok {
+		said = append(said, "off by "+metricText(row.Metric, row.Value, t.unit)+" on average")
 	}
 	for _, metric := range []string{eval.MetricPlaceTau, eval.MetricTau, eval.MetricAvgTau} {
 		if row, ok := find(metric); ok && !math.IsNaN(row.Value) {

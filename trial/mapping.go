@@ -99,6 +99,11 @@ type FinalColumn struct {
 	Higher *bool  `yaml:"higher_is_better,omitempty"` // default: accuracy and score yes, error and loss no
 }
 
+// Curve describes the metric as that of a curve.
+func (f *FinalColumn) Curve() CurveColumn {
+	return CurveColumn{Column: f.Column, Kind: f.Kind, Unit: f.Unit, Higher: f.Higher}
+}
+
 // EndedColumn says by which words of a column a run was cut, stopped by itself, or finished. Other words: unknown.
 type EndedColumn struct {
 	Column   string `yaml:"column"`

@@ -15,9 +15,9 @@ type Trial struct {
 	Config features.Config // the axes of the space
 	Slices features.Config // further columns kept for grouping and slicing in the evaluation; may be nil
 
-	Curve  Curve   // empty (no points) when the log has none
-	Final  Final   // the run's one metric where the log has no curve, or beside it
-	Length float64 // number of the last epoch that the run was planned for, or reached; NaN when unknown
+	Curve   Curve    // empty (no points) when the log has none
+	Numbers []Number // of the run's own targets, those that the log says; in the order of the targets
+	Length  float64  // number of the last epoch that the run was planned for, or reached; NaN when unknown
 
 	// Trained is how many epochs the costs of the run cover: their Total is that of Trained epochs. It is not Length
 	// where epochs do not begin at 1, and where the run was cut. 0 or NaN when unknown; then it is Length.
@@ -30,12 +30,6 @@ type Trial struct {
 
 	Source Source
 	Notes  []Note // what was mended or is remarkable about this trial, in the order found
-}
-
-// Final is a metric that was measured once, after the run.
-type Final struct {
-	Value float64 // percent for accuracy and error; raw for loss and score
-	Known bool
 }
 
 // Ended says how a run ended.

@@ -293,11 +293,12 @@ func (c *check) answers(f folder, s *artifacts.Surrogate, configs []features.Con
 		return err
 	}
 	c.Outputs = append(c.Outputs, checkOutput{onnx.Accepted, 1, onnx.Accepted})
-	for _, o := range []struct {
+	type output struct {
 		name   string
 		points int
 		get    func(*artifacts.Answer) []float64
-	}{
+	}
+	outputs := []output{
 		{onnx.LastEpoch, 1, scalar(func(a *artifacts.Answer) float64 { return a.Last })},
 		{onnx.Epoch, points, func(a *artifacts.Answer) []float64 { return a.Epochs }},
 		{onnx.LearningCurve, points, func(a *artifacts.Answer) []float64 { return a.Curve }},
@@ -306,7 +307,14 @@ func (c *check) answers(f folder, s *artifacts.Surrogate, configs []features.Con
 		{onnx.TimePerEpoch, 1, scalar(func(a *artifacts.Answer) float64 { return a.TimePerEpoch })},
 		{onnx.TimeTotal, 1, scalar(func(a *artifacts.Answer) float64 { return a.TimeTotal })},
 		{onnx.InferenceEnergy, 1, scalar(func(a *artifacts.Answer) float64 { return a.InferenceEnergy })},
-	} {
+	}
+	for _, d := range s.Spec().Own {
+		outputs = append(outputs, output{string(d.Name), 1, scalar(func(a *artifacts.Answer) float64 {
+			x, _ := a.Of(d.Name)
+			return x
+		})})
+	}
+	for _, o := range outputs {
 		known := false
 		var all []float64
 		for _, a := range answers {

@@ -43,6 +43,7 @@ type Format struct {
 	Options  []string  // the command's flags that it looks at
 	Promises []Promise // what Verify has real libraries confirm
 	Tested   string    // without Promises: where else it is compared with the surrogate
+	NoOwn    bool      // it has no word for a bundle's own targets
 	files    func(*artifacts.Surrogate, Options) ([]File, error)
 }
 
@@ -63,6 +64,7 @@ const (
 	onlyTrees = "boosted trees and forests"
 	anyModel  = "trees, networks, linear models"
 	anyCurve  = anyModel + "; curves of kind bezier, grid or svd"
+	noOwn     = "; no targets of the bundle's own"
 )
 
 // table lists the formats. A new one is its package, which knows nothing of this one, and a row here.
@@ -110,7 +112,7 @@ var table = []Format{
 		Promises: []Promise{{Libraries: []string{"onnxruntime"}, Ask: "query", Limit: 1e-5}},
 	}, {
 		Name: "yahpo", Writes: "a scenario's folder", Holds: "everything, at one epoch",
-		ReadBy: "YAHPO Gym 1.0", Accepts: anyCurve, Options: []string{"name"}, files: scenario,
+		ReadBy: "YAHPO Gym 1.0", Accepts: anyCurve + noOwn, NoOwn: true, Options: []string{"name"}, files: scenario,
 		Tested: "its tests have YAHPO Gym answer, in an environment of its own (docs/exports.md)",
 	}, {
 		Name: "configspace", Writes: "space.json", Holds: "the space",
@@ -127,13 +129,13 @@ var table = []Format{
 		Promises: []Promise{{Libraries: []string{"pyarrow"}, Ask: "table", Strict: true}},
 	}, {
 		Name: "source-go", Writes: "NAME.go", Holds: "everything, as one Go file", ReadBy: "Go",
-		Accepts: "boosted trees with Bezier curves (chord or warp)", Options: []string{"name"}, files: goSource,
+		Accepts: "boosted trees with Bezier curves (chord or warp)" + noOwn, NoOwn: true, Options: []string{"name"}, files: goSource,
 		Tested: "its tests compile it and compare bit for bit",
 	}, {
 		Name: "source-c", Writes: "surrogate.h", Holds: "everything, as one C header", ReadBy: "C99 compilers",
-		Accepts: "boosted trees with Bezier curves (chord or warp)",
-		files:   one("surrogate.h", func(s *artifacts.Surrogate, _ Options) ([]byte, error) { return source.C(s) }),
-		Tested:  "its tests compile it and compare bit for bit",
+		Accepts: "boosted trees with Bezier curves (chord or warp)" + noOwn, NoOwn: true,
+		files:  one("surrogate.h", func(s *artifacts.Surrogate, _ Options) ([]byte, error) { return source.C(s) }),
+		Tested: "its tests compile it and compare bit for bit",
 	}, {
 		Name: "archive", Writes: "bundle.tar", Holds: "the bundle itself in one file", ReadBy: "eahas unpack, tar",
 		Accepts: Any,

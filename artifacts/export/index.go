@@ -91,5 +91,6 @@ func unit(spec artifacts.Spec, t target.Target) string {
 	if t == target.Curve {
 		return spec.Metric.Unit
 	}
-	return t.Unit()
+	d, _ := spec.Own.Of(t)
+	return d.Unit
 }

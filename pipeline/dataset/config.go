@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"eahas/features"
+	"eahas/trial/target"
 )
 
 // Settings are the parts of a run's config that make the table.
@@ -11,7 +12,8 @@ type Settings struct {
 	Space  features.Space
 	Epochs Epochs
 	Split  Split
-	Seed   uint64 // of the split by hash
+	Seed   uint64     // of the split by hash
+	Own    target.Own // the run's own targets, as its trials have them
 }
 
 // Space is a built-in space by name, or a space of one's own, or both: then the built-in comes first.

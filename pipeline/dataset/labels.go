@@ -10,8 +10,8 @@ import (
 	"eahas/trial/target"
 )
 
-// Label returns the true value of a cost (or of the run's length) for a trial, in the target's unit; NaN when the log
-// does not say. The curve has no such value; asking for it is a mistake of the program.
+// Label returns the true value of a target for a trial, in the target's unit; NaN when the log does not say. The curve
+// has no such value; asking for it is a mistake of the program.
 func Label(of target.Target, t *trial.Trial) float64 {
 	switch of {
 	case target.EnergyPerEpoch:
@@ -32,8 +32,13 @@ func Label(of target.Target, t *trial.Trial) float64 {
 		return firstNumber(t.TrainTime.Total, t.TrainTime.Mean*trained(t))
 	case target.Length:
 		return t.Length
+	case target.Curve:
+		panic("dataset: a curve is no number")
 	}
-	panic("dataset: no such label")
+	if x, ok := t.Number(of); ok {
+		return x
+	}
+	return math.NaN()
 }
 
 // trained returns how many epochs the costs of a trial cover; NaN when unknown.
@@ -66,9 +71,10 @@ func lastEpoch(t *trial.Trial) float64 {
 	return math.NaN()
 }
 
-// Labelled returns those of the rows whose trial has the label: a curve, or a value that is finite and above zero.
+// Labelled returns those of the rows whose trial has the label: a curve, or a value that the target can have.
 func (t *Table) Labelled(of target.Target, rows []int) []int {
 	var out []int
+	d, _ := t.Own.Of(of)
 	for _, i := range rows {
 		if of == target.Curve {
 			if len(t.Trials[i].Curve.Epochs) > 0 {
@@ -76,7 +82,7 @@ func (t *Table) Labelled(of target.Target, rows []int) []int {
 			}
 			continue
 		}
-		if x := Label(of, &t.Trials[i]); x > 0 && !math.IsInf(x, 0) {
+		if d.Holds(Label(of, &t.Trials[i])) {
 			out = append(out, i)
 		}
 	}
@@ -97,7 +103,7 @@ func (t *Table) Constant(of target.Target) (value float64, constant bool) {
 // ErrSetting: a wanted one has none; ErrNoTrials: nothing has any.
 func (t *Table) Targets(wanted []target.Target) ([]target.Target, error) {
 	var out []target.Target
-	for _, of := range target.Asked() {
+	for _, of := range t.Own.Asked() {
 		if len(wanted) > 0 && !slices.Contains(wanted, of) {
 			continue
 		}
@@ -110,7 +116,7 @@ func (t *Table) Targets(wanted []target.Target) ([]target.Target, error) {
 		out = append(out, of)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%w: no trial has a learning curve, an energy or a time", ErrNoTrials)
+		return nil, fmt.Errorf("%w: no trial has a learning curve, an energy, a time or a target of one's own", ErrNoTrials)
 	}
 	return out, nil
 }

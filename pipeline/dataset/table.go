@@ -9,6 +9,7 @@ import (
 	"eahas/artifacts"
 	"eahas/features"
 	"eahas/trial"
+	"eahas/trial/target"
 )
 
 // Table is what training and evaluation work on: trials of the space, encoded, with a fold each. Nothing changes it
@@ -18,6 +19,7 @@ type Table struct {
 	Metric trial.Metric
 	Space  features.Space
 	Epochs artifacts.EpochRule
+	Own    target.Own // rows of the table of targets that this run has beside the built-in ones
 
 	Encoder *features.Encoder
 	X       features.Frame // n x p
@@ -31,7 +33,7 @@ type Table struct {
 // New keeps the trials whose configuration lies in the space, encodes them and assigns folds. Trials outside the space
 // come back as rejections, also beside an error. ErrNoTrials: none lies inside.
 func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial.Rejection, error) {
-	t := &Table{Metric: metric, Space: s.Space}
+	t := &Table{Metric: metric, Space: s.Space, Own: s.Own}
 	enc, err := features.NewEncoder(t.Space)
 	if err != nil {
 		return nil, nil, err

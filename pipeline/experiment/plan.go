@@ -93,6 +93,12 @@ func (p Plan) Only(targets []target.Target) Plan {
 	return p
 }
 
+// definition is the row of a target, one of the plan's.
+func (p Plan) definition(t target.Target) target.Definition {
+	d, _ := p.Table.Own.Of(t)
+	return d
+}
+
 // task is what trainers may know of the table.
 func (p Plan) task() recipe.Task {
 	return recipe.Task{Space: p.Table.Space, Percent: p.Table.Percent()}

@@ -22,6 +22,7 @@ type Predictions struct {
 	Rows  []int       // of the table
 	Curve [][]float64 // the prediction at the trial's own epochs
 	Floor [][]float64 // the true curve through the representation and back, no regression
+	// of every target that has one number
 	Cost  stage.Map[target.Target, []float64]
 	Falls []bool // the cumulative energy or time falls from one epoch to a later one
 	Clips int    // curve points that had to be moved into 0..100
@@ -36,7 +37,7 @@ type Predictions struct {
 
 // Surrogate puts heads that were trained on the table together; support may be nil.
 func Surrogate(t *dataset.Table, heads []artifacts.Head, support *features.Support) (*artifacts.Surrogate, error) {
-	return artifacts.New(artifacts.Spec{Space: t.Space, Encoder: t.Encoder, Support: support, Epochs: t.Epochs,
+	return artifacts.New(artifacts.Spec{Space: t.Space, Own: t.Own, Encoder: t.Encoder, Support: support, Epochs: t.Epochs,
 		Metric: artifacts.Metric{Name: t.Metric.Column, Kind: t.Metric.Kind, Unit: t.Metric.Unit,
 			HigherBetter: t.Metric.HigherIsBetter}}, heads)
 }
@@ -78,9 +79,12 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 
 // addCosts keeps the costs of the answer for row k.
 func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answer, ask Spread) {
-	for t, x := range map[target.Target]float64{target.EnergyPerEpoch: a.EnergyPerEpoch,
-		target.TimePerEpoch:    a.TimePerEpoch,
-		target.InferenceEnergy: a.InferenceEnergy, target.EnergyTotal: a.EnergyTotal, target.TimeTotal: a.TimeTotal} {
+	values := map[target.Target]float64{target.EnergyPerEpoch: a.EnergyPerEpoch, target.TimePerEpoch: a.TimePerEpoch,
+		target.InferenceEnergy: a.InferenceEnergy, target.EnergyTotal: a.EnergyTotal, target.TimeTotal: a.TimeTotal}
+	for _, n := range a.Own {
+		values[n.Target] = n.Value
+	}
+	for t, x := range values {
 		spread := math.NaN()
 		if ask {
 			if v := s.Spread(a, t, nil); v != nil {

@@ -11,12 +11,16 @@ import (
 	"eahas/trial/target"
 )
 
-// MainMetrics are the metrics that decide about a target; the first is the error that a user meets. A variant counts as
-// worse than another when any of them is worse by more than the paired interval.
-func MainMetrics(t target.Target) []string {
-	if t == target.Curve {
+// MainMetrics are the metrics that decide about a target, built-in or one of own; the first is the error that a user
+// meets. A variant counts as worse than another when any of them is worse by more than the paired interval.
+func MainMetrics(own target.Own, t target.Target) []string {
+	d, _ := own.Of(t)
+	switch {
+	case d.Name == target.Curve:
 		return []string{eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricEndR2,
 			eval.MetricEndTau}
+	case d.Scale != target.Log:
+		return []string{eval.MetricMAE, eval.MetricRMSE, eval.MetricR2, eval.MetricTau}
 	}
 	return []string{eval.MetricMAPE, eval.MetricMedianAPE, eval.MetricLogR2, eval.MetricTau}
 }
@@ -47,7 +51,7 @@ func Loss(metric string, value float64) float64 {
 // mean of its error (the first main metric) over the smallest of all, less 1, and of the largest rank correlation less
 // its own. Both lie in 0..1: an error twice the smallest is a whole loss, and so is one that is not known. One value a
 // name; all are 0 where nobody has a figure.
-func regret(names []string, t target.Target, rows []eval.Row) []float64 {
+func regret(own target.Own, names []string, t target.Target, rows []eval.Row) []float64 {
 	figures := func(metric string) []float64 {
 		out := make([]float64, len(names))
 		for i, name := range names {
@@ -58,7 +62,7 @@ func regret(names []string, t target.Target, rows []eval.Row) []float64 {
 		}
 		return out
 	}
-	errors, ranks := figures(MainMetrics(t)[0]), figures(rankMetric(t))
+	errors, ranks := figures(MainMetrics(own, t)[0]), figures(rankMetric(t))
 	least, most := math.Inf(1), math.Inf(-1)
 	for i := range names {
 		if !math.IsNaN(errors[i]) {
@@ -97,10 +101,10 @@ func loss(x float64) float64 {
 }
 
 // best returns the competitor with the smallest regret on average over the targets. Ties go to the earlier one.
-func best(names []string, targets []target.Target, rows []eval.Row) int {
+func best(own target.Own, names []string, targets []target.Target, rows []eval.Row) int {
 	score := make([]float64, len(names))
 	for _, t := range targets {
-		for i, x := range regret(names, t, rows) {
+		for i, x := range regret(own, names, t, rows) {
 			score[i] += x
 		}
 	}
@@ -117,9 +121,9 @@ func best(names []string, targets []target.Target, rows []eval.Row) int {
 const missed = 0.02
 
 // misses returns the first target whose error is larger than the best variant's by more than missed, in words, or "".
-func misses(name, best string, targets []target.Target, rows []eval.Row) string {
+func misses(own target.Own, name, best string, targets []target.Target, rows []eval.Row) string {
 	for _, t := range targets {
-		metric := MainMetrics(t)[0]
+		metric := MainMetrics(own, t)[0]
 		own, okOwn := eval.Find(rows, name, t, eval.GroupAll, metric)
 		of, okBest := eval.Find(rows, best, t, eval.GroupAll, metric)
 		if !okBest || math.IsNaN(of.Value) {
@@ -140,7 +144,8 @@ func (s Scored) Recommend(sizes []int64) ([]eval.Diff, *report.Recommendation, e
 		names[i] = c.Name
 	}
 	rows := s.meanRows()
-	first := best(names, s.Plan.Targets, rows)
+	own := s.Plan.Table.Own
+	first := best(own, names, s.Plan.Targets, rows)
 	var diffs []eval.Diff
 	for i := range names {
 		if i == first {
@@ -154,9 +159,9 @@ func (s Scored) Recommend(sizes []int64) ([]eval.Diff, *report.Recommendation, e
 	}
 	far := make([]string, len(names))
 	for i, name := range names {
-		far[i] = misses(name, names[first], s.Plan.Targets, rows)
+		far[i] = misses(own, name, names[first], s.Plan.Targets, rows)
 	}
-	rec := recommend(names, first, diffs, far, sizes)
+	rec := recommend(own, names, first, diffs, far, sizes)
 	if text := s.Trivial.AgainstMean(rec.Variant); text != "" {
 		rec.Why += " " + text
 	}
@@ -166,14 +171,15 @@ func (s Scored) Recommend(sizes []int64) ([]eval.Diff, *report.Recommendation, e
 // recommend names the smallest one of those that are not really worse than the best in any main metric of any target,
 // and do not miss its error. diffs compare the others (B) with the best (A); far says by whom the error is missed, and
 // by how much.
-func recommend(names []string, best int, diffs []eval.Diff, far []string, sizes []int64) *report.Recommendation {
+func recommend(own target.Own, names []string, best int, diffs []eval.Diff, far []string,
+	sizes []int64) *report.Recommendation {
 	chosen := best
 	var worse, missing, equal []string
 	for i, name := range names {
 		if i == best {
 			continue
 		}
-		if reason := ReallyWorse(name, diffs); reason != "" {
+		if reason := ReallyWorse(own, name, diffs); reason != "" {
 			worse = append(worse, name+" ("+reason+")")
 			continue
 		}
@@ -181,7 +187,7 @@ func recommend(names []string, best int, diffs []eval.Diff, far []string, sizes 
 			missing = append(missing, name+" ("+far[i]+")")
 			continue
 		}
-		if reason := maybeChance(name, diffs); reason != "" {
+		if reason := maybeChance(own, name, diffs); reason != "" {
 			equal = append(equal, name+" ("+reason+" may be luck of the training)")
 		} else {
 			equal = append(equal, name)
@@ -217,20 +223,20 @@ func recommend(names []string, best int, diffs []eval.Diff, far []string, sizes 
 
 // ReallyWorse returns the first main metric in which the variant is worse than the best by more than the paired
 // interval, whatever the training seeds, or "". Without intervals any difference counts that no seed turns around.
-func ReallyWorse(name string, diffs []eval.Diff) string {
-	return firstWorse(name, diffs, func(d eval.Diff) bool { return d.Real() || math.IsNaN(d.CILow) && d.Apart() })
+func ReallyWorse(own target.Own, name string, diffs []eval.Diff) string {
+	return firstWorse(own, name, diffs, func(d eval.Diff) bool { return d.Real() || math.IsNaN(d.CILow) && d.Apart() })
 }
 
 // maybeChance returns the first main metric in which the variant is worse by more than the paired interval, but not
 // with all training seeds, or "".
-func maybeChance(name string, diffs []eval.Diff) string {
-	return firstWorse(name, diffs, func(d eval.Diff) bool { return (d.CILow > 0 || d.CIHigh < 0) && !d.Apart() })
+func maybeChance(own target.Own, name string, diffs []eval.Diff) string {
+	return firstWorse(own, name, diffs, func(d eval.Diff) bool { return (d.CILow > 0 || d.CIHigh < 0) && !d.Apart() })
 }
 
 // firstWorse returns the first main metric in which the variant is worse and the difference counts.
-func firstWorse(name string, diffs []eval.Diff, counts func(eval.Diff) bool) string {
+func firstWorse(own target.Own, name string, diffs []eval.Diff, counts func(eval.Diff) bool) string {
 	for _, d := range diffs {
-		if d.B != name || d.Group != eval.GroupAll || !slices.Contains(MainMetrics(d.Target), d.Metric) {
+		if d.B != name || d.Group != eval.GroupAll || !slices.Contains(MainMetrics(own, d.Target), d.Metric) {
 			continue
 		}
 		if counts(d) && (d.Difference > 0) == LowerBetter(d.Metric) && d.Difference != 0 {

@@ -29,19 +29,19 @@ func TestBestWeighsTargetsAlike(t *testing.T) {
 		row("c", target.Curve, eval.MetricPlaceTau, 0.9),
 	}
 	for i, want := range []float64{.05 + .2, 0 + .15, .25} {
-		if got := regret(names, target.Curve, rows)[i]; math.Abs(got-want) > 1e-12 {
+		if got := regret(nil, names, target.Curve, rows)[i]; math.Abs(got-want) > 1e-12 {
 			t.Errorf("regret of %s for the curve is %v, want %v", names[i], got, want)
 		}
 	}
-	if got := best(names, targets, rows); got != 2 { // .3, .3, .25
+	if got := best(nil, names, targets, rows); got != 2 { // .3, .3, .25
 		t.Errorf("best is %s", names[got])
 	}
 	rows[4].Value = math.NaN() // c has no error of the curve: a whole loss
-	if got := best(names, targets, rows); got == 2 {
+	if got := best(nil, names, targets, rows); got == 2 {
 		t.Errorf("best is %s, which has no figure", names[got])
 	}
 	rows[4].Value = 1e30 // no error weighs more than a whole loss
-	if got := regret(names, target.Curve, rows)[2]; got != .5 {
+	if got := regret(nil, names, target.Curve, rows)[2]; got != .5 {
 		t.Errorf("regret of an error without bound: %v", got)
 	}
 }
@@ -56,13 +56,13 @@ func TestSmallerButFarOff(t *testing.T) {
 	for i, name := range names {
 		diffs = append(diffs, eval.Diff{Target: target.Curve, Group: eval.GroupAll, Metric: eval.MetricRunRMSE,
 			A: "best", B: name, Difference: rows[i].Value - 1, CILow: -1, CIHigh: 1})
-		far[i] = misses(name, "best", targets, rows)
+		far[i] = misses(nil, name, "best", targets, rows)
 	}
-	got := recommend(names, 0, diffs, far, []int64{1000, 100, 1})
+	got := recommend(nil, names, 0, diffs, far, []int64{1000, 100, 1})
 	if got.Variant != "near" || !strings.Contains(got.Why, "more than 2 % larger: far (curve run_rmse +10 %)") {
 		t.Errorf("%+v", got)
 	}
-	if misses("absent", "best", targets, rows) == "" {
+	if misses(nil, "absent", "best", targets, rows) == "" {
 		t.Error("a variant without a figure misses nothing")
 	}
 }
@@ -76,17 +76,17 @@ func TestRecommendTakesTheSmallestOfEqualOnes(t *testing.T) {
 	}
 	diffs := []eval.Diff{diff("small", 0.1, -0.1, 0.3), diff("worse", 1, 0.5, 1.5), diff("large", 0, 0, 0)}
 	none := make([]string, 4)
-	got := recommend(names, 0, diffs, none, sizes)
+	got := recommend(nil, names, 0, diffs, none, sizes)
 	if got.Variant != "small" || !strings.Contains(got.Why, "worse (curve run_rmse)") ||
 		!strings.Contains(got.Why, "10 B") {
 		t.Errorf("recommended %+v", got)
 	}
 	diffs[0].CILow, diffs[0].CIHigh = math.NaN(), math.NaN() // without an interval a difference counts
-	if got := recommend(names, 0, diffs, none, sizes); got.Variant != "best" {
+	if got := recommend(nil, names, 0, diffs, none, sizes); got.Variant != "best" {
 		t.Errorf("without intervals: %+v", got)
 	}
 	diffs[1].Difference, diffs[1].CILow, diffs[1].CIHigh = -1, -1.5, -0.5 // really better is not worse
-	if got := recommend(names, 0, diffs, none, sizes); got.Variant != "worse" {
+	if got := recommend(nil, names, 0, diffs, none, sizes); got.Variant != "worse" {
 		t.Errorf("a better one that is smaller: %+v", got)
 	}
 }
@@ -108,7 +108,7 @@ func TestRecommendHeedsTheSeeds(t *testing.T) {
 		{&eval.SeedGap{Low: 0.1, High: 2}, math.NaN(), "best"},
 	} {
 		d.Seeds, d.CILow = c.seeds, c.low
-		got := recommend(names, 0, []eval.Diff{d}, make([]string, 2), sizes)
+		got := recommend(nil, names, 0, []eval.Diff{d}, make([]string, 2), sizes)
 		if got.Variant != c.want || strings.Contains(got.Why, "may be luck") != (c.want == "small" && c.low == 0.5) ||
 			strings.Contains(got.Why, "average over the training seeds") != (c.seeds != nil) {
 			t.Errorf("seeds %+v, interval from %g: %+v", c.seeds, c.low, got)

@@ -17,7 +17,7 @@ const intervalParts = 5
 // residuals is what one target's held-out predictions missed.
 type residuals struct {
 	trials []interval.Trial
-	truth  [][]float64 // of each trial, at its times; costs: logarithms
+	truth  [][]float64 // of each trial, at its times; on a logarithmic scale: logarithms
 	low    float64     // bounds of the values
 	high   float64
 }
@@ -29,10 +29,17 @@ func (p Plan) residuals(out *Predictions, t target.Target) residuals {
 	}
 	table, part := p.Table, intervalPart(p.Table)
 	res := residuals{low: math.Inf(-1), high: math.Inf(1)}
+	def := p.definition(t)
+	if def.Scale == target.Bounded {
+		res.low, res.high = def.Low, def.High
+	}
 	places, rows := out.Labelled(table, t)
 	for j, i := range rows {
 		k := places[j]
-		truth, pred := math.Log(dataset.Label(t, &table.Trials[i])), math.Log(out.Cost[t][k])
+		truth, pred := dataset.Label(t, &table.Trials[i]), out.Cost[t][k]
+		if def.Scale == target.Log {
+			truth, pred = math.Log(truth), math.Log(pred)
+		}
 		if math.IsNaN(pred) || math.IsInf(pred, 0) {
 			continue
 		}

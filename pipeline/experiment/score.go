@@ -135,7 +135,8 @@ func (p Plan) curveData(out *Predictions, curves [][]float64) eval.CurveData {
 
 // costData arranges costs for the metrics: the trials that have the label, in the order of the predictions.
 func (p Plan) costData(out *Predictions, t target.Target, groupBy string) eval.CostData {
-	var d eval.CostData
+	def := p.definition(t)
+	d := eval.CostData{Scale: def.Scale, Low: def.Low, High: def.High}
 	places, rows := out.Labelled(p.Table, t)
 	for j, i := range rows {
 		one := &p.Table.Trials[i]

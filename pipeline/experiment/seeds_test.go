@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"eahas/eval"
+	"eahas/pipeline/dataset"
 	"eahas/pipeline/recipe"
 	"eahas/pipeline/stage"
 	"eahas/trial/target"
@@ -37,7 +38,7 @@ func TestTheFirstSeedIsTheRunsOwn(t *testing.T) {
 }
 
 func TestMeanRowsDecideOnSeveralSeeds(t *testing.T) {
-	s := Scored{Rows: []eval.Row{row("a", "curve", eval.MetricRunRMSE, 2), row("a", "curve", eval.MetricMAE, 1)}}
+	s := Scored{Plan: Plan{Table: &dataset.Table{}}, Rows: []eval.Row{row("a", "curve", eval.MetricRunRMSE, 2), row("a", "curve", eval.MetricMAE, 1)}}
 	if got := s.meanRows(); got[0].Value != 2 || s.SeedScores() != nil {
 		t.Errorf("one seed: %+v", got)
 	}

@@ -116,13 +116,13 @@ func (p Plan) curveSlice(c Competitor, cut slicer) []eval.Row {
 		}
 	}
 	rows, _ := eval.CurveRows(c.Name, kept, p.plain())
-	return sliceRows(rows)
+	return p.sliceRows(rows)
 }
 
 func (p Plan) costSlice(c Competitor, t target.Target, cut slicer) []eval.Row {
 	full := p.costData(c.first(), t, "")
 	_, rows := c.first().Labelled(p.Table, t)
-	var kept eval.CostData
+	kept := eval.CostData{Scale: full.Scale, Low: full.Low, High: full.High}
 	for k, i := range rows {
 		if g := cut.part(i); g != "" {
 			kept.Groups = append(kept.Groups, g)
@@ -131,12 +131,12 @@ func (p Plan) costSlice(c Competitor, t target.Target, cut slicer) []eval.Row {
 		}
 	}
 	figures, _ := eval.CostRows(c.Name, t, kept, p.plain())
-	return sliceRows(figures)
+	return p.sliceRows(figures)
 }
 
 // sliceRows drops the rows over all slices, which say nothing new, and metrics that no table shows.
-func sliceRows(rows []eval.Row) []eval.Row {
+func (p Plan) sliceRows(rows []eval.Row) []eval.Row {
 	return slices.DeleteFunc(rows, func(r eval.Row) bool {
-		return r.Group == eval.GroupAll || !slices.Contains(MainMetrics(r.Target), r.Metric)
+		return r.Group == eval.GroupAll || !slices.Contains(MainMetrics(p.Table.Own, r.Target), r.Metric)
 	})
 }

@@ -29,12 +29,13 @@ func (p Plan) Train(ctx context.Context, v *recipe.Variant, rows []int, o models
 		}
 		var h artifacts.Head
 		var err error
+		_, named := v.Targets[t]
 		switch use := p.Table.Labelled(t, rows); {
 		case len(use) == 0:
 			return nil, fmt.Errorf("%w: no trial to train %s on", dataset.ErrEmptyFold, t)
 		case slices.Contains(p.Constants, t):
 			h, err = p.constantHead(ctx, t, use)
-		case t != target.Curve && v.Cost.Together():
+		case t != target.Curve && v.Cost.Together() && !p.Table.Own.Has(t) && !named:
 			h, err = costs.head(ctx, t, one)
 		default:
 			h, err = p.trainHead(ctx, v, t, use, one)
@@ -57,7 +58,7 @@ func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target,
 	if t == target.Curve {
 		trainer, err = v.CurveTrainer(p.task(), h.Representation, data)
 	} else {
-		trainer, err = v.Cost.Trainer(p.task(), nil, data)
+		trainer, err = v.Number(t).Trainer(p.task(), nil, data)
 	}
 	if err != nil {
 		return h, err
@@ -93,7 +94,7 @@ func (p Plan) problem(r *recipe.Representation, t target.Target, rows []int) (ar
 			return h, data, err
 		}
 	} else {
-		h.Transform = artifacts.Log
+		h.Transform, h.Clip = transform(p.definition(t))
 		data.K = 1
 		for _, i := range rows {
 			data.Y = append(data.Y, h.Transform.Forward(dataset.Label(t, &table.Trials[i])))
@@ -103,6 +104,17 @@ func (p Plan) problem(r *recipe.Representation, t target.Target, rows []int) (ar
 		data.X = columnsOf(&data.X, h.Columns)
 	}
 	return h, data, nil
+}
+
+// transform is how a target's values are learnt, and within which bounds they are answered; nil for none.
+func transform(d target.Definition) (artifacts.Transform, *artifacts.Range) {
+	switch d.Scale {
+	case target.Log:
+		return artifacts.Log, nil
+	case target.Bounded:
+		return artifacts.Identity, &artifacts.Range{Low: d.Low, High: d.High}
+	}
+	return artifacts.Identity, nil
 }
 
 // fitRepresentation chooses the representation on the curves of the given rows.

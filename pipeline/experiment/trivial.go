@@ -27,7 +27,7 @@ type Trivial struct {
 
 // NotBetter is a competitor whose error is not surely smaller than that of a trivial answer.
 type NotBetter struct {
-	Diff  eval.Diff // A: the trivial answer, B: the competitor; run_rmse of curves, mape of costs
+	Diff  eval.Diff // A: the trivial answer, B: the competitor; run_rmse of curves, mape of costs, mae of what is no cost
 	Worse bool      // surely: the interval leaves out zero
 }
 
@@ -119,8 +119,7 @@ func (p Plan) errorDiff(t target.Target, a, b Competitor) (eval.Diff, error) {
 		return eval.PairedRunErrors(a.Name, p.curveData(a.first(), a.first().Curve), b.Name,
 			p.curveData(b.first(), b.first().Curve), p.options())
 	}
-	return eval.PairedRelativeErrors(t, a.Name, p.costData(a.first(), t, ""), b.Name, p.costData(b.first(), t, ""),
-		p.options())
+	return eval.PairedErrors(t, a.Name, p.costData(a.first(), t, ""), b.Name, p.costData(b.first(), t, ""), p.options())
 }
 
 // AgainstOne compares the errors of every competitor (B) with those of one of them (A), by target; targets for which the

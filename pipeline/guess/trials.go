@@ -58,12 +58,6 @@ var measured = []struct {
 		}
 		return math.NaN()
 	}},
-	{"the final metric", func(t *trial.Trial) float64 {
-		if t.Final.Known {
-			return t.Final.Value
-		}
-		return math.NaN()
-	}},
 	{"the total energy", func(t *trial.Trial) float64 { return t.TrainEnergy.Total }},
 	{"the total time", func(t *trial.Trial) float64 { return t.TrainTime.Total }},
 }

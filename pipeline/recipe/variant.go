@@ -9,6 +9,7 @@ import (
 
 	"eahas/models"
 	"eahas/models/interval"
+	"eahas/trial/target"
 )
 
 // Variant is one way of building the surrogate. In a config it is either a text "representation+regressor"
@@ -20,6 +21,8 @@ type Variant struct {
 	Regressor      Regressor      `yaml:"regressor" json:"regressor"` // of the curve's target vector
 	// of energies and times, on their logarithms; default: trees
 	Cost Regressor `yaml:"cost" json:"cost"`
+	// of single targets that have one number a trial, in place of cost
+	Targets map[target.Target]Regressor `yaml:"targets,omitempty" json:"targets,omitempty"`
 	// what intervals are made from: auto (default), none, or one of interval.Sources; no part of what is trained
 	Intervals string `yaml:"intervals" json:"-"`
 }
@@ -79,7 +82,7 @@ func (v *Variant) Complete() error {
 
 // completeBase says what the variant starts from and fills in what the names of whole variants mean.
 func (v *Variant) completeBase() {
-	plain := v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{}
+	plain := v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{} && len(v.Targets) == 0
 	if v.Base == "" {
 		v.Base = start
 		if strings.Contains(v.Name, "+") || slices.Contains(wholes, v.Name) || v.Name == golearnBaseline || plain {
@@ -133,7 +136,7 @@ func (v *Variant) check() error {
 	if err := v.Cost.complete(seat{place: ofCost}); err != nil {
 		return fmt.Errorf("cost: %w", err)
 	}
-	return nil
+	return v.completeTargets()
 }
 
 // CurveTrainer makes the Trainer of the curve's targets in the fitted representation.

@@ -72,7 +72,7 @@ func (ch *choice) decide(p experiment.Plan, name string, point []float64, before
 	if err != nil {
 		return err
 	}
-	worse := likelyWorse(tuned, diffs)
+	worse := likelyWorse(p.Table.Own, tuned, diffs)
 	switch {
 	case !(b < a):
 		ch.Why = "the best does not beat the default on another split: default kept"

@@ -19,7 +19,7 @@ import (
 func loss(p experiment.Plan, name string, out *experiment.Predictions) float64 {
 	sum := 0.0
 	for _, t := range p.Targets {
-		sum += targetLoss(name, t, p.Figures(name, out, t)) / float64(len(p.Targets))
+		sum += targetLoss(p.Table.Own, name, t, p.Figures(name, out, t)) / float64(len(p.Targets))
 	}
 	return min(sum, tune.Failed)
 }
@@ -28,8 +28,8 @@ func loss(p experiment.Plan, name string, out *experiment.Predictions) float64 {
 const leastLoss = 1e-4
 
 // targetLoss is the part of loss that belongs to one target.
-func targetLoss(name string, t target.Target, rows []eval.Row) float64 {
-	metrics := experiment.MainMetrics(t)
+func targetLoss(own target.Own, name string, t target.Target, rows []eval.Row) float64 {
+	metrics := experiment.MainMetrics(own, t)
 	sum := 0.0
 	for k, metric := range metrics {
 		row, _ := eval.Find(rows, name, t, eval.GroupAll, metric)
@@ -39,7 +39,7 @@ func targetLoss(name string, t target.Target, rows []eval.Row) float64 {
 			return math.Inf(1)
 		case math.IsNaN(x):
 			x = 1 // a rank correlation without ranks: nothing is explained
-		case metric == eval.MetricRunRMSE: // in the unit of the curve
+		case slices.Contains([]string{eval.MetricRunRMSE, eval.MetricRMSE, eval.MetricMAE}, metric): // in a unit
 			x = max(x, 1e-9)
 		default:
 			x = max(x, leastLoss)
@@ -56,12 +56,12 @@ const doubt = 0.674 / 1.96
 // likelyWorse returns the first main metric in which b is worse than a in three of four resamples, "" for none. It is
 // stricter than experiment.ReallyWorse: there the data must show that a variant is worse, here that settings found by
 // search are no worse. Without an interval any worsening counts.
-func likelyWorse(b string, diffs []eval.Diff) string {
+func likelyWorse(own target.Own, b string, diffs []eval.Diff) string {
 	diffs = slices.Clone(diffs)
 	for i := range diffs {
 		d := &diffs[i]
 		low, high := d.Difference-d.CILow, d.CIHigh-d.Difference
 		d.CILow, d.CIHigh = d.Difference-doubt*low, d.Difference+doubt*high
 	}
-	return experiment.ReallyWorse(b, diffs)
+	return experiment.ReallyWorse(own, b, diffs)
 }

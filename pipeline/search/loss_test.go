@@ -15,23 +15,23 @@ func TestTargetLossWeighsMetricsAlike(t *testing.T) {
 		return []eval.Row{row("v", of, eval.MetricMAPE, mape), row("v", of, eval.MetricMedianAPE, medape),
 			row("v", of, eval.MetricLogR2, logR2), row("v", of, eval.MetricTau, tau)}
 	}
-	base := targetLoss("v", of, rows(0.2, 0.1, 0.9, 0.8))
+	base := targetLoss(nil, "v", of, rows(0.2, 0.1, 0.9, 0.8))
 	if want := (math.Log(0.2) + math.Log(0.1) + math.Log(0.1) + math.Log(0.2)) / 4; math.Abs(base-want) > 1e-12 {
 		t.Errorf("loss %g, want %g", base, want)
 	}
 	for _, better := range [][]eval.Row{rows(0.1, 0.1, 0.9, 0.8), rows(0.2, 0.05, 0.9, 0.8), rows(0.2, 0.1, 0.95, 0.8),
 		rows(0.2, 0.1, 0.9, 0.9)} {
-		if got := targetLoss("v", of, better); math.Abs(base-got-math.Ln2/4) > 1e-12 {
+		if got := targetLoss(nil, "v", of, better); math.Abs(base-got-math.Ln2/4) > 1e-12 {
 			t.Errorf("loss %g, want %g", got, base-math.Ln2/4)
 		}
 	}
-	if got := targetLoss("v", of, rows(0.2, 0.1, 0.9, math.NaN())); got <= base || math.IsInf(got, 0) {
+	if got := targetLoss(nil, "v", of, rows(0.2, 0.1, 0.9, math.NaN())); got <= base || math.IsInf(got, 0) {
 		t.Errorf("without a rank correlation: %g", got)
 	}
-	if got := targetLoss("v", of, rows(math.NaN(), 0.1, 0.9, 0.8)); !math.IsInf(got, 1) {
+	if got := targetLoss(nil, "v", of, rows(math.NaN(), 0.1, 0.9, 0.8)); !math.IsInf(got, 1) {
 		t.Errorf("without the first metric: %g", got)
 	}
-	if got := targetLoss("v", of, rows(0.2, 0, 1, 0.8)); math.IsInf(got, 0) || got < math.Log(leastLoss) {
+	if got := targetLoss(nil, "v", of, rows(0.2, 0, 1, 0.8)); math.IsInf(got, 0) || got < math.Log(leastLoss) {
 		t.Errorf("perfect in two metrics: %g", got)
 	}
 }
@@ -56,7 +56,7 @@ func TestLikelyWorse(t *testing.T) {
 		{diff(eval.MetricRunRMSE, 0, 0, 0), false},
 	} {
 		given := []eval.Diff{c.d}
-		if got := likelyWorse("b", given) != ""; got != c.worse {
+		if got := likelyWorse(nil, "b", given) != ""; got != c.worse {
 			t.Errorf("case %d: %t", k, got)
 		}
 		if given[0].CILow != c.d.CILow && !math.IsNaN(c.d.CILow) {

@@ -41,7 +41,7 @@ type binding struct {
 	final, planned, ended, start    int
 	likeDevice                      int  // a column that looks like a device, where none is declared
 	instant                         bool // the samples' times are timestamps
-	group                           []int
+	group, numbers                  []int
 	params, slices                  []named
 	where                           []filter
 }
@@ -193,6 +193,7 @@ func (b *binder) bindSamples() {
 // bindCourse finds how a run went: its final metric, how long it was to be, how it ended, when it began.
 func (b *binder) bindCourse() {
 	m := &b.p.Mapping
+	b.findNumbers()
 	if m.Final != nil {
 		b.final = b.find(m.Final.Column, "final", numberScalar, b.loose)
 	}

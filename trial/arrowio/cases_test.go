@@ -302,7 +302,7 @@ func TestCaseFinalOnly(t *testing.T) {
 		t.Errorf("%+v", r.Metric)
 	}
 	for i, w := range truth[:2] {
-		if x := r.Trials[i]; !x.Final.Known || math.Abs(x.Final.Value/w.last-1) > 1e-12 ||
+		if x := r.Trials[i]; len(x.Numbers) != 1 || math.Abs(x.Numbers[0].Value/w.last-1) > 1e-12 ||
 			math.Abs(x.TrainTime.Total/w.seconds-1) > 1e-9 {
 			t.Errorf("%+v, want %v percent", x, w.last)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"eahas/features"
 	"eahas/trial"
+	"eahas/trial/target"
 )
 
 // draft is a trial in the making.
@@ -22,6 +23,7 @@ type draft struct {
 	points   []float64 // epochs of the curve's cell as it is logged, whatever becomes of the points
 	donor    bool      // of a pycls file without curves: its costs go to the trials of the other files
 	bad      []trial.Rejection
+	atEnd    []target.Target // targets whose number changes in the run: it is the one at the end
 }
 
 // part is what one file (wide, pycls) or all files (long, power) of a mapping gave.
@@ -312,6 +314,7 @@ func (d *draft) settleLength() {
 // finish derives what the parts tell together, and checks the power that energy and time imply.
 func (d *draft) finish(p *plan, t *tally) {
 	d.settleLength()
+	d.withoutEnd()
 	trained := d.Trained
 	if !(trained > 0) {
 		trained = d.Length
@@ -353,6 +356,6 @@ func (d *draft) finish(p *plan, t *tally) {
 
 // empty reports whether nothing is left that a model could learn.
 func (d *draft) empty() bool {
-	return len(d.Curve.Epochs) == 0 && !d.Final.Known && !known(d.TrainEnergy) && !known(d.TrainTime) &&
+	return len(d.Curve.Epochs) == 0 && len(d.Numbers) == 0 && !known(d.TrainEnergy) && !known(d.TrainTime) &&
 		!known(d.TestEnergy)
 }

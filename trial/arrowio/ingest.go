@@ -11,6 +11,7 @@ import (
 	"eahas/features"
 	"eahas/internal/par"
 	"eahas/trial"
+	"eahas/trial/target"
 )
 
 // Options steer an ingest.
@@ -18,6 +19,8 @@ type Options struct {
 	// Axes are the names of the space's axes. An axis that a mapping's params do not name is read from the column of
 	// its own name where the file has one.
 	Axes []string
+	// Targets are one's own, and their columns; each is in a file of one mapping at least.
+	Targets []trial.TargetColumn
 	// files read at the same time; <= 0 means GOMAXPROCS; the result does not depend on it
 	Workers int
 	Strict  bool // any rejection is an error (ErrRejected); the result is returned all the same
@@ -37,6 +40,7 @@ type Result struct {
 	Notes      []Count      // how many trials have a kind of note, sorted by kind
 	Inputs     []Input      // every file, in the order of reading, hashed before it was read
 	Metric     trial.Metric // zero when no mapping has a curve
+	Targets    target.Own   // one's own, as the trials have them: the columns', then the final metric
 }
 
 // Count is how many trials have a kind of note.
@@ -60,8 +64,18 @@ type Input struct {
 // rest, with a note and a rejection that names the part's column; a trial of which nothing is left is rejected.
 func Ingest(ctx context.Context, mappings []trial.Mapping, dataDir string, o Options) (*Result, error) {
 	plans := make([]*plan, len(mappings))
+	own, err := Targets(mappings, o.Targets)
+	if err != nil {
+		return nil, err
+	}
+	numbers := make([]*numberPlan, len(o.Targets))
+	for i, c := range o.Targets {
+		if numbers[i], err = newNumberPlan(c); err != nil {
+			return nil, err
+		}
+	}
 	for i, m := range mappings {
-		p, err := newPlan(m, fmt.Sprintf("logs[%d]", i), dataDir, o.Axes)
+		p, err := newPlan(m, fmt.Sprintf("logs[%d]", i), dataDir, o.Axes, numbers)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +88,7 @@ func Ingest(ctx context.Context, mappings []trial.Mapping, dataDir string, o Opt
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{Metric: metric}
+	res := &Result{Metric: metric, Targets: own}
 	if res.Inputs, err = Inputs(ctx, mappings, dataDir, o.Workers); err != nil {
 		return nil, err
 	}
@@ -96,6 +110,9 @@ func Ingest(ctx context.Context, mappings []trial.Mapping, dataDir string, o Opt
 			res.Filtered += part.filtered
 		}
 		g.add(p, parts)
+	}
+	if err := missingNumbers(plans); err != nil {
+		return nil, err
 	}
 	if err := g.conclude(res); err != nil {
 		return nil, err

@@ -234,6 +234,11 @@ func (g *gathering) merge(host, d *draft) {
 			*c.to = *c.from
 		}
 	}
+	for _, n := range d.Numbers {
+		if _, known := host.Number(n.Target); !known {
+			host.Numbers = append(host.Numbers, n)
+		}
+	}
 	if host.ends == nil {
 		host.ends, host.endsSkip = d.ends, d.endsSkip
 	}

@@ -25,6 +25,8 @@ type longTrial struct {
 	costs  [3][]float64
 	none   [3][]bool // costs that are null; nil when none
 	broken bool      // the trial's head was rejected
+	own    []series  // one's own targets
+	seen   int       // rows, where no column has epochs
 	raw    []string  // the axes' texts in the first row, where they are texts
 }
 
@@ -92,7 +94,10 @@ func (l *longRun) trialOf(id string, b *binding, f *logFile, cols []*column, r i
 		}
 		return t
 	}
-	t := &longTrial{draft: newDraft(f, row), factor: b.unit(cols, r)}
+	t := &longTrial{draft: newDraft(f, row), own: make([]series, len(b.numbers))}
+	if l.p.curve != nil {
+		t.factor = b.unit(cols, r)
+	}
 	if bad := b.head(t.draft, cols, r); bad != nil {
 		bad.reason += " (in the trial's first row; the trial is left out)"
 		l.out.bad.add(t.reject(bad))
@@ -159,12 +164,18 @@ func (t *longTrial) hasSetting(i int, axis string, c *column, r int) bool {
 
 // add appends one row's point.
 func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r int, row int64) {
+	t.seen++
+	if b.epochs < 0 { // targets alone
+		t.addNumbers(b, cols, r, float64(t.seen))
+		return
+	}
 	e := cols[b.epochs].number(r)
 	if math.IsNaN(e) || math.IsInf(e, 0) {
 		l.out.bad.add(trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: cols[b.epochs].name, Value: number(e),
 			Reason: "row without an epoch"})
 		return
 	}
+	t.addNumbers(b, cols, r, e)
 	t.place(e, f, row)
 	c := cols[b.curve]
 	t.values = append(t.values, c.number(r))
@@ -191,6 +202,17 @@ func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r in
 	if b.infer >= 0 {
 		t.costs[2] = append(t.costs[2], cols[b.infer].number(r))
 		t.missing(2, cols[b.infer].isNull(r))
+	}
+}
+
+// addNumbers takes one's own targets of a row.
+func (t *longTrial) addNumbers(b *binding, cols []*column, r int, epoch float64) {
+	for i, at := range b.numbers {
+		if at >= 0 {
+			for _, x := range cells(cols[at], r) {
+				t.own[i].add(epoch, x)
+			}
+		}
 	}
 }
 
@@ -232,6 +254,13 @@ func (l *longRun) finish() *part {
 		l.sort(t)
 		t.setCosts(l.p)
 		t.dropAbsent()
+		for i, p := range l.p.numbers {
+			t.setNumber(p, &t.own[i])
+		}
+		if l.p.curve == nil {
+			l.out.drafts = append(l.out.drafts, t.draft)
+			continue
+		}
 		t.setCurve(l.p.curve, slices.Clip(t.epochs), slices.Clip(t.values), t.factor, &l.out.tally)
 		l.out.drafts = append(l.out.drafts, t.draft)
 	}

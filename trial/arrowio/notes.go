@@ -36,6 +36,7 @@ const (
 	// no device is declared, and the samples look like those of several
 	NoteDevices  = "several devices read as one"
 	NoteLateEnds = "epoch ends after the run's end" // left out: what the epochs took is unknown
+	NoteNoNumber = "target left out"                // a number of one's own rejected; the trial stays for the rest
 	NoteNoFinal  = "final metric left out"          // rejected; the trial stays for the rest
 )
 

@@ -24,7 +24,8 @@ type plan struct {
 	metric    trial.Metric
 	final     *curvePlan
 	seen      columnsSeen
-	counter   bool // samples are those of an energy counter
+	counter   bool          // samples are those of an energy counter
+	numbers   []*numberPlan // one's own targets, the same for all mappings
 }
 
 // costPlan is a checked energy or time.
@@ -85,7 +86,7 @@ func (p *plan) missing() error {
 }
 
 // newPlan checks a mapping and finds its files. at is where the config has it.
-func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err error) {
+func newPlan(m trial.Mapping, at, dataDir string, axes []string, numbers []*numberPlan) (p *plan, err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("%s: %w", at, err)
@@ -94,7 +95,7 @@ func newPlan(m trial.Mapping, at, dataDir string, axes []string) (p *plan, err e
 	if m.Layout == trial.Pycls {
 		m = pyclsDefaults(m)
 	}
-	p = &plan{Mapping: m, at: at, axes: axes}
+	p = &plan{Mapping: m, at: at, axes: axes, numbers: numbers}
 	if p.files, err = list(m.Path, dataDir); err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func (p *plan) setMetric() (err error) {
 	if m.Final == nil {
 		return nil
 	}
-	c := trial.CurveColumn{Column: m.Final.Column, Kind: m.Final.Kind, Unit: m.Final.Unit, Higher: m.Final.Higher}
+	c := m.Final.Curve()
 	if p.final, err = newCurvePlan(c); err != nil {
 		return fmt.Errorf("final: %w", err)
 	}
@@ -190,6 +191,9 @@ func (p *plan) checkShape() error {
 	if err := checkPower(&p.Mapping); err != nil {
 		return err
 	}
+	if p.Layout == trial.Long && p.Curve == nil && len(p.numbers) == 0 {
+		return badMapping("layout long needs a curve with epochs.column, or targets")
+	}
 	return checkCourse(&p.Mapping)
 }
 
@@ -253,8 +257,11 @@ func checkCourse(m *trial.Mapping) error {
 			return err
 		}
 	}
-	if m.Layout == trial.Long && (m.Curve == nil || m.Curve.Epochs.Column == "") {
+	if m.Layout == trial.Long && m.Curve != nil && m.Curve.Epochs.Column == "" {
 		return bad("layout long needs a curve with epochs.column")
+	}
+	if m.Layout == trial.Long && m.Curve == nil && (m.Energy != nil || m.Time != nil || m.InferenceEnergy != nil) {
+		return bad("layout long without a curve reads targets alone: the epochs of an energy or a time are unknown")
 	}
 	if m.Layout == trial.Long && m.EpochEnds != nil {
 		return bad("layout long has no epoch_ends; give time per epoch")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"eahas/trial"
+	"eahas/trial/target"
 )
 
 // readWide reads one file of the layouts wide and pycls: a trial a row.
@@ -67,6 +68,7 @@ func (b *binding) labels(d *draft, cols []*column, r int, t *tally) {
 	if b.curve >= 0 && !cols[b.curve].isAbsent(r) {
 		b.wideCurve(d, cols, r, t)
 	}
+	b.setNumbers(d, cols, r)
 	if b.final >= 0 {
 		d.setFinal(p.final, cols[b.final], r, t)
 	}
@@ -146,7 +148,7 @@ func (d *draft) setFinal(c *curvePlan, col *column, r int, t *tally) {
 			return
 		}
 	}
-	d.Final = trial.Final{Value: x * c.factor, Known: true}
+	d.Numbers = append(d.Numbers, trial.Number{Target: target.Final, Value: x * c.factor})
 }
 
 // cells returns the numbers of row r: the elements of a list, or the one number. A null cell gives none.

@@ -8,10 +8,10 @@ import (
 func TestTableNamesEveryTargetOnce(t *testing.T) {
 	seen := map[Target]bool{}
 	for _, r := range table {
-		if seen[r.target] || r.label == "" || (r.unit == "") != (r.target == Curve) {
+		if seen[r.Name] || r.Label == "" || (r.Unit == "") != (r.Name == Curve) {
 			t.Errorf("%+v", r)
 		}
-		seen[r.target] = true
+		seen[r.Name] = true
 	}
 	for _, target := range []Target{Curve, EnergyPerEpoch, TimePerEpoch, InferenceEnergy, EnergyTotal, TimeTotal,
 		Length} {

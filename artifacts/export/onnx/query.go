@@ -116,7 +116,20 @@ func (q *query) outputs() error {
 	if err := q.costs(target.TimePerEpoch, target.TimeTotal); err != nil {
 		return err
 	}
-	h := q.s.Head(artifacts.InferenceEnergy)
+	if err := q.headAlone(artifacts.InferenceEnergy, "one pass over the evaluation set [J]"); err != nil {
+		return err
+	}
+	for _, d := range q.s.Spec().Own {
+		if err := q.headAlone(d.Name, d.InWords()+" ["+d.Unit+"]"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// headAlone adds the answer of a head that stands for itself, if there is one.
+func (q *query) headAlone(t target.Target, doc string) error {
+	h := q.s.Head(t)
 	if h == nil {
 		return nil
 	}
@@ -124,7 +137,7 @@ func (q *query) outputs() error {
 	if err != nil {
 		return err
 	}
-	return q.scalar(InferenceEnergy, v, "one pass over the evaluation set [J]")
+	return q.scalar(string(t), v, doc)
 }
 
 // costs adds a cost per epoch and its total.
@@ -238,10 +251,14 @@ func (q *query) properties() ([]Property, error) {
 	if err != nil {
 		return nil, err
 	}
-	units, err := json.Marshal(map[string]string{ // sorted by key
+	unitOf := map[string]string{
 		LearningCurve: spec.Metric.Unit, EnergyPerEpoch: "J", EnergyTotal: "J", TimePerEpoch: "s", TimeTotal: "s",
 		InferenceEnergy: "J",
-	})
+	}
+	for _, d := range spec.Own {
+		unitOf[string(d.Name)] = d.Unit
+	}
+	units, err := json.Marshal(unitOf) // sorted by key
 	if err != nil {
 		return nil, err
 	}

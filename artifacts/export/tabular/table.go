@@ -205,6 +205,17 @@ func (t *table) results(s *artifacts.Surrogate) {
 			})
 		}
 	}
+	for _, d := range spec.Own {
+		if !has(d.Name) {
+			continue
+		}
+		c := &column{name: string(d.Name), kind: typeDouble}
+		t.add(c, described{Name: string(d.Name), Role: "target", Unit: d.Unit},
+			func(_ features.Config, a *artifacts.Answer) {
+				x, _ := a.Of(d.Name)
+				c.double(x)
+			})
+	}
 	c := &column{name: "extrapolates", kind: typeBoolean}
 	t.add(c, described{Name: "extrapolates", Role: "extrapolates"},
 		func(_ features.Config, a *artifacts.Answer) { c.boolean(a.Extrapolates) })

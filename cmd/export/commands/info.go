@@ -86,7 +86,11 @@ func unitOf(of target.Target, spec artifacts.Spec) string {
 	case target.Length:
 		return "number of the last epoch"
 	}
-	return of.Unit()
+	d, own := spec.Own.Of(of)
+	if !own || !spec.Own.Has(of) {
+		return d.Unit
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s (%s is better, scale %s)", d.Unit, d.Direction, d.Scale))
 }
 
 func writeAxes(w io.Writer, b *artifacts.Bundle) {

@@ -42,6 +42,16 @@ func writeTable(w io.Writer, spec artifacts.Spec, config features.Config, a *art
 	joules(t, "inference energy", a.InferenceEnergy, in(v.InferenceLow, v.InferenceHigh, "J"))
 	seconds(t, "time per epoch", a.TimePerEpoch, in(v.TimeLow, v.TimeHigh, "s"))
 	seconds(t, "time of the run", a.TimeTotal, in(v.TimeTotalLow, v.TimeTotalHigh, "s"))
+	for i, n := range a.Own {
+		bounds := ""
+		d, _ := spec.Own.Of(n.Target)
+		if a.Intervals != nil && i < len(v.Own) {
+			bounds = in(v.Own[i].Low, v.Own[i].High, d.Unit)
+		}
+		if !math.IsNaN(n.Value) {
+			fmt.Fprintf(t, "%s\t%s\t%s\n", d.InWords(), strings.TrimSpace(digits(n.Value)+" "+d.Unit), bounds)
+		}
+	}
 	if a.Clips > 0 {
 		fmt.Fprintf(t, "clipped\t%d points of the curve were moved into its bounds\n", a.Clips)
 	}

@@ -1,0 +1,163 @@
+package pipeline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"eahas/artifacts"
+	"eahas/artifacts/export"
+	"eahas/features"
+	"eahas/report"
+	"eahas/trial/target"
+)
+
+// ownLog is 60 runs of two settings: a latency that every seventh row lacks, a final accuracy and a margin that may be
+// negative.
+func ownLog() string {
+	var b strings.Builder
+	b.WriteString("id,depth,width,lat_ms,acc,margin\n")
+	for i := range 60 {
+		depth, width := 1+i%10, 8*(1+i/10)
+		lat := fmt.Sprintf("%g", 0.5*float64(depth)+0.01*float64(width*depth))
+		if i%7 == 0 {
+			lat = ""
+		}
+		fmt.Fprintf(&b, "r%d,%d,%d,%s,%g,%g\n", i, depth, width, lat, 0.5+0.03*float64(depth)+0.001*float64(width),
+			float64(depth)-5)
+	}
+	return b.String()
+}
+
+const ownConfig = `name: own
+seed: 3
+logs:
+  - {path: runs.csv, layout: wide, id: id, params: [depth, width],
+     final: {column: acc, kind: accuracy, unit: fraction}}
+space:
+  params:
+    - {name: depth, kind: integer, low: 1, high: 10}
+    - {name: width, kind: integer, low: 8, high: 48, step: 8}
+targets:
+  - {name: latency, column: lat_ms, unit: ms}
+  - {name: margin, direction: higher}
+evaluate: {folds: 3, bootstrap: 20}
+variants: [{name: trees, base: bezier+gbdt, cost: {kind: gbdt, gbdt: {rounds: 300, min_child_count: 1}}, intervals: residuals}]
+`
+
+func ownRun(t *testing.T, out string) *Result {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "runs.csv"), []byte(ownLog()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Parse("own.yaml", []byte(ownConfig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := Run(t.Context(), c, Options{Out: filepath.Join(t.TempDir(), out), DataDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+// A log without a curve, an energy or a time becomes a bundle that answers its own targets: each trained on the rows that
+// have it, on its scale and inside its bounds, with intervals, the same bytes twice, and in the formats that hold them.
+func TestTargetsOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	first, second := ownRun(t, "own"), ownRun(t, "own")
+	b, err := artifacts.OpenBundle(first.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Version != 2 || b.MaxDifference != 0 {
+		t.Errorf("version %d, golden difference %g", b.Version, b.MaxDifference)
+	}
+	for _, f := range []string{artifacts.ManifestName, "golden.jsonl", report.JSONFile} {
+		x, _ := os.ReadFile(filepath.Join(first.Out, f))
+		y, _ := os.ReadFile(filepath.Join(second.Out, f))
+		if len(x) == 0 || !bytes.Equal(x, y) {
+			t.Errorf("%s: %d and %d bytes, not the same", f, len(x), len(y))
+		}
+	}
+	a, err := b.Surrogate.Query(features.Config{"depth": features.Number(4), "width": features.Number(24)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[target.Target][2]float64{"latency": {0.0025, 0.0035}, "margin": {-2, 0},
+		target.Final: {60, 68}} {
+		if x, ok := a.Of(name); !ok || x < want[0] || x > want[1] {
+			t.Errorf("%s is %g, wanted %v", name, x, want)
+		}
+	}
+	if err := b.Surrogate.Bounds(a, 0.95); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range a.Intervals.Own {
+		if x := a.Own[i].Value; v.Target != a.Own[i].Target || !(v.Low <= x && x <= v.High) || v.Low == v.High {
+			t.Errorf("%s: %g in %g..%g", v.Target, x, v.Low, v.High)
+		}
+	}
+	rep, err := report.Read(filepath.Join(first.Out, report.JSONFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := rep.Dataset.WithOwn; !slices.Equal(got, []report.Count{{What: "latency", Count: 51},
+		{What: "margin", Count: 60}, {What: "final", Count: 60}}) {
+		t.Errorf("rows by target: %v", got)
+	}
+	metrics := map[target.Target][]string{}
+	for _, r := range rep.Rows {
+		if r.Variant == "trees" {
+			metrics[r.Target] = append(metrics[r.Target], r.Metric)
+		}
+	}
+	if got := metrics["margin"]; slices.Contains(got, "mape") || !slices.Contains(got, "mae") {
+		t.Errorf("margin, which may be negative, is scored by %v", got)
+	}
+	if got := metrics["latency"]; !slices.Contains(got, "mape") {
+		t.Errorf("latency is scored by %v", got)
+	}
+	for _, f := range export.Formats() {
+		files, err := f.Files(b.Surrogate, export.Options{Rows: 5, Bundle: first.Out})
+		if f.NoOwn && (!errors.Is(err, export.ErrUnsupported) || !strings.Contains(err.Error(), "latency")) {
+			t.Errorf("%s: %v", f.Name, err)
+		}
+		if !f.NoOwn && (err != nil || len(files) == 0) {
+			t.Errorf("%s: %d files, %v", f.Name, len(files), err)
+		}
+	}
+}
+
+func TestTargetsThatCannotBe(t *testing.T) {
+	for name, c := range map[string]struct{ from, to, want string }{
+		"twice": {"{name: margin,", "{name: latency, column: margin,", `target "latency" is there twice`},
+		"built in": {"{name: margin,", "{name: energy_total, column: margin,",
+			`the name is that of a built-in target`},
+		"an axis's name":    {"{name: margin,", "{name: depth, column: margin,", `has the name of an axis`},
+		"an axis's column":  {"column: lat_ms", "column: width", `column "width" is the target "latency" and the axis`},
+		"no direction":      {"direction: higher", "unit: images", `direction ""; want lower or higher`},
+		"direction":         {"direction: higher", "direction: up", `direction "up"; want lower or higher`},
+		"scale":             {"direction: higher", "direction: higher, scale: cubic", `scale "cubic"; want`},
+		"no bounds":         {"direction: higher", "direction: higher, scale: bounded", `needs low < high`},
+		"bounds of a log":   {"unit: ms", "unit: ms, high: 3", `low and high belong to scale bounded`},
+		"per":               {"unit: ms", "unit: ms, per: week", `per "week"; want trial or epoch`},
+		"an unknown key":    {"unit: ms", "unit: ms, colour: red", `unknown field "colour"`},
+		"an unknown target": {"  - {name: latency", "  - happiness\n  - {name: latency", `"happiness" is not one of`},
+		"a regressor's":     {"intervals: res", "targets: {happiness: gbdt}, intervals: res", `"happiness" is not one of`},
+		"a regressor":       {"intervals: res", "targets: {margin: powertime}, intervals: res", `cannot stand there`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Replace(ownConfig, c.from, c.to, 1)
+			if _, err := Parse("own.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v, wanted %q", err, c.want)
+			}
+		})
+	}
+}
