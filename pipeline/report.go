@@ -26,7 +26,7 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table),
 		Split: r.config.Evaluate.Split.InWords(table), Targets: table.Own,
 		Rows: slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(),
-		Seeds: s.SeedScores(), Worth: u.worth, Frozen: u.frozen, Warnings: r.warnings(s, u),
+		Seeds: s.SeedScores(), Worth: u.worth, Frozen: u.frozen, Explanation: u.why, Warnings: r.warnings(s, u),
 		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
 	}
 	if p.in.Synthetic {

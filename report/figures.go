@@ -28,6 +28,8 @@ type figure struct {
 	Panels  []template.HTML
 	Table   []calibrationRow // below the panels, the head first
 
+	Rows [][]string // of a plain table below, the head first
+
 	Folded   bool            // the reader opens it
 	More     []template.HTML // panels behind a fold of their own
 	MoreName string          // of that fold
@@ -48,6 +50,7 @@ func (r *Report) figures() []figure {
 	}
 	add(r.exampleFigure())
 	add(r.scatterFigure())
+	out = append(out, r.explainFigures()...)
 	for _, t := range r.targets() {
 		add(r.variantFigure(t))
 	}

@@ -50,6 +50,19 @@ func oddReport(xs []float64, unit string) Report {
 		r.ByEpoch = append(r.ByEpoch, EpochSeries{"a", []eval.EpochMetrics{{Group: "g", Epoch: x, RMSE: next()},
 			{Group: "g", Epoch: next(), RMSE: next()}}})
 	}
+	energy := Explained{Target: target.EnergyTotal, Label: "energy", Unit: "J", Log: true}
+	r.Explanation = &Explanation{Variant: "a", Rows: 3, Repeats: 2, Drawn: 9, Inside: 3,
+		Importance: []TargetImportance{{energy, next(), []AxisImportance{{"lr", next(), next(), 0}, {"w", next(), next(), 1}}}},
+		Dependence: []AxisDependence{{Axis: "lr", Log: true, Values: []string{"1", "2"}, At: nullable.Floats{next(), next()},
+			Targets: []TargetDependence{{energy, nullable.Floats{next(), next()}, nullable.Floats{next(), next()},
+				nullable.Floats{next(), next()}, []int{1, 2}}}},
+			{Axis: "opt", Values: []string{"a", "b"}, Targets: []TargetDependence{{energy, nullable.Floats{next(), next()},
+				nullable.Floats{next(), next()}, nullable.Floats{next(), next()}, []int{1, 2}}}}},
+		Front: &Front{Cost: energy, Value: Explained{Label: "error", Unit: unit},
+			Logged: []FrontPoint{{"x", next(), next(), true}, {"y", next(), next(), true}}, Predicted: []FrontPoint{
+				{"z", next(), next(), true}}},
+		Best:     []Found{{"lr=1", next(), next(), true}},
+		Coverage: []AxisCoverage{{Axis: "lr", Tried: 2, Share: next()}}}
 	return r
 }
 

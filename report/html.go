@@ -32,6 +32,8 @@ type page struct {
 	Figures     []figure
 	NoiseText   string
 	WorthText   []string
+	Covered     string
+	CoverRows   [][]string
 	DataFacts   [][]string
 	VariantRows [][]string
 	SpaceRows   [][]string
@@ -123,6 +125,7 @@ func HTML(w io.Writer, r Report) error {
 		p.NoiseText = r.noiseText()
 	}
 	p.WorthText = r.worthText()
+	p.Covered, p.CoverRows = r.coverageText(), r.coverageCells()
 	used := map[string]bool{}
 	for _, t := range r.targets() {
 		table := r.byVariant(t)
@@ -174,6 +177,7 @@ func (p *page) contents() []link {
 	figure(true)
 	add(len(p.WorthText) > 0, "search", "What would a search find?")
 	figure(false)
+	add(p.CoverRows != nil, "coverage", "How much of the space was tried?")
 	add(p.NoiseText != "", "noise", "How good could any model be?")
 	add(len(p.Luck) > 0, "seeds", "Luck of the training")
 	add(len(p.DiffTable.Blocks) > 0, "differences", "Which differences are real?")

@@ -38,6 +38,8 @@ type Report struct {
 	Calibration []Calibration    `json:"calibration,omitempty"`
 	Worth       *Worth           `json:"search,omitempty"` // what a search on the frozen variant would find
 
+	Explanation *Explanation `json:"explanation,omitempty"` // why the frozen variant answers so; nil for none
+
 	Slices      []Slice         `json:"slices,omitempty"` // of a comparison: the scores on parts of the trials
 	ByEpoch     []EpochSeries   `json:"by_epoch,omitempty"`
 	Examples    []Example       `json:"examples,omitempty"`

@@ -29,6 +29,7 @@ func Text(w io.Writer, r Report) error {
 	r.textScores(&b)
 	r.textNoise(&b)
 	r.textWorth(&b)
+	r.textExplanation(&b)
 	r.textSeeds(&b)
 	r.textDifferences(&b)
 	r.textCalibration(&b)

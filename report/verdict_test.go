@@ -72,6 +72,7 @@ trees is the surrogate in this bundle. It is no better than guessing the mean fo
 func TestContents(t *testing.T) {
 	r := sample(60)
 	r.Worth = &Worth{Variant: r.Variants[0].Name, Best: Best{Trials: 3}}
+	r.Explanation = oddReport([]float64{1, 2, 3}, "%").Explanation
 	var page bytes.Buffer
 	if err := HTML(&page, r); err != nil {
 		t.Fatal(err)

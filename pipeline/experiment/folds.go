@@ -107,7 +107,7 @@ func (p Plan) Fold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold,
 		}
 		*out = *got
 		if v.Name == p.Climbed && fold == worthFold && seed == 0 {
-			out.Frozen, err = freeze(curveHead(heads))
+			out.Frozen, err = freeze(heads)
 		}
 		return err
 	})

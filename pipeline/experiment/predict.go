@@ -27,7 +27,7 @@ type Predictions struct {
 	Falls []bool // the cumulative energy or time falls from one epoch to a later one
 	Clips int    // curve points that had to be moved into 0..100
 
-	Frozen []artifacts.FrozenHead // what predicted; kept for the fold that Plan.Worth climbs without, nil for others
+	Frozen []artifacts.FrozenHead // what predicted; kept for the fold that Worth and Explain ask, else nil
 
 	// how unsure the model is at interval.CurveKnots; nil where it does not say or was not asked
 	CurveSpread [][]float64

@@ -90,25 +90,35 @@ func (p Plan) climb(ctx context.Context, r stage.Runner, v *recipe.Variant, o mo
 	return search.FindWorth(ctx, climbed, judge, worthClimbs)
 }
 
-// climbedHeads gives the curve's head of the variant without the fold: as its evaluation kept it, or trained again
-// where that was done for a run that climbs another variant.
+// climbedHeads gives the curve's head of the variant without the fold.
 func (p Plan) climbedHeads(ctx context.Context, r stage.Runner, v *recipe.Variant, o models.Options) ([]artifacts.Head,
 	error) {
-	out, err := p.Fold(ctx, r, v, worthFold, 0)
+	heads, err := p.Only([]target.Target{target.Curve}).foldHeads(ctx, p, r, v, o)
+	return curveHead(heads), err
+}
+
+// foldHeads gives the variant's heads without the fold worthFold, those of the plan: as the evaluation of the whole plan
+// kept them, or trained again where that was done for a run that climbs another variant.
+func (p Plan) foldHeads(ctx context.Context, whole Plan, r stage.Runner, v *recipe.Variant,
+	o models.Options) ([]artifacts.Head, error) {
+	out, err := whole.Fold(ctx, r, v, worthFold, 0)
 	if err != nil {
 		return nil, err
 	}
-	frozen := out.Frozen
-	if frozen == nil {
-		heads, err := p.Only([]target.Target{target.Curve}).Train(ctx, v, p.Table.Without(worthFold),
-			foldOptions(o, worthFold, 0))
-		if err != nil {
-			return nil, err
-		}
-		if frozen, err = freeze(heads); err != nil {
-			return nil, err
+	heads, err := thaw(out.Frozen)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range p.Heads {
+		if !slices.ContainsFunc(heads, func(h artifacts.Head) bool { return h.Target == t }) {
+			return p.Train(ctx, v, p.Table.Without(worthFold), foldOptions(o, worthFold, 0))
 		}
 	}
+	return heads, nil
+}
+
+// thaw turns bytes into serving forms.
+func thaw(frozen []artifacts.FrozenHead) ([]artifacts.Head, error) {
 	var heads []artifacts.Head
 	for i := range frozen {
 		h, err := frozen[i].Thaw()

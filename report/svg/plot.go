@@ -93,8 +93,11 @@ func (p *Plot) labelled(s *Scale, n int, text func(float64) string) (ticks []flo
 // String ends the figure and returns it.
 func (p *Plot) String() string { return p.b.String() + "</svg>" }
 
-// Segment draws a line between two pixels.
+// Segment draws a line between two pixels; nothing where one of them is no number.
 func (p *Plot) Segment(class string, x1, y1, x2, y2 float64) {
+	if sum := x1 + y1 + x2 + y2; math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return
+	}
 	p.raw(`<line class="`, class, `" x1="`, num(x1), `" y1="`, num(y1), `" x2="`, num(x2), `" y2="`, num(y2), `"/>`)
 }
 
