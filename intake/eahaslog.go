@@ -126,7 +126,7 @@ type ownEpoch struct {
 }
 
 // readOwnLog reads one file. A broken line is left out and said; a torn last line is nothing. nil: there is no run in
-// it.
+// it. Kept whole: one loop, in which what is said of a broken line waits for the line after it.
 func readOwnLog(ctx context.Context, f *file, log *Log) (*ownLog, error) {
 	r, err := f.open()
 	if err != nil {

@@ -33,30 +33,17 @@ var hpbandsterReader = Reader{
 	},
 }
 
+// readHpBandSter reads one results.json with the configs.json beside it.
 func readHpBandSter(t *tree, f *file, log *Log) error {
 	log.declare(Column{Name: "loss", Role: RoleMetric, Kind: "loss", Unit: "raw", Why: "what BOHB minimizes"})
 	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative,
 		Why: "finished - started, summed over the budgets so far"})
-	runs := map[string]*Run{}
-	id := func(v any) string { return fmt.Sprint(v) }
-	base := runPath(f)
-	if _, err := eachJSON(t.beside(f.dir(), "configs.json"), func(v any) error {
-		a, _ := v.([]any)
-		if len(a) < 2 {
-			return nil
-		}
-		run, err := log.run("hpbandster", path.Join(base, id(a[0])), f.name)
-		if err != nil {
-			return err
-		}
-		run.configure("", a[1])
-		runs[id(a[0])] = run
-		return nil
-	}); err != nil {
+	runs, err := bandsterConfigs(t.beside(f.dir(), "configs.json"), f, log)
+	if err != nil {
 		return err
 	}
 	most, n := 0.0, 0
-	reached := map[*Run]float64{}
+	reached := map[*Run]float64{} // the largest budget of each run
 	torn, err := eachJSON(f, func(v any) error {
 		n++
 		a, _ := v.([]any)
@@ -64,7 +51,7 @@ func readHpBandSter(t *tree, f *file, log *Log) error {
 			log.leave(f.name, "line %d has %d parts instead of 5", n, len(a))
 			return nil
 		}
-		run := runs[id(a[0])]
+		run := runs[fmt.Sprint(a[0])]
 		budget, ok := number(a[1])
 		if run == nil || !ok {
 			log.leave(f.name, "line %d: configuration %v is not in configs.json", n, a[0])
@@ -72,41 +59,15 @@ func readHpBandSter(t *tree, f *file, log *Log) error {
 		}
 		most = max(most, budget)
 		reached[run] = max(reached[run], budget)
-		times, result := object(a[2]), object(a[3])
-		if from, ok := number(times["started"]); ok {
-			if to, ok := number(times["finished"]); ok && to >= from {
-				s := 0.0
-				if old := run.Series["seconds"]; old != nil {
-					s = finite(old.last())
-				}
-				if err := log.point(run, "seconds", budget, s+to-from); err != nil {
-					return err
-				}
-				run.span(from)
-				run.span(to)
-				run.tick(budget, to)
-			}
-		}
 		if len(a) > 4 && a[4] != nil {
 			run.Status = Failed
 		}
-		if x, ok := number(result["loss"]); ok {
-			if err := log.point(run, "loss", budget, x); err != nil {
-				return err
-			}
-		}
-		var err error
-		flatten("info", result["info"], func(name string, v features.Value) {
-			if x, ok := v.Float(); ok && err == nil && name != "info" {
-				err = log.point(run, name, budget, x)
-			}
-		})
-		return err
+		return log.bandsterResult(run, budget, object(a[2]), object(a[3]))
 	})
 	if torn {
 		log.leave(f.name, "its last line is torn")
 	}
-	for _, run := range runs {
+	for _, run := range runs { // all were planned to go as far as the furthest
 		run.Planned = math.NaN()
 		if most > 0 {
 			run.Planned = most
@@ -118,5 +79,54 @@ func readHpBandSter(t *tree, f *file, log *Log) error {
 			}
 		}
 	}
+	return err
+}
+
+// bandsterConfigs makes a run of each configuration, by its id as text.
+func bandsterConfigs(configs, results *file, log *Log) (map[string]*Run, error) {
+	runs := map[string]*Run{}
+	_, err := eachJSON(configs, func(v any) error {
+		a, _ := v.([]any)
+		if len(a) < 2 {
+			return nil
+		}
+		id := fmt.Sprint(a[0])
+		run, err := log.run("hpbandster", path.Join(runPath(results), id), results.name)
+		if err != nil {
+			return err
+		}
+		run.configure("", a[1])
+		runs[id] = run
+		return nil
+	})
+	return runs, err
+}
+
+// bandsterResult takes what one line says of a run at a budget: when it was trained, its loss, and its info.
+func (l *Log) bandsterResult(run *Run, budget float64, times, result map[string]any) error {
+	from, ok := number(times["started"])
+	if to, ended := number(times["finished"]); ok && ended && to >= from {
+		s := 0.0
+		if old := run.Series["seconds"]; old != nil {
+			s = finite(old.last())
+		}
+		if err := l.point(run, "seconds", budget, s+to-from); err != nil {
+			return err
+		}
+		run.span(from)
+		run.span(to)
+		run.tick(budget, to)
+	}
+	if x, ok := number(result["loss"]); ok {
+		if err := l.point(run, "loss", budget, x); err != nil {
+			return err
+		}
+	}
+	var err error
+	flatten("info", result["info"], func(name string, v features.Value) {
+		if x, ok := v.Float(); ok && err == nil && name != "info" {
+			err = l.point(run, name, budget, x)
+		}
+	})
 	return err
 }

@@ -120,29 +120,9 @@ func (l *Log) history(run *Run, state map[string]any) error {
 	if x, ok := number(state["train_batch_size"]); ok && x > 0 && len(run.Config) == 0 {
 		run.set("train_batch_size", features.Number(x))
 	}
-	ended := false
-	list, _ := state["log_history"].([]any)
-	for _, e := range list {
-		entry := object(e)
-		epoch, ok := number(entry["epoch"])
-		if !ok {
-			if epoch, ok = number(entry["step"]); !ok {
-				continue
-			}
-		}
-		_, final := entry["train_runtime"]
-		for name, v := range entry {
-			x, ok := number(v)
-			if !ok || name == "epoch" || name == "step" {
-				continue
-			}
-			if final {
-				run.Final[name] = features.Number(x)
-			} else if err := l.point(run, name, epoch, x); err != nil {
-				return err
-			}
-		}
-		ended = ended || final
+	ended, err := l.entries(run, state)
+	if err != nil {
+		return err
 	}
 	l.declare(Column{Name: "train_runtime", Role: RoleSeconds, Unit: "s", Shape: Total,
 		Why: "train_runtime is the whole training in seconds"})
@@ -167,4 +147,32 @@ func (l *Log) history(run *Run, state map[string]any) error {
 		run.Status = Killed
 	}
 	return nil
+}
+
+// entries takes the points of a log_history. ended: the entry that is written at the training's end is there.
+func (l *Log) entries(run *Run, state map[string]any) (ended bool, err error) {
+	list, _ := state["log_history"].([]any)
+	for _, e := range list {
+		entry := object(e)
+		epoch, ok := number(entry["epoch"])
+		if !ok {
+			if epoch, ok = number(entry["step"]); !ok {
+				continue
+			}
+		}
+		_, final := entry["train_runtime"]
+		for name, v := range entry {
+			x, ok := number(v)
+			if !ok || name == "epoch" || name == "step" {
+				continue
+			}
+			if final {
+				run.Final[name] = features.Number(x)
+			} else if err := l.point(run, name, epoch, x); err != nil {
+				return ended, err
+			}
+		}
+		ended = ended || final
+	}
+	return ended, nil
 }

@@ -137,28 +137,21 @@ func unique(runs []*Run, key func(*Run) string) map[string]*Run {
 	return out
 }
 
+// addMissing adds the entries of from whose keys to has not.
+func addMissing[M ~map[string]V, V any](to, from M) {
+	for k, v := range from {
+		if _, ok := to[k]; !ok {
+			to[k] = v
+		}
+	}
+}
+
 // merge takes what another tool logged of the same run; what is here already stays.
 func (r *Run) merge(o *Run) {
-	for k, v := range o.Config {
-		if _, ok := r.Config[k]; !ok {
-			r.Config[k] = v
-		}
-	}
-	for k, v := range o.Series {
-		if r.Series[k] == nil {
-			r.Series[k] = v
-		}
-	}
-	for k, v := range o.Final {
-		if _, ok := r.Final[k]; !ok {
-			r.Final[k] = v
-		}
-	}
-	for k, v := range o.Tags {
-		if _, ok := r.Tags[k]; !ok {
-			r.Tags[k] = v
-		}
-	}
+	addMissing(r.Config, o.Config)
+	addMissing(r.Series, o.Series)
+	addMissing(r.Final, o.Final)
+	addMissing(r.Tags, o.Tags)
 	if r.Seed == "" {
 		r.Seed = o.Seed
 	}
@@ -314,6 +307,11 @@ func (l *Log) ownerOf(m *meter) (*Run, string) {
 	if len(here) == 1 && l.metersIn(m.dir, m.tool) == 1 {
 		return here[0], "folder"
 	}
+	return l.runAt(m)
+}
+
+// runAt finds the run that ran while the meter measured, if one alone did.
+func (l *Log) runAt(m *meter) (*Run, string) {
 	var best *Run
 	most, second := 0.0, 0.0
 	for _, r := range l.Runs {

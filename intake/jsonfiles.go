@@ -220,6 +220,29 @@ func objects(list []any) bool {
 	return len(list) > 0
 }
 
+// list takes a list: of records, a series, or values that each have their number in the path.
+func (d *jsonRun) list(name string, v []any) error {
+	switch {
+	case objects(v):
+		return d.records(name, v)
+	case numeric(v) && d.isSeries(name, len(v)):
+		for i, e := range v {
+			if x, ok := number(e); ok {
+				if err := d.log.point(d.run, name, float64(i+1), x); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	for i, e := range v {
+		if err := d.walk(name+"."+strconv.Itoa(i), e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // walk takes a value of the document by its path.
 func (d *jsonRun) walk(name string, v any) error {
 	switch v := v.(type) {
@@ -235,25 +258,7 @@ func (d *jsonRun) walk(name string, v any) error {
 		}
 		return nil
 	case []any:
-		switch {
-		case objects(v):
-			return d.records(name, v)
-		case numeric(v) && d.isSeries(name, len(v)):
-			for i, e := range v {
-				if x, ok := number(e); ok {
-					if err := d.log.point(d.run, name, float64(i+1), x); err != nil {
-						return err
-					}
-				}
-			}
-			return nil
-		}
-		for i, e := range v {
-			if err := d.walk(name+"."+strconv.Itoa(i), e); err != nil {
-				return err
-			}
-		}
-		return nil
+		return d.list(name, v)
 	}
 	if d.flat++; d.flat > maxFlattened {
 		return fmt.Errorf("%s: %w: more than %d values that are in no series", d.file.name, ErrLimit, maxFlattened)
@@ -331,17 +336,23 @@ func pathColumns(docs []*jsonRun) {
 			continue
 		}
 		for _, d := range docs {
-			part := strings.Split(d.file.dir(), "/")[level]
-			if m := numbered.FindStringSubmatch(part); m != nil && repeats.MatchString(m[1]) {
-				if d.run.Seed == "" {
-					d.run.Seed = m[2]
-				}
-			} else if m := counted.FindStringSubmatch(part); m != nil {
-				d.run.set(m[2], parseSetting(m[1]))
-			} else if len(distinct)*2 <= len(docs) && len(distinct) <= 100 {
-				d.run.set("folder."+strconv.Itoa(level), features.Text(part))
-			}
+			shared := len(distinct)*2 <= len(docs) && len(distinct) <= 100
+			d.folder(level, strings.Split(d.file.dir(), "/")[level], shared)
 		}
+	}
+}
+
+// folder takes the name of a folder above the document for what it says; one that says nothing by itself is a setting
+// where runs share it.
+func (d *jsonRun) folder(level int, name string, shared bool) {
+	if m := numbered.FindStringSubmatch(name); m != nil && repeats.MatchString(m[1]) {
+		if d.run.Seed == "" {
+			d.run.Seed = m[2]
+		}
+	} else if m := counted.FindStringSubmatch(name); m != nil {
+		d.run.set(m[2], parseSetting(m[1]))
+	} else if shared {
+		d.run.set("folder."+strconv.Itoa(level), features.Text(name))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // nothing has to be guessed. The axes are the settings that differ between runs. The curve is the metric that the log
 // names, else the best by name: validation before test before training, accuracy before error before score before loss.
 // A log without epochs has a final metric in its place. why says, for each part, what was chosen and what else there
-// was.
+// was. Kept whole: a mapping's keys, one after the other.
 func (l *Log) Mapping(path string) (m trial.Mapping, why []string) {
 	m = trial.Mapping{Path: trial.Strings{path}, Layout: trial.Wide, ID: "run", Params: trial.Columns{}}
 	list := slices.ContainsFunc(l.Columns, func(c Column) bool { return c.List && c.Role == RoleMetric })
@@ -21,22 +21,14 @@ func (l *Log) Mapping(path string) (m trial.Mapping, why []string) {
 		m.Layout = trial.Long
 	}
 	table := l.table()
-	column := func(role, name string) string { // as it is called in the file
-		i := slices.IndexFunc(table, func(w written) bool {
+	column := func(role, name string) string {
+		return columnWhere(table, func(w written) bool {
 			return w.meta["eahas.role"] == role && (w.meta["eahas.name"] == name || w.meta["eahas.name"] == "" &&
 				w.name == name)
 		})
-		if i < 0 {
-			return ""
-		}
-		return table[i].name
 	}
 	role := func(name string) string { // of columns that there is one of
-		i := slices.IndexFunc(table, func(w written) bool { return w.meta["eahas.role"] == name })
-		if i < 0 {
-			return ""
-		}
-		return table[i].name
+		return columnWhere(table, func(w written) bool { return w.meta["eahas.role"] == name })
 	}
 	for _, c := range l.Columns {
 		if c.Role == RoleAxis && l.varies(c.Name) {
@@ -66,12 +58,26 @@ func (l *Log) Mapping(path string) (m trial.Mapping, why []string) {
 		m.Planned = role("planned_epochs")
 	}
 	if list {
-		text := features.Text
-		m.Ended = &trial.EndedColumn{Column: role("end"), Finished: trial.Values{text(string(Finished))},
-			Stopped: trial.Values{text(string(Stopped))},
-			Cut:     trial.Values{text(string(Pruned)), text(string(Killed)), text(string(Failed))}}
+		m.Ended = endedBy(role("end"))
 	}
 	return m, why
+}
+
+// columnWhere returns what the first such column is called in the file, "" for none.
+func columnWhere(table []written, is func(written) bool) string {
+	i := slices.IndexFunc(table, is)
+	if i < 0 {
+		return ""
+	}
+	return table[i].name
+}
+
+// endedBy maps our words for the end of a run.
+func endedBy(column string) *trial.EndedColumn {
+	text := features.Text
+	return &trial.EndedColumn{Column: column, Finished: trial.Values{text(string(Finished))},
+		Stopped: trial.Values{text(string(Stopped))},
+		Cut:     trial.Values{text(string(Pruned)), text(string(Killed)), text(string(Failed))}}
 }
 
 // varies reports whether a setting differs between runs.
@@ -80,32 +86,34 @@ func (l *Log) varies(name string) bool {
 	return slices.ContainsFunc(l.Runs, func(r *Run) bool { return r.Config[name] != first })
 }
 
+// rank orders metrics, the one to learn first.
+func (c *Column) rank() float64 {
+	name := strings.ToLower(c.Name)
+	x := map[string]float64{"accuracy": 0, "error": 1, "score": 2, "loss": 3}[c.Kind]
+	switch {
+	case c.Objective:
+		return -1
+	case c.Split == "validation", strings.Contains(name, "val"), strings.Contains(name, "dev"):
+		return x
+	case c.Split == "test", strings.Contains(name, "test"):
+		return 10 + x
+	case strings.Contains(name, "train"):
+		return 40 + x
+	case c.Kind == "loss":
+		return 30 + x
+	}
+	return 20 + x
+}
+
 // target chooses the metric to learn, and names those that it was chosen from.
 func (l *Log) target(list bool) (best *Column, others string) {
-	rank := func(c *Column) float64 {
-		name := strings.ToLower(c.Name)
-		x := map[string]float64{"accuracy": 0, "error": 1, "score": 2, "loss": 3}[c.Kind]
-		switch {
-		case c.Objective:
-			return -1
-		case c.Split == "validation", strings.Contains(name, "val"), strings.Contains(name, "dev"):
-			return x
-		case c.Split == "test", strings.Contains(name, "test"):
-			return 10 + x
-		case strings.Contains(name, "train"):
-			return 40 + x
-		case c.Kind == "loss":
-			return 30 + x
-		}
-		return 20 + x
-	}
 	var rest []string
 	for i := range l.Columns {
 		c := &l.Columns[i]
 		if c.List != list || c.Role != RoleMetric && c.Role != RoleResult || c.Kind == "other" || c.Kind == "" {
 			continue
 		}
-		if best != nil && (rank(c) >= rank(best) || 2*c.Runs < best.Runs) {
+		if best != nil && (c.rank() >= best.rank() || 2*c.Runs < best.Runs) {
 			rest = append(rest, c.Name)
 			continue
 		}

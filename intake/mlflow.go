@@ -154,13 +154,8 @@ func (l *Log) mlflowMetric(run *Run, key string, step, x, at float64) error {
 	return l.point(run, key, step, x)
 }
 
-func readMLflowDatabase(ctx context.Context, db *database, f *file, log *Log) error {
-	if !db.has("runs", "run_uuid", "name", "status", "start_time", "end_time", "lifecycle_stage") ||
-		!db.has("metrics", "run_uuid", "key", "value", "timestamp", "step") ||
-		!db.has("params", "run_uuid", "key", "value") {
-		return fmt.Errorf("%w: the tables runs, metrics and params are not those of MLflow 1 to 3; mlflow db upgrade",
-			ErrFormat)
-	}
+// mlflowRuns makes the runs of the table runs, by their ids.
+func mlflowRuns(ctx context.Context, db *database, f *file, log *Log) (map[string]*Run, error) {
 	runs := map[string]*Run{}
 	err := db.query(ctx, "select run_uuid, coalesce(name, ''), coalesce(status, ''), start_time, end_time from runs "+
 		"where lifecycle_stage = 'active' order by start_time, run_uuid", func(scan func(...any) error) error {
@@ -178,10 +173,12 @@ func readMLflowDatabase(ctx context.Context, db *database, f *file, log *Log) er
 		runs[id] = run
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	err = db.query(ctx, "select run_uuid, key, value from params", func(scan func(...any) error) error {
+	return runs, err
+}
+
+// mlflowSettings reads the tables of parameters and, where there is one, of tags.
+func mlflowSettings(ctx context.Context, db *database, runs map[string]*Run) error {
+	err := db.query(ctx, "select run_uuid, key, value from params", func(scan func(...any) error) error {
 		var id, key, value string
 		if err := scan(&id, &key, &value); err != nil {
 			return err
@@ -194,21 +191,36 @@ func readMLflowDatabase(ctx context.Context, db *database, f *file, log *Log) er
 	if err != nil {
 		return err
 	}
-	if db.has("tags", "run_uuid", "key", "value") {
-		err = db.query(ctx, "select run_uuid, key, coalesce(value, '') from tags where key not like 'mlflow.%'",
-			func(scan func(...any) error) error {
-				var id, key, value string
-				if err := scan(&id, &key, &value); err != nil {
-					return err
-				}
-				if run := runs[id]; run != nil && len(value) < 4096 {
-					run.Tags[key] = parseSetting(value)
-				}
-				return nil
-			})
-		if err != nil {
-			return err
-		}
+	if !db.has("tags", "run_uuid", "key", "value") {
+		return nil
+	}
+	return db.query(ctx, "select run_uuid, key, coalesce(value, '') from tags where key not like 'mlflow.%'",
+		func(scan func(...any) error) error {
+			var id, key, value string
+			if err := scan(&id, &key, &value); err != nil {
+				return err
+			}
+			if run := runs[id]; run != nil && len(value) < 4096 {
+				run.Tags[key] = parseSetting(value)
+			}
+			return nil
+		})
+}
+
+// readMLflowDatabase reads the tables of one database.
+func readMLflowDatabase(ctx context.Context, db *database, f *file, log *Log) error {
+	if !db.has("runs", "run_uuid", "name", "status", "start_time", "end_time", "lifecycle_stage") ||
+		!db.has("metrics", "run_uuid", "key", "value", "timestamp", "step") ||
+		!db.has("params", "run_uuid", "key", "value") {
+		return fmt.Errorf("%w: the tables runs, metrics and params are not those of MLflow 1 to 3; mlflow db upgrade",
+			ErrFormat)
+	}
+	runs, err := mlflowRuns(ctx, db, f, log)
+	if err != nil {
+		return err
+	}
+	if err := mlflowSettings(ctx, db, runs); err != nil {
+		return err
 	}
 	nan := "0"
 	if db.has("metrics", "is_nan") {

@@ -63,8 +63,23 @@ var (
 	watts        = regexp.MustCompile(`(?i)(\[w\]|\(w\)|_w$|watts?$|power\.draw)`)
 )
 
+// wattsOf is the number of watts in the unit that a column's name says; 0 where it says none.
+func wattsOf(name string) float64 {
+	switch {
+	case milliwatts.MatchString(name):
+		return 1e-3
+	case microwatts.MatchString(name):
+		return 1e-6
+	case kilowatts.MatchString(name):
+		return 1e3
+	case watts.MatchString(name):
+		return 1
+	}
+	return 0
+}
+
 // powerColumns finds the columns of samples; nil when a table has none. Among several power columns of nvidia-smi the
-// first is read.
+// first is read. Kept whole: one walk over the names, in which what was found decides about the next.
 func powerColumns(names []string) *powerTable {
 	p := &powerTable{time: slices.IndexFunc(names, powerTimes.MatchString)}
 	if p.time < 0 || epochColumn(names) >= 0 {
@@ -83,17 +98,7 @@ func powerColumns(names []string) *powerTable {
 				p.values = append(p.values, powerColumn{i, n, baseFactor[unit]})
 			}
 		case !p.counted && powerValues.MatchString(n) && !powerLimits.MatchString(n):
-			factor := 0.0
-			switch {
-			case milliwatts.MatchString(n):
-				factor = 1e-3
-			case microwatts.MatchString(n):
-				factor = 1e-6
-			case kilowatts.MatchString(n):
-				factor = 1e3
-			case watts.MatchString(n):
-				factor = 1
-			}
+			factor := wattsOf(n)
 			if strings.HasPrefix(n, "power.draw") {
 				if p.smi {
 					continue

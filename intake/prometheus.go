@@ -40,6 +40,7 @@ var promUnits = []struct {
 	{regexp.MustCompile(`(?i)DEV_POWER_USAGE$|_watts$|power_draw|power_usage$`), false, 1},
 }
 
+// readPrometheus reads the answer to a range query.
 func readPrometheus(f *file, log *Log) error {
 	v, err := readJSON(f)
 	if err != nil {
@@ -76,22 +77,31 @@ func readPrometheus(f *file, log *Log) error {
 				counted[device] = true
 			}
 			values, _ := object(e)["values"].([]any)
-			for _, p := range values {
-				pair, _ := p.([]any)
-				if len(pair) != 2 {
-					continue
-				}
-				at, ok := number(pair[0])
-				text, _ := pair[1].(string)
-				x, okX := parseNumber(text)
-				if !ok || !okX {
-					continue
-				}
-				if err := log.reading(&samples{tool: "prometheus", from: f.name, device: device, counter: u.counter},
-					at, x*u.factor); err != nil {
-					return err
-				}
+			s := samples{tool: "prometheus", from: f.name, device: device, counter: u.counter}
+			if err := log.promValues(values, s, u.factor); err != nil {
+				return err
 			}
+		}
+	}
+	return nil
+}
+
+// promValues takes the pairs of a time and a number as text, times factor, as readings of s.
+func (l *Log) promValues(values []any, s samples, factor float64) error {
+	for _, p := range values {
+		pair, _ := p.([]any)
+		if len(pair) != 2 {
+			continue
+		}
+		at, ok := number(pair[0])
+		text, _ := pair[1].(string)
+		x, okX := parseNumber(text)
+		if !ok || !okX {
+			continue
+		}
+		of := s
+		if err := l.reading(&of, at, x*factor); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -194,7 +194,14 @@ func (l *Log) rayResult(run *Run, line map[string]any, done map[*Run]bool) error
 	case string:
 		done[run] = d == "true"
 	}
-	var err error
+	if err := l.rayMetrics(run, line, epoch); err != nil {
+		return fmt.Errorf("training_iteration %v: %w", epoch, err)
+	}
+	return nil
+}
+
+// rayMetrics takes every number of a result that is not Ray's own bookkeeping.
+func (l *Log) rayMetrics(run *Run, line map[string]any, epoch float64) (err error) {
 	flatten("", line, func(name string, v features.Value) {
 		top, _, _ := strings.Cut(strings.ReplaceAll(name, "/", "."), ".")
 		x, ok := v.Float()
@@ -212,8 +219,5 @@ func (l *Log) rayResult(run *Run, line map[string]any, done map[*Run]bool) error
 			}
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("training_iteration %v: %w", epoch, err)
-	}
-	return nil
+	return err
 }

@@ -45,6 +45,27 @@ var synetuneReader = Reader{
 	},
 }
 
+// syneRow takes the results of one row.
+func (l *Log) syneRow(run *Run, r *row, epoch float64) error {
+	for i, name := range r.names {
+		x, ok := parseNumber(r.cells[i])
+		switch {
+		case !ok, name == "trial_id", strings.HasPrefix(name, "config_"), epochWords.MatchString(name),
+			stepWords.MatchString(name):
+			continue
+		case name == "st_worker_time":
+			name = "seconds"
+		case strings.HasPrefix(name, "st_"), name == "elapsed_time":
+			continue
+		}
+		if err := l.point(run, name, epoch, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readSyneTune reads one table of results: a row a report of a trial.
 func readSyneTune(ctx context.Context, f *file, log *Log) error {
 	log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative,
 		Why: "st_worker_time counts on from the trial's start"})
@@ -81,42 +102,35 @@ func readSyneTune(ctx context.Context, f *file, log *Log) error {
 			run.span(x)
 		}
 		ended[run] = r.cell("st_decision") + " " + r.cell("st_status")
-		for i, name := range r.names {
-			x, ok := parseNumber(r.cells[i])
-			switch {
-			case !ok, name == "trial_id", strings.HasPrefix(name, "config_"), epochWords.MatchString(name),
-				stepWords.MatchString(name):
-				continue
-			case name == "st_worker_time":
-				name = "seconds"
-			case strings.HasPrefix(name, "st_"), name == "elapsed_time":
-				continue
-			}
-			if err := log.point(run, name, epoch, x); err != nil {
-				return err
-			}
-		}
 		run.Tags["trial"] = features.Text(r.cell("trial_id"))
-		return nil
+		return log.syneRow(run, r, epoch)
 	})
 	for _, run := range runs {
 		run.Planned = longest
-		reached := 0.0
-		for _, s := range run.Series {
-			s.sort()
-			reached = max(reached, s.Epochs[len(s.Epochs)-1])
-		}
-		switch {
-		case reached >= longest || strings.Contains(ended[run], "Completed"):
-			run.Status = Finished
-		case strings.Contains(ended[run], "STOP"), strings.Contains(ended[run], "PAUSE"),
-			strings.Contains(ended[run], "Paused"):
-			run.Status = Pruned
-		case strings.Contains(ended[run], "Failed"):
-			run.Status = Failed
-		default:
-			run.Status = Killed
-		}
+		run.Status = syneStatus(run.reached() >= longest, ended[run])
 	}
 	return err
+}
+
+// reached sorts the series and returns the last epoch of all.
+func (r *Run) reached() float64 {
+	last := 0.0
+	for _, s := range r.Series {
+		s.sort()
+		last = max(last, s.Epochs[len(s.Epochs)-1])
+	}
+	return last
+}
+
+// syneStatus says how a run ended by whether it went as far as the others, and by its last decision and status.
+func syneStatus(whole bool, said string) Status {
+	switch {
+	case whole || strings.Contains(said, "Completed"):
+		return Finished
+	case strings.Contains(said, "STOP"), strings.Contains(said, "PAUSE"), strings.Contains(said, "Paused"):
+		return Pruned
+	case strings.Contains(said, "Failed"):
+		return Failed
+	}
+	return Killed
 }

@@ -67,8 +67,34 @@ func (r *row) cell(name string) string {
 	return ""
 }
 
+// newCSV makes a reader of in that begins behind a byte order mark; head, the first bytes, tells the separator.
+func newCSV(in io.Reader, head []byte) *csv.Reader {
+	buffered := bufio.NewReader(in)
+	if mark, _ := buffered.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		_, _ = buffered.Discard(3)
+	}
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	r := csv.NewReader(buffered)
+	r.Comma = separator(line)
+	r.TrimLeadingSpace = r.Comma != '\t'
+	r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = true, -1, true
+	return r
+}
+
+// newRow makes a row of named cells; it trims names, in place. Of a name that is there twice the first counts.
+func newRow(names []string) *row {
+	out := &row{names: names, index: make(map[string]int, len(names))}
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+		if _, twice := out.index[names[i]]; !twice {
+			out.index[names[i]] = i
+		}
+	}
+	return out
+}
+
 // eachRow hands out the rows of a CSV or TSV file. The row is valid until each returns. Broken rows are left out and
-// counted in the log.
+// counted in the log. Kept whole: one loop, with what is done about each kind of broken row.
 func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) error {
 	names := header(f)
 	if names == nil {
@@ -80,15 +106,7 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 	}
 	defer in.Close()
 	long := &rowGuard{r: in}
-	buffered := bufio.NewReader(long)
-	if mark, _ := buffered.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		_, _ = buffered.Discard(3)
-	}
-	line, _, _ := bytes.Cut(f.head(), []byte("\n"))
-	r := csv.NewReader(buffered)
-	r.Comma = separator(line)
-	r.TrimLeadingSpace = r.Comma != '\t'
-	r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = true, -1, true
+	r := newCSV(long, f.head())
 	names, err = r.Read()
 	if err != nil {
 		return fmt.Errorf("%s: %w: %w", f.name, ErrFormat, err)
@@ -97,13 +115,7 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 		return fmt.Errorf("%s: %w: %d columns, more than %d", f.name, ErrLimit, len(names), maxColumns)
 	}
 	names = slices.Clone(names)
-	out := &row{names: names, index: make(map[string]int, len(names))}
-	for i := range names {
-		names[i] = strings.TrimSpace(names[i])
-		if _, twice := out.index[names[i]]; !twice {
-			out.index[names[i]] = i
-		}
-	}
+	out := newRow(names)
 	short, first := 0, 0
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {

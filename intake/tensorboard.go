@@ -161,7 +161,8 @@ func summaryValue(b []byte) (summary, error) {
 }
 
 // tensor reads a TensorProto that holds one number or one text: dtype 1, tensor_content 4, half_val 13, float_val 5,
-// double_val 6, int_val 7, string_val 8, int64_val 10, bool_val 11 (tensorflow/core/framework/tensor.proto).
+// double_val 6, int_val 7, string_val 8, int64_val 10, bool_val 11 (tensorflow/core/framework/tensor.proto). Kept whole:
+// it is the table of the message's fields.
 func (s *summary) tensor(b []byte) error {
 	var kind uint64
 	var content []byte
@@ -199,9 +200,17 @@ func (s *summary) tensor(b []byte) error {
 	if err != nil || size != 1 {
 		return err
 	}
-	switch {
-	case n == 1:
+	if n == 1 {
 		s.ok = true
+	} else {
+		s.fromBytes(kind, content)
+	}
+	return nil
+}
+
+// fromBytes takes the bytes of one number of a type.
+func (s *summary) fromBytes(kind uint64, content []byte) {
+	switch {
 	case kind == 1 && len(content) == 4: // DT_FLOAT
 		s.value, s.ok = float64(math.Float32frombits(binary.LittleEndian.Uint32(content))), true
 	case kind == 2 && len(content) == 8: // DT_DOUBLE
@@ -213,7 +222,6 @@ func (s *summary) tensor(b []byte) error {
 	case kind == 14 && len(content) == 2: // DT_BFLOAT16
 		s.value, s.ok = float64(math.Float32frombits(uint32(binary.LittleEndian.Uint16(content))<<16)), true
 	}
-	return nil
 }
 
 // hparams reads what the plugin keeps: session_start_info 3 {hparams 1, start_time_secs 5}, session_end_info 4 {status

@@ -163,6 +163,9 @@ func (t *tree) sort() {
 	}
 }
 
+// passedOver are folders in which there are no logs.
+var passedOver = []string{".git", ".trash", "__pycache__", ".ipynb_checkpoints"}
+
 // walk adds one path: a file, or all below a folder. Links are left out: they may lead anywhere, and in circles.
 func (t *tree) walk(ctx context.Context, root string) error {
 	st, err := os.Stat(root)
@@ -190,8 +193,7 @@ func (t *tree) walk(ctx context.Context, root string) error {
 		name := path.Join(base, filepath.ToSlash(rel))
 		switch {
 		case d.IsDir():
-			if n := d.Name(); p != root && (n == ".git" || n == ".trash" || n == "__pycache__" ||
-				n == ".ipynb_checkpoints") {
+			if p != root && slices.Contains(passedOver, d.Name()) {
 				return fs.SkipDir
 			}
 			return nil

@@ -67,7 +67,7 @@ func wandbOrder(f *file) int {
 }
 
 // wandbTable tells which export of W&B a table is: history, runs (of the API), page (its runs table) or chart; "" for
-// none.
+// none. Kept whole: a list of signs.
 func wandbTable(f *file) string {
 	if f.ext() == ".jsonl" || f.ext() == ".json" {
 		if bytes.Contains(f.head(), []byte(`"_step"`)) && bytes.Contains(f.head(), []byte(`"_timestamp"`)) {
@@ -99,73 +99,88 @@ func wandbTable(f *file) string {
 	return ""
 }
 
+// readWandb reads one file, by what it is; first is the index of the first run of this folder.
 func readWandb(ctx context.Context, f *file, log *Log, first int) error {
 	if f.ext() == ".wandb" {
-		r, err := f.open()
-		if err != nil {
-			return err
-		}
-		defer r.Close()
-		id := strings.TrimPrefix(f.stem(), "run-")
-		run, err := log.run("wandb", id, f.name)
-		if err != nil {
-			return err
-		}
-		run.Status = Killed // until its exit is read
-		if err := eachWandbRecord(r, func(b []byte) error { return log.wandbRecord(run, b) }); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
-		}
-		return nil
+		return readWandbFile(f, log)
 	}
 	switch wandbTable(f) {
 	case "history":
-		run, err := log.run("wandb", strings.TrimSuffix(f.stem(), "_history"), f.name)
-		if err != nil {
-			return err
-		}
-		if f.ext() != ".csv" && f.ext() != ".tsv" {
-			_, err := eachJSON(f, func(v any) error { return log.wandbLine(run, object(v)) })
-			return err
-		}
-		return eachRow(ctx, f, log, func(r *row) error {
-			line := map[string]any{}
-			for i, name := range r.names {
-				if x, ok := parseNumber(r.cells[i]); ok {
-					line[name] = x
-				}
-			}
-			return log.wandbLine(run, line)
-		})
+		return readWandbHistory(ctx, f, log)
 	case "chart":
 		return readWandbChart(ctx, f, log)
 	case "runs":
-		return eachRow(ctx, f, log, func(r *row) error {
-			config, err1 := literal(r.cell("config"))
-			summary, err2 := literal(r.cell("summary"))
-			if err1 != nil || err2 != nil {
-				log.leave(f.name, "line %d: config and summary are neither JSON nor Python's dict", r.line)
-				return nil
-			}
-			run, err := log.wandbNamed(r.cell("name"), r.cell("id"), f, first)
-			if err != nil {
-				return err
-			}
-			for key, v := range object(config) {
-				if !strings.HasPrefix(key, "_") {
-					run.configure(key, v)
-				}
-			}
-			for key, v := range object(summary) {
-				if x, ok := number(v); ok && key == "_runtime" && run.Series["seconds"] == nil {
-					run.Final["total_seconds"] = features.Number(x)
-				}
-				run.wandbSummary(key, v)
-			}
-			run.wandbState(r.cell("state"))
-			return nil
-		})
+		return readWandbRuns(ctx, f, log, first)
 	}
 	return readWandbPage(ctx, f, log, first)
+}
+
+// readWandbFile reads the file that a run writes while it trains.
+func readWandbFile(f *file, log *Log) error {
+	r, err := f.open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	run, err := log.run("wandb", strings.TrimPrefix(f.stem(), "run-"), f.name)
+	if err != nil {
+		return err
+	}
+	run.Status = Killed // until its exit is read
+	if err := eachWandbRecord(r, func(b []byte) error { return log.wandbRecord(run, b) }); err != nil {
+		return fmt.Errorf("%s: %w", f.name, err)
+	}
+	return nil
+}
+
+// readWandbHistory reads the history of one run, as the API gives it.
+func readWandbHistory(ctx context.Context, f *file, log *Log) error {
+	run, err := log.run("wandb", strings.TrimSuffix(f.stem(), "_history"), f.name)
+	if err != nil {
+		return err
+	}
+	if f.ext() != ".csv" && f.ext() != ".tsv" {
+		_, err := eachJSON(f, func(v any) error { return log.wandbLine(run, object(v)) })
+		return err
+	}
+	return eachRow(ctx, f, log, func(r *row) error {
+		line := map[string]any{}
+		for i, name := range r.names {
+			if x, ok := parseNumber(r.cells[i]); ok {
+				line[name] = x
+			}
+		}
+		return log.wandbLine(run, line)
+	})
+}
+
+// readWandbRuns reads a table of runs, as the API gives it: name, config and summary as text.
+func readWandbRuns(ctx context.Context, f *file, log *Log, first int) error {
+	return eachRow(ctx, f, log, func(r *row) error {
+		config, err1 := literal(r.cell("config"))
+		summary, err2 := literal(r.cell("summary"))
+		if err1 != nil || err2 != nil {
+			log.leave(f.name, "line %d: config and summary are neither JSON nor Python's dict", r.line)
+			return nil
+		}
+		run, err := log.wandbNamed(r.cell("name"), r.cell("id"), f, first)
+		if err != nil {
+			return err
+		}
+		for key, v := range object(config) {
+			if !strings.HasPrefix(key, "_") {
+				run.configure(key, v)
+			}
+		}
+		for key, v := range object(summary) {
+			if x, ok := number(v); ok && key == "_runtime" && run.Series["seconds"] == nil {
+				run.Final["total_seconds"] = features.Number(x)
+			}
+			run.wandbSummary(key, v)
+		}
+		run.wandbState(r.cell("state"))
+		return nil
+	})
 }
 
 // wandbNamed finds the run that a table names, among those whose history was read, or makes it.

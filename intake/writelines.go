@@ -78,6 +78,12 @@ func (l *Log) lines(r *Run) ([]byte, error) {
 			return nil, err
 		}
 	}
+	err := e.Encode(l.endLine(r))
+	return out.Bytes(), err
+}
+
+// endLine says how a run ended, with its totals and results.
+func (l *Log) endLine(r *Run) map[string]any {
 	end := map[string]any{"end": string(r.end())}
 	results := map[string]any{}
 	for _, c := range l.Columns {
@@ -99,8 +105,7 @@ func (l *Log) lines(r *Run) ([]byte, error) {
 	if t := utc(r.Ended); t != "" {
 		end["ended"] = t
 	}
-	err := e.Encode(end)
-	return out.Bytes(), err
+	return end
 }
 
 // header makes the first line.

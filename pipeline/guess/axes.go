@@ -65,7 +65,7 @@ func (s *survey) length(c *column) {
 const planned = "planned epochs"
 
 // noSetting says why a column is no setting, by its type, its name and its values; "" when nothing speaks against it.
-// The leak guard looks at what is left.
+// The leak guard looks at what is left. Kept whole: it is the list of reasons, and their order decides.
 func (s *survey) noSetting(c *column) string {
 	values, runs := c.distinct()
 	setting := settingPrefixes.MatchString(c.Name)

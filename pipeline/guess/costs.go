@@ -82,9 +82,7 @@ func (s *survey) assignCosts() {
 func (s *survey) cost(c *column) (cost, bool) {
 	k := cost{column: c}
 	name := humps.ReplaceAllString(c.Name, "${1}_${2}")
-	if c.Kind == "text" || c.Kind == "boolean" || c.Instant || !(c.Max > 0) || momentWords.MatchString(c.Name) ||
-		limitWords.MatchString(c.Name) ||
-		rateWords.MatchString(c.Name) || settingPrefixes.MatchString(c.Name) || metricKind(c.Name) != "" {
+	if c.Kind == "text" || c.Kind == "boolean" || c.Instant || !(c.Max > 0) || noCost(c.Name) {
 		return k, false
 	}
 	k.role, k.unit, k.grounds = unitOf(c, name)
@@ -106,7 +104,14 @@ func (s *survey) cost(c *column) (cost, bool) {
 	return k, true
 }
 
-// unitOf tells the unit of a cost; role is "" when the name tells no cost.
+// noCost reports whether a name says that the column is something else: a moment, a limit, a rate, a setting, a metric.
+func noCost(name string) bool {
+	return momentWords.MatchString(name) || limitWords.MatchString(name) || rateWords.MatchString(name) ||
+		settingPrefixes.MatchString(name) || metricKind(name) != ""
+}
+
+// unitOf tells the unit of a cost; role is "" when the name tells no cost. Kept whole: a list of signs, the surest
+// first.
 func unitOf(c *column, name string) (role Role, unit, grounds string) {
 	if c.Unit != "" {
 		return RoleTime, "", "a column of durations, which know their unit (" + c.Type + ")"

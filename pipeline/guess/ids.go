@@ -82,21 +82,12 @@ func (s *survey) rowID() string {
 // repeatingID finds the column that names runs in a log of a row an epoch: of those whose name says so, and of texts,
 // the one with most runs of several rows of which no two (but train and evaluation rows) have the same epoch.
 func (s *survey) repeatingID(ctx context.Context, dir, epoch string) (id string, err error) {
-	names := []string{epoch}
-	for _, c := range s.columns {
-		if c.NotRead != "" || c.List || c.Name == epoch || c.Instant || c.Kind == "boolean" || c.Kind != "text" &&
-			!c.Whole {
-			continue
-		}
-		if idWords.MatchString(lastPart(c.Name)) || rowWords.MatchString(c.Name) || c.Kind == "text" && c.Many {
-			names = append(names, c.Name)
-		}
-	}
+	names := append([]string{epoch}, s.idCandidates(epoch)...)
 	type pair struct{ id, epoch string }
-	seen := make([]map[string]int, len(names))
-	pairs := make([]map[pair]int, len(names))
+	seen := make([]map[string]bool, len(names))
+	pairs := make([]map[pair]bool, len(names))
 	for i := range names {
-		seen[i], pairs[i] = map[string]int{}, map[pair]int{}
+		seen[i], pairs[i] = map[string]bool{}, map[pair]bool{}
 	}
 	rows := 0
 	err = arrowio.ScanAll(ctx, s.paths, dir, names, func(r *arrowio.Rows) error {
@@ -108,8 +99,8 @@ func (s *survey) repeatingID(ctx context.Context, dir, epoch string) (id string,
 					continue
 				}
 				key := strings.Clone(r.Text(i, row))
-				seen[i][key]++
-				pairs[i][pair{key, e}]++
+				seen[i][key] = true
+				pairs[i][pair{key, e}] = true
 			}
 		}
 		return nil
@@ -127,6 +118,21 @@ func (s *survey) repeatingID(ctx context.Context, dir, epoch string) (id string,
 	return id, err
 }
 
+// idCandidates lists the columns that may name runs that have several rows.
+func (s *survey) idCandidates(epoch string) (names []string) {
+	for _, c := range s.columns {
+		if c.NotRead != "" || c.List || c.Name == epoch || c.Instant || c.Kind == "boolean" || c.Kind != "text" &&
+			!c.Whole {
+			continue
+		}
+		if idWords.MatchString(lastPart(c.Name)) || rowWords.MatchString(c.Name) || c.Kind == "text" && c.Many {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// names lists all columns, for a message.
 func (s *survey) names() string {
 	var out []string
 	for _, c := range s.columns {

@@ -8,7 +8,7 @@ import (
 	"eahas/trial"
 )
 
-// mapping makes the mapping that the roles say.
+// mapping makes the mapping that the roles say. Kept whole: it is the table of roles, one case each.
 func (s *survey) mapping() trial.Mapping {
 	m := trial.Mapping{Path: s.paths, Layout: trial.Wide, ID: s.id, Params: trial.Columns{}}
 	if s.long {

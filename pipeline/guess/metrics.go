@@ -57,19 +57,26 @@ func (s *survey) metric(c *column) (metric, bool) {
 	if m.kind == "" || c.Kind == "boolean" {
 		return m, false
 	}
-	if m.kind == "accuracy" || m.kind == "error" {
-		switch {
-		case c.Min >= 0 && c.Max <= 1:
-			m.unit = "fraction"
-		case c.Min >= 0 && c.Max <= 100:
-			m.unit = "percent"
-		case m.kind == "error":
-			m.kind = "loss"
-		default:
-			m.kind = "score"
-		}
-	}
+	m.settleUnit()
 	return m, true
+}
+
+// settleUnit tells the unit of an accuracy or an error by its values; one that is no share of anything is a score, or a
+// loss.
+func (m *metric) settleUnit() {
+	if m.kind != "accuracy" && m.kind != "error" {
+		return
+	}
+	switch {
+	case m.Min >= 0 && m.Max <= 1:
+		m.unit = "fraction"
+	case m.Min >= 0 && m.Max <= 100:
+		m.unit = "percent"
+	case m.kind == "error":
+		m.kind = "loss"
+	default:
+		m.kind = "score"
+	}
 }
 
 // words says what the metric is.

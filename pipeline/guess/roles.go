@@ -73,6 +73,12 @@ func (s *survey) assignIDs() {
 			s.epoch = ""
 		}
 	}
+	s.assignRepeats()
+}
+
+// assignRepeats takes the columns that are the same within each run, and say by their names what sets repeats, folds
+// and ends apart. Kept whole: it is the list of those roles; each is given once.
+func (s *survey) assignRepeats() {
 	for _, c := range s.free() {
 		values, runs := c.distinct()
 		switch {

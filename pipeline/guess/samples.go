@@ -26,46 +26,53 @@ func (g *Guess) joinSamples(logs []Log) {
 		if logs[i].Declared != nil || s.epoch != "" && s.long {
 			continue
 		}
-		at, watts, device := -1, -1, -1
-		for k, c := range s.columns {
-			switch {
-			case c.NotRead != "" || c.List:
-			case at < 0 && (c.Instant || sampleTime.MatchString(c.Name)):
-				at = k
-			case watts < 0 && sampleOf.MatchString(c.Name) && !limitWords.MatchString(c.Name):
-				watts = k
-			case device < 0 && deviceOf.MatchString(c.Name):
-				device = k
-			}
+		at, watts, device := s.sampleColumns()
+		if runs := g.runsOf(i); at != nil && watts != nil && runs != nil {
+			s.takeSamples(at, watts, device, runs)
 		}
-		runs := g.runsOf(i)
-		if at < 0 || watts < 0 || runs == nil {
-			continue
-		}
-		p := &trial.PowerColumns{Time: s.columns[at].Name, Watts: s.columns[watts].Name, Start: trial.StartFirst}
-		for _, c := range s.columns {
-			c.take(RoleLeft, "", "a log of power samples has no such column")
-		}
-		s.column(runs.id).take(RoleID, "", "the runs of %s", runs.paths[0])
-		t := s.columns[at]
-		t.take(RoleSample, "time",
-			"the first sample is taken for the run's start; samples.start and a column start say it better")
-		if !t.Instant && t.Kind != "text" {
-			p.TimeUnit = "s"
-			if strings.HasSuffix(strings.ToLower(t.Name), "ms") {
-				p.TimeUnit = "ms"
-			}
-		}
-		s.columns[watts].take(RoleSample, "power, W", "its name; integrated over the run's time")
-		if strings.Contains(strings.ToLower(s.columns[watts].Name), "mw") {
-			p.Unit, s.columns[watts].as = "mW", "power, mW"
-		}
-		if device >= 0 {
-			p.Device = s.columns[device].Name
-			s.columns[device].take(RoleSample, "device", "devices of a run are summed")
-		}
-		s.power = &trial.Mapping{Path: s.paths, Layout: trial.Power, ID: runs.id, Join: trial.JoinID, Samples: p}
 	}
+}
+
+// sampleColumns finds the columns of time, power and device; nil for one that there is not.
+func (s *survey) sampleColumns() (at, watts, device *column) {
+	for _, c := range s.columns {
+		switch {
+		case c.NotRead != "" || c.List:
+		case at == nil && (c.Instant || sampleTime.MatchString(c.Name)):
+			at = c
+		case watts == nil && sampleOf.MatchString(c.Name) && !limitWords.MatchString(c.Name):
+			watts = c
+		case device == nil && deviceOf.MatchString(c.Name):
+			device = c
+		}
+	}
+	return at, watts, device
+}
+
+// takeSamples makes the log one of power samples of the runs of another log. device may be nil.
+func (s *survey) takeSamples(at, watts, device *column, runs *survey) {
+	p := &trial.PowerColumns{Time: at.Name, Watts: watts.Name, Start: trial.StartFirst}
+	for _, c := range s.columns {
+		c.take(RoleLeft, "", "a log of power samples has no such column")
+	}
+	s.column(runs.id).take(RoleID, "", "the runs of %s", runs.paths[0])
+	at.take(RoleSample, "time",
+		"the first sample is taken for the run's start; samples.start and a column start say it better")
+	if !at.Instant && at.Kind != "text" {
+		p.TimeUnit = "s"
+		if strings.HasSuffix(strings.ToLower(at.Name), "ms") {
+			p.TimeUnit = "ms"
+		}
+	}
+	watts.take(RoleSample, "power, W", "its name; integrated over the run's time")
+	if strings.Contains(strings.ToLower(watts.Name), "mw") {
+		p.Unit, watts.as = "mW", "power, mW"
+	}
+	if device != nil {
+		p.Device = device.Name
+		device.take(RoleSample, "device", "devices of a run are summed")
+	}
+	s.power = &trial.Mapping{Path: s.paths, Layout: trial.Power, ID: runs.id, Join: trial.JoinID, Samples: p}
 }
 
 // runsOf finds the log whose id the samples carry, each on many rows.

@@ -87,6 +87,7 @@ func members(effort string, curve bool) []StackMember {
 // curveComponents is how many singular vectors the members see of a curve.
 const curveComponents = 6
 
+// completeAuto fills in the defaults of an effort and refuses what cannot be. Kept whole: its settings one by one.
 func completeAuto(r *Regressor, at seat) error {
 	p := or(r.Auto, AutoParams{})
 	r.Auto = &p
