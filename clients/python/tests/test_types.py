@@ -19,7 +19,7 @@ reveal_type(b.query_batch([{"lr": 0.1}])[0])
 
 def test_mypy_strict(tmp_path):
     pytest.importorskip("mypy")
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file", str(HERE / "pyproject.toml"), "--cache-dir", str(tmp_path / "cache")]
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file", str(HERE / "pyproject.toml")]
     (tmp_path / "use.py").write_text(USE)
     out = subprocess.run([*mypy, "eahas", str(tmp_path / "use.py")], capture_output=True, text=True, cwd=HERE)
     assert out.returncode == 0, out.stdout
