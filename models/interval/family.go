@@ -3,6 +3,8 @@ package interval
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Family is one Model a source, all from the same trials.
@@ -111,15 +113,14 @@ func (m *Model) calibrate(trials []Trial, rows []int, locals []Local) {
 		lists = 2 * levels
 	}
 	scores := make([][]float64, lists*knots)
-	independent := make([]int, knots) // trials with a point in the segment
-	seen := make([]bool, knots)
+	independent := make([]int, knots) // groups of repeats with a point in the segment
+	seen := map[[2]int]bool{}         // group and knot
 	for j, row := range rows {
 		t := &trials[row]
-		clear(seen)
 		for c, u := range t.Time {
 			k := nearest(m.knots, u)
-			if !seen[k] {
-				seen[k] = true
+			if at := [2]int{t.Group, k}; !seen[at] {
+				seen[at] = true
 				independent[k]++
 			}
 			i, w := place(m.knots, u)
@@ -158,13 +159,36 @@ func (m *Model) calibrate(trials []Trial, rows []int, locals []Local) {
 
 // conformalEnds returns the signed quantiles of sorted scores between which a new score lies with at least the given
 // probability: each tail holds at most (1-level)/2, with the correction (n+1)/n of split conformal prediction for n
-// independent trials. Where n is too small for the level the ends are the extremes.
+// independent trials: repeats of one configuration miss alike and count as one. Where n is too small for the level, no
+// quantile of the scores is far enough out: the ends are the extremes, times beyond.
 func conformalEnds(sorted []float64, n int, level float64) (low, high float64) {
 	q := (1 + level) / 2 * float64(n+1) / float64(n)
 	last := float64(len(sorted) - 1)
 	at := func(share float64) float64 { return sorted[int(max(0, min(last, share)))] }
 	rank := math.Ceil(q*float64(len(sorted))) - 1
-	return at(last - rank), at(rank)
+	low, high = at(last-rank), at(rank)
+	if far := beyond(n, level); far > 1 {
+		low, high = min(low, low*far), max(high, high*far)
+	}
+	return low, high
+}
+
+// fewest is the number of independent trials below which their spread is no guide.
+const fewest = 5
+
+// beyond is by how much an interval of a level for one more of n normal numbers is wider than the largest of them is
+// far out, on average: t((1+level)/2; n-1) sqrt(1 + 1/n), over the normal quantile of (n - 3/8) / (n + 1/4). It is 1
+// where n quantiles are enough. Of fewer than fewest it is that of fewest: nothing can be said about them.
+//
+// Source: G. Blom, Statistical Estimates and Transformed Beta-Variables (1958), for the expected largest.
+func beyond(n int, level float64) float64 {
+	x := float64(max(n, fewest))
+	if (1+level)/2*(x+1)/x <= 1 {
+		return 1
+	}
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: x - 1}.Quantile((1 + level) / 2)
+	largest := distuv.UnitNormal.Quantile((x - 0.375) / (x + 0.25))
+	return max(1, t*math.Sqrt(1+1/x)/largest)
 }
 
 // fillEmpty gives segments without a trial the value of the nearest segment before, else after.

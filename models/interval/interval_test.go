@@ -241,6 +241,39 @@ func naiveEnds(scores []float64, level float64) (low, high float64) {
 	return low, high
 }
 
+// Expected values: scipy 1.17.1, t.ppf((1+l)/2, n-1)*sqrt(1+1/n)/norm.ppf((n-.375)/(n+.25)).
+func TestBeyond(t *testing.T) {
+	for _, c := range []struct {
+		n     int
+		level float64
+		want  float64
+	}{{10, 0.95, 1.5340206525535887}, {12, 0.95, 1.4011027337754862}, {30, 0.95, 1.01899544865469},
+		{8, 0.8, 1.0464044687356204}, {39, 0.95, 1}, {200, 0.95, 1}, {10, 0.5, 1}} {
+		if got := beyond(c.n, c.level); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%d numbers, level %g: %v, want %v", c.n, c.level, got, c.want)
+		}
+	}
+	if beyond(1, 0.95) != beyond(fewest, 0.95) || beyond(fewest, 0.95) < 2 {
+		t.Errorf("of one number %v, of %d %v", beyond(1, 0.95), fewest, beyond(fewest, 0.95))
+	}
+}
+
+// Repeats of one configuration count as one: the ends of ten repeats of each of 12 configurations are further out than
+// those of 120 configurations with the same residuals.
+func TestRepeatsCountAsOne(t *testing.T) {
+	width := func(repeats int) float64 {
+		trials := planted(120, 1, 0, 0, 5)
+		for i := range trials {
+			trials[i].Group = i / repeats
+		}
+		m := mustFit(t, trials, Settings{Knots: CostKnots})
+		return m.high[2] - m.low[2]
+	}
+	if one, ten := width(1), width(10); ten < 1.2*one {
+		t.Errorf("width factor %v of 120 configurations, %v of 12", one, ten)
+	}
+}
+
 func TestConformalEndsAgainstCounting(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
 	for n := 1; n < 200; n += 7 {
@@ -252,6 +285,9 @@ func TestConformalEndsAgainstCounting(t *testing.T) {
 		for _, level := range DefaultLevels {
 			low, high := conformalEnds(scores, n, level)
 			wantLow, wantHigh := naiveEnds(scores, level)
+			if far := beyond(n, level); far > 1 {
+				wantLow, wantHigh = min(wantLow, wantLow*far), max(wantHigh, wantHigh*far)
+			}
 			if low != wantLow || high != wantHigh {
 				t.Errorf("n %d, level %g: %g..%g, counted %g..%g", n, level, low, high, wantLow, wantHigh)
 			}
