@@ -9,6 +9,7 @@ import (
 // the folder: equal runs give equal bytes.
 type SaveInfo struct {
 	CodeVersion string      // of the program that trains
+	Arithmetic  string      // of the machine that trained, see package arithmetic; empty in bundles of 0.1
 	RootSeed    uint64      // of the run
 	Config      string      // the resolved config of the run, as text
 	Inputs      []InputFile // what was read, hashed before training

@@ -18,6 +18,7 @@ type manifest struct {
 	Format      string `json:"format"`
 	Version     int    `json:"version"`
 	CodeVersion string `json:"code_version"`
+	Arithmetic  string `json:"arithmetic,omitempty"` // of the machine that trained; a name, nothing depends on it
 	Name        string `json:"name"`
 	Synthetic   bool   `json:"synthetic"`
 	Notice      string `json:"notice"`

@@ -270,7 +270,7 @@ func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 // info gives back what the manifest says about the origin.
 func (m *manifest) info() SaveInfo {
 	seed, _ := strconv.ParseUint(m.Seed, 10, 64) // checked by parseManifest
-	info := SaveInfo{CodeVersion: m.CodeVersion, RootSeed: seed, Config: m.Config.Text, Inputs: m.Inputs,
+	info := SaveInfo{CodeVersion: m.CodeVersion, Arithmetic: m.Arithmetic, RootSeed: seed, Config: m.Config.Text, Inputs: m.Inputs,
 		Variants: m.Variants}
 	for _, r := range m.Metrics {
 		info.Metrics = append(info.Metrics, MetricRow{r.Variant, r.Target, r.Group, r.Metric, nullable.Value(r.Value),

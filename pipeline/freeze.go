@@ -14,6 +14,7 @@ import (
 	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/features"
+	"eahas/internal/arithmetic"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
@@ -45,7 +46,8 @@ func (r *run) existing(in *ingested) (*Result, error) {
 		}
 		return nil, nil
 	}
-	if same := b.Info.CodeVersion == artifacts.CodeVersion && b.Info.Config == resolved &&
+	if same := b.Info.CodeVersion == artifacts.CodeVersion &&
+		b.Info.Arithmetic == arithmetic.Fingerprint() && b.Info.Config == resolved &&
 		slices.Equal(b.Info.Inputs, inputFiles(in)); same {
 		return &Result{Out: r.options.Out, UpToDate: true, Trials: len(in.Trials),
 			Example: example(b.Surrogate.Spec().Space, in.Trials)}, nil
@@ -145,7 +147,7 @@ func (r *run) saveInfo(p *prepared, s experiment.Scored, u uncertainties) (artif
 	if err != nil {
 		return artifacts.SaveInfo{}, err
 	}
-	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, RootSeed: r.config.Seed, Config: resolved,
+	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, Arithmetic: arithmetic.Fingerprint(), RootSeed: r.config.Seed, Config: resolved,
 		Inputs: inputFiles(p.in), Reports: files, Golden: goldenConfigs(p.plan.Table), Replace: r.options.Replace}
 	for _, row := range s.Rows {
 		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"eahas/internal/arithmetic"
 	"eahas/internal/atomicfile"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/stage"
@@ -52,6 +53,8 @@ type partInfo struct {
 	Index   int     `json:"index"`
 	Count   int     `json:"count"`
 	Run     string  `json:"run"` // SHA-256 of everything that the results depend on
+	// of the machine that did it, which the results depend on too (package arithmetic)
+	Arithmetic string `json:"arithmetic"`
 }
 
 // task is one piece of work that can be done anywhere: one stage.
@@ -94,7 +97,7 @@ func RunShard(ctx context.Context, c *Config, o Options, purpose Purpose, sh Sha
 		return nil, err
 	}
 	all := r.tasks(p.plan, purpose)
-	info := partInfo{Purpose: purpose, Index: sh.Index, Count: sh.Count}
+	info := partInfo{Purpose: purpose, Index: sh.Index, Count: sh.Count, Arithmetic: arithmetic.Fingerprint()}
 	if info.Run, err = r.identity(p.plan); err != nil {
 		return nil, err
 	}
@@ -201,7 +204,11 @@ func checkParts(parts []string, identity string) (Purpose, error) {
 			}
 			first, seen = p, make([]bool, p.Count)
 		}
-		switch {
+		switch here := arithmetic.Fingerprint(); {
+		case p.Arithmetic != "" && p.Arithmetic != here:
+			return "", fmt.Errorf("%w: %s was made with the arithmetic %s, this process has %s: the last digits would "+
+				"mix; do all shards and the merge with one build on processors of one kind", ErrShard, dir, p.Arithmetic,
+				here)
 		case p.Run != identity:
 			return "", fmt.Errorf("%w: %s was made from another config, other variants or other logs", ErrShard, dir)
 		case p.Purpose != first.Purpose || p.Count != first.Count || p.Index < 0 || p.Index >= p.Count:

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/artifacts"
+	"eahas/internal/arithmetic"
 )
 
 // build says what this program was built from.
@@ -20,11 +21,14 @@ type build struct {
 	Modified bool   `json:"modified,omitempty"` // there were changes that are in no commit
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
+	// of this process; what machines of one arithmetic train has the same bytes
+	Arithmetic string `json:"arithmetic"`
 }
 
 // buildOf reads what the go command wrote into the program; i is nil where it wrote nothing.
 func buildOf(i *debug.BuildInfo) build {
-	b := build{Version: artifacts.CodeVersion, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	b := build{Version: artifacts.CodeVersion, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
+		Arithmetic: arithmetic.Fingerprint()}
 	if i == nil {
 		return b
 	}
@@ -52,7 +56,7 @@ func (b build) String() string {
 	if b.Modified {
 		s += ", with changes"
 	}
-	return s + ", " + b.Go + " " + b.Platform
+	return s + ", " + b.Go + " " + b.Platform + ", arithmetic " + b.Arithmetic
 }
 
 func versionCommand() *cli.Command {

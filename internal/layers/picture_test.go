@@ -7,8 +7,8 @@ import "slices"
 // floors are the rooms of the house from the ground up. A room imports rooms of lower floors; inside a room, anybody
 // may import anybody.
 var floors = [][]string{
-	{"internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers", "internal/nullable", "internal/par",
-		"internal/stream", "report/svg", "trial/target"},
+	{"internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers",
+		"internal/nullable", "internal/par", "internal/stream", "report/svg", "trial/target"},
 	{"eval", "features", "tune"},
 	{"models", "report", "trial"},
 	{"artifacts", "internal/synthtask", "simulate", "trial/arrowio"},

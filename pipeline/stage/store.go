@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"eahas/internal/arithmetic"
 	"eahas/internal/atomicfile"
 )
 
@@ -28,9 +29,10 @@ type Store struct{ Dir string }
 // Key is the identity of one stage's output.
 type Key [sha256.Size]byte
 
-// KeyOf hashes the JSON of its parts (deterministic: encoding/json sorts map keys) after the format version.
+// KeyOf hashes the JSON of its parts (deterministic: encoding/json sorts map keys) after the format version and the
+// arithmetic of this machine, so that what one machine made is never taken for what another would make.
 func KeyOf(parts ...any) (Key, error) {
-	b, err := json.Marshal(append([]any{format}, parts...))
+	b, err := json.Marshal(append([]any{format, arithmetic.Fingerprint()}, parts...))
 	if err != nil {
 		return Key{}, fmt.Errorf("stage: key: %w", err)
 	}

@@ -155,6 +155,9 @@ func writeScores(w io.Writer, b *artifacts.Bundle) {
 
 func writeOrigin(w io.Writer, b *artifacts.Bundle) {
 	fmt.Fprintf(w, "made by\tversion %s, format %d, seed %d\n", b.Info.CodeVersion, b.Version, b.Info.RootSeed)
+	if b.Info.Arithmetic != "" {
+		fmt.Fprintf(w, "arithmetic\t%s\n", b.Info.Arithmetic)
+	}
 	for _, v := range b.Info.Variants {
 		if v.Frozen {
 			fmt.Fprintf(w, "variant\t%s\n", v.Name)
