@@ -130,7 +130,10 @@ func (m *members) numbers(name string, own []Number) {
 	m.b = append(inner.b, '}')
 }
 
-func (m *members) series(name string, xs []float64) {
+func (m *members) series(name string, xs []float64) { list(m, name, xs, nullable.AppendFloat) }
+
+// list writes a list, each element by add; an empty one only where all members are written.
+func list[T any](m *members, name string, xs []T, add func([]byte, T) []byte) {
 	if !m.all && len(xs) == 0 {
 		return
 	}
@@ -140,7 +143,7 @@ func (m *members) series(name string, xs []float64) {
 		if i > 0 {
 			m.b = append(m.b, ',')
 		}
-		m.b = nullable.AppendFloat(m.b, x)
+		m.b = add(m.b, x)
 	}
 	m.b = append(m.b, ']')
 }
@@ -163,20 +166,7 @@ func (m *members) text(name, s string) {
 	m.b = appendText(m.b, s)
 }
 
-func (m *members) texts(name string, list []string) {
-	if !m.all && len(list) == 0 {
-		return
-	}
-	m.name(name)
-	m.b = append(m.b, '[')
-	for i, s := range list {
-		if i > 0 {
-			m.b = append(m.b, ',')
-		}
-		m.b = appendText(m.b, s)
-	}
-	m.b = append(m.b, ']')
-}
+func (m *members) texts(name string, xs []string) { list(m, name, xs, appendText) }
 
 // appendText appends s as a JSON string, without the escapes of '<', '>' and '&' that pages of HTML need.
 func appendText(dst []byte, s string) []byte {
