@@ -6,9 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/artifacts"
+	"eahas/eval"
 	"eahas/models/svd"
 	"eahas/pipeline/recipe"
 	"eahas/report"
+	"eahas/trial/target"
 )
 
 const failingConfig = `name: failing
@@ -68,5 +71,70 @@ func TestTheReportSaysWhichVariantFailed(t *testing.T) {
 	c.Freeze = "bad"
 	if _, err := Run(t.Context(), c, Options{Out: out + "-bad"}); !errors.Is(err, svd.ErrComponents) {
 		t.Errorf("frozen: %v", err)
+	}
+}
+
+const meanConfig = `name: mean
+seed: 6
+simulate: {trials: 240}
+space: {builtin: eahas-cifar10}
+targets: [curve]
+evaluate: {folds: 2, bootstrap: 40}
+variants:
+  - {name: nothing, base: grid+mean, cost: mean, intervals: none}
+  - {name: something, base: grid+linear, representation: {points: 5}, cost: linear, intervals: none}
+`
+
+// A bundle that is no better than the mean says so itself, to whoever opens it; a better one does not.
+func TestABundleThatIsNotBetterThanTheMeanSaysSo(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{"nothing": true, "something": false} {
+		c, err := Parse("mean.yaml", []byte(meanConfig))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Freeze = name
+		out := filepath.Join(t.TempDir(), name)
+		if _, err := Run(t.Context(), c, Options{Out: out}); err != nil {
+			t.Fatal(err)
+		}
+		s, err := artifacts.Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if notice := s.Spec().Notice; strings.Contains(notice, "Not better than the mean") != want {
+			t.Errorf("%s: the notice is %q", name, notice)
+		}
+	}
+}
+
+// Asked for what was never seen, a report has a row of its own for it, whose figures are those of other folds.
+func TestUnseenValuesHaveARow(t *testing.T) {
+	t.Parallel()
+	c, err := Parse("mean.yaml", []byte(strings.Replace(meanConfig, "folds: 2,", "folds: 2, unseen: true,", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := Evaluate(t.Context(), c, Options{Out: filepath.Join(t.TempDir(), "out")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := report.Read(filepath.Join(res.Out, report.JSONFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	axis := ""
+	for _, v := range rep.Variants {
+		if name, of := strings.CutPrefix(v.Name, "something, new "); of && v.Baseline {
+			axis = name
+		}
+	}
+	seen, ok := eval.Find(rep.Rows, "something", target.Curve, eval.GroupAll, eval.MetricRunRMSE)
+	unseen, okUnseen := eval.Find(rep.Rows, "something, new "+axis, target.Curve, eval.GroupAll, eval.MetricRunRMSE)
+	if axis == "" || !ok || !okUnseen || seen.Value == unseen.Value || seen.N != unseen.N {
+		t.Errorf("axis %q: seen %+v, never seen %+v", axis, seen, unseen)
+	}
+	if w := strings.Join(res.Warnings, "\n"); !strings.Contains(w, "on a "+axis+" that was never seen run_rmse is") {
+		t.Errorf("warnings:\n%s", w)
 	}
 }

@@ -25,7 +25,7 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		Title: r.config.Name, Version: artifacts.CodeVersion, Command: r.command("run"),
 		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table),
 		Split: r.config.Evaluate.Split.InWords(table), Targets: table.Own,
-		Rows: slices.Concat(s.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(),
+		Rows: slices.Concat(s.Rows, s.Unseen.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(),
 		Seeds: s.SeedScores(), Worth: u.worth, Frozen: u.frozen, Explanation: u.why, Warnings: r.warnings(s, u),
 		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
 	}
@@ -36,6 +36,10 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		v := describe(&r.config.Variants[i])
 		v.FailureReason = s.Failure(v.Name)
 		rep.Variants = append(rep.Variants, v)
+	}
+	for _, name := range s.Unseen.Names {
+		rep.Variants = append(rep.Variants, report.Variant{Name: name, Baseline: true,
+			Description: "the same recipe, each " + s.Unseen.Axis + " answered by a surrogate that never saw it"})
 	}
 	for _, c := range s.Trivial.Competitors {
 		rep.Variants = append(rep.Variants, report.Variant{Name: c.Name, Trivial: true,

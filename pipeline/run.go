@@ -124,7 +124,18 @@ func (r *run) score(ctx context.Context, p *prepared, must string) (experiment.S
 	if err != nil {
 		return experiment.Scored{}, err
 	}
-	return r.compete(ctx, p, outs, failed)
+	s, err := r.compete(ctx, p, outs, failed)
+	if err != nil || !r.config.Evaluate.Unseen {
+		return s, err
+	}
+	if s.Unseen, err = s.AskUnseen(ctx, r.stages, r.trained(s)); err != nil {
+		return s, err
+	}
+	for _, line := range s.Unseen.Lines {
+		r.stages.Say(stage.Warning, "", "%s", line)
+	}
+	s.Warnings = slices.Concat(s.Warnings, s.Unseen.Lines)
+	return s, nil
 }
 
 // compete scores competitors, puts trivial answers beside them and passes the warnings on.

@@ -98,6 +98,9 @@ func (s *sweep) measure(ctx context.Context, path string, c Cell) ([]Cell, error
 		return nil, err
 	}
 	config.Evaluate.Runs, config.Evaluate.Draw, config.Evaluate.Bootstrap = c.Runs, c.Draw, -1
+	if c.Runs > 0 { // of few groups, a fold of the logs may hold none
+		config.Evaluate.By = "hash"
+	}
 	if c.Split == "group" {
 		if config.Evaluate.GroupBy == "" {
 			return nil, errors.New("the config has no group_by to hold out")

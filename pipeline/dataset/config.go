@@ -58,6 +58,8 @@ type Split struct {
 	By      string  `yaml:"by" json:"by"`
 	Holdout float64 `yaml:"holdout" json:"holdout"`   // share of the groups held out when by: holdout; default 0.2
 	GroupBy string  `yaml:"group_by" json:"group_by"` // a column of the configuration; default: curves of equal length
+	// beside the folds, also hold out whole values of group_by, or of the coarsest choice axis, for rows of their own
+	Unseen bool `yaml:"unseen,omitempty" json:"unseen,omitempty"`
 	// use only about that many runs, whole groups of repeats, to see what fewer trials would be worth; 0: all
 	Runs int `yaml:"runs,omitempty" json:"runs,omitempty"`
 	Draw int `yaml:"draw,omitempty" json:"draw,omitempty"` // another number, other runs

@@ -69,6 +69,13 @@ func (t *Table) splitByValue(s Split, seed uint64) error {
 	return nil
 }
 
+// ByValue returns the table with other folds: whole values of a column, at most folds of them.
+func (t *Table) ByValue(column string, folds int, seed uint64) (*Table, error) {
+	out := *t
+	out.Warnings = nil
+	return &out, out.splitByValue(Split{By: byGroup, GroupBy: column, Folds: folds}, seed)
+}
+
 // holdOut makes one fold of a share of the groups; the other trials have none.
 func (t *Table) holdOut(groups []string, share float64, seed uint64) error {
 	held, err := eval.Holdout(groups, share, seed)

@@ -21,6 +21,7 @@ type Scored struct {
 	Details  map[string]eval.Details // of the curves, by competitor
 	Warnings []string
 	Trivial  Trivial // empty where nobody asked for it
+	Unseen   Unseen  // likewise
 
 	bySeed map[figure][]float64 // every figure of Rows, one value a training seed; empty with one seed
 }
