@@ -131,6 +131,25 @@ func (s *Surrogate) goldenFile(given []features.Config) ([]byte, int, error) {
 	return lines, n, nil
 }
 
+// firstGolden is how many golden configurations an opened bundle remembers.
+const firstGolden = 16
+
+// firstConfigs are the first configurations of a golden file that was checked.
+func firstConfigs(file []byte) []features.Config {
+	d := json.NewDecoder(bytes.NewReader(file))
+	var out []features.Config
+	for range firstGolden {
+		var one struct {
+			Config features.Config `json:"config"`
+		}
+		if d.Decode(&one) != nil {
+			break
+		}
+		out = append(out, one.Config)
+	}
+	return out
+}
+
 // checkGolden repeats the golden queries. It returns the largest relative difference, 0 when all are equal bit for
 // bit, and ErrGolden with the first difference above the tolerance.
 func (s *Surrogate) checkGolden(file []byte, queries int, tolerance float64) (float64, error) {

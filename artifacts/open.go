@@ -24,6 +24,10 @@ type Bundle struct {
 	Info      SaveInfo // what was saved with it; less the content of Reports, and less Golden and Replace
 	Files     []File   // everything in the manifest's list
 
+	// First are configurations of the golden queries, at most firstGolden: those that were given when it was saved. Of a
+	// run's bundle they are logged ones.
+	First []features.Config
+
 	GoldenQueries int     // how many were repeated
 	MaxDifference float64 // their largest relative difference; 0 means equal bit for bit
 }
@@ -100,6 +104,7 @@ func open(root *os.Root) (*Bundle, error) {
 	if b.MaxDifference, err = s.checkGolden(loaded[m.Golden.File], m.Golden.Queries, tolerance); err != nil {
 		return nil, err
 	}
+	b.First = firstConfigs(loaded[m.Golden.File])
 	return b, nil
 }
 

@@ -25,7 +25,8 @@ type description struct {
 	Units  units               `json:"units"`
 	Epochs artifacts.EpochRule `json:"epochs"`
 	Space  features.Space      `json:"space"`
-	// Example is a configuration inside the space, where the page begins. Null when none was found.
+	// Example is a configuration inside the space, where the page begins: the median one of some that were logged. Null
+	// when none was found.
 	Example features.Config `json:"example"`
 	// Levels are the probabilities of the bounds that can be asked for; empty when the bundle knows none.
 	Levels []float64 `json:"levels"`
@@ -46,7 +47,7 @@ func newServed(b Named) (*served, error) {
 		sum.Targets = append(sum.Targets, string(h.Target))
 	}
 	d := description{summary: sum, Units: units{"", "J", "s"}, Epochs: spec.Epochs, Space: spec.Space,
-		Example: example(s),
+		Example: begin(b.Bundle),
 		Levels:  append([]float64{}, s.Levels()...)}
 	if s.Head(artifacts.Curve) != nil {
 		d.Metric, d.Units.Curve = &spec.Metric, spec.Metric.Unit

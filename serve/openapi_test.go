@@ -76,6 +76,9 @@ func TestAnswersFitTheDescription(t *testing.T) {
 		{"GET", "/v1/bundles/{name}/sample", "/v1/bundles/near/sample?seed=3", "", 200},
 		{"GET", "/v1/bundles/{name}/sample", "/v1/bundles/near/sample?seed=x", "", 400},
 		{"GET", "/v1/bundles/{name}/sample", "/v1/bundles/far/sample", "", 404},
+		{"GET", "/v1/bundles/{name}/ranges", "/v1/bundles/near/ranges?lr=2&epochs=50", "", 200},
+		{"GET", "/v1/bundles/{name}/ranges", "/v1/bundles/near/ranges?nothing=2", "", 400},
+		{"GET", "/v1/bundles/{name}/ranges", "/v1/bundles/far/ranges", "", 404},
 		{"POST", "/v1/bundles/{name}/query", queryPath, `{"config":` + good + `}`, 200},
 		{"POST", "/v1/bundles/{name}/query", queryPath, `{"configs":[` + good + `,{"lr":3}]}`, 200},
 		{"POST", "/v1/bundles/{name}/query", queryPath, `{"config":{"lr":3}}`, 422},
@@ -90,6 +93,7 @@ func TestAnswersFitTheDescription(t *testing.T) {
 		{"GET", "/metrics", "", "", 200},
 		{"GET", "/", "", "", 200},
 		{"GET", "/page.css", "", "", 200},
+		{"GET", "/chart.js", "", "", 200},
 		{"GET", "/page.js", "", "", 200},
 	}
 	seen := map[string]bool{
@@ -122,13 +126,15 @@ func TestAnswersFitTheDescription(t *testing.T) {
 	}
 	s.slots <- struct{}{}
 	for _, c := range [][2]string{{"/v1/bundles", ""}, {"/v1/bundles/{name}", "/v1/bundles/near"},
-		{"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"}} {
+		{"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"},
+		{"/v1/bundles/{name}/ranges", "/v1/bundles/near/ranges"}} {
 		check("GET", c[0], c[1], "", 503)
 	}
 	check("POST", "/v1/bundles/{name}/query", queryPath, "{}", 503)
 	s.SetToken("a token of some length")
 	for _, c := range [][2]string{{"/v1/bundles", ""}, {"/v1/bundles/{name}", "/v1/bundles/near"},
-		{"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"}, {"/metrics", ""}} {
+		{"/v1/bundles/{name}/sample", "/v1/bundles/near/sample"},
+		{"/v1/bundles/{name}/ranges", "/v1/bundles/near/ranges"}, {"/metrics", ""}} {
 		check("GET", c[0], c[1], "", 401)
 	}
 	check("POST", "/v1/bundles/{name}/query", queryPath, "{}", 401)

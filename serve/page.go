@@ -10,4 +10,6 @@ var (
 	pageCSS []byte
 	//go:embed page/page.js
 	pageJS []byte
+	//go:embed page/chart.js
+	chartJS []byte
 )

@@ -26,6 +26,7 @@ var routes = []route{
 	{"POST", "/v1/bundles/{name}/query", (*Server).query, true, false},
 	{"GET", "/v1/bundles/{name}", (*Server).describe, true, true},
 	{"GET", "/v1/bundles/{name}/sample", (*Server).sample, true, true},
+	{"GET", "/v1/bundles/{name}/ranges", (*Server).ranges, true, true},
 	{"GET", "/v1/bundles", (*Server).list, true, true},
 	{"GET", "/openapi.json", fixed("application/json", openAPI), false, false},
 	{"GET", "/healthz", (*Server).health, false, false},
@@ -33,6 +34,7 @@ var routes = []route{
 	{"GET", "/metrics", (*Server).writeMetrics, true, false},
 	{"GET", "/{$}", fixed("text/html; charset=utf-8", pageHTML), false, false},
 	{"GET", "/page.css", fixed("text/css; charset=utf-8", pageCSS), false, false},
+	{"GET", "/chart.js", fixed("text/javascript; charset=utf-8", chartJS), false, false},
 	{"GET", "/page.js", fixed("text/javascript; charset=utf-8", pageJS), false, false},
 }
 

@@ -1,23 +1,25 @@
 "use strict";
-// The page of one bundle at a time: axes from its space become controls; each change asks for an answer and draws it.
-// Values in the address set the controls: /?bundle=default&depth=12&lr=0.1
+// The page of one bundle: axes from its space become controls; each change asks for an answer and draws it, beside a
+// pinned one and that of a second bundle. Values in the address set the controls: /?bundle=default&depth=12&lr=0.1
 
 const by = id => document.getElementById(id);
 const SLIDER = 1000; // positions of a slider without a grid
+const STEPS = 5000; // the finest grid whose steps are the slider's
+const SAMPLES = 60; // dots of the trade
 let bundle = null; // the description
-let axes = []; // {param, box, get, set}
+let axes = []; // {param, box, get, set, range}
 let asked = 0; // number of the last request; older answers are dropped
+let now = null; // the present answer and its configuration
+let pinned = null; // {config, answer, bundle}
+let second = null; // the answer of the second bundle, or null
+let nearest = null; // the nearest valid configuration of one that is refused
+let samples = []; // {config, answer}
 
 function make(tag, attributes = {}, ...children) {
   const e = document.createElement(tag);
   for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
   e.append(...children);
   return e;
-}
-
-function digits(x, n = 5) {
-  const t = Number(x.toPrecision(n));
-  return Math.abs(t) >= 1e12 || (t !== 0 && Math.abs(t) < 1e-4) ? t.toExponential() : t.toLocaleString("en", { maximumSignificantDigits: n });
 }
 
 // The server's token, where it asks for one, is kept for this tab alone.
@@ -40,24 +42,38 @@ async function get(path) {
   return body;
 }
 
+async function post(name, what) {
+  const r = await send(`v1/bundles/${name}/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(what) });
+  return { ok: r.ok, status: r.status, body: await r.json() };
+}
+
 // Controls
 
 const isNumeric = p => p.kind === "linear" || p.kind === "log" || p.kind === "integer";
 const stepOf = p => p.step || (p.kind === "integer" ? 1 : 0);
+const isLog = p => p.kind === "log" || p.log;
+const low = p => p.low || 0, high = p => p.high || 0; // 0 is left out of the description
+
+// positions is the last position of an axis' slider: a position is a step of the axis, where it has not too many.
+function positions(p) {
+  const n = stepOf(p) ? Math.round((high(p) - low(p)) / stepOf(p)) : Infinity;
+  return n <= STEPS ? n : SLIDER;
+}
+const ownSteps = p => stepOf(p) > 0 && positions(p) !== SLIDER || Math.round((high(p) - low(p)) / stepOf(p)) === SLIDER;
 
 // toSlider and fromSlider map a value to a slider's position and back; the value lies on the axis' grid.
 function toSlider(p, x) {
-  const t = p.kind === "log" || p.log ? Math.log(x / p.low) / Math.log(p.high / p.low) : (x - low(p)) / (high(p) - low(p));
+  if (ownSteps(p)) return Math.round((x - low(p)) / stepOf(p));
+  const t = isLog(p) ? Math.log(x / low(p)) / Math.log(high(p) / low(p)) : (x - low(p)) / (high(p) - low(p));
   return Math.round(t * SLIDER);
 }
 function fromSlider(p, at) {
-  const t = at / SLIDER;
-  let x = p.kind === "log" || p.log ? p.low * Math.pow(p.high / p.low, t) : low(p) + t * (high(p) - low(p));
-  const s = stepOf(p);
-  x = s ? low(p) + Math.round((x - low(p)) / s) * s : Number(x.toPrecision(4));
+  const s = stepOf(p), t = at / SLIDER;
+  let x = isLog(p) ? low(p) * Math.pow(high(p) / low(p), t) : low(p) + t * (high(p) - low(p));
+  if (ownSteps(p)) x = low(p) + at * s;
+  else x = s ? low(p) + Math.round((x - low(p)) / s) * s : Number(x.toPrecision(4));
   return Math.min(high(p), Math.max(low(p), Number(x.toPrecision(12))));
 }
-const low = p => p.low || 0, high = p => p.high || 0; // 0 is left out of the description
 
 function control(p) {
   const id = "axis-" + p.name;
@@ -72,20 +88,29 @@ function control(p) {
     select.addEventListener("input", ask);
     box.append(select);
     return {
-      param: p, box,
+      param: p, box, range: () => {},
       get: () => select.value === "" ? null : p.choices[select.value],
       set: v => { const i = p.choices.findIndex(c => String(c) === String(v)); select.value = i < 0 ? "" : i; },
     };
   }
   const number = make("input", { id, type: "number", step: "any" });
-  const slider = make("input", { type: "range", min: 0, max: SLIDER, "aria-label": p.name });
-  number.addEventListener("input", () => { if (number.value !== "") slider.value = toSlider(p, Number(number.value)); ask(); });
-  slider.addEventListener("input", () => { number.value = fromSlider(p, Number(slider.value)); ask(); });
-  box.append(number, slider);
+  const slider = make("input", { type: "range", min: 0, max: positions(p), step: 1, "aria-label": p.name });
+  const range = make("div", { class: "range" });
+  const say = () => slider.setAttribute("aria-valuetext", number.value + (p.unit ? " " + p.unit : ""));
+  number.addEventListener("input", () => { if (number.value !== "") slider.value = toSlider(p, Number(number.value)); say(); ask(); });
+  slider.addEventListener("input", () => { number.value = fromSlider(p, Number(slider.value)); say(); ask(); });
+  box.append(number, slider, range);
   return {
     param: p, box,
     get: () => number.value === "" ? null : Number(number.value),
-    set: v => { number.value = v ?? ""; if (v != null) slider.value = toSlider(p, Number(v)); },
+    set: v => { number.value = v ?? ""; if (v != null) slider.value = toSlider(p, Number(v)); say(); },
+    // range says where the axis is valid given the others, if that is not all of it.
+    range: r => {
+      const all = r && r.low <= low(p) + stepOf(p) && r.high >= high(p) - stepOf(p);
+      const x = Number(number.value), off = r ? x < r.low - 2 * stepOf(p) || x > r.high + 2 * stepOf(p) : false;
+      range.textContent = r === null ? "no value is valid with the others" : !r || all ? "" : `valid with the others: ${digits(r.low)} to ${digits(r.high)}`;
+      range.classList.toggle("off", r === null || off);
+    },
   };
 }
 
@@ -110,7 +135,7 @@ function configuration() {
 // A value for every axis, so that one that becomes active is not empty.
 function fallback(p) {
   if (p.optional) return null;
-  return isNumeric(p) ? fromSlider(p, SLIDER / 2) : p.choices[0];
+  return isNumeric(p) ? fromSlider(p, Math.round(positions(p) / 2)) : p.choices[0];
 }
 
 function setAll(config) {
@@ -119,153 +144,218 @@ function setAll(config) {
 
 // Answers
 
+const level = () => Number(by("level").value) || 0;
+
 async function ask() {
   const number = ++asked;
   const config = configuration();
-  const address = new URLSearchParams({ bundle: bundle.name, ...config });
-  history.replaceState(null, "", "?" + address);
-  let r, body;
+  history.replaceState(null, "", "?" + new URLSearchParams({ bundle: bundle.name, ...config }));
+  let r, beside = null;
   try {
-    r = await send(`v1/bundles/${bundle.name}/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ config }) });
-    body = await r.json();
+    const other = by("second").value;
+    const calls = [post(bundle.name, { config, level: level() })];
+    if (other) calls.push(post(other, { config }));
+    [r, beside] = await Promise.all(calls);
   } catch (e) {
     if (number === asked) say("failed", "No answer: " + e.message);
     return;
   }
   if (number !== asked) return;
+  const body = r.body;
   for (const a of axes) {
     a.box.classList.toggle("bad", body.axis === a.param.name);
     a.box.classList.toggle("far", (body.outside_axes || []).includes(a.param.name));
   }
+  second = beside && beside.ok ? beside.body : null;
+  by("nearest").hidden = true;
+  askRanges(number, config);
   if (!r.ok) {
     say(r.status === 422 ? "refused" : "failed", (r.status === 422 ? "Refused: " : "Failed: ") + plain(body.error));
     return;
   }
-  show(body);
+  now = { config, answer: body };
+  show();
+  const not = beside && !beside.ok ? `; ${by("second").value} refuses it` : "";
   if (body.extrapolates) {
-    const by = body.outside_axes.join(", ");
-    say("extrapolates", "Extrapolates: beyond the training data " + (by === "combination" ? "by the combination of values" : "in " + by));
+    const axes = body.outside_axes.join(", ");
+    say("extrapolates", "Extrapolates: beyond the training data " + (axes === "combination" ? "by the combination of values" : "in " + axes) + not);
   } else {
-    say("answered", `Within the training data${body.clips ? `; ${body.clips} points of the curve were moved into its bounds` : ""}`);
+    say("answered", `Within the training data${body.clips ? `; ${body.clips} points of the curve were moved into its bounds` : ""}${not}`);
   }
+}
+
+// askRanges says at each axis where it is valid, given the others, and offers the nearest valid configuration.
+let waiting = 0;
+function askRanges(number, config) {
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    try {
+      const r = await get(`v1/bundles/${bundle.name}/ranges?` + new URLSearchParams(config));
+      if (number !== asked) return;
+      for (const a of axes) a.range(a.box.hidden ? undefined : r.axes.find(x => x.axis === a.param.name) || null);
+      nearest = r.nearest;
+      by("nearest").hidden = r.valid || !nearest;
+    } catch (e) { /* the answer itself says what is wrong */ }
+  }, 120);
 }
 
 const plain = text => text.replace(/^configuration refused: features: /, "");
 
 function say(state, text) {
   document.body.dataset.state = state;
-  by("status").textContent = text;
+  by("status-text").textContent = text;
 }
 
-function show(a) {
-  const entries = [];
-  const add = (name, x, unit) => { if (x !== undefined) entries.push(make("div", {}, make("dt", {}, name), make("dd", {}, digits(x) + (unit ? " " + unit : "")))); };
-  const percent = u => u === "percent" ? "%" : u || "";
-  if (a.curve) add("last " + bundle.metric.name, a.curve[a.curve.length - 1], percent(a.unit));
-  add("energy of the run", a.energy_total_kwh, "kWh");
-  add("energy per epoch", a.energy_per_epoch_j, "J");
-  add("inference energy", a.inference_energy_j, "J");
-  add("time of the run", a.time_total_s, "s");
-  add("time per epoch", a.time_per_epoch_s, "s");
-  add("epochs", a.last_epoch);
-  by("numbers").replaceChildren(...entries);
-  const fixed = bundle.metric && bundle.units.curve === "percent" ? [0, 100] : null;
-  chart("curve", bundle.metric ? `${bundle.metric.name}${a.unit ? ", " + a.unit : ""}, by epoch` : "", a.epochs, a.curve, fixed);
-  chart("energy", a.energy_j ? "energy spent, J, by epoch" : "time passed, s, by epoch", a.epochs, a.energy_j || a.time_s, null);
-}
+const percent = u => u === "percent" ? "%" : u || "";
 
-// Charts
-
-function shape(tag, attributes, text) {
-  const e = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
-  if (text !== undefined) e.textContent = text;
-  return e;
-}
-
-// ticks are at most about n round numbers from low to high.
-function ticks(low, high, n) {
-  const raw = (high - low) / n, size = Math.pow(10, Math.floor(Math.log10(raw)));
-  const step = [1, 2, 5, 10].map(k => k * size).find(s => s >= raw);
-  const out = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) out.push(Number((k * step).toPrecision(12)));
+// rows are the figures of an answer: name, value, bounds.
+function rows(a) {
+  const b = a.bounds || {}, out = [];
+  const add = (name, x, unit, bounds) => { if (x !== undefined && x !== null) out.push([name, x, unit, bounds]); };
+  const last = a.curve ? a.curve.length - 1 : 0;
+  if (a.curve) add("last " + bundle.metric.name, a.curve[last], percent(a.unit), b.curve_low && [b.curve_low[last], b.curve_high[last]]);
+  add("energy of the run", a.energy_total_j, "J", b.energy_total_j);
+  add("energy per epoch", a.energy_per_epoch_j, "J", b.energy_per_epoch_j);
+  add("inference energy", a.inference_energy_j, "J", b.inference_energy_j);
+  add("time of the run", a.time_total_s, "s", b.time_total_s);
+  add("time per epoch", a.time_per_epoch_s, "s", b.time_per_epoch_s);
+  add("epochs", a.last_epoch, "", null);
   return out;
 }
 
-function chart(id, name, xs, ys, range) {
-  const svg = by(id), figure = svg.parentElement;
-  figure.hidden = !xs || !ys;
-  if (figure.hidden) return;
-  by(id + "-name").textContent = name;
-  const w = Math.max(280, svg.clientWidth || 700), h = 240, left = 78, right = 16, top = 10, bottom = 26;
-  let [x0, x1] = [xs[0], xs[xs.length - 1]];
-  if (x1 <= x0) [x0, x1] = [x0 - 1, x1 + 1];
-  let [y0, y1] = range || [Math.min(0, ...ys.slice(0, 1)), ys.reduce((m, y) => Math.max(m, y), -Infinity)];
-  if (!range && id === "curve") y0 = ys.reduce((m, y) => Math.min(m, y), Infinity);
-  if (!(y1 > y0)) [y0, y1] = [y0 - 1, y1 + 1];
-  const px = x => left + (x - x0) / (x1 - x0) * (w - left - right);
-  const py = y => h - bottom - (y - y0) / (y1 - y0) * (h - top - bottom);
-  svg.setAttribute("viewBox", `0 0 ${w} ${h}`);
-  const parts = [];
-  for (const t of ticks(y0, y1, 5)) {
-    parts.push(shape("line", { class: "grid", x1: left, x2: w - right, y1: py(t), y2: py(t) }));
-    parts.push(shape("text", { x: left - 6, y: py(t) + 4, "text-anchor": "end" }, digits(t, 4)));
+// shown are the answers beside each other: the present one, the pinned one, the second bundle's.
+function shown() {
+  const out = [{ kind: "now", name: "now", answer: now.answer }];
+  if (pinned) out.push({ kind: "pinned", name: "pinned" + (pinned.bundle !== bundle.name ? " (" + pinned.bundle + ")" : ""), answer: pinned.answer });
+  if (second) out.push({ kind: "second", name: by("second").value, answer: second });
+  return out;
+}
+
+function show() {
+  const all = shown(), body = make("tbody");
+  const tables = all.map(s => new Map(rows(s.answer).map(r => [r[0], r])));
+  for (const [name, x, unit, bounds] of rows(now.answer)) {
+    const row = make("tr", {}, make("th", { scope: "row" }, name));
+    tables.forEach((t, k) => {
+      const one = t.get(name), cell = make("td", {}, one ? quantity(one[1], unit, 5) : "–");
+      if (k === 0 && bounds) cell.append(" ", make("small", {}, `${quantity(bounds[0], unit, 3)} to ${quantity(bounds[1], unit, 3)}`));
+      row.append(cell);
+    });
+    body.append(row);
   }
-  for (const t of ticks(x0, x1, 8)) parts.push(shape("text", { x: px(t), y: h - 8, "text-anchor": "middle" }, digits(t, 6)));
-  const stride = Math.max(1, Math.floor(xs.length / 2000));
-  let d = "";
-  xs.forEach((x, i) => { if (i % stride === 0 || i === xs.length - 1) d += (d ? "L" : "M") + px(x).toFixed(2) + " " + py(ys[i]).toFixed(2); });
-  parts.push(shape("path", { d }));
-  if (xs.length === 1) parts.push(shape("circle", { cx: px(xs[0]), cy: py(ys[0]), r: 4 }));
-  const line = shape("line", { class: "mark", y1: top, y2: h - bottom, visibility: "hidden" });
-  const dot = shape("circle", { r: 4, visibility: "hidden" });
-  const text = shape("text", { y: top + 12, visibility: "hidden" });
-  svg.replaceChildren(...parts, line, dot, text);
-  const mark = i => {
-    const shown = i === null ? "hidden" : "visible";
-    for (const e of [line, dot, text]) e.setAttribute("visibility", shown);
-    if (i === null) return;
-    const x = px(xs[i]), end = x > w - 160;
-    line.setAttribute("x1", x); line.setAttribute("x2", x);
-    dot.setAttribute("cx", x); dot.setAttribute("cy", py(ys[i]));
-    text.setAttribute("x", end ? x - 8 : x + 8);
-    text.setAttribute("text-anchor", end ? "end" : "start");
-    text.textContent = `epoch ${digits(xs[i], 6)}: ${digits(ys[i])}`;
-  };
-  svg.onpointermove = e => {
-    const at = x0 + ((e.clientX - svg.getBoundingClientRect().left) / svg.clientWidth * w - left) / (w - left - right) * (x1 - x0);
-    let best = 0;
-    xs.forEach((x, i) => { if (Math.abs(x - at) < Math.abs(xs[best] - at)) best = i; });
-    mark(best);
-  };
-  svg.onpointerleave = () => mark(null);
+  const table = make("table", {}, body);
+  if (all.length > 1) table.prepend(make("thead", {}, make("tr", {}, make("th"), ...all.map(s => make("th", { scope: "col" }, make("span", { class: "key " + s.kind }, s.name))))));
+  by("numbers").replaceChildren(table);
+  const series = pick => all.map(s => ({ kind: s.kind, name: s.name, xs: s.answer.epochs, ys: s.answer[pick] }));
+  const curves = series("curve"), b = now.answer.bounds;
+  if (b && b.curve_low) [curves[0].low, curves[0].high] = [b.curve_low, b.curve_high];
+  const fixed = bundle.metric && bundle.units.curve === "percent" ? [0, 100] : null;
+  lineChart("curve", bundle.metric ? bundle.metric.name : "", curves, bundle.metric ? percent(bundle.units.curve) : "", fixed);
+  lineChart("energy", "energy spent", series("energy_j"), "J", null);
+  lineChart("time", "time passed", series("time_s"), "s", null);
+  trade();
+}
+
+// Trade of the last value and the energy, or the time.
+
+const lastOf = a => a.curve && a.curve.length ? a.curve[a.curve.length - 1] : NaN;
+
+function trade() {
+  const cost = now.answer.energy_total_j !== undefined ? "energy_total_j" : "time_total_s";
+  const unit = cost === "energy_total_j" ? "J" : "s";
+  const dot = (a, kind, title, pick) => ({ x: a[cost] ?? NaN, y: lastOf(a), kind, title, pick });
+  const text = c => Object.entries(c).map(([k, v]) => `${k}=${v}`).join(" ");
+  const dots = samples.map(s => dot(s.answer, "sample", text(s.config), () => { setAll(s.config); ask(); }));
+  for (const s of shown().reverse()) dots.push(dot(s.answer, s.kind, s.name));
+  const lower = bundle.metric && !bundle.metric.higher_is_better;
+  tradeChart("front", bundle.metric ? `last ${bundle.metric.name} against the ${unit === "J" ? "energy" : "time"} of the run, of drawn configurations` : "", dots, unit, lower);
+}
+
+async function drawSamples(name) {
+  samples = [];
+  const configs = [];
+  for (let k = 0; k < SAMPLES; k += 6) {
+    const some = await Promise.all([...Array(6).keys()].map(i => get(`v1/bundles/${name}/sample?seed=${1000 + k + i}`).catch(() => null)));
+    for (const s of some) if (s) configs.push(s.config);
+  }
+  for (let k = 0; k < configs.length; k += 20) {
+    const part = configs.slice(k, k + 20), r = await post(name, { configs: part });
+    if (!r.ok || bundle.name !== name) return;
+    r.body.answers.forEach((a, i) => { if (!a.error && !a.extrapolates) samples.push({ config: part[i], answer: a }); });
+  }
+  if (now) trade();
+}
+
+// Copy
+
+const quoted = t => /^[A-Za-z0-9_.,:/@%+=-]+$/.test(t) ? t : "'" + t.replaceAll("'", "'\\''") + "'";
+
+function copyText(kind) {
+  const config = configuration(), here = location.origin + location.pathname;
+  const question = JSON.stringify({ config, ...(level() ? { level: level() } : {}) });
+  switch (kind) {
+    case "url": return location.href;
+    case "curl": return `curl -H 'Content-Type: application/json' -d ${quoted(question)} ${here}v1/bundles/${bundle.name}/query`;
+    case "python": {
+      const value = v => typeof v === "boolean" ? (v ? "True" : "False") : JSON.stringify(v);
+      const items = Object.entries(config).map(([k, v]) => JSON.stringify(k) + ": " + value(v)).join(", ");
+      return `import eahas\n\nbench = eahas.Benchmark(${JSON.stringify(bundle.name)})  # the bundle's folder\nanswer = bench.query({${items}})`;
+    }
+  }
+  return `eahas query ${quoted(bundle.name)} ` + Object.entries(config).map(([k, v]) => quoted(`${k}=${v}`)).join(" ");
+}
+
+async function copy(kind) {
+  const text = copyText(kind);
+  by("copied").textContent = text;
+  by("copied").hidden = false;
+  try { await navigator.clipboard.writeText(text); } catch (e) { /* the text stands there to be marked */ }
 }
 
 // Start
 
 async function open(name, given) {
   bundle = await get("v1/bundles/" + name);
+  now = second = null;
   document.title = by("title").textContent = bundle.surrogate + (bundle.synthetic ? " (SYNTHETIC)" : "");
   by("notice").textContent = bundle.notice || (bundle.synthetic ? "trained on simulated logs" : "");
   by("notice").hidden = by("notice").textContent === "";
+  by("level").replaceChildren(make("option", { value: "" }, "none"), ...bundle.levels.map(l => make("option", { value: l }, digits(100 * l) + " %")));
+  by("pick-level").hidden = bundle.levels.length === 0;
+  if (bundle.levels.length) by("level").value = bundle.levels[bundle.levels.length - 1];
   axes = bundle.space.params.map(control);
   by("controls").replaceChildren(...axes.map(a => a.box));
   setAll({ ...bundle.example, ...given });
   await ask();
+  drawSamples(name).catch(() => {}); // the trade is an extra
+}
+
+function pin() {
+  pinned = pinned ? null : { ...now, bundle: bundle.name };
+  by("pin").textContent = pinned ? "Unpin" : "Pin this one";
+  by("pin").setAttribute("aria-pressed", String(pinned !== null));
+  if (now) show();
 }
 
 async function start() {
   const address = new URLSearchParams(location.search);
   const { bundles } = await get("v1/bundles");
   if (bundles.length === 0) throw new Error("no bundle is served");
-  const select = by("bundle");
-  for (const b of bundles) select.append(make("option", { value: b.name }, b.name));
+  for (const b of bundles) {
+    by("bundle").append(make("option", { value: b.name }, b.name));
+    by("second").append(make("option", { value: b.name }, b.name));
+  }
   const name = bundles.some(b => b.name === address.get("bundle")) ? address.get("bundle") : bundles[0].name;
-  by("pick").hidden = bundles.length < 2;
-  select.value = name;
+  by("pick").hidden = by("pick-second").hidden = bundles.length < 2;
+  by("bundle").value = name;
   address.delete("bundle");
   const safe = f => f().catch(e => say("failed", "Failed: " + e.message));
-  select.addEventListener("input", () => safe(() => open(select.value, {})));
+  by("bundle").addEventListener("input", () => safe(() => open(by("bundle").value, {})));
+  for (const id of ["second", "level"]) by(id).addEventListener("input", () => safe(ask));
+  by("pin").addEventListener("click", pin);
+  by("nearest").addEventListener("click", () => { if (nearest) { setAll(nearest); safe(ask); } });
+  for (const b of document.querySelectorAll("[data-copy]")) b.addEventListener("click", () => copy(b.dataset.copy));
+  addEventListener("resize", () => { if (now) show(); });
   let seed = 0;
   by("draw").addEventListener("click", () => safe(async () => {
     const { config } = await get(`v1/bundles/${bundle.name}/sample?seed=${++seed}`);
