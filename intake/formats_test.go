@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"eahas/features"
+
+	"eahas/trial/names"
 )
 
 // lay writes files into a new folder.
@@ -287,7 +289,7 @@ func TestCostNames(t *testing.T) {
 	}
 	for name, want := range map[string]string{"val/acc": "accuracy", "valAcc": "accuracy", "top1_err": "error",
 		"mapping": "", "latency": "", "test_losses": "loss", "eval_f1": "score", "test.top1": "accuracy"} {
-		if got := metricKind(name); got != want {
+		if got := names.Metric(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"strconv"
 
 	"eahas/features"
+
+	"eahas/trial/names"
 )
 
 // tolerant reads JSON as Python writes it: bare NaN and Infinity become the texts "NaN" and "Infinity" (see number). It
@@ -290,11 +292,11 @@ func (r *Run) set(name string, v features.Value) {
 	if v.IsMissing() || name == "" {
 		return
 	}
-	if seedWords.MatchString(name) && r.Seed == "" {
+	if names.IsSeed(name) && r.Seed == "" {
 		r.Seed = v.String()
 		return
 	}
-	if plannedWords.MatchString(name) && math.IsNaN(r.Planned) {
+	if names.IsPlanned(name) && math.IsNaN(r.Planned) {
 		if x, ok := v.Float(); ok && x > 0 {
 			r.Planned = x
 		}

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"eahas/features"
+
+	"eahas/trial/names"
 )
 
 var jsonReader = Reader{
@@ -273,12 +275,12 @@ func (d *jsonRun) walk(name string, v any) error {
 
 // isSeries reports whether a list of numbers runs over epochs: by its name, or because another list is as long.
 func (d *jsonRun) isSeries(name string, n int) bool {
-	if _, within := parseNumber(lastPart(name)); chosen.MatchString(name) || within {
+	if _, within := parseNumber(names.Last(name)); chosen.MatchString(name) || within {
 		return false // a list within a list is a matrix, or one value a device
 	}
 	_, _, cost := costOf(strings.TrimSuffix(name, "s"))
-	return metricKind(name) != "" || metricKind(strings.TrimSuffix(name, "es")) != "" ||
-		metricKind(strings.TrimSuffix(name, "s")) != "" || cost || n >= 4 && d.lists[n] >= 2
+	return names.Metric(name) != "" || names.Metric(strings.TrimSuffix(name, "es")) != "" ||
+		names.Metric(strings.TrimSuffix(name, "s")) != "" || cost || n >= 4 && d.lists[n] >= 2
 }
 
 // records reads a list of objects as rows by epoch.
@@ -287,7 +289,7 @@ func (d *jsonRun) records(name string, list []any) error {
 		epoch := float64(i + 1)
 		row := object(e)
 		for _, k := range slices.Sorted(maps.Keys(row)) {
-			if x, ok := number(row[k]); ok && (epochWords.MatchString(k) || stepWords.MatchString(k)) {
+			if x, ok := number(row[k]); ok && (names.IsEpoch(k) || names.IsStep(k)) {
 				epoch = x
 				break
 			}
@@ -295,7 +297,7 @@ func (d *jsonRun) records(name string, list []any) error {
 		var err error
 		flatten("", e, func(k string, v features.Value) {
 			x, ok := v.Float()
-			if err == nil && ok && !epochWords.MatchString(k) && !stepWords.MatchString(k) {
+			if err == nil && ok && !names.IsEpoch(k) && !names.IsStep(k) {
 				err = d.log.point(d.run, name+"."+k, epoch, x)
 			}
 		})

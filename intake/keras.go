@@ -2,19 +2,23 @@ package intake
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
+
+	"eahas/features"
+	"eahas/trial/names"
 )
 
 var kerasReader = Reader{
 	Name:  "keras",
 	Tool:  "Keras' CSVLogger, and any CSV of one run",
-	Files: "training.log, history.csv, ...: one file a run",
+	Files: "training.log, history.csv, ...: one file a run, or runs below each other",
 	Told:  "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs",
-	Gives: "all columns by epoch (an epoch 0 with a loss is Keras' first: epoch 1 here); the configuration from a " +
+	Gives: "all columns by epoch; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 here); the configuration from a " +
 		"params, config, hparams or args file beside it, or from the name (-name)",
 	find: func(t *tree) *Found {
 		c := Certain
@@ -35,27 +39,30 @@ var kerasReader = Reader{
 		for _, f := range found.files {
 			folders[f.dir()]++
 		}
-		return log.each(ctx, found.files, func(f *file) error {
+		var runs []*Run
+		err := log.each(ctx, found.files, func(f *file) error {
 			id := path.Join(f.dir(), f.stem())
 			if folders[f.dir()] == 1 && f.dir() != "." && len(folders) > 1 {
 				id = f.dir()
 			}
-			run, err := log.run("keras", id, f.name)
-			if err != nil {
+			got, err := readBelow(ctx, f, id, log)
+			if err != nil || len(got) == 0 {
 				return err
 			}
-			run.Name = path.Base(id)
 			for _, name := range companions {
 				for _, ext := range []string{".json", ".yaml", ".yml"} {
 					c := t.beside(f.dir(), name+ext)
-					if c != nil && folders[f.dir()] == 1 {
+					if c != nil && folders[f.dir()] == 1 && len(got) == 1 {
 						t.take("keras", c)
-						log.companion(run, c)
+						log.companion(got[0], c)
 					}
 				}
 			}
-			return readOneRun(ctx, f, run, log)
+			runs = append(runs, got...)
+			return nil
 		})
+		log.fixed(runs)
+		return err
 	},
 }
 
@@ -66,36 +73,37 @@ var companions = []string{"params", "hparams", "config", "args", "training_args"
 var naming = regexp.MustCompile(`(?i)^(run|trial|exp|experiment|job|config|model)?_?(id|name|hash|uuid)$|^(run|trial|experiment)$`)
 
 // epochColumn is the column that counts epochs, else steps; -1 when there is none.
-func epochColumn(names []string) int {
-	if i := slices.IndexFunc(names, epochWords.MatchString); i >= 0 {
+func epochColumn(columns []string) int {
+	if i := slices.IndexFunc(columns, names.IsEpoch); i >= 0 {
 		return i
 	}
-	return slices.IndexFunc(names, stepWords.MatchString)
+	return slices.IndexFunc(columns, names.IsStep)
 }
 
-// oneRun reports whether a CSV is the log of one run by epoch; sure for the shape that Keras writes.
+// oneRun reports whether a CSV is the log of one run by epoch, or of several below each other; sure for the shape that
+// Keras writes.
 func oneRun(f *file) (fits, sure bool) {
-	names := header(f)
-	at := epochColumn(names)
-	if at < 0 || len(names) < 2 || slices.ContainsFunc(names, naming.MatchString) {
+	columns := header(f)
+	at := epochColumn(columns)
+	if at < 0 || len(columns) < 2 || slices.ContainsFunc(columns, naming.MatchString) {
 		return false, false
 	}
 	metric := false
-	for i, n := range names {
-		metric = metric || i != at && metricKind(n) != ""
+	for i, n := range columns {
+		metric = metric || i != at && names.Metric(n) != ""
 	}
-	if !metric || !rises(f, at) {
+	if !metric || !counts(f, at) {
 		return false, false
 	}
-	return true, at == 0 && names[0] == "epoch" && slices.Contains(names, "loss") && slices.IsSorted(names[1:])
+	return true, at == 0 && columns[0] == "epoch" && slices.Contains(columns, "loss") && slices.IsSorted(columns[1:])
 }
 
-// rises reports whether the column of the file's first rows is numbers that never fall: several runs below each other
-// fall.
-func rises(f *file, at int) bool {
+// counts reports whether the column of the file's first rows counts: a column that hardly moves is one of a table of
+// runs.
+func counts(f *file, at int) bool {
 	sep := string(separator(firstLine(f)))
 	last, n, steps := math.Inf(-1), 0, 0
-	for i, line := range strings.Split(string(f.head()), "\n") {
+	for i, line := range strings.Split(string(f.text()), "\n") {
 		cells := strings.Split(strings.TrimRight(line, "\r"), sep)
 		if i == 0 || at >= len(cells) {
 			continue
@@ -107,53 +115,106 @@ func rises(f *file, at int) bool {
 			}
 			continue
 		}
-		if x < last {
-			return false
-		}
 		if x > last {
 			steps++
 		}
 		last = x
 		n++
 	}
-	return n > 0 && 4*steps >= n // a column that hardly moves is one of a table of runs
+	return n > 0 && 4*steps >= n
 }
 
 func firstLine(f *file) []byte {
-	line, _, _ := strings.Cut(string(f.head()), "\n")
+	line, _, _ := strings.Cut(string(f.text()), "\n")
 	return []byte(line)
 }
 
-// readOneRun reads the rows of one run.
-func readOneRun(ctx context.Context, f *file, run *Run, log *Log) error {
-	shift := math.NaN()
-	return eachRow(ctx, f, log, func(r *row) error {
-		at := epochColumn(r.names)
-		epoch, ok := parseNumber(r.cells[at])
-		if !ok {
-			return nil
+// below reads the rows of runs that stand below each other in a file: a run begins where the epochs begin anew, from
+// the first run's first epoch. A fall to a later one is a run that was resumed: its later rows stand.
+type below struct {
+	log         *Log
+	f           *file
+	id          string
+	runs        []*Run
+	first, last float64         // epochs
+	shift       float64         // of the file's epochs; NaN before the first row
+	texts       map[string]bool // columns of texts
+}
+
+// readBelow reads a file of one run, or of several.
+func readBelow(ctx context.Context, f *file, id string, log *Log) ([]*Run, error) {
+	b := &below{log: log, f: f, id: id, shift: math.NaN(), last: math.Inf(1)}
+	return b.runs, eachRow(ctx, f, log, b.row)
+}
+
+func (b *below) row(r *row) error {
+	at := epochColumn(r.names)
+	epoch, ok := parseNumber(r.cells[at])
+	if !ok {
+		return nil
+	}
+	if math.IsNaN(b.shift) {
+		b.shift, b.first = 0, epoch
+		if epoch == 0 && trained(r) {
+			b.shift = 1
 		}
-		if math.IsNaN(shift) {
-			shift = 0
-			if epoch == 0 && trained(r) {
-				shift = 1
-			}
+	}
+	if len(b.runs) == 0 || epoch < b.last && epoch == b.first {
+		id := b.id
+		if n := len(b.runs); n > 0 {
+			id = fmt.Sprintf("%s#%d", b.id, n+1)
 		}
-		for i, name := range r.names {
-			x, ok := parseNumber(r.cells[i])
-			if i == at || name == "" || !ok {
-				continue
+		run, err := b.log.run("keras", id, b.f.name)
+		if err != nil {
+			return err
+		}
+		run.Name = path.Base(id)
+		b.runs = append(b.runs, run)
+	}
+	b.last = epoch
+	run := b.runs[len(b.runs)-1]
+	for i, name := range r.names {
+		if i == at || name == "" {
+			continue
+		}
+		x, ok := parseNumber(r.cells[i])
+		switch {
+		case !ok:
+			if v := parseSetting(r.cells[i]); !v.IsMissing() && run.Config[name].IsMissing() {
+				b.log.undecided(run, name, v)
 			}
-			if strings.EqualFold(name, "timestamp") || name == "_timestamp" {
-				run.tick(epoch+shift, x)
-				continue
-			}
-			if err := log.point(run, name, epoch+shift, x); err != nil {
+		case strings.EqualFold(name, "timestamp") || name == "_timestamp":
+			run.tick(epoch+b.shift, x)
+		default:
+			if err := b.log.point(run, name, epoch+b.shift, x); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return nil
+}
+
+// fixed takes columns for settings that never change in any of the runs, and are no metric, cost or measure by name.
+func (l *Log) fixed(runs []*Run) {
+	changes := map[string]bool{}
+	long := map[string]bool{}
+	for _, r := range runs {
+		for name, s := range r.Series {
+			for _, x := range s.Values {
+				changes[name] = changes[name] || x != s.Values[0]
+			}
+			long[name] = long[name] || len(s.Values) > 1
+		}
+	}
+	for _, r := range runs {
+		for name, s := range r.Series {
+			if changes[name] || !long[name] || l.isResult(name) || names.IsMoment(name) {
+				continue
+			}
+			delete(r.Series, name)
+			l.undecided(r, name, features.Number(s.Values[0]))
+		}
+	}
 }
 
 // trained reports whether a row has a value that only training gives: a training loss. Its epoch 0 was a whole pass
@@ -162,7 +223,7 @@ func trained(r *row) bool {
 	for i, name := range r.names {
 		n := strings.ToLower(name)
 		held := strings.Contains(n, "val") || strings.Contains(n, "test") || strings.Contains(n, "eval")
-		if _, ok := parseNumber(r.cells[i]); ok && !held && metricKind(name) == "loss" {
+		if _, ok := parseNumber(r.cells[i]); ok && !held && names.Metric(name) == "loss" {
 			return true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"eahas/features"
 	"eahas/trial"
+	"eahas/trial/names"
 )
 
 // Mapping says how the file that [Log.WriteParquet] wrote to path becomes trials: what the log declares, so that
@@ -87,22 +88,15 @@ func (l *Log) varies(name string) bool {
 }
 
 // rank orders metrics, the one to learn first.
-func (c *Column) rank() float64 {
-	name := strings.ToLower(c.Name)
-	x := map[string]float64{"accuracy": 0, "error": 1, "score": 2, "loss": 3}[c.Kind]
-	switch {
-	case c.Objective:
+func (c *Column) rank() int {
+	if c.Objective {
 		return -1
-	case c.Split == "validation", strings.Contains(name, "val"), strings.Contains(name, "dev"):
-		return x
-	case c.Split == "test", strings.Contains(name, "test"):
-		return 10 + x
-	case strings.Contains(name, "train"):
-		return 40 + x
-	case c.Kind == "loss":
-		return 30 + x
 	}
-	return 20 + x
+	split, ok := map[string]names.Split{"validation": names.Validation, "test": names.Test, "train": names.Train}[c.Split]
+	if !ok {
+		split = names.SplitOf(c.Name)
+	}
+	return names.Rank(c.Kind, split, c.Name)
 }
 
 // target chooses the metric to learn, and names those that it was chosen from.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"eahas/features"
+
+	"eahas/trial/names"
 )
 
 var synetuneReader = Reader{
@@ -50,8 +52,8 @@ func (l *Log) syneRow(run *Run, r *row, epoch float64) error {
 	for i, name := range r.names {
 		x, ok := parseNumber(r.cells[i])
 		switch {
-		case !ok, name == "trial_id", strings.HasPrefix(name, "config_"), epochWords.MatchString(name),
-			stepWords.MatchString(name):
+		case !ok, name == "trial_id", strings.HasPrefix(name, "config_"), names.IsEpoch(name),
+			names.IsStep(name):
 			continue
 		case name == "st_worker_time":
 			name = "seconds"

@@ -10,11 +10,14 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"eahas/internal/plaintext"
+	"eahas/trial/arrowio"
 )
 
 // header returns the names of the columns of a CSV or TSV file; nil when its first line does not look like names.
 func header(f *file) []string {
-	head := f.head()
+	head := f.text()
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil
 	}
@@ -24,7 +27,7 @@ func header(f *file) []string {
 			line = line[:i]
 		}
 	}
-	r := csv.NewReader(bytes.NewReader(trimMark(line)))
+	r := csv.NewReader(bytes.NewReader(line))
 	r.Comma = separator(line)
 	r.TrimLeadingSpace = r.Comma != '\t'
 	r.LazyQuotes = true
@@ -38,7 +41,14 @@ func header(f *file) []string {
 	return names
 }
 
-func trimMark(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")) }
+// text is the head of a text file as UTF-8.
+func (f *file) text() []byte {
+	b, err := io.ReadAll(plaintext.Reader(bytes.NewReader(f.head())))
+	if err != nil {
+		return nil
+	}
+	return b
+}
 
 // separator is the most frequent of the usual ones in the first line.
 func separator(line []byte) rune {
@@ -69,12 +79,8 @@ func (r *row) cell(name string) string {
 
 // newCSV makes a reader of in that begins behind a byte order mark; head, the first bytes, tells the separator.
 func newCSV(in io.Reader, head []byte) *csv.Reader {
-	buffered := bufio.NewReader(in)
-	if mark, _ := buffered.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		_, _ = buffered.Discard(3)
-	}
 	line, _, _ := bytes.Cut(head, []byte("\n"))
-	r := csv.NewReader(buffered)
+	r := csv.NewReader(plaintext.Reader(in))
 	r.Comma = separator(line)
 	r.TrimLeadingSpace = r.Comma != '\t'
 	r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = true, -1, true
@@ -106,7 +112,8 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 	}
 	defer in.Close()
 	long := &rowGuard{r: in}
-	r := newCSV(long, f.head())
+	head := f.text()
+	r := newCSV(long, head)
 	names, err = r.Read()
 	if err != nil {
 		return fmt.Errorf("%s: %w: %w", f.name, ErrFormat, err)
@@ -116,6 +123,7 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 	}
 	names = slices.Clone(names)
 	out := newRow(names)
+	plain := arrowio.PlainNumbers(r.Comma, head)
 	short, first := 0, 0
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
@@ -134,11 +142,17 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 			}
 			cells = nil
 		}
+		if n := len(names); len(cells) == n+1 && strings.TrimSpace(cells[n]) == "" {
+			cells = cells[:n] // a separator at the end of each line
+		}
 		if len(cells) != len(names) {
 			if short++; first == 0 {
 				first = out.line
 			}
 			continue
+		}
+		for i, c := range cells {
+			cells[i] = plain(c)
 		}
 		if slices.Equal(cells, names) { // two processes appended to one file
 			continue

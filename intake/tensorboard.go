@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"eahas/features"
+
+	"eahas/trial/names"
 )
 
 var tensorboardReader = Reader{
@@ -327,7 +329,7 @@ func (l *Log) gatherHparams(runs []*Run) []*Run {
 func (r *Run) byEpoch() error {
 	var clock *Series
 	for _, name := range slices.Sorted(maps.Keys(r.Series)) {
-		if epochWords.MatchString(name) {
+		if names.IsEpoch(name) {
 			clock = r.Series[name]
 			delete(r.Series, name)
 			break

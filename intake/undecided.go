@@ -6,10 +6,9 @@ import (
 	"strings"
 
 	"eahas/features"
-)
 
-// measured are words of what is known only after the start, beyond metrics and costs.
-var measured = regexp.MustCompile(`(?i)(co2|emission|power|watt|energy|usage|utili[sz]|throughput|latency|speed|per_?sec|per_?second|runtime|elapsed|duration|time_?stamp|(^|[^a-z])(date|time|times|status|state|wall)([^a-z]|$)|intensity|memory|_std$|predict|best_|final_|finished|converged)`)
+	"eahas/trial/names"
+)
 
 // chosen are words of paths under which only settings stand.
 var chosen = regexp.MustCompile(`(?i)(^|[./])(config|configuration|params|parameters|hparams|hyper_?parameters|hyperparams|arch|architecture|cfg|settings|args|space)([./]|$)`)
@@ -63,9 +62,9 @@ func (l *Log) isChosen(name string) bool {
 func (l *Log) isResult(name string) bool {
 	result, ok := l.results[name]
 	if !ok {
-		_, _, cost := costOf(name)
-		result = !seedWords.MatchString(name) && (metricKind(name) != "" && !lossWeights.MatchString(name) || cost ||
-			measured.MatchString(name))
+		_, cost := names.CostOf(name)
+		result = !names.IsSeed(name) && (names.Metric(name) != "" || cost || names.IsMeasured(name) ||
+			names.IsMoment(name) || names.IsState(name))
 		if l.results == nil {
 			l.results = map[string]bool{}
 		}
@@ -73,9 +72,6 @@ func (l *Log) isResult(name string) bool {
 	}
 	return result
 }
-
-// lossWeights are settings whose names hold a metric's word.
-var lossWeights = regexp.MustCompile(`(?i)(loss|error|score|accuracy)[^a-z]*(weight|coef|type|fn|function|name|scale|kind)|(weight|coef)[^a-z]*(loss)`)
 
 // settle looks again at the settings of which nobody says that they are some: what differs in nearly every run and is a
 // text, or is named as an id, tells runs apart and is no axis.
@@ -92,7 +88,7 @@ func (l *Log) settle() {
 				}
 			}
 		}
-		last := lastPart(name)
+		last := names.Last(name)
 		unique := n >= 10 && len(distinct)*10 >= n*9
 		if !(unique && (texts > 0 || naming.MatchString(last) || strings.HasSuffix(strings.ToLower(last), "_id"))) {
 			continue

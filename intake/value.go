@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"eahas/features"
+	"eahas/trial/arrowio"
 )
 
 // parseNumber reads a number as tools print it: with a unit's sign stripped by the caller, NaN and infinities in any
@@ -18,7 +19,7 @@ func parseNumber(s string) (float64, bool) {
 	}
 	x, err := strconv.ParseFloat(s, 64)
 	if err != nil && !math.IsInf(x, 0) {
-		return 0, false
+		return arrowio.Number(s)
 	}
 	return x, true
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"eahas/features"
+
+	"eahas/trial/names"
 )
 
 var wandbReader = Reader{
@@ -295,7 +297,7 @@ func (r *Run) wandbEpochs() {
 		if r.Series[name] != nil {
 			delete(r.Final, name)
 		}
-		if epochWords.MatchString(name) || stepWords.MatchString(name) {
+		if names.IsEpoch(name) || names.IsStep(name) {
 			delete(r.Final, name)
 		}
 	}

@@ -8,7 +8,8 @@ import "slices"
 // may import anybody.
 var floors = [][]string{
 	{"internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers",
-		"internal/nullable", "internal/par", "internal/stream", "report/svg", "trial/target"},
+		"internal/nullable", "internal/par", "internal/plaintext", "internal/stream", "report/svg", "trial/names",
+		"trial/target"},
 	{"eval", "features", "tune"},
 	{"models", "report", "trial"},
 	{"artifacts", "internal/synthtask", "simulate", "trial/arrowio"},

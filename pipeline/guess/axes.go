@@ -8,19 +8,15 @@ import (
 	"time"
 
 	"eahas/features"
+	"eahas/trial/names"
 )
 
 // assignRest decides about what is no metric and no cost: a setting is what stays the same within each run, differs
 // between runs, and is neither a moment, nor a counter, nor a result by its name.
 func (s *survey) assignRest() {
-	prefixed := ""
+	prefixed := s.prefix()
 	for _, c := range s.free() {
-		if prefixed == "" && !c.List {
-			prefixed = settingPrefixes.FindString(c.Name)
-		}
-	}
-	for _, c := range s.free() {
-		if prefixed != "" && settingPrefixes.FindString(c.Name) == "" && !plannedWords.MatchString(c.Name) {
+		if prefixed != "" && prefixOf(c.Name) == "" && !names.IsPlanned(c.Name) {
 			c.take(RoleLeft, "", "stands beside the settings, which are called %s*", prefixed)
 			if why := s.noSetting(c); why != "" {
 				c.why = why
@@ -28,7 +24,11 @@ func (s *survey) assignRest() {
 			continue
 		}
 		if why := s.noSetting(c); why != "" {
-			c.take(RoleLeft, "", "%s", why)
+			role := RoleLeft
+			if strings.HasPrefix(why, measured) || why == aDuration {
+				role = RoleResult
+			}
+			c.take(role, "", "%s", why)
 			continue
 		}
 		values, _ := c.distinct()
@@ -42,11 +42,27 @@ func (s *survey) assignRest() {
 	}
 }
 
+// prefix is the beginning of names under which the log keeps its settings; "" where it keeps them under none: a single
+// column may be called so by chance, but for a path (config/lr) and Optuna's params_.
+func (s *survey) prefix() string {
+	count := map[string]int{}
+	for _, c := range s.free() {
+		p := prefixOf(c.Name)
+		if p == "" || c.List {
+			continue
+		}
+		if count[p]++; count[p] > 1 || !strings.HasSuffix(p, "_") || p == "params_" {
+			return p
+		}
+	}
+	return ""
+}
+
 // length takes a column for the planned number of epochs where its name says so and no run went further. It may be an
 // axis too.
 func (s *survey) length(c *column) {
 	epoch := s.column(s.epoch)
-	if !plannedWords.MatchString(c.Name) || !s.long || epoch == nil || s.has(RolePlanned) {
+	if !names.IsPlanned(c.Name) || !s.long || epoch == nil || s.has(RolePlanned) {
 		return
 	}
 	for i := range c.runs {
@@ -62,13 +78,17 @@ func (s *survey) length(c *column) {
 	c.take(RolePlanned, "", "its name, and no run went further")
 }
 
-const planned = "planned epochs"
+const (
+	planned   = "planned epochs"
+	measured  = "its name: "
+	aDuration = "a duration"
+)
 
 // noSetting says why a column is no setting, by its type, its name and its values; "" when nothing speaks against it.
 // The leak guard looks at what is left. Kept whole: it is the list of reasons, and their order decides.
 func (s *survey) noSetting(c *column) string {
 	values, runs := c.distinct()
-	setting := settingPrefixes.MatchString(c.Name)
+	setting := prefixOf(c.Name) != ""
 	switch {
 	case c.List:
 		return "a list in each run, and no metric or cost by its name"
@@ -82,28 +102,70 @@ func (s *survey) noSetting(c *column) string {
 		return "points in time"
 	case setting:
 		return ""
-	case momentWords.MatchString(c.Name) && c.Kind != "text" && c.Min > 1e8:
+	case names.IsMoment(c.Name) && c.Kind != "text" && c.Min > 1e8:
 		return "points in time"
-	case c.Unit != "":
-		return "a duration"
+	case c.Unit != "" || c.Clock:
+		return aDuration
+	case names.IsSplit(c.Name) && c.Kind == "text" && isSplit(c):
+		return "says which rows are for training"
+	case c.Kind == "text" && names.IsWhere(c.Name):
+		return "says where a run lies, not what it is"
 	case c.Kind == "text" && values == runs && runs >= 10:
 		return "a text that differs in every run: a label"
 	case c.Kind == "text" && 10*values >= 9*runs && runs >= 10:
 		return "a text that differs in nearly every run: a label"
-	case rowWords.MatchString(c.Name) || idWords.MatchString(c.Name) && 2*values > runs:
+	case c.isLabel() != "":
+		return c.isLabel()
+	case names.IsRow(c.Name) || names.IsID(c.Name) && 2*values > runs:
 		return "its name, and it tells runs apart: an id"
 	case values == runs && runs >= 10 && c.counts():
 		return "counts the runs"
 	case c.Kind == "text":
 		return ""
-	case results.MatchString(c.Name):
-		return "its name: known only after the start"
-	case limitWords.MatchString(c.Name):
+	case names.IsMeasured(c.Name) || s.spreads(c):
+		return measured + "known only after the start"
+	case names.IsLimit(c.Name):
 		return ""
-	case timeWords.MatchString(c.Name) || energyWords.MatchString(c.Name):
-		return "its name: measured"
+	}
+	if _, cost := names.CostOf(c.Name); cost {
+		return measured + "a cost"
 	}
 	return ""
+}
+
+// isLabel says why a text is a label: most runs have their own.
+func (c *column) isLabel() string {
+	values, runs := c.distinct()
+	if c.Kind != "text" || 2*values <= runs || values <= 30 {
+		return ""
+	}
+	return fmt.Sprintf("a text with %d values in %d runs: a label", values, runs)
+}
+
+// spreads reports whether a column is the deviation of another one of the log: loss_std beside loss or loss_mean.
+func (s *survey) spreads(c *column) bool {
+	of, ok := names.IsSpread(c.Name)
+	if !ok {
+		return false
+	}
+	if names.IsMeasured(of) || names.Metric(of) != "" {
+		return true
+	}
+	return slices.ContainsFunc(s.columns, func(d *column) bool {
+		return d.Name == of || strings.HasPrefix(d.Name, of) && strings.Contains(strings.ToLower(d.Name[len(of):]), "mean")
+	})
+}
+
+// isSplit reports whether the values are the names of parts of data.
+func isSplit(c *column) bool {
+	return !c.Many && !slices.ContainsFunc(c.Values, func(v features.Value) bool {
+		t, _ := v.Str()
+		switch strings.ToLower(t) {
+		case "train", "training", "val", "valid", "validation", "test", "testing", "dev", "eval", "holdout", "none":
+			return false
+		}
+		return true
+	})
 }
 
 func where(runs, all int) string {
@@ -145,7 +207,7 @@ func isMoment(c *column, values int) bool {
 	}
 	for _, unit := range []float64{1, 1e3, 1e6, 1e9} {
 		if c.Min >= 1e9*unit && c.Max <= 4e9*unit && values > 2 {
-			return momentWords.MatchString(c.Name) || strings.Contains(strings.ToLower(c.Name), "time") || unit > 1
+			return names.IsMoment(c.Name) || strings.Contains(strings.ToLower(c.Name), "time") || unit > 1
 		}
 	}
 	return false

@@ -1,48 +1,18 @@
 package guess
 
 import (
+	"cmp"
 	"math"
-	"regexp"
 	"strings"
 
 	"eahas/trial"
-)
-
-// costUnits are endings of names that tell a unit, the longest first.
-var costUnits = []struct {
-	ending *regexp.Regexp
-	role   Role
-	unit   string
-}{
-	{unitEnding(`kwh|kilowatt_?hours?|kw_?h`), RoleEnergy, "kWh"},
-	{unitEnding(`mwh|milliwatt_?hours?`), RoleEnergy, "mWh"},
-	{unitEnding(`wh|watt_?hours?`), RoleEnergy, "Wh"},
-	{unitEnding(`kj|kilojoules?`), RoleEnergy, "kJ"},
-	{unitEnding(`mj|millijoules?`), RoleEnergy, "mJ"},
-	{unitEnding(`uj|microjoules?`), RoleEnergy, "uJ"},
-	{unitEnding(`j|joules?`), RoleEnergy, "J"},
-	{unitEnding(`ms|millis|milliseconds?`), RoleTime, "ms"},
-	{unitEnding(`us|microseconds?`), RoleTime, "us"},
-	{unitEnding(`min|mins|minutes?`), RoleTime, "min"},
-	{unitEnding(`h|hrs?|hours?`), RoleTime, "h"},
-	{unitEnding(`s|secs?|seconds?`), RoleTime, "s"},
-}
-
-func unitEnding(word string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(^|[^a-zA-Z0-9])(` + word + `)[\])}]?$`)
-}
-
-var (
-	energyWords = regexp.MustCompile(`(?i)(energy|joule|consumption|kwh)`)
-	timeWords   = regexp.MustCompile(`(?i)(^|[^a-z])(time|dur|duration|durations|elapsed|runtime|wall|wall_?time|walltime|secs?|seconds|minutes|hours|ms|millis|milliseconds)([^a-z]|$)`)
-	beside      = regexp.MustCompile(`(?i)(test|infer|predict|latency|eval)`) // a cost, but not of the training
-	partWords   = regexp.MustCompile(`(?i)(^|[^a-z])(cpu|gpu|ram|dram|forward|backward|data|batch|step|load)([^a-z]|$)`)
-	rateWords   = regexp.MustCompile(`(?i)(per_?(sec|second|s|min|hour|kwh)|/s$|/k?wh|rate|intensity|co2)`)
+	"eahas/trial/names"
 )
 
 // cost is a cost that was recognised.
 type cost struct {
 	*column
+	said    names.Cost
 	role    Role
 	unit    string
 	shape   trial.Shape
@@ -78,72 +48,78 @@ func (s *survey) assignCosts() {
 	s.assignPower()
 }
 
-// cost tells whether a column is an energy or a time, and its unit and shape by name, type and values.
+// cost tells whether a column is an energy or a time of the training, and its unit and shape by name, type and values.
+// Costs of something else become results at once.
 func (s *survey) cost(c *column) (cost, bool) {
 	k := cost{column: c}
-	name := humps.ReplaceAllString(c.Name, "${1}_${2}")
-	if c.Kind == "text" || c.Kind == "boolean" || c.Instant || !(c.Max > 0) || noCost(c.Name) {
+	if c.Kind == "text" || c.Kind == "boolean" || c.Instant || !(c.Max > 0) || prefixOf(c.Name) != "" {
 		return k, false
 	}
-	k.role, k.unit, k.grounds = unitOf(c, name)
+	k.said, k.role, k.unit, k.grounds = unitOf(c)
 	if k.role == "" {
 		return k, false
 	}
-	if k.role == RoleTime && c.Min > 1e8 && c.Max < 1e14 {
+	if _, spread := names.IsSpread(c.Name); spread {
+		c.take(RoleResult, "", "how much a cost varies")
+		return k, false
+	}
+	if k.said.Foreign != "" {
+		c.take(RoleLeft, "", "a cost in %s, which is no unit that is known: write it in joules, kWh, seconds or hours",
+			strings.ToUpper(k.said.Foreign))
+		return k, false
+	}
+	if k.role == RoleTime && c.Min > 1e8 && c.Max < 1e14 && c.Unit == "" && !c.Clock {
 		return k, false // seconds or milliseconds since 1970
 	}
-	if beside.MatchString(c.Name) {
+	if k.said.Aside {
 		if k.role == RoleTime {
+			c.take(RoleResult, "", "a time, but not of the training")
 			return k, false
 		}
 		k.role = RoleInference
 	}
 	var how string
-	k.shape, how = s.shape(c)
+	k.shape, how = s.shape(k)
 	k.grounds += "; " + how
 	return k, true
 }
 
-// noCost reports whether a name says that the column is something else: a moment, a limit, a rate, a setting, a metric.
-func noCost(name string) bool {
-	return momentWords.MatchString(name) || limitWords.MatchString(name) || rateWords.MatchString(name) ||
-		settingPrefixes.MatchString(name) || metricKind(name) != ""
-}
-
-// unitOf tells the unit of a cost; role is "" when the name tells no cost. Kept whole: a list of signs, the surest
-// first.
-func unitOf(c *column, name string) (role Role, unit, grounds string) {
-	if c.Unit != "" {
-		return RoleTime, "", "a column of durations, which know their unit (" + c.Type + ")"
+// unitOf tells the unit of an energy or a time: its type knows it, it stands behind the numbers, or in the name; role is
+// "" when the name tells neither.
+func unitOf(c *column) (said names.Cost, role Role, unit, grounds string) {
+	said, ok := names.CostOf(c.Name)
+	if c.Unit != "" && names.Metric(c.Name) == "" {
+		return names.Cost{Kind: names.Time, Aside: said.Aside, Part: said.Part}, RoleTime, "",
+			"a column of durations, which know their unit (" + c.Type + ")"
 	}
-	if strings.HasSuffix(c.Name, "MJ") || strings.HasSuffix(c.Name, "(MJ)") || strings.HasSuffix(c.Name, "[MJ]") {
-		return RoleEnergy, "MJ", "its name ends in MJ" // mJ and MJ differ by a letter's case alone
+	if !ok || said.Kind == names.Power {
+		return said, "", "", ""
 	}
-	energy, time := energyWords.MatchString(name), timeWords.MatchString(name)
-	for _, u := range costUnits {
-		short := len(u.unit) == 1 && !energy && !time // a letter alone says little
-		if u.ending.MatchString(name) && !short && (u.role == RoleEnergy || time || u.unit == "h") {
-			return u.role, u.unit, "its name ends in the unit " + u.unit
-		}
-	}
+	role = map[names.Kind]Role{names.Energy: RoleEnergy, names.Time: RoleTime}[said.Kind]
 	switch {
-	case strings.EqualFold(c.Name, "energy_consumed"):
-		return RoleEnergy, "kWh", "as CodeCarbon writes it, in kWh"
-	case energy:
-		return RoleEnergy, "J", "its name; THE UNIT IS A GUESS: joules"
-	case time:
-		return RoleTime, "s", "its name; THE UNIT IS A GUESS: seconds"
+	case c.Clock:
+		return said, role, "s", "hours, minutes and seconds as text"
+	case c.Suffix != "":
+		return said, role, c.Suffix, "the unit " + c.Suffix + " stands behind its numbers"
+	case said.Unit != "":
+		return said, role, said.Unit, "its name tells the unit " + said.Unit
+	case role == RoleEnergy:
+		return said, role, "J", "its name; THE UNIT IS A GUESS: joules"
 	}
-	return "", "", ""
+	return said, role, "s", "its name; THE UNIT IS A GUESS: seconds"
 }
 
 // shape tells what the numbers are: one a run is its total (or, by name, its mean); of one an epoch those count on from
 // the run's start that never fall and at least treble, where epochs cost alike.
-func (s *survey) shape(c *column) (trial.Shape, string) {
+func (s *survey) shape(k cost) (trial.Shape, string) {
+	c := k.column
 	if !c.List && (!s.long || c.changes == 0) {
 		name := strings.ToLower(c.Name)
-		if strings.Contains(name, "epoch") && !strings.Contains(name, "total") || strings.Contains(name, "mean") ||
-			strings.Contains(name, "avg") {
+		switch {
+		case k.said.Piece != "":
+			return trial.Total, "one number a run, OF A " + strings.ToUpper(k.said.Piece) +
+				" by its name: what is answered as the run's is that"
+		case k.said.Epoch || strings.Contains(name, "mean") || strings.Contains(name, "avg"):
 			return trial.Mean, "one number a run, called one of an epoch"
 		}
 		return trial.Total, "one number a run"
@@ -169,16 +145,16 @@ func (s *survey) shape(c *column) (trial.Shape, string) {
 func (k cost) rank(s *survey) int {
 	name := strings.ToLower(k.Name)
 	r := 0
-	if partWords.MatchString(name) {
-		r += 8
-	}
-	if strings.Contains(name, "val") {
+	if k.said.Part || k.said.Piece != "" {
 		r += 8
 	}
 	if !s.series(k.column) {
 		r += 4
 	}
-	if !strings.Contains(name, "total") && !strings.Contains(name, "consumed") {
+	if !strings.Contains(name, "total") && !strings.Contains(name, "consumed") && !strings.Contains(name, "gesamt") {
+		r++
+	}
+	if k.unit == "" || strings.Contains(k.grounds, "GUESS") {
 		r++
 	}
 	return r
@@ -187,13 +163,14 @@ func (k cost) rank(s *survey) int {
 // assignPower takes a mean power where there is a time and no energy.
 func (s *survey) assignPower() {
 	for _, c := range s.free() {
-		if c.Kind == "text" || c.Kind == "boolean" || !powerWords.MatchString(c.Name) ||
-			limitWords.MatchString(c.Name) || settingPrefixes.MatchString(c.Name) {
+		said, ok := names.CostOf(c.Name)
+		if c.Kind == "text" || c.Kind == "boolean" || !ok || said.Kind != names.Power || prefixOf(c.Name) != "" {
 			continue
 		}
-		if t := s.of(RoleTime); t != nil && !s.has(RoleEnergy) && !s.has(RolePower) && t.as[:1] != "c" &&
+		_, spread := names.IsSpread(c.Name)
+		if t := s.of(RoleTime); t != nil && !s.has(RoleEnergy) && !s.has(RolePower) && t.as[:1] != "c" && !spread &&
 			s.series(c) == s.series(t) {
-			c.take(RolePower, "mean, W", "its name; energy is power x time")
+			c.take(RolePower, "mean, "+cmp.Or(c.Suffix, said.Unit, "W"), "its name; energy is power x time")
 			continue
 		}
 		c.take(RoleResult, "", "a power that was measured")

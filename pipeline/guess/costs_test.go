@@ -7,6 +7,7 @@ import (
 
 	"eahas/trial"
 	"eahas/trial/arrowio"
+	"eahas/trial/names"
 )
 
 // numbers is a column of lists, one a run.
@@ -33,11 +34,11 @@ func TestUnitOf(t *testing.T) {
 		"energy": "energy J", "consumption": "energy J", "energy_consumed": "energy kWh",
 		"Energy_Consumed": "energy kWh",
 		"time_ms":         "time ms", "elapsed_us": "time us", "train_minutes": "time min", "gpu_hours": "time h",
-		"hrs": " ", "wall_clock_h": "time h", "duration_s": "time s", "epoch_time": "time s", "time": "time s",
+		"hrs": "time h", "wall_clock_h": "time h", "duration_s": "time s", "epoch_time": "time s", "time": "time s",
 		"alpha_j": " ", "h": " ", "x_s": " ", "size_min": " ", "atoms": " ", "lr": " ", "mj": "energy mJ",
 	} {
 		c := &column{ColumnInfo: arrowio.ColumnInfo{Name: name}}
-		role, unit, grounds := unitOf(c, name)
+		_, role, unit, grounds := unitOf(c)
 		if got := string(role) + " " + unit; got != want || (role == "") != (grounds == "") {
 			t.Errorf("unitOf(%q) = %q (%q), wanted %q", name, got, grounds, want)
 		}
@@ -47,7 +48,7 @@ func TestUnitOf(t *testing.T) {
 		}
 	}
 	c := &column{ColumnInfo: arrowio.ColumnInfo{Name: "lr", Unit: "ms", Type: "duration[ms]"}}
-	if role, unit, _ := unitOf(c, "lr"); role != RoleTime || unit != "" {
+	if _, role, unit, _ := unitOf(c); role != RoleTime || unit != "" {
 		t.Errorf("a column of durations: %q, %q", role, unit)
 	}
 }
@@ -134,22 +135,23 @@ func TestShape(t *testing.T) {
 		"nine of ten runs":             {numbers("energy", tenRuns(9)...), trial.Cumulative},
 		"eight of ten runs":            {numbers("energy", tenRuns(8)...), trial.PerEpoch},
 	} {
-		if got, how := (&survey{}).shape(want.c); got != want.shape {
+		if got, how := (&survey{}).shape(cost{column: want.c}); got != want.shape {
 			t.Errorf("%s: %s (%s)", what, got, how)
 		}
 	}
 	for name, want := range map[string]trial.Shape{"energy": trial.Total, "energy_per_epoch": trial.Mean,
 		"total_energy_of_epochs": trial.Total, "mean_energy": trial.Mean, "avg_energy": trial.Mean} {
 		c := &column{ColumnInfo: arrowio.ColumnInfo{Name: name}}
+		said, _ := names.CostOf(name)
 		for _, s := range []*survey{{}, {long: true}} {
-			if got, _ := s.shape(c); got != want {
+			if got, _ := s.shape(cost{column: c, said: said}); got != want {
 				t.Errorf("%s, one a run: %s, wanted %s", name, got, want)
 			}
 		}
 	}
 	c := numbers("energy", rising)
 	c.List = false
-	if got, _ := (&survey{long: true}).shape(c); got != trial.Cumulative {
+	if got, _ := (&survey{long: true}).shape(cost{column: c}); got != trial.Cumulative {
 		t.Errorf("rows of a run that count on: %s", got)
 	}
 }

@@ -65,10 +65,14 @@ func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (
 		} else {
 			s.assign(o)
 		}
+		s.guardProducts(o.Axes)
 		s.guard(o.Axes)
 		g.surveys = append(g.surveys, s)
 	}
-	g.joinSamples(logs)
+	if err := g.joinSamples(logs); err != nil {
+		g.list(logs)
+		return g, err
+	}
 	return g, g.settle(ctx, name, logs, dir)
 }
 

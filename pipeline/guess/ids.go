@@ -3,9 +3,12 @@ package guess
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"eahas/trial/arrowio"
+	"eahas/trial/names"
 )
 
 // findRuns decides what is a run: a row (wide), or the rows that share an id (long). A log is long when it has no
@@ -16,38 +19,61 @@ func (s *survey) findRuns(ctx context.Context, dir string) error {
 		lists = lists || c.List && c.NotRead == ""
 	}
 	epoch := s.epochColumn(lists)
-	if lists || epoch == nil {
-		if epoch != nil {
+	var err error
+	if lists || epoch == nil || len(epoch.Values) < 2 && !epoch.Many {
+		if lists && epoch != nil {
 			s.epoch = epoch.Name
 		}
-		s.id = s.rowID()
-		return nil
+		s.id, err = s.rowID(ctx, dir)
+		return err
 	}
 	id, err := s.repeatingID(ctx, dir, epoch.Name)
 	if err != nil {
 		return err
 	}
-	switch {
-	case id == "" && len(epoch.Values) < 2 && !epoch.Many:
-		s.id = s.rowID() // the column states a length, and each row is a run
-	case id == "" && s.rowID() != "":
-		s.id = s.rowID()
-	case id == "":
-		return fmt.Errorf("%w: %s has a row an epoch (column %q), and no column tells the runs apart: name it in a "+
-			"config (logs: id: COLUMN). Columns: %s",
-			ErrUnclear, strings.Join(s.paths, ", "), epoch.Name, s.names())
-	default:
+	if id != "" {
 		s.long, s.id, s.epoch = true, id, epoch.Name
+		return nil
 	}
-	return nil
+	rises, err := s.rises(ctx, dir, epoch.Name)
+	if err != nil {
+		return err
+	}
+	if s.id, err = s.rowID(ctx, dir); err != nil {
+		return err
+	}
+	if rises && (s.id == "" || names.IsRow(s.id)) {
+		return fmt.Errorf("%w: %s has a row an epoch (column %q), and no column tells the runs apart: add one that "+
+			"names each run, or give every run a file of its own. Columns: %s",
+			ErrUnclear, strings.Join(s.paths, ", "), epoch.Name, s.names())
+	}
+	return nil // the column states a length, and each row is a run
+}
+
+// rises reports whether a column counts from row to row: most rows are above the one before by the same step or begin
+// anew.
+func (s *survey) rises(ctx context.Context, dir, epoch string) (bool, error) {
+	rows, up := 0, 0
+	last := math.NaN()
+	err := arrowio.ScanAll(ctx, s.paths, dir, []string{epoch}, func(r *arrowio.Rows) error {
+		for row := range r.Len() {
+			x := r.Float(0, row)
+			if rows++; x > last {
+				up++
+			}
+			last = x
+		}
+		return nil
+	})
+	return 2*up > rows, err
 }
 
 // epochColumn finds the column that counts epochs, else steps.
 func (s *survey) epochColumn(lists bool) *column {
-	for _, words := range []func(string) bool{epochWords.MatchString, stepWords.MatchString} {
+	for _, words := range []func(string) bool{names.IsEpoch, names.IsStep} {
 		for _, c := range s.columns {
-			if c.NotRead == "" && c.Kind != "text" && c.Kind != "boolean" && c.List == lists &&
-				!settingPrefixes.MatchString(c.Name) && words(c.Name) {
+			if c.NotRead == "" && c.Kind != "text" && c.Kind != "boolean" && c.List == lists && prefixOf(c.Name) == "" &&
+				words(c.Name) {
 				return c
 			}
 		}
@@ -56,45 +82,60 @@ func (s *survey) epochColumn(lists bool) *column {
 }
 
 // rowID finds a column that names each row; "" when there is none.
-func (s *survey) rowID() string {
-	best, rank := "", 9
+func (s *survey) rowID(ctx context.Context, dir string) (string, error) {
+	var candidates []*column
+	rank := map[*column]int{}
 	for _, c := range s.columns {
 		unique := c.Many || int64(len(c.Values)) == c.Rows
-		if c.NotRead != "" || c.List || c.Nulls > 0 || !unique || c.Instant || c.Kind != "text" && !c.Whole {
+		if c.NotRead != "" || c.List || c.Nulls > 0 || !unique || c.Instant || c.Suffix != "" || c.Kind != "text" && !c.Whole {
 			continue
 		}
-		r := 9
 		switch {
-		case idWords.MatchString(c.Name):
-			r = 0
-		case idWords.MatchString(lastPart(c.Name)):
-			r = 1
-		case rowWords.MatchString(c.Name):
-			r = 2
+		case names.IsRunID(c.Name):
+		case names.IsID(c.Name):
+			rank[c] = 1
+		case names.IsRow(c.Name):
+			rank[c] = 2
+		default:
+			continue
 		}
-		if r < rank {
-			best, rank = c.Name, r
+		candidates = append(candidates, c)
+	}
+	slices.SortStableFunc(candidates, func(a, b *column) int { return rank[a] - rank[b] })
+	for _, c := range candidates {
+		seen := map[string]bool{}
+		err := arrowio.ScanAll(ctx, s.paths, dir, []string{c.Name}, func(r *arrowio.Rows) error {
+			for row := range r.Len() {
+				seen[strings.Clone(r.Text(0, row))] = true
+			}
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+		if int64(len(seen)) == c.Rows {
+			return c.Name, nil
 		}
 	}
-	return best
+	return "", nil
 }
 
 // repeatingID finds the column that names runs in a log of a row an epoch: of those whose name says so, and of texts,
 // the one with most runs of several rows of which no two (but train and evaluation rows) have the same epoch.
 func (s *survey) repeatingID(ctx context.Context, dir, epoch string) (id string, err error) {
-	names := append([]string{epoch}, s.idCandidates(epoch)...)
+	columns := append([]string{epoch}, s.idCandidates(epoch)...)
 	type pair struct{ id, epoch string }
-	seen := make([]map[string]bool, len(names))
-	pairs := make([]map[pair]bool, len(names))
-	for i := range names {
+	seen := make([]map[string]bool, len(columns))
+	pairs := make([]map[pair]bool, len(columns))
+	for i := range columns {
 		seen[i], pairs[i] = map[string]bool{}, map[pair]bool{}
 	}
 	rows := 0
-	err = arrowio.ScanAll(ctx, s.paths, dir, names, func(r *arrowio.Rows) error {
+	err = arrowio.ScanAll(ctx, s.paths, dir, columns, func(r *arrowio.Rows) error {
 		for row := range r.Len() {
 			rows++
 			e := strings.Clone(r.Text(0, row))
-			for i := 1; i < len(names); i++ {
+			for i := 1; i < len(columns); i++ {
 				if r.Null(i, row) {
 					continue
 				}
@@ -106,30 +147,30 @@ func (s *survey) repeatingID(ctx context.Context, dir, epoch string) (id string,
 		return nil
 	})
 	runs, named := 0, false
-	for i := 1; i < len(names); i++ {
-		n, byName := len(seen[i]), idWords.MatchString(lastPart(names[i]))
+	for i := 1; i < len(columns); i++ {
+		n, byName := len(seen[i]), names.IsID(columns[i])
 		if n < 2 || n > rows/2 || len(pairs[i])*3 < rows || named && !byName {
 			continue // a name for each row, or one that several runs share
 		}
 		if n > runs || byName && !named {
-			id, runs, named = names[i], n, byName
+			id, runs, named = columns[i], n, byName
 		}
 	}
 	return id, err
 }
 
 // idCandidates lists the columns that may name runs that have several rows.
-func (s *survey) idCandidates(epoch string) (names []string) {
+func (s *survey) idCandidates(epoch string) (out []string) {
 	for _, c := range s.columns {
 		if c.NotRead != "" || c.List || c.Name == epoch || c.Instant || c.Kind == "boolean" || c.Kind != "text" &&
 			!c.Whole {
 			continue
 		}
-		if idWords.MatchString(lastPart(c.Name)) || rowWords.MatchString(c.Name) || c.Kind == "text" && c.Many {
-			names = append(names, c.Name)
+		if names.IsID(c.Name) || names.IsRow(c.Name) || c.Kind == "text" && c.Many {
+			out = append(out, c.Name)
 		}
 	}
-	return names
+	return out
 }
 
 // names lists all columns, for a message.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"regexp"
 	"slices"
+
+	"eahas/trial/names"
 )
 
 // What the leak guard asks for before it speaks: this many runs, this many values, and this share of the variance of a
@@ -20,6 +22,7 @@ const (
 type outcome struct {
 	name string
 	of   []float64 // by run; NaN where it is not known
+	part bool      // another cost than the run's: a setting such as the operations may well foretell it
 }
 
 // outcomes lists the results that the roles name.
@@ -28,10 +31,10 @@ func (s *survey) outcomes() []outcome {
 	for _, c := range s.columns {
 		switch c.role {
 		case RoleCurve, RoleFinal, RoleResult:
-			if c.Kind == "text" {
-				continue
+			if c.Kind == "text" || c.role == RoleResult && names.Metric(c.Name) == "" && !isCost(c.Name) {
+				continue // what is foretold of a result that nobody asks for, such as memory, is no leak
 			}
-			o := outcome{name: c.Name}
+			o := outcome{name: c.Name, part: c.role == RoleResult && names.Metric(c.Name) == ""}
 			for i := range c.runs {
 				o.of = append(o.of, c.runs[i].last)
 			}
@@ -52,11 +55,16 @@ func (s *survey) outcomes() []outcome {
 	return out
 }
 
+func isCost(name string) bool {
+	_, ok := names.CostOf(name)
+	return ok
+}
+
 // guard takes settings out again that alone foretell an outcome almost exactly, but those that the user calls settings
 // (axes). The test is one of the data: neighbours in the column's order foretell the outcome of the run between them,
 // as ranks.
 func (s *survey) guard(axes *regexp.Regexp) {
-	outcomes := s.outcomes()
+	outcomes := slices.DeleteFunc(s.outcomes(), func(o outcome) bool { return o.part })
 	for _, c := range s.columns {
 		if c.role != RoleAxis || c.as == planned || c.Kind == "text" {
 			continue

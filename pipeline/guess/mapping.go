@@ -33,7 +33,7 @@ func (s *survey) mapping() trial.Mapping {
 		case RoleEnergy:
 			m.Energy = &trial.EnergyColumn{Column: c.Name, Unit: unit, Shape: trial.Shape(shape)}
 		case RolePower:
-			m.Energy = &trial.EnergyColumn{Power: c.Name}
+			m.Energy = &trial.EnergyColumn{Power: c.Name, Unit: unit}
 		case RoleInference:
 			m.InferenceEnergy = &trial.EnergyColumn{Column: c.Name, Unit: unit, Shape: trial.Shape(shape)}
 		case RoleTime:
@@ -107,12 +107,24 @@ func (s *survey) adopt(m *trial.Mapping, why map[string]string) {
 		take(m.Ended.Column, RoleEnded, "")
 	}
 	for _, name := range m.Params {
+		c := s.column(name)
+		if c == nil {
+			continue
+		}
+		if why := c.isLabel(); why != "" {
+			c.take(RoleLeft, "", "%s", why)
+			continue
+		}
 		take(name, RoleAxis, "")
 	}
 	for _, c := range s.free() {
 		switch values, runs := c.distinct(); {
 		case strings.HasPrefix(why[c.Name], string(RoleAxis)) && values == 1 && runs == s.runs:
 			c.take(RoleLeft, "", "a setting, but always %s", firstValue(c))
+		case slices.ContainsFunc([]string{"metric:", "result:", "seconds:", "joules:"}, func(p string) bool {
+			return strings.HasPrefix(why[c.Name], p)
+		}):
+			c.take(RoleResult, "", "%s", why[c.Name])
 		default:
 			c.take(RoleLeft, "", "%s", orDeclared(why[c.Name]))
 		}

@@ -3,6 +3,8 @@ package guess
 import (
 	"fmt"
 	"strings"
+
+	"eahas/trial/names"
 )
 
 // metric is a metric that was recognised.
@@ -47,14 +49,18 @@ func (s *survey) series(c *column) bool {
 
 // metric tells whether a column is a metric, and its kind and unit by name and values.
 func (s *survey) metric(c *column) (metric, bool) {
-	m := metric{column: c, kind: metricKind(c.Name), unit: "raw"}
-	if c.Kind == "text" || c.Instant || c.Unit != "" || isEpochs(c.Name) || settingPrefixes.MatchString(c.Name) {
+	m := metric{column: c, kind: names.Metric(c.Name), unit: "raw"}
+	if c.Kind == "text" || c.Instant || c.Unit != "" || isEpochs(c.Name) || prefixOf(c.Name) != "" || c.bits() {
 		return m, false
 	}
-	if m.kind == "" && !c.List && objective.MatchString(c.Name) {
+	if m.kind == "" && (names.IsObjective(c.Name) || c.List && strings.Contains(strings.ToLower(c.Name), "metric")) {
 		m.kind = "score"
 	}
 	if m.kind == "" || c.Kind == "boolean" {
+		return m, false
+	}
+	if _, spread := names.IsSpread(c.Name); spread {
+		c.take(RoleResult, m.kind, "how much a metric varies")
 		return m, false
 	}
 	m.settleUnit()
@@ -68,6 +74,8 @@ func (m *metric) settleUnit() {
 		return
 	}
 	switch {
+	case m.Suffix == "%":
+		m.unit = "percent"
 	case m.Min >= 0 && m.Max <= 1:
 		m.unit = "fraction"
 	case m.Min >= 0 && m.Max <= 100:
@@ -90,7 +98,7 @@ func (m metric) words() string {
 // grounds says why it is that.
 func (m metric) grounds() string {
 	t := fmt.Sprintf("values %s to %s", short(m.Min), short(m.Max))
-	if m.kind == "score" && metricKind(m.Name) == "" {
+	if m.kind == "score" && names.Metric(m.Name) == "" {
 		t += "; taken for a score of which more is better: say higher_is_better: false if less is"
 	}
 	if m.NaNs > 0 {
@@ -101,24 +109,14 @@ func (m metric) grounds() string {
 
 // rank orders metrics, the one to learn first.
 func (m metric) rank(s *survey) int {
-	r := map[string]int{"accuracy": 0, "error": 1, "score": 2, "loss": 3}[m.kind]
-	name := strings.ToLower(m.Name)
-	switch {
-	case heldWords.MatchString(name):
-	case testWords.MatchString(name):
-		r += 10
-	case trainWords.MatchString(name):
-		r += 40
-	case m.kind == "loss":
-		r += 30
-	default:
-		r += 20
-	}
-	if strings.Contains(name, "best") {
-		r += 5
-	}
+	r := names.Rank(m.kind, names.SplitOf(m.Name), m.Name)
 	if !s.series(m.column) {
 		r += 100
 	}
 	return r
+}
+
+// bits reports whether a precision is that of the arithmetic: 16, 32.
+func (c *column) bits() bool {
+	return c.Whole && c.Min >= 4 && c.Max <= 128 && !c.Many && strings.Contains(strings.ToLower(c.Name), "precision")
 }

@@ -23,7 +23,7 @@ func TestMetric(t *testing.T) {
 		{arrowio.ColumnInfo{Name: "val_err", Min: 0, Max: 101}, "loss"},
 		{arrowio.ColumnInfo{Name: "loss", Min: 0, Max: 0.5}, "loss"},
 		{arrowio.ColumnInfo{Name: "objective", Min: -3, Max: 0.5}, "score"},
-		{arrowio.ColumnInfo{Name: "objective", Min: -3, Max: 0.5, List: true}, ""},
+		{arrowio.ColumnInfo{Name: "objective", Min: -3, Max: 0.5, List: true}, "score"},
 		{arrowio.ColumnInfo{Name: "lr", Min: 0, Max: 1}, ""},
 		{arrowio.ColumnInfo{Name: "config.loss", Min: 0, Max: 1}, ""},
 		{arrowio.ColumnInfo{Name: "loss/epoch", Min: 0, Max: 1}, ""},

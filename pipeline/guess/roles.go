@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"eahas/trial/names"
 )
 
 // Role is what a column is taken for.
@@ -53,6 +55,7 @@ func (s *survey) assign(o Options) {
 	s.assignIDs()
 	s.assignCosts()
 	s.assignMetric()
+	s.assignEpochs()
 	s.assignRest()
 }
 
@@ -83,14 +86,42 @@ func (s *survey) assignRepeats() {
 		values, runs := c.distinct()
 		switch {
 		case c.List || c.changes > 0 || runs == 0:
-		case seedWords.MatchString(c.Name) && !s.has(RoleSeed):
+		case !s.has(RoleSeed) && (names.IsSeed(c.Name) || names.IsAgain(c.Name) && s.repeats(c)):
 			c.take(RoleSeed, "", "its name; repeats of one configuration differ by it")
-		case foldWords.MatchString(c.Name) && c.Whole && !s.has(RoleFold):
+		case names.IsFold(c.Name) && c.Whole && values > 1 && !s.has(RoleFold):
 			c.take(RoleFold, "", "its name: how the runs are split")
-		case groupWords.MatchString(c.Name) && values < runs && values > 1 && !s.has(RoleGroup):
+		case names.IsGroup(c.Name) && values < runs && values > 1 && !s.has(RoleGroup):
 			c.take(RoleGroup, "", "its name; runs of one value are repeats of one configuration")
-		case stateWords.MatchString(c.Name) && c.Kind == "text" && len(endings(c)) > 0 && !s.has(RoleEnded):
+		case names.IsState(c.Name) && c.Kind == "text" && len(endings(c)) > 0 && !s.has(RoleEnded):
 			c.take(RoleEnded, "", "its words: %s", strings.Join(endings(c), ", "))
+		}
+	}
+}
+
+// repeats reports whether a column may number the repetitions of configurations: small whole numbers, each on many runs.
+func (s *survey) repeats(c *column) bool {
+	values, runs := c.distinct()
+	return c.Whole && c.Min >= 0 && c.Max <= 1000 && values > 1 && 2*values <= runs && c.Kind != "boolean"
+}
+
+// assignEpochs takes a list that rises beside a curve for its epochs, where no name says which column counts.
+func (s *survey) assignEpochs() {
+	curve := s.of(RoleCurve)
+	if s.epoch != "" || s.long || curve == nil {
+		return
+	}
+	for _, c := range s.free() {
+		if !c.List || !c.Rising || c.Unit != "" || c.Instant || c.Short != curve.Short || c.Long != curve.Long {
+			continue
+		}
+		same := true
+		for i := range c.runs {
+			same = same && c.runs[i].n == curve.runs[i].n
+		}
+		if same {
+			c.take(RoleEpoch, "", "rises beside %s, one number a point; A GUESS", curve.Name)
+			s.epoch = c.Name
+			return
 		}
 	}
 }

@@ -54,12 +54,12 @@ func TestSettings(t *testing.T) {
 		{"job_id", func(i int) string { return fmt.Sprint(5 + i%10) }, "axis", "the same"}, // half as many as runs
 		{"number_of_it", number("%d", func(i int) any { return 4 + i*7%20 }), "left out", "counts the runs"},
 		{"n", number("%d", func(i int) any { return 4 + i*7%20*2 }), "axis", "the same"}, // with holes
-		{"throughput", scattered, "left out", "its name: known only after the start"},
-		{"emissions", scattered, "left out", "its name: known only after the start"},
+		{"throughput", scattered, "result", "its name: known only after the start"},
+		{"emissions", scattered, "result", "its name: known only after the start"},
 		{"patience", scattered, "axis", "the same"},
 		{"time_budget", scattered, "axis", "the same"},
-		{"time_delta", pick("0.0", "-3.5", "-1.5"), "left out", "its name: measured"},
-		{"consumption", pick("0.0", "-3.5", "-1.5"), "left out", "its name: measured"},
+		{"time_delta", pick("0.0", "-3.5", "-1.5"), "result", "its name: a cost"},
+		{"consumption", pick("0.0", "-3.5", "-1.5"), "result", "its name: a cost"},
 		{"seed", pick("1", "2", "3"), "seed", "its name; repeats"},
 		{"group", pick("a", "b", "c"), "group", "its name; runs of one value"},
 		{"group", pick("a"), "left out", "always a"},

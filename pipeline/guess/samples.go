@@ -1,10 +1,12 @@
 package guess
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
 	"eahas/trial"
+	"eahas/trial/names"
 )
 
 // RoleSample is the role of the columns of power samples.
@@ -18,19 +20,43 @@ var (
 
 // joinSamples takes a log of power samples for what it is, where another log holds the runs: a column of time, one of
 // power, and the ids of the other log.
-func (g *Guess) joinSamples(logs []Log) {
-	if len(logs) < 2 {
-		return
-	}
+func (g *Guess) joinSamples(logs []Log) error {
 	for i, s := range g.surveys {
 		if logs[i].Declared != nil || s.epoch != "" && s.long {
 			continue
 		}
 		at, watts, device := s.sampleColumns()
-		if runs := g.runsOf(i); at != nil && watts != nil && runs != nil {
+		if at == nil || watts == nil {
+			continue
+		}
+		runs := g.runsOf(i)
+		if runs != nil {
 			s.takeSamples(at, watts, device, runs)
+		} else if s.sampled(at) {
+			return fmt.Errorf("%w: %s holds samples of power (%s by %s) and no run: name the log that holds the runs, too: "+
+				"eahas init RUNS %s", ErrUnclear, s.paths[0], watts.Name, at.Name, s.paths[0])
 		}
 	}
+	return nil
+}
+
+// sampled reports whether the rows are samples in time: no row is a run, none has a metric, and either runs are named on
+// many rows each or the time is a point in time.
+func (s *survey) sampled(at *column) bool {
+	if s.long || s.id != "" && !names.IsRow(s.id) || s.has(RoleCurve) || s.has(RoleFinal) {
+		return false
+	}
+	if at.Instant || names.IsMoment(at.Name) {
+		return true
+	}
+	for _, c := range s.columns {
+		if names.IsRunID(c.Name) && !c.List {
+			if values, runs := c.distinct(); values > 0 && 10*values <= runs {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sampleColumns finds the columns of time, power and device; nil for one that there is not.
@@ -40,7 +66,7 @@ func (s *survey) sampleColumns() (at, watts, device *column) {
 		case c.NotRead != "" || c.List:
 		case at == nil && (c.Instant || sampleTime.MatchString(c.Name)):
 			at = c
-		case watts == nil && sampleOf.MatchString(c.Name) && !limitWords.MatchString(c.Name):
+		case watts == nil && sampleOf.MatchString(c.Name) && !names.IsLimit(c.Name):
 			watts = c
 		case device == nil && deviceOf.MatchString(c.Name):
 			device = c

@@ -12,8 +12,8 @@ import (
 // Leaks says which axes of a config alone foretell a result of the trials almost exactly, one warning an axis; not
 // those that the config calls settings.
 func Leaks(space features.Space, settings []string, trials []trial.Trial) []string {
-	y := make([][]float64, len(measured))
-	for k, m := range measured {
+	y := make([][]float64, len(outcomesOf))
+	for k, m := range outcomesOf {
 		for i := range trials {
 			y[k] = append(y[k], m.of(&trials[i]))
 		}
@@ -31,7 +31,7 @@ func Leaks(space features.Space, settings []string, trials []trial.Trial) []stri
 				x[i], seen[v] = v, true
 			}
 		}
-		for k, m := range measured {
+		for k, m := range outcomesOf {
 			if len(seen) < leakValues {
 				break
 			}
@@ -47,8 +47,8 @@ func Leaks(space features.Space, settings []string, trials []trial.Trial) []stri
 	return out
 }
 
-// measured are the results of a trial that no setting should foretell.
-var measured = []struct {
+// outcomesOf are the results of a trial that no setting should foretell.
+var outcomesOf = []struct {
 	name string
 	of   func(*trial.Trial) float64
 }{

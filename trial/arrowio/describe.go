@@ -30,8 +30,15 @@ type ColumnInfo struct {
 	// the unit that the type knows (s, ms, us, ns); the values are in seconds. "" for all others
 	Unit    string
 	Instant bool // points in time, in seconds since 1970
+	// the unit that stands behind the numbers of a column of texts ("69.32 W", "85 %"), s for hours:minutes:seconds; ""
+	// for all others. Min and Max are then in joules, seconds, watts or percent
+	Suffix string
+	Clock  bool // texts of hours, minutes and seconds
 
-	texts, numbers, words int // texts that were looked at, and those that are numbers and booleans
+	texts, numbers, words int    // texts that were looked at, and those that are numbers and booleans
+	suffixed, clocks      int    // those that are numbers with a unit, and with several
+	base                  string // of the units: J, s, W or %
+	mixed                 bool   // units of several bases
 }
 
 // MaxDistinct is the number of distinct values that Describe keeps for a column.
@@ -119,8 +126,11 @@ func (i *ColumnInfo) readTexts() {
 		i.Kind = "number"
 	case i.words == i.texts:
 		i.Kind = "boolean"
+	case i.numbers+i.suffixed == i.texts && !i.mixed && 2*i.suffixed > i.texts:
+		i.Kind, i.Clock = "number", i.clocks > 0
 	}
 	if i.Kind == "text" {
+		i.Suffix = ""
 		i.Min, i.Max, i.Whole = math.NaN(), math.NaN(), false
 	}
 }
@@ -134,9 +144,10 @@ func (i *ColumnInfo) text(s string) {
 		y, ok := nonFiniteText(s)
 		if !ok {
 			switch s {
-			case "true", "false", "True", "False":
+			case "true", "false", "True", "False", "TRUE", "FALSE":
 				i.words++
 			}
+			i.quantity(s)
 			return
 		}
 		x = y
@@ -158,6 +169,30 @@ func (i *ColumnInfo) distinct(v features.Value, seen map[features.Value]bool) {
 	i.Values = append(i.Values, v)
 }
 
+// quantity looks whether a text is a number with a unit.
+func (i *ColumnInfo) quantity(s string) {
+	x, unit, clock, ok := quantity(s)
+	if ok && unit == "" { // a multiplier
+		i.numbers++
+		i.number(x)
+		return
+	}
+	factor, base := toBase(unit)
+	if !ok || base == "" {
+		return
+	}
+	if i.suffixed == 0 {
+		i.Suffix, i.base = unit, base
+	}
+	if i.mixed = i.mixed || i.base != base; i.Suffix != unit {
+		i.Suffix = base
+	}
+	if i.suffixed++; clock {
+		i.clocks++
+	}
+	i.number(x * factor)
+}
+
 // take adds a batch of the column.
 func (i *ColumnInfo) take(c *column, seen map[features.Value]bool) {
 	first := i.Rows == 0
@@ -171,7 +206,7 @@ func (i *ColumnInfo) take(c *column, seen map[features.Value]bool) {
 		}
 		if c.kind != kindText {
 			i.number(c.number(e))
-		} else if i.texts == i.numbers || i.texts == i.words { // else it is a text already
+		} else if i.texts == i.numbers+i.suffixed || i.texts == i.words { // else it is a text already
 			i.text(c.texts[e])
 		}
 		if !c.list && !i.Many {

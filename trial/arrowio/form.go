@@ -213,18 +213,30 @@ func (f *form) parse(s string) (x float64, why string) {
 	case "false", "False", "FALSE":
 		return 0, ""
 	}
-	if f.units != nil {
-		i := strings.LastIndexAny(s, "0123456789.") + 1
-		unit := strings.TrimSpace(s[i:])
-		y, err := strconv.ParseFloat(strings.TrimSpace(s[:i]), 64)
-		if k, ok := f.units[unit]; ok && err == nil {
-			return y * k / f.factor, ""
-		}
-		if err == nil && unit != "" {
-			return math.NaN(), fmt.Sprintf("%s: the unit %q is not one of %s", f.what, unit, unitList(f.units))
-		}
+	return f.quantity(s)
+}
+
+// quantity reads a number with something behind it: a unit of the use, a multiplier, or percent.
+func (f *form) quantity(s string) (x float64, why string) {
+	y, unit, _, ok := quantity(s)
+	switch {
+	case !ok:
+		return math.NaN(), f.what + " is not a number"
+	case unit == "" && f.bare:
+		return y, f.what + " has no unit: declare it, or write it behind the numbers"
+	case unit == "", unit == "%" && f.units == nil:
+		return y, ""
 	}
-	return math.NaN(), f.what + " is not a number"
+	if k, ok := f.units[unit]; ok {
+		return y * k / f.factor, ""
+	}
+	if k, base := toBase(unit); f == plainNumber && base != "" {
+		return y * k, ""
+	}
+	if f.units == nil {
+		return math.NaN(), f.what + " is not a number"
+	}
+	return math.NaN(), fmt.Sprintf("%s: the unit %q is not one of %s", f.what, unit, unitList(f.units))
 }
 
 // instants are the ways in which logs write points in time.

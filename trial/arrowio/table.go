@@ -158,5 +158,5 @@ func (r *Rows) Floats(dst []float64, col, row int) []float64 {
 	return dst
 }
 
-// plainNumber reads numbers without units.
+// plainNumber reads numbers; of those with a unit what they are in joules, seconds or watts.
 var plainNumber = &form{what: "it", factor: 1}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"eahas/internal/plaintext"
 )
 
 // textFile is a table written as text: CSV, TSV (and semicolons), JSON lines or a JSON array of objects; each also
@@ -70,13 +72,10 @@ func openText(r reading, size int64, packed compression) (source, error) {
 		return nil, fmt.Errorf("%w: a compressed Parquet or Arrow file; decompress it first (gunzip, zstd -d): these "+
 			"formats compress inside", ErrFormat)
 	}
-	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
-		return nil, fmt.Errorf("%w: the text is UTF-16; write it as UTF-8 (iconv -f UTF-16 -t UTF-8)", ErrFormat)
-	}
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil, fmt.Errorf("%w: it begins with %q", ErrFormat, head[:min(8, len(head))])
 	}
-	first := bytes.TrimLeft(bytes.TrimPrefix(head, []byte(byteOrderMark)), " \t\r\n")
+	first := bytes.TrimLeft(head, " \t\r\n")
 	switch {
 	case len(first) == 0:
 		return nil, fmt.Errorf("%w: the file is empty", ErrCorrupt)
@@ -95,8 +94,6 @@ func openText(r reading, size int64, packed compression) (source, error) {
 	}
 	return t, nil
 }
-
-const byteOrderMark = "\xef\xbb\xbf"
 
 func (t *textFile) leaves() []*leaf { return t.ls }
 func (t *textFile) rows() int64     { return -1 }
@@ -120,8 +117,16 @@ func (t *textFile) scan(ctx context.Context, want []int, each func(*batch) error
 	return t.scanJSON(ctx, want, each)
 }
 
-// stream begins to read the file from its first byte, decompressed. at tells how much of the file is read.
+// stream begins to read the file from its first byte, decompressed and as UTF-8. at tells how much of the file is read.
 func (t *textFile) stream() (in io.ReadCloser, at *counted, err error) {
+	if in, at, err = t.unpacked(); err == nil {
+		in = decoded{plaintext.Reader(in), in}
+	}
+	return in, at, err
+}
+
+// unpacked begins to read the file from its first byte, decompressed.
+func (t *textFile) unpacked() (in io.ReadCloser, at *counted, err error) {
 	at = &counted{r: io.NewSectionReader(t.r, 0, t.size)}
 	switch t.packed {
 	case gzipped:
@@ -139,6 +144,12 @@ func (t *textFile) stream() (in io.ReadCloser, at *counted, err error) {
 		return &bounded{ReadCloser: z.IOReadCloser(), at: at, size: t.size}, at, nil
 	}
 	return io.NopCloser(at), at, nil
+}
+
+// decoded is a stream that is read as UTF-8.
+type decoded struct {
+	io.Reader
+	io.Closer
 }
 
 // counted counts the bytes that are read.
@@ -191,11 +202,7 @@ type lines struct {
 var errLongLine = errors.New("the line is too long")
 
 func newLines(in io.Reader) *lines {
-	l := &lines{r: bufio.NewReaderSize(in, 256<<10)}
-	if mark, _ := l.r.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
-		_, _ = l.r.Discard(len(byteOrderMark))
-	}
-	return l
+	return &lines{r: bufio.NewReaderSize(in, 256<<10)}
 }
 
 // next returns the next line without its end; io.EOF after the last. A line of more than maxLine bytes is errLongLine,
@@ -243,7 +250,7 @@ func (l *lines) unread(b [][]byte) {
 // isNullText says which cells of a text table hold nothing.
 func isNullText(s string) bool {
 	switch s {
-	case "", "NA", "N/A", "n/a", "[N/A]", "[Not Supported]", "null", "NULL", "None", "<NA>", "-":
+	case "", "NA", "N/A", "n/a", "#N/A", "nil", "--", "—", "(null)", "[N/A]", "[Not Supported]", "null", "NULL", "None", "<NA>", "-":
 		return true
 	}
 	return false

@@ -174,7 +174,6 @@ func TestTextsThatAreNoTables(t *testing.T) {
 		"one word":          {"hello", ErrFormat, "begins with"},
 		"no header":         {"1,2,3\n4,5,6\n", ErrFormat, "put a line of names before it"},
 		"two of one name":   {"a,b,a\n1,2,3\n", ErrColumn, `"a"`},
-		"UTF-16":            {"\xff\xfea\x00,\x00b\x00", ErrFormat, "iconv"},
 		"zeros":             {"a\x00b,c\n", ErrFormat, "begins with"},
 		"empty":             {" \n\n", ErrCorrupt, "empty"},
 		"array of numbers":  {"[1,2,3]", ErrFormat, "one object a line"},

@@ -13,13 +13,15 @@ import (
 
 // csvForm is what the first line of a table tells.
 type csvForm struct {
-	comma byte
-	names []string
+	comma    byte
+	names    []string
+	decimals decimals
+	points   bool // of commaDecimals: some numbers have a point all the same
 }
 
 // csvHeader reads the names of the columns from a table's first bytes.
 func csvHeader(head []byte) (*csvForm, error) {
-	line, _, ended := bytes.Cut(bytes.TrimPrefix(head, []byte(byteOrderMark)), []byte("\n"))
+	line, _, ended := bytes.Cut(head, []byte("\n"))
 	if !ended && len(head) == headBytes {
 		return nil, fmt.Errorf("%w: neither Parquet, Arrow nor JSON, and its first line is longer than %d bytes",
 			ErrFormat, headBytes)
@@ -34,6 +36,9 @@ func csvHeader(head []byte) (*csvForm, error) {
 	names, err := f.quoted(line)
 	if err != nil {
 		return nil, fmt.Errorf("%w: taken for CSV, but its first line cannot be read: %w", ErrFormat, err)
+	}
+	if len(names) > 0 {
+		names[0] = strings.TrimLeft(names[0], "# ") // as numpy.savetxt writes it
 	}
 	numbers := 0
 	seen := map[string]bool{}
@@ -63,6 +68,7 @@ func csvHeader(head []byte) (*csvForm, error) {
 		return nil, fmt.Errorf("%w: taken for CSV, but its first line holds numbers, not the columns' names; put a "+
 			"line of names before it", ErrFormat)
 	}
+	f.decide(string(head))
 	return f, nil
 }
 
@@ -171,7 +177,7 @@ func (t *textFile) scanCSV(ctx context.Context, want []int, each func(*batch) er
 				b.broken(row, "", clip(string(line)), "broken line: "+err.Error())
 				break
 			}
-			b.add(row, cells, want, t.csv.names)
+			b.add(row, cells, want, t.csv)
 		}
 		if b.n == rowsPerBatch || len(b.bad) >= rowsPerBatch {
 			if err := ctx.Err(); err != nil {
@@ -259,7 +265,11 @@ func (b *textBatch) broken(row int64, column, value, reason string) {
 }
 
 // add appends a row of cells.
-func (b *textBatch) add(row int64, cells []string, want []int, names []string) {
+func (b *textBatch) add(row int64, cells []string, want []int, f *csvForm) {
+	names := f.names
+	if n := len(names); len(cells) == n+1 && trimCell(cells[n]) == "" {
+		cells = cells[:n] // a separator at the end of each line
+	}
 	if len(cells) != len(names) {
 		column := ""
 		if len(cells) < len(names) {
@@ -273,6 +283,9 @@ func (b *textBatch) add(row int64, cells []string, want []int, names []string) {
 		if s := trimCell(cells[w]); isNullText(s) {
 			b.cols[i].appendNull()
 		} else {
+			if f.decimals != pointDecimals {
+				s = f.plain(s)
+			}
 			b.cols[i].texts = append(b.cols[i].texts, s)
 		}
 		b.cols[i].n++

@@ -104,11 +104,11 @@ func isDigits(s string) bool {
 // nonFiniteText reads what programs write for numbers that JSON has not.
 func nonFiniteText(s string) (float64, bool) {
 	switch s {
-	case "NaN", "nan", "NAN":
+	case "NaN", "nan", "NAN", "-nan", "-NaN", "nan(ind)", "-nan(ind)", "1.#QNAN", "-1.#IND":
 		return math.NaN(), true
-	case "Infinity", "inf", "Inf", "+Infinity", "+inf":
+	case "Infinity", "inf", "Inf", "+Infinity", "+inf", "1.#INF", "INF", "∞":
 		return math.Inf(1), true
-	case "-Infinity", "-inf", "-Inf":
+	case "-Infinity", "-inf", "-Inf", "-1.#INF", "-INF", "-∞":
 		return math.Inf(-1), true
 	}
 	return 0, false
@@ -270,7 +270,7 @@ func (t *textFile) eachElement(in io.Reader, told func(int64) error,
 		return fmt.Errorf("%w: a JSON array of more than %d bytes; write one object a line instead (jq -c '.[]')",
 			ErrFormat, maxJSONArray)
 	}
-	d := json.NewDecoder(bufio.NewReader(bytes.NewReader(strictJSON(bytes.TrimPrefix(all, []byte(byteOrderMark))))))
+	d := json.NewDecoder(bufio.NewReader(bytes.NewReader(strictJSON(all))))
 	d.UseNumber()
 	if _, err := d.Token(); err != nil {
 		return fmt.Errorf("%w: JSON: %w", ErrCorrupt, err)

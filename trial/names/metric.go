@@ -1,0 +1,118 @@
+package names
+
+import "regexp"
+
+// kinds are the words that tell the kind of a metric (docs/log.md); the first row that has one of them decides.
+var kinds = []struct {
+	words *regexp.Regexp
+	kind  string
+}{
+	{oneOf(`loss(es)?[0-9]*|(bce|ce|l1|mse|box|cls|dfl|kl)loss|nll|nlls|perplexity|ppl|[rn]?r?mses?|maes?|` +
+		`s?mape|rmsle|` +
+		`cross_?entropy|xent|log_?loss|bpc|bpb|elbo|fid|deviance|verlust|perte|perdida|squared_error|` +
+		`absolute_error`), "loss"},
+	{oneOf(`err|error|errors|error_?rate|wer|cer|eer|misclassification|fehler|fehlerrate|(top[0-9]+|val|` +
+		`test|train)err`),
+		"error"},
+	{oneOf(`acc|accs|acc[0-9]+|accuracy|accuracies|top_?[0-9]+|prec_?[0-9]+|genauigkeit|korrektklassifikationsrate|` +
+		`exactitude|exactitud|acuracia|accuratezza|trefferquote|correct_?rate`), "accuracy"},
+	{oneOf(`auc|aucs|auroc|roc|auprc|aupr|f1|f1score|f1_?(macro|micro|weighted)|fbeta|map|` +
+		`m?ap[0-9]+(_[0-9]+)?|iou|miou|` +
+		`jaccard|dice|bleu[0-9]*|sacrebleu|rouge[0-9l]*|meteor|chrf|cider|r2|mcc|kappa|scores?|rewards?|` +
+		`ndcg|mrr|hits?_[0-9]+|` +
+		`ssim|psnr|spearman|pearson|spearmanr|exact_match|win_?rate|silhouette|precision|recall|sensitivity|` +
+		`specificity|` +
+		`[rp]_[0-9]+|ap|metric|metrics`), "score"},
+}
+
+// inSetting are settings and rates whose names hold a metric's word.
+var inSetting = oneOf(`att(entio)?n_scores?|(loss|error|score|accuracy|metric|reward)(es|s)?_([a-z]+_)?(weights?|coefs?|` +
+	`coefficients?|type|fn|func|` +
+	`function|name|scale|scaling|kind|threshold|reduction|alpha|beta|gamma|delta|eps|epsilon|tolerance|tol|` +
+	`margin|clip|norm)|` +
+	`(weight|coef|lambda|alpha|beta|gamma)s?_(of_|for_)?([a-z]+_)?loss|loss_?weights?|feature_map|map_size|` +
+	`(eval|objective|target|early_stopping|primary|monitor(ed)?)_metrics?|` +
+	`metric_(for|to|mode|direction|goal)|ap_?(name|id|mac)|top_?k|label_?smoothing`)
+
+// notMeasured are words behind which a metric's word names another thing.
+var notMeasured = only(`metrics?|scores?_?(id|key)|ap|maps?`)
+
+// Metric tells the kind of a metric by its name: accuracy, error, loss, score; "" when it looks like none.
+func Metric(name string) string {
+	s := spelled(name)
+	if inSetting.MatchString(s) {
+		return ""
+	}
+	for _, k := range kinds {
+		if k.words.MatchString(s) {
+			if k.kind == "score" && notMeasured.MatchString(s) {
+				return ""
+			}
+			return k.kind
+		}
+	}
+	return ""
+}
+
+// Split is the part of the data that something was measured on.
+type Split int
+
+// The splits, in the order in which a metric is chosen to be learnt.
+const (
+	Validation Split = iota
+	Test
+	NoSplit
+	Train
+)
+
+var (
+	validation = oneOf(`val|vals|valid|validation|validate|dev|eval|evaluation|held|heldout|holdout|valset|` +
+		`validierung|cv`)
+	test  = oneOf(`test|testing|tst|mean_test|testset`)
+	train = oneOf(`train|training|trn|tr|trainset`)
+)
+
+// SplitOf tells the split by the words behind the last dot or slash, else by all.
+func SplitOf(name string) Split {
+	for _, n := range []string{Last(name), name} {
+		s := spelled(n)
+		switch {
+		case validation.MatchString(s) && !test.MatchString(s):
+			return Validation
+		case test.MatchString(s):
+			return Test
+		case train.MatchString(s):
+			return Train
+		}
+	}
+	return NoSplit
+}
+
+// Rank orders metrics, the one to learn first: validation before test before no split before training, accuracy before
+// error before score before loss, and a metric before what is told beside it.
+func Rank(kind string, split Split, name string) int {
+	r := map[string]int{"accuracy": 0, "error": 1, "score": 2, "loss": 3}[kind]
+	switch {
+	case split == Validation:
+	case split == Test:
+		r += 10
+	case split == Train:
+		r += 40
+	case kind == "loss":
+		r += 30
+	default:
+		r += 20
+	}
+	words := Words(Last(name))
+	for i, w := range words {
+		switch w {
+		case "precision", "recall", "sensitivity", "specificity", "top5", "top10", "min", "max", "box", "cls", "dfl", "best":
+			return r + 5
+		case "5", "10":
+			if i > 0 {
+				return r + 5
+			}
+		}
+	}
+	return r
+}

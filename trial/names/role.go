@@ -1,0 +1,150 @@
+package names
+
+import "regexp"
+
+var (
+	epochs = only(`((cur|current|train|training|trainer|global|log|num)_)?(epochs?|ep|epoche|epochen|epoque|` +
+		`epoca|epoch_?(id|ind|idx|index|num|number|no|nr|count)|epochenzahl|epochennr)`)
+	steps = only(`((global|train|training|trainer|optimizer|optim|cur|current|env|total|num)_)?(steps?|` +
+		`iters?|iterations?|it|itr|updates?|schritte?|timesteps?(_total)?|global_?step)|training_iteration|` +
+		`rung|batches_seen|tokens_seen|examples_seen|samples_seen|n_?iter`)
+	ids = only(`((trial|run|job|exp|experiment|model|arch|architecture|config|configuration|sweep|wandb|` +
+		`mlflow|task|train|training|session|record|unique|row|lauf|versuch)_?)?(id|ids|name|hash|uuid|guid|` +
+		`key|uid|nr|bezeichnung|kennung)|trial|run|experiment|lauf|versuch|arch_str|tag|runid|runname|durchlauf`)
+	strict = only(`((trial|run|job|exp|experiment|sweep|wandb|mlflow|session|lauf|versuch)_?)?(id|hash|uuid|` +
+		`guid|uid|kennung)|((trial|run|job|exp|experiment|lauf|versuch)_?)(name|key|nr|bezeichnung)|trial|` +
+		`run|experiment|lauf|versuch|durchlauf|name`)
+	rows = regexp.MustCompile(`(?i)^(|index|number|unnamed: ?\d+(_level_\d+)?|__index_level_0__|row|` +
+		`row_?(id|nr|num|number)|level_0|column 1|sno|s\.?no\.?|nr\.?|lfd\.?_?nr\.?)$`)
+	groups = only(`(group|config|configuration|cell|setting)_?(id|hash)?`)
+	folds  = only(`(cv_?)?folds?|fold_?(id|nr|no|index)|split_?(id|nr|no|number)|cv`)
+	splits = only(`split|splits|subset|partition|part|phase|datasplit|data_split|stage_split|set`)
+	seeds  = regexp.MustCompile(`^_(?:(?:[a-z0-9]+_)*(?:seed|seeds|random_?state|randomstate|rng)(?:_(?:id|` +
+		`no|nr|value|num))?|repeat|repeats?_?(?:id|no|nr|index|idx)|repetition|repetitions|replicate|` +
+		`replica|replication|rep|wiederholung|zufallsstartwert)_$`)
+	again = only(`run|runs?_?(no|nr|number|num|index|idx|id)|trial|rep|repeat|wiederholung|lauf|` +
+		`iteration_?(no|nr)|try|attempt|versuch`)
+
+	planned = only(`(max|num|n|total|planned|train|training|nb|target)_?((train|training)_)?epochs?|` +
+		`num_?train_?epochs|epochs|max_?epochs|n_?epochs|anzahl_epochen|epochenzahl`)
+	states = only(`([a-z]+_)?(state|status|end|ended|outcome|exit_?(state|status)|zustand)`)
+
+	moments = oneOf(`time_?stamps?|timestamp|date|dates|datetime|date_?time|started|ended|created|updated|` +
+		`reported|finished_?at|(start|end|begin|submit|submission|stop|init|creation|complete|completion|` +
+		`launch)_?(time|date|at)|at_?time|time_?(start|end)|datum|zeitstempel|startzeit|endzeit|uhrzeit|` +
+		`horodatage|fecha|heartbeat`)
+	moment2 = regexp.MustCompile(`_(?:at|start|end)_$`)
+
+	// measures are words of what is known only after the start, beyond metrics and costs.
+	measures = oneOf(`co2[a-z]*|emissions?|emissionen|carbon|usage|used|util|utils|utilization|utilisation|` +
+		`auslastung|throughput|durchsatz|latency|latenz|` +
+		`(samples|images|imgs?|tokens|flops|steps|iterations|batches|examples|frames|sequences|words|` +
+		`updates|it)_per_[a-z]+|per_(sec|second|s)|` +
+		`runtime|elapsed|durations?|wall|walltime|gpu_?hours|intensity|memory_?(used|peak|usage|alloc|` +
+		`allocated|reserved|consumed|max|mb|gb|mib|gib|footprint)|` +
+		`(peak|max|used|avg|average|mean|gpu|cpu|cuda|process|sys|system|vram)_?(memory|mem|vram|ram)|` +
+		`mem_?(used|peak|alloc|allocated|reserved|max|usage|mb|gb)|` +
+		`gpu_mem|vram|rss|vms|predict|predicted|prediction|predictions|best|final|finished|converged|` +
+		`convergence|diverged|success|grad_?norm|gradnorm|gradient_?norm|` +
+		`temperature_?(c|celsius|avg|mean|max)|(gpu|cpu|avg|average|mean|max|core)_?(temp|temperature)|` +
+		`celsius|temperatur|fan_?speed|clock_?(mhz|speed)|` +
+		`trained|seen|reached|consumed|achieved|actual|observed|measured|realized|stopped|early_stopped|` +
+		`completed|epochs_?(run|done|ran|trained|completed)|` +
+		`power|watts?|energy|energie|joules?|kwh|wh|co2e|time_to|speed|fps|qps|ips|mfu|objective|fitness|` +
+		`regret|rank_test|rank_?[a-z]*score|hypervolume|p_?value|` +
+		`ergebnis|results?|outcome|bytes_?(read|written|sent|received)|tokens_total|steps_total|` +
+		`episodes?_(total|this_iter)`)
+	nIter = regexp.MustCompile(`(?i)(^|[._/ ])n_iter_?$`)
+
+	objective = only(`value|values_[0-9]+|objective|target|result|metric|y|fitness|reward|ergebnis|zielwert|` +
+		`objective_value|target_value|final_value|best_value`)
+
+	// wheres are words of where a run lies and who started it.
+	wheres = only(`([a-z]+_)?(hostname|host|pid|user|username|git_?(commit|hash|sha|branch)|commit|sha|url|` +
+		`uri|log_?dir|logdir|save_?dir|out(put)?_?(dir|path|folder)|work_?dir|` +
+		`checkpoint_?(path|dir)?|ckpt|ckpt_?path|command|cmd|cmdline|notes?|comments?|remarks?|bemerkung|` +
+		`kommentar|description|tags|artifact_?uri|lifecycle_?stage|source_?(file|path)|log_?(file|path)|` +
+		`entity|project|node_?ip|ip|mac|metric_(direction|name|kind|unit|mode)|units?|traceback|exception|error_?message|message|warnings?)`)
+)
+
+// IsEpoch reports whether the name counts epochs.
+func IsEpoch(name string) bool { return epochs.MatchString(spelled(Last(name))) }
+
+// IsStep reports whether the name counts steps, iterations or updates.
+func IsStep(name string) bool { return steps.MatchString(spelled(Last(name))) }
+
+// IsID reports whether the name looks like one that tells runs, models or configurations apart.
+func IsID(name string) bool { return ids.MatchString(spelled(Last(name))) }
+
+// IsRunID is IsID for runs alone: a model's name is none.
+func IsRunID(name string) bool { return strict.MatchString(spelled(Last(name))) }
+
+// IsRow reports whether the name is that of a table's row number: pandas' index.
+func IsRow(name string) bool { return rows.MatchString(name) }
+
+// IsGroup reports whether the name tells configurations apart, of which there may be several runs.
+func IsGroup(name string) bool { return groups.MatchString(spelled(name)) }
+
+// IsFold reports whether the name is that of a split for cross-validation.
+func IsFold(name string) bool { return folds.MatchString(spelled(Last(name))) }
+
+// IsSplit reports whether the name says on which part of the data a row was measured, or which rows are for training.
+func IsSplit(name string) bool { return splits.MatchString(spelled(Last(name))) }
+
+// IsSeed reports whether the name is that of a seed, or of the number of a repetition.
+func IsSeed(name string) bool { return seeds.MatchString(spelled(Last(name))) }
+
+// IsAgain reports whether the name may number the repetitions of one configuration; the data decide.
+func IsAgain(name string) bool { return again.MatchString(spelled(Last(name))) }
+
+// IsPlanned reports whether the name states the number of epochs that a run was meant to have.
+func IsPlanned(name string) bool { return planned.MatchString(spelled(Last(name))) }
+
+// IsState reports whether the name says how a run ended.
+func IsState(name string) bool { return states.MatchString(spelled(Last(name))) }
+
+// IsMoment reports whether the name is that of a point in time.
+func IsMoment(name string) bool {
+	s := spelled(Last(name))
+	return moments.MatchString(s) || moment2.MatchString(s)
+}
+
+// IsMeasured reports whether the name is that of something known only after the start.
+func IsMeasured(name string) bool {
+	s := spelled(name)
+	if perTimeWord.MatchString(s) {
+		return true
+	}
+	return (measures.MatchString(s) || nIter.MatchString(name) || rates.MatchString(s)) && !IsLimit(name) &&
+		!inSetting.MatchString(s) && !chosen.MatchString(s)
+}
+
+var perTimeWord = oneOf(`per_(sec|secs|second|s)`)
+
+// chosen are settings whose names hold a word of what is measured.
+var chosen = oneOf(`flops|macs|final_(proj|projection|fc|conv|dim|hidden|width|size|channels)|(replay|buffer|episodic|experience|memory)_?(size|len|length|capacity|dim|slots|bank)|` +
+	`learning_?rate|dropout|drop_?rate|` +
+	`(dropout|learning|decay|drop|mask|momentum|sampling|sample|growth|noise|masking|warmup|weight_decay|lr|` +
+	`mutation|crossover|exploration|update|clip|survival|stochastic_depth|drop_path|keep|l2|reg|` +
+	`regularization|mixup)_rate|rate_decay|use_[a-z0-9_]+|` +
+	`rank_?(loss|dim|r)|lora_?r(ank)?|power_t|lr_?power|speed_?(aug|perturb|perturbation)|save_best|` +
+	`load_best|best_of|final_?(lr|learning_?rate|activation|div_factor|layer|layers|act|dropout|pool|` +
+	`pooling)|max_?memory`)
+
+// IsObjective reports whether the name is one under which search tools keep what they optimize.
+func IsObjective(name string) bool { return objective.MatchString(spelled(Last(name))) }
+
+// IsWhere reports whether the name says where a run lies, who started it or what was remarked.
+func IsWhere(name string) bool { return wheres.MatchString(spelled(Last(name))) }
+
+// IsSpread reports whether the name is that of a deviation, and of what: accuracy_std is of accuracy.
+func IsSpread(name string) (of string, ok bool) {
+	m := spread.FindStringSubmatch(name)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
+
+var spread = regexp.MustCompile(`(?i)^(.+?)[ _./-]?(std|stdev|stddev|std_?dev|sem|stderr|std_?err|variance|` +
+	`sd|ci95|iqr)$`)
