@@ -353,24 +353,36 @@ func (d *jsonRun) folder(level int, name string, shared bool) {
 		}
 	} else if m := counted.FindStringSubmatch(name); m != nil {
 		d.run.set(m[2], parseSetting(m[1]))
+	} else if key, value, ok := strings.Cut(name, "="); ok && key != "" && shared {
+		d.keyed(key, parseSetting(value))
 	} else if shared {
 		d.run.set("folder."+strconv.Itoa(level), features.Text(name))
 	}
 }
 
+// keyed takes a setting that a folder's name says, lr=0.1, unless the document says the same.
+func (d *jsonRun) keyed(key string, v features.Value) {
+	for name, have := range d.run.Config {
+		if names.Last(name) == key && have == v {
+			return
+		}
+	}
+	d.run.set(key, v)
+}
+
 // listsRuns reads a list of paths: the runs in it get the list's name as a tag.
 func listsRuns(f *file, list []any, docs []*jsonRun) bool {
-	names := map[string]bool{}
+	listed := map[string]bool{}
 	for _, e := range list {
 		s, ok := e.(string)
 		if !ok {
 			return false
 		}
-		names[path.Base(s)] = true
+		listed[path.Base(s)] = true
 	}
 	n := 0
 	for _, d := range docs {
-		if names[d.file.base()] {
+		if listed[d.file.base()] {
 			d.run.tagged("list", strings.TrimSuffix(f.stem(), "_paths"))
 			n++
 		}

@@ -50,17 +50,24 @@ func Look(ctx context.Context, name string, paths []string, o LookOptions) (*Loo
 
 // logs tells other tools' logs from plain tables, and imports them.
 func (l *Looked) logs(ctx context.Context, paths []string, dir string, o LookOptions) ([]guess.Log, error) {
-	var tools, tables []string
+	var tools, samples, tables []string
 	for _, p := range paths {
-		known, err := isToolLog(ctx, p, dir)
+		known, power, err := isToolLog(ctx, p, dir)
 		switch {
 		case err != nil:
 			return nil, err
+		case power:
+			samples = append(samples, p)
 		case known:
 			tools = append(tools, p)
 		default:
 			tables = append(tables, p)
 		}
+	}
+	if len(tables) > 0 { // of which the runs are; package intake joins samples to the runs of tools
+		tables = append(tables, samples...)
+	} else {
+		tools = append(tools, samples...)
 	}
 	var out []guess.Log
 	if len(tools) > 0 {
@@ -80,18 +87,20 @@ func (l *Looked) logs(ctx context.Context, paths []string, dir string, o LookOpt
 	return out, nil
 }
 
-// isToolLog reports whether a reader of other tools' logs knows what lies at a path. A glob is for tables.
-func isToolLog(ctx context.Context, p, dir string) (bool, error) {
+// isToolLog reports whether a reader of other tools' logs knows what lies at a path, and whether that is a table of power
+// samples alone. A glob is for tables.
+func isToolLog(ctx context.Context, p, dir string) (known, samples bool, err error) {
 	full := absolute([]string{p}, dir)
 	if strings.ContainsAny(p, "*?[") {
-		return false, nil
+		return false, false, nil
 	}
 	match, err := intake.Open(ctx, full...)
 	if err != nil || match == nil {
-		return false, err
+		return false, false, err
 	}
 	match.Close()
-	return true, nil
+	other := slices.ContainsFunc(match.Found, func(f intake.Found) bool { return f.Tool != "power" })
+	return true, !other, nil
 }
 
 // imports reads other tools' logs into a log of ours that says itself what it is.

@@ -33,8 +33,8 @@ func (g *Guess) joinSamples(logs []Log) error {
 		if runs != nil {
 			s.takeSamples(at, watts, device, runs)
 		} else if s.sampled(at) {
-			return fmt.Errorf("%w: %s holds samples of power (%s by %s) and no run: name the log that holds the runs, too: "+
-				"eahas init RUNS %s", ErrUnclear, s.paths[0], watts.Name, at.Name, s.paths[0])
+			return fmt.Errorf("%w: %s holds samples of power (%s by %s) and no run that is known: name the log that holds "+
+				"the runs, too, with one column of the same name in both that says which run it is: eahas init RUNS %s", ErrUnclear, s.paths[0], watts.Name, at.Name, s.paths[0])
 		}
 	}
 	return nil
