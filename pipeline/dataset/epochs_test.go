@@ -84,7 +84,8 @@ func TestSplitComplete(t *testing.T) {
 	}
 	for what, bad := range map[string]Split{"by": {By: "luck"}, "group_by": {By: "group"}, "runs": {Runs: -1},
 		"folds": {Folds: 1}, "holdout": {Holdout: 1}, "holdout: -0.1": {Holdout: -0.1}} {
-		if err := bad.Complete(); err == nil || !strings.Contains(err.Error(), "evaluate."+strings.SplitN(what, ":", 2)[0]) {
+		key, _, _ := strings.Cut(what, ":")
+		if err := bad.Complete(); err == nil || !strings.Contains(err.Error(), "evaluate."+key) {
 			t.Errorf("%+v: %v", bad, err)
 		}
 	}
