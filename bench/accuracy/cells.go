@@ -127,6 +127,9 @@ func (s *sweep) measure(ctx context.Context, path string, c Cell) ([]Cell, error
 	if err != nil {
 		return nil, err
 	}
+	if res.Trials < c.Runs {
+		return nil, fmt.Errorf("there are only %d runs: ask for all", res.Trials)
+	}
 	return cellsOf(c, res.Rows, time.Since(began).Seconds()), nil
 }
 

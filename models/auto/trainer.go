@@ -32,7 +32,7 @@ type Trainer struct {
 	By      []string  // axes that make a group for the mean and for failed runs (see mean.Trainer); nil: one group
 	Margin  float64   // share of each target's range by which a member may leave it; 0: 0.1
 	Folds   int       // inner folds; 0: 5
-	Repeats int       // how often the rows are dealt to folds; 0: 3 with fewer than 100 rows, else 1
+	Repeats int       // how often the rows are dealt to folds; 0: 3 with fewer than 100 groups, else 1
 	Pull    float64   // strength of the pull towards weights by the members' own errors; 0: 3
 	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
 	// no case of their own. Such runs are told by the last target, so it is for curves.
@@ -63,13 +63,13 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}
-	if t, err = t.resolve(d.X.N); err != nil {
+	groups := countGroups(&d)
+	if t, err = t.resolve(groups); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	groups := countGroups(&d)
 	if groups < MinGroups {
 		t.Members, t.Stacks, t.Failed = nil, nil, nil
 	}
@@ -148,24 +148,26 @@ func (t *Trainer) fitAll(ctx context.Context, d *models.Data, study *Study, o mo
 // defaultFolds is the number of inner folds.
 const defaultFolds = 5
 
-// defaultRepeats is how often that many rows are dealt to folds.
-func defaultRepeats(rows int) int {
-	if rows < 100 {
+// defaultRepeats is how often that many groups are dealt to folds. Repeats of few configurations tell no more than they.
+func defaultRepeats(groups int) int {
+	if groups < 100 {
 		return 3
 	}
 	return 1
 }
 
-// DefaultTrainings is how often each member is trained on that many rows, with the defaults.
-func DefaultTrainings(rows int) int { return defaultRepeats(rows)*defaultFolds + 1 }
+// DefaultTrainings is how often each member is trained on that many groups, with so many folds (0: the default).
+func DefaultTrainings(groups, folds int) int {
+	return defaultRepeats(groups)*cmp.Or(folds, defaultFolds) + 1
+}
 
 // resolve fills in the defaults.
-func (t Trainer) resolve(rows int) (Trainer, error) {
+func (t Trainer) resolve(groups int) (Trainer, error) {
 	if t.Folds == 0 {
 		t.Folds = defaultFolds
 	}
 	if t.Repeats == 0 {
-		t.Repeats = defaultRepeats(rows)
+		t.Repeats = defaultRepeats(groups)
 	}
 	if t.Margin == 0 {
 		t.Margin = 0.1

@@ -148,7 +148,7 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 		t.Margin = costMargin
 	}
 	if p.Effort == "quick" {
-		t.Folds, t.Repeats = quickFolds, 1
+		t.Folds = quickFolds
 	}
 	if p.Guided == "yes" {
 		lines, err := guidedMember(task, rep)

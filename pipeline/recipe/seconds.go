@@ -51,12 +51,12 @@ func (v *Variant) Seconds(n int, curve bool, costs int) float64 {
 	return sum
 }
 
-// trainings is how often a member is trained on n rows.
+// trainings is how often a member is trained on n rows, most of them groups of their own.
 func (p *AutoParams) trainings(n int) int {
 	if p.Effort == "quick" {
-		return quickFolds + 1
+		return auto.DefaultTrainings(n, quickFolds)
 	}
-	return auto.DefaultTrainings(n)
+	return auto.DefaultTrainings(n, 0)
 }
 
 func oneIf(b bool) int {
