@@ -9,7 +9,8 @@ import (
 	"eahas/trial"
 )
 
-// minPoints is the least number of points of a curve.
+// minPoints is the least number of points of a curve in a log whose longest curve has as many. Where all are shorter,
+// they are what was measured.
 const minPoints = 3
 
 // What a curve may hold: the squares of its values are added up, and an answer lists every epoch.
@@ -109,9 +110,6 @@ func (c *curvePlan) build(epochs, values []float64, factor float64, t *tally) (t
 			return fail(c.Column, number(x), "a value beyond %g at epoch %g; nonfinite: cap takes such for diverged",
 				float64(maxMetric), epochs[i])
 		}
-	}
-	if len(values) < minPoints {
-		return fail(c.Column, strconv.Itoa(len(values)), "fewer than %d points", minPoints)
 	}
 	if c.share {
 		if p := c.checkShare(values, factor, t); p != nil {

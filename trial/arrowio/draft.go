@@ -16,14 +16,15 @@ import (
 // draft is a trial in the making.
 type draft struct {
 	trial.Trial
-	ends     []float64 // seconds at which epochs ended
-	endsSkip int       // of those, left out of means
-	started  float64   // when the run began, in seconds of the samples' clock; NaN when unknown
-	planned  float64   // epochs that the run was meant to have; NaN when unknown
-	points   []float64 // epochs of the curve's cell as it is logged, whatever becomes of the points
-	donor    bool      // of a pycls file without curves: its costs go to the trials of the other files
-	bad      []trial.Rejection
-	atEnd    []target.Target // targets whose number changes in the run: it is the one at the end
+	ends        []float64 // seconds at which epochs ended
+	endsSkip    int       // of those, left out of means
+	started     float64   // when the run began, in seconds of the samples' clock; NaN when unknown
+	planned     float64   // epochs that the run was meant to have; NaN when unknown
+	points      []float64 // epochs of the curve's cell as it is logged, whatever becomes of the points
+	donor       bool      // of a pycls file without curves: its costs go to the trials of the other files
+	bad         []trial.Rejection
+	curveColumn string
+	atEnd       []target.Target // targets whose number changes in the run: it is the one at the end
 }
 
 // part is what one file (wide, pycls) or all files (long, power) of a mapping gave.
@@ -198,16 +199,24 @@ func (b *binding) unit(cols []*column, r int) float64 {
 	return c.factor
 }
 
-// setCurve stores a curve or says why there is none. A curve that is short stays quiet when the trial has costs.
+// setCurve stores a curve or says why there is none.
 func (d *draft) setCurve(c *curvePlan, epochs, values []float64, factor float64, t *tally) {
 	curve, notes, p := c.build(epochs, values, factor, t)
 	d.Curve = curve
 	d.Notes = append(d.Notes, notes...)
-	kind := NoteNoCurve
-	if p != nil && len(values) < minPoints {
-		kind = NoteShort
+	d.curveColumn = c.Column
+	d.leaveOut(NoteNoCurve, p)
+}
+
+// withoutShort leaves a curve out that is short beside the longest one of the log.
+func (d *draft) withoutShort(longest int) {
+	n := len(d.Curve.Epochs)
+	if n == 0 || n >= minPoints || longest < minPoints {
+		return
 	}
-	d.leaveOut(kind, p)
+	d.Curve = trial.Curve{}
+	d.leaveOut(NoteShort, &problem{d.curveColumn, strconv.Itoa(n), fmt.Sprintf("curve: fewer than %d points",
+		minPoints)})
 }
 
 // endSlack is by which share of the run the end of its last epoch may lie after the run's own end.

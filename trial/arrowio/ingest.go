@@ -258,8 +258,13 @@ func (g *gathering) partner(id string) (*draft, string) {
 
 // conclude finishes the trials.
 func (g *gathering) conclude(res *Result) error {
+	longest := 0
+	for _, d := range g.drafts {
+		longest = max(longest, len(d.Curve.Epochs))
+	}
 	for _, d := range g.drafts {
 		p := g.plans[d]
+		d.withoutShort(longest)
 		d.finish(p, g.tally[p])
 		if d.empty() {
 			if len(d.bad) == 0 {

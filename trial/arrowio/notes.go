@@ -14,7 +14,7 @@ const (
 	NoteHeld       = "non-finite points held"       // nonfinite: hold repeated the last finite value
 	NoteDropped    = "non-finite points dropped"    // nonfinite: drop, or leading points under hold
 	NoteAllCapped  = "no finite point"              // the whole curve became the cap
-	NoteShort      = "curve of fewer than 3 points" // left out; the trial stays for its costs
+	NoteShort      = "curve of fewer than 3 points" // left out; the trial stays for the rest
 	NoteNoCurve    = "curve left out"               // rejected; the trial stays for its costs
 	NoteNoCost     = "cost left out"                // an energy or a time rejected; the trial stays for the rest
 	NoteCoverage   = "low coverage"                 // power samples cover less than 95 % of the run
