@@ -164,7 +164,7 @@ func (s *Surrogate) checkGolden(file []byte, queries int, tolerance float64) (fl
 		if err := s.QueryInto(&a, want.Config, want.UpTo); err != nil {
 			return worst, fmt.Errorf("%w: %s: query %d: %w", ErrGolden, goldenName, i+1, err)
 		}
-		diff, field := want.compare(&a)
+		diff, field := want.compare(s, &a)
 		worst = max(worst, diff)
 		if !(diff <= tolerance) {
 			return worst, fmt.Errorf("%w: %s: query %d, %s: relative difference %.3g, allowed %g", ErrGolden,
@@ -178,7 +178,7 @@ func (s *Surrogate) checkGolden(file []byte, queries int, tolerance float64) (fl
 }
 
 // compare returns the largest relative difference and its field; +Inf where the two differ in kind.
-func (g *golden) compare(a *Answer) (worst float64, field string) {
+func (g *golden) compare(s *Surrogate, a *Answer) (worst float64, field string) {
 	note := func(name string, d float64) {
 		if d > worst {
 			worst, field = d, name
@@ -208,7 +208,7 @@ func (g *golden) compare(a *Answer) (worst float64, field string) {
 			note(string(n.Target), math.Inf(1))
 			continue
 		}
-		note(string(n.Target), relative(nullable.Value(want), n.Value, 0))
+		note(string(n.Target), relative(nullable.Value(want), n.Value, s.floor(n.Target)))
 	}
 	note("epochs", relativeSeries(g.Epochs, a.Epochs, 0))
 	note("curve", relativeSeries(g.Curve, a.Curve, 1))

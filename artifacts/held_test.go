@@ -77,7 +77,8 @@ func TestTotalOfARunWithoutEpochs(t *testing.T) {
 
 // TestGoldenComparesEveryField changes one field after the other.
 func TestGoldenComparesEveryField(t *testing.T) {
-	a, err := testSurrogate(t).Query(testConfig())
+	s := testSurrogate(t)
+	a, err := s.Query(testConfig())
 	must(t, err)
 	a.EnergyTotal, a.OutsideAxes = 7, []string{"lr"}
 	for name, change := range map[string]func(*golden){
@@ -98,7 +99,7 @@ func TestGoldenComparesEveryField(t *testing.T) {
 		var g golden
 		must(t, json.Unmarshal(line, &g))
 		change(&g)
-		if diff, field := g.compare(a); field != name || (diff > 0) != (name != "") {
+		if diff, field := g.compare(s, a); field != name || (diff > 0) != (name != "") {
 			t.Errorf("changed is %q, found is %q by %g", name, field, diff)
 		}
 	}

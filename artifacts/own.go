@@ -61,6 +61,14 @@ func (s *Surrogate) logarithmic(t target.Target) bool {
 	return d.Scale == target.Log
 }
 
+// floor is the least size that a difference of a target is taken relative to: a value that may be 0 has lost digits there.
+func (s *Surrogate) floor(t target.Target) float64 {
+	if s.logarithmic(t) {
+		return 0
+	}
+	return 1
+}
+
 // measured is a value of a target on the scale on which its errors are measured.
 func (s *Surrogate) measured(t target.Target, value float64) float64 {
 	if s.logarithmic(t) {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,7 +15,9 @@ import (
 	"eahas/artifacts"
 	"eahas/artifacts/export"
 	"eahas/features"
+	"eahas/internal/fixture"
 	"eahas/report"
+	"eahas/search"
 	"eahas/trial/target"
 )
 
@@ -159,5 +163,93 @@ func TestTargetsThatCannotBe(t *testing.T) {
 				t.Errorf("%v, wanted %q", err, c.want)
 			}
 		})
+	}
+}
+
+// The Python client answers a bundle's own targets as this program does: values, bounds and noise.
+func TestPythonAnswersTargetsOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	python := fixture.Tool(t, "EAHAS_PYTHON")
+	dir := ownRun(t, "own").Out
+	s, err := artifacts.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := features.Config{"depth": features.Number(4), "width": features.Number(24)}
+	var a, noisy artifacts.Answer
+	err = errors.Join(s.AskInto(&a, config, artifacts.Ask{UpTo: artifacts.Whole, Level: .8}, 0),
+		s.AskInto(&noisy, config, artifacts.Ask{UpTo: artifacts.Whole, Sample: true, Seed: 5}, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(python, "-c", `import sys, eahas
+b = eahas.Benchmark(sys.argv[1])
+c = {"depth": 4, "width": 24}
+a, n = b.query(c, level=.8), b.query_batch([c], seed=5)[0]
+for t, v in a.targets.items():
+    print(t, b.own_targets[t]["direction"], v, *a.intervals.targets[t], n.targets[t])`, dir)
+	cmd.Env = append(os.Environ(), "PYTHONPATH=../clients/python", "PYTHONDONTWRITEBYTECODE=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) != len(a.Own) {
+		t.Fatalf("%s", out)
+	}
+	for i, line := range lines {
+		var name, direction string
+		var got [4]float64
+		if _, err := fmt.Sscan(line, &name, &direction, &got[0], &got[1], &got[2], &got[3]); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		v := a.Intervals.Own[i]
+		for k, want := range []float64{a.Own[i].Value, v.Low, v.High, noisy.Own[i].Value} {
+			if name != string(a.Own[i].Target) || math.Abs(got[k]-want) > 1e-12*max(1, math.Abs(want)) {
+				t.Errorf("%s: number %d is not %g", line, k, want)
+			}
+		}
+	}
+}
+
+// A search takes a target of the bundle's own for its objective, and another one beside it: the run has one checkpoint,
+// at its end.
+func TestSearchByATargetOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	s, err := artifacts.Open(ownRun(t, "own").Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task, err := search.NewSurrogateTask(s, []byte("x"), search.BundleOptions{Cost: search.Epochs, Metric: "final",
+		Second: "latency"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := features.Config{"depth": features.Number(4), "width": features.Number(24)}
+	a, err := s.Query(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	accuracy, _ := a.Of(target.Final)
+	latency, _ := a.Of("latency")
+	r, err := task.Asker().Ask(config, 1, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := task.Metric(); m.Kind != artifacts.Accuracy || m.Loss(accuracy) != 100-accuracy {
+		t.Errorf("%+v", m)
+	}
+	if len(r.Truth) != 1 || r.Truth[0] != accuracy || r.Second != latency || !slices.Equal(r.Trained, []float64{1}) {
+		t.Errorf("%+v, wanted %g beside %g", r, accuracy, latency)
+	}
+	for name, o := range map[string]search.BundleOptions{
+		`no target "happiness"`:               {Cost: search.Epochs, Metric: "happiness"},
+		`"margin" has the scale linear`:       {Cost: search.Epochs, Metric: "final", Second: "margin"},
+		"no learning curve of known length":   {Cost: search.Epochs, Second: "latency"},
+		"does not know the energy of a train": {Metric: "final"},
+	} {
+		if _, err := search.NewSurrogateTask(s, nil, o); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%v, wanted %s", err, name)
+		}
 	}
 }

@@ -18,6 +18,9 @@ type BundleOptions struct {
 	Name  string          // default: the bundle's
 	Fixed features.Config // axes that are the same in all configurations, such as the data set
 	Cost  string          // Joules (default), Seconds or Epochs
+	// Metric is a target of the bundle's own that is searched for, in place of the curve's last value; Second is one that
+	// stands beside the loss, in place of the cost: a latency, or a throughput, of which the inverse counts.
+	Metric, Second string
 }
 
 // OpenBundle opens the bundle at path as a task. ErrTask: it has no learning curve, no length of a run, or not the cost
@@ -40,6 +43,7 @@ type surrogateTask struct {
 	surrogate          *artifacts.Surrogate
 	spec               artifacts.Spec
 	domain             Domain
+	objectives         objectives
 }
 
 // NewSurrogateTask makes a task of a surrogate that identity, such as the bytes of its manifest, tells from all others.
@@ -52,13 +56,18 @@ func NewSurrogateTask(s *artifacts.Surrogate, identity []byte, o BundleOptions) 
 	if t.cost == "" {
 		t.cost = Joules
 	}
-	if s.Head(artifacts.Curve) == nil || spec.Epochs.Length == artifacts.LengthNone {
-		return nil, fmt.Errorf("%w: bundle %q has no learning curve of known length; a search needs both", ErrTask,
-			t.name)
+	var err error
+	if t.objectives, err = newObjectives(s, o); err != nil {
+		return nil, err
 	}
+	if o.Metric == "" && (s.Head(artifacts.Curve) == nil || spec.Epochs.Length == artifacts.LengthNone) {
+		return nil, fmt.Errorf("%w: bundle %q has no learning curve of known length; a search needs both, or the "+
+			"name of a target of the bundle's own (metric)", ErrTask, t.name)
+	}
+	runs := spec.Epochs.Length != artifacts.LengthNone
 	known := map[string]bool{
-		Joules:  s.Head(artifacts.EnergyPerEpoch) != nil || s.Head(artifacts.EnergyTotal) != nil,
-		Seconds: s.Head(artifacts.TimePerEpoch) != nil,
+		Joules:  runs && (s.Head(artifacts.EnergyPerEpoch) != nil || s.Head(artifacts.EnergyTotal) != nil),
+		Seconds: runs && s.Head(artifacts.TimePerEpoch) != nil,
 		Epochs:  true,
 	}
 	is, ok := known[t.cost]
@@ -72,12 +81,14 @@ func NewSurrogateTask(s *artifacts.Surrogate, identity []byte, o BundleOptions) 
 	case !is:
 		return nil, fmt.Errorf("%w: bundle %q does not know the %s of a training", ErrTask, t.name, t.cost)
 	}
-	var err error
 	if t.domain, err = NewDomain(spec.Space, o.Fixed); err != nil {
 		return nil, fmt.Errorf("bundle %q: %w", t.name, err)
 	}
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%d\n", t.cost, o.Fixed.Key(), len(identity))
+	if o.Metric != "" || o.Second != "" {
+		fmt.Fprintf(h, "%s\n%s\n", o.Metric, o.Second)
+	}
 	h.Write(identity)
 	t.digest = hex.EncodeToString(h.Sum(nil))
 	return t, nil
@@ -93,14 +104,19 @@ func (t *surrogateTask) Digest() string { return t.digest }
 func (t *surrogateTask) Domain() Domain { return t.domain }
 
 // Metric implements Task.
-func (t *surrogateTask) Metric() Metric { return Metric{t.spec.Metric} }
+func (t *surrogateTask) Metric() Metric {
+	if d := t.objectives.metric; d != nil {
+		return Metric{metricOf(d)}
+	}
+	return Metric{t.spec.Metric}
+}
 
 // Cost implements Task.
 func (t *surrogateTask) Cost() string { return t.cost }
 
 // Worst implements Task. A surrogate's answers are finite, so it is hardly ever needed.
 func (t *surrogateTask) Worst() float64 {
-	if t.spec.Metric.Percent() {
+	if t.Metric().Percent() {
 		return 100
 	}
 	return math.Inf(1)
@@ -136,6 +152,10 @@ func (k *surrogateAsker) Ask(c features.Config, seed uint64, noise bool) (*Run, 
 	for i, e := range a.Epochs {
 		r.Trained[i] = t.spec.Epochs.Trained(e)
 	}
+	if len(r.Trained) == 0 { // a bundle that knows no epochs: a training is one step
+		r.Trained = []float64{1}
+	}
+	truth := slices.Clone(a.Own)
 	last := len(r.Trained) - 1
 	r.TrueCost = at(k.series(r), last)
 	if noise {
@@ -154,7 +174,8 @@ func (k *surrogateAsker) Ask(c features.Config, seed uint64, noise bool) (*Run, 
 	} else if len(a.Time) > 0 {
 		r.Seconds = slices.Clone(a.Time)
 	}
-	if last < 0 || r.Trained[last] <= 0 || !(r.TrueCost > 0) {
+	t.objectives.measure(r, truth, a.Own)
+	if last < 0 || r.Trained[len(r.Trained)-1] <= 0 || !(r.TrueCost > 0) {
 		return nil, fmt.Errorf("%w: %s has no epoch of training that costs anything", ErrConfig, c.Key())
 	}
 	return r, nil

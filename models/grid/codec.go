@@ -13,9 +13,11 @@ const (
 	maxPoints     = 10000
 )
 
-// Fitter makes a Codec; it does not look at the curves.
+// Fitter makes a Codec.
 type Fitter struct {
-	Points int     // 2..10000; 0 means 101
+	// 2..10000; 0 means 101, or as many as it takes where every curve is flat (2), or has the same few evenly spaced
+	// points: then more of them would only be learnt over and over
+	Points int
 	Warp   float64 // the constant c of the logarithmic spacing; 0 spaces the points evenly in time
 }
 
@@ -42,16 +44,42 @@ func New(points int, warp float64) (*Codec, error) {
 	return &Codec{points: points, warp: warp, span: math.Log1p(warp)}, nil
 }
 
-// Fit returns a *Codec. The curves are not looked at and may be nil.
-func (f Fitter) Fit([]models.Curve) (models.Representation, error) {
+// Fit returns a *Codec. The curves are looked at for the default number of points alone; they may be nil.
+func (f Fitter) Fit(curves []models.Curve) (models.Representation, error) {
 	if f.Points == 0 {
-		f.Points = DefaultPoints
+		if f.Points = DefaultPoints; f.Warp == 0 && len(curves) > 0 {
+			f.Points = enough(curves)
+		}
 	}
 	c, err := New(f.Points, f.Warp)
 	if err != nil {
 		return nil, err // not a typed nil
 	}
 	return c, nil
+}
+
+// few is the largest number of points of a curve that are few.
+const few = 8
+
+// enough is the least number of points that holds all curves exactly, where they are flat or have few points; else the
+// default.
+func enough(curves []models.Curve) int {
+	m, flat := len(curves[0].Epochs), true
+	even := m <= few
+	for _, c := range curves {
+		for i, y := range c.Values {
+			flat = flat && y == c.Values[0]
+			even = even && i < m && curve.Unit(c.Epochs[i], c.Epochs[0], c.Epochs[len(c.Epochs)-1]) ==
+				float64(i)/float64(max(m-1, 1))
+		}
+		if even = even && len(c.Epochs) == m; !flat && !even {
+			return DefaultPoints
+		}
+	}
+	if flat {
+		return 2
+	}
+	return max(2, m)
 }
 
 // Width returns the number of points.

@@ -59,6 +59,10 @@ type TaskConfig struct {
 	Formulas string          `yaml:"formulas,omitempty"`
 	Fixed    features.Config `yaml:"fixed,omitempty"` // axes that are the same in all configurations
 	Cost     string          `yaml:"cost,omitempty"`  // joules (default), seconds or epochs
+	// of a bundle: a target of its own to search for in place of the curve, and one to hold low (a throughput: high)
+	// beside it in place of the cost
+	Metric string `yaml:"metric,omitempty"`
+	Second string `yaml:"second,omitempty"`
 	// Judge scores what was found: a second bundle, trained on other trials, or formulas for a bundle of simulated
 	// trials.
 	Judge string `yaml:"judge,omitempty"`

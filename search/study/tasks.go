@@ -118,7 +118,8 @@ func openBundle(tc TaskConfig, path string) (search.Task, error) {
 			return nil, err
 		}
 	}
-	return search.OpenBundle(path, search.BundleOptions{Name: tc.Name, Fixed: tc.Fixed, Cost: tc.Cost})
+	return search.OpenBundle(path, search.BundleOptions{Name: tc.Name, Fixed: tc.Fixed, Cost: tc.Cost, Metric: tc.Metric,
+		Second: tc.Second})
 }
 
 // bounds reads the bounds at path, or finds and keeps them.

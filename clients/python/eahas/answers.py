@@ -24,6 +24,7 @@ class Bounds:
     curve_low, curve_high       at each epoch of the answer; each point for itself, not the curve as a whole
     energy_per_epoch, energy_total, inference_energy    (low, high) in joules
     time_per_epoch, time_total  (low, high) in seconds
+    targets                     of the bundle's own targets, name to (low, high)
     """
 
     level: float
@@ -34,6 +35,7 @@ class Bounds:
     time_per_epoch: Pair | None = None
     time_total: Pair | None = None
     inference_energy: Pair | None = None
+    targets: dict[str, Pair] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Answer:
     outside_axes      the axes by which it does, or ["combination"] when no single one tells
     metric, kind, unit    name, kind (accuracy, error, loss, score) and unit of the curve
     intervals         how sure the answer is (Bounds), where a level was asked for
+    targets           of the bundle's own targets: name to value, in the unit that Benchmark.own_targets has
     """
 
     config: dict[str, Any]
@@ -73,6 +76,7 @@ class Answer:
     kind: str
     unit: str
     intervals: Bounds | None = None
+    targets: dict[str, float | None] = field(default_factory=dict)
 
     @property
     def accuracy(self) -> float | None:
@@ -92,6 +96,8 @@ class Answer:
     def __getitem__(self, name: str) -> Any:
         if name in NAMES or name in ("accuracy", "error"):
             return getattr(self, name)
+        if name in self.targets:
+            return self.targets[name]
         raise KeyError(name)
 
     def keys(self) -> list[str]:
@@ -135,6 +141,7 @@ class Answer:
             v = getattr(self, name)
             if v is not None:
                 out.append((name, "%.4g %s" % (v, unit)))
+        out += [(name, "%.4g" % v) for name, v in self.targets.items() if v is not None]
         if self.extrapolates:
             out.append(("extrapolates", "/".join(self.outside_axes)))
         return out
@@ -158,6 +165,7 @@ class Answers(Sequence[Answer]):
     extrapolates                   n bools
     outside_axes                   n lists of axes
     accepted                       n bools; refused configurations (query_batch(..., refused="nan")) are NaN throughout
+    targets                        of the bundle's own targets: name to n numbers
     level, low, high               of the intervals: by target (curve: n x m; costs: n); empty where none were asked for
     """
 
@@ -183,6 +191,7 @@ class Answers(Sequence[Answer]):
     level: float | None = None
     low: dict[str, Array] = field(default_factory=dict)
     high: dict[str, Array] = field(default_factory=dict)
+    targets: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.configs)
@@ -222,7 +231,7 @@ class Answers(Sequence[Answer]):
             self.configs[i], series(self.epochs), series(self.curve), one(self.value), series(self.energy), series(self.time),
             one(self.energy_per_epoch), one(self.energy_total), one(self.time_per_epoch), one(self.time_total),
             one(self.inference_energy), one(self.last), bool(self.extrapolates[i]), self.outside_axes[i],
-            self.metric, self.kind, self.unit, self._bounds(i, m),
+            self.metric, self.kind, self.unit, self._bounds(i, m), {name: one(v) for name, v in self.targets.items()},
         )
 
     def _bounds(self, i: int, m: int) -> Bounds | None:
@@ -230,7 +239,8 @@ class Answers(Sequence[Answer]):
             return None
         curve = [v["curve"][i, :m] if "curve" in v else np.zeros(0) for v in (self.low, self.high)]
         pairs = {t: (float(self.low[t][i]), float(self.high[t][i])) for t in self.low if t != "curve" and self.low[t][i] == self.low[t][i]}
-        return Bounds(self.level, curve[0], curve[1], **pairs)
+        own = {t: pairs.pop(t) for t in self.targets if t in pairs}
+        return Bounds(self.level, curve[0], curve[1], targets=own, **pairs)
 
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame with a row a configuration: the configuration, the metric's last value, totals, and whether it extrapolates."""
@@ -244,6 +254,8 @@ class Answers(Sequence[Answer]):
         for name, v in columns.items():
             if v is not None:
                 out[name] = v
+        for name, v in self.targets.items():
+            out[name] = v
         for name in self.low:
             if name != "curve":
                 out[name + "_low"], out[name + "_high"] = self.low[name], self.high[name]

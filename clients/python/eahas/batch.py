@@ -22,6 +22,7 @@ class Batch:
 
     rows      encoded
     out       the heads' outputs, by target
+    own       the bundle's own targets, by name
     number    scalars and series by name; None where the surrogate does not know
     """
 
@@ -76,6 +77,7 @@ class Batch:
         m = len(self.rows)
         self.out = self.heads.outputs(self.rows) if m else {}
         self.number: dict[str, Any] = dict.fromkeys(SCALARS + SERIES)
+        self.own: dict[str, Array] = {}
         self.lengths = np.zeros(m, int)
         self.last: Array | None = None
         self.at = np.zeros((m, 0))
@@ -135,6 +137,7 @@ class Batch:
             each, total = self._cost(what + "_per_epoch"), self._cost(what + "_total")
             self.set_cost(what, *consistent(each, total, trained))
         self.number["inference_energy"] = self._cost("inference_energy")
+        self.own = {t: v for t in self.bench.own_targets if (v := self._cost(t)) is not None}
 
     def set_cost(self, what: str, each: Array | None, total: Array | None) -> None:
         """Notes a cost, and its series."""
@@ -176,6 +179,7 @@ class Batch:
             metric=bench.metric["name"], kind=bench.metric["kind"], unit=bench.metric["unit"],
             level=self.level if self.level_number >= 0 else None,
             low={t: np.asarray(full(v)) for t, v in low.items()}, high={t: np.asarray(full(v)) for t, v in high.items()},
+            targets={t: np.asarray(full(v)) for t, v in self.own.items()},
             **{name: full(v) for name, v in self.number.items()},
         )
 

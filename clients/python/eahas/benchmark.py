@@ -34,6 +34,7 @@ class Benchmark(Styles):
     space      the axes (Space); a fixed one has its one value
     metric     name, kind, unit and higher_is_better of the curve
     targets    what is answered
+    own_targets    the bundle's own targets: name to unit, direction (lower or higher is better), scale and bounds
     levels     probabilities for which there are intervals; empty: the bundle does not know how sure it is
     synthetic  whether the training logs were simulated; notice: a sentence for whoever reads an answer
     fixed      axes that are set for every query (see fix)
@@ -65,7 +66,8 @@ class Benchmark(Styles):
         self.rule = EpochRule(m["epochs"])
         if self.rule.length == "axis" and self.rule.axis not in self.space.by_name:
             raise BundleError("%s: the epochs' axis %r is none of the space" % (self.path, self.rule.axis))
-        self._heads = Heads([Head.of(h, files, width) for h in m["heads"]], width, _groups(m["columns"]))
+        self.own_targets = {d["name"]: dict(d) for d in m.get("targets") or []}
+        self._heads = Heads([Head.of(h, files, width, self.own_targets) for h in m["heads"]], width, _groups(m["columns"]))
         if self.rule.length == "head" and "length" not in self._heads:
             raise BundleError("%s: no head for the length of a run" % self.path)
         self.targets = list(self._heads.by_target)
@@ -80,7 +82,7 @@ class Benchmark(Styles):
         self._instance_axis: str | None = None
 
     def _check_interval(self, target: str, model: IntervalModel, width: int) -> None:
-        known = target in (*COSTS, "time_total") or target == "curve" and "curve" in self._heads
+        known = target in (*COSTS, "time_total") or target in self.own_targets or target == "curve" and "curve" in self._heads
         if not known or model.columns != width or target != "curve" and len(model.knots) != 1:
             raise BundleError("%s: intervals of %r do not fit" % (self.path, target))
         if model.needs_spread and not self._spreading(target):

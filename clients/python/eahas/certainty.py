@@ -40,7 +40,25 @@ def bounds(bench: Benchmark, b: Batch) -> tuple[dict[str, Array], dict[str, Arra
         beside = b.number[other] if other else None
         if other and beside is not None and other not in low:
             low[other], high[other] = beside * under, beside * over
+    for target, value in b.own.items():
+        model = bench._intervals.get(target)
+        if model is not None:
+            under, over = (v[:, 0] for v in cost_local(bench, b, model, target, value).ends(k, np.zeros((len(value), 1))))
+            low[target], high[target] = _moved(bench, target, value, under), _moved(bench, target, value, over)
     return low, high
+
+
+def _logarithmic(bench: Benchmark, target: str) -> bool:
+    """Whether errors of a target are those of its logarithm: all costs, and the bundle's own targets of scale log."""
+    own = bench.own_targets.get(target)
+    return own is None or own["scale"] == "log"
+
+
+def _moved(bench: Benchmark, target: str, value: Array, d: Array) -> Array:
+    """Values moved by d on the scale on which errors are measured, inside the bounds."""
+    if _logarithmic(bench, target):
+        return value * np.exp(d)
+    return _clipped(bench._heads[target], value + d)
 
 
 def curve_local(bench: Benchmark, b: Batch, model: IntervalModel) -> Local:
@@ -66,7 +84,8 @@ def cost_local(bench: Benchmark, b: Batch, model: IntervalModel, target: str, va
     if model.needs_spread:
         spread = np.array([[_cost_spread(bench, b, target, i)] for i in range(len(value))])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return model.at(b.rows, np.log(value)[:, None], spread)
+        guess = np.log(value) if _logarithmic(bench, target) else value
+        return model.at(b.rows, guess[:, None], spread)
 
 
 def _cost_spread(bench: Benchmark, b: Batch, target: str, i: int) -> float:
@@ -76,7 +95,10 @@ def _cost_spread(bench: Benchmark, b: Batch, target: str, i: int) -> float:
         if not len(f):
             return float("nan")
         out = b.out[h.target][i, 0]
-        total += float(((np.log(h.value(out + f[:, 0])) - np.log(h.value(np.array([out])))) ** 2).sum())
+        moved, here = h.value(out + f[:, 0]), h.value(np.array([out]))
+        if _logarithmic(bench, target):
+            moved, here = np.log(moved), np.log(here)
+        total += float(((moved - here) ** 2).sum())
     return float(np.sqrt(total))
 
 
@@ -112,6 +134,11 @@ def add_noise(bench: Benchmark, b: Batch, seeds: list[int]) -> None:
     factor = cost_noise(bench, b, "inference_energy", seeds)
     if inference is not None and factor is not None:
         b.number["inference_energy"] = inference * factor
+    for target, value in b.own.items():
+        model = bench._intervals.get(target)
+        if model is not None:
+            d = _drawn(cost_local(bench, b, model, target, value), target, seeds)
+            b.own[target] = _moved(bench, target, value, d)
 
 
 def cost_noise(bench: Benchmark, b: Batch, target: str, seeds: list[int]) -> Array | None:
@@ -119,6 +146,9 @@ def cost_noise(bench: Benchmark, b: Batch, target: str, seeds: list[int]) -> Arr
     model, value = bench._intervals.get(target), b.number[target]
     if model is None or value is None:
         return None
-    local = cost_local(bench, b, model, target, value)
-    d = [local.sample(i, np.zeros(1), Stream(seed, "sample", target))[0] for i, seed in enumerate(seeds)]
-    return np.asarray(np.exp(np.clip(np.array(d), -700, 700)))
+    return np.asarray(np.exp(np.clip(_drawn(cost_local(bench, b, model, target, value), target, seeds), -700, 700)))
+
+
+def _drawn(local: Local, target: str, seeds: list[int]) -> Array:
+    """Draws by how much each answer differs in a repeat of the run."""
+    return np.array([local.sample(i, np.zeros(1), Stream(seed, "sample", target))[0] for i, seed in enumerate(seeds)])

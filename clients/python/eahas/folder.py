@@ -94,8 +94,11 @@ def _manifest(path: str, raw: bytes) -> dict[str, Any]:
         raise BundleError("%s is no surrogate bundle: manifest.json: %s" % (path, e)) from e
     if not isinstance(manifest, dict) or manifest.get("format") != "eahas-surrogate":
         raise BundleError("%s is no surrogate bundle" % path)
-    if manifest.get("version") != 1 or isinstance(manifest["version"], bool):
-        raise BundleError("%s: format version %r; this package reads version 1" % (path, manifest.get("version")))
+    version = manifest.get("version")
+    if version not in (1, 2) or isinstance(version, bool):
+        raise BundleError("%s: format version %r; this package reads versions 1 and 2" % (path, version))
+    if (version == 2) != bool(manifest.get("targets")):
+        raise BundleError("%s: format version %r with %d targets of its own" % (path, version, len(manifest.get("targets") or [])))
     return manifest
 
 

@@ -25,14 +25,20 @@ def check_golden(bench: Benchmark, text: bytes, queries: int) -> float:
     worst = 0.0
     for up_to, wanted in by_epoch.items():
         got = bench.query_batch([w["config"] for w in wanted], up_to)
-        worst = max([worst, *(_compared(w, a) for w, a in zip(wanted, got))])
+        worst = max([worst, *(_compared(bench, w, a) for w, a in zip(wanted, got))])
     return worst
 
 
-def _compared(want: dict[str, Any], got: Answer) -> float:
+def _compared(bench: Benchmark, want: dict[str, Any], got: Answer) -> float:
     if got.outside_axes != want["outside_axes"] or got.extrapolates != want["extrapolates"]:
         return math.inf
+    own = want.get("targets") or {}
+    if set(own) != set(got.targets):
+        return math.inf
     worst = max(_difference(want[name], got[name], 0.0) for name in NUMBERS)
+    for name in own:
+        floor = 0.0 if bench.own_targets[name]["scale"] == "log" else 1.0
+        worst = max(worst, _difference(own[name], got.targets[name], floor))
     for name, floor in (("epochs", 0.0), ("curve", 1.0)):
         if len(want[name]) != len(got[name]):
             return math.inf

@@ -29,10 +29,10 @@ class Head:
     clip: tuple[float, float] | None
 
     @staticmethod
-    def of(h: dict[str, Any], files: dict[str, bytes], width: int) -> Head:
-        """The head that an entry of the manifest describes, for rows of the given width."""
+    def of(h: dict[str, Any], files: dict[str, bytes], width: int, own: dict[str, Any]) -> Head:
+        """The head that an entry of the manifest describes, for rows of the given width; own: the bundle's own targets by name."""
         target, transform, clip = h["target"], h["transform"], h.get("clip")
-        if target not in TARGETS or transform not in ("identity", "log"):
+        if target not in TARGETS and target not in own or transform not in ("identity", "log"):
             raise BundleError("a head of the target %r with the transform %r" % (target, transform))
         decode = None
         if target == "curve":
@@ -43,7 +43,11 @@ class Head:
         limits = None if clip is None else (float(clip["low"]), float(clip["high"]))
         if limits and not -math.inf < limits[0] <= limits[1] < math.inf:
             raise BundleError("head %s clips to %r" % (target, limits))
-        if target != "curve" and (limits and limits[0] <= 0 or not limits and transform != "log"):
+        if target in own:
+            scale = own[target]["scale"]
+            if (scale == "log") != (transform == "log") or scale == "bounded" and limits is None:
+                raise BundleError("head %s does not fit its scale %r" % (target, scale))
+        elif target != "curve" and (limits and limits[0] <= 0 or not limits and transform != "log"):
             raise BundleError("head %s can fall to zero or below" % target)
         p = read_predictor(h["predictor"], files[h["predictor_file"]])
         if p.inputs != (width if columns is None else len(columns)) or p.outputs != (decode.width if decode else 1):

@@ -1,0 +1,79 @@
+package search
+
+import (
+	"fmt"
+
+	"eahas/artifacts"
+	"eahas/trial/target"
+)
+
+// objectives are those of a bundle's own targets that a task searches by.
+type objectives struct {
+	metric *target.Definition // in place of the curve's last value; nil: the curve
+	second *target.Definition // beside the loss, of scale log; nil: the cost
+}
+
+// newObjectives looks the names up; empty ones name nothing. ErrTask: the bundle does not answer such a target.
+func newObjectives(s *artifacts.Surrogate, o BundleOptions) (out objectives, err error) {
+	spec := s.Spec()
+	find := func(what, name string) *target.Definition {
+		if name == "" || err != nil {
+			return nil
+		}
+		d, _ := spec.Own.Of(target.Target(name))
+		if !spec.Own.Has(d.Name) || s.Head(d.Name) == nil {
+			err = fmt.Errorf("%w: %s: bundle %q has no target %q of its own; it has %v", ErrTask, what, spec.Name, name,
+				spec.Own.Names())
+			return nil
+		}
+		return &d
+	}
+	out.metric, out.second = find("metric", o.Metric), find("second", o.Second)
+	if err == nil && out.second != nil && out.second.Scale != target.Log {
+		err = fmt.Errorf("%w: second: %q has the scale %s; the front needs numbers above 0, of scale %s", ErrTask,
+			o.Second, out.second.Scale, target.Log)
+	}
+	return out, err
+}
+
+// metricOf is the metric that a target of the bundle's own is.
+func metricOf(d *target.Definition) artifacts.Metric {
+	m := artifacts.Metric{Name: string(d.Name), Kind: artifacts.Score, Unit: d.Unit, HigherBetter: !d.LowerBetter()}
+	switch percent := d.Unit == "percent" && d.Scale == target.Bounded && d.Low >= 0 && d.High <= 100; {
+	case percent && m.HigherBetter:
+		m.Kind = artifacts.Accuracy
+	case percent:
+		m.Kind = artifacts.Error
+	case d.LowerBetter():
+		m.Kind = artifacts.Loss
+	}
+	return m
+}
+
+// measure puts the objectives into a run. A number of the whole run is known when the run has ended, so the run has one
+// checkpoint then.
+func (o objectives) measure(r *Run, truth, shown []artifacts.Number) {
+	of := func(list []artifacts.Number, d *target.Definition) float64 {
+		for _, n := range list {
+			if n.Target == d.Name {
+				return n.Value
+			}
+		}
+		panic("search: the answer lacks a target that the bundle has")
+	}
+	if o.second != nil {
+		r.Second = of(truth, o.second)
+		if !o.second.LowerBetter() {
+			r.Second = 1 / r.Second
+		}
+	}
+	if o.metric == nil {
+		return
+	}
+	r.Truth, r.Values = []float64{of(truth, o.metric)}, []float64{of(shown, o.metric)}
+	for _, v := range []*[]float64{&r.Trained, &r.Joules, &r.Seconds, &r.Cost} {
+		if n := len(*v); n > 1 {
+			*v = (*v)[n-1:]
+		}
+	}
+}
