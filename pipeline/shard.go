@@ -186,7 +186,8 @@ func Merge(ctx context.Context, c *Config, o Options, parts []string) (*Result, 
 	return Evaluate(ctx, c, o)
 }
 
-// checkParts sees to it that the parts are all shards of one run, and returns what it is for.
+// checkParts sees to it that the parts are all shards of one run, and returns what it is for. Kept whole: a list of
+// checks, of which the first that fails is told.
 func checkParts(parts []string, identity string) (Purpose, error) {
 	var first *partInfo
 	var seen []bool

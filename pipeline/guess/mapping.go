@@ -80,7 +80,8 @@ func ended(c *column) *trial.EndedColumn {
 	return e
 }
 
-// adopt gives the columns the roles of a mapping that the log itself declares. why says more about a column.
+// adopt gives the columns the roles of a mapping that the log itself declares. why says more about a column. Kept
+// whole: a mapping's keys, one after the other.
 func (s *survey) adopt(m *trial.Mapping, why map[string]string) {
 	take := func(name string, r Role, as string) {
 		if c := s.column(name); c != nil && c.role == "" {

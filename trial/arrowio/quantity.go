@@ -62,7 +62,8 @@ func toBase(unit string) (factor float64, base string) {
 }
 
 // clockTime reads a duration that is written with several units: 1:02:03.5, "2 days 01:02:03", "1h 2m 3.5s", PT1H2M. Two
-// numbers with one colon may be hours and minutes or minutes and seconds: they are no duration.
+// numbers with one colon may be hours and minutes or minutes and seconds: they are no duration. Kept whole: one form
+// after the other.
 func clockTime(s string) (seconds float64, ok bool) {
 	if i := strings.Index(s, "day"); i > 0 {
 		d, err := strconv.ParseFloat(strings.TrimSpace(s[:i]), 64)

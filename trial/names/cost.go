@@ -113,7 +113,7 @@ var (
 )
 
 // CostOf tells an energy, a time or a power, and its unit, by a name: "total_energy (kWh)", "time_total_s". ok is false
-// for what is none, for rates, limits and budgets.
+// for what is none, for rates, limits and budgets. Kept whole: a list of signs, the surest first.
 func CostOf(name string) (c Cost, ok bool) {
 	whole := spelled(name)
 	s := spelled(Last(name))

@@ -126,6 +126,7 @@ func (o Own) Check() error {
 	return nil
 }
 
+// check looks at one definition. Kept whole: a list of checks, of which the first that fails is told.
 func (d Definition) check() error {
 	bad := func(format string, args ...any) error {
 		return fmt.Errorf("target %q: "+format, append([]any{d.Name}, args...)...)
