@@ -14,6 +14,7 @@ type Ask struct {
 	Level  float64 // probability of the bounds, one of Levels; 0: none
 	Sample bool    // add plausible noise
 	Seed   uint64  // of the noise
+	Every  int     // series at every so many epochs and the last; below 2: at all
 }
 
 // CheckLevel returns ErrLevel, with the levels that there are, unless level is 0 or one of them.
@@ -42,5 +43,6 @@ func (s *Surrogate) AskInto(a *Answer, config features.Config, q Ask, number int
 		}
 		s.AddNoise(a, seed)
 	}
+	a.thin(q.Every)
 	return nil
 }

@@ -36,9 +36,9 @@ func (r *run) existing(in *ingested) (*Result, error) {
 	}
 	b, err := artifacts.OpenBundle(r.options.Out)
 	if err != nil {
-		if r.options.Replace && errors.Is(err, artifacts.ErrNotBundle) {
-			return nil, fmt.Errorf("%w: %s is not a bundle, and -replace replaces only bundles", artifacts.ErrExists,
-				r.options.Out)
+		if r.options.Replace && errors.Is(err, artifacts.ErrNotBundle) && !onlyReports(r.options.Out) {
+			return nil, fmt.Errorf("%w: %s is not a bundle nor a report of this program, and -replace replaces only these",
+				artifacts.ErrExists, r.options.Out)
 		}
 		if !r.options.Replace {
 			return nil, fmt.Errorf("%w: %s; choose another with -out, or -replace it", artifacts.ErrExists,
@@ -100,6 +100,11 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	}
 	if err := os.MkdirAll(filepath.Dir(filepath.Clean(r.options.Out)), 0o755); err != nil {
 		return nil, err
+	}
+	if r.options.Replace && onlyReports(r.options.Out) {
+		if err := os.RemoveAll(r.options.Out); err != nil {
+			return nil, err
+		}
 	}
 	if err := sur.Save(ctx, r.options.Out, info); err != nil {
 		return nil, err

@@ -17,8 +17,8 @@ func queryCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "query",
 		Usage: "learning curve, energy and time of configurations",
-		UsageText: "eahas query [-json] [-epoch N] [-level P] [-sample SEED] BUNDLE key=value…\neahas query [-epoch " +
-			"N] [-level P] [-sample SEED] BUNDLE < configurations.jsonl",
+		UsageText: "eahas query [-json] [-epoch N] [-every N] [-level P] [-sample SEED] BUNDLE key=value…\neahas query [-epoch " +
+			"N] [-every N] [-level P] [-sample SEED] BUNDLE < configurations.jsonl",
 		Description: "With key=value arguments it answers for that one configuration: a table, or one JSON object " +
 			"with -json.\n" +
 			"Without them it reads JSON lines from standard input, one configuration a line, such as\n" +
@@ -31,7 +31,7 @@ func queryCommand() *cli.Command {
 			&cli.BoolFlag{Name: "json", Usage: "write one JSON object instead of a table"},
 			&cli.Float64Flag{Name: "epoch", Usage: "series up to epoch `N`", Value: math.Inf(1),
 				DefaultText: "the last"},
-			levelFlag, sampleFlag,
+			everyFlag, levelFlag, sampleFlag,
 		},
 		Action: query,
 	}

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Makes the pictures of the documents again, from the synthetic run: docs/report.png and docs/page.png.
+#
+#     EAHAS_CHROMIUM=chromium sh docs/pictures.sh
+set -eu
+cd "$(dirname "$0")/.."
+: "${EAHAS_CHROMIUM:?set EAHAS_CHROMIUM to a Chromium}"
+work=$(mktemp -d)
+server=
+trap 'test -z "$server" || kill "$server"; rm -rf "$work"' EXIT
+go build -o "$work/eahas" ./cmd/eahas
+go build -o "$work/shoot" ./internal/chromium/shoot
+"$work/eahas" run -quiet -out "$work/synthetic"
+"$work/shoot" -width 1200 -height 1500 -out docs/report.png "file://$work/synthetic/report.html"
+"$work/eahas" serve -addr 127.0.0.1:18180 "$work/synthetic" 2> "$work/log" &
+server=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	grep -q '^listening' "$work/log" && break
+	sleep 1
+done
+"$work/shoot" -width 1200 -height 1000 -out docs/page.png http://127.0.0.1:18180/
