@@ -16,7 +16,7 @@ func cleanCommand() *cli.Command {
 		Description: "Finished stages are kept beside the output folder, in .NAME.stages: an interrupted run goes on from them, " +
 			"and a second command\nneed not train again. Nothing but time is lost with them. In each DIR (default: artifacts) the " +
 			"folders of that name are\ndeleted, but only what the program wrote there.\n\n" +
-			"Example:\n  eahas clean\n  eahas clean -dry-run artifacts /tmp",
+			"Example: eahas clean -dry-run artifacts",
 		ArgsUsage: "[DIR…]",
 		Flags:     []cli.Flag{&cli.BoolFlag{Name: "dry-run", Usage: "only say what would be deleted"}},
 		Action: func(c *cli.Context) error {
