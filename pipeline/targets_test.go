@@ -166,7 +166,8 @@ func TestTargetsThatCannotBe(t *testing.T) {
 	}
 }
 
-// The Python client answers a bundle's own targets as this program does: values, bounds and noise.
+// The Python client answers a bundle's own targets as this program does: values, bounds and noise. The second reader of
+// the format repeats the golden answers.
 func TestPythonAnswersTargetsOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	python := fixture.Tool(t, "EAHAS_PYTHON")
@@ -192,6 +193,10 @@ for t, v in a.targets.items():
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
+	}
+	second, err := exec.Command(python, "../artifacts/testdata/reader.py", dir).CombinedOutput()
+	if err != nil {
+		t.Errorf("the second reader: %v\n%s", err, second)
 	}
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	if len(lines) != len(a.Own) {

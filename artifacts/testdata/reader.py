@@ -946,8 +946,8 @@ class Surrogate:
 
         raw = content("manifest.json")
         m = self.manifest = json.loads(raw)
-        if m["format"] != "eahas-surrogate" or m["version"] != 1:
-            raise ValueError("not a bundle of version 1")
+        if m["format"] != "eahas-surrogate" or m["version"] not in (1, 2):
+            raise ValueError("not a bundle of version 1 or 2")
         if content("manifest.sha256").split()[0].decode() != hashlib.sha256(raw).hexdigest():
             raise ValueError("manifest.json: checksum")
         files = {}
@@ -1015,6 +1015,8 @@ class Surrogate:
                 total = each * trained
             a[what + "_per_epoch"], a[what + "_total"] = each, total
         a["inference_energy"] = self.cost("inference_energy", row)
+        for d in self.manifest.get("targets", []):
+            a[d["name"]] = self.cost(d["name"], row)
         return a
 
 
@@ -1035,10 +1037,12 @@ def main():
     for folder in sys.argv[1:]:
         s = Surrogate(folder)
         worst = 0.0
+        near_zero = {"curve"} | {d["name"] for d in s.manifest.get("targets", []) if d["scale"] != "log"}
         for line in s.golden:
             got = s.query(line["config"], line["up_to"])
+            line.update(line.get("targets", {}))
             for name in got:
-                worst = max(worst, difference(line[name], got[name], 1.0 if name == "curve" else 0.0))
+                worst = max(worst, difference(line[name], got[name], 1.0 if name in near_zero else 0.0))
         print("%s: %d golden queries, largest relative difference %.3g" % (folder, len(s.golden), worst))
         sound = sound and len(s.golden) == s.manifest["golden"]["queries"] and worst <= 1e-9
     return 0 if sound else 1
