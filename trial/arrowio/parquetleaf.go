@@ -69,8 +69,11 @@ func (t *typedLeaf[T]) more() (bool, error) {
 	if t.maxDef > 0 {
 		want = 0
 		for _, d := range t.def[:n] {
-			if d == t.maxDef {
+			switch {
+			case d == t.maxDef:
 				want++
+			case d > t.maxDef:
+				return false, fmt.Errorf("%w: a definition level of %d where the schema knows %d", ErrCorrupt, d, t.maxDef)
 			}
 		}
 	}

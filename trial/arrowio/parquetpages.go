@@ -333,11 +333,42 @@ func (c *pages) checkValues(data []byte, enc parquet.Encoding, n int) error {
 			data = data[k:]
 		}
 	case parquet.Encodings.Plain:
-		if c.descr.PhysicalType() == parquet.Types.Boolean && len(data) < (n+7)/8 {
-			return short
-		}
+		return checkPlain(data, c.descr, n)
 	}
 	return nil
+}
+
+// checkPlain makes sure that a page of plain values holds n of them and nothing else.
+func checkPlain(data []byte, d *schema.Column, n int) error {
+	size := n * plainWidth(d)
+	switch d.PhysicalType() {
+	case parquet.Types.Boolean:
+		size = (n + 7) / 8
+	case parquet.Types.ByteArray: // each behind its length
+		size = 0
+		for i := 0; i < n && size <= len(data)-4; i++ {
+			size += 4 + int(binary.LittleEndian.Uint32(data[size:]))
+		}
+	}
+	if len(data) != size {
+		return fmt.Errorf("%w: a page of %d plain values has %d bytes instead of %d", ErrCorrupt, n, len(data), size)
+	}
+	return nil
+}
+
+// plainWidth is how many bytes each plain value of a column has; 0 where values differ in length.
+func plainWidth(d *schema.Column) int {
+	switch d.PhysicalType() {
+	case parquet.Types.Int32, parquet.Types.Float:
+		return 4
+	case parquet.Types.Int64, parquet.Types.Double:
+		return 8
+	case parquet.Types.Int96:
+		return parquet.Int96SizeBytes
+	case parquet.Types.FixedLenByteArray:
+		return d.TypeLength()
+	}
+	return 0
 }
 
 func levelWidth(max int16) int { return bits.Len16(uint16(max)) }
