@@ -47,7 +47,7 @@ func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 			return nil, fmt.Errorf("artifacts: save intervals of %s: %w", t.Target, err)
 		}
 		m.Intervals = append(m.Intervals, manifestInterval{t.Target, string(t.Target) + ".interval.bin"})
-		files = append(files, content{string(t.Target) + ".interval.bin", b})
+		files = append(files, content{Name: string(t.Target) + ".interval.bin", Data: b})
 	}
 	if s.spec.Support != nil {
 		b, err := s.spec.Support.MarshalJSON()
@@ -55,20 +55,20 @@ func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 			return nil, fmt.Errorf("artifacts: save: %s: %w", supportName, err)
 		}
 		m.Support = supportName
-		files = append(files, content{supportName, append(b, '\n')})
+		files = append(files, content{Name: supportName, Data: append(b, '\n')})
 	}
 	goldenFile, n, err := s.goldenFile(info.Golden)
 	if err != nil {
 		return nil, err
 	}
 	m.Golden = manifestGolden{goldenName, n, GoldenTolerance}
-	files = append(files, content{goldenName, goldenFile})
+	files = append(files, content{Name: goldenName, Data: goldenFile})
 	for _, r := range info.Reports {
-		files = append(files, content{r.Name, r.Data})
+		files = append(files, content{Name: r.Name, Data: r.Data})
 	}
-	slices.SortFunc(files, func(a, b content) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(files, func(a, b content) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range files {
-		m.Files = append(m.Files, manifestFile{f.name, int64(len(f.data)), hexSum(f.data)})
+		m.Files = append(m.Files, manifestFile{f.Name, int64(len(f.Data)), hexSum(f.Data)})
 	}
 	if err := m.checkFiles(); err != nil {
 		return nil, fmt.Errorf("artifacts: save: %w", err)
@@ -78,7 +78,7 @@ func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 		return nil, fmt.Errorf("artifacts: save: %s: %w", ManifestName, err)
 	}
 	sum := hexSum(b) + "  " + ManifestName + "\n"
-	return append(files, content{ManifestName, b}, content{manifestSum, []byte(sum)}), nil
+	return append(files, content{Name: ManifestName, Data: b}, content{Name: manifestSum, Data: []byte(sum)}), nil
 }
 
 // manifest fills everything but heads, support, golden queries and the file list.
@@ -112,7 +112,7 @@ func (s *Surrogate) modelFiles(m *manifest) ([]content, error) {
 			return nil, fmt.Errorf("artifacts: save head %s: %w", h.Target, err)
 		}
 		mh.Predictor, mh.PredictorFile = name, string(h.Target)+".predictor.bin"
-		files = append(files, content{mh.PredictorFile, b})
+		files = append(files, content{Name: mh.PredictorFile, Data: b})
 		if h.Representation != nil {
 			name, b, err := parts.Encode(representationKinds, h.Representation)
 			if err != nil {
@@ -122,7 +122,7 @@ func (s *Surrogate) modelFiles(m *manifest) ([]content, error) {
 			if d, ok := h.Representation.(interface{ Degree() int }); ok {
 				mh.Degree = d.Degree()
 			}
-			files = append(files, content{mh.RepresentationFile, b})
+			files = append(files, content{Name: mh.RepresentationFile, Data: b})
 		}
 		m.Heads = append(m.Heads, mh)
 	}

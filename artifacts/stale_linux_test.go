@@ -3,14 +3,13 @@ package artifacts
 import (
 	"bufio"
 	"context"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // killedSave names the folder that the child process of TestKilledSaveIsCleanedUp saves to.
@@ -20,7 +19,7 @@ const killedSave = "EAHAS_TEST_KILLED_SAVE"
 // next save of the same name removes it.
 func TestKilledSaveIsCleanedUp(t *testing.T) {
 	if dir := os.Getenv(killedSave); dir != "" {
-		err := writeFolder(context.Background(), dir, true, []content{{"a", nil}}, func(string) error {
+		err := writeFolder(context.Background(), dir, true, []content{{Name: "a"}}, func(string) error {
 			os.Stdout.WriteString("written\n")
 			time.Sleep(time.Minute)
 			return nil
@@ -65,40 +64,12 @@ func beside(t *testing.T, dir string) []string {
 	return out
 }
 
-func TestOnlyStaleFoldersAreRemoved(t *testing.T) {
-	parent := t.TempDir()
-	dir := filepath.Join(parent, "b")
-	keep := []string{".b.tmp", ".b.tmp1x", ".b.tmpx1", ".bb.tmp1", ".a.tmp1", "b.tmp1", ".b.tmp1.tmp2", ".b.tmp.old",
-		".b.tmp9.older"}
-	for _, name := range append(keep, ".b.tmp1", ".b.tmp4294967295", ".b.tmp1.old") {
-		must(t, os.MkdirAll(filepath.Join(parent, name, "inner"), 0o777))
-	}
-	write(t, filepath.Join(parent, ".b.tmp5"), nil) // a file
-	must(t, os.Symlink(t.TempDir(), filepath.Join(parent, ".b.tmp6")))
-	keep = append(keep, ".b.tmp5", ".b.tmp6")
-
-	removeStale(parent, "b")
-	want := append(slices.Clone(keep), ".b.tmp1.old") // perhaps the only copy, as there is no bundle
-	if got := beside(t, dir); !sameNames(got, want) {
-		t.Errorf("without a bundle: left are %q, wanted %q", got, want)
-	}
-	must(t, os.Mkdir(dir, 0o777))
-	removeStale(parent, "b")
-	if got := beside(t, dir); !sameNames(got, keep) {
-		t.Errorf("with a bundle: left are %q, wanted %q", got, keep)
-	}
-}
-
-func sameNames(a, b []string) bool {
-	a, b = slices.Clone(a), slices.Clone(b)
-	slices.Sort(a)
-	slices.Sort(b)
-	return slices.Equal(a, b)
-}
-
 // TestReplaceLeavesNoGap opens the bundle again and again while others are put in its place.
 func TestReplaceLeavesNoGap(t *testing.T) {
 	s, dir := saved(t)
+	exchange := func(a, b string) error {
+		return unix.Renameat2(unix.AT_FDCWD, a, unix.AT_FDCWD, b, unix.RENAME_EXCHANGE)
+	}
 	probe, err := os.MkdirTemp(filepath.Dir(dir), "x")
 	must(t, err)
 	if err := exchange(probe, dir); err != nil {
@@ -138,22 +109,4 @@ func TestReplaceLeavesNoGap(t *testing.T) {
 		}
 	}
 	onlyEntry(t, dir)
-}
-
-func TestMoveInTwoSteps(t *testing.T) {
-	parent := t.TempDir()
-	dir, tmp := filepath.Join(parent, "b"), filepath.Join(parent, ".b.tmp1")
-	must(t, os.Mkdir(dir, 0o777), os.Mkdir(tmp, 0o777))
-	write(t, filepath.Join(tmp, "new"), nil)
-	must(t, moveInTwoSteps(tmp, dir))
-	if _, err := os.Stat(filepath.Join(dir, "new")); err != nil || len(beside(t, dir)) != 0 {
-		t.Errorf("%v, beside lie %q", err, beside(t, dir))
-	}
-	// A new folder that is not there: the old one is put back.
-	if err := moveInTwoSteps(tmp, dir); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), tmp) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "new")); err != nil || len(beside(t, dir)) != 0 {
-		t.Errorf("after a failure: %v, beside lie %q", err, beside(t, dir))
-	}
 }

@@ -136,15 +136,15 @@ type below struct {
 	f           *file
 	id          string
 	runs        []*Run
-	first, last float64         // epochs
-	shift       float64         // of the file's epochs; NaN before the first row
-	texts       map[string]bool // columns of texts
+	first, last float64 // epochs
+	shift       float64 // of the file's epochs; NaN before the first row
 }
 
 // readBelow reads a file of one run, or of several.
 func readBelow(ctx context.Context, f *file, id string, log *Log) ([]*Run, error) {
 	b := &below{log: log, f: f, id: id, shift: math.NaN(), last: math.Inf(1)}
-	return b.runs, eachRow(ctx, f, log, b.row)
+	err := eachRow(ctx, f, log, b.row)
+	return b.runs, err
 }
 
 func (b *below) row(r *row) error {

@@ -57,7 +57,7 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 		rep.Diffs = append(rep.Diffs, d...)
 	}
 	rep.Command, rep.Next = "", nil
-	if err := report.Write(r.options.Out, rep); err != nil {
+	if err := r.publishReport(ctx, rep); err != nil {
 		return nil, err
 	}
 	res := r.reported(p, s, uncertainties{})

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"eahas/internal/atomicfile"
+	"eahas/internal/atomicfolder"
 	"eahas/report"
 )
 
@@ -56,7 +56,7 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 	}
 	rep.Slices = s.Slices()
 	rep.Next = []string{"eahas run -config " + filepath.Base(c.file) + " -variants " + rep.Recommended.Variant}
-	if err := r.writeComparison(p, rep, timings); err != nil {
+	if err := r.writeComparison(ctx, p, rep, timings); err != nil {
 		return nil, err
 	}
 	res := r.reported(p, s, u)
@@ -70,11 +70,12 @@ func variantOf(rep *report.Report, name string) *report.Variant {
 }
 
 // writeComparison writes all files of a comparison into the output folder.
-func (r *run) writeComparison(p *prepared, rep report.Report, timings []Timing) error {
+func (r *run) writeComparison(ctx context.Context, p *prepared, rep report.Report, timings []Timing) error {
 	if err := r.refuse(report.JSONFile); err != nil {
 		return err
 	}
-	if err := report.Write(r.options.Out, rep); err != nil {
+	files, err := report.Files(rep)
+	if err != nil {
 		return err
 	}
 	slicesJSON, err := json.MarshalIndent(rep.Slices, "", " ")
@@ -103,17 +104,8 @@ func (r *run) writeComparison(p *prepared, rep report.Report, timings []Timing) 
 	if err := report.HTML(&page, rep); err != nil {
 		return err
 	}
-	for _, f := range []struct {
-		name string
-		data []byte
-	}{
-		{SlicesFile, parts.Bytes()}, {SlicesJSONFile, append(slicesJSON, '\n')},
-		{TimingsFile, append(timingsJSON, '\n')},
-		{RejectedFile, rejected}, {ComparisonFile, text.Bytes()}, {ComparisonHTML, page.Bytes()},
-	} {
-		if err := atomicfile.Write(filepath.Join(r.options.Out, f.name), f.data); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.publish(ctx, append(files,
+		atomicfolder.Content{Name: SlicesFile, Data: parts.Bytes()}, atomicfolder.Content{Name: SlicesJSONFile, Data: append(slicesJSON, '\n')},
+		atomicfolder.Content{Name: TimingsFile, Data: append(timingsJSON, '\n')},
+		atomicfolder.Content{Name: RejectedFile, Data: rejected}, atomicfolder.Content{Name: ComparisonFile, Data: text.Bytes()}, atomicfolder.Content{Name: ComparisonHTML, Data: page.Bytes()}))
 }

@@ -13,7 +13,7 @@ import (
 	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/features"
-	"eahas/internal/atomicfile"
+	"eahas/internal/atomicfolder"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
 	"eahas/report"
@@ -56,11 +56,8 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	if err != nil {
 		return nil, err
 	}
-	if err := report.Write(r.options.Out, rep); err != nil {
-		return nil, err
-	}
 	text, first := disagreements(s)
-	if err := atomicfile.Write(filepath.Join(r.options.Out, DisagreementsFile), text); err != nil {
+	if err := r.publishReport(ctx, rep, atomicfolder.Content{Name: DisagreementsFile, Data: text}); err != nil {
 		return nil, err
 	}
 	res := r.reported(p, s, uncertainties{})

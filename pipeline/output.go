@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +17,7 @@ import (
 	"eahas/eval"
 	"eahas/features"
 	"eahas/internal/atomicfile"
+	"eahas/internal/atomicfolder"
 	"eahas/pipeline/experiment"
 	"eahas/report"
 	"eahas/trial"
@@ -58,23 +61,20 @@ func rejectedLines(rejected []trial.Rejection) ([]byte, error) {
 }
 
 // reportOnly writes the report and the rejected rows into the output folder.
-func (r *run) reportOnly(p *prepared, s experiment.Scored, u uncertainties) (*Result, error) {
+func (r *run) reportOnly(ctx context.Context, p *prepared, s experiment.Scored, u uncertainties) (*Result, error) {
 	files, err := r.reportFiles(p, s, u)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(r.options.Out, 0o755); err != nil {
-		return nil, err
-	}
+	var contents []atomicfolder.Content
 	for _, f := range files {
 		if err := r.refuse(f.Name); err != nil {
 			return nil, err
 		}
+		contents = append(contents, atomicfolder.Content(f))
 	}
-	for _, f := range files {
-		if err := atomicfile.Write(filepath.Join(r.options.Out, f.Name), f.Data); err != nil {
-			return nil, err
-		}
+	if err := r.publish(ctx, contents); err != nil {
+		return nil, err
 	}
 	return r.reported(p, s, u), nil
 }
@@ -91,6 +91,37 @@ func (r *run) refuse(file string) error {
 		return err
 	}
 	return nil
+}
+
+// publish writes the files of a report into the output folder. A folder that is new or empty, or holds nothing but a
+// report that may be replaced, appears whole or not at all; beside other files each of them does.
+func (r *run) publish(ctx context.Context, files []atomicfolder.Content) error {
+	dir := r.options.Out
+	may := func(dir string) error {
+		entries, err := os.ReadDir(dir)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 || r.options.Replace && onlyReports(dir) {
+			return nil
+		}
+		return cmp.Or(err, fmt.Errorf("%w: %s", artifacts.ErrExists, dir))
+	}
+	if may(dir) == nil {
+		return atomicfolder.Write(ctx, dir, may, files, nil)
+	}
+	for _, f := range files {
+		if err := atomicfile.Write(filepath.Join(dir, f.Name), f.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publishReport is publish of a rendered report and further files.
+func (r *run) publishReport(ctx context.Context, rep report.Report, further ...atomicfolder.Content) error {
+	files, err := report.Files(rep)
+	if err != nil {
+		return err
+	}
+	return r.publish(ctx, append(files, further...))
 }
 
 // result says what a run did; it froze a bundle.

@@ -7,9 +7,9 @@ import (
 	"eahas/report"
 )
 
-// reportNames are the files that evaluate, compare, merge and diff write into their output folder.
+// reportNames are the files that evaluate, compare, merge, diff and tune write into their output folder.
 var reportNames = []string{report.TextFile, report.JSONFile, report.HTMLFile, RejectedFile, SlicesFile, SlicesJSONFile,
-	TimingsFile, ComparisonFile, ComparisonHTML}
+	TimingsFile, ComparisonFile, ComparisonHTML, DisagreementsFile, TunedFile}
 
 // onlyReports reports whether a folder holds nothing but files of a report that this program wrote: a report.json, and
 // no file of another name. Such a folder may be replaced by a bundle; a user's own file in it keeps it.

@@ -113,7 +113,7 @@ func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.reportOnly(p, s, u)
+	return r.reportOnly(ctx, p, s, u)
 }
 
 // score trains and scores all variants on held-out trials. The run goes on without one that cannot be trained, unless

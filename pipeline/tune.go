@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"eahas/eval"
-	"eahas/internal/atomicfile"
+	"eahas/internal/atomicfolder"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
 	"eahas/pipeline/search"
@@ -44,11 +44,11 @@ func Tune(ctx context.Context, c *Config, o Options, variant string, b search.Bu
 	if err != nil {
 		return nil, err
 	}
-	return r.reportTuning(p, found)
+	return r.reportTuning(ctx, p, found)
 }
 
 // reportTuning scores default and tuned settings on the outer folds and writes the files.
-func (r *run) reportTuning(p *prepared, found *search.Found) (*Result, error) {
+func (r *run) reportTuning(ctx context.Context, p *prepared, found *search.Found) (*Result, error) {
 	def, tuned := r.config.Variants[0], found.Variant
 	s := experiment.Score(p.plan, []experiment.Competitor{
 		{Name: def.Name, Seeds: []*experiment.Predictions{found.ByDefault}},
@@ -70,14 +70,11 @@ func (r *run) reportTuning(p *prepared, found *search.Found) (*Result, error) {
 	for _, l := range found.Lines {
 		rep.Warnings = append(rep.Warnings, "tuning, "+l)
 	}
-	if err := report.Write(r.options.Out, rep); err != nil {
-		return nil, err
-	}
 	snippet, err := recipe.Snippet(tuned)
 	if err != nil {
 		return nil, err
 	}
-	if err := atomicfile.Write(filepath.Join(r.options.Out, TunedFile), snippet); err != nil {
+	if err := r.publishReport(ctx, rep, atomicfolder.Content{Name: TunedFile, Data: snippet}); err != nil {
 		return nil, err
 	}
 	res := r.reported(p, s, uncertainties{})

@@ -17,7 +17,6 @@ type written struct {
 	head string                     // of a table
 	row  func(r, e int) string      // one line; "" for none
 	wide bool                       // a line a run: e is 0
-	name string                     // of the file; default log.csv
 	file func(text string) []byte   // of the text; nil: as it is
 	tree func(r int) (p, t string)  // in place of a table: a file for each run
 	want string                     // axes, sorted, with commas between

@@ -10,6 +10,7 @@ import (
 
 	"eahas/eval"
 	"eahas/internal/atomicfile"
+	"eahas/internal/atomicfolder"
 )
 
 // Names of the files that Write makes.
@@ -19,21 +20,34 @@ const (
 	HTMLFile = "report.html"
 )
 
-// Write renders r into dir, which is made if it is absent: report.txt, report.json and report.html. Each file is
-// written under a temporary name, flushed and renamed, so a reader never sees half of one.
-func Write(dir string, r Report) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
+// Files renders r: report.txt, report.json and report.html.
+func Files(r Report) ([]atomicfolder.Content, error) {
+	var out []atomicfolder.Content
 	for _, f := range []struct {
 		name   string
 		render func(io.Writer, Report) error
 	}{{TextFile, Text}, {JSONFile, JSON}, {HTMLFile, HTML}} {
 		var b bytes.Buffer
 		if err := f.render(&b, r); err != nil {
-			return fmt.Errorf("report: rendering %s: %w", f.name, err)
+			return nil, fmt.Errorf("report: rendering %s: %w", f.name, err)
 		}
-		if err := atomicfile.Write(filepath.Join(dir, f.name), b.Bytes()); err != nil {
+		out = append(out, atomicfolder.Content{Name: f.name, Data: b.Bytes()})
+	}
+	return out, nil
+}
+
+// Write renders r into dir, which is made if it is absent. Each file is written under a temporary name, flushed and
+// renamed, so a reader never sees half of one.
+func Write(dir string, r Report) error {
+	files, err := Files(r)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	for _, f := range files {
+		if err := atomicfile.Write(filepath.Join(dir, f.Name), f.Data); err != nil {
 			return fmt.Errorf("report: %w", err)
 		}
 	}

@@ -1,6 +1,7 @@
 package arithmetic
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"os"
@@ -17,7 +18,7 @@ func TestFingerprint(t *testing.T) {
 	if !strings.HasPrefix(got, runtime.GOARCH+"-") || len(got) != len(runtime.GOARCH)+9 || got != Fingerprint() {
 		t.Errorf("fingerprint %q", got)
 	}
-	if string(battery()) != string(battery()) {
+	if first, second := battery(), battery(); !bytes.Equal(first, second) {
 		t.Error("two batteries differ")
 	}
 }

@@ -10,7 +10,7 @@ var floors = [][]string{
 	{"internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers",
 		"internal/nullable", "internal/par", "internal/plaintext", "internal/stream", "report/svg", "trial/names",
 		"trial/target"},
-	{"eval", "features", "tune"},
+	{"eval", "features", "internal/atomicfolder", "tune"},
 	{"models", "report", "trial"},
 	{"artifacts", "internal/synthtask", "simulate", "trial/arrowio"},
 	{"artifacts/export", "intake", "search", "serve"},

@@ -271,6 +271,11 @@ func (p *parquetFile) chunk(rg *file.RowGroupReader, w int) (leafReader, error) 
 		return nil, fmt.Errorf("%w: column %q is encrypted", ErrFormat, p.ls[w].name)
 	}
 	descr := p.rd.MetaData().Schema.Column(w)
+	path := meta.PathInSchema().String() // some writers leave it out
+	if meta.Type() != descr.PhysicalType() || path != "" && path != descr.Path() {
+		return nil, fmt.Errorf("%w: where column %q of the type %v should lie there is %q of the type %v", ErrCorrupt,
+			descr.Path(), descr.PhysicalType(), path, meta.Type())
+	}
 	in := newPages(io.NewSectionReader(p.r, start, n), n, meta.NumValues(), meta.Compression(), descr)
 	nulls := int64(-1) // not stated; of lists, writers count different things
 	if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w] == 0 {

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package artifacts
+package atomicfolder
 
 import "errors"
 

@@ -1,4 +1,4 @@
-package artifacts
+package atomicfolder
 
 import "golang.org/x/sys/unix"
 

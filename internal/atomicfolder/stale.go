@@ -1,4 +1,4 @@
-package artifacts
+package atomicfolder
 
 import (
 	"errors"
@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// A Save that is killed leaves its temporary folder behind. The next Save of the same name removes it. What is removed
-// must be certain to belong to nobody: a Save holds the lock of its temporary folder as long as it runs, the system
+// A Write that is killed leaves its temporary folder behind. The next Write of the same name removes it. What is removed
+// must be certain to belong to nobody: a Write holds the lock of its temporary folder as long as it runs, the system
 // lets the lock go when the process ends, and only a folder whose lock can be had is stale. Where there are no locks
 // nothing is removed.
 
-// tempFolder makes a locked temporary folder beside the bundle parent/base. held is nil where there are no locks.
+// tempFolder makes a locked temporary folder beside the folder parent/base. held is nil where there are no locks.
 func tempFolder(parent, base string) (tmp string, held *os.File, err error) {
 	for range 10 {
 		if tmp, err = os.MkdirTemp(parent, tempPrefix(base)+"*"); err != nil {
@@ -22,7 +22,7 @@ func tempFolder(parent, base string) (tmp string, held *os.File, err error) {
 		if _, err = os.Lstat(tmp); err == nil {
 			return tmp, held, nil
 		}
-		if held != nil { // another Save took it for stale, before it was locked
+		if held != nil { // another Write took it for stale, before it was locked
 			held.Close()
 		}
 	}
@@ -31,8 +31,8 @@ func tempFolder(parent, base string) (tmp string, held *os.File, err error) {
 
 func tempPrefix(base string) string { return "." + base + ".tmp" }
 
-// removeStale removes the temporary folders beside the bundle parent/base whose owners are dead. It is a courtesy: what
-// it cannot remove stays. A bundle that a killed replacement had set aside goes only when there is one in its place.
+// removeStale removes the temporary folders beside the folder parent/base whose owners are dead. It is a courtesy: what
+// it cannot remove stays. A folder that a killed replacement had set aside goes only when there is one in its place.
 func removeStale(parent, base string) {
 	entries, err := os.ReadDir(parent)
 	if err != nil {
