@@ -195,9 +195,9 @@ func (w *writer) wide(suffix string, runs bool) error {
 	fields = append(fields, float("length", func(t *trial.Trial) float64 { return t.Length }))
 	if w.any(func(t *trial.Trial) bool { return len(t.Curve.Values) > 0 }) {
 		m.Curve = w.curve()
-		m.Curve.Epochs.Column = "epochs"
+		m.Curve.Epochs.Column = "curve_epochs"
 		fields = append(fields,
-			floats("epochs", func(t *trial.Trial) []float64 { return t.Curve.Epochs }),
+			floats("curve_epochs", func(t *trial.Trial) []float64 { return t.Curve.Epochs }),
 			floats(m.Curve.Column, func(t *trial.Trial) []float64 { return t.Curve.Values }))
 	}
 	switch {
