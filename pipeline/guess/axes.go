@@ -31,6 +31,10 @@ func (s *survey) assignRest() {
 			c.take(role, "", "%s", why)
 			continue
 		}
+		if twin := s.twin(c); twin != nil {
+			c.take(RoleLeft, "", "the same as %s in every run", twin.Name)
+			continue
+		}
 		values, _ := c.distinct()
 		c.take(RoleAxis, "", "the same within each run, %d values between them", values)
 		s.length(c)
@@ -40,6 +44,24 @@ func (s *survey) assignRest() {
 			s.length(c)
 		}
 	}
+}
+
+// twin is the axis that has the same values as c in every run; nil when there is none. Whoever asks the surrogate would
+// have to say one thing twice, and a question that says two things has no answer.
+func (s *survey) twin(c *column) *column {
+	for _, a := range s.columns {
+		if a == c || a.role != RoleAxis || len(a.runs) != len(c.runs) {
+			continue
+		}
+		same := true
+		for i := range c.runs {
+			same = same && c.runs[i].first == a.runs[i].first
+		}
+		if same {
+			return a
+		}
+	}
+	return nil
 }
 
 // prefix is the beginning of names under which the log keeps its settings; "" where it keeps them under none: a single

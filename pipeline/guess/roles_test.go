@@ -57,6 +57,7 @@ func TestSettings(t *testing.T) {
 		{"throughput", scattered, "result", "its name: known only after the start"},
 		{"emissions", scattered, "result", "its name: known only after the start"},
 		{"patience", scattered, "axis", "the same"},
+		{"learning_rate", number("0.%d", func(i int) any { return 11 + i*7%83 }), "left out", "the same as lr in every run"},
 		{"time_budget", scattered, "axis", "the same"},
 		{"time_delta", pick("0.0", "-3.5", "-1.5"), "result", "its name: a cost"},
 		{"consumption", pick("0.0", "-3.5", "-1.5"), "result", "its name: a cost"},
