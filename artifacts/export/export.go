@@ -31,9 +31,11 @@ type File struct {
 // Files returns what the format consists of. The error wraps ErrUnsupported, ErrOptions, or what the format's package
 // returns.
 func (f *Format) Files(s *artifacts.Surrogate, o Options) ([]File, error) {
-	if own := s.Spec().Own.Names(); f.NoOwn && len(own) > 0 {
-		return nil, fmt.Errorf("export: %s: %w: it has no word for the bundle's own targets (%v); onnx-query, tabular, "+
-			"archive and the formats of single heads hold them", f.Name, ErrUnsupported, own)
+	if f.NoOwn {
+		if own := s.Spec().Own.Names(); len(own) > 0 {
+			return nil, fmt.Errorf("export: %s: %w: it has no word for the bundle's own targets (%v); onnx-query, "+
+				"tabular, archive and the formats of single heads hold them", f.Name, ErrUnsupported, own)
+		}
 	}
 	files, err := f.files(s, o)
 	if errors.Is(err, ErrUnsupported) {
