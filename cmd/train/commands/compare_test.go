@@ -223,7 +223,7 @@ func checkComparison(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	page, err := os.ReadFile(filepath.Join(dir, pipeline.ComparisonHTML))
-	if err != nil || !strings.Contains(string(page), `<section id="slices">`) ||
+	if err != nil || !strings.Contains(string(page), `id="slices"`) ||
 		!strings.Contains(string(page), "<summary>By optimizer") {
 		t.Errorf("the page has no slices by optimizer (%v)", err)
 	}
