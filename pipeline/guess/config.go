@@ -47,7 +47,7 @@ func (s *survey) remark(r Role) string {
 	if c == nil {
 		return ""
 	}
-	return c.Name + ": " + c.why
+	return c.Name + ": " + c.saysStrays()
 }
 
 // write writes the mapping as one item of the list logs, with the grounds as comments, and below it what is left out.
@@ -73,7 +73,7 @@ func (s *survey) write(b *bytes.Buffer, m trial.Mapping) error {
 	}
 	for _, c := range s.columns {
 		if c.role == RoleLeft || c.role == RoleResult {
-			fmt.Fprintf(b, "    # %s: %s: %s\n", c.role, oneLine(c.Name), oneLine(c.why))
+			fmt.Fprintf(b, "    # %s: %s: %s\n", c.role, oneLine(c.Name), oneLine(c.saysStrays()))
 		}
 	}
 	return nil

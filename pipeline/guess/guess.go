@@ -144,7 +144,7 @@ func (g *Guess) list(logs []Log) {
 		}
 		for _, c := range s.columns {
 			g.Columns = append(g.Columns, Column{Log: log, Name: c.Name, Role: c.role,
-				As: strings.TrimSuffix(c.as, ", "), Why: c.why})
+				As: strings.TrimSuffix(c.as, ", "), Why: c.saysStrays()})
 		}
 	}
 	order := []Role{RoleID, RoleEpoch, RoleAxis, RoleCurve, RoleFinal, RoleEnergy, RolePower, RoleTime, RoleInference,

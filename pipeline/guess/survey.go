@@ -33,6 +33,7 @@ type inRun struct {
 	n       int            // its numbers
 	changed bool           // it has more than one value
 	fell    bool           // a number is below the one before
+	stray   features.Value // the first text of a column that is of numbers but for a few
 }
 
 // survey is a log that has been read once.
@@ -65,6 +66,12 @@ func look(ctx context.Context, paths trial.Strings, dir string, given *trial.Map
 	}
 	s := &survey{paths: paths}
 	for _, i := range infos {
+		if i.Strays > 0 { // until the runs say otherwise
+			i.Kind = "number"
+			if i.Whole {
+				i.Kind = "integer"
+			}
+		}
 		s.columns = append(s.columns, &column{ColumnInfo: i})
 		s.rows = max(s.rows, int(i.Rows))
 	}
@@ -76,7 +83,13 @@ func look(ctx context.Context, paths trial.Strings, dir string, given *trial.Map
 	} else if err := s.findRuns(ctx, dir); err != nil {
 		return nil, err
 	}
-	return s, s.scan(ctx, dir)
+	if err := s.scan(ctx, dir); err != nil {
+		return nil, err
+	}
+	for _, c := range s.columns {
+		c.judgeStrays()
+	}
+	return s, nil
 }
 
 // scan fills in what the columns do within runs and between them.
@@ -132,6 +145,12 @@ func (s *survey) newRun() {
 // cell adds a scalar of a run.
 func (c *column) cell(run int, v features.Value, x float64) {
 	r := &c.runs[run]
+	if _, text := v.Str(); text && c.Strays > 0 {
+		if r.stray.IsMissing() {
+			r.stray = v
+		}
+		return
+	}
 	if r.first.IsMissing() {
 		r.first = v
 	} else if !v.IsMissing() && v != r.first && !r.changed {

@@ -34,6 +34,10 @@ type ColumnInfo struct {
 	// for all others. Min and Max are then in joules, seconds, watts or percent
 	Suffix string
 	Clock  bool // texts of hours, minutes and seconds
+	// cells of a column of texts that are no numbers where nearly all others are (1 in 20 at most): broken cells, or
+	// the words of a setting that is mostly a number. Kind is "text", and Min, Max and Whole are those of the
+	// numbers; 0 for all other columns
+	Strays int
 
 	texts, numbers, words int    // texts that were looked at, and those that are numbers and booleans
 	suffixed, clocks      int    // those that are numbers with a unit, and with several
@@ -116,6 +120,13 @@ func (i *ColumnInfo) merge(l *leaf) error {
 	return fmt.Errorf("%w: column %q is %s here and %s in a file before", ErrType, l.name, l.typ, i.Type)
 }
 
+// fewStrays is how many cells a column has at least for each text that is no number, to be one of numbers
+// all the same: a broken cell must not hide a curve.
+const fewStrays = 20
+
+// strayStart is how many texts that are no numbers are passed over before there are numbers enough to tell.
+const strayStart = 100
+
 // readTexts makes a column of texts that are all numbers, or all booleans, one of numbers or booleans.
 func (i *ColumnInfo) readTexts() {
 	switch {
@@ -128,6 +139,9 @@ func (i *ColumnInfo) readTexts() {
 		i.Kind = "boolean"
 	case i.numbers+i.suffixed == i.texts && !i.mixed && 2*i.suffixed > i.texts:
 		i.Kind, i.Clock = "number", i.clocks > 0
+	case i.suffixed == 0 && !i.List && fewStrays*(i.texts-i.numbers) <= i.texts:
+		i.Strays, i.Suffix = i.texts-i.numbers, ""
+		return
 	}
 	if i.Kind == "text" {
 		i.Suffix = ""
@@ -206,8 +220,8 @@ func (i *ColumnInfo) take(c *column, seen map[features.Value]bool) {
 		}
 		if c.kind != kindText {
 			i.number(c.number(e))
-		} else if i.texts == i.numbers+i.suffixed || i.texts == i.words { // else it is a text already
-			i.text(c.texts[e])
+		} else if i.texts-i.numbers-i.suffixed <= i.texts/fewStrays+strayStart || i.texts == i.words {
+			i.text(c.texts[e]) // else it is a text already
 		}
 		if !c.list && !i.Many {
 			i.distinct(c.value(e), seen)

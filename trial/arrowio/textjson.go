@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -246,8 +247,8 @@ func (t *textFile) eachObject(ctx context.Context, each func(row int64, flat []j
 			d := json.NewDecoder(bytes.NewReader(strictJSON(line)))
 			d.UseNumber()
 			if err := d.Decode(&m); err != nil {
-				bad = &problem{"", clip(string(line)), fmt.Sprintf("broken line: %v (near character %d of the line)",
-					err, d.InputOffset()+1)}
+				bad = &problem{"", clip(string(line)), fmt.Sprintf("broken line: %s (near character %d of the line)",
+					jsonReason(err), jsonPlace(err, line))}
 			} else if d.More() {
 				bad = &problem{"", clip(string(line)), "broken line: more than one object"}
 			}
@@ -257,6 +258,31 @@ func (t *textFile) eachObject(ctx context.Context, each func(row int64, flat []j
 			return err
 		}
 	}
+}
+
+// jsonReason says what is wrong with a line in the words of JSON, not of Go.
+func jsonReason(err error) string {
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind):
+		return "a JSON " + kind.Value + " where an object is wanted"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends within the object"
+	}
+	return err.Error()
+}
+
+// jsonPlace is the character, counted from 1, at which a line stopped being JSON.
+func jsonPlace(err error, line []byte) int64 {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return syntax.Offset
+	case errors.As(err, &kind):
+		return 1
+	}
+	return int64(len(line))
 }
 
 // eachElement hands out the objects of a JSON array.
