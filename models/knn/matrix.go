@@ -57,7 +57,7 @@ func (m *matrix) distance(q []float64, i int, bound float64) float64 {
 	sum := 0.0
 	for len(q) >= 4 && len(row) >= 4 {
 		a, b, c, d := q[0]-row[0], q[1]-row[1], q[2]-row[2], q[3]-row[3]
-		sum += a*a + b*b + (c*c + d*d)
+		sum += float64(a*a) + float64(b*b) + (float64(c*c) + float64(d*d))
 		if sum >= bound {
 			return sum
 		}
@@ -65,7 +65,7 @@ func (m *matrix) distance(q []float64, i int, bound float64) float64 {
 	}
 	for j, v := range q {
 		d := v - row[j]
-		sum += d * d
+		sum += float64(d * d)
 	}
 	return sum
 }

@@ -186,7 +186,7 @@ func (e *evaluator) lossOf(got, truth []float64) float64 {
 	for j, v := range got {
 		d := (v - truth[j]) * e.inverse[j]
 		if e.loss == Squared {
-			sum += d * d
+			sum += float64(d * d)
 		} else {
 			sum += math.Abs(d)
 		}
