@@ -92,6 +92,9 @@ func (s *Surrogate) goldenConfigs(given []features.Config) []features.Config {
 
 // ends returns the first and the last value of an axis.
 func ends(p *features.Param) []features.Value {
+	if p.Numeric() && p.Zero {
+		return []features.Value{features.Number(0), features.Number(p.High)}
+	}
 	if p.Numeric() {
 		return []features.Value{features.Number(p.Low), features.Number(p.High)}
 	}

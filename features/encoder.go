@@ -156,7 +156,7 @@ func (a *axis) number(v Value) (float64, error) {
 			return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v, Reason: a.param.check(v)}
 		}
 	}
-	if a.scale.Log && x <= 0 {
+	if a.scale.Log && x <= 0 && !(a.scale.Zero && x == 0) {
 		return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v,
 			Reason: "not positive; allowed is " + a.param.allowed()}
 	}

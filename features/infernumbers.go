@@ -10,6 +10,9 @@ const fewNumbers = 12
 
 // inferNumbers sets kind and range from at least two distinct numbers, increasing.
 func (p *Param) inferNumbers(xs []float64) (reason string) {
+	if reason := p.inferZero(xs); reason != "" {
+		return reason
+	}
 	low, high := xs[0], xs[len(xs)-1]
 	wide := spansDecades(xs)
 	if near := nearDoubles(xs); len(xs) <= fewNumbers && !near {
@@ -37,6 +40,26 @@ func (p *Param) inferNumbers(xs []float64) (reason string) {
 		return "numbers on a grid: linear with a step"
 	}
 	return "numbers: linear"
+}
+
+// inferZero sees 0 beside numbers that ask for a logarithm (weight decay: off, or 1e-5 to 1e-2): 0 is a value of its
+// own then. It returns "" where that does not fit.
+func (p *Param) inferZero(xs []float64) (reason string) {
+	if xs[0] != 0 || len(xs) < 3 || !spansDecades(xs[1:]) && !(geometric(xs[1:]) && xs[2] >= 5*xs[1]) {
+		return ""
+	}
+	if len(xs) <= fewNumbers+1 {
+		if nearDoubles(xs) {
+			return ""
+		}
+		p.Kind, p.Choices, p.Log = Ordinal, numbers(xs...), true
+		return fmt.Sprintf("%d distinct numbers: ordinal by the logarithm, 0 a value of its own", len(xs))
+	}
+	if commonStep(xs[1:]) > 0 {
+		return ""
+	}
+	p.Kind, p.Zero, p.Low, p.High = Log, true, xs[1], xs[len(xs)-1]
+	return "positive numbers over more than two decades, and 0: log, 0 a value of its own"
 }
 
 // spansDecades reports whether a logarithm suits the numbers (distinct, increasing): they are positive, the greatest is

@@ -8,6 +8,9 @@ import (
 // maxTabled is the longest grid whose points and probabilities a Sampler keeps as tables.
 const maxTabled = 1 << 14
 
+// zeroChance is how often 0 is drawn on an axis by the logarithm that has it as a value of its own.
+const zeroChance = 0.1
+
 // lawAxis is the law by which one axis is sampled.
 type lawAxis struct {
 	p      *Param
@@ -101,6 +104,9 @@ func (l *lawAxis) number(rng *rand.Rand) float64 {
 		return l.grid[l.index(rng)]
 	case l.n > 0 && !l.log:
 		return l.p.gridPoint(rng.IntN(l.n))
+	}
+	if l.p.Zero && rng.Float64() < zeroChance {
+		return 0
 	}
 	f := l.lo + rng.Float64()*(l.hi-l.lo)
 	if l.log {

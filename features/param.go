@@ -29,7 +29,9 @@ type Param struct {
 	// distance of neighbouring values; 0 means any value (integers: 1)
 	Step float64 `yaml:"step,omitempty" json:"step,omitempty"`
 	// integers and numeric ordinals: scale (and integers: sample) by the logarithm
-	Log     bool    `yaml:"log,omitempty" json:"log,omitempty"`
+	Log bool `yaml:"log,omitempty" json:"log,omitempty"`
+	// kind log: 0 is allowed too, as a value of its own below low. A listed 0 of an ordinal with log needs no zero
+	Zero    bool    `yaml:"zero,omitempty" json:"zero,omitempty"`
 	Choices []Value `yaml:"choices,omitempty" json:"choices,omitempty"` // allowed values (ordinal, choice)
 	// sampling weights of Choices; empty means equal
 	Weights []float64 `yaml:"weights,omitempty" json:"weights,omitempty"`
@@ -129,6 +131,9 @@ func (p *Param) check(v Value) string {
 	case math.IsInf(x, 0):
 		return "not finite"
 	}
+	if x == 0 && p.Zero {
+		return ""
+	}
 	s := p.Spacing()
 	slack := StepTolerance * s
 	if s == 0 {
@@ -183,6 +188,9 @@ func (p *Param) rangeText() string {
 	t := fmtNum(p.Low) + ".." + fmtNum(p.High)
 	if s := p.Spacing(); s > 0 && !(p.Kind == Integer && s == 1) {
 		t += " step " + fmtNum(s)
+	}
+	if p.Zero {
+		t = "0 or " + t
 	}
 	return t
 }

@@ -9,6 +9,7 @@ type Scale struct {
 	OneHot int     // columns of a choice, 1 where the value is that choice and 0 elsewhere; 0 for an axis of one number
 	Ranks  bool    // the number stands for the position of the value among Choices, counted from 0
 	Log    bool    // its decimal logarithm is scaled
+	Zero   bool    // with Log: 0, which has no logarithm, becomes ZeroPlace
 	Low    float64 // what becomes 0, after the logarithm
 	Span   float64 // what becomes 1, less Low; 1 for a single value
 }
@@ -16,15 +17,26 @@ type Scale struct {
 // ScaleSlack is how far outside of 0..1 a scaled number still counts as the end: the rounding of a logarithm there.
 const ScaleSlack = 1e-9
 
+// ZeroPlace is where 0 lies on the scale of an axis by the logarithm that has it as a value of its own (weight decay 0
+// beside 1e-5 to 1e-2): a quarter of the range below the low end. Nearer to small values than to great ones, and apart
+// from the least, whatever the unit; log(0), or the log of some tiny number in its place, would be far from everything.
+const ZeroPlace = -0.25
+
+// ZeroApart reports whether 0 is a value of its own beside a scale by the logarithm.
+func (p *Param) ZeroApart() bool {
+	return p.Kind == Log && p.Zero || p.Kind == Ordinal && p.Log && len(p.Choices) > 1 && p.numericOrdinal() &&
+		p.Choices[0].num == 0
+}
+
 // Scale returns how the encoder writes the values of a valid axis.
 func (p *Param) Scale() Scale {
-	s := Scale{Log: p.Logarithmic()}
+	s := Scale{Log: p.Logarithmic(), Zero: p.ZeroApart()}
 	low, high := p.Low, p.High
 	switch {
 	case p.Kind == Choice:
 		return Scale{OneHot: len(p.Choices)}
 	case p.Kind == Ordinal && p.numericOrdinal():
-		low, high = p.Choices[0].num, p.Choices[len(p.Choices)-1].num
+		low, high, _ = p.Ends()
 	case p.Kind == Ordinal:
 		s.Ranks = true
 		low, high = 0, float64(len(p.Choices)-1)
@@ -39,9 +51,12 @@ func (p *Param) Scale() Scale {
 	return s
 }
 
-// Of returns what the encoder writes for the number x (with Ranks: a position), which is > 0 under a logarithm. Numbers
-// outside of the declared range fall outside of 0..1.
+// Of returns what the encoder writes for the number x (with Ranks: a position), which is > 0 under a logarithm (or 0
+// with Zero). Numbers outside of the declared range fall outside of 0..1.
 func (s *Scale) Of(x float64) float64 {
+	if s.Zero && x == 0 {
+		return ZeroPlace
+	}
 	if s.Log {
 		x = math.Log10(x)
 	}
@@ -65,7 +80,11 @@ func (p *Param) Ends() (low, high float64, ok bool) {
 	case p.Numeric():
 		return p.Low, p.High, true
 	case p.Kind == Ordinal && len(p.Choices) > 0 && p.numericOrdinal():
-		return p.Choices[0].num, p.Choices[len(p.Choices)-1].num, true
+		first := 0
+		if p.ZeroApart() {
+			first = 1
+		}
+		return p.Choices[first].num, p.Choices[len(p.Choices)-1].num, true
 	}
 	return 0, 0, false
 }

@@ -77,6 +77,8 @@ func (p *Param) validateRange() string {
 		return "log is for integers and ordinals; use kind log"
 	case p.Low <= 0 && p.Logarithmic():
 		return fmt.Sprintf("low %s is not positive, which a logarithm needs", fmtNum(p.Low))
+	case p.Zero && (p.Kind != Log || p.Step != 0):
+		return "zero is for kind log without a step"
 	case p.Step < 0:
 		return "step is negative"
 	case p.Kind == Integer && !(whole(p.Low) && whole(p.High) && whole(p.Step)):
@@ -102,6 +104,8 @@ func (p *Param) validateStep() string {
 // validateChoices looks at an axis with listed values. Kept whole, as validateRange is.
 func (p *Param) validateChoices() string {
 	switch {
+	case p.Zero:
+		return "zero is for kind log: list 0 among the choices"
 	case p.Low != 0 || p.High != 0 || p.Step != 0:
 		return fmt.Sprintf("kind %s takes choices, not low, high or step", p.Kind)
 	case len(p.Choices) == 0:
@@ -132,7 +136,7 @@ func (p *Param) validateChoices() string {
 // validateOrder looks whether the choices of an ordinal of numbers increase.
 func (p *Param) validateOrder() string {
 	for i, v := range p.Choices {
-		if p.Log && v.num <= 0 {
+		if p.Log && v.num <= 0 && !(i == 0 && p.ZeroApart()) {
 			return fmt.Sprintf("choice %s is not positive, which a logarithm needs", v)
 		}
 		if i > 0 && (v.num <= p.Choices[i-1].num || v.Same(p.Choices[i-1])) {

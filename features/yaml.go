@@ -71,6 +71,9 @@ func (y *yamlWriter) param(p *Param, seen []Observed) {
 	if len(p.Weights) > 0 {
 		y.line("    weights: %s", valueList(numbers(p.Weights...)))
 	}
+	if p.Zero {
+		y.line("    zero: true # 0 is a value of its own, below low")
+	}
 	if p.Log {
 		y.line("    log: true")
 	}

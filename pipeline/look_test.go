@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/features"
 	"eahas/internal/fixture"
 	"eahas/pipeline/guess"
 	"eahas/trial"
@@ -112,6 +113,36 @@ func same(t *testing.T, x *trial.Trial, what string, asked bool, got, want float
 	t.Helper()
 	if asked && !(math.Abs(got/want-1) < 1e-5) {
 		t.Errorf("%s: %v %s, want %v", x.ID, got, what, want)
+	}
+}
+
+// TestCaseZero: the weight decay of wd_zero is 0 in 14 runs and log-uniform in all others: a log axis, 0 a value of its
+// own.
+func TestCaseZero(t *testing.T) {
+	_, config, in := readLooked(t, nil, fixture.Case(t, "wd_zero"))
+	p := config.Space.Space.Param("weight_decay")
+	if p.Kind != features.Log || !p.Zero || !(p.Low > 1e-6 && p.Low < 1e-4) {
+		t.Errorf("%+v", p)
+	}
+	e, err := features.NewEncoder(config.Space.Space)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zero := 0
+	for i := range in.Trials {
+		row, err := e.Encode(nil, in.Trials[i].Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(e.Columns(), func(c features.Column) bool { return c.Name == "weight_decay" })
+		if x := row[at]; x == features.ZeroPlace {
+			zero++
+		} else if x < 0 || x > 1 {
+			t.Errorf("%v is encoded as %v", in.Trials[i].Config, x)
+		}
+	}
+	if zero != 14 {
+		t.Errorf("0 is a value of its own in %d runs, want 14", zero)
 	}
 }
 

@@ -57,7 +57,13 @@ func float(v features.Value) float64 {
 	return x
 }
 
-func (a *Axis) scaled(x float64) float64 { return min(1, max(0, a.scale.Of(x))) }
+func (a *Axis) scaled(x float64) float64 {
+	u := a.scale.Of(x)
+	if a.scale.Zero { // 0..1 takes in the place of 0
+		u = (u - features.ZeroPlace) / (1 - features.ZeroPlace)
+	}
+	return min(1, max(0, u))
+}
 
 // Unit returns where a value lies: 0..1 on an ordered axis, the value's number on an unordered one, NaN for a missing
 // value.
@@ -88,6 +94,11 @@ func (a *Axis) Value(u float64) features.Value {
 	}
 	if a.units != nil {
 		return a.Values[a.nearest(u)]
+	}
+	if a.scale.Zero {
+		if u = features.ZeroPlace + u*(1-features.ZeroPlace); u < features.ZeroPlace/2 {
+			return features.Number(0)
+		}
 	}
 	x := a.scale.Low + min(1, max(0, u))*a.scale.Span
 	if a.scale.Log {

@@ -108,6 +108,9 @@ func tried(p *features.Param) []features.Value {
 		return all
 	}
 	var out []features.Value
+	if p.Zero {
+		out = append(out, features.Number(0))
+	}
 	for k := range rangePoints {
 		t := float64(k) / (rangePoints - 1)
 		x := p.Low + t*(p.High-p.Low)

@@ -356,7 +356,7 @@ func (p Plan) coverage() []report.AxisCoverage {
 				continue
 			}
 			tried[v.String()] = true
-			if x, ok := v.ReadFloat(); ok && axis.Numeric() {
+			if x, ok := v.ReadFloat(); ok && axis.Numeric() && !(axis.Zero && x == 0) {
 				least, most = min(least, x), max(most, x)
 			}
 		}

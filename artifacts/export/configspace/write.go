@@ -9,7 +9,7 @@ import (
 	"eahas/features"
 )
 
-// ErrUnsupported is returned for a grid of more than MaxListed values.
+// ErrUnsupported is returned for a grid of more than MaxListed values, and for 0 beside a range by the logarithm.
 var ErrUnsupported = fmt.Errorf("configspace: %w", ensemble.ErrUnsupported)
 
 // MaxListed is the longest grid that is written as a list.
@@ -101,6 +101,9 @@ func axisOf(p *features.Param) (axis, error) {
 		}
 		a.Default = a.Sequence[len(a.Sequence)/2]
 	default:
+		if p.Zero {
+			return a, fmt.Errorf("%w: %q has 0 beside a range by the logarithm", ErrUnsupported, p.Name)
+		}
 		a.Type = "uniform_float"
 		log := p.Logarithmic()
 		middle := (p.Low + p.High) / 2

@@ -55,6 +55,11 @@ func Query(s *artifacts.Surrogate, version string) ([]byte, error) {
 // prepare reads the inputs, checks and encodes them and lays out the epochs: everything before the first output.
 func (q *query) prepare() error {
 	spec := q.s.Spec()
+	for i := range spec.Space.Params {
+		if p := &spec.Space.Params[i]; p.Zero {
+			return fmt.Errorf("onnx: %w: axis %q has 0 beside a logarithm", ErrUnsupported, p.Name)
+		}
+	}
 	var err error
 	if q.axes, err = q.graph.axes(&spec.Space); err != nil {
 		return err

@@ -33,6 +33,9 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 	if spec.Space.DerivedColumns {
 		return nil, fmt.Errorf("%w: it has columns of derived quantities", ErrUnsupported)
 	}
+	if i := slices.IndexFunc(spec.Space.Params, zeroApart); i >= 0 {
+		return nil, fmt.Errorf("%w: axis %q has 0 beside a logarithm", ErrUnsupported, spec.Space.Params[i].Name)
+	}
 	w := &writer{}
 	w.line("/* Written by eahas source. Compile with -ffp-contract=off and link libm. */")
 	if spec.Synthetic {

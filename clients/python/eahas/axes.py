@@ -13,6 +13,7 @@ from .values import Array, log10, missing, number, numbers, same, text
 
 STEP_TOLERANCE, RELATIVE_TOLERANCE = 1e-3, 1e-6
 MOST_TABLED = 1 << 14  # the longest grid whose points are kept
+ZERO_PLACE = -0.25  # of 0 beside a logarithm: a quarter of the range below its low end
 KINDS = ("linear", "log", "integer", "ordinal", "choice")
 
 
@@ -31,6 +32,7 @@ class Axis:
     kind        linear, log, integer (numbers from low to high, both included), ordinal or choice (one of choices)
     step        distance of neighbouring numbers; 0: any number
     log         scaled by the logarithm
+    zero        0 is a value of its own beside the range of a logarithm
     choices     the allowed values of an ordinal or a choice, else empty
     weights     by which choices are drawn; empty: equal
     when        the axis exists only then; None: always
@@ -49,6 +51,7 @@ class Axis:
     optional: bool = False
     unit: str = ""
     doc: str = ""
+    zero: bool = False
 
     @staticmethod
     def of(d: dict[str, Any]) -> Axis:
@@ -61,7 +64,7 @@ class Axis:
             d["name"], kind, float(d.get("low") or 0), float(d.get("high") or 0), step, kind == "log" or bool(d.get("log")),
             tuple(text(c) for c in d.get("choices") or ()), tuple(float(w) for w in d.get("weights") or ()),
             Condition(when["param"], tuple(text(v) for v in when["in"])) if when else None,
-            bool(d.get("optional")), d.get("unit") or "", d.get("doc") or "",
+            bool(d.get("optional")), d.get("unit") or "", d.get("doc") or "", bool(d.get("zero")),
         )
         a._check_description()
         return a
@@ -83,9 +86,17 @@ class Axis:
                 raise bad("a choice is not finite")
             if self.weights and (len(self.weights) != len(self.choices) or not 0 < sum(self.weights) < math.inf or min(self.weights) < 0):
                 raise bad("weights %r" % (self.weights[:5],))
-            least = float(self.choices[0]) if self.of_numbers else math.nan
+            least = float(self.choices[self.zero_apart]) if self.of_numbers else math.nan
+        if self.zero and (self.kind != "log" or self.step):
+            raise bad("zero is for kind log without a step")
         if self.log and not least > 0:
             raise bad("a logarithm of %r" % least)
+
+    @property
+    def zero_apart(self) -> bool:
+        """Whether 0 is a value of its own beside a scale by the logarithm."""
+        listed = self.kind == "ordinal" and self.log and len(self.choices) > 1 and self.of_numbers and float(self.choices[0]) == 0
+        return self.zero or listed
 
     @property
     def numeric(self) -> bool:
@@ -146,7 +157,7 @@ class Axis:
             listed = ", ".join(map(str, self.choices[:20])) + (", …" if len(self.choices) > 20 else "")
             return "one of %s" % listed
         step = " step %g" % self.step if self.step and not (self.kind == "integer" and self.step == 1) else ""
-        return "%s%g..%g%s" % ("a whole number in " if self.kind == "integer" else "", self.low, self.high, step)
+        return "%s%g..%g%s" % ("a whole number in " if self.kind == "integer" else "0 or " if self.zero else "", self.low, self.high, step)
 
     def index(self, v: Any) -> int:
         """The position of v among the choices, or -1: equal ones first, then those that mean the same."""
@@ -163,6 +174,8 @@ class Axis:
         x = number(v)
         if x is None:
             return "%r is not a number; allowed is %s" % (v, self.allowed())
+        if self.zero and x == 0:
+            return None
         slack = self.step * STEP_TOLERANCE if self.step else RELATIVE_TOLERANCE * abs(x)
         if not self.low - slack <= x <= self.high + slack:
             return "%r is outside %s" % (v, self.allowed())
@@ -180,6 +193,8 @@ class Axis:
             if self.step:
                 k = (x - self.low) / self.step
                 good &= np.abs(k - np.floor(k + 0.5)) <= STEP_TOLERANCE
+        if self.zero:
+            good |= x == 0
         return np.asarray(good, bool)
 
     @cached_property
@@ -189,7 +204,7 @@ class Axis:
         if self.ranked:
             low, high = 0.0, float(len(self.choices) - 1)
         elif self.choices:
-            low, high = float(self.choices[0]), float(self.choices[-1])
+            low, high = float(self.choices[self.zero_apart]), float(self.choices[-1])
         if self.log:
             low, high = float(log10(low)), float(log10(high))
         return low, high - low if high > low else 1.0
@@ -197,6 +212,7 @@ class Axis:
     def scaled(self, x: Array) -> Array:
         """The column of numbers (positions, for an ordinal of texts); NaN stays."""
         low, span = self.span
+        nought = (x == 0) if self.zero_apart else None
         if self.log:
             with np.errstate(invalid="ignore", divide="ignore"):
                 x = np.where(x > 0, log10(np.where(x > 0, x, 1.0)), np.nan)
@@ -204,7 +220,8 @@ class Axis:
         slack = 1e-9  # of the logarithm's rounding at the ends
         with np.errstate(invalid="ignore"):
             near = ((x < 0) & (x > -slack)) | ((x > 1) & (x < 1 + slack))
-        return np.where(near, np.rint(x), x) if near.any() else x
+        x = np.where(near, np.rint(x), x) if near.any() else x
+        return x if nought is None else np.where(nought, ZERO_PLACE, x)
 
 
 class Column:

@@ -58,7 +58,8 @@ class Law:
             x = np.exp(rng.uniform(np.log(self.low), np.log(self.high), n))
         else:
             x = rng.uniform(self.low, self.high, n)
-        return np.clip(x, self.axis.low, self.axis.high)
+        x = np.clip(x, self.axis.low, self.axis.high)
+        return np.where(rng.random(n) < 0.1, 0.0, x) if self.axis.zero else x
 
     def listed(self, x: Array) -> list[Any]:
         """Drawn numbers as the axis declares them."""

@@ -24,6 +24,21 @@ MIXED = {"params": [
 ]}
 
 
+def test_zero_apart():
+    """0 beside a logarithm is a quarter of the range below its low end, as in the Go package features (TestZeroApart)."""
+    space = Space({"params": [
+        {"name": "wd", "kind": "log", "low": 1e-5, "high": 1e-2, "zero": True},
+        {"name": "few", "kind": "ordinal", "log": True, "choices": [0, 1e-5, 1e-4, 1e-3]},
+    ]})
+    wd, few = space
+    np.testing.assert_allclose(wd.scaled(np.array([0, 1e-5, 1e-4, 1e-2, np.nan])), [-0.25, 0, 1 / 3, 1, np.nan], atol=1e-12)
+    np.testing.assert_allclose(few.scaled(np.array([0, 1e-5, 1e-4, 1e-3])), [-0.25, 0, 0.5, 1], atol=1e-12)
+    assert {"wd": 0, "few": 0} in space and {"wd": 1e-6, "few": 0} not in space
+    assert list(wd.accepts(np.array([0, 1e-3, -1e-3]))) == [True, True, False]
+    drawn = [c["wd"] for c in space.sample(1, 200)]
+    assert 0 in drawn and all(c == 0 or 1e-5 <= c <= 1e-2 for c in drawn)
+
+
 def wild(rng, space, inside):
     """A value on most axes: allowed ones, texts of them, neighbours, nonsense."""
     config, drawn = {}, inside[rng.integers(len(inside))]
