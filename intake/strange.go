@@ -5,13 +5,17 @@ import (
 	"strings"
 )
 
+// ownTable is said of a plain table among tools' logs, which is not joined to them: whose runs it holds nobody says.
+const ownTable = "a table that no tool marks as its own, so it is not read with them: give the file itself to " +
+	"eahas run, init or ingest, alone or beside the logs' folders"
+
 // strange says why a file that no reader took is left out; "" for what nobody expects to be read.
 func strange(f *file) string {
 	head := f.head()
 	base := strings.ToLower(f.base())
 	switch {
 	case bytes.HasPrefix(head, []byte("PAR1")), bytes.HasPrefix(head, []byte("ARROW1")):
-		return "a table of its own: give it to eahas run, init or ingest directly"
+		return ownTable
 	case bytes.HasPrefix(head, []byte("\x89HDF")):
 		return "HDF5 is not read; python: pandas.read_hdf(FILE).to_parquet('runs.parquet')"
 	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
@@ -27,8 +31,8 @@ func strange(f *file) string {
 	case bytes.HasPrefix(head, []byte("OPTUNA")), strings.HasPrefix(base, "optuna") && strings.HasSuffix(base, ".log"):
 		return "Optuna's journal; python: optuna.load_study(study_name=NAME, " +
 			"storage=STORAGE).trials_dataframe().to_csv('trials.csv')"
-	case f.ext() == ".csv", f.ext() == ".tsv":
-		return "a table whose columns no tool marks: give it to eahas run, init or ingest directly"
+	case f.ext() == ".csv", f.ext() == ".tsv", f.ext() == ".jsonl" && head[0] == '{':
+		return ownTable
 	case f.ext() == ".json", f.ext() == ".jsonl":
 		return "JSON of no known shape"
 	}

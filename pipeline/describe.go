@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"eahas/artifacts"
 	"eahas/features"
 	"eahas/pipeline/dataset"
 	"eahas/report"
@@ -24,6 +25,7 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 	for i := range trials {
 		t := &trials[i]
 		groups[t.Group] = true
+		d.Cut += yes(t.Ended == trial.EndCut)
 		d.WithCurve += yes(len(t.Curve.Epochs) > 0)
 		d.WithEnergy += yes(!math.IsNaN(t.TrainEnergy.Mean) || !math.IsNaN(t.TrainEnergy.Total))
 		d.WithTime += yes(!math.IsNaN(t.TrainTime.Mean) || !math.IsNaN(t.TrainTime.Total))
@@ -37,6 +39,10 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 	for _, n := range p.in.Notes {
 		d.Notes = append(d.Notes, report.Count{What: n.Kind, Count: n.N})
 	}
+	if n := shorter(p.plan.Table); n > 0 {
+		d.Notes = append(d.Notes, report.Count{What: "run ends before the longest one, and the log does not say whether it " +
+			"was cut (`planned` or `ended` would)", Count: n})
+	}
 	if p.in.Filtered > 0 {
 		d.Notes = append(d.Notes, report.Count{What: "rows that `where` filtered out", Count: int(p.in.Filtered)})
 	}
@@ -44,6 +50,25 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 		d.Notes = append(d.Notes, report.Count{What: "trials joined from several files", Count: p.in.Joined})
 	}
 	return d
+}
+
+// shorter counts the runs that end before the longest one where the length is learnt and the log says of
+// none how it ended, as successive halving leaves them.
+func shorter(t *dataset.Table) int {
+	if t.Epochs.Length != artifacts.LengthHead {
+		return 0
+	}
+	longest, n := math.Inf(-1), 0
+	for i := range t.Trials {
+		if t.Trials[i].Ended != trial.EndUnknown {
+			return 0
+		}
+		longest = max(longest, t.Trials[i].Length)
+	}
+	for i := range t.Trials {
+		n += yes(t.Trials[i].Length < longest)
+	}
+	return n
 }
 
 func yes(b bool) int {
@@ -89,6 +114,9 @@ func axisValues(p *features.Param) string {
 	num := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 	if p.Numeric() {
 		t := num(p.Low) + " to " + num(p.High)
+		if p.Zero {
+			t = "0, or " + t
+		}
 		if p.Step > 0 {
 			t += ", step " + num(p.Step)
 		}

@@ -146,6 +146,47 @@ func TestCaseZero(t *testing.T) {
 	}
 }
 
+// TestLookSaysWhichTablesItLeaves: a folder of a tool's logs and plain tables is read without the tables, which are
+// named with how to give them; given by name they are read beside the folder.
+func TestLookSaysWhichTablesItLeaves(t *testing.T) {
+	dir := t.TempDir()
+	logs := filepath.Join("..", "intake", "testdata", "torchlogs", "lightning")
+	if err := os.CopyFS(filepath.Join(dir, "sweep", "lightning"), os.DirFS(logs)); err != nil {
+		t.Fatal(err)
+	}
+	table, lines := "run_id,lr,epoch,val_acc\n", ""
+	for i := range 60 {
+		lr, acc := float64(i/3+1)/7, 0.5+0.1*float64(i%3)+0.001*float64(i*7%20)
+		table += fmt.Sprintf("r%d,%g,%d,%g\n", i/3, lr, i%3+1, acc)
+		lines += fmt.Sprintf("{\"run_id\":\"r%d\",\"lr\":%g,\"epoch\":%d,\"val_acc\":%g}\n", i/3, lr, i%3+1, acc)
+	}
+	for name, text := range map[string]string{"runs.csv": table, "more.jsonl": lines} {
+		if err := os.WriteFile(filepath.Join(dir, "sweep", name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look := func(paths ...string) (*Looked, string) {
+		l, err := Look(t.Context(), "mixed", paths, LookOptions{DataDir: dir, Work: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		l.WriteTable(&b)
+		return l, b.String()
+	}
+	_, said := look("sweep")
+	for _, name := range []string{"runs.csv", "more.jsonl"} {
+		if !strings.Contains(said, "left out  sweep/"+name+": a table that no tool marks as its own, so it is not read "+
+			"with them: give the file itself to eahas run") {
+			t.Errorf("nothing says that %s is left out:\n%s", name, said)
+		}
+	}
+	l, said := look("sweep/lightning", "sweep/runs.csv")
+	if len(l.Guess.Mappings) != 2 || !strings.Contains(said, "\nsweep/runs.csv\n") {
+		t.Errorf("%d logs:\n%s", len(l.Guess.Mappings), said)
+	}
+}
+
 // TestLookRefusesALogWithoutAxes: a config without axes is never written; the error names every column and why it is
 // none.
 func TestLookRefusesALogWithoutAxes(t *testing.T) {

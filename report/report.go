@@ -51,15 +51,17 @@ type Report struct {
 
 // Dataset says what was read.
 type Dataset struct {
-	Name       string  `json:"name,omitempty"`
-	Files      []File  `json:"files"`
-	Trials     int     `json:"trials"`         // kept
-	Groups     int     `json:"configurations"` // distinct configurations among them
-	WithCurve  int     `json:"with_curve"`
-	WithEnergy int     `json:"with_energy"`
-	WithTime   int     `json:"with_time"`
-	WithOwn    []Count `json:"with_targets,omitempty"` // trials that have each of the run's own targets
-	Rejected   []Count `json:"rejected,omitempty"`     // rows left out, by reason
+	Name       string `json:"name,omitempty"`
+	Files      []File `json:"files"`
+	Trials     int    `json:"trials"`         // kept
+	Groups     int    `json:"configurations"` // distinct configurations among them
+	WithCurve  int    `json:"with_curve"`
+	WithEnergy int    `json:"with_energy"`
+	WithTime   int    `json:"with_time"`
+	// trials that were cut: meant to go on when they ended (pruned, killed, halved)
+	Cut      int     `json:"cut,omitempty"`
+	WithOwn  []Count `json:"with_targets,omitempty"` // trials that have each of the run's own targets
+	Rejected []Count `json:"rejected,omitempty"`     // rows left out, by reason
 	// trials that something was mended in or is remarkable about, by kind
 	Notes []Count `json:"notes,omitempty"`
 }

@@ -322,6 +322,7 @@ func (r *Report) dataFacts() [][]string {
 	fact("data set", d.Name)
 	out = append(out, []string{"trials", thousands(d.Trials)})
 	fact("configurations", thousands(d.Groups))
+	fact("cut before their end", thousands(d.Cut))
 	fact("with a curve", thousands(d.WithCurve))
 	fact("with energy", thousands(d.WithEnergy))
 	fact("with time", thousands(d.WithTime))
