@@ -35,8 +35,7 @@ type Inference struct {
 //   - numbers, at most 12 distinct: ordinal of the seen numbers; by the logarithm when positive and either spanning
 //     over two decades or growing by a constant factor
 //   - 0 beside positive numbers that ask for the logarithm: log with 0 as a value of its own (at most 13 distinct:
-//     ordinal
-//     by the logarithm)
+//     ordinal by the logarithm)
 //   - whole numbers: integer over the seen range, with the greatest step that all share; by the logarithm when
 //     positive and spanning over two decades in the same way (then without a step)
 //   - other numbers: log when positive and spanning over two decades (the middle 80 % over one), else linear; with a

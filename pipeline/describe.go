@@ -40,8 +40,8 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 		d.Notes = append(d.Notes, report.Count{What: n.Kind, Count: n.N})
 	}
 	if n := shorter(p.plan.Table); n > 0 {
-		d.Notes = append(d.Notes, report.Count{What: "run ends before the longest one, and the log does not say whether it " +
-			"was cut (`planned` or `ended` would)", Count: n})
+		d.Notes = append(d.Notes, report.Count{Count: n,
+			What: "run ends before the longest one, and the log does not say whether it was cut (`planned` or `ended` would)"})
 	}
 	if p.in.Filtered > 0 {
 		d.Notes = append(d.Notes, report.Count{What: "rows that `where` filtered out", Count: int(p.in.Filtered)})

@@ -13,8 +13,8 @@ import (
 	"eahas/trial"
 )
 
-// TestReportSaysHowManyRunsWereCut: 62 of the 80 trials of optuna are pruned, by their state. Of the 270 runs of asha 260
-// are shorter than the longest (pandas 3.1.1: test_acc.map(len) < 101), and nothing in that log says more.
+// TestReportSaysHowManyRunsWereCut: 62 of the 80 trials of optuna are pruned, by their state. Of the 270 runs of asha
+// 260 are shorter than the longest (pandas 3.1.1: test_acc.map(len) < 101), and nothing in that log says more.
 func TestReportSaysHowManyRunsWereCut(t *testing.T) {
 	for log, want := range map[string]string{"optuna": "cut before their end 62",
 		"asha/log.parquet": "260 run ends before the longest one, and the log does not say whether it was cut"} {

@@ -176,8 +176,8 @@ func TestLookSaysWhichTablesItLeaves(t *testing.T) {
 	}
 	_, said := look("sweep")
 	for _, name := range []string{"runs.csv", "more.jsonl"} {
-		if !strings.Contains(said, "left out  sweep/"+name+": a table that no tool marks as its own, so it is not read "+
-			"with them: give the file itself to eahas run") {
+		if !strings.Contains(said, "left out  sweep/"+name+": a table that no tool marks as its own, so it is not "+
+			"read with them: give the file itself to eahas run") {
 			t.Errorf("nothing says that %s is left out:\n%s", name, said)
 		}
 	}

@@ -7,7 +7,7 @@ import "slices"
 // floors are the rooms of the house from the ground up. A room imports rooms of lower floors; inside a room, anybody
 // may import anybody.
 var floors = [][]string{
-	{"internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers",
+	{"docs", "internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers",
 		"internal/nullable", "internal/par", "internal/plaintext", "internal/stream", "report/svg", "trial/names",
 		"trial/target"},
 	{"eval", "features", "internal/atomicfolder", "tune"},

@@ -6,8 +6,8 @@ import (
 )
 
 // judgeStrays decides what the few texts are in a column of numbers. In a run that has numbers too they are broken
-// cells, of which reading the log makes rejections by line and column; a text that stands for a whole run is a value of its
-// own ("auto"), and the column one of texts.
+// cells, of which reading the log makes rejections by line and column; a text that stands for a whole run is a value of
+// its own ("auto"), and the column one of texts.
 func (c *column) judgeStrays() {
 	if c.Strays == 0 {
 		return

@@ -122,7 +122,7 @@ func noCommand(c *cli.Context) error {
 		names = append(names, command.Names()...)
 	}
 	name := c.Args().First()
-	return fmt.Errorf("%w: there is no command %q%s; see %s -h", ErrUsage, name, didYouMean(name, names, ""), path)
+	return fmt.Errorf("%w: there is no command %q%s; see %s -h", ErrUsage, name, DidYouMean(name, names, ""), path)
 }
 
 // usageError says what is wrong with the flags, and which flag was perhaps meant.
@@ -137,7 +137,7 @@ func usageError(c *cli.Context, err error, _ bool) error {
 		for _, f := range flags {
 			names = append(names, f.Names()...)
 		}
-		meant = didYouMean(name, names, "-")
+		meant = DidYouMean(name, names, "-")
 	}
 	return fmt.Errorf("%w: %s: %w%s; see %s -h", ErrUsage, path, err, meant, path)
 }

@@ -2,9 +2,9 @@ package program
 
 import "github.com/xrash/smetrics"
 
-// didYouMean names the nearest of names, when it is near enough that it may have been meant: by edit distance, at most
+// DidYouMean names the nearest of names, when it is near enough that it may have been meant: by edit distance, at most
 // a third of the longer word and at least one letter.
-func didYouMean(word string, names []string, prefix string) string {
+func DidYouMean(word string, names []string, prefix string) string {
 	best, nearest := "", 0
 	for _, n := range names {
 		d := smetrics.WagnerFischer(word, n, 1, 1, 1)

@@ -19,12 +19,18 @@ func initCommand() *cli.Command {
 			"Example: eahas init -out my.yaml my-logs/",
 		ArgsUsage: "FILE|FOLDER|GLOB ...",
 		Flags: append([]cli.Flag{dataFlag, replaceFlag,
-			&cli.StringFlag{Name: "out", Usage: "the `FILE` to write; default: standard output"}}, lookFlags...),
+			&cli.StringFlag{Name: "out", Usage: "the `FILE` to write; default: standard output"},
+			&cli.StringFlag{Name: "explain",
+				Usage: "only print what the reference of configs says of a `KEY`, such as logs.curve.nonfinite"}},
+			lookFlags...),
 		Action: doInit,
 	})
 }
 
 func doInit(c *cli.Context) error {
+	if c.IsSet("explain") {
+		return explain(c.App.Writer, c.String("explain"))
+	}
 	if c.NArg() == 0 {
 		return fmt.Errorf("%w: eahas init needs the logs to look at", errUsage)
 	}
