@@ -93,10 +93,26 @@ var rightRoles = []struct{ log, id, epoch, axis, metric, energy, time, result st
 	{"published/wandb_chart", "run", "epoch", "", "train/loss", "", "", ""},
 }
 
+// rightTargets are the results of rightRoles that are targets: one number a run that says what it measures.
+var rightTargets = map[string]string{
+	"pepr.parquet":  "gpu_mem_alloc_gb,gpu_mem_max_gb",
+	"ecnas.parquet": "mean_gpu_power_w",
+	"anb.parquet":   "val_top5,~(latency|throughput)_.*_mean",
+	// beside these: watts that are energy by time to the letter, deviations, shares of time
+	"seaa2023.parquet":                                 "average memory used (MB),precision,recall,AUC,f1-score",
+	"published/mayaki/dataForLstmHEF.csv":              "mem_used_MB",
+	"published/mayaki/lstm_hef_a100_02052025_22H_.csv": "mem_used_MB",
+	"published/timm":                                   "train_samples_per_sec",
+	"published/graphgym/val.csv":                       "loss,precision,recall,f1,auc",
+	"published/graphgym/val_v2.csv":                    "loss,precision,recall,f1,auc",
+	"published/amltk/smac_run_1.parquet":               "~summary:(train|test)/acc",
+}
+
 // spoken is a role in the words of rightRoles.
 func spoken(r guess.Role) string {
 	switch r {
-	case guess.RoleID, guess.RoleEpoch, guess.RoleAxis, guess.RoleEnergy, guess.RoleTime, guess.RoleResult:
+	case guess.RoleID, guess.RoleEpoch, guess.RoleAxis, guess.RoleEnergy, guess.RoleTime, guess.RoleResult,
+		guess.RoleTarget:
 		return string(r)
 	case guess.RoleCurve, guess.RoleFinal:
 		return "metric"
@@ -129,6 +145,9 @@ func TestRoles(t *testing.T) {
 					want = role
 				}
 			}
+			if isListed(column.Name, rightTargets[c.log]) {
+				want = "target"
+			}
 			got := spoken(column.Role)
 			// a measure that does not change, or changes and is called nothing, may as well be ignored: never an axis
 			if want == "result" && got == "ignored" && column.Role == guess.RoleLeft {
@@ -153,7 +172,7 @@ func TestRoles(t *testing.T) {
 			}
 		}
 	}
-	for _, role := range []string{"id", "epoch", "axis", "metric", "energy", "time", "result", "ignored"} {
+	for _, role := range []string{"id", "epoch", "axis", "metric", "energy", "time", "target", "result", "ignored"} {
 		n := counts[role]
 		t.Logf("%-8s precision %d of %d, recall %d of %d", role, n.right, n.said, n.right, n.is)
 	}

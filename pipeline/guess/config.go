@@ -31,6 +31,9 @@ func (g *Guess) YAML(name string, logs []Log) ([]byte, error) {
 	if err := features.WriteYAML(&b, g.Space, g.inference.Observed, "  "); err != nil {
 		return nil, err
 	}
+	if err := g.writeTargets(&b); err != nil {
+		return nil, err
+	}
 	b.WriteString("# settings: [NAME] # axes that foretell a result almost exactly, and are settings all the same\n")
 	b.WriteString("# epochs: {axis: NAME} # the axis that states the number of epochs, if there is one; else it is " +
 		"found out\n")

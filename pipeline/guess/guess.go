@@ -48,6 +48,8 @@ type Guess struct {
 	Warnings  []string
 	inference features.Inference
 	surveys   []*survey
+
+	proposed, further []*proposal // targets of the config, and those that it has as comments
 }
 
 // Look looks at logs and says how to read them. Paths are relative to dir. ErrUnclear: no axis is found, or runs cannot
@@ -109,6 +111,7 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 			}
 		}
 	}
+	g.proposeTargets()
 	g.list(logs)
 	if len(g.Space.Params) == 0 {
 		return fmt.Errorf("%w: no column is a setting that differs between runs. If one is, say so with -axis "+
@@ -149,7 +152,7 @@ func (g *Guess) list(logs []Log) {
 	}
 	order := []Role{RoleID, RoleEpoch, RoleAxis, RoleCurve, RoleFinal, RoleEnergy, RolePower, RoleTime, RoleInference,
 		RoleSeed, RoleGroup, RoleFold,
-		RolePlanned, RoleEnded, RoleSample, RoleResult, RoleLeft}
+		RolePlanned, RoleEnded, RoleSample, RoleTarget, RoleResult, RoleLeft}
 	slices.SortStableFunc(g.Columns, func(a, b Column) int {
 		if a.Log != b.Log {
 			return 0

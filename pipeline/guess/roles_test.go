@@ -54,7 +54,7 @@ func TestSettings(t *testing.T) {
 		{"job_id", func(i int) string { return fmt.Sprint(5 + i%10) }, "axis", "the same"}, // half as many as runs
 		{"number_of_it", number("%d", func(i int) any { return 4 + i*7%20 }), "left out", "counts the runs"},
 		{"n", number("%d", func(i int) any { return 4 + i*7%20*2 }), "axis", "the same"}, // with holes
-		{"throughput", scattered, "result", "its name: known only after the start"},
+		{"throughput", scattered, "target: unit unknown, higher, log", "its name: throughput; UNIT UNKNOWN"},
 		{"emissions", scattered, "result", "its name: known only after the start"},
 		{"patience", scattered, "axis", "the same"},
 		{"learning_rate", number("0.%d", func(i int) any { return 11 + i*7%83 }), "left out", "the same as lr in every run"},
