@@ -41,7 +41,8 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 	}
 	if n := shorter(p.plan.Table); n > 0 {
 		d.Notes = append(d.Notes, report.Count{Count: n,
-			What: "run ends before the longest one, and the log does not say whether it was cut (`planned` or `ended` would)"})
+			What: "run ends before the longest one, and the log does not say whether it was cut (`planned` or " +
+				"`ended` would)"})
 	}
 	if p.in.Filtered > 0 {
 		d.Notes = append(d.Notes, report.Count{What: "rows that `where` filtered out", Count: int(p.in.Filtered)})

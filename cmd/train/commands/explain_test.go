@@ -9,16 +9,18 @@ import (
 	"eahas/docs"
 )
 
-// TestExplain: keys are found by their path, with and without marks, and by their last word; a wrong one is answered with
-// the nearest.
+// TestExplain: keys are found by their path, with and without marks, and by their last word; a wrong one is answered
+// with the nearest.
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string][]string{
 		"logs.curve.nonfinite": {"logs[].curve.nonfinite (text): reject (default), hold, cap or drop"},
 		"logs[].layout":        {"logs[].layout (text): wide, long, power or pycls"},
 		"nonfinite":            {"logs[].curve.nonfinite (text)"},
-		"space.params":         {"space.params[] (keys below it)", "    zero (true or false): kind log: 0 is allowed too"},
-		"column":               {"logs[].curve.column (text)", "logs[].final.column (text)", "logs[].energy.column (text)"},
+		"space.params": {"space.params[] (keys below it)",
+			"    zero (true or false): kind log: 0 is allowed too"},
+		"column": {"logs[].curve.column (text)", "logs[].final.column (text)",
+			"logs[].energy.column (text)"},
 	} {
 		var b bytes.Buffer
 		if err := explain(&b, key); err != nil {
@@ -31,7 +33,8 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	for key, meant := range map[string]string{"nonfinit": "did you mean nonfinite?",
-		"logs.curv.kind": "did you mean logs.curve.kind?", "": "docs/config.md", "xyzzyxyzzy": `no key "xyzzyxyzzy"; docs`} {
+		"logs.curv.kind": "did you mean logs.curve.kind?", "": "docs/config.md",
+		"xyzzyxyzzy": `no key "xyzzyxyzzy"; docs`} {
 		if err := explain(&bytes.Buffer{}, key); !errors.Is(err, errUsage) || !strings.Contains(err.Error(), meant) {
 			t.Errorf("%q: %v", key, err)
 		}
