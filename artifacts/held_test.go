@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"eahas/features"
@@ -160,4 +161,35 @@ func TestSaveHoldsTheLastBit(t *testing.T) {
 		t.Errorf("got %v, wanted ErrGolden", err)
 	}
 	onlyEntry(t, dir)
+}
+
+// narrow is a fake that, once it was read from a file, wants rows of another length: a model of another space.
+type narrow struct {
+	*fake
+	read bool
+}
+
+func (n *narrow) Predict(dst, x []float64) []float64 {
+	if n.read {
+		panic("narrow: wrong length")
+	}
+	return n.fake.Predict(dst, x)
+}
+
+// TestModelOfAnotherSpaceIsRefused: a bundle whose model panics on the space's rows is an error, not a panic.
+func TestModelOfAnotherSpaceIsRefused(t *testing.T) {
+	kinds := predictorKinds
+	defer func() { predictorKinds = kinds }()
+	predictorKinds = append(slices.Clone(kinds), parts.Of[models.Predictor]("narrow", func(b []byte) (*narrow, error) {
+		f, err := decodeFake(b)
+		return &narrow{f, true}, err
+	}))
+	heads := testHeads(t)
+	heads[0].Predictor = &narrow{fake: heads[0].Predictor.(*fake)}
+	s, err := New(testSpec(), heads)
+	must(t, err)
+	err = s.Save(context.Background(), filepath.Join(t.TempDir(), "b"), testInfo())
+	if !errors.Is(err, ErrMalformed) || !strings.Contains(err.Error(), "narrow: wrong length") {
+		t.Errorf("%v", err)
+	}
 }

@@ -89,11 +89,22 @@ func open(root *os.Root) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
+	return m.bundle(loaded)
+}
+
+// bundle makes the surrogate and has it answer the golden queries. Models panic on rows of another length than they
+// were trained on; here that is a fault of the files: a model need not belong to the space that the manifest describes.
+func (m *manifest) bundle(loaded map[string][]byte) (b *Bundle, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			b, err = nil, malformed("a model does not fit the space's %d columns: %v", len(m.Columns), r)
+		}
+	}()
 	s, err := m.surrogate(loaded)
 	if err != nil {
 		return nil, err
 	}
-	b := &Bundle{Surrogate: s, Version: m.Version, Info: m.info(), GoldenQueries: m.Golden.Queries}
+	b = &Bundle{Surrogate: s, Version: m.Version, Info: m.info(), GoldenQueries: m.Golden.Queries}
 	for _, f := range m.Files {
 		b.Files = append(b.Files, File(f))
 	}
