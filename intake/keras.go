@@ -147,6 +147,7 @@ func readBelow(ctx context.Context, f *file, id string, log *Log) ([]*Run, error
 	return b.runs, err
 }
 
+// row takes one row into the run that it belongs to. Kept whole: the state of the walk decides each step.
 func (b *below) row(r *row) error {
 	at := epochColumn(r.names)
 	epoch, ok := parseNumber(r.cells[at])

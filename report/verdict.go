@@ -116,7 +116,8 @@ var variance = []string{eval.MetricPlaceR2, eval.MetricEndR2, eval.MetricR2, eva
 // worseThanMean reports whether a figure says that the mean would have been the better answer.
 func worseThanMean(row eval.Row) bool { return row.Value < 0 && slices.Contains(variance, row.Metric) }
 
-// verdictOn is the part of one target; false where the variant has no figure of it.
+// verdictOn is the part of one target; false where the variant has no figure of it. Kept whole: the sentence is made in
+// the order in which it is read.
 func (r *Report) verdictOn(name string, t targetInfo) (verdictPart, bool) {
 	part := verdictPart{Target: t.label}
 	find := func(metric string) (eval.Row, bool) { return eval.Find(r.Rows, name, t.name, eval.GroupAll, metric) }

@@ -47,6 +47,7 @@ type surrogateTask struct {
 }
 
 // NewSurrogateTask makes a task of a surrogate that identity, such as the bytes of its manifest, tells from all others.
+// Kept whole: it is the list of what a task needs of a bundle.
 func NewSurrogateTask(s *artifacts.Surrogate, identity []byte, o BundleOptions) (Task, error) {
 	spec := s.Spec()
 	t := &surrogateTask{name: o.Name, cost: o.Cost, surrogate: s, spec: spec}

@@ -272,7 +272,8 @@ func (c *check) queries(f folder, s *artifacts.Surrogate, configs []features.Con
 	return c.answers(f, s, configs)
 }
 
-// answers asks the surrogate and writes each output, padded with NaN to the longest run.
+// answers asks the surrogate and writes each output, padded with NaN to the longest run. Kept whole: half of it is the
+// table of outputs.
 func (c *check) answers(f folder, s *artifacts.Surrogate, configs []features.Config) error {
 	answers, accepted, points := make([]*artifacts.Answer, len(configs)), make([]float64, len(configs)), 1
 	for i, config := range configs {

@@ -25,6 +25,7 @@ func main() {
 	}
 }
 
+// run reads the flags and goes the way that doc.go describes. Kept whole: its steps in their order.
 func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err error) {
 	f := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	f.SetOutput(stderr)

@@ -122,42 +122,7 @@ func (c *counts) follow(ctx context.Context, out io.Writer, p plan) (next int, e
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
-	at, open, hung := p.First, false, false
-	lines := make(chan progress)
-	go func() {
-		defer close(lines)
-		for s := bufio.NewScanner(pipe); s.Scan(); {
-			var l progress
-			if json.Unmarshal(s.Bytes(), &l) == nil {
-				lines <- l
-			}
-		}
-	}()
-	began := time.Now()
-	timer := time.NewTimer(time.Minute) // until the seeds are read
-	defer timer.Stop()
-read:
-	for {
-		select {
-		case l, ok := <-lines:
-			if !ok {
-				break read
-			}
-			timer.Reset(p.Patience)
-			at, open = l.Number, l.Outcome == ""
-			if !open {
-				c.slowest = max(c.slowest, time.Since(began))
-				c.count(out, p, l)
-			}
-			began = time.Now()
-		case <-timer.C:
-			hung = true
-			kill()
-			for range lines {
-			}
-			break read
-		}
-	}
+	at, open, hung := c.listen(out, p, pipe, kill)
 	err = cmd.Wait()
 	switch {
 	case hung:
@@ -173,6 +138,45 @@ read:
 		c.tried++
 	}
 	return at + 1, parentError(ctx, hung)
+}
+
+// listen counts what a child says, and kills it when it is silent for too long. It returns the last input, whether the
+// child began it and did not end it, and whether it was killed.
+func (c *counts) listen(out io.Writer, p plan, pipe io.Reader, kill func()) (at int, open, hung bool) {
+	at = p.First
+	lines := make(chan progress)
+	go func() {
+		defer close(lines)
+		for s := bufio.NewScanner(pipe); s.Scan(); {
+			var l progress
+			if json.Unmarshal(s.Bytes(), &l) == nil {
+				lines <- l
+			}
+		}
+	}()
+	began := time.Now()
+	timer := time.NewTimer(time.Minute) // until the seeds are read
+	defer timer.Stop()
+	for {
+		select {
+		case l, ok := <-lines:
+			if !ok {
+				return at, open, false
+			}
+			timer.Reset(p.Patience)
+			at, open = l.Number, l.Outcome == ""
+			if !open {
+				c.slowest = max(c.slowest, time.Since(began))
+				c.count(out, p, l)
+			}
+			began = time.Now()
+		case <-timer.C:
+			kill()
+			for range lines {
+			}
+			return at, open, true
+		}
+	}
 }
 
 // parentError is the context's error when somebody else than follow ended it.

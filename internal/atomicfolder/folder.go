@@ -19,11 +19,11 @@ type Content struct {
 
 // Write makes the folder dir with the given files, all of it or nothing: they are written and synced under a temporary
 // name beside dir, check (may be nil) looks at that folder, and then it is renamed. may is asked before and after
-// whether dir may be written; where it is there and may be replaced, it and the new folder swap their names in one step,
-// and then the old one is deleted with all that is in it. Where the system cannot swap (other than
-// Linux, some file systems) the old one is renamed away first: between the two renames there is no dir at all, but
-// never half of one. A process that is killed leaves at most a folder called .NAME.tmp and a number (and .old, without
-// swapping); the next Write of the same name removes it.
+// whether dir may be written; where it is there and may be replaced, it and the new folder swap their names in one
+// step, and then the old one is deleted with all that is in it. Where the system cannot swap (other than Linux, some
+// file systems) the old one is renamed away first: between the two renames there is no dir at all, but never half of
+// one. A process that is killed leaves at most a folder called .NAME.tmp and a number (and .old, without swapping); the
+// next Write of the same name removes it. Kept whole: the order of the steps is the promise.
 func Write(ctx context.Context, dir string, may func(dir string) error, files []Content,
 	check func(dir string) error) (err error) {
 	dir = filepath.Clean(dir)

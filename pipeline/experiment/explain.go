@@ -183,7 +183,8 @@ func (x *explainer) with(c features.Config, axis string, v features.Value) featu
 }
 
 // importance deals the values of each axis anew among the rows. A row that cannot take the value dealt to it takes the
-// next one in the order of the dealing that it can, and else keeps its own.
+// next one in the order of the dealing that it can, and else keeps its own. Kept whole: what it prepares is only used
+// by the one call of package importance.
 func (x *explainer) importance(ctx context.Context) ([]report.TargetImportance, error) {
 	space, n := &x.Table.Space, len(x.rows)
 	rng := stream.New(x.Seed, "explain", "importance")

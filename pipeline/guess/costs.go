@@ -49,7 +49,8 @@ func (s *survey) assignCosts() {
 }
 
 // cost tells whether a column is an energy or a time of the training, and its unit and shape by name, type and values.
-// Costs of something else become results at once.
+// Costs of something else become results at once. Kept whole: it is the list of what speaks against a cost, and the
+// order decides.
 func (s *survey) cost(c *column) (cost, bool) {
 	k := cost{column: c}
 	if c.Kind == "text" || c.Kind == "boolean" || c.Instant || !(c.Max > 0) || prefixOf(c.Name) != "" {

@@ -12,7 +12,8 @@ import (
 )
 
 // findRuns decides what is a run: a row (wide), or the rows that share an id (long). A log is long when it has no
-// lists, a column that counts epochs, and a column that names runs and repeats.
+// lists, a column that counts epochs, and a column that names runs and repeats. Kept whole: one question after the
+// other, each asked only where the last one was not answered.
 func (s *survey) findRuns(ctx context.Context, dir string) error {
 	lists := false
 	for _, c := range s.columns {
@@ -81,7 +82,8 @@ func (s *survey) epochColumn(lists bool) *column {
 	return nil
 }
 
-// rowID finds a column that names each row; "" when there is none.
+// rowID finds a column that names each row; "" when there is none. Kept whole: candidates in their order, and the first
+// that holds.
 func (s *survey) rowID(ctx context.Context, dir string) (string, error) {
 	var candidates []*column
 	rank := map[*column]int{}

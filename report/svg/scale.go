@@ -24,6 +24,7 @@ const finest = 1e-9
 
 // NewScale returns a scale that holds all finite values with a little room at both ends. A logarithmic scale ignores
 // values that are not above zero. Without values it is 0..1 (1..10 if logarithmic); a single value gets room around it.
+// Kept whole: it is the list of ranges that cannot be drawn as they are.
 func NewScale(log bool, values ...[]float64) Scale {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, xs := range values {

@@ -61,7 +61,8 @@ type Input struct {
 // an unreadable file, a column that is absent or of the wrong type, or a declared unit that cannot be true is an error.
 //
 // Mappings are read in order, power samples last. A trial of which a part is bad (its curve, its energy) stays for the
-// rest, with a note and a rejection that names the part's column; a trial of which nothing is left is rejected.
+// rest, with a note and a rejection that names the part's column; a trial of which nothing is left is rejected. Kept
+// whole: its steps are those of doc.go.
 func Ingest(ctx context.Context, mappings []trial.Mapping, dataDir string, o Options) (*Result, error) {
 	plans := make([]*plan, len(mappings))
 	own, err := Targets(mappings, o.Targets)

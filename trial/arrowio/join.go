@@ -191,7 +191,8 @@ func (g *gathering) append(p *plan, d *draft) {
 	g.drafts = append(g.drafts, d)
 }
 
-// merge gives host what d knows and host does not. Where both know and differ, d is rejected.
+// merge gives host what d knows and host does not. Where both know and differ, d is rejected. Kept whole: what may be
+// joined, field by field.
 func (g *gathering) merge(host, d *draft) {
 	refuse := func(column, value, reason string) {
 		g.bad.add(d.reject(&problem{column, value, reason}))

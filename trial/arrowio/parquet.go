@@ -252,7 +252,8 @@ func (p *parquetFile) group(g int, want []int) (readers []leafReader, rows int64
 	return readers, rows, nil
 }
 
-// chunk opens column w of a row group, after a look at where its pages lie.
+// chunk opens column w of a row group, after a look at where its pages lie. Kept whole: it is the list of what a chunk
+// must hold to before it is read.
 func (p *parquetFile) chunk(rg *file.RowGroupReader, w int) (leafReader, error) {
 	meta, err := rg.MetaData().ColumnChunk(w)
 	if err != nil {

@@ -19,7 +19,8 @@ type csvForm struct {
 	points   bool // of commaDecimals: some numbers have a point all the same
 }
 
-// csvHeader reads the names of the columns from a table's first bytes.
+// csvHeader reads the names of the columns from a table's first bytes. Kept whole: what speaks against a header, one
+// check after the other.
 func csvHeader(head []byte) (*csvForm, error) {
 	line, _, ended := bytes.Cut(head, []byte("\n"))
 	if !ended && len(head) == headBytes {

@@ -153,7 +153,7 @@ func (t *table) add(c *column, d described, fill func(features.Config, *artifact
 var quantities = []string{"epochs", "curve", "energy_j", "time_s", "last_epoch", "energy_per_epoch_j", "energy_total_j",
 	"time_per_epoch_s", "time_total_s", "inference_energy_j", "extrapolates"}
 
-// results adds the columns of what s knows.
+// results adds the columns of what s knows. Kept whole: it is two tables of columns and what adds them.
 func (t *table) results(s *artifacts.Surrogate) {
 	spec := s.Spec()
 	runs := spec.Epochs.Length != artifacts.LengthNone
