@@ -24,8 +24,8 @@ type Bundle struct {
 	Info      SaveInfo // what was saved with it; less the content of Reports, and less Golden and Replace
 	Files     []File   // everything in the manifest's list
 
-	// First are configurations of the golden queries, at most firstGolden: those that were given when it was saved. Of a
-	// run's bundle they are logged ones.
+	// First are configurations of the golden queries, at most firstGolden: those that were given when it was saved. Of
+	// a run's bundle they are logged ones.
 	First []features.Config
 
 	GoldenQueries int     // how many were repeated
@@ -286,7 +286,8 @@ func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 // info gives back what the manifest says about the origin.
 func (m *manifest) info() SaveInfo {
 	seed, _ := strconv.ParseUint(m.Seed, 10, 64) // checked by parseManifest
-	info := SaveInfo{CodeVersion: m.CodeVersion, Arithmetic: m.Arithmetic, RootSeed: seed, Config: m.Config.Text, Inputs: m.Inputs,
+	info := SaveInfo{CodeVersion: m.CodeVersion, Arithmetic: m.Arithmetic, RootSeed: seed, Config: m.Config.Text,
+		Inputs:   m.Inputs,
 		Variants: m.Variants}
 	for _, r := range m.Metrics {
 		info.Metrics = append(info.Metrics, MetricRow{r.Variant, r.Target, r.Group, r.Metric, nullable.Value(r.Value),

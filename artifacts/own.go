@@ -61,7 +61,8 @@ func (s *Surrogate) logarithmic(t target.Target) bool {
 	return d.Scale == target.Log
 }
 
-// floor is the least size that a difference of a target is taken relative to: a value that may be 0 has lost digits there.
+// floor is the least size that a difference of a target is taken relative to: a value that may be 0 has lost digits
+// there.
 func (s *Surrogate) floor(t target.Target) float64 {
 	if s.logarithmic(t) {
 		return 0

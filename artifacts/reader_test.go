@@ -46,8 +46,8 @@ func TestSecondReaderAgrees(t *testing.T) {
 	secondReader(t, dirs)
 }
 
-// TestOtherReadersKnowEveryKind makes bundles of the other kinds of models and spaces and runs that reader and the tests
-// of clients/python over them.
+// TestOtherReadersKnowEveryKind makes bundles of the other kinds of models and spaces and runs that reader and the
+// tests of clients/python over them.
 func TestOtherReadersKnowEveryKind(t *testing.T) {
 	var dirs []string
 	for name, r := range everyKind(t) {

@@ -108,7 +108,8 @@ func (s *Surrogate) check() error {
 func (s *Surrogate) Spec() Spec { return s.spec }
 
 // Heads returns the heads in their fixed order: curve, energy per epoch, time per epoch, inference energy, total
-// energy, length, and then the bundle's own targets in the order of Spec.Own. The models are shared and must not be changed.
+// energy, length, and then the bundle's own targets in the order of Spec.Own. The models are shared and must not be
+// changed.
 func (s *Surrogate) Heads() []Head { return slices.Clone(s.heads) }
 
 // Head returns the head of a target, or nil.

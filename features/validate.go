@@ -61,7 +61,8 @@ func (p *Param) validate() string {
 	return fmt.Sprintf("unknown kind %q; allowed are linear, log, integer, ordinal, choice", string(p.Kind))
 }
 
-// validateRange looks at an axis with low and high. Kept whole: a list of checks, of which the first that fails is told.
+// validateRange looks at an axis with low and high. Kept whole: a list of checks, of which the first that fails is
+// told.
 func (p *Param) validateRange() string {
 	whole := func(x float64) bool { return x == math.Trunc(x) }
 	switch {

@@ -40,8 +40,8 @@ var (
 	numbers      = regexp.MustCompile(`[-+0-9.eE]+`)
 )
 
-// readCarbontracker sums what the log says of each epoch. Kept whole: it is one walk down the log, and each kind of line
-// changes what the next ones mean.
+// readCarbontracker sums what the log says of each epoch. Kept whole: it is one walk down the log, and each kind of
+// line changes what the next ones mean.
 func readCarbontracker(ctx context.Context, f *file, log *Log) error {
 	m := &meter{tool: "carbontracker", from: f.name, dir: f.dir(),
 		names: []string{strings.TrimSuffix(f.stem(), "_carbontracker")}, start: math.NaN(), end: math.NaN(),

@@ -18,7 +18,8 @@ var kerasReader = Reader{
 	Tool:  "Keras' CSVLogger, and any CSV of one run",
 	Files: "training.log, history.csv, ...: one file a run, or runs below each other",
 	Told:  "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs",
-	Gives: "all columns by epoch; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 here); the configuration from a " +
+	Gives: "all columns by epoch; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 " +
+		"here); the configuration from a " +
 		"params, config, hparams or args file beside it, or from the name (-name)",
 	find: func(t *tree) *Found {
 		c := Certain

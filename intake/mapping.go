@@ -92,7 +92,8 @@ func (c *Column) rank() int {
 	if c.Objective {
 		return -1
 	}
-	split, ok := map[string]names.Split{"validation": names.Validation, "test": names.Test, "train": names.Train}[c.Split]
+	split, ok := map[string]names.Split{"validation": names.Validation, "test": names.Test,
+		"train": names.Train}[c.Split]
 	if !ok {
 		split = names.SplitOf(c.Name)
 	}

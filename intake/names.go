@@ -34,7 +34,8 @@ func (c *Column) Factor() float64 {
 
 // factors of the units of energies (to joules) and times (to seconds).
 var baseFactor = map[string]float64{
-	"uJ": 1e-6, "mJ": 1e-3, "J": 1, "kJ": 1e3, "MJ": 1e6, "GJ": 1e9, "uWh": 3.6e-3, "mWh": 3.6, "Wh": 3600, "kWh": 3.6e6,
+	"uJ": 1e-6, "mJ": 1e-3, "J": 1, "kJ": 1e3, "MJ": 1e6, "GJ": 1e9, "uWh": 3.6e-3, "mWh": 3.6, "Wh": 3600,
+	"kWh": 3.6e6,
 	"MWh": 3.6e9, "GWh": 3.6e12, "ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "d": 86400,
 }
 

@@ -163,8 +163,8 @@ func summaryValue(b []byte) (summary, error) {
 }
 
 // tensor reads a TensorProto that holds one number or one text: dtype 1, tensor_content 4, half_val 13, float_val 5,
-// double_val 6, int_val 7, string_val 8, int64_val 10, bool_val 11 (tensorflow/core/framework/tensor.proto). Kept whole:
-// it is the table of the message's fields.
+// double_val 6, int_val 7, string_val 8, int64_val 10, bool_val 11 (tensorflow/core/framework/tensor.proto). Kept
+// whole: it is the table of the message's fields.
 func (s *summary) tensor(b []byte) error {
 	var kind uint64
 	var content []byte

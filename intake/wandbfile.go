@@ -18,8 +18,8 @@ const (
 	wandbHeader = 7 // checksum 4, length 2, kind 1
 )
 
-// eachWandbRecord hands out the records; a torn end ends the file. Kept whole: one loop over the parts of records, whose
-// checks keep it within the block.
+// eachWandbRecord hands out the records; a torn end ends the file. Kept whole: one loop over the parts of records,
+// whose checks keep it within the block.
 func eachWandbRecord(r io.Reader, each func(data []byte) error) error {
 	b := bufio.NewReaderSize(r, wandbBlock)
 	var mark [7]byte

@@ -105,7 +105,10 @@ func (r *run) writeComparison(ctx context.Context, p *prepared, rep report.Repor
 		return err
 	}
 	return r.publish(ctx, append(files,
-		atomicfolder.Content{Name: SlicesFile, Data: parts.Bytes()}, atomicfolder.Content{Name: SlicesJSONFile, Data: append(slicesJSON, '\n')},
+		atomicfolder.Content{Name: SlicesFile, Data: parts.Bytes()},
+		atomicfolder.Content{Name: SlicesJSONFile, Data: append(slicesJSON, '\n')},
 		atomicfolder.Content{Name: TimingsFile, Data: append(timingsJSON, '\n')},
-		atomicfolder.Content{Name: RejectedFile, Data: rejected}, atomicfolder.Content{Name: ComparisonFile, Data: text.Bytes()}, atomicfolder.Content{Name: ComparisonHTML, Data: page.Bytes()}))
+		atomicfolder.Content{Name: RejectedFile, Data: rejected},
+		atomicfolder.Content{Name: ComparisonFile, Data: text.Bytes()},
+		atomicfolder.Content{Name: ComparisonHTML, Data: page.Bytes()}))
 }

@@ -37,7 +37,8 @@ func (r *run) existing(in *ingested) (*Result, error) {
 	b, err := artifacts.OpenBundle(r.options.Out)
 	if err != nil {
 		if r.options.Replace && errors.Is(err, artifacts.ErrNotBundle) && !onlyReports(r.options.Out) {
-			return nil, fmt.Errorf("%w: %s is not a bundle nor a report of this program, and -replace replaces only these",
+			return nil, fmt.Errorf("%w: %s is not a bundle nor a report of this program, and -replace replaces "+
+				"only these",
 				artifacts.ErrExists, r.options.Out)
 		}
 		if !r.options.Replace {
@@ -152,7 +153,8 @@ func (r *run) saveInfo(p *prepared, s experiment.Scored, u uncertainties) (artif
 	if err != nil {
 		return artifacts.SaveInfo{}, err
 	}
-	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, Arithmetic: arithmetic.Fingerprint(), RootSeed: r.config.Seed, Config: resolved,
+	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, Arithmetic: arithmetic.Fingerprint(),
+		RootSeed: r.config.Seed, Config: resolved,
 		Inputs: inputFiles(p.in), Reports: files, Golden: goldenConfigs(p.plan.Table), Replace: r.options.Replace}
 	for _, row := range s.Rows {
 		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))

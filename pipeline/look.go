@@ -87,8 +87,8 @@ func (l *Looked) logs(ctx context.Context, paths []string, dir string, o LookOpt
 	return out, nil
 }
 
-// isToolLog reports whether a reader of other tools' logs knows what lies at a path, and whether that is a table of power
-// samples alone. A glob is for tables.
+// isToolLog reports whether a reader of other tools' logs knows what lies at a path, and whether that is a table of
+// power samples alone. A glob is for tables.
 func isToolLog(ctx context.Context, p, dir string) (known, samples bool, err error) {
 	full := absolute([]string{p}, dir)
 	if strings.ContainsAny(p, "*?[") {

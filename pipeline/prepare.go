@@ -46,7 +46,8 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 	}
 	p := &prepared{in: in, rejected: slices.Concat(in.Rejections, outside)}
 	p.plan, p.warnings, err = experiment.NewPlan(experiment.Plan{Table: table, Key: in.key, Scoring: c.Evaluate.Scoring,
-		GroupBy: c.Evaluate.GroupBy, Climbed: c.Freeze, Seed: c.Seed, Workers: r.stages.Goroutines()}, c.Targets.wanted())
+		GroupBy: c.Evaluate.GroupBy, Climbed: c.Freeze, Seed: c.Seed, Workers: r.stages.Goroutines()},
+		c.Targets.wanted())
 	if err != nil {
 		return nil, err
 	}

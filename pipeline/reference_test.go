@@ -16,12 +16,13 @@ import (
 
 var update = flag.Bool("update", false, "write docs/config.md anew")
 
-// TestConfigReference holds docs/config.md to the code's own definitions: every key of a config, with the comment of its
-// field. go test ./pipeline -run TestConfigReference -update writes it.
+// TestConfigReference holds docs/config.md to the code's own definitions: every key of a config, with the comment of
+// its field. go test ./pipeline -run TestConfigReference -update writes it.
 func TestConfigReference(t *testing.T) {
 	r := reference{files: map[string]map[string]*ast.StructType{}, t: t}
 	r.out.WriteString("# Every key of a config\n\nMade from the code's definitions by `go test ./pipeline -run " +
-		"TestConfigReference -update`; a test holds it true. `eahas init`\nwrites a config from logs, and the comments " +
+		"TestConfigReference -update`; a test holds it true. `eahas init`\nwrites a config from logs, and the " +
+		"comments " +
 		"in it say why each line is as it is. `[]` behind a key is a list, `{}` a map by names of your own.\n" +
 		"Unknown keys are refused with line and column.\n")
 	r.section("", reflect.TypeFor[Config]())
@@ -33,7 +34,8 @@ func TestConfigReference(t *testing.T) {
 	}
 	is, err := os.ReadFile(path)
 	if err != nil || !bytes.Equal(is, r.out.Bytes()) {
-		t.Errorf("docs/config.md is not what the code says (%v): go test ./pipeline -run TestConfigReference -update", err)
+		t.Errorf("docs/config.md is not what the code says (%v): go test ./pipeline -run TestConfigReference -update",
+			err)
 	}
 }
 
@@ -118,7 +120,8 @@ func kindOf(f reflect.Type) (value string, inner reflect.Type, mark string) {
 		if spoken == "" {
 			spoken = "see what"
 		}
-		if _, own := reflect.New(f).Interface().(interface{ UnmarshalYAML(func(any) error) error }); own && !hasKeys(f) {
+		if _, own := reflect.New(f).Interface().(interface{ UnmarshalYAML(func(any) error) error }); own &&
+			!hasKeys(f) {
 			return spoken, nil, mark
 		}
 		switch f.Kind() {
@@ -165,7 +168,8 @@ func (r *reference) comment(s reflect.Type, field string) string {
 	if types == nil {
 		types = map[string]*ast.StructType{}
 		r.files[s.PkgPath()] = types
-		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(strings.TrimPrefix(s.PkgPath(), "eahas/")), "*.go"))
+		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(strings.TrimPrefix(s.PkgPath(), "eahas/")),
+			"*.go"))
 		if err != nil {
 			r.t.Fatal(err)
 		}

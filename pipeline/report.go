@@ -153,7 +153,8 @@ func addCosts(rep *report.Report, s experiment.Scored) {
 }
 
 // calibration is the part of the report about one variant's intervals: those in use, or all that were tried.
-func calibration(own target.Own, name string, u *experiment.Uncertainty, all bool, curveUnit string) []report.Calibration {
+func calibration(own target.Own, name string, u *experiment.Uncertainty, all bool,
+	curveUnit string) []report.Calibration {
 	if u == nil {
 		return nil
 	}

@@ -11,9 +11,9 @@ import (
 	"eahas/pipeline/guess"
 )
 
-// rightRoles is what the columns of logs are, told by hand from the files and their makers' descriptions: lists by role,
-// "," between names. What is not listed is ignored, or a result that no key of a config names. ~REGEXP stands for all
-// names that it matches whole.
+// rightRoles is what the columns of logs are, told by hand from the files and their makers' descriptions: lists by
+// role, "," between names. What is not listed is ignored, or a result that no key of a config names. ~REGEXP stands for
+// all names that it matches whole.
 var rightRoles = []struct{ log, id, epoch, axis, metric, energy, time, result string }{
 	// small logs in the shapes of pandas, W&B, Optuna, Lightning, nvidia-smi (cases/README.md)
 	{"../cases/base/log.parquet", "run_id", "epoch", "lr,batch_size", "val_acc", "kwh", "sec", ""},
@@ -67,7 +67,8 @@ var rightRoles = []struct{ log, id, epoch, axis, metric, energy, time, result st
 	{"published/mayaki/RawDataForTransformer.csv", "index", "", "num_repeats,params,seq_length,batch_size,num_layers," +
 		"d_model,num_attention_heads,model,source,peak,flops_counts,~FLOPs_.*", "", "total_energy_kWh", "duration",
 		"energy_joules,~total_(gpu|cpu|ram)_energy_kWh,~.*_std.*,~duration_.*,~HEF.*"},
-	{"published/mayaki/dataForLstmHEF.csv", "index", "", "source,batch_size,input_size,hidden_size,component,FLOPs,peak",
+	{"published/mayaki/dataForLstmHEF.csv", "index", "",
+		"source,batch_size,input_size,hidden_size,component,FLOPs,peak",
 		"", "energy_consumed_kWh", "elapsed_time_sec",
 		"gpu_util,mem_used_MB,~total_.*_kWh,flops_per_second,HEF"},
 	{"published/mayaki/lstm_hef_a100_02052025_22H_.csv", "", "",
@@ -78,14 +79,16 @@ var rightRoles = []struct{ log, id, epoch, axis, metric, energy, time, result st
 	{"published/graphgym/val.csv", "", "", "sample,format,dataset,task,trans,feature,label,batch,l_pre,l_mp,l_post," +
 		"stage,bn,act,drop,agg,optim,lr,epoch,params", "accuracy", "", "time_iter",
 		"~.*_std,loss,precision,recall,f1,auc"},
-	{"published/graphgym/val_v2.csv", "", "", "format,dataset,task,trans,feature,label,l_pre,l_mp,l_post,stage,agg,params",
+	{"published/graphgym/val_v2.csv", "", "",
+		"format,dataset,task,trans,feature,label,l_pre,l_mp,l_post,stage,agg,params",
 		"accuracy", "", "time_iter", "~.*_std,loss,precision,recall,f1,auc"},
 	{"published/amltk/mf_run_1.parquet", "name", "", "~config:.*", "metric:accuracy [0.0, 1.0] (maximize)", "",
 		"profile:trial:time:duration", "~.*:memory:(start|end|diff).*"},
 	{"published/amltk/optuna_run_1.parquet", "name", "", "~config:.*", "metric:accuracy [0.0, 1.0] (maximize)", "",
 		"profile:trial:time:duration", "~.*:memory:(start|end|diff).*"},
 	{"published/amltk/smac_run_1.parquet", "name", "", "~config:.*", "summary:val/acc", "", "profile:fit:time:duration",
-		"~.*:memory:(start|end|diff).*,~.*:time:duration,metric:accuracy [0.0, 1.0] (maximize),~summary:(train|test)/acc"},
+		"~.*:memory:(start|end|diff).*,~.*:time:duration,metric:accuracy [0.0, 1.0] " +
+			"(maximize),~summary:(train|test)/acc"},
 	{"published/nasnlp/logs.zip", "run", "epoch", "num_params", "val_losses", "", "wall_times",
 		"test_losses,train_losses"},
 	{"published/bohb", "run", "epoch", "x", "loss", "", "seconds", ""},
@@ -176,7 +179,8 @@ func TestRoles(t *testing.T) {
 		n := counts[role]
 		t.Logf("%-8s precision %d of %d, recall %d of %d", role, n.right, n.said, n.right, n.is)
 	}
-	t.Logf("%d of %d columns of %d logs are right (%.1f %%)", right, all, len(rightRoles), 100*float64(right)/float64(all))
+	t.Logf("%d of %d columns of %d logs are right (%.1f %%)", right, all, len(rightRoles),
+		100*float64(right)/float64(all))
 	if 100*right < 95*all {
 		t.Errorf("%d of %d columns are right", right, all)
 	}

@@ -208,7 +208,8 @@ func checkParts(parts []string, identity string) (Purpose, error) {
 		switch here := arithmetic.Fingerprint(); {
 		case p.Arithmetic != "" && p.Arithmetic != here:
 			return "", fmt.Errorf("%w: %s was made with the arithmetic %s, this process has %s: the last digits would "+
-				"mix; do all shards and the merge with one build on processors of one kind", ErrShard, dir, p.Arithmetic,
+				"mix; do all shards and the merge with one build on processors of one kind", ErrShard, dir,
+				p.Arithmetic,
 				here)
 		case p.Run != identity:
 			return "", fmt.Errorf("%w: %s was made from another config, other variants or other logs", ErrShard, dir)

@@ -34,7 +34,8 @@ func TestPartsOfAnotherArithmeticAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		part := filepath.Join(dir, "part-"+arithmetic)
-		if err := errors.Join(os.MkdirAll(part, 0o755), os.WriteFile(filepath.Join(part, shardFile), b, 0o644)); err != nil {
+		if err := errors.Join(os.MkdirAll(part, 0o755), os.WriteFile(filepath.Join(part, shardFile), b,
+			0o644)); err != nil {
 			t.Fatal(err)
 		}
 		return part

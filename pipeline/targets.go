@@ -85,7 +85,8 @@ func (c *Config) checkTargets() error {
 	}
 	for i, e := range c.Targets {
 		if e.definition == nil && !slices.Contains(own.Asked(), e.name) {
-			return fmt.Errorf("targets[%d]: %q is not one of %v; a target of one's own is a map with name, column, unit "+
+			return fmt.Errorf("targets[%d]: %q is not one of %v; a target of one's own is a map with name, "+
+				"column, unit "+
 				"and direction", i, e.name, own.Asked())
 		}
 		if e.definition != nil && c.Simulate != nil {

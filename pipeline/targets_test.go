@@ -71,8 +71,9 @@ func ownRun(t *testing.T, out string) *Result {
 	return res
 }
 
-// A log without a curve, an energy or a time becomes a bundle that answers its own targets: each trained on the rows that
-// have it, on its scale and inside its bounds, with intervals, the same bytes twice, and in the formats that hold them.
+// A log without a curve, an energy or a time becomes a bundle that answers its own targets: each trained on the rows
+// that have it, on its scale and inside its bounds, with intervals, the same bytes twice, and in the formats that hold
+// them.
 func TestTargetsOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	first, second := ownRun(t, "own"), ownRun(t, "own")
@@ -154,8 +155,9 @@ func TestTargetsThatCannotBe(t *testing.T) {
 		"per":               {"unit: ms", "unit: ms, per: week", `per "week"; want trial or epoch`},
 		"an unknown key":    {"unit: ms", "unit: ms, colour: red", `unknown field "colour"`},
 		"an unknown target": {"  - {name: latency", "  - happiness\n  - {name: latency", `"happiness" is not one of`},
-		"a regressor's":     {"intervals: res", "targets: {happiness: gbdt}, intervals: res", `"happiness" is not one of`},
-		"a regressor":       {"intervals: res", "targets: {margin: powertime}, intervals: res", `cannot stand there`},
+		"a regressor's": {"intervals: res", "targets: {happiness: gbdt}, intervals: res",
+			`"happiness" is not one of`},
+		"a regressor": {"intervals: res", "targets: {margin: powertime}, intervals: res", `cannot stand there`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(ownConfig, c.from, c.to, 1)

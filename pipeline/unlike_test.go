@@ -55,7 +55,8 @@ var unlike = map[string]written{
 	"German names, decimal commas, percent": {
 		head: "Lauf;Epoche;Lernrate;Stapel;Genauigkeit (%);Energieverbrauch [Wh];Dauer [s]",
 		row: func(r, e int) string {
-			return fmt.Sprintf("L%d;%d;%s;%d;%s;%s;%s", r, e+1, comma(lrOf(r), 4), batchOf(r), comma(100*accOf(r, e), 2),
+			return fmt.Sprintf("L%d;%d;%s;%d;%s;%s;%s", r, e+1, comma(lrOf(r), 4), batchOf(r),
+				comma(100*accOf(r, e), 2),
 				comma(jouleOf(r, e)/3600, 8), comma(secOf(r, e), 2))
 		},
 		file: func(t string) []byte { return []byte(strings.ReplaceAll(t, "\n", "\r\n")) },
@@ -63,7 +64,8 @@ var unlike = map[string]written{
 	"Excel's Unicode text": {
 		head: "Run ID\tEpoch\tLearning Rate\tBatch Size\tVal Acc\tEnergy (kJ)\tTime (s)",
 		row: func(r, e int) string {
-			return fmt.Sprintf("run %d\t%d\t%g\t%d\t%g\t%g\t%g", r, e+1, lrOf(r), batchOf(r), accOf(r, e), jouleOf(r, e)/1000, secOf(r, e))
+			return fmt.Sprintf("run %d\t%d\t%g\t%d\t%g\t%g\t%g", r, e+1, lrOf(r), batchOf(r), accOf(r, e),
+				jouleOf(r, e)/1000, secOf(r, e))
 		},
 		file: func(t string) []byte {
 			out := []byte{0xff, 0xfe}
@@ -76,14 +78,16 @@ var unlike = map[string]written{
 	"Latin-1, a mark of units behind the numbers": {
 		head: "id,epoch,lr,batch,größe,acc@1,energy,time",
 		row: func(r, e int) string {
-			return fmt.Sprintf("%d,%d,%g,%d,fest,%.2f%%,%.3f J,%.2f s", 1000+r, e+1, lrOf(r), batchOf(r), 100*accOf(r, e), jouleOf(r, e), secOf(r, e))
+			return fmt.Sprintf("%d,%d,%g,%d,fest,%.2f%%,%.3f J,%.2f s", 1000+r, e+1, lrOf(r), batchOf(r),
+				100*accOf(r, e), jouleOf(r, e), secOf(r, e))
 		},
 		file: func(t string) []byte { return []byte(strings.NewReplacer("ö", "\xf6", "ß", "\xdf").Replace(t)) },
 		want: "batch,lr"},
 	"camel case, epochs from 0, durations as clocks": {
 		head: "runId,epochIdx,learningRate,batchSize,valTop1,energyConsumedKWh,epochTime",
 		row: func(r, e int) string {
-			return fmt.Sprintf("r%d,%d,%g,%d,%g,%g,0:00:%05.2f", r, e, lrOf(r), batchOf(r), accOf(r, e), jouleOf(r, e)/3.6e6, secOf(r, e))
+			return fmt.Sprintf("r%d,%d,%g,%d,%g,%g,0:00:%05.2f", r, e, lrOf(r), batchOf(r), accOf(r, e),
+				jouleOf(r, e)/3.6e6, secOf(r, e))
 		},
 		want: "batchSize,learningRate"},
 	"counts on, MJ and minutes, a mark at the beginning": {
@@ -97,14 +101,16 @@ var unlike = map[string]written{
 	"pandas' index, empty and constant columns, doubled rows": {
 		head: "Unnamed: 0,run,epoch,lr,batch_size,optimizer,note,val/accuracy,kwh,sec",
 		row: func(r, e int) string {
-			line := fmt.Sprintf("r%d,%d,%g,%d,adam,,%g,%g,%g", r, e+1, lrOf(r), batchOf(r), accOf(r, e), jouleOf(r, e)/3.6e6, secOf(r, e))
+			line := fmt.Sprintf("r%d,%d,%g,%d,adam,,%g,%g,%g", r, e+1, lrOf(r), batchOf(r), accOf(r, e),
+				jouleOf(r, e)/3.6e6, secOf(r, e))
 			return fmt.Sprintf("%d,%s", r*sweepEpochs+e, line)
 		},
 		want: "batch_size,lr"},
 	"no id, runs below each other": {
 		head: "epoch,lr,batch_size,loss,val_loss,val_acc,energy_j,time_s",
 		row: func(r, e int) string {
-			return fmt.Sprintf("%d,%g,%d,%g,%g,%g,%g,%g", e+1, lrOf(r), batchOf(r), 2-accOf(r, e), 2.1-accOf(r, e), accOf(r, e),
+			return fmt.Sprintf("%d,%g,%d,%g,%g,%g,%g,%g", e+1, lrOf(r), batchOf(r), 2-accOf(r, e), 2.1-accOf(r, e),
+				accOf(r, e),
 				jouleOf(r, e), secOf(r, e))
 		},
 		want: "batch_size,lr"},
@@ -116,9 +122,11 @@ var unlike = map[string]written{
 				j = append(j, fmt.Sprint(jouleOf(r, e)))
 				s = append(s, fmt.Sprint(secOf(r, e)))
 			}
-			return fmt.Sprintf("bs=%d/run%d.json", batchOf(r), r), fmt.Sprintf(`{"config": {"lr": %g, "bs": %d}, "val_acc": [%s], `+
-				`"energy_j": [%s], "epoch_seconds": [%s]}`, lrOf(r), batchOf(r), strings.Join(acc, ","), strings.Join(j, ","),
-				strings.Join(s, ","))
+			return fmt.Sprintf("bs=%d/run%d.json", batchOf(r), r),
+				fmt.Sprintf(`{"config": {"lr": %g, "bs": %d}, "val_acc": [%s], `+
+					`"energy_j": [%s], "epoch_seconds": [%s]}`, lrOf(r), batchOf(r), strings.Join(acc, ","),
+					strings.Join(j, ","),
+					strings.Join(s, ","))
 		},
 		want: "config.bs,config.lr"},
 	"hive folders of CSV": {
@@ -134,7 +142,8 @@ var unlike = map[string]written{
 	"a row a run, thousands in groups, hours, booleans": {
 		head: "Name,LR,Batch,AMP,Final Accuracy,Energy (J),Training time (h),Peak memory (MB),Best epoch",
 		row: func(r, _ int) string {
-			return fmt.Sprintf(`model-%d,%g,%d,%v,%g,"%d,%03d.5",%.9f,"1,%03d",%d`, r, lrOf(r), batchOf(r), r%2 == 0, accOf(r, 4),
+			return fmt.Sprintf(`model-%d,%g,%d,%v,%g,"%d,%03d.5",%.9f,"1,%03d",%d`, r, lrOf(r), batchOf(r), r%2 == 0,
+				accOf(r, 4),
 				1+r*7%24, 10*r, secondsOf(r, 5)/3600, 100+r, 3+r%3)
 		},
 		wide: true, want: "AMP,Batch,LR",
@@ -142,7 +151,8 @@ var unlike = map[string]written{
 	"semicolons at the end of lines, mWh": {
 		head: "trial;epoch;lr;bs;top1;energy_mWh;dur_ms",
 		row: func(r, e int) string {
-			return fmt.Sprintf("t%d;%d;%g;%d;%g;%g;%g;", r, e+1, lrOf(r), batchOf(r), accOf(r, e), jouleOf(r, e)/3.6, 1000*secOf(r, e))
+			return fmt.Sprintf("t%d;%d;%g;%d;%g;%g;%g;", r, e+1, lrOf(r), batchOf(r), accOf(r, e), jouleOf(r, e)/3.6,
+				1000*secOf(r, e))
 		},
 		want: "bs,lr"},
 	"several metrics by split, NaN, steps": {
@@ -152,7 +162,8 @@ var unlike = map[string]written{
 			if r == 3 && e == 4 {
 				grad = "nan"
 			}
-			return fmt.Sprintf("run-%d\t%d\t%g\t%d\t%g\t%g\t%g\t%s\t%g\t%g", r, e+1, lrOf(r), batchOf(r), accOf(r, e)+.1,
+			return fmt.Sprintf("run-%d\t%d\t%g\t%d\t%g\t%g\t%g\t%s\t%g\t%g", r, e+1, lrOf(r), batchOf(r),
+				accOf(r, e)+.1,
 				accOf(r, e), accOf(r, e)-.01, grad, jouleOf(r, e), secOf(r, e))
 		},
 		want: "bs,lr"},
@@ -240,7 +251,8 @@ func TestUnknownUnit(t *testing.T) {
 		return fmt.Sprintf("r%d,%d,%g,%g,%g", r, e+1, lrOf(r), accOf(r, e), jouleOf(r, e)/1055)
 	}}
 	l, config, _ := readLooked(t, nil, w.write(t))
-	if config.Logs[0].Energy != nil || !strings.Contains(string(l.Config), "a cost in BTU, which is no unit that is known") {
+	if config.Logs[0].Energy != nil || !strings.Contains(string(l.Config),
+		"a cost in BTU, which is no unit that is known") {
 		t.Errorf("%s", l.Config)
 	}
 }

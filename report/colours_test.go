@@ -47,8 +47,8 @@ func lab(t *testing.T, hex string, m [3][3]float64) [3]float64 {
 	return [3]float64{116*y - 16, 500 * (x - y), 200 * (y - z)}
 }
 
-// The colours of the variants stay apart for eyes without red or green, on light and on dark ground, and the first three
-// in print without colours.
+// The colours of the variants stay apart for eyes without red or green, on light and on dark ground, and the first
+// three in print without colours.
 func TestColoursStayApart(t *testing.T) {
 	light, dark, _ := strings.Cut(pageStyle, "prefers-color-scheme:dark")
 	for ground, css := range map[string]string{"light": light, "dark": dark} {

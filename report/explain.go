@@ -68,7 +68,8 @@ func (d *AxisDependence) Add(value string, predictions [][]float64) {
 	d.Values = append(d.Values, value)
 	for k := range d.Targets {
 		t, s := &d.Targets[k], importance.Spread(predictions[k])
-		t.Mean, t.Low, t.High, t.N = append(t.Mean, s.Mean), append(t.Low, s.Low), append(t.High, s.High), append(t.N, s.N)
+		t.Mean, t.Low, t.High, t.N = append(t.Mean, s.Mean), append(t.Low, s.Low), append(t.High, s.High),
+			append(t.N, s.N)
 	}
 }
 

@@ -32,8 +32,10 @@ const shownAxes = 12 // of an importance panel
 func (r *Report) importanceFigure() figure {
 	e := r.Explanation
 	f := figure{ID: "importance", Heading: "Which settings matter?",
-		Caption: fmt.Sprintf("Permutation importance: by how much R² falls when the values of one setting are dealt anew "+
-			"among %s held-out trials (mean of %d dealings; line: standard deviation). %s never saw these trials. Settings "+
+		Caption: fmt.Sprintf("Permutation importance: by how much R² falls when the values of one setting are "+
+			"dealt anew "+
+			"among %s held-out trials (mean of %d dealings; line: standard deviation). %s never saw these trials. "+
+			"Settings "+
 			"that go together share their importance: each looks less important than both are.", thousands(e.Rows),
 			e.Repeats, e.Variant)}
 	for _, t := range e.Importance {
@@ -51,8 +53,9 @@ func (r *Report) importancePanel(t TargetImportance) template.HTML {
 		values = append(values, a.Drop, a.Drop+a.SD)
 		left = max(left, 12+6.6*float64(len([]rune(shorten(a.Axis, 18)))))
 	}
-	p := svg.Plot{Width: panelWidth, Height: 66 + rowHeight*float64(len(axes)), Left: left, Right: 58, Top: 44, Bottom: 20,
-		X: svg.NewScale(false, values), Y: svg.Scale{Min: 0, Max: float64(len(axes))}, XTicks: 4, XText: tick(""),
+	p := svg.Plot{Width: panelWidth, Height: 66 + rowHeight*float64(len(axes)), Left: left, Right: 58, Top: 44,
+		Bottom: 20,
+		X:      svg.NewScale(false, values), Y: svg.Scale{Min: 0, Max: float64(len(axes))}, XTicks: 4, XText: tick(""),
 		Title: shorten(t.Label, 40), Description: "Importance of settings for " + t.Label}
 	p.Start()
 	what := "R²"
@@ -81,7 +84,8 @@ func dropText(x float64) string {
 // dependenceFigure draws the first axes open, the others folded.
 func (r *Report) dependenceFigure() figure {
 	f := figure{ID: "dependence", Heading: "What do they do?", MoreName: "Energy, time, and the other settings",
-		Caption: "Partial dependence: the mean prediction when every held-out trial takes one value of a setting, the rest " +
+		Caption: "Partial dependence: the mean prediction when every held-out trial takes one value of a setting, " +
+			"the rest " +
 			"of it as it was; band: 10 % to 90 % of the trials. A value that a trial's other settings forbid counts " +
 			"without it."}
 	for i, d := range r.Explanation.Dependence {
@@ -157,7 +161,8 @@ func (r *Report) frontFigure() figure {
 	}
 	f := figure{ID: "front", Heading: "What accuracy costs", Caption: "Dots: logged trials. Rings: what " +
 		r.Explanation.Variant + " predicts for configurations that nobody trained and that lie within the training " +
-		"data. Lines: no dot, or ring, is as good in both. A predicted front is the best of many guesses, so it flatters " +
+		"data. Lines: no dot, or ring, is as good in both. A predicted front is the best of many guesses, so it " +
+		"flatters " +
 		"itself: train what it names before you believe it."}
 	f.Legend = []legendEntry{{"s0", "logged", true}, {"s1", "predicted", true}}
 	f.Panels = append(f.Panels, frontPanel(fr))
@@ -240,7 +245,8 @@ func (r *Report) coverageText() string {
 	if e == nil || e.Drawn == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Of %s configurations drawn from the space, %s lie within the training data; elsewhere answers say "+
+	return fmt.Sprintf("Of %s configurations drawn from the space, %s lie within the training data; elsewhere "+
+		"answers say "+
 		"that they extrapolate.", thousands(e.Drawn), percent(float64(e.Inside)/float64(e.Drawn)))
 }
 

@@ -52,11 +52,14 @@ func oddReport(xs []float64, unit string) Report {
 	}
 	energy := Explained{Target: target.EnergyTotal, Label: "energy", Unit: "J", Log: true}
 	r.Explanation = &Explanation{Variant: "a", Rows: 3, Repeats: 2, Drawn: 9, Inside: 3,
-		Importance: []TargetImportance{{energy, next(), []AxisImportance{{"lr", next(), next(), 0}, {"w", next(), next(), 1}}}},
-		Dependence: []AxisDependence{{Axis: "lr", Log: true, Values: []string{"1", "2"}, At: nullable.Floats{next(), next()},
+		Importance: []TargetImportance{{energy, next(), []AxisImportance{{"lr", next(), next(), 0},
+			{"w", next(), next(), 1}}}},
+		Dependence: []AxisDependence{{Axis: "lr", Log: true, Values: []string{"1", "2"},
+			At: nullable.Floats{next(), next()},
 			Targets: []TargetDependence{{energy, nullable.Floats{next(), next()}, nullable.Floats{next(), next()},
 				nullable.Floats{next(), next()}, []int{1, 2}}}},
-			{Axis: "opt", Values: []string{"a", "b"}, Targets: []TargetDependence{{energy, nullable.Floats{next(), next()},
+			{Axis: "opt", Values: []string{"a", "b"}, Targets: []TargetDependence{{energy,
+				nullable.Floats{next(), next()},
 				nullable.Floats{next(), next()}, nullable.Floats{next(), next()}, []int{1, 2}}}}},
 		Front: &Front{Cost: energy, Value: Explained{Label: "error", Unit: unit},
 			Logged: []FrontPoint{{"x", next(), next(), true}, {"y", next(), next(), true}}, Predicted: []FrontPoint{

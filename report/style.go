@@ -13,6 +13,6 @@ func Significant(x float64, n int) string { return significant(x, n) }
 // it is.
 func Quantity(x float64, unit string, digits int) string { return quantity(x, unit, digits) }
 
-// Ticks makes the ticks of a scale round in the unit that they are written in, and returns what writes them: as few digits
-// as they need, with the unit if it is joules or seconds.
+// Ticks makes the ticks of a scale round in the unit that they are written in, and returns what writes them: as few
+// digits as they need, with the unit if it is joules or seconds.
 func Ticks(unit string, s *svg.Scale) func(float64) string { return axis(unit, s) }

@@ -225,7 +225,8 @@ func (r *Report) limits(name string) []string {
 		out = append(out, "Statements about real hardware or real trainings: the logs were simulated.")
 	}
 	if w := r.Worth; w != nil && w.Climb != nil && !math.IsNaN(w.Climb.ApartBest) {
-		out = append(out, fmt.Sprintf("Choosing between good configurations whose predicted %s differs by less than %s.",
+		out = append(out, fmt.Sprintf("Choosing between good configurations whose predicted %s differs by less "+
+			"than %s.",
 			r.curveName(), quantity(w.Climb.ApartBest, errorUnit(r.Curve.Unit), 2)))
 	}
 	for _, c := range r.usedCalibration() {

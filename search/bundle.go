@@ -18,8 +18,8 @@ type BundleOptions struct {
 	Name  string          // default: the bundle's
 	Fixed features.Config // axes that are the same in all configurations, such as the data set
 	Cost  string          // Joules (default), Seconds or Epochs
-	// Metric is a target of the bundle's own that is searched for, in place of the curve's last value; Second is one that
-	// stands beside the loss, in place of the cost: a latency, or a throughput, of which the inverse counts.
+	// Metric is a target of the bundle's own that is searched for, in place of the curve's last value; Second is one
+	// that stands beside the loss, in place of the cost: a latency, or a throughput, of which the inverse counts.
 	Metric, Second string
 }
 

@@ -154,7 +154,8 @@ func TestPinnedAndSecondBundle(t *testing.T) {
 	b.set("#axis-lr", "0.1")
 	b.wait(curvePath + " !== '" + first + "'")
 	path := func(kind string) string {
-		return b.eval("(document.querySelector('#curve path." + kind + "') || {getAttribute: () => ''}).getAttribute('d')")
+		return b.eval("(document.querySelector('#curve path." + kind +
+			"') || {getAttribute: () => ''}).getAttribute('d')")
 	}
 	if path("pinned") != first {
 		t.Error("the pinned curve moved")

@@ -129,7 +129,8 @@ var table = []Format{
 		Promises: []Promise{{Libraries: []string{"pyarrow"}, Ask: "table", Strict: true}},
 	}, {
 		Name: "source-go", Writes: "NAME.go", Holds: "everything, as one Go file", ReadBy: "Go",
-		Accepts: "boosted trees with Bezier curves (chord or warp)" + noOwn, NoOwn: true, Options: []string{"name"}, files: goSource,
+		Accepts: "boosted trees with Bezier curves (chord or warp)" + noOwn, NoOwn: true, Options: []string{"name"},
+		files:  goSource,
 		Tested: "its tests compile it and compare bit for bit",
 	}, {
 		Name: "source-c", Writes: "surrogate.h", Holds: "everything, as one C header", ReadBy: "C99 compilers",

@@ -66,7 +66,8 @@ func (s *sweep) run(ctx context.Context, stdout, stderr io.Writer) error {
 		for _, runs := range s.sizes {
 			for draw := range s.draws {
 				for _, split := range []string{"random", "group"} {
-					c := Cell{Set: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Split: split, Runs: runs,
+					c := Cell{Set: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Split: split,
+						Runs: runs,
 						Draw: draw}
 					if done[c.name()] || split == "group" && !s.groups || runs == 0 && draw > 0 {
 						continue

@@ -11,10 +11,10 @@
 //	    predictions back; Python computes no score.
 //	 4. The report holds one table, and the paired differences of the first variant and everything else with their intervals.
 //
-// With -cells FILE it asks how much of that holds for fewer runs, and what following one competitor loses: subsamples of
-// -sizes runs, -draws of each, of one or several configs, without peers or with them; -groups also holds out whole values
-// of group_by. A line of JSON a target and subsample is kept in the file, and what is there is not measured again. It ends
-// with regrets against the best single competitor in hindsight, by size (regret.go).
+// With -cells FILE it asks how much of that holds for fewer runs, and what following one competitor loses: subsamples
+// of -sizes runs, -draws of each, of one or several configs, without peers or with them; -groups also holds out whole
+// values of group_by. A line of JSON a target and subsample is kept in the file, and what is there is not measured
+// again. It ends with regrets against the best single competitor in hindsight, by size (regret.go).
 //
 //	go run ./bench/accuracy -cells cells.jsonl -config examples/deepobs.yaml,examples/zeus.yaml -variants auto,guided,bezier+gbdt
 //

@@ -14,8 +14,8 @@ import (
 
 // summarise writes, for each split and size, what following one competitor loses against the best single one in
 // hindsight: the share by which its error is larger, mean, 90th percentile and worst over the cells, in percent; the
-// mean of what its rank correlation is smaller than the best one's; and in how many cells it is more than 1 % worse than
-// the mean of the group (of all runs where there are no groups). Trivial answers and auto itself are not among the
+// mean of what its rank correlation is smaller than the best one's; and in how many cells it is more than 1 % worse
+// than the mean of the group (of all runs where there are no groups). Trivial answers and auto itself are not among the
 // singles that hindsight chooses from.
 func summarise(w io.Writer, cells []Cell) error {
 	var parts []string

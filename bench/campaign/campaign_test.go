@@ -58,7 +58,8 @@ func TestWhatBreaksIsCounted(t *testing.T) {
 	if err := watch(context.Background(), &out, p); !errors.Is(err, errBroken) {
 		t.Errorf("%v", err)
 	}
-	for _, want := range []string{"8 inputs", "input 1 kills: panic: one dies", "input 3 hangs", "input 4 allocates 1024 MiB",
+	for _, want := range []string{"8 inputs", "input 1 kills: panic: one dies", "input 3 hangs",
+		"input 4 allocates 1024 MiB",
 		"input 5: five leaves", "refused  1", "same     4", "deaths   1", "hangs    1", "over 1 GiB 1", "broken   1"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())

@@ -56,7 +56,8 @@ func kills(ctx context.Context, out io.Writer, p plan) error {
 			fmt.Fprintf(out, "%s: %v\n", command, err)
 		}
 	}
-	fmt.Fprintf(out, "kills: %d from seed %d over %s\n  broken   %d\n", done, p.Seed, strings.Join(killed, ", "), broken)
+	fmt.Fprintf(out, "kills: %d from seed %d over %s\n  broken   %d\n", done, p.Seed, strings.Join(killed, ", "),
+		broken)
 	if broken > 0 {
 		return errBroken
 	}

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// mutate alters a copy of b in one place, less often in two to four. Half of the places are near the end, where the metadata of Parquet
-// and Arrow files stands. other is another file, whose parts may be spliced in.
+// mutate alters a copy of b in one place, less often in two to four. Half of the places are near the end, where the
+// metadata of Parquet and Arrow files stands. other is another file, whose parts may be spliced in.
 func mutate(rng *rand.Rand, b, other []byte) []byte {
 	c := slices.Clone(b)
 	for range [...]int{1, 1, 1, 2, 3, 4}[rng.IntN(6)] {
@@ -45,7 +45,8 @@ func setByte(rng *rand.Rand, b, _ []byte) []byte {
 
 // setNumber writes a number of 4 or 8 bytes that sizes and offsets fear.
 func setNumber(rng *rand.Rand, b, _ []byte) []byte {
-	x := [...]uint64{0, 1, math.MaxInt32, math.MaxUint32, math.MaxInt64, math.MaxUint64, 1 << 31, 1 << 40, uint64(len(b)),
+	x := [...]uint64{0, 1, math.MaxInt32, math.MaxUint32, math.MaxInt64, math.MaxUint64, 1 << 31, 1 << 40,
+		uint64(len(b)),
 		rng.Uint64()}[rng.IntN(10)]
 	var n [8]byte
 	binary.LittleEndian.PutUint64(n[:], x)

@@ -92,7 +92,8 @@ func watch(ctx context.Context, out io.Writer, p plan) error {
 	for _, o := range slices.Sorted(maps.Keys(c.outcomes)) {
 		fmt.Fprintf(out, "  %-8s %d\n", o, c.outcomes[o])
 	}
-	fmt.Fprintf(out, "  deaths   %d\n  hangs    %d (over %s; slowest %s)\n  over 1 GiB %d (most %.1f MiB)\n  broken   %d\n",
+	fmt.Fprintf(out, "  deaths   %d\n  hangs    %d (over %s; slowest %s)\n  over 1 GiB %d (most %.1f MiB)\n  "+
+		"broken   %d\n",
 		c.deaths, c.hangs, p.Patience, c.slowest.Round(time.Millisecond), c.heavy, float64(c.most)/(1<<20), c.broken)
 	if c.deaths+c.hangs+c.heavy+c.broken > 0 || p.Checksummed && c.outcomes[other] > 0 {
 		return errBroken

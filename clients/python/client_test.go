@@ -9,7 +9,8 @@ import (
 	"eahas/internal/fixture"
 )
 
-// TestPythonClient runs pytest, which runs the examples, too; in CI the step python of .ci/run does, on a larger bundle.
+// TestPythonClient runs pytest, which runs the examples, too; in CI the step python of .ci/run does, on a larger
+// bundle.
 func TestPythonClient(t *testing.T) {
 	python := fixture.Tool(t, "EAHAS_PYTHON")
 	here, err := os.Getwd()

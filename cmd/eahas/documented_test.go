@@ -20,8 +20,8 @@ variants:
 // asked are the commands that only read artifacts/synthetic and write what they are told to.
 var asked = []string{"query", "info", "verify", "model", "tabular", "configspace", "pack", "source", "yahpo", "search"}
 
-// TestDocumentedCallsRun runs the calls in the documents that ask the bundle that the README makes, as they stand there,
-// less those with a placeholder or a pipe.
+// TestDocumentedCallsRun runs the calls in the documents that ask the bundle that the README makes, as they stand
+// there, less those with a placeholder or a pipe.
 func TestDocumentedCallsRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains a small bundle")
@@ -62,7 +62,8 @@ func TestDocumentedCallsRun(t *testing.T) {
 			for _, m := range aCall.FindAllStringSubmatch(line, -1) {
 				text := strings.TrimSpace(m[1])
 				words := strings.Fields(text)
-				if ran[text] || !strings.Contains(text, "artifacts/synthetic") || strings.ContainsAny(text, "…{[('\"\\$") ||
+				if ran[text] || !strings.Contains(text, "artifacts/synthetic") ||
+					strings.ContainsAny(text, "…{[('\"\\$") ||
 					!runnable(words) {
 					continue
 				}

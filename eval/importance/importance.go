@@ -1,8 +1,8 @@
 // Package importance says which inputs of a model matter: permutation importance, and partial dependence with its
 // spread.
 //
-// The model is a function of rows and inputs by their numbers, so a row may be anything, and an input may be an axis that
-// becomes several columns.
+// The model is a function of rows and inputs by their numbers, so a row may be anything, and an input may be an axis
+// that becomes several columns.
 package importance
 
 import (
@@ -31,9 +31,9 @@ type Effect struct {
 type Drop struct{ Mean, SD float64 }
 
 // Permutation asks how much worse a model predicts held-out rows when the values of one input are dealt anew among them
-// (Breiman, "Random forests", Machine Learning 2001; Fisher, Rudin and Dominici, JMLR 2019). truths has a slice for each
-// target, with NaN where a row has none; draws has for each input the permutations of the rows, one a repeat. Where
-// the truths of a target are constant, its R2 and all that follows is NaN.
+// (Breiman, "Random forests", Machine Learning 2001; Fisher, Rudin and Dominici, JMLR 2019). truths has a slice for
+// each target, with NaN where a row has none; draws has for each input the permutations of the rows, one a repeat.
+// Where the truths of a target are constant, its R2 and all that follows is NaN.
 func Permutation(truths [][]float64, draws [][][]int, predict Predictor) ([]Effect, error) {
 	out := make([]Effect, len(truths))
 	dst := make([][]float64, len(truths))
@@ -77,8 +77,9 @@ func r2(truth, pred []float64) float64 {
 
 // Dependence is what a model predicts when every row takes the same value of an input.
 type Dependence struct {
-	Mean, Low, High float64 // over the rows: the mean, and the 10 % and 90 % quantiles; NaN where no row can take the value
-	N               int     // rows that can
+	// over the rows: the mean, and the 10 % and 90 % quantiles; NaN where no row can take the value
+	Mean, Low, High float64
+	N               int // rows that can
 }
 
 // Spread sums up the predictions for one value of an input, one a row; NaN stands for a row that cannot take the value.

@@ -2,8 +2,8 @@
 //
 // Go lets a compiler fuse x*y + z into one rounding (it does on arm64, and on amd64 built with GOAMD64=v3), and package
 // math computes some functions in assembly, on amd64 with other instructions where the processor has fused
-// multiply-add. Training repeats such operations billions of times: two machines of one fingerprint make the same bytes,
-// machines of unlike ones may not.
+// multiply-add. Training repeats such operations billions of times: two machines of one fingerprint make the same
+// bytes, machines of unlike ones may not.
 package arithmetic
 
 import (
@@ -17,9 +17,9 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// Fingerprint names the arithmetic of this process: the architecture and eight hexadecimal digits of the SHA-256 of what
-// a fixed battery of operations gives, such as "amd64-1f3a5b7c". Where two processes have the same one, every operation
-// of the battery gave both the same bits.
+// Fingerprint names the arithmetic of this process: the architecture and eight hexadecimal digits of the SHA-256 of
+// what a fixed battery of operations gives, such as "amd64-1f3a5b7c". Where two processes have the same one, every
+// operation of the battery gave both the same bits.
 var Fingerprint = sync.OnceValue(func() string {
 	sum := sha256.Sum256(battery())
 	return runtime.GOARCH + "-" + hex.EncodeToString(sum[:4])

@@ -1,5 +1,5 @@
-// Package atomicfolder writes a folder of files whole or not at all: who looks at its place sees nothing, the old folder,
-// or the new one, also when the process is killed or the computer loses its power.
+// Package atomicfolder writes a folder of files whole or not at all: who looks at its place sees nothing, the old
+// folder, or the new one, also when the process is killed or the computer loses its power.
 package atomicfolder
 
 import (

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// A Write that is killed leaves its temporary folder behind. The next Write of the same name removes it. What is removed
-// must be certain to belong to nobody: a Write holds the lock of its temporary folder as long as it runs, the system
-// lets the lock go when the process ends, and only a folder whose lock can be had is stale. Where there are no locks
-// nothing is removed.
+// A Write that is killed leaves its temporary folder behind. The next Write of the same name removes it. What is
+// removed must be certain to belong to nobody: a Write holds the lock of its temporary folder as long as it runs, the
+// system lets the lock go when the process ends, and only a folder whose lock can be had is stale. Where there are no
+// locks nothing is removed.
 
 // tempFolder makes a locked temporary folder beside the folder parent/base. held is nil where there are no locks.
 func tempFolder(parent, base string) (tmp string, held *os.File, err error) {

@@ -61,7 +61,8 @@ func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options,
 			for _, i := range test {
 				r := heldRow{row: i, group: problem.Group(d, i), deal: deal, fold: f,
 					weight: problem.Weight(d, i) / float64(t.Repeats),
-					y:      d.Y[i*d.K : (i+1)*d.K], answers: first.Answers(nil, d.X.Row(i)), failed: failed.at(d.X.Row(i))}
+					y:      d.Y[i*d.K : (i+1)*d.K], answers: first.Answers(nil, d.X.Row(i)),
+					failed: failed.at(d.X.Row(i))}
 				for _, s := range stacks {
 					r.answers = append(r.answers, s.Predict(nil, d.X.Row(i))...)
 				}

@@ -148,7 +148,8 @@ func (t *Trainer) fitAll(ctx context.Context, d *models.Data, study *Study, o mo
 // defaultFolds is the number of inner folds.
 const defaultFolds = 5
 
-// defaultRepeats is how often that many groups are dealt to folds. Repeats of few configurations tell no more than they.
+// defaultRepeats is how often that many groups are dealt to folds. Repeats of few configurations tell no more than
+// they.
 func defaultRepeats(groups int) int {
 	if groups < 100 {
 		return 3

@@ -4,8 +4,8 @@ import "math"
 
 // weights minimises w'Cw + pull |w - p|² over w >= 0 with sum 1, for the symmetric matrix c (M x M, row-major) of the
 // members' mean error products and the weights p (sum 1) to be near to. It tries every non-empty subset of members:
-// inside one the minimum solves (C + pull I) w = pull p + lambda 1, and the problem is convex, so the best one without a
-// negative weight is the minimum. No iteration: the same bits everywhere.
+// inside one the minimum solves (C + pull I) w = pull p + lambda 1, and the problem is convex, so the best one without
+// a negative weight is the minimum. No iteration: the same bits everywhere.
 func weights(c, p []float64, pull float64) []float64 {
 	best, least := []float64(nil), math.Inf(1)
 	w := make([]float64, len(p))
@@ -79,8 +79,8 @@ func objective(w, c, p []float64, pull float64) float64 {
 }
 
 // near returns the weights that the pull is towards: in proportion to the members' mean squared errors (the diagonal of
-// c) to the power of -2, all equal where an error is 0. Members that err alike share equally; one that errs twice as far
-// as the best counts a sixteenth of it.
+// c) to the power of -2, all equal where an error is 0. Members that err alike share equally; one that errs twice as
+// far as the best counts a sixteenth of it.
 func near(c []float64, members int) []float64 {
 	least := math.Inf(1)
 	for a := range members {

@@ -27,8 +27,8 @@ func Seconds(s float64) string {
 	return time.Duration(math.Round(s) * float64(time.Second)).String()
 }
 
-// digits writes four significant digits, plain for 1e-4 <= |v| < 1e6, else with an exponent (at the lower end the format
-// g does so by itself).
+// digits writes four significant digits, plain for 1e-4 <= |v| < 1e6, else with an exponent (at the lower end the
+// format g does so by itself).
 func digits(v float64) string {
 	if math.IsNaN(v) {
 		return "unknown"

@@ -28,7 +28,8 @@ func TestAsManyPointsAsItTakes(t *testing.T) {
 		"uneven":      {[]models.Curve{{Epochs: []float64{0, 1, 4}, Values: []float64{4, 5, 7}}}, DefaultPoints},
 		"mixed lengths": {[]models.Curve{{Epochs: epochs(2), Values: []float64{4, 5}},
 			{Epochs: epochs(3), Values: []float64{1, 2, 4}}}, DefaultPoints},
-		"many points": {[]models.Curve{{Epochs: epochs(9), Values: []float64{1, 2, 3, 4, 5, 6, 7, 8, 0}}}, DefaultPoints},
+		"many points": {[]models.Curve{{Epochs: epochs(9), Values: []float64{1, 2, 3, 4, 5, 6, 7, 8, 0}}},
+			DefaultPoints},
 	} {
 		r, err := Fitter{}.Fit(c.curves)
 		if err != nil {

@@ -43,8 +43,8 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 }
 
 // Scatter appends to dst a factor of how far the members are from the joined answer for the row x, each with the chance
-// of its weight: Spread without what the members know of themselves, which can take a hundred times as long. Where lines
-// guide the answer it is what the lines know. The joined answer is the one before it is guided.
+// of its weight: Spread without what the members know of themselves, which can take a hundred times as long. Where
+// lines guide the answer it is what the lines know. The joined answer is the one before it is guided.
 func (m *Model) Scatter(dst, x []float64) []float64 {
 	if m.lines != nil && m.lines.OnLine(x) {
 		return m.lines.Spread(dst, x)

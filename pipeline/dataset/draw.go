@@ -10,7 +10,8 @@ import (
 )
 
 // draw keeps about s.Runs of the trials: whole groups of repeats, in an order that the seed and the number of the draw
-// say, until there are that many. With 0 runs, or no more trials than that, it keeps all. The order of the trials stays.
+// say, until there are that many. With 0 runs, or no more trials than that, it keeps all. The order of the trials
+// stays.
 func draw(trials []trial.Trial, s Split, seed uint64) []trial.Trial {
 	if s.Runs == 0 || s.Runs >= len(trials) {
 		return trials

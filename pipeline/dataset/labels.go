@@ -116,7 +116,8 @@ func (t *Table) Targets(wanted []target.Target) ([]target.Target, error) {
 		out = append(out, of)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%w: no trial has a learning curve, an energy, a time or a target of one's own", ErrNoTrials)
+		return nil, fmt.Errorf("%w: no trial has a learning curve, an energy, a time or a target of one's own",
+			ErrNoTrials)
 	}
 	return out, nil
 }

@@ -21,8 +21,8 @@ import (
 	"eahas/trial/target"
 )
 
-// Bounds of what an explanation asks, so that it costs seconds for any log: about explainRows x axes x (repeats + values)
-// queries.
+// Bounds of what an explanation asks, so that it costs seconds for any log: about explainRows x axes x (repeats +
+// values) queries.
 const (
 	explainRows    = 200 // held-out trials
 	explainRepeats = 3   // dealings of each axis
@@ -320,7 +320,8 @@ func (x *explainer) values(axis *features.Param) []features.Value {
 		for i := range x.Table.Trials {
 			seen[x.Table.Trials[i].Config[axis.Name].String()]++
 		}
-		choices := slices.DeleteFunc(slices.Clone(axis.Choices), func(v features.Value) bool { return seen[v.String()] == 0 })
+		choices := slices.DeleteFunc(slices.Clone(axis.Choices),
+			func(v features.Value) bool { return seen[v.String()] == 0 })
 		return choices[:min(len(choices), explainValues)]
 	}
 	var logged []float64

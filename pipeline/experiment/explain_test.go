@@ -16,8 +16,9 @@ import (
 	"eahas/trial/target"
 )
 
-// TestExplain: of simulated trials the total energy is a matter of the epochs and the error one of the learning rate and
-// the optimizer (package simulate's formulas); fronts are fronts; the same bytes come out for any number of workers.
+// TestExplain: of simulated trials the total energy is a matter of the epochs and the error one of the learning rate
+// and the optimizer (package simulate's formulas); fronts are fronts; the same bytes come out for any number of
+// workers.
 func TestExplain(t *testing.T) {
 	space, err := features.Builtin("eahas-cifar10")
 	if err != nil {

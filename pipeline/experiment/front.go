@@ -14,8 +14,8 @@ import (
 	"eahas/trial/target"
 )
 
-// picture adds the trade of the curve's last value and the first cost, the best configurations, and how much of the space
-// lies within the training data.
+// picture adds the trade of the curve's last value and the first cost, the best configurations, and how much of the
+// space lies within the training data.
 func (p Plan) picture(out *report.Explanation, final *artifacts.Surrogate, things []report.Explained) {
 	configs, inside := p.drawn(out, final)
 	value := slices.IndexFunc(things, func(x report.Explained) bool { return x.Target == target.Curve })

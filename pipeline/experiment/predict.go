@@ -37,7 +37,8 @@ type Predictions struct {
 
 // Surrogate puts heads that were trained on the table together; support may be nil.
 func Surrogate(t *dataset.Table, heads []artifacts.Head, support *features.Support) (*artifacts.Surrogate, error) {
-	return artifacts.New(artifacts.Spec{Space: t.Space, Own: t.Own, Encoder: t.Encoder, Support: support, Epochs: t.Epochs,
+	return artifacts.New(artifacts.Spec{Space: t.Space, Own: t.Own, Encoder: t.Encoder, Support: support,
+		Epochs: t.Epochs,
 		Metric: artifacts.Metric{Name: t.Metric.Column, Kind: t.Metric.Kind, Unit: t.Metric.Unit,
 			HigherBetter: t.Metric.HigherIsBetter}}, heads)
 }

@@ -51,7 +51,8 @@ func (s Scored) SeedScores() []eval.SeedScore {
 	var out []eval.SeedScore
 	for _, row := range s.Rows {
 		values := s.bySeed[figureOf(row)]
-		if values != nil && row.Group == eval.GroupAll && slices.Contains(MainMetrics(s.Plan.Table.Own, row.Target), row.Metric) {
+		if values != nil && row.Group == eval.GroupAll && slices.Contains(MainMetrics(s.Plan.Table.Own, row.Target),
+			row.Metric) {
 			out = append(out, eval.NewSeedScore(row.Variant, row.Target, row.Metric, values))
 		}
 	}

@@ -38,7 +38,8 @@ func TestTheFirstSeedIsTheRunsOwn(t *testing.T) {
 }
 
 func TestMeanRowsDecideOnSeveralSeeds(t *testing.T) {
-	s := Scored{Plan: Plan{Table: &dataset.Table{}}, Rows: []eval.Row{row("a", "curve", eval.MetricRunRMSE, 2), row("a", "curve", eval.MetricMAE, 1)}}
+	s := Scored{Plan: Plan{Table: &dataset.Table{}}, Rows: []eval.Row{row("a", "curve", eval.MetricRunRMSE, 2),
+		row("a", "curve", eval.MetricMAE, 1)}}
 	if got := s.meanRows(); got[0].Value != 2 || s.SeedScores() != nil {
 		t.Errorf("one seed: %+v", got)
 	}

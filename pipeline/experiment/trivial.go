@@ -27,8 +27,9 @@ type Trivial struct {
 
 // NotBetter is a competitor whose error is not surely smaller than that of a trivial answer.
 type NotBetter struct {
-	Diff  eval.Diff // A: the trivial answer, B: the competitor; run_rmse of curves, mape of costs, mae of what is no cost
-	Worse bool      // surely: the interval leaves out zero
+	// A: the trivial answer, B: the competitor; run_rmse of curves, mape of costs, mae of what is no cost
+	Diff  eval.Diff
+	Worse bool // surely: the interval leaves out zero
 }
 
 // GroupAxis is the axis whose values make the groups of the group mean: the plan's GroupBy where it is an axis, else
@@ -122,8 +123,8 @@ func (p Plan) errorDiff(t target.Target, a, b Competitor) (eval.Diff, error) {
 	return eval.PairedErrors(t, a.Name, p.costData(a.first(), t, ""), b.Name, p.costData(b.first(), t, ""), p.options())
 }
 
-// AgainstOne compares the errors of every competitor (B) with those of one of them (A), by target; targets for which the
-// two were asked about other trials are left out. Nil where there is none of that name.
+// AgainstOne compares the errors of every competitor (B) with those of one of them (A), by target; targets for which
+// the two were asked about other trials are left out. Nil where there is none of that name.
 func (s Scored) AgainstOne(name string) ([]eval.Diff, error) {
 	i, ok := s.Competitor(name)
 	if !ok {

@@ -50,7 +50,8 @@ func (s Scored) AskUnseen(ctx context.Context, r stage.Runner, variants []recipe
 		return out, err
 	}
 	for _, f := range failed {
-		out.Lines = append(out.Lines, fmt.Sprintf("%s: no figures for a %s that was never seen: %v", f.Variant, out.Axis, f))
+		out.Lines = append(out.Lines, fmt.Sprintf("%s: no figures for a %s that was never seen: %v", f.Variant,
+			out.Axis, f))
 	}
 	for i := range cs {
 		name := cs[i].Name
@@ -70,7 +71,8 @@ func (s Scored) besideUnseen(name, unseen string, u Unseen) []string {
 		a, okA := eval.Find(s.Rows, name, t, eval.GroupAll, metric)
 		b, okB := eval.Find(u.Rows, unseen, t, eval.GroupAll, metric)
 		if okA && okB && !math.IsNaN(a.Value) && !math.IsNaN(b.Value) {
-			out = append(out, fmt.Sprintf("%s: %s: on a %s that was never seen %s is %.3g, on the other folds %.3g", name, t,
+			out = append(out, fmt.Sprintf("%s: %s: on a %s that was never seen %s is %.3g, on the other folds %.3g",
+				name, t,
 				u.Axis, metric, b.Value, a.Value))
 		}
 	}

@@ -97,8 +97,8 @@ func (p Plan) climbedHeads(ctx context.Context, r stage.Runner, v *recipe.Varian
 	return curveHead(heads), err
 }
 
-// foldHeads gives the variant's heads without the fold worthFold, those of the plan: as the evaluation of the whole plan
-// kept them, or trained again where that was done for a run that climbs another variant.
+// foldHeads gives the variant's heads without the fold worthFold, those of the plan: as the evaluation of the whole
+// plan kept them, or trained again where that was done for a run that climbs another variant.
 func (p Plan) foldHeads(ctx context.Context, whole Plan, r stage.Runner, v *recipe.Variant,
 	o models.Options) ([]artifacts.Head, error) {
 	out, err := whole.Fold(ctx, r, v, worthFold, 0)

@@ -174,7 +174,8 @@ func (s *survey) spreads(c *column) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.columns, func(d *column) bool {
-		return d.Name == of || strings.HasPrefix(d.Name, of) && strings.Contains(strings.ToLower(d.Name[len(of):]), "mean")
+		return d.Name == of || strings.HasPrefix(d.Name, of) &&
+			strings.Contains(strings.ToLower(d.Name[len(of):]), "mean")
 	})
 }
 

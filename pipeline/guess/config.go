@@ -39,7 +39,8 @@ func (g *Guess) YAML(name string, logs []Log) ([]byte, error) {
 		"found out\n")
 	b.WriteString("evaluate:\n  folds: 5\n  # group_by: NAME # the axis by which curves are grouped in the scores, " +
 		"such as the task; default: equal length\n")
-	b.WriteString("variants:\n  - auto # unlike members, weighted by inner folds; auto-quick takes a tenth of the time\n" +
+	b.WriteString("variants:\n  - auto # unlike members, weighted by inner folds; auto-quick takes a tenth of " +
+		"the time\n" +
 		"  # - bezier+gbdt # the paper's recipe; its trees can be written in every format\n  # - golearn-baseline\n")
 	return b.Bytes(), nil
 }

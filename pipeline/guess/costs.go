@@ -85,8 +85,8 @@ func (s *survey) cost(c *column) (cost, bool) {
 	return k, true
 }
 
-// unitOf tells the unit of an energy or a time: its type knows it, it stands behind the numbers, or in the name; role is
-// "" when the name tells neither.
+// unitOf tells the unit of an energy or a time: its type knows it, it stands behind the numbers, or in the name; role
+// is "" when the name tells neither.
 func unitOf(c *column) (said names.Cost, role Role, unit, grounds string) {
 	said, ok := names.CostOf(c.Name)
 	if c.Unit != "" && names.Metric(c.Name) == "" {

@@ -185,7 +185,8 @@ func TestAssignCosts(t *testing.T) {
 	} {
 		s := &survey{}
 		for _, name := range c.columns {
-			s.columns = append(s.columns, &column{ColumnInfo: arrowio.ColumnInfo{Name: name, Kind: "number", Min: 1, Max: 5}})
+			s.columns = append(s.columns, &column{ColumnInfo: arrowio.ColumnInfo{Name: name, Kind: "number", Min: 1,
+				Max: 5}})
 		}
 		s.assignCosts()
 		for name, want := range c.want {

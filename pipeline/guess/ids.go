@@ -73,7 +73,8 @@ func (s *survey) rises(ctx context.Context, dir, epoch string) (bool, error) {
 func (s *survey) epochColumn(lists bool) *column {
 	for _, words := range []func(string) bool{names.IsEpoch, names.IsStep} {
 		for _, c := range s.columns {
-			if c.NotRead == "" && c.Kind != "text" && c.Kind != "boolean" && c.List == lists && prefixOf(c.Name) == "" &&
+			if c.NotRead == "" && c.Kind != "text" && c.Kind != "boolean" && c.List == lists &&
+				prefixOf(c.Name) == "" &&
 				words(c.Name) {
 				return c
 			}
@@ -89,7 +90,8 @@ func (s *survey) rowID(ctx context.Context, dir string) (string, error) {
 	rank := map[*column]int{}
 	for _, c := range s.columns {
 		unique := c.Many || int64(len(c.Values)) == c.Rows
-		if c.NotRead != "" || c.List || c.Nulls > 0 || !unique || c.Instant || c.Suffix != "" || c.Kind != "text" && !c.Whole {
+		if c.NotRead != "" || c.List || c.Nulls > 0 || !unique || c.Instant || c.Suffix != "" || c.Kind != "text" &&
+			!c.Whole {
 			continue
 		}
 		switch {

@@ -47,7 +47,8 @@ func TestMetric(t *testing.T) {
 func TestAssignMetric(t *testing.T) {
 	t.Parallel()
 	for _, order := range [][]string{
-		{"val_acc", "val_err", "val_f1", "val_loss", "test_acc", "test_loss", "acc", "f1", "loss", "train_acc", "train_loss"},
+		{"val_acc", "val_err", "val_f1", "val_loss", "test_acc", "test_loss", "acc", "f1", "loss", "train_acc",
+			"train_loss"},
 		{"val_acc", "best_val_acc", "test_acc"},
 	} {
 		for last := range order {

@@ -13,9 +13,9 @@ import (
 const exact = 1e-3
 
 // guardProducts takes numbers out again that were computed from a result and a setting, so that no column alone
-// foretells it: an efficiency is operations / (seconds x peak). With two other columns such a number gives the result to
-// the letter. Of the columns of such an identity the one with most values was computed; columns that are called as it is
-// and something behind (HEF, HEF_attention) are its kin.
+// foretells it: an efficiency is operations / (seconds x peak). With two other columns such a number gives the result
+// to the letter. Of the columns of such an identity the one with most values was computed; columns that are called as
+// it is and something behind (HEF, HEF_attention) are its kin.
 func (s *survey) guardProducts(axes *regexp.Regexp) {
 	var logs []logged
 	for _, c := range s.columns {
@@ -42,7 +42,8 @@ func (s *survey) guardProducts(axes *regexp.Regexp) {
 				continue
 			}
 			if with := c.gives(y, logs); with != "" {
-				s.computed(c.column, fmt.Sprintf("with %s it gives %s to the letter: computed from a result", with, o.name), axes)
+				s.computed(c.column, fmt.Sprintf("with %s it gives %s to the letter: computed from a result", with,
+					o.name), axes)
 			}
 		}
 	}

@@ -98,7 +98,8 @@ func (s *survey) assignRepeats() {
 	}
 }
 
-// repeats reports whether a column may number the repetitions of configurations: small whole numbers, each on many runs.
+// repeats reports whether a column may number the repetitions of configurations: small whole numbers, each on many
+// runs.
 func (s *survey) repeats(c *column) bool {
 	values, runs := c.distinct()
 	return c.Whole && c.Min >= 0 && c.Max <= 1000 && values > 1 && 2*values <= runs && c.Kind != "boolean"

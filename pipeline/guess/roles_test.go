@@ -40,24 +40,29 @@ func TestSettings(t *testing.T) {
 		{"flag", func(i int) string { return []string{"", "1"}[i%2] }, "left out",
 			"always 1 where it is logged (10 of 20 runs)"},
 		{"created", func(i int) string { return fmt.Sprintf("2026-01-%02d", 1+i) }, "left out", "points in time"},
-		{"date", func(i int) string { return fmt.Sprintf("2026-01-%02dT10:00:00Z", 1+i) }, "left out", "points in time"},
-		{"when_ms", number("%d", func(i int) any { return 1_700_000_000_000 + i*61%1000 }), "left out", "points in time"},
+		{"date", func(i int) string { return fmt.Sprintf("2026-01-%02dT10:00:00Z", 1+i) }, "left out",
+			"points in time"},
+		{"when_ms", number("%d", func(i int) any { return 1_700_000_000_000 + i*61%1000 }), "left out",
+			"points in time"},
 		{"logtime", number("%d", func(i int) any { return 1_700_000_000 + i*61%1000 }), "left out", "points in time"},
 		{"dataset_size", number("%d", func(i int) any { return 1_700_000_000 + i*61%1000 }), "axis", "the same"},
 		{"started", number("%d", func(i int) any { return 200_000_000 + i*61%1000 }), "left out", "points in time"},
-		{"label", func(i int) string { return fmt.Sprintf("x%03d", i*7) }, "left out", "a text that differs in every run"},
+		{"label", func(i int) string { return fmt.Sprintf("x%03d", i*7) }, "left out",
+			"a text that differs in every run"},
 		{"label", func(i int) string { return fmt.Sprintf("x%03d", max(i, 2)) }, "left out",
 			"a text that differs in nearly every run"},
 		{"label", func(i int) string { return fmt.Sprintf("x%03d", max(i, 3)) }, "axis", "the same"},
 		{"row", func(i int) string { return fmt.Sprint(5 + i/2) }, "left out", "its name, and it tells runs apart"},
-		{"job_id", func(i int) string { return fmt.Sprint(5 + i*29%11) }, "left out", "its name, and it tells runs apart"},
+		{"job_id", func(i int) string { return fmt.Sprint(5 + i*29%11) }, "left out",
+			"its name, and it tells runs apart"},
 		{"job_id", func(i int) string { return fmt.Sprint(5 + i%10) }, "axis", "the same"}, // half as many as runs
 		{"number_of_it", number("%d", func(i int) any { return 4 + i*7%20 }), "left out", "counts the runs"},
 		{"n", number("%d", func(i int) any { return 4 + i*7%20*2 }), "axis", "the same"}, // with holes
 		{"throughput", scattered, "target: unit unknown, higher, log", "its name: throughput; UNIT UNKNOWN"},
 		{"emissions", scattered, "result", "its name: known only after the start"},
 		{"patience", scattered, "axis", "the same"},
-		{"learning_rate", number("0.%d", func(i int) any { return 11 + i*7%83 }), "left out", "the same as lr in every run"},
+		{"learning_rate", number("0.%d", func(i int) any { return 11 + i*7%83 }), "left out",
+			"the same as lr in every run"},
 		{"time_budget", scattered, "axis", "the same"},
 		{"time_delta", pick("0.0", "-3.5", "-1.5"), "result", "its name: a cost"},
 		{"consumption", pick("0.0", "-3.5", "-1.5"), "result", "its name: a cost"},
@@ -145,7 +150,8 @@ func TestMappingOfALongLog(t *testing.T) {
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	text := wide(20, "throughput,depth", func(i int) string { return fmt.Sprintf("%d,%d", 3+i*29%97, 1+i%4) })
-	g, err := guessOf(t, text, Options{Axes: regexp.MustCompile("^throughput$"), Results: regexp.MustCompile("^depth$")})
+	g, err := guessOf(t, text, Options{Axes: regexp.MustCompile("^throughput$"),
+		Results: regexp.MustCompile("^depth$")})
 	if err != nil {
 		t.Fatal(err)
 	}

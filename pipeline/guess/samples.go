@@ -33,15 +33,17 @@ func (g *Guess) joinSamples(logs []Log) error {
 		if runs != nil {
 			s.takeSamples(at, watts, device, runs)
 		} else if s.sampled(at) {
-			return fmt.Errorf("%w: %s holds samples of power (%s by %s) and no run that is known: name the log that holds "+
-				"the runs, too, with one column of the same name in both that says which run it is: eahas init RUNS %s", ErrUnclear, s.paths[0], watts.Name, at.Name, s.paths[0])
+			return fmt.Errorf("%w: %s holds samples of power (%s by %s) and no run that is known: name the log "+
+				"that holds "+
+				"the runs, too, with one column of the same name in both that says which run it is: eahas init RUNS %s",
+				ErrUnclear, s.paths[0], watts.Name, at.Name, s.paths[0])
 		}
 	}
 	return nil
 }
 
-// sampled reports whether the rows are samples in time: no row is a run, none has a metric, and either runs are named on
-// many rows each or the time is a point in time.
+// sampled reports whether the rows are samples in time: no row is a run, none has a metric, and either runs are named
+// on many rows each or the time is a point in time.
 func (s *survey) sampled(at *column) bool {
 	if s.long || s.id != "" && !names.IsRow(s.id) || s.has(RoleCurve) || s.has(RoleFinal) {
 		return false

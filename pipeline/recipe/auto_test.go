@@ -18,7 +18,8 @@ func TestAutoOfAnEffort(t *testing.T) {
 		"{name: a, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: " +
 			"quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp",
 		"auto-quick": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp",
-		"{name: a, base: auto-best, cost: {auto: {effort: quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp " +
+		"{name: a, base: auto-best, cost: {auto: {effort: quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp " +
+			"svd+mlp " +
 			"svd+gbdt epoch+extratrees | yes yes | linear extratrees gbdt gp",
 		"{name: a, base: auto, regressor: {auto: {effort: best, failed: no}}, " +
 			"cost: gp}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp svd+gbdt epoch+extratrees | yes no |",

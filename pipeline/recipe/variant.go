@@ -83,7 +83,8 @@ func (v *Variant) Complete() error {
 // completeBase says what the variant starts from and fills in what the names of whole variants mean. Kept whole: one
 // name after the other.
 func (v *Variant) completeBase() {
-	plain := v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{} && len(v.Targets) == 0
+	plain := v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{} &&
+		len(v.Targets) == 0
 	if v.Base == "" {
 		v.Base = start
 		if strings.Contains(v.Name, "+") || slices.Contains(wholes, v.Name) || v.Name == golearnBaseline || plain {

@@ -156,7 +156,8 @@ func TestCopyFrom(t *testing.T) {
 	if err := copied.Store.CopyFrom(context.Background(), r.Store.Dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := copied.Do(context.Background(), p, &back, func(models.Options) error { return errors.New("again") }); err !=
+	if err := copied.Do(context.Background(), p, &back,
+		func(models.Options) error { return errors.New("again") }); err !=
 		nil || back != 9 {
 		t.Errorf("%d, %v", back, err)
 	}

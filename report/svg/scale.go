@@ -10,8 +10,8 @@ type Scale struct {
 
 	// Unit is what ticks are round in, in the values' own unit: 3600 for hours on an axis of seconds; 0 means 1.
 	Unit float64
-	// Ladders are candidates for the ticks of a logarithmic axis over several powers of ten, each rising, from coarse to
-	// fine; nil means powers of ten.
+	// Ladders are candidates for the ticks of a logarithmic axis over several powers of ten, each rising, from coarse
+	// to fine; nil means powers of ten.
 	Ladders [][]float64
 }
 

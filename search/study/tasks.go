@@ -118,7 +118,8 @@ func openBundle(tc TaskConfig, path string) (search.Task, error) {
 			return nil, err
 		}
 	}
-	return search.OpenBundle(path, search.BundleOptions{Name: tc.Name, Fixed: tc.Fixed, Cost: tc.Cost, Metric: tc.Metric,
+	return search.OpenBundle(path, search.BundleOptions{Name: tc.Name, Fixed: tc.Fixed, Cost: tc.Cost,
+		Metric: tc.Metric,
 		Second: tc.Second})
 }
 

@@ -108,7 +108,8 @@ func newNumberPlan(c trial.TargetColumn) (*numberPlan, error) {
 func (b *binder) findNumbers() {
 	for _, p := range b.p.numbers {
 		n := numberScalar
-		if i := slices.IndexFunc(b.leaves, func(l *leaf) bool { return l.name == p.Column }); i >= 0 && b.leaves[i].list {
+		if i := slices.IndexFunc(b.leaves, func(l *leaf) bool { return l.name == p.Column }); i >= 0 &&
+			b.leaves[i].list {
 			n = numberList
 		}
 		unit := ""

@@ -57,8 +57,8 @@ func TestNumbersOfAWideLog(t *testing.T) {
 	}
 }
 
-// A long log has the value of the last epoch that has one, in whatever order the rows come, or the mean over the epochs.
-// What a run that was cut says of its end is no number of a whole run; what is the same in all of its rows is.
+// A long log has the value of the last epoch that has one, in whatever order the rows come, or the mean over the
+// epochs. What a run that was cut says of its end is no number of a whole run; what is the same in all of its rows is.
 func TestNumbersOfALongLog(t *testing.T) {
 	m := trial.Mapping{Layout: trial.Long, ID: "id", Planned: "plan", Params: trial.Columns{"lr": "lr"},
 		Curve: &trial.CurveColumn{Column: "loss", Kind: "loss", Epochs: trial.EpochsSpec{Column: "epoch"}}}

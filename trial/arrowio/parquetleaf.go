@@ -73,7 +73,8 @@ func (t *typedLeaf[T]) more() (bool, error) {
 			case d == t.maxDef:
 				want++
 			case d > t.maxDef:
-				return false, fmt.Errorf("%w: a definition level of %d where the schema knows %d", ErrCorrupt, d, t.maxDef)
+				return false, fmt.Errorf("%w: a definition level of %d where the schema knows %d", ErrCorrupt, d,
+					t.maxDef)
 			}
 		}
 	}

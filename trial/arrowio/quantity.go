@@ -16,8 +16,8 @@ var unitWords = map[string]string{"sec": "s", "secs": "s", "second": "s", "secon
 	"days": "d", "msec": "ms", "joule": "J", "joules": "J", "Joule": "J", "Joules": "J", "kwh": "kWh", "KWh": "kWh",
 	"KWH": "kWh", "wh": "Wh", "watt": "W", "watts": "W", "Watt": "W", "Watts": "W", "w": "W", "kw": "kW"}
 
-// quantity reads a text that holds a number and a unit: "69.32 W", "85 %", "1.2k", "1:02:03.5", "1h 2m 3s". The number is
-// in the unit, which is "" behind a multiplier and clock ("s") of what is written as hours, minutes and seconds.
+// quantity reads a text that holds a number and a unit: "69.32 W", "85 %", "1.2k", "1:02:03.5", "1h 2m 3s". The number
+// is in the unit, which is "" behind a multiplier and clock ("s") of what is written as hours, minutes and seconds.
 func quantity(s string) (x float64, unit string, clock, ok bool) {
 	if x, ok := clockTime(s); ok {
 		return x, "s", true, true
@@ -44,8 +44,8 @@ func quantity(s string) (x float64, unit string, clock, ok bool) {
 	return x, unit, false, unit != "" || i == len(s)
 }
 
-// toBase is what one of a unit is in joules, seconds or watts, and which of these (J, s, W); "" for other units. Percent
-// is its own.
+// toBase is what one of a unit is in joules, seconds or watts, and which of these (J, s, W); "" for other units.
+// Percent is its own.
 func toBase(unit string) (factor float64, base string) {
 	if unit == "%" {
 		return 1, "%"
@@ -61,9 +61,9 @@ func toBase(unit string) (factor float64, base string) {
 	return math.NaN(), ""
 }
 
-// clockTime reads a duration that is written with several units: 1:02:03.5, "2 days 01:02:03", "1h 2m 3.5s", PT1H2M. Two
-// numbers with one colon may be hours and minutes or minutes and seconds: they are no duration. Kept whole: one form
-// after the other.
+// clockTime reads a duration that is written with several units: 1:02:03.5, "2 days 01:02:03", "1h 2m 3.5s", PT1H2M.
+// Two numbers with one colon may be hours and minutes or minutes and seconds: they are no duration. Kept whole: one
+// form after the other.
 func clockTime(s string) (seconds float64, ok bool) {
 	if i := strings.Index(s, "day"); i > 0 {
 		d, err := strconv.ParseFloat(strings.TrimSpace(s[:i]), 64)
@@ -90,15 +90,16 @@ func clockTime(s string) (seconds float64, ok bool) {
 	t := strings.ReplaceAll(s, " ", "")
 	if iso, found := strings.CutPrefix(t, "PT"); found {
 		t = strings.ToLower(iso)
-	} else if strings.Count(t, "h")+strings.Count(t, "m")+strings.Count(t, "s") < 2 || strings.ContainsAny(t, "abcdefgijkl") {
+	} else if strings.Count(t, "h")+strings.Count(t, "m")+strings.Count(t, "s") < 2 ||
+		strings.ContainsAny(t, "abcdefgijkl") {
 		return 0, false
 	}
 	d, err := time.ParseDuration(strings.NewReplacer("min", "m", "sec", "s").Replace(t))
 	return d.Seconds(), err == nil && d >= 0
 }
 
-// Number reads a number that is written for people: "85 %", "1.2k", "1,234.5", and hours:minutes:seconds as seconds. A unit
-// behind it is none.
+// Number reads a number that is written for people: "85 %", "1.2k", "1,234.5", and hours:minutes:seconds as seconds. A
+// unit behind it is none.
 func Number(s string) (float64, bool) {
 	x, unit, clock, ok := quantity(s)
 	return x, ok && (unit == "" || unit == "%" || clock)

@@ -106,7 +106,8 @@ func Rank(kind string, split Split, name string) int {
 	words := Words(Last(name))
 	for i, w := range words {
 		switch w {
-		case "precision", "recall", "sensitivity", "specificity", "top5", "top10", "min", "max", "box", "cls", "dfl", "best":
+		case "precision", "recall", "sensitivity", "specificity", "top5", "top10", "min", "max", "box", "cls", "dfl",
+			"best":
 			return r + 5
 		case "5", "10":
 			if i > 0 {

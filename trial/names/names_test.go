@@ -9,17 +9,23 @@ import (
 // scikit-learn, and German spreadsheets.
 func TestMetric(t *testing.T) {
 	for name, want := range map[string]string{
-		"val/acc": "accuracy", "valAcc": "accuracy", "val_accuracy": "accuracy", "acc@1": "accuracy", "Top1": "accuracy",
-		"val/top5": "accuracy", "Top-1 Acc": "accuracy", "Prec@1": "accuracy", "testacc": "accuracy", "aAcc": "accuracy",
+		"val/acc": "accuracy", "valAcc": "accuracy", "val_accuracy": "accuracy", "acc@1": "accuracy",
+		"Top1":     "accuracy",
+		"val/top5": "accuracy", "Top-1 Acc": "accuracy", "Prec@1": "accuracy", "testacc": "accuracy",
+		"aAcc":            "accuracy",
 		"Genauigkeit (%)": "accuracy", "test.top1": "accuracy", "balanced_accuracy": "accuracy", "acc1": "accuracy",
 		"top1_err": "error", "error_rate": "error", "val.err": "error", "WER": "error", "Fehlerrate": "error",
-		"eval_loss": "loss", "perplexity": "loss", "PPL": "loss", "trainLoss": "loss", "trainloss": "loss", "RMSE": "loss",
+		"eval_loss": "loss", "perplexity": "loss", "PPL": "loss", "trainLoss": "loss", "trainloss": "loss",
+		"RMSE":         "loss",
 		"val/box_loss": "loss", "test_losses": "loss", "Verlust": "loss", "cross_entropy": "loss", "NLL": "loss",
-		"dev_bleu": "score", "mIoU": "score", "metrics/mAP50(B)": "score", "metrics/precision(B)": "score", "F1": "score",
+		"dev_bleu": "score", "mIoU": "score", "metrics/mAP50(B)": "score", "metrics/precision(B)": "score",
+		"F1":      "score",
 		"eval_f1": "score", "roc_auc": "score", "rouge-L": "score", "episode_reward": "score", "R2": "score",
 
-		"mapping": "", "latency": "", "feature_map_size": "", "loss_weight": "", "loss_fn": "", "lr": "", "score_threshold": "",
-		"accelerator": "", "batch_size": "", "label_smoothing": "", "metric_for_best_model": "", "top_k": "", "lambda_loss": "",
+		"mapping": "", "latency": "", "feature_map_size": "", "loss_weight": "", "loss_fn": "", "lr": "",
+		"score_threshold": "",
+		"accelerator":     "", "batch_size": "", "label_smoothing": "", "metric_for_best_model": "", "top_k": "",
+		"lambda_loss": "",
 	} {
 		if got := Metric(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
@@ -33,21 +39,26 @@ func TestCost(t *testing.T) {
 	for name, want := range map[string]string{
 		"total_energy (kWh)": "energy kWh", "total_energy_kWh": "energy kWh", "energyKWh": "energy kWh",
 		"energy_consumed_kWh": "energy kWh", "energyConsumedkWh": "energy kWh", "ENERGY_KWH": "energy kWh",
-		"energy_MJ": "energy MJ", "energy [MJ]": "energy MJ", "energy_mJ": "energy mJ", "energy_J": "energy J", "E (J)": "",
+		"energy_MJ": "energy MJ", "energy [MJ]": "energy MJ", "energy_mJ": "energy mJ", "energy_J": "energy J",
+		"E (J)":  "",
 		"joules": "energy J", "energy_consumed": "energy kWh", "energyWh": "energy Wh", "energy_mWh": "energy mWh",
 		"energy_MWh": "energy MWh", "Energieverbrauch_Wh": "energy Wh", "Stromverbrauch [kWh]": "energy kWh",
 		"energy": "energy ", "J_per_epoch": "", "kWh/epoch": "energy kWh", "gpu_energy_kj": "energy kJ",
 		"energy_btu": "energy  foreign", "training_time_s": "time s", "time_total_s": "time s", "trainTime": "time ",
-		"duration_ms": "time ms", "durationMs": "time ms", "gpu_hours": "time h", "wall_times": "time ", "elapsed": "time ",
-		"epoch_time": "time ", "Trainingsdauer (min)": "time min", "Dauer_s": "time s", "Zeit [s]": "time s", "sec": "time s",
+		"duration_ms": "time ms", "durationMs": "time ms", "gpu_hours": "time h", "wall_times": "time ",
+		"elapsed":    "time ",
+		"epoch_time": "time ", "Trainingsdauer (min)": "time min", "Dauer_s": "time s", "Zeit [s]": "time s",
+		"sec":      "time s",
 		"time (h)": "time h", "minutes": "time min", "training duration (h)": "time h", "time/epoch (s)": "time s",
 		"avg_power_w": "power W", "power.draw [W]": "power W", "watts": "power W", "power_mW": "power mW",
 		"GPU Power Draw (W)": "power W", "power_consumption": "power ",
 
-		"avg_intensity (gCO2/kWh)": "", "samples_per_second": "", "it/s": "", "latency": "", "batch_size": "", "alphas": "",
+		"avg_intensity (gCO2/kWh)": "", "samples_per_second": "", "it/s": "", "latency": "", "batch_size": "",
+		"alphas":  "",
 		"classes": "", "power_limit_w": "", "max_time": "", "time_budget_s": "", "warmup_s": "", "time_step": "",
-		"memory_consumption": "", "power_t": "", "timestamp": "", "start_time": "", "emissions_kg": "", "energy_model": "",
-		"timeout": "", "num_timesteps": "", "time_mask": "",
+		"memory_consumption": "", "power_t": "", "timestamp": "", "start_time": "", "emissions_kg": "",
+		"energy_model": "",
+		"timeout":      "", "num_timesteps": "", "time_mask": "",
 	} {
 		c, ok := CostOf(name)
 		got := ""
@@ -71,22 +82,28 @@ func TestRoles(t *testing.T) {
 		yes   string
 		never string
 	}{
-		{"epoch", IsEpoch, "epoch epochs Epoch trainer/epoch history.epoch epoch_id current_epoch Epoche train/epoch ep",
+		{"epoch", IsEpoch, "epoch epochs Epoch trainer/epoch history.epoch epoch_id current_epoch Epoche " +
+			"train/epoch ep",
 			"warmup_epochs best_epoch time_epoch max_epochs epoch_time trained_epochs"},
-		{"step", IsStep, "step _step global_step trainer/global_step iteration iter training_iteration Schritt num_updates",
+		{"step", IsStep, "step _step global_step trainer/global_step iteration iter training_iteration Schritt " +
+			"num_updates",
 			"time_step log_step eval_steps warmup_steps step_size steps_per_epoch"},
 		{"run", IsRunID, "run_id trial_id id name Run runName experiment_id Lauf Versuch-ID job_id uuid Run_Nr",
 			"model batch_size hidden_size grid valid"},
 		{"seed", IsSeed, "seed random_state trial_seed randomSeed repeat rng_seed", "speed seed_size feedback"},
-		{"planned", IsPlanned, "max_epochs num_epochs n_epochs maxEpochs num_train_epochs epochs", "warmup_epochs epoch_time"},
+		{"planned", IsPlanned, "max_epochs num_epochs n_epochs maxEpochs num_train_epochs epochs",
+			"warmup_epochs epoch_time"},
 		{"measured", IsMeasured, "gpu_util mem_used_MB gpu_mem_alloc_gb average_memory_used grad_norm throughput " +
-			"samples_per_sec emissions trained_epochs best_epoch peak_memory flops_per_second profile:fit:memory:end_rss " +
+			"samples_per_sec emissions trained_epochs best_epoch peak_memory flops_per_second " +
+			"profile:fit:memory:end_rss " +
 			"average_temperature(Celsius) total_seen_images targets_reached n_iter_ MFU",
-			"replay_memory_size learning_rate dropout_rate weight_decay final_activation hidden_size temperature flops " +
+			"replay_memory_size learning_rate dropout_rate weight_decay final_activation hidden_size " +
+				"temperature flops " +
 				"params macs lora_rank memory_len init_std speed_perturb use_best keep_rate"},
 		{"moment", IsMoment, "timestamp start_time created_at date datetime_complete startTime Datum end_time",
 			"epoch_time update_rate state data start_lr"},
-		{"where", IsWhere, "hostname git_commit log_dir output_dir checkpoint_path user notes", "dataset optimizer model"},
+		{"where", IsWhere, "hostname git_commit log_dir output_dir checkpoint_path user notes",
+			"dataset optimizer model"},
 	} {
 		for _, n := range strings.Fields(c.yes) {
 			if !c.is(strings.ReplaceAll(n, "_", "_")) {

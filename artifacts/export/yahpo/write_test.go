@@ -27,10 +27,10 @@ import (
 
 const rows = 500
 
-// ask has YAHPO Gym 1.0.2 load each scenario that a line of its input names, [folder, name, configurations], from a local
-// configuration of its own and answer: first for our configurations, all at once, then for samples of its own, one by
-// one. Each line is [configuration, targets]; an empty list ends a scenario. One process serves all tests: the start takes
-// seconds.
+// ask has YAHPO Gym 1.0.2 load each scenario that a line of its input names, [folder, name, configurations], from a
+// local configuration of its own and answer: first for our configurations, all at once, then for samples of its own,
+// one by one. Each line is [configuration, targets]; an empty list ends a scenario. One process serves all tests: the
+// start takes seconds.
 const ask = `
 import json, math, pathlib, sys
 from yahpo_gym import BenchmarkSet, local_config

@@ -17,7 +17,8 @@ var (
 	levelFlag = &cli.Float64Flag{Name: "level",
 		Usage:       "bounds that hold the truth with probability `P`, where the bundle knows them; 0: none",
 		DefaultText: "0.95; none for JSON lines"}
-	everyFlag  = &cli.IntFlag{Name: "every", Usage: "series at every `N`th epoch and the last", DefaultText: "every epoch"}
+	everyFlag = &cli.IntFlag{Name: "every", Usage: "series at every `N`th epoch and the last",
+		DefaultText: "every epoch"}
 	sampleFlag = &cli.Uint64Flag{Name: "sample",
 		Usage: "add plausible noise, such as between two runs, from `SEED`; equal seeds give equal answers"}
 )

@@ -17,7 +17,8 @@ func queryCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "query",
 		Usage: "learning curve, energy and time of configurations",
-		UsageText: "eahas query [-json] [-epoch N] [-every N] [-level P] [-sample SEED] BUNDLE key=value…\neahas query [-epoch " +
+		UsageText: "eahas query [-json] [-epoch N] [-every N] [-level P] [-sample SEED] BUNDLE key=value…\neahas " +
+			"query [-epoch " +
 			"N] [-every N] [-level P] [-sample SEED] BUNDLE < configurations.jsonl",
 		Description: "With key=value arguments it answers for that one configuration: a table, or one JSON object " +
 			"with -json.\n" +

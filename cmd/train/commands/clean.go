@@ -13,8 +13,10 @@ func cleanCommand() *cli.Command {
 	return command(&cli.Command{
 		Name:  "clean",
 		Usage: "delete the kept stages of earlier runs",
-		Description: "Finished stages are kept beside the output folder, in .NAME.stages: an interrupted run goes on from them, " +
-			"and a second command\nneed not train again. Nothing but time is lost with them. In each DIR (default: artifacts) the " +
+		Description: "Finished stages are kept beside the output folder, in .NAME.stages: an interrupted run goes on " +
+			"from them, " +
+			"and a second command\nneed not train again. Nothing but time is lost with them. In each DIR (default: " +
+			"artifacts) the " +
 			"folders of that name are\ndeleted, but only what the program wrote there.\n\n" +
 			"Example: eahas clean -dry-run artifacts",
 		ArgsUsage: "[DIR…]",

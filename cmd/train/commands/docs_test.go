@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// The first command of the README, with fewer trials and a ridge regression in place of trees; bench/bars asks the whole.
+// The first command of the README, with fewer trials and a ridge regression in place of trees; bench/bars asks the
+// whole.
 func TestTheDefaultRunSaysThatItIsSynthetic(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(root, "pipeline", "default.yaml"))
