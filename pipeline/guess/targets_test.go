@@ -28,6 +28,7 @@ func TestProposedTargets(t *testing.T) {
 		{"Peak memory (MB)", scattered, "target: MB, lower, log", "its name: memory", "Peak_memory"},
 		{"inference_time_us", scattered, "target: us, lower, log", "its name: latency", "inference_time"},
 		{"edgegpu.avg_power_w", scattered, "target: W, lower, log", "its name: power", "edgegpu_power"},
+		{"avg_power (W).0.1", scattered, "target: W, lower, log", "its name: power", "power_W_0_1"},
 		{"test_acc", share, "target: fraction, higher, bounded", "a further metric of the whole run: acc", "test_acc"},
 		{"test_f1", share, "target: unit unknown, higher, bounded", "a further metric", "test_f1"},
 		{"test_kappa", share, "target: unit unknown, higher, linear", "a further metric", "test_kappa"},

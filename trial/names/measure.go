@@ -53,7 +53,7 @@ func MeasureOf(name string) (m Measure, ok bool) {
 	case sizes.MatchString(s):
 		m = Measure{What: "size", Unit: byteUnit(s)}
 	default:
-		c, cost := CostOf(name)
+		c, cost := CostOf(numbered.ReplaceAllString(name, ""))
 		if !cost || c.Kind != Power {
 			return m, false
 		}
@@ -61,6 +61,9 @@ func MeasureOf(name string) (m Measure, ok bool) {
 	}
 	return m, true
 }
+
+// numbered are the places of a list at the end of a path: avg_power (W).0.1.
+var numbered = regexp.MustCompile(`([./:][0-9]+)+$`)
 
 func rateUnit(s string) string {
 	if m := things.FindStringSubmatch(s); m != nil {
