@@ -143,6 +143,11 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 		return nil, err
 	}
 	simple := inner.(stack.Trainer)
+	for i := range simple.Members {
+		if m := p.Members[i].Regressor.MLP; m != nil && m.Seeds == 0 {
+			simple.Members[i].Trainer = oneOfFew(simple.Members[i].Trainer)
+		}
+	}
 	t := auto.Trainer{Members: unlike(simple.Members), Times: simple.Times, By: p.By}
 	if rep == nil {
 		t.Margin = costMargin
@@ -161,6 +166,23 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 		t.Failed = gbdttrain.Trainer{Params: gbdttrain.Params{Forest: true, ExtraTrees: true, Rounds: 100}}
 	}
 	return t, nil
+}
+
+// fewRows is the number of rows below which the member of networks is one network: a training takes as many steps on few
+// rows as on many, and there are more inner folds.
+const fewRows = 200
+
+// oneOfFew is a member's trainer that trains one network where there are few rows.
+func oneOfFew(trainer func(models.Representation, *models.Data) (models.Trainer, error)) func(models.Representation,
+	*models.Data) (models.Trainer, error) {
+	return func(rep models.Representation, d *models.Data) (models.Trainer, error) {
+		t, err := trainer(rep, d)
+		if m, ok := t.(mlptrain.Trainer); ok && err == nil && d.X.N < fewRows {
+			m.Params.Seeds = 1
+			return m, nil
+		}
+		return t, err
+	}
 }
 
 // guidedMember is the curve side of the variant "guided" as a member.

@@ -31,10 +31,17 @@ func (v *Variant) Seconds(n int, curve bool, costs int) float64 {
 		}
 		each := 0.0
 		add := func(kind string) {
-			if s := secondsEach[kind]; place.curve {
-				each += s.curve
+			s := secondsEach[kind]
+			rows := float64(n) / 1000
+			if kind == network.name { // as many steps on few rows as on many
+				if rows = 1; n < fewRows {
+					rows = 0.2 // one network of five
+				}
+			}
+			if place.curve {
+				each += s.curve * rows
 			} else {
-				each += s.cost
+				each += s.cost * rows
 			}
 		}
 		for i := range p.Members {
@@ -46,7 +53,7 @@ func (v *Variant) Seconds(n int, curve bool, costs int) float64 {
 		if p.Effort == "quick" {
 			each *= quickShare
 		}
-		sum += each * float64(n) / 1000 * float64(p.trainings(n)*place.heads)
+		sum += each * float64(p.trainings(n)*place.heads)
 	}
 	return sum
 }
