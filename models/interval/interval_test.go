@@ -294,3 +294,29 @@ func TestConformalEndsAgainstCounting(t *testing.T) {
 		}
 	}
 }
+
+// Scores are cut at a multiple of their median, so that one outlier does not make all answers unsure; where most scores
+// are 0 there is no such multiple and all of them count.
+func TestSpreadOfManyZeros(t *testing.T) {
+	t.Parallel()
+	m := &Model{knots: []float64{0}}
+	trials := make([]Trial, 5)
+	for i := range trials {
+		trials[i].Time = []float64{0}
+	}
+	for _, c := range []struct {
+		scores [5]float64
+		want   float64
+	}{
+		{[5]float64{0, 0, 0, -3, 4}, math.Sqrt(5)},                          // (9 + 16) / 5
+		{[5]float64{1, 1, -1, 1, 1000}, math.Sqrt((4 + winsor*winsor) / 5)}, // the last is cut at winsor x 1
+	} {
+		var scores [][]float64
+		for _, s := range c.scores {
+			scores = append(scores, []float64{s})
+		}
+		if got := m.spread(trials, scores)[0]; math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%v: %g, want %g", c.scores, got, c.want)
+		}
+	}
+}
