@@ -308,8 +308,8 @@ func TestSpreadOfManyZeros(t *testing.T) {
 		scores [5]float64
 		want   float64
 	}{
-		{[5]float64{0, 0, 0, -3, 4}, math.Sqrt(5)},                          // (9 + 16) / 5
-		{[5]float64{1, 1, -1, 1, 1000}, math.Sqrt((4 + winsor*winsor) / 5)}, // the last is cut at winsor x 1
+		{[5]float64{0, 0, 0, -3, 4}, math.Sqrt(5)},                             // (9 + 16) / 5
+		{[5]float64{2, 2, -2, 2, 1000}, math.Sqrt((16 + 4*winsor*winsor) / 5)}, // the last is cut at winsor x 2
 	} {
 		var scores [][]float64
 		for _, s := range c.scores {
