@@ -287,8 +287,7 @@ func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 func (m *manifest) info() SaveInfo {
 	seed, _ := strconv.ParseUint(m.Seed, 10, 64) // checked by parseManifest
 	info := SaveInfo{CodeVersion: m.CodeVersion, Arithmetic: m.Arithmetic, RootSeed: seed, Config: m.Config.Text,
-		Inputs:   m.Inputs,
-		Variants: m.Variants}
+		Inputs: m.Inputs, Variants: m.Variants}
 	for _, r := range m.Metrics {
 		info.Metrics = append(info.Metrics, MetricRow{r.Variant, r.Target, r.Group, r.Metric, nullable.Value(r.Value),
 			nullable.Value(r.CILow), nullable.Value(r.CIHigh), r.N})

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -33,16 +32,13 @@ func (r *run) reportFiles(p *prepared, s experiment.Scored, u uncertainties) ([]
 	if err != nil {
 		return nil, err
 	}
+	files, err := report.Files(rep)
+	if err != nil {
+		return nil, err
+	}
 	var out []artifacts.Report
-	for _, f := range []struct {
-		name   string
-		render func(io.Writer, report.Report) error
-	}{{report.TextFile, report.Text}, {report.JSONFile, report.JSON}, {report.HTMLFile, report.HTML}} {
-		var b bytes.Buffer
-		if err := f.render(&b, rep); err != nil {
-			return nil, fmt.Errorf("rendering %s: %w", f.name, err)
-		}
-		out = append(out, artifacts.Report{Name: f.name, Data: b.Bytes()})
+	for _, f := range files {
+		out = append(out, artifacts.Report(f))
 	}
 	lines, err := rejectedLines(p.rejected)
 	return append(out, artifacts.Report{Name: RejectedFile, Data: lines}), err

@@ -8,11 +8,8 @@ import (
 
 	"eahas/eval"
 	"eahas/features"
-	"eahas/pipeline/dataset"
 	"eahas/pipeline/stage"
 	"eahas/report"
-	"eahas/simulate"
-	"eahas/trial"
 	"eahas/trial/target"
 )
 
@@ -20,20 +17,7 @@ import (
 // and the optimizer (package simulate's formulas); fronts are fronts; the same bytes come out for any number of
 // workers.
 func TestExplain(t *testing.T) {
-	space, err := features.Builtin("eahas-cifar10")
-	if err != nil {
-		t.Fatal(err)
-	}
-	trials, err := simulate.Trials(space, 150, simulate.Options{Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	metric := trial.Metric{Column: "top1_err", Kind: "error", Unit: "percent"}
-	table, _, err := dataset.New(dataset.Settings{Space: space, Split: dataset.Split{Folds: 3}, Seed: 3}, metric,
-		trials)
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := simulatedTable(t, 150, 5)
 	v := parseVariant(t, "{name: v, base: bezier+gbdt, regressor: {gbdt: {rounds: 20}}, cost: {gbdt: {rounds: 40}}}")
 	ask := func(climbed string, workers int) *report.Explanation {
 		p, _, err := NewPlan(Plan{Table: table, Seed: 3, Climbed: climbed, Workers: workers},

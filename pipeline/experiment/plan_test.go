@@ -26,14 +26,14 @@ func parseVariant(t *testing.T, text string) *recipe.Variant {
 	return v
 }
 
-// simulated is the plan of a small simulated sweep.
-func simulated(t *testing.T) Plan {
+// simulatedTable has n simulated trials of a seed, in three folds.
+func simulatedTable(t *testing.T, n int, seed uint64) *dataset.Table {
 	t.Helper()
 	space, err := features.Builtin("eahas-cifar10")
 	if err != nil {
 		t.Fatal(err)
 	}
-	trials, err := simulate.Trials(space, 60, simulate.Options{Seed: 3})
+	trials, err := simulate.Trials(space, n, simulate.Options{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +42,13 @@ func simulated(t *testing.T) Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return table
+}
+
+// simulated is the plan of a small simulated sweep.
+func simulated(t *testing.T) Plan {
+	t.Helper()
+	table := simulatedTable(t, 60, 3)
 	p, _, err := NewPlan(Plan{Table: table, Scoring: Scoring{Bootstrap: 20}, Seed: 3},
 		[]target.Target{target.Curve, target.EnergyPerEpoch})
 	if err != nil {

@@ -6,31 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"eahas/features"
-	"eahas/pipeline/dataset"
 	"eahas/pipeline/stage"
-	"eahas/simulate"
-	"eahas/trial"
 	"eahas/trial/target"
 )
 
 // TestWorth: the optimum of a climb is worth less by a surrogate of other trials, the same bytes come out for any
 // number of workers and when the evaluation kept no heads, and too few trials are said.
 func TestWorth(t *testing.T) {
-	space, err := features.Builtin("eahas-cifar10")
-	if err != nil {
-		t.Fatal(err)
-	}
-	trials, err := simulate.Trials(space, 150, simulate.Options{Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	metric := trial.Metric{Column: "top1_err", Kind: "error", Unit: "percent"}
-	table, _, err := dataset.New(dataset.Settings{Space: space, Split: dataset.Split{Folds: 3}, Seed: 3}, metric,
-		trials)
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := simulatedTable(t, 150, 5)
 	v := parseVariant(t, "{name: v, base: bezier+gbdt, regressor: {gbdt: {rounds: 30}}}")
 	ask := func(climbed string, workers int) *Worth {
 		p, _, err := NewPlan(Plan{Table: table, Seed: 3, Climbed: climbed},
@@ -55,7 +38,8 @@ func TestWorth(t *testing.T) {
 		}
 	}
 	few := simulated(t)
-	if w, err = few.Worth(t.Context(), stage.Runner{Store: stage.Store{Dir: t.TempDir()}, Seed: 3}, v); err != nil ||
+	w, err := few.Worth(t.Context(), stage.Runner{Store: stage.Store{Dir: t.TempDir()}, Seed: 3}, v)
+	if err != nil ||
 		!strings.Contains(w.Unknown, "needs 40") {
 		t.Errorf("few trials: %+v, %v", w, err)
 	}
