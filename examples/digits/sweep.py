@@ -134,6 +134,8 @@ def train(config: dict[str, Any], seed: int, data: dict[str, Any], log: eahas.Ru
         network.train()
         total = 0.0
         for rows in torch.randperm(len(images), generator=order).split(batch):
+            if len(rows) == 1:
+                continue  # batch normalisation has no spread of one image
             loss = torch.nn.functional.cross_entropy(network(images[rows]), classes[rows])
             optimizer.zero_grad()
             loss.backward()
