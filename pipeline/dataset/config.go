@@ -44,8 +44,9 @@ func (s *Space) Complete() error {
 
 // Epochs says how a query knows the number of epochs. All zero: it is found out from the curves.
 type Epochs struct {
-	Axis    string  `yaml:"axis" json:"axis,omitempty"`       // the axis that states the last epoch
-	Fixed   float64 `yaml:"fixed" json:"fixed,omitempty"`     // every run ends at this epoch
+	Axis string `yaml:"axis" json:"axis,omitempty"` // the axis that states the last epoch
+	// every run ends at this epoch; one that ends before, and does not say that it stopped by itself, was cut
+	Fixed   float64 `yaml:"fixed" json:"fixed,omitempty"`
 	Predict bool    `yaml:"predict" json:"predict,omitempty"` // the last epoch is an outcome and is modelled as one
 }
 

@@ -68,6 +68,7 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 		return nil, rejected, err
 	}
 	t.timesAlone()
+	t.settleCut(s.Epochs)
 	t.Epochs, err = epochRule(s.Epochs, t)
 	return t, rejected, err
 }

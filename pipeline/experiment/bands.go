@@ -76,9 +76,9 @@ func (b *Bands) Around(k int) (low, high []float64) {
 	if b.plan.Table.Percent() {
 		least, most = 0, 100
 	}
-	local := m.At(b.plan.Table.X.Row(i), atKnots(epochs, pred), b.out.CurveSpread[b.places[k]])
+	local := m.At(b.plan.Table.X.Row(i), b.out.knots(b.places[k], epochs), b.out.CurveSpread[b.places[k]])
 	for j, e := range epochs {
-		down, up, err := local.Bounds(BandLevel, normalised(epochs, e))
+		down, up, err := local.Bounds(BandLevel, normalised(epochs[0], b.plan.Table.Planned(i), e))
 		if err != nil {
 			return nil, nil // other levels were fitted
 		}

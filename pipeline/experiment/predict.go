@@ -29,6 +29,8 @@ type Predictions struct {
 
 	Frozen []artifacts.FrozenHead // what predicted; kept for the fold that Worth and Explain ask, else nil
 
+	// of a run that was cut the prediction at interval.CurveKnots of the planned run; nil for a whole one
+	CurveKnots [][]float64
 	// how unsure the model is at interval.CurveKnots; nil where it does not say or was not asked
 	CurveSpread [][]float64
 	// how unsure, of the logarithm; NaN where it does not say or was not asked
@@ -58,8 +60,8 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 	error) {
 	n := len(rows)
 	out := &Predictions{Rows: rows, Curve: make([][]float64, n), Floor: make([][]float64, n), Falls: make([]bool, n),
-		CurveSpread: make([][]float64, n),
-		Cost:        stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
+		CurveKnots: make([][]float64, n), CurveSpread: make([][]float64, n),
+		Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
 	var a artifacts.Answer
 	for k, i := range rows {
 		if err := ctx.Err(); err != nil {
@@ -69,7 +71,7 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 		err := s.QueryInto(&a, one.Config, artifacts.Whole)
 		if err == nil {
 			out.addCosts(k, s, &a, spread)
-			err = out.addCurve(k, s, &a, one, spread)
+			err = out.addCurve(k, s, &a, one, t.Planned(i), spread)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("trial %s (%s row %d): %w", one.ID, one.Source.File, one.Source.Row, err)
@@ -97,20 +99,32 @@ func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answe
 	p.Falls[k] = eval.ImpossibleCumulative(a.Energy).Falling+eval.ImpossibleCumulative(a.Time).Falling > 0
 }
 
-// addCurve asks for the curve at the true one's epochs, if there is one.
-func (p *Predictions) addCurve(k int, s *artifacts.Surrogate, a *artifacts.Answer, one *trial.Trial, ask Spread) error {
+// addCurve asks for the curve at the true one's epochs, if there is one, as a part of a run to the planned epoch.
+func (p *Predictions) addCurve(k int, s *artifacts.Surrogate, a *artifacts.Answer, one *trial.Trial, planned float64,
+	ask Spread) error {
 	h := s.Head(artifacts.Curve)
-	if h == nil || len(one.Curve.Epochs) == 0 {
+	m := len(one.Curve.Epochs)
+	if h == nil || m == 0 {
 		return nil
 	}
-	if err := s.QueryAt(a, one.Config, one.Curve.Epochs); err != nil {
+	epochs := one.Curve.Epochs
+	if planned > epochs[m-1] {
+		epochs = append(slices.Clone(epochs), planned)
+	}
+	if err := s.QueryAt(a, one.Config, epochs); err != nil {
 		return err
 	}
-	p.Curve[k] = append([]float64(nil), a.Curve...)
+	p.Curve[k] = append([]float64(nil), a.Curve[:m]...)
+	p.Clips += a.Clips
 	if ask {
 		p.CurveSpread[k] = s.Spread(a, artifacts.Curve, interval.CurveKnots)
 	}
-	p.Clips += a.Clips
+	if len(epochs) > m {
+		if err := s.QueryAt(a, one.Config, knotsOf(epochs)); err != nil {
+			return err
+		}
+		p.CurveKnots[k] = append([]float64(nil), a.Curve...)
+	}
 	var err error
 	p.Floor[k], err = representationAlone(h, one.Curve.Epochs, one.Curve.Values)
 	return err
@@ -137,7 +151,8 @@ func Join(folds []*Predictions) *Predictions {
 	out := &Predictions{Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
 	for _, f := range folds {
 		out.Rows = append(out.Rows, f.Rows...)
-		out.Curve, out.Floor, out.CurveSpread = append(out.Curve, f.Curve...), append(out.Floor, f.Floor...),
+		out.Curve, out.Floor = append(out.Curve, f.Curve...), append(out.Floor, f.Floor...)
+		out.CurveKnots, out.CurveSpread = append(out.CurveKnots, f.CurveKnots...),
 			append(out.CurveSpread, f.CurveSpread...)
 		out.Falls = append(out.Falls, f.Falls...)
 		out.Clips += f.Clips

@@ -66,14 +66,15 @@ func (p Plan) curveResiduals(out *Predictions) residuals {
 		if len(pred) != len(c.Epochs) {
 			continue
 		}
-		one := interval.Trial{X: table.X.Row(i), Guess: atKnots(c.Epochs, pred), Spread: out.CurveSpread[places[j]],
-			Group: table.Group[i], Fold: part[i]}
+		one := interval.Trial{X: table.X.Row(i), Guess: out.knots(places[j], c.Epochs),
+			Spread: out.CurveSpread[places[j]], Group: table.Group[i], Fold: part[i]}
 		var truth []float64
 		for j, e := range c.Epochs {
 			if e < p.Scoring.FromEpoch {
 				continue
 			}
-			one.Time, one.Pred = append(one.Time, normalised(c.Epochs, e)), append(one.Pred, pred[j])
+			one.Time = append(one.Time, normalised(c.Epochs[0], table.Planned(i), e))
+			one.Pred = append(one.Pred, pred[j])
 			one.Residual = append(one.Residual, c.Values[j]-pred[j])
 			truth = append(truth, c.Values[j])
 		}
@@ -84,19 +85,30 @@ func (p Plan) curveResiduals(out *Predictions) residuals {
 	return res
 }
 
-// atKnots is a predicted curve at the knots of the intervals.
-func atKnots(epochs, pred []float64) []float64 {
-	out := make([]float64, 0, len(interval.CurveKnots))
-	first, last := epochs[0], epochs[len(epochs)-1]
-	for _, u := range interval.CurveKnots {
-		out = append(out, interpolate(epochs, pred, first+u*(last-first)))
+// knots are the predicted curve of the trial at place k at the knots of the intervals; epochs are those of its log.
+func (p *Predictions) knots(k int, epochs []float64) []float64 {
+	if of := p.CurveKnots[k]; of != nil {
+		return of
+	}
+	out := knotsOf(epochs)
+	for j, e := range out {
+		out[j] = interpolate(epochs, p.Curve[k], e)
 	}
 	return out
 }
 
-// normalised is the time of epoch e in a curve of the given epochs: 0 at the first, 1 at the last.
-func normalised(epochs []float64, e float64) float64 {
+// knotsOf are the epochs of the intervals' knots in a run with these first and last epochs.
+func knotsOf(epochs []float64) []float64 {
+	out := make([]float64, 0, len(interval.CurveKnots))
 	first, last := epochs[0], epochs[len(epochs)-1]
+	for _, u := range interval.CurveKnots {
+		out = append(out, first+u*(last-first))
+	}
+	return out
+}
+
+// normalised is the time of epoch e in a run: 0 at the first epoch, 1 at the last.
+func normalised(first, last, e float64) float64 {
 	if last > first {
 		return (e - first) / (last - first)
 	}

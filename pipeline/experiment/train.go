@@ -9,6 +9,7 @@ import (
 	"eahas/features"
 	"eahas/internal/stream"
 	"eahas/models"
+	"eahas/models/complete"
 	"eahas/models/linear"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/recipe"
@@ -85,12 +86,13 @@ func (p Plan) problem(r *recipe.Representation, t target.Target, rows []int) (ar
 	h := artifacts.Head{Target: t}
 	data := models.Data{X: table.X.Select(rows), Groups: pick(table.Group, rows)}
 	if t == target.Curve {
+		curves := wholeCurves(table, rows)
 		var err error
-		if h.Representation, err = fitRepresentation(r, table, rows); err != nil {
+		if h.Representation, err = fitRepresentation(r, curves); err != nil {
 			return h, data, err
 		}
 		data.K = h.Representation.Width()
-		if data.Y, err = encodeCurves(h.Representation, table, rows); err != nil {
+		if data.Y, err = encodeCurves(h.Representation, table, rows, curves); err != nil {
 			return h, data, err
 		}
 	} else {
@@ -117,27 +119,33 @@ func transform(d target.Definition) (artifacts.Transform, *artifacts.Range) {
 	return artifacts.Identity, nil
 }
 
-// fitRepresentation chooses the representation on the curves of the given rows.
-func fitRepresentation(r *recipe.Representation, t *dataset.Table, rows []int) (models.Representation, error) {
+// wholeCurves are the curves of the given rows, those of runs that were cut continued to their planned end by what the
+// other rows show (package complete).
+func wholeCurves(t *dataset.Table, rows []int) []models.Curve {
+	runs := make([]complete.Run, len(rows))
+	for k, i := range rows {
+		c := t.Trials[i].Curve
+		runs[k] = complete.Run{Curve: models.Curve{Epochs: c.Epochs, Values: c.Values}, Last: t.Planned(i)}
+	}
+	return complete.Curves(runs)
+}
+
+// fitRepresentation chooses the representation on curves.
+func fitRepresentation(r *recipe.Representation, curves []models.Curve) (models.Representation, error) {
 	f, err := r.Fitter()
 	if err != nil {
 		return nil, err
-	}
-	curves := make([]models.Curve, len(rows))
-	for k, i := range rows {
-		c := t.Trials[i].Curve
-		curves[k] = models.Curve{Epochs: c.Epochs, Values: c.Values}
 	}
 	return f.Fit(curves)
 }
 
 // encodeCurves returns the target vectors of the rows' curves, len(rows) x width.
-func encodeCurves(rep models.Representation, t *dataset.Table, rows []int) ([]float64, error) {
+func encodeCurves(rep models.Representation, t *dataset.Table, rows []int, curves []models.Curve) ([]float64, error) {
 	k := rep.Width()
 	y := make([]float64, len(rows)*k)
 	for j, i := range rows {
 		one := &t.Trials[i]
-		if _, err := rep.Encode(y[j*k:(j+1)*k:(j+1)*k], one.Curve.Epochs, one.Curve.Values); err != nil {
+		if _, err := rep.Encode(y[j*k:(j+1)*k:(j+1)*k], curves[j].Epochs, curves[j].Values); err != nil {
 			return nil, fmt.Errorf("trial %s (%s row %d): %w", one.ID, one.Source.File, one.Source.Row, err)
 		}
 	}

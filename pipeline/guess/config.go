@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -35,14 +36,24 @@ func (g *Guess) YAML(name string, logs []Log) ([]byte, error) {
 		return nil, err
 	}
 	b.WriteString("# settings: [NAME] # axes that foretell a result almost exactly, and are settings all the same\n")
-	b.WriteString("# epochs: {axis: NAME} # the axis that states the number of epochs, if there is one; else it is " +
-		"found out\n")
+	g.writeEpochs(&b)
 	b.WriteString("evaluate:\n  folds: 5\n  # group_by: NAME # the axis by which curves are grouped in the scores, " +
 		"such as the task; default: equal length\n")
 	b.WriteString("variants:\n  - auto # unlike members, weighted by inner folds; auto-quick takes a tenth of " +
 		"the time\n" +
 		"  # - bezier+gbdt # the paper's recipe; its trees can be written in every format\n  # - golearn-baseline\n")
 	return b.Bytes(), nil
+}
+
+// writeEpochs says how long runs are, where runs were cut that do not say it.
+func (g *Guess) writeEpochs(b *bytes.Buffer) {
+	if g.cut == nil {
+		b.WriteString("# epochs: {axis: NAME} # the axis that states the number of epochs, if there is one; else it is " +
+			"found out\n")
+		return
+	}
+	fmt.Fprintf(b, "epochs: {fixed: %s} # %s; answers go on to this epoch. If the length is an outcome of its own: "+
+		"{predict: true}\n", strconv.FormatFloat(g.cut.planned, 'g', -1, 64), g.cut.why)
 }
 
 // remark is what stands behind a key of a mapping: the grounds of the column of this role.

@@ -49,6 +49,7 @@ type Guess struct {
 	inference features.Inference
 	surveys   []*survey
 
+	cut               *cut        // runs that were cut and do not say it; nil for none
 	proposed, further []*proposal // targets of the config, and those that it has as comments
 }
 
@@ -112,6 +113,9 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 		}
 	}
 	g.proposeTargets()
+	if err := g.findCut(ctx, dir); err != nil {
+		return err
+	}
 	g.list(logs)
 	if len(g.Space.Params) == 0 {
 		return fmt.Errorf("%w: no column is a setting that differs between runs. If one is, say so with -axis "+
