@@ -1,6 +1,10 @@
 package artifacts
 
-import "math"
+import (
+	"math"
+
+	"eahas/features"
+)
 
 // Answer is what a surrogate says about one configuration. Numbers that the surrogate does not know are NaN, series
 // that it does not know are empty. An Answer can be used for one query after the other; its slices are then reused.
@@ -22,6 +26,8 @@ type Answer struct {
 
 	InferenceEnergy float64 // joules, one pass over the evaluation set
 
+	Known []float64 // of the space's known quantities, in their order, in their units; NaN where an axis is missing
+
 	Own []Number // of the bundle's own targets, in the order of Spec.Own; empty when it has none
 
 	Extrapolates bool     // the configuration lies outside of what the training data cover
@@ -32,7 +38,8 @@ type Answer struct {
 	// how sure the answer is; nil until Surrogate.Bounds fills it, and when the surrogate does not know
 	Intervals *Intervals
 
-	first   float64 // the number of the run's first epoch
+	space   *features.Space // that Known belongs to
+	first   float64         // the number of the run's first epoch
 	scratch scratch
 }
 
@@ -61,7 +68,7 @@ func (a *Answer) reset(spec *Spec) {
 	nan := math.NaN()
 	*a = Answer{
 		Epochs: a.Epochs[:0], Curve: a.Curve[:0], Energy: a.Energy[:0], Time: a.Time[:0],
-		Own:  a.Own[:0],
+		Own: a.Own[:0], Known: a.Known[:0], space: &spec.Space,
 		Unit: spec.Metric.Unit, Synthetic: spec.Synthetic, Last: nan,
 		EnergyPerEpoch: nan, EnergyTotal: nan, TimePerEpoch: nan, TimeTotal: nan, InferenceEnergy: nan,
 		OutsideAxes: a.OutsideAxes[:0],

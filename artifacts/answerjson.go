@@ -40,6 +40,7 @@ func (a *Answer) AppendMembers(dst []byte) []byte {
 	m.series("time_s", a.Time)
 	m.number("time_total_s", a.TimeTotal)
 	m.number("inference_energy_j", a.InferenceEnergy)
+	m.known(a)
 	m.numbers("targets", a.Own)
 	m.flag("extrapolates", a.Extrapolates)
 	m.texts("outside_axes", a.OutsideAxes)
@@ -90,6 +91,7 @@ func (a *Answer) appendGolden(dst []byte) []byte {
 	m.number("time_per_epoch", a.TimePerEpoch)
 	m.number("time_total", a.TimeTotal)
 	m.number("inference_energy", a.InferenceEnergy)
+	m.known(a)
 	m.numbers("targets", a.Own)
 	m.flag("extrapolates", a.Extrapolates)
 	m.texts("outside_axes", a.OutsideAxes)
@@ -126,6 +128,19 @@ func (m *members) numbers(name string, own []Number) {
 	inner := members{b: append(m.b, '{'), all: m.all}
 	for _, n := range own {
 		inner.number(string(n.Target), n.Value)
+	}
+	m.b = append(inner.b, '}')
+}
+
+// known writes the known quantities as an object; nothing where there are none.
+func (m *members) known(a *Answer) {
+	if len(a.Known) == 0 {
+		return
+	}
+	m.name("known")
+	inner := members{b: append(m.b, '{'), all: m.all}
+	for i, x := range a.Known {
+		inner.number(a.space.Known[i].Name, x)
 	}
 	m.b = append(inner.b, '}')
 }

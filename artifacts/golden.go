@@ -39,6 +39,7 @@ type golden struct {
 	TimeTotal       *float64                   `json:"time_total"`
 	InferenceEnergy *float64                   `json:"inference_energy"`
 	Targets         map[target.Target]*float64 `json:"targets"` // the bundle's own
+	Known           map[string]*float64        `json:"known"`
 	Extrapolates    bool                       `json:"extrapolates"`
 	OutsideAxes     []string                   `json:"outside_axes"`
 }
@@ -201,6 +202,20 @@ func (g *golden) compare(s *Surrogate, a *Answer) (worst float64, field string) 
 	}
 	for _, f := range scalars {
 		note(f.name, relative(nullable.Value(f.want), f.got, 0))
+	}
+	if len(g.Known) != len(a.Known) {
+		note("known", math.Inf(1))
+	}
+	for i, x := range a.Known {
+		name := s.spec.Space.Known[i].Name
+		want, there := g.Known[name]
+		if !there {
+			note(name, math.Inf(1))
+			continue
+		}
+		if relative(nullable.Value(want), x, 0) != 0 { // formulas have the same bits everywhere
+			note(name, math.Inf(1))
+		}
 	}
 	if len(g.Targets) != len(a.Own) {
 		note("targets", math.Inf(1))

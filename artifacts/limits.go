@@ -1,6 +1,9 @@
 package artifacts
 
-import "eahas/trial/target"
+import (
+	"eahas/features"
+	"eahas/trial/target"
+)
 
 // Limits of what Open reads. A bundle beyond them is refused with ErrTooLarge before anything of its size is
 // allocated.
@@ -14,10 +17,10 @@ const (
 // FormatVersion is the newest version of the bundle's format. Open reads this one and all before it.
 const FormatVersion = 2
 
-// versionOf is the version that Save writes: a bundle without targets of its own is one that every reader of version 1
-// reads.
-func versionOf(own target.Own) int {
-	if len(own) > 0 {
+// versionOf is the version that Save writes: a bundle without targets of its own and without known quantities is one
+// that every reader of version 1 reads.
+func versionOf(own target.Own, space *features.Space) int {
+	if len(own) > 0 || len(space.Known) > 0 {
 		return 2
 	}
 	return 1

@@ -147,8 +147,9 @@ func parseManifest(b []byte) (*manifest, error) {
 	if m.Units != want {
 		return nil, malformed("units are %+v, wanted %+v", m.Units, want)
 	}
-	if m.Version != versionOf(m.Own) {
-		return nil, malformed("version %d with %d targets of its own", m.Version, len(m.Own))
+	if m.Version != versionOf(m.Own, &m.Space) {
+		return nil, malformed("version %d with %d targets of its own and %d known quantities", m.Version, len(m.Own),
+			len(m.Space.Known))
 	}
 	return m, m.checkFiles()
 }

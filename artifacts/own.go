@@ -38,6 +38,9 @@ func checkOwn(spec *Spec) error {
 		if spec.Space.Param(string(d.Name)) != nil {
 			return fmt.Errorf("%w: target %q has the name of an axis", ErrSpec, d.Name)
 		}
+		if spec.Space.KnownNamed(string(d.Name)) != nil {
+			return fmt.Errorf("%w: target %q has the name of a known quantity", ErrSpec, d.Name)
+		}
 	}
 	return nil
 }

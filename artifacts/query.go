@@ -75,6 +75,10 @@ func (s *Surrogate) begin(a *Answer, config features.Config) error {
 	if err := s.spec.Space.Check(config); err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
+	var err error
+	if a.Known, err = s.spec.Space.KnownOf(a.Known, config); err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
 	row, err := s.spec.Encoder.Encode(a.scratch.row, config)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)

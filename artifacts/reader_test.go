@@ -138,6 +138,7 @@ func everyKind(t *testing.T) map[string]recipe {
 		"law of time":                 {law(physical.Time, false), grid.Fitter{Points: 12}, testSpace()},
 		"law of power, limit":         {law(physical.Power, true), chord, testSpace()},
 		"power x time":                {trainerFunc(powerTime), chord, testSpace()},
+		"known quantities":            {linear.Trainer{}, chord, knownSpace(t)},
 		"derived columns":             {trainerFunc(randomNet), chord, regNet(t, "eahas-cifar10", nil)},
 		"derived, other surroundings": {trainerFunc(randomNet), chord, regNet(t, "eahas-tinyimagenet", nil)},
 		"derived, other stem": {trainerFunc(randomNet), chord, regNet(t, "eahas-tinyimagenet", func(s *features.Space) {
@@ -149,6 +150,22 @@ func everyKind(t *testing.T) map[string]recipe {
 		all[family] = recipe{knn.Trainer{}, parametric.Fitter{Family: family}, testSpace()}
 	}
 	return all
+}
+
+// knownSpace is the test's space with quantities by formulas of every word, of an axis that may not exist, and one that
+// refuses some configurations.
+func knownSpace(t *testing.T) features.Space {
+	t.Helper()
+	s := testSpace()
+	s.Known = []features.Known{
+		{Name: "steps", Formula: `round(50000/batch) * epochs + if(opt == "adam" && !(lr >= 0.1), 2, 0)`, Unit: "steps"},
+		{Name: "speed", Formula: "log(steps) * log2(batch)^1.7 - exp(momentum) / log10(batch) + sqrt(abs(-lr))"},
+		{Name: "memory", Formula: `1 / (1 - beta1) + min(batch, 64, epochs) - max(2, floor(2.5)) * ceil(0.1)`},
+		{Name: "odd", Formula: `(batch != 64) + (lr < 0.5 || lr > 0.9) + (epochs <= 100) + (batch == 32) + 2^-3`},
+		{Name: "ratio", Formula: `1 / (batch + epochs - 82)`},
+	}
+	must(t, s.CompleteKnown())
+	return s
 }
 
 // secondReader fails the test unless reader.py gives the golden answers of each bundle within 1e-9.

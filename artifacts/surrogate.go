@@ -28,6 +28,9 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		}
 		spec.Encoder = e
 	}
+	if err := spec.Space.Compile(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSpec, err)
+	}
 	s := &Surrogate{spec: spec, byTarget: map[target.Target]*Head{}, columns: len(spec.Encoder.Columns())}
 	if err := checkOwn(&spec); err != nil {
 		return nil, err

@@ -9,11 +9,14 @@ import (
 // Encoder turns configurations into rows of a Frame. It depends on the space alone: numeric axes are scaled by their
 // declared range to 0..1 (by log10 for kind log and for Log), ordinal numbers by their value and ordinal texts by
 // their rank; a choice becomes a one-hot group. A missing value and an inactive axis become NaN, in every column of
-// the axis. With Space.DerivedColumns the derived quantities follow. It is immutable and safe for concurrent use.
+// the axis. With Space.DerivedColumns the derived quantities follow, and
+// then the known ones. It is immutable and safe for concurrent use.
 type Encoder struct {
 	axes    []axis
 	columns []Column
 	derived *derivedColumns // nil when there are none
+	known   *Space          // compiled; nil when it has no known quantities
+	scales  []Scale         // of the known quantities
 }
 
 // axis is one compiled Param.
@@ -56,6 +59,16 @@ func NewEncoder(s Space) (*Encoder, error) {
 	if s.DerivedColumns {
 		e.derived = newDerivedColumns(&s)
 		e.columns = append(e.columns, e.derived.columns...)
+	}
+	if len(s.Known) > 0 {
+		if err := s.Compile(); err != nil {
+			return nil, err
+		}
+		e.known = &s
+		for i := range s.Known {
+			e.columns = append(e.columns, Column{Name: s.Known[i].Name, Group: -1})
+			e.scales = append(e.scales, s.Known[i].Scaling())
+		}
 	}
 	return e, uniqueNames(e.columns)
 }
@@ -102,8 +115,17 @@ func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) {
 		}
 		dst[a.col] = x
 	}
+	behind := dst[:len(dst)-len(e.scales)] // the columns but those of known quantities
 	if e.derived != nil {
-		e.derived.encode(dst[len(dst)-len(e.derived.columns):], c)
+		e.derived.encode(behind[len(behind)-len(e.derived.columns):], c)
+	}
+	if e.known != nil {
+		if _, err := e.known.KnownOf(behind, c); err != nil {
+			return nil, err
+		}
+		for i, x := range dst[len(behind):] {
+			dst[len(behind)+i] = e.scales[i].ofKnown(x)
+		}
 	}
 	return dst, nil
 }

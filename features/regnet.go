@@ -3,6 +3,8 @@ package features
 import (
 	"fmt"
 	"math"
+
+	"eahas/features/formula"
 )
 
 // MaxStages is the greatest number of stages that a derived network may have.
@@ -135,7 +137,7 @@ func (p *RegNetParams) generate(n *Network) error {
 			level = p.level(start)
 			end = max(p.endOfLevel(level), start+1)
 		}
-		w := 8 * int(math.RoundToEven(float64(p.W0)*power(p.WM, int(level))/8))
+		w := 8 * int(math.RoundToEven(float64(p.W0)*formula.Power(p.WM, int(level))/8))
 		switch {
 		case n.Stages > 0 && n.Stage[n.Stages-1].Width == w:
 			n.Stage[n.Stages-1].Depth += end - start
@@ -160,7 +162,7 @@ func (p *RegNetParams) generate(n *Network) error {
 // level returns s_j of block j.
 func (p *RegNetParams) level(j int) float64 {
 	w0 := float64(p.W0)
-	return math.RoundToEven(ln((w0+float64(p.WA*float64(j)))/w0) / ln(p.WM))
+	return math.RoundToEven(formula.Ln((w0+float64(p.WA*float64(j)))/w0) / formula.Ln(p.WM))
 }
 
 // endOfLevel returns the first block whose level is greater than the given one, or the depth. It solves

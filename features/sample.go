@@ -54,8 +54,24 @@ func (s *Space) NewSampler() *Sampler {
 	return z
 }
 
-// Sample draws one configuration; inactive axes are absent, optional ones are always set.
+// Sample draws one configuration; inactive axes are absent, optional ones are always set. It is drawn again where a
+// known quantity has no value.
 func (z *Sampler) Sample(rng *rand.Rand) (Config, error) {
+	var room [MaxKnown]float64
+	for range maxTries {
+		c, err := z.draw(rng)
+		if err != nil || len(z.space.Known) == 0 {
+			return c, err
+		}
+		if _, err := z.space.KnownOf(room[:0], c); err == nil {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("%w in %d draws: no known quantity has a value", ErrConstraints, maxTries)
+}
+
+// draw draws one configuration inside the constraints.
+func (z *Sampler) draw(rng *rand.Rand) (Config, error) {
 	c := make(Config, len(z.axes))
 	if len(z.space.Constraints) > 0 {
 		x, err := z.network(rng)

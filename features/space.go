@@ -12,6 +12,8 @@ type Space struct {
 	// widths; depths of the stages).
 	DerivedColumns bool         `yaml:"derived_columns,omitempty" json:"derived_columns,omitempty"`
 	Constraints    []Constraint `yaml:"constraints,omitempty" json:"constraints,omitempty"` // on derived quantities
+	// quantities that formulas of the axes give: inputs of the models, and part of every answer
+	Known []Known `yaml:"known,omitempty" json:"known,omitempty"`
 }
 
 // Constraint keeps a derived quantity within [Low, High].
@@ -62,7 +64,7 @@ func holds(w *Condition, v Value) bool {
 }
 
 // Check returns nil when c belongs to the space, else an *OutOfSpaceError for the first violation: unknown axes by
-// name, then the axes in declared order, then the constraints. A number may be given as a text that reads as it.
+// name, then the axes in declared order, then the constraints, then known quantities whose formula gives no number. A number may be given as a text that reads as it.
 // Numbers may lie 1/1000 of a step beside their grid point; without a grid 1e-6 (relatively) beyond an end.
 func (s *Space) Check(c Config) error {
 	if name, found := s.unknown(c); found {
@@ -88,7 +90,12 @@ func (s *Space) Check(c Config) error {
 			return &OutOfSpaceError{Axis: p.Name, Value: v, Reason: why}
 		}
 	}
-	return s.checkConstraints(c)
+	if err := s.checkConstraints(c); err != nil || len(s.Known) == 0 {
+		return err
+	}
+	var room [MaxKnown]float64
+	_, err := s.KnownOf(room[:0], c)
+	return err
 }
 
 // unknown returns the first name in c, by alphabet, that has a value and is no axis.

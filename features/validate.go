@@ -46,7 +46,10 @@ func (s *Space) Validate() error {
 			return fmt.Errorf("%w: axis %q: %s", ErrSpace, s.Params[i].Name, why)
 		}
 	}
-	return s.validateDerived()
+	if err := s.validateDerived(); err != nil {
+		return err
+	}
+	return s.validateKnown()
 }
 
 func (p *Param) validate() string {
@@ -214,7 +217,7 @@ func DecodeSpace(b []byte) (Space, error) {
 	if err := s.Validate(); err != nil {
 		return Space{}, err
 	}
-	return s, nil
+	return s, s.Compile()
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

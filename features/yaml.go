@@ -28,6 +28,12 @@ func WriteYAML(w io.Writer, s Space, seen []Observed, indent string) error {
 			y.line("  - {quantity: %s, low: %s, high: %s}", quote(c.Quantity), fmtNum(c.Low), fmtNum(c.High))
 		}
 	}
+	if len(s.Known) > 0 {
+		y.line("known:")
+	}
+	for _, k := range s.Known {
+		y.known(k)
+	}
 	for _, o := range seen {
 		if o.Dropped {
 			y.line("# left out: %s (%s)", oneLine(o.Name), oneLine(o.Reason))
@@ -89,6 +95,18 @@ func (y *yamlWriter) param(p *Param, seen []Observed) {
 	if p.Doc != "" {
 		y.line("    doc: %s", quote(p.Doc))
 	}
+}
+
+func (y *yamlWriter) known(k Known) {
+	y.line("  - name: %s", quote(k.Name))
+	for _, kv := range [...][2]string{{"formula", k.Formula}, {"unit", k.Unit}, {"column", k.Column},
+		{"scale", k.Scale}, {"doc", k.Doc}} {
+		if kv[1] != "" {
+			y.line("    %s: %s", kv[0], quote(kv[1]))
+		}
+	}
+	y.line("    low: %s", fmtNum(k.Low))
+	y.line("    high: %s", fmtNum(k.High))
 }
 
 func (y *yamlWriter) regNet(r *RegNetSpec) {

@@ -101,13 +101,14 @@ func countReasons(rejected []trial.Rejection) []report.Count {
 }
 
 // spaceInWords summarises the space.
-func spaceInWords(d *dataset.Table) report.Space {
+func spaceInWords(d *dataset.Table, known []report.SpaceAxis) report.Space {
 	sp := report.Space{Columns: d.X.P()}
 	for i := range d.Space.Params {
 		p := &d.Space.Params[i]
 		sp.Axes = append(sp.Axes, report.SpaceAxis{Name: p.Name, Kind: string(p.Kind), Values: axisValues(p),
 			Unit: p.Unit})
 	}
+	sp.Axes = append(sp.Axes, known...)
 	return sp
 }
 

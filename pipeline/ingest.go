@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"eahas/models"
 	"eahas/pipeline/guess"
@@ -62,7 +63,7 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 		axes[i] = p.Name
 	}
 	out := new(ingested)
-	columns := r.config.Targets.columns()
+	columns := slices.Concat(r.config.Targets.columns(), r.config.knownColumns())
 	parts := []any{r.config.Logs, axes, inputs}
 	if len(columns) > 0 {
 		parts = append(parts, columns)

@@ -19,6 +19,7 @@ type prepared struct {
 	plan     experiment.Plan
 	rejected []trial.Rejection // by the ingest and by the space
 	warnings []string
+	known    map[string]int // trials that say what a formula gives, by the quantity
 }
 
 // ready reads the logs and prepares the training.
@@ -33,6 +34,10 @@ func (r *run) ready(ctx context.Context) (*prepared, error) {
 // prepare makes the table, its folds, and the plan of what is answered and what is trained for it.
 func (r *run) prepare(in *ingested) (*prepared, error) {
 	c := r.config
+	known, err := c.checkKnown(in)
+	if err != nil {
+		return nil, err
+	}
 	table, outside, err := dataset.New(dataset.Settings{Space: c.Space.Space, Epochs: c.Epochs, Split: c.Evaluate.Split,
 		Seed: c.Seed, Own: in.Targets}, in.Metric, in.Trials)
 	if errors.Is(err, dataset.ErrNoTrials) {
@@ -44,7 +49,7 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 	if r.options.Strict && len(outside) > 0 {
 		return nil, strict(outside)
 	}
-	p := &prepared{in: in, rejected: slices.Concat(in.Rejections, outside)}
+	p := &prepared{in: in, known: known, rejected: slices.Concat(in.Rejections, outside)}
 	p.plan, p.warnings, err = experiment.NewPlan(experiment.Plan{Table: table, Key: in.key, Scoring: c.Evaluate.Scoring,
 		GroupBy: c.Evaluate.GroupBy, Climbed: c.Freeze, Seed: c.Seed, Workers: r.stages.Goroutines()},
 		c.Targets.wanted())

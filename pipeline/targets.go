@@ -97,6 +97,10 @@ func (c *Config) checkTargets() error {
 		if c.Space.Param(string(d.Name)) != nil {
 			return fmt.Errorf("target %q has the name of an axis; rename one of them", d.Name)
 		}
+		if c.Space.KnownNamed(string(d.Name)) != nil {
+			return fmt.Errorf("target %q has the name of a known quantity: it is known before training; rename or "+
+				"leave out one of them", d.Name)
+		}
 	}
 	for _, v := range c.Variants {
 		for t := range v.Targets {

@@ -49,6 +49,23 @@ func wide() features.Space {
 	}}
 }
 
+// wideKnown is that space with quantities that formulas give: of every word of the language, of axes that may be
+// missing, and of one another.
+func wideKnown(t *testing.T) features.Space {
+	t.Helper()
+	s := wide()
+	s.Known = []features.Known{
+		{Name: "area", Formula: `steps^2 * batch + if(opt == "sgd", 2, 0) * limit`, Unit: "px"},
+		{Name: "depths", Formula: "log2(area) / exp(-lr) + log(limit)^1.5 + log10(batch)"},
+		{Name: "even", Formula: "round(steps / 8) * 8 + max(min(floor(size), ceil(wa)), -abs(size)) - sqrt(steps)"},
+		{Name: "sometimes", Formula: `momentum * 2 + if(!(level == "low") && steps >= 10 || rate < 0, 1, 3) + (wa != 8)`},
+	}
+	if err := s.CompleteKnown(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // rows encodes n configurations of the space.
 func rows(t *testing.T, s features.Space, n int) features.Frame {
 	t.Helper()
@@ -300,6 +317,34 @@ func TestDerivedColumnsAgree(t *testing.T) {
 	verifyAll(t, all, questionsFor(t)/10, func(_ string, d Difference) bool {
 		return strings.HasPrefix(d.Format, "lightgbm") || strings.HasPrefix(d.Format, "xgboost") // a ridge regression
 	})
+}
+
+// TestKnownQuantitiesAgree verifies formulas inside the graph, and that it refuses one whose rounding would hang on a
+// logarithm's last digit.
+func TestKnownQuantitiesAgree(t *testing.T) {
+	space := wideKnown(t)
+	head := func(s features.Space) *artifacts.Surrogate {
+		p := ridge(t, rows(t, s, 400), []float64{9}, []float64{1})
+		out, err := artifacts.New(artifacts.Spec{Name: "known", Space: s}, []artifacts.Head{
+			{Target: artifacts.EnergyPerEpoch, Transform: artifacts.Log, Predictor: p}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	all := map[string]*artifacts.Surrogate{"formulas": head(space)}
+	verifyAll(t, all, questionsFor(t)/10, func(_ string, d Difference) bool {
+		return strings.HasPrefix(d.Format, "lightgbm") || strings.HasPrefix(d.Format, "xgboost") // a ridge regression
+	})
+	rounded := wide()
+	rounded.Known = []features.Known{{Name: "octave", Formula: "floor(log2(batch))"}}
+	if err := rounded.CompleteKnown(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := onnx.Query(head(rounded), "test"); !errors.Is(err, ErrUnsupported) ||
+		!strings.Contains(err.Error(), "floor(log2(batch))") {
+		t.Errorf("%v", err)
+	}
 }
 
 // TestUnsupportedIsNamed: what cannot be written is refused with the kind's name.

@@ -224,7 +224,8 @@ def spread(axis):
 def derived_columns(space, columns):
     """The function that gives a configuration's derived columns."""
     net = RegNet(space)
-    names = [c["name"] for c in columns if not c.get("param")]
+    known = [k["name"] for k in space.get("known", [])]
+    names = [c["name"] for c in columns if not c.get("param") and c["name"] not in known]
     axes = [next(a for a in space["params"] if a["name"] == name) for name in net.axes]
     low, high = {}, {}
     for x in itertools.product(*map(spread, axes)):
@@ -246,6 +247,117 @@ def derived_columns(space, columns):
             out.append(min(1.0, max(0.0, (q[name] - (low[name] - 0.05 * span)) / (1.1 * span))) if name in q else NAN)
         return out
 
+    return row
+
+
+# Section 3: known quantities
+
+
+def log_any(x):
+    if math.isnan(x) or x < 0:
+        return NAN
+    return -math.inf if x == 0 else x if math.isinf(x) else ln(x)
+
+
+def exp_any(x):
+    if not -7.45133219101941108420e+02 <= x <= 7.09782712893383973096e+02:
+        return x if math.isnan(x) else math.inf if x > 0 else 0.0
+    k = math.floor(1.44269504088896338700e+00 * x + 0.5)
+    hi, lo = x - k * 6.93147180369123816490e-01, k * 1.90821492927058770002e-10
+    r = hi - lo
+    t = r * r
+    c = r - t * (1.66666666666666657415e-01 + t * (-2.77777777770155933842e-03 + t * (6.61375632143793436117e-05 + t * (
+        -1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))))
+    return math.ldexp(1 - ((lo - r * c / (2 - c)) - hi), k)
+
+
+def divide(x, y):
+    if y:
+        return x / y
+    return NAN if not x or math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1, y)
+
+
+def pow_any(x, y):
+    if y == math.floor(y) and abs(y) <= 1024:
+        p = power(x, abs(int(y)))
+        return divide(1, p) if y < 0 else p
+    return 0.0 if x == 0 and y > 0 else exp_any(y * log_any(x))
+
+
+def log2_any(x):
+    if not 0 < x < math.inf:
+        return log_any(x)
+    f, k = math.frexp(x)
+    f, k = (1.0, k - 1) if f == 0.5 else (f, k)
+    return k + ln(f) / 6.93147180559945286227e-01
+
+
+def log10_any(x):
+    y = log_any(x) / 2.30258509299404568401799145468436421
+    r = round(y) if math.isfinite(y) else 99
+    return float(r) if abs(r) <= 22 and pow_any(10.0, r) == x else y
+
+
+def whole(f):
+    return lambda x: float(f(x)) if math.isfinite(x) else x
+
+
+def holds(x):
+    return x < 0 or x > 0
+
+
+def either(f):
+    return lambda x, y: NAN if math.isnan(x) or math.isnan(y) else f(x, y)
+
+
+ONE = {
+    "neg": lambda x: -x, "not": lambda x: not holds(x), "log": log_any, "log2": log2_any, "log10": log10_any, "exp": exp_any,
+    "sqrt": lambda x: math.sqrt(x) if x >= 0 else NAN, "abs": abs, "floor": whole(math.floor), "ceil": whole(math.ceil),
+    "round": whole(round),
+}
+TWO = {
+    "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "/": divide, "^": pow_any,
+    "min": either(min), "max": either(max), "==": lambda x, y: x == y, "!=": lambda x, y: x != y, "<": lambda x, y: x < y,
+    "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
+    "&&": lambda x, y: holds(x) and holds(y), "||": lambda x, y: holds(x) or holds(y),
+}
+
+
+def known_quantities(space, config):
+    """The known quantities of a configuration by name; None: an axis is missing."""
+    axes, out = {a["name"]: a for a in space["params"]}, {}
+    for k in space.get("known", []):
+        stack = []
+        for word, *rest in k["program"]:
+            if word == "number":
+                stack.append(rest[0])
+            elif word in ("axis", "is"):
+                axis = axes.get(rest[0])
+                v = out[rest[0]] if axis is None else config.get(rest[0]) if active(space, axis, config) else None
+                if word == "is":
+                    stack.append(v == rest[1])
+                else:
+                    stack.append(NAN if v is None else numeric(v))
+            elif word in ONE:
+                stack.append(float(ONE[word](stack.pop())))
+            elif word in TWO:
+                y = stack.pop()
+                stack.append(float(TWO[word](stack.pop(), y)))
+            else:
+                other, then, condition = stack.pop(), stack.pop(), stack.pop()
+                stack.append(then if holds(condition) else other)
+        out[k["name"]] = stack[0] if math.isfinite(stack[0]) else None
+    return out
+
+
+def known_columns(space, values):
+    row = []
+    for k in space.get("known", []):
+        x, low, high = values[k["name"]], k["low"], k["high"]
+        if k["scale"] == "log":
+            low, high = math.log10(low), math.log10(high)
+            x = None if x is None or x <= 0 else math.log10(x)
+        row.append(NAN if x is None else (x - low) / (high - low))
     return row
 
 
@@ -992,7 +1104,9 @@ class Surrogate:
         return rule.get("last", 0.0) if source == "fixed" else None
 
     def query(self, config, up_to):
-        rule, row = self.manifest["epochs"], encode(self.manifest["space"], config, self.derived)
+        space = self.manifest["space"]
+        known = known_quantities(space, config)
+        rule, row = self.manifest["epochs"], encode(space, config, self.derived) + known_columns(space, known)
         outside = self.outside(row)
         a = {"outside_axes": outside, "extrapolates": bool(outside), "epochs": [], "curve": []}
         last = a["last"] = self.last(config, row)
@@ -1015,6 +1129,7 @@ class Surrogate:
                 total = each * trained
             a[what + "_per_epoch"], a[what + "_total"] = each, total
         a["inference_energy"] = self.cost("inference_energy", row)
+        a.update(known)
         for d in self.manifest.get("targets", []):
             a[d["name"]] = self.cost(d["name"], row)
         return a
@@ -1040,7 +1155,9 @@ def main():
         near_zero = {"curve"} | {d["name"] for d in s.manifest.get("targets", []) if d["scale"] != "log"}
         for line in s.golden:
             got = s.query(line["config"], line["up_to"])
-            line.update(line.get("targets", {}))
+            line.update({**line.get("targets", {}), **line.get("known", {})})
+            for name in line.get("known", {}):  # formulas have the same bits everywhere
+                worst = worst if line[name] == got[name] else math.inf
             for name in got:
                 worst = max(worst, difference(line[name], got[name], 1.0 if name in near_zero else 0.0))
         print("%s: %d golden queries, largest relative difference %.3g" % (folder, len(s.golden), worst))

@@ -31,10 +31,14 @@ func (s *Space) Complete() error {
 		}
 		b.DerivedColumns = b.DerivedColumns || s.Space.DerivedColumns
 		b.Params = append(b.Params, s.Space.Params...)
+		b.Known = append(b.Known, s.Space.Known...)
 		s.Space, s.Builtin = b, ""
 	}
 	if len(s.Space.Params) == 0 {
 		return fmt.Errorf("space: no params; 'eahas init' writes them from the logs")
+	}
+	if err := s.Space.CompleteKnown(); err != nil {
+		return fmt.Errorf("space: %w", err)
 	}
 	if err := s.Space.Validate(); err != nil {
 		return fmt.Errorf("space: %w", err)

@@ -83,6 +83,13 @@ func (q *query) prepare() error {
 			accepted = q.op("And", accepted, ok)
 		}
 	}
+	if len(spec.Space.Known) > 0 {
+		columns, ok, err := q.knownColumns(&spec.Space, q.axes)
+		if err != nil {
+			return err
+		}
+		q.row, accepted = q.concat(append([]value{q.row}, columns...)...), q.op("And", accepted, ok)
+	}
 	q.run, err = q.graph.run(q.s, q.axes, accepted, q.row)
 	return err
 }

@@ -30,8 +30,8 @@ var order = target.Modelled()
 // there. On other processors Go's own differ in the last digits. The error wraps ErrUnsupported as that of Go.
 func C(s *artifacts.Surrogate) ([]byte, error) {
 	spec := s.Spec()
-	if spec.Space.DerivedColumns {
-		return nil, fmt.Errorf("%w: it has columns of derived quantities", ErrUnsupported)
+	if spec.Space.DerivedColumns || len(spec.Space.Known) > 0 {
+		return nil, fmt.Errorf("%w: it has columns of derived or known quantities", ErrUnsupported)
 	}
 	if i := slices.IndexFunc(spec.Space.Params, zeroApart); i >= 0 {
 		return nil, fmt.Errorf("%w: axis %q has 0 beside a logarithm", ErrUnsupported, spec.Space.Params[i].Name)

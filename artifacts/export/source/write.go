@@ -39,8 +39,8 @@ func Go(s *artifacts.Surrogate, name string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %q is no package name", ErrName, name)
 	}
 	spec := s.Spec()
-	if spec.Space.DerivedColumns {
-		return nil, fmt.Errorf("%w: it has columns of derived quantities", ErrUnsupported)
+	if spec.Space.DerivedColumns || len(spec.Space.Known) > 0 {
+		return nil, fmt.Errorf("%w: it has columns of derived or known quantities", ErrUnsupported)
 	}
 	if i := slices.IndexFunc(spec.Space.Params, zeroApart); i >= 0 {
 		return nil, fmt.Errorf("%w: axis %q has 0 beside a logarithm", ErrUnsupported, spec.Space.Params[i].Name)

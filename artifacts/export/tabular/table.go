@@ -205,6 +205,11 @@ func (t *table) results(s *artifacts.Surrogate) {
 			})
 		}
 	}
+	for i, k := range spec.Space.Known {
+		c := &column{name: k.Name, kind: typeDouble}
+		t.add(c, described{Name: k.Name, Role: "known", Unit: k.Unit},
+			func(_ features.Config, a *artifacts.Answer) { c.double(a.Known[i]) })
+	}
 	for _, d := range spec.Own {
 		if !has(d.Name) {
 			continue

@@ -56,6 +56,7 @@ class Answer:
     metric, kind, unit    name, kind (accuracy, error, loss, score) and unit of the curve
     intervals         how sure the answer is (Bounds), where a level was asked for
     targets           of the bundle's own targets: name to value, in the unit that Benchmark.own_targets has
+    known             quantities that formulas of the axes give: name to value, in the unit that Benchmark.known has
     """
 
     config: dict[str, Any]
@@ -77,6 +78,7 @@ class Answer:
     unit: str
     intervals: Bounds | None = None
     targets: dict[str, float | None] = field(default_factory=dict)
+    known: dict[str, float | None] = field(default_factory=dict)
 
     @property
     def accuracy(self) -> float | None:
@@ -98,6 +100,8 @@ class Answer:
             return getattr(self, name)
         if name in self.targets:
             return self.targets[name]
+        if name in self.known:
+            return self.known[name]
         raise KeyError(name)
 
     def keys(self) -> list[str]:
@@ -142,6 +146,7 @@ class Answer:
             if v is not None:
                 out.append((name, "%.4g %s" % (v, unit)))
         out += [(name, "%.4g" % v) for name, v in self.targets.items() if v is not None]
+        out += [(name, "%.6g" % v) for name, v in self.known.items() if v is not None]
         if self.extrapolates:
             out.append(("extrapolates", "/".join(self.outside_axes)))
         return out
@@ -166,6 +171,7 @@ class Answers(Sequence[Answer]):
     outside_axes                   n lists of axes
     accepted                       n bools; refused configurations (query_batch(..., refused="nan")) are NaN throughout
     targets                        of the bundle's own targets: name to n numbers
+    known                          quantities that formulas of the axes give: name to n numbers
     level, low, high               of the intervals: by target (curve: n x m; costs: n); empty where none were asked for
     """
 
@@ -192,6 +198,7 @@ class Answers(Sequence[Answer]):
     low: dict[str, Array] = field(default_factory=dict)
     high: dict[str, Array] = field(default_factory=dict)
     targets: dict[str, Array] = field(default_factory=dict)
+    known: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.configs)
@@ -232,6 +239,7 @@ class Answers(Sequence[Answer]):
             one(self.energy_per_epoch), one(self.energy_total), one(self.time_per_epoch), one(self.time_total),
             one(self.inference_energy), one(self.last), bool(self.extrapolates[i]), self.outside_axes[i],
             self.metric, self.kind, self.unit, self._bounds(i, m), {name: one(v) for name, v in self.targets.items()},
+            {name: one(v) for name, v in self.known.items()},
         )
 
     def _bounds(self, i: int, m: int) -> Bounds | None:
@@ -254,7 +262,7 @@ class Answers(Sequence[Answer]):
         for name, v in columns.items():
             if v is not None:
                 out[name] = v
-        for name, v in self.targets.items():
+        for name, v in (*self.known.items(), *self.targets.items()):
             out[name] = v
         for name in self.low:
             if name != "curve":

@@ -180,6 +180,7 @@ class Batch:
             level=self.level if self.level_number >= 0 else None,
             low={t: np.asarray(full(v)) for t, v in low.items()}, high={t: np.asarray(full(v)) for t, v in high.items()},
             targets={t: np.asarray(full(v)) for t, v in self.own.items()},
+            known={k: np.asarray(full(v)) for k, v in bench._whole._known(self.table)[0].items()} if bench.known else {},
             **{name: full(v) for name, v in self.number.items()},
         )
 

@@ -34,6 +34,7 @@ class Benchmark(Styles):
     space      the axes (Space); a fixed one has its one value
     metric     name, kind, unit and higher_is_better of the curve
     targets    what is answered
+    known      quantities that formulas of the axes give before training: name to unit; each answer has them
     own_targets    the bundle's own targets: name to unit, direction (lower or higher is better), scale and bounds
     levels     probabilities for which there are intervals; empty: the bundle does not know how sure it is
     synthetic  whether the training logs were simulated; notice: a sentence for whoever reads an answer
@@ -57,7 +58,8 @@ class Benchmark(Styles):
     def _build(self, m: dict[str, Any], files: dict[str, bytes]) -> None:
         self.manifest, self.metric = m, dict(m["metric"])
         self.synthetic, self.notice, self.name = bool(m["synthetic"]), str(m["notice"]), str(m["name"])
-        derived = [c["name"] for c in m["columns"] if not c.get("param")]
+        known = [str(k["name"]) for k in m["space"].get("known") or []]
+        derived = [c["name"] for c in m["columns"] if not c.get("param") and c["name"] not in known]
         self._whole = self.space = Space(m["space"], derived)
         names = [a.name for a in self.space.axes for _ in (a.choices if a.kind == "choice" else (a,))]
         if [c.get("param") for c in m["columns"] if c.get("param")] != names:
@@ -66,6 +68,7 @@ class Benchmark(Styles):
         self.rule = EpochRule(m["epochs"])
         if self.rule.length == "axis" and self.rule.axis not in self.space.by_name:
             raise BundleError("%s: the epochs' axis %r is none of the space" % (self.path, self.rule.axis))
+        self.known = dict(self.space.known.units) if self.space.known else {}
         self.own_targets = {d["name"]: dict(d) for d in m.get("targets") or []}
         self._heads = Heads([Head.of(h, files, width, self.own_targets) for h in m["heads"]], width, _groups(m["columns"]))
         if self.rule.length == "head" and "length" not in self._heads:

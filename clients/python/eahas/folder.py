@@ -97,8 +97,9 @@ def _manifest(path: str, raw: bytes) -> dict[str, Any]:
     version = manifest.get("version")
     if version not in (1, 2) or isinstance(version, bool):
         raise BundleError("%s: format version %r; this package reads versions 1 and 2" % (path, version))
-    if (version == 2) != bool(manifest.get("targets")):
-        raise BundleError("%s: format version %r with %d targets of its own" % (path, version, len(manifest.get("targets") or [])))
+    new = manifest.get("targets") or (manifest.get("space") or {}).get("known")
+    if (version == 2) != bool(new):
+        raise BundleError("%s: format version %r %s targets of its own or known quantities" % (path, version, "with" if new else "without"))
     return manifest
 
 

@@ -81,6 +81,21 @@ class Sampler:
         self.laws = {a.name: Law(a) for a in space.axes}
 
     def draw(self, rng: np.random.Generator, n: int) -> list[dict[str, Any]]:
+        """n configurations; those for which a known quantity has no value are drawn again."""
+        out = self._draw(rng, n)
+        drawn = n
+        while self.space.known is not None and n:
+            good = self.space._known(self.space.table(out))[1]
+            out = [c for c, g in zip(out, good) if g]
+            if len(out) == n:
+                break
+            if drawn >= MOST_DRAWS and not out:
+                raise NoConfiguration("no configuration in %d draws has a value for every known quantity" % drawn)
+            out += self._draw(rng, n - len(out))
+            drawn += n - len(out)
+        return out
+
+    def _draw(self, rng: np.random.Generator, n: int) -> list[dict[str, Any]]:
         columns: dict[str, list[Any]] = {}
         if self.space.constraints and self.space.regnet is not None:
             numbers = self.networks(rng, n)

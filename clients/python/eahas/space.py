@@ -9,6 +9,7 @@ import numpy as np
 
 from .axes import Axis, Column
 from .errors import BundleError, RefusedConfiguration
+from .known import Known
 from .regnet import MOST_STAGES, Network, Networks, RegNet, Sizes
 from .values import Array, log10, missing
 
@@ -27,6 +28,7 @@ class Table:
     def __init__(self, columns: dict[str, Column], n: int, active: dict[str, Array]) -> None:
         self.columns, self.n, self.active = columns, n, active
         self.networks: tuple[Networks, Sizes] | None = None
+        self.known: tuple[dict[str, Array], Array] | None = None
 
 
 class Space:
@@ -45,6 +47,7 @@ class Space:
         self.order = sorted(self.axes, key=self._depth)
         self.regnet = RegNet(self.description) if description.get("derived") else None
         self.derived = Derived(self, list(derived_names)) if description.get("derived_columns") else None
+        self.known = Known(self, description["known"]) if description.get("known") else None
         self._names = frozenset(self.by_name)
         self._sampler: Sampler | None = None
         self._pool: tuple[Array, list[Array]] | None = None
@@ -126,9 +129,18 @@ class Space:
                 why = axis.why_not(v)
                 if why:
                     raise RefusedConfiguration(axis.name, why, index)
-        broken = self._broken(config)
+        broken = self._broken(config) or self._without(config)
         if broken:
             raise RefusedConfiguration(broken[0], broken[1], index)
+
+    def _without(self, config: Config) -> tuple[str, str] | None:
+        """The known quantity that has no value though no axis is missing, and why."""
+        if self.known is None:
+            return None
+        for d in self.known.descriptions:
+            if not Known(self, self.known.descriptions[: self.known.names.index(d["name"]) + 1]).values(self.table([config]))[1][0]:
+                return d["name"], "its formula %s gives no finite number here" % d["formula"]
+        return None
 
     def _broken(self, config: Config) -> tuple[str, str] | None:
         """The derived quantity whose constraint the configuration breaks, and why."""
@@ -152,9 +164,14 @@ class Space:
         return {"params": params, "flops": flops, "acts": acts, "stages": len(network.stages)}
 
     def quantities(self, config: Config) -> dict[str, float]:
-        """The derived quantities of a configuration (params, flops, acts, stages); empty where there are none."""
+        """The derived quantities of a configuration (params, flops, acts, stages), and those that formulas give; empty where
+        there are none."""
         network = self.regnet.network([config.get(n) for n in self.regnet.axes]) if self.regnet else None
-        return self._have(network) if network else {}
+        out = self._have(network) if network else {}
+        if self.known is not None:
+            values, _ = self.known.values(self.table([config]))
+            out.update({name: float(x[0]) for name, x in values.items() if x[0] == x[0]})
+        return out
 
     def table(self, configs: Configs) -> Table:
         """Takes configurations apart by axis. configs: a sequence of dicts, a dict of columns, or a DataFrame."""
@@ -199,7 +216,16 @@ class Space:
             good &= np.where(active, c.good & (there | a.optional), ~there)
         if self.constraints and self.regnet is not None:
             good &= self.kept(*self._networks(t))
+        if self.known is not None:
+            good &= self._known(t)[1]
         return good
+
+    def _known(self, t: Table) -> tuple[dict[str, Array], Array]:
+        """The known quantities of a table and where they have values, evaluated once."""
+        assert self.known is not None
+        if t.known is None:
+            t.known = self.known.values(t)
+        return t.known
 
     def _networks(self, t: Table) -> tuple[Networks, Sizes]:
         """The networks of a table, derived once."""
@@ -230,6 +256,8 @@ class Space:
         blocks = [t.columns[a.name].encoded(t.active[a.name]) for a in self.axes]
         if self.derived:
             blocks.append(self.derived.rows(*self._networks(t)))
+        if self.known:
+            blocks.append(self.known.rows(self._known(t)[0]))
         return np.concatenate(blocks, axis=1) if blocks else np.zeros((t.n, 0))
 
     def checked(self, configs: Configs) -> Table:

@@ -126,6 +126,25 @@ def log10(x: Any) -> Array:
     return out
 
 
+def exp(x: Any) -> Array:
+    """e to the x, as FORMAT.md states it: the algorithm of FreeBSD's e_exp.c.
+
+    Copyright (C) 2004 by Sun Microsystems, Inc. All rights reserved.
+    Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved."""
+    x = np.asarray(x, float)
+    inside = (x <= 7.09782712893383973096e02) & (x >= -7.45133219101941108420e02)
+    y = np.where(inside, x, 0.0)
+    k = np.floor(1.44269504088896338700e00 * y + 0.5)
+    high, low = y - k * LN2_HIGH, k * LN2_LOW
+    r = high - low
+    t = r * r
+    p = (1.66666666666666657415e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05, -1.65339022054652515390e-06,
+         4.13813679705723846039e-08)
+    c = r - t * (p[0] + t * (p[1] + t * (p[2] + t * (p[3] + t * p[4]))))
+    out = np.ldexp(1 - ((low - (r * c) / (2 - c)) - high), k.astype(int))
+    return np.where(inside, out, np.where(x > 0, np.inf, np.where(np.isnan(x), np.nan, 0.0)))
+
+
 def power(x: Any, n: Array) -> Array:
     """x to the whole powers n >= 0, by squaring from the lowest bit of n on: the products that FORMAT.md states."""
     n = np.asarray(n).astype(np.int64)

@@ -52,6 +52,11 @@ func writeTable(w io.Writer, spec artifacts.Spec, config features.Config, a *art
 			fmt.Fprintf(t, "%s\t%s\t%s\n", d.InWords(), strings.TrimSpace(digits(n.Value)+" "+d.Unit), bounds)
 		}
 	}
+	for i, x := range a.Known {
+		if k := spec.Space.Known[i]; !math.IsNaN(x) {
+			fmt.Fprintf(t, "%s\t%s\tknown: %s\n", k.Name, strings.TrimSpace(digits(x)+" "+k.Unit), k.Formula)
+		}
+	}
 	if a.Clips > 0 {
 		fmt.Fprintf(t, "clipped\t%d points of the curve were moved into its bounds\n", a.Clips)
 	}

@@ -1,15 +1,15 @@
-package features
+package formula
 
 import "math"
 
-// ln returns the natural logarithm of a positive, normal number with the bits that FORMAT.md states, on every
+// Ln returns the natural logarithm of a positive, finite number with the bits that FORMAT.md states, on every
 // processor: the algorithm of FreeBSD's e_log.c, every product and sum rounded by itself. math.Log has these bits on
 // x86-64; elsewhere it fuses products with sums. It is used where a rounding decides which network a configuration
 // generates.
 //
 //	Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro, a Sun Microsystems, Inc. business.
 //	Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
-func ln(x float64) float64 {
+func Ln(x float64) float64 {
 	const (
 		ln2Hi = 6.93147180369123816490e-01
 		ln2Lo = 1.90821492927058770002e-10
@@ -36,9 +36,9 @@ func ln(x float64) float64 {
 	return float64(k*ln2Hi) - ((half - low) - f)
 }
 
-// power returns x to the n-th power, n >= 0, by squaring from the lowest bit of n on: the products that FORMAT.md
+// Power returns x to the n-th power, n >= 0, by squaring from the lowest bit of n on: the products that FORMAT.md
 // states, and the bits of math.Pow.
-func power(x float64, n int) float64 {
+func Power(x float64, n int) float64 {
 	out := 1.0
 	for ; n > 0; n >>= 1 {
 		if n&1 == 1 {
