@@ -31,9 +31,10 @@ type Cell struct {
 	Draw   int           `json:"draw"`
 	Target target.Target `json:"target"`
 	N      int           `json:"n"` // trials that were scored
-	// run_rmse of curves, mape of costs, by competitor; trivial ones, too
+	// run_rmse of curves, mape of what is learnt as logarithms (costs), rmse of other numbers, by competitor; trivial
+	// ones, too
 	Error map[string]*float64 `json:"error"`
-	Rank  map[string]*float64 `json:"rank"` // place_tau of curves, tau of costs
+	Rank  map[string]*float64 `json:"rank"` // place_tau of curves, else tau
 	Wall  float64             `json:"wall_seconds"`
 }
 
@@ -138,10 +139,17 @@ func (s *sweep) measure(ctx context.Context, path string, c Cell) ([]Cell, error
 func cellsOf(c Cell, rows []eval.Row, wall float64) []Cell {
 	var out []Cell
 	at := map[target.Target]int{}
+	relative := map[target.Target]bool{}
 	for _, r := range rows {
-		errorMetric, rankMetric := eval.MetricMAPE, eval.MetricTau
-		if r.Target == target.Curve {
+		relative[r.Target] = relative[r.Target] || r.Metric == eval.MetricMAPE
+	}
+	for _, r := range rows {
+		errorMetric, rankMetric := eval.MetricRMSE, eval.MetricTau
+		switch {
+		case r.Target == target.Curve:
 			errorMetric, rankMetric = eval.MetricRunRMSE, eval.MetricPlaceTau
+		case relative[r.Target]:
+			errorMetric = eval.MetricMAPE
 		}
 		if r.Group != eval.GroupAll || r.Metric != errorMetric && r.Metric != rankMetric {
 			continue

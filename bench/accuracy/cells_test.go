@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/eval"
 	"eahas/internal/nullable"
+	"eahas/trial/target"
 )
 
 // TestCellsAreMeasuredOnce: a line each, read again and not measured again; the summary is of the whole file.
@@ -42,6 +44,29 @@ func TestCellsAreMeasuredOnce(t *testing.T) {
 	}
 	if _, err := readCells(file); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("a broken line: %v", err)
+	}
+}
+
+// TestCellsTakeTheErrorOfTheScale: relative where a target is learnt as logarithms, in its unit elsewhere.
+func TestCellsTakeTheErrorOfTheScale(t *testing.T) {
+	var rows []eval.Row
+	for of, metrics := range map[target.Target][]string{
+		target.Curve:       {eval.MetricRMSE, eval.MetricRunRMSE, eval.MetricPlaceTau},
+		target.EnergyTotal: {eval.MetricRMSE, eval.MetricMAPE, eval.MetricTau},
+		"score":            {eval.MetricMAE, eval.MetricRMSE, eval.MetricTau},
+	} {
+		for i, m := range metrics {
+			rows = append(rows, eval.Row{Variant: "a", Target: of, Group: eval.GroupAll, Metric: m, Value: float64(i)})
+		}
+	}
+	cells := cellsOf(Cell{}, rows, 1)
+	if len(cells) != 3 {
+		t.Fatalf("%d cells", len(cells))
+	}
+	for _, c := range cells {
+		if got, rank := nullable.Value(c.Error["a"]), nullable.Value(c.Rank["a"]); got != 1 || rank != 2 {
+			t.Errorf("%s: error %g, rank %g, want the metrics of number 1 and 2", c.Target, got, rank)
+		}
 	}
 }
 
