@@ -98,9 +98,9 @@ func (r *heldRow) member(m int) []float64 {
 	return r.answers[m*k : (m+1)*k]
 }
 
-// products sums, over the rows that are wanted, the products of the members' errors: members x members, row-major,
-// symmetric.
-func (h *heldOut) products(want func(*heldRow) bool) []float64 {
+// products sums, over the rows that are wanted, the products of the members' errors, each target's of a row times its
+// share (nil: 1; k a row): members x members, row-major, symmetric.
+func (h *heldOut) products(want func(*heldRow) bool, share []float64) []float64 {
 	m := h.members
 	out, errors := make([]float64, m*m), make([]float64, m)
 	for i := range h.rows {
@@ -109,12 +109,16 @@ func (h *heldOut) products(want func(*heldRow) bool) []float64 {
 			continue
 		}
 		for j, y := range r.y {
+			weight := r.weight
+			if share != nil {
+				weight = float64(weight * share[i*h.k+j])
+			}
 			for a := range m {
 				errors[a] = r.answers[a*h.k+j] - y
 			}
 			for a := range m {
 				for b := range a + 1 {
-					out[a*m+b] += float64(r.weight * float64(errors[a]*errors[b]))
+					out[a*m+b] += float64(weight * float64(errors[a]*errors[b]))
 				}
 			}
 		}

@@ -28,8 +28,9 @@ func (t *Trainer) weigh(ctx context.Context, d *models.Data, s *Study, h *heldOu
 		total += h.rows[i].weight
 	}
 	total *= float64(h.k)
-	whole := h.products(func(*heldRow) bool { return true })
-	s.Weights = t.fromProducts(whole, h)
+	all := func(*heldRow) bool { return true }
+	whole := h.products(all, nil)
+	s.Weights = t.fitWeights(h, all)
 	for a := range h.members {
 		s.RMSE = append(s.RMSE, math.Sqrt(whole[a*h.members+a]/total))
 	}
@@ -60,16 +61,6 @@ func squares(h *heldOut, answers [][]float64) float64 {
 	return sum
 }
 
-// fromProducts returns the weights for sums of error products. The pull is Pull (M/G) times the least mean square, here
-// in the sums' units.
-func (t *Trainer) fromProducts(c []float64, h *heldOut) []float64 {
-	least := math.Inf(1)
-	for a := range h.members {
-		least = min(least, c[a*h.members+a])
-	}
-	return weights(c, near(c, h.members), t.Pull*float64(h.members)/float64(h.groups)*least)
-}
-
 // nested returns, for each held-out row, the joined answer (length k) by weights that were fitted on the other folds of
 // its deal.
 func (t *Trainer) nested(h *heldOut) [][]float64 {
@@ -81,7 +72,7 @@ func (t *Trainer) nested(h *heldOut) [][]float64 {
 		p := part{r.deal, r.fold}
 		w, ok := fitted[p]
 		if !ok {
-			w = t.fromProducts(h.products(func(o *heldRow) bool { return o.deal == p.deal && o.fold != p.fold }), h)
+			w = t.fitWeights(h, func(o *heldRow) bool { return o.deal == p.deal && o.fold != p.fold })
 			fitted[p] = w
 		}
 		joined := make([]float64, h.k)

@@ -34,6 +34,9 @@ type Trainer struct {
 	Folds   int       // inner folds; 0: 5
 	Repeats int       // how often the rows are dealt to folds; 0: 3 with fewer than 100 groups, else 1
 	Pull    float64   // strength of the pull towards weights by the members' own errors; 0: 3
+	// Power is what the absolute errors are raised to before the weights make their sum small; 0: 2, squared errors.
+	// Below 2 a few runs far off do not decide; 0.5 is for logarithms of costs, which are judged by relative errors.
+	Power float64
 	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
 	// no case of their own. Such runs are told by the last target, so it is for curves.
 	Failed models.Trainer
@@ -176,6 +179,9 @@ func (t Trainer) resolve(groups int) (Trainer, error) {
 	if t.Pull == 0 {
 		t.Pull = 3
 	}
+	if t.Power == 0 {
+		t.Power = 2
+	}
 	switch {
 	case t.Folds < 2 || t.Folds > 100:
 		return t, fmt.Errorf("%w: %d folds, want 2..100", ErrParams, t.Folds)
@@ -183,6 +189,8 @@ func (t Trainer) resolve(groups int) (Trainer, error) {
 		return t, fmt.Errorf("%w: %d repeats, want 1..100", ErrParams, t.Repeats)
 	case !(t.Pull > 0) || math.IsInf(t.Pull, 0):
 		return t, fmt.Errorf("%w: pull %v, want above 0", ErrParams, t.Pull)
+	case !(t.Power >= 0.1 && t.Power <= 2):
+		return t, fmt.Errorf("%w: power %v, want 0.1..2", ErrParams, t.Power)
 	case len(t.Members)+len(t.Stacks) >= maxMembers:
 		return t, fmt.Errorf("%w: %d members, want at most %d", ErrParams, len(t.Members)+len(t.Stacks), maxMembers-1)
 	}

@@ -78,29 +78,6 @@ func objective(w, c, p []float64, pull float64) float64 {
 	return sum
 }
 
-// near returns the weights that the pull is towards: in proportion to the members' mean squared errors (the diagonal of
-// c) to the power of -2, all equal where an error is 0. Members that err alike share equally; one that errs twice as
-// far as the best counts a sixteenth of it.
-func near(c []float64, members int) []float64 {
-	least := math.Inf(1)
-	for a := range members {
-		least = min(least, c[a*members+a])
-	}
-	out, sum := make([]float64, members), 0.0
-	for a := range out {
-		out[a] = 1
-		if least > 0 {
-			ratio := least / c[a*members+a]
-			out[a] = float64(ratio * ratio)
-		}
-		sum += out[a]
-	}
-	for a := range out {
-		out[a] /= sum
-	}
-	return out
-}
-
 // factorise replaces the lower half of the symmetric matrix a (n x n) by its Cholesky factor; false when a is not
 // positive definite to working precision.
 func factorise(a []float64, n int) bool {

@@ -99,9 +99,9 @@ func (p Plan) definition(t target.Target) target.Definition {
 	return d
 }
 
-// task is what trainers may know of the table.
-func (p Plan) task() recipe.Task {
-	return recipe.Task{Space: p.Table.Space, Percent: p.Table.Percent()}
+// task is what trainers of a target may know of the table.
+func (p Plan) task(t target.Target) recipe.Task {
+	return recipe.Task{Space: p.Table.Space, Percent: p.Table.Percent(), Log: p.definition(t).Scale == target.Log}
 }
 
 // options are those of the metrics.

@@ -51,7 +51,7 @@ func (p *powerTimes) time(ctx context.Context, name target.Target, of func(*tria
 	if h.Columns = usefulColumns(&data); h.Columns != nil {
 		data.X = columnsOf(&data.X, h.Columns)
 	}
-	trainer, err := p.v.Cost.PowerTime.Time.Trainer(p.task(), nil, data)
+	trainer, err := p.v.Cost.PowerTime.Time.Trainer(p.task(name), nil, data)
 	if err != nil {
 		return h, err
 	}
@@ -83,7 +83,7 @@ func (p *powerTimes) energy(ctx context.Context, t, timeName target.Target, time
 	if h.Columns != nil {
 		data.X = columnsOf(&data.X, h.Columns)
 	}
-	trainer, err := p.v.Cost.PowerTime.Power.Trainer(p.task(), nil, data)
+	trainer, err := p.v.Cost.PowerTime.Power.Trainer(p.task(t), nil, data)
 	if err != nil {
 		return h, err
 	}

@@ -57,9 +57,9 @@ func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target,
 	}
 	var trainer models.Trainer
 	if t == target.Curve {
-		trainer, err = v.CurveTrainer(p.task(), h.Representation, data)
+		trainer, err = v.CurveTrainer(p.task(t), h.Representation, data)
 	} else {
-		trainer, err = v.Number(t).Trainer(p.task(), nil, data)
+		trainer, err = v.Number(t).Trainer(p.task(t), nil, data)
 	}
 	if err != nil {
 		return h, err

@@ -133,6 +133,10 @@ func completeAuto(r *Regressor, at seat) error {
 // of the space.
 const costMargin = 1
 
+// logPower is what the errors of logarithms are raised to when weights are fitted: a relative error is no worse for
+// being huge, and a member that is nearly exact but for a few runs is worth more than one that is never exact.
+const logPower = 0.5
+
 // quickFolds is the number of inner folds of the effort quick.
 const quickFolds = 3
 
@@ -151,6 +155,9 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 	t := auto.Trainer{Members: unlike(simple.Members), Times: simple.Times, By: p.By}
 	if rep == nil {
 		t.Margin = costMargin
+	}
+	if task.Log {
+		t.Power = logPower
 	}
 	if p.Effort == "quick" {
 		t.Folds = quickFolds

@@ -104,9 +104,12 @@ func TestAutoTrainer(t *testing.T) {
 		len(a.Times) != 7 || a.Failed == nil {
 		t.Errorf("%d members, %q, %d stacks, %d times", len(a.Members), a.Members[1].Name, len(a.Stacks), len(a.Times))
 	}
-	costs, err := v.Cost.Trainer(Task{}, nil, d)
-	if err != nil || costs.(auto.Trainer).Margin != costMargin {
-		t.Errorf("costs: %v, margin %v", err, costs.(auto.Trainer).Margin)
+	costs, err := v.Cost.Trainer(Task{Log: true}, nil, d)
+	if err != nil || costs.(auto.Trainer).Margin != costMargin || costs.(auto.Trainer).Power != logPower {
+		t.Errorf("costs: %v, %+v", err, costs)
+	}
+	if scores, err := v.Cost.Trainer(Task{}, nil, d); err != nil || scores.(auto.Trainer).Power != 0 {
+		t.Errorf("numbers that are no logarithms: %v, %+v", err, scores)
 	}
 	if _, err := costs.Train(context.Background(), models.Data{K: 1}, models.Options{}); err == nil {
 		t.Error("no rows were trained on")

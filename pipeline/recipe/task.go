@@ -9,6 +9,7 @@ import (
 type Task struct {
 	Space   features.Space
 	Percent bool // the curve's values are percentages
+	Log     bool // the targets are logarithms, of which errors count as relative ones
 }
 
 // part is a regressor inside another, and for a curve's member of a stack its representation.
