@@ -54,6 +54,8 @@ type Intervals struct {
 	TimeTotalLow, TimeTotalHigh     float64   // seconds of the whole run
 	InferenceLow, InferenceHigh     float64   // joules
 	Own                             []NumberBounds
+	// the axis whose value no training run had: the bounds are those for such values (see Spec.Unseen); else ""
+	Unseen string
 }
 
 // scratch holds the buffers of a query, so that the next query with the same Answer does not allocate.

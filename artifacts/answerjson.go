@@ -61,6 +61,9 @@ func (a Answer) MarshalJSON() ([]byte, error) { return a.AppendJSON(nil), nil }
 func (v *Intervals) appendJSON(dst []byte) []byte {
 	m := members{b: append(dst, '{')}
 	m.number("level", v.Level)
+	if v.Unseen != "" {
+		m.text("unseen", v.Unseen)
+	}
 	m.series("curve_low", v.CurveLow)
 	m.series("curve_high", v.CurveHigh)
 	m.pair("energy_per_epoch_j", v.EnergyLow, v.EnergyHigh)

@@ -35,6 +35,7 @@ type answerTwin struct {
 
 type boundsTwin struct {
 	Level           float64    `json:"level"`
+	Unseen          string     `json:"unseen,omitempty"`
 	CurveLow        []*float64 `json:"curve_low,omitempty"`
 	CurveHigh       []*float64 `json:"curve_high,omitempty"`
 	EnergyPerEpoch  []*float64 `json:"energy_per_epoch_j,omitempty"`
@@ -59,8 +60,8 @@ func twinOf(a *Answer) answerTwin {
 		return series([]float64{low, high})
 	}
 	if v := a.Intervals; v != nil {
-		w.Bounds = &boundsTwin{v.Level, series(v.CurveLow), series(v.CurveHigh), pair(v.EnergyLow, v.EnergyHigh),
-			pair(v.EnergyTotalLow, v.EnergyTotalHigh), pair(v.TimeLow, v.TimeHigh),
+		w.Bounds = &boundsTwin{v.Level, v.Unseen, series(v.CurveLow), series(v.CurveHigh),
+			pair(v.EnergyLow, v.EnergyHigh), pair(v.EnergyTotalLow, v.EnergyTotalHigh), pair(v.TimeLow, v.TimeHigh),
 			pair(v.TimeTotalLow, v.TimeTotalHigh),
 			pair(v.InferenceLow, v.InferenceHigh)}
 	}
@@ -97,7 +98,8 @@ func anyAnswer(t *rapid.T) *Answer {
 	if rapid.Bool().Draw(t, "bounds") {
 		a.Intervals = &Intervals{0.95, series("low"), series("high"), number("e"), number("E"), number("t"),
 			number("T"),
-			number("u"), number("U"), number("v"), number("V"), number("i"), number("I"), nil}
+			number("u"), number("U"), number("v"), number("V"), number("i"), number("I"), nil,
+			rapid.SampledFrom([]string{"", "gpu"}).Draw(t, "unseen")}
 	}
 	return a
 }

@@ -22,8 +22,20 @@ type TargetInterval struct {
 
 // checkIntervals holds the interval models against the targets and the encoder.
 func (s *Surrogate) checkIntervals() error {
+	u := s.spec.Unseen
+	if (u.Axis == "") != (len(u.Intervals) == 0) || u.Axis != "" && s.spec.Space.Param(u.Axis) == nil {
+		return fmt.Errorf("%w: %d intervals for values of the axis %q that were never seen", ErrSpec,
+			len(u.Intervals), u.Axis)
+	}
+	if err := s.checkEach(u.Intervals); err != nil {
+		return err
+	}
+	return s.checkEach(s.spec.Intervals)
+}
+
+func (s *Surrogate) checkEach(all []TargetInterval) error {
 	seen := map[target.Target]bool{}
-	for _, t := range s.spec.Intervals {
+	for _, t := range all {
 		switch {
 		case t.Model == nil:
 			return fmt.Errorf("%w: intervals of %s: no model", ErrSpec, t.Target)
@@ -56,7 +68,24 @@ func (s *Surrogate) Levels() []float64 {
 }
 
 func (s *Surrogate) intervalOf(target target.Target) *interval.Model {
-	for _, t := range s.spec.Intervals {
+	return of(s.spec.Intervals, target)
+}
+
+// boundsOf returns what says how sure the answer a is of a target; nil where nothing does.
+func (s *Surrogate) boundsOf(a *Answer, target target.Target) *interval.Model {
+	if s.unseen(a) {
+		return of(s.spec.Unseen.Intervals, target)
+	}
+	return s.intervalOf(target)
+}
+
+// unseen reports whether a is for a value of the axis of Spec.Unseen that no training run had.
+func (s *Surrogate) unseen(a *Answer) bool {
+	return s.spec.Unseen.Axis != "" && slices.Contains(a.OutsideAxes, s.spec.Unseen.Axis)
+}
+
+func of(all []TargetInterval, target target.Target) *interval.Model {
+	for _, t := range all {
 		if t.Target == target {
 			return t.Model
 		}
@@ -65,7 +94,8 @@ func (s *Surrogate) intervalOf(target target.Target) *interval.Model {
 }
 
 // Bounds fills a.Intervals for the probability level, one of Levels. a must hold the last answer of this surrogate.
-// What has no interval model is NaN or empty; with none at all a.Intervals stays nil. ErrLevel: there is no such level.
+// What has no interval model is NaN or empty; with none at all a.Intervals stays nil. Where a is for a value of an axis
+// that no training run had, the models of Spec.Unseen speak, if there are any. ErrLevel: there is no such level.
 func (s *Surrogate) Bounds(a *Answer, level float64) error {
 	a.Intervals = nil
 	if len(s.spec.Intervals) == 0 {
@@ -75,7 +105,10 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 	v := &Intervals{Level: level, EnergyLow: nan, EnergyHigh: nan, EnergyTotalLow: nan, EnergyTotalHigh: nan,
 		TimeLow:  nan,
 		TimeHigh: nan, TimeTotalLow: nan, TimeTotalHigh: nan, InferenceLow: nan, InferenceHigh: nan}
-	if m := s.intervalOf(Curve); m != nil && len(a.Curve) > 0 {
+	if s.unseen(a) {
+		v.Unseen = s.spec.Unseen.Axis
+	}
+	if m := s.boundsOf(a, Curve); m != nil && len(a.Curve) > 0 {
 		l := s.curveLocal(a, m)
 		for i, e := range a.Epochs {
 			low, high, err := l.Bounds(level, a.normalised(e))
@@ -101,7 +134,7 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 		{TimePerEpoch, a.TimePerEpoch, &v.TimeLow, &v.TimeHigh, a.TimeTotal, &v.TimeTotalLow, &v.TimeTotalHigh},
 		{InferenceEnergy, a.InferenceEnergy, &v.InferenceLow, &v.InferenceHigh, nan, nil, nil},
 	} {
-		m := s.intervalOf(c.target)
+		m := s.boundsOf(a, c.target)
 		if m == nil || !(c.value > 0) {
 			continue
 		}

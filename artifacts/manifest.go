@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,7 @@ type manifest struct {
 	Own    target.Own     `json:"targets,omitempty"` // the bundle's own; only in version 2
 
 	Intervals []manifestInterval `json:"intervals,omitempty"`
+	Unseen    *manifestUnseen    `json:"unseen,omitempty"`
 
 	Seed     string              `json:"seed"` // decimal: 64 bits do not fit a JSON number everywhere
 	Config   manifestConfig      `json:"config"`
@@ -71,6 +73,20 @@ type manifestHead struct {
 type manifestInterval struct {
 	Target target.Target `json:"target"`
 	File   string        `json:"file"`
+}
+
+// manifestUnseen names the files for values of an axis that no training run had.
+type manifestUnseen struct {
+	Axis      string             `json:"axis"`
+	Intervals []manifestInterval `json:"intervals"`
+}
+
+// intervals lists every file that says how sure the answers are.
+func (m *manifest) intervals() []manifestInterval {
+	if m.Unseen == nil {
+		return m.Intervals
+	}
+	return slices.Concat(m.Intervals, m.Unseen.Intervals)
 }
 
 type manifestConfig struct {

@@ -186,7 +186,7 @@ func (r reader) load(m *manifest) (map[string][]byte, error) {
 		used[h.PredictorFile] = true
 		used[h.RepresentationFile] = h.RepresentationFile != ""
 	}
-	for _, t := range m.Intervals {
+	for _, t := range m.intervals() {
 		used[t.File] = true
 	}
 	loaded := map[string][]byte{}
@@ -235,6 +235,19 @@ func (r reader) check(entry manifestFile, keep bool) ([]byte, error) {
 	return b, nil
 }
 
+// decodeIntervals reads interval models.
+func decodeIntervals(named []manifestInterval, loaded map[string][]byte) ([]TargetInterval, error) {
+	var out []TargetInterval
+	for _, t := range named {
+		m, err := interval.Decode(loaded[t.File])
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, t.File, err)
+		}
+		out = append(out, TargetInterval{t.Target, m})
+	}
+	return out, nil
+}
+
 // surrogate puts the parts together again.
 func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 	encoder, err := features.NewEncoder(m.Space)
@@ -254,12 +267,14 @@ func (m *manifest) surrogate(loaded map[string][]byte) (*Surrogate, error) {
 			return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, m.Support, err)
 		}
 	}
-	for _, t := range m.Intervals {
-		im, err := interval.Decode(loaded[t.File])
-		if err != nil {
-			return nil, fmt.Errorf("%w: %s: %w", ErrMalformed, t.File, err)
+	if spec.Intervals, err = decodeIntervals(m.Intervals, loaded); err != nil {
+		return nil, err
+	}
+	if m.Unseen != nil {
+		spec.Unseen.Axis = m.Unseen.Axis
+		if spec.Unseen.Intervals, err = decodeIntervals(m.Unseen.Intervals, loaded); err != nil {
+			return nil, err
 		}
-		spec.Intervals = append(spec.Intervals, TargetInterval{t.Target, im})
 	}
 	var heads []Head
 	for _, mh := range m.Heads {

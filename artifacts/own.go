@@ -97,7 +97,7 @@ func (s *Surrogate) moved(t target.Target, value, d float64) float64 {
 func (s *Surrogate) numberBounds(a *Answer, v *Intervals) error {
 	for _, n := range a.Own {
 		b := NumberBounds{n.Target, math.NaN(), math.NaN()}
-		if m := s.intervalOf(n.Target); m != nil && !math.IsNaN(n.Value) {
+		if m := s.boundsOf(a, n.Target); m != nil && !math.IsNaN(n.Value) {
 			low, high, err := s.costLocal(a, m, n.Target, n.Value).Bounds(v.Level, 0)
 			if err != nil {
 				return err

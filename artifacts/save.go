@@ -34,6 +34,20 @@ func (s *Surrogate) Save(ctx context.Context, dir string, info SaveInfo) error {
 	return nil
 }
 
+// intervalFiles are the files of interval models, and their names in the manifest.
+func intervalFiles(all []TargetInterval, ending string) (files []content, named []manifestInterval, err error) {
+	for _, t := range all {
+		b, err := t.Model.AppendBinary(nil)
+		if err != nil {
+			return nil, nil, fmt.Errorf("artifacts: save intervals of %s: %w", t.Target, err)
+		}
+		name := string(t.Target) + ending
+		named = append(named, manifestInterval{t.Target, name})
+		files = append(files, content{Name: name, Data: b})
+	}
+	return files, named, nil
+}
+
 // files gives the whole content of the bundle.
 func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 	m := s.manifest(info)
@@ -41,13 +55,16 @@ func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range s.spec.Intervals {
-		b, err := t.Model.AppendBinary(nil)
-		if err != nil {
-			return nil, fmt.Errorf("artifacts: save intervals of %s: %w", t.Target, err)
+	sure, named, err := intervalFiles(s.spec.Intervals, ".interval.bin")
+	if err != nil {
+		return nil, err
+	}
+	files, m.Intervals = append(files, sure...), named
+	if u := s.spec.Unseen; u.Axis != "" {
+		if sure, named, err = intervalFiles(u.Intervals, ".unseen.bin"); err != nil {
+			return nil, err
 		}
-		m.Intervals = append(m.Intervals, manifestInterval{t.Target, string(t.Target) + ".interval.bin"})
-		files = append(files, content{Name: string(t.Target) + ".interval.bin", Data: b})
+		files, m.Unseen = append(files, sure...), &manifestUnseen{u.Axis, named}
 	}
 	if s.spec.Support != nil {
 		b, err := s.spec.Support.MarshalJSON()

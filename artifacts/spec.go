@@ -22,6 +22,15 @@ type Spec struct {
 	Own    target.Own // targets of the bundle's own, beside the built-in ones; each that is answered has a head
 
 	Intervals []TargetInterval // how sure the answers are, at most one a target; may be empty
+	Unseen    Unseen           // the same for values of an axis that no training run had; may be empty
+}
+
+// Unseen says how sure the answers are for values of an axis that no training run had: a device, a problem, a data set.
+// Intervals in it stand in the place of Spec.Intervals where an answer's OutsideAxes name the axis; a target without
+// one has no interval there.
+type Unseen struct {
+	Axis      string // "" for none
+	Intervals []TargetInterval
 }
 
 // The kinds of a learning curve's metric.

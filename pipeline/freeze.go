@@ -88,7 +88,11 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	if err != nil {
 		return nil, err
 	}
-	sur, err := r.surrogate(p, frozen, intervals, s.Trivial.AgainstMean(v.Name))
+	unseen, err := s.Unseen.Intervals(v.Name)
+	if err != nil {
+		return nil, err
+	}
+	sur, err := r.surrogate(p, frozen, intervals, unseen, s.Trivial.AgainstMean(v.Name))
 	if err != nil {
 		return nil, err
 	}
@@ -119,10 +123,10 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	return r.result(p, s, u), nil
 }
 
-// surrogate puts serving forms together; sure may be nil. The notice, which may be empty, follows that of simulated
-// logs.
+// surrogate puts serving forms together; sure and unseen may be empty. The notice, which may be empty, follows that of
+// simulated logs.
 func (r *run) surrogate(p *prepared, frozen []artifacts.FrozenHead, sure []artifacts.TargetInterval,
-	notice string) (*artifacts.Surrogate, error) {
+	unseen artifacts.Unseen, notice string) (*artifacts.Surrogate, error) {
 	heads := make([]artifacts.Head, len(frozen))
 	for i := range frozen {
 		var err error
@@ -136,7 +140,7 @@ func (r *run) surrogate(p *prepared, frozen []artifacts.FrozenHead, sure []artif
 		return nil, err
 	}
 	spec := sur.Spec()
-	spec.Name, spec.Intervals, spec.Notice = r.config.Name, sure, notice
+	spec.Name, spec.Intervals, spec.Unseen, spec.Notice = r.config.Name, sure, unseen, notice
 	if p.in.Synthetic {
 		spec.Synthetic, spec.Notice = true, strings.TrimSpace(simulate.Notice+" "+notice)
 	}

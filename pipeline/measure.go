@@ -43,7 +43,7 @@ func (r *run) measure(ctx context.Context, p *prepared, variants []recipe.Varian
 		for _, f := range frozen {
 			out[i].Bytes += int64(len(f.Predictor) + len(f.Representation))
 		}
-		sur, err := r.surrogate(p, frozen, nil, "")
+		sur, err := r.surrogate(p, frozen, nil, artifacts.Unseen{}, "")
 		if err != nil {
 			return nil, err
 		}

@@ -54,6 +54,10 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	for _, c := range s.Competitors {
 		rep.Calibration = append(rep.Calibration, calibration(table.Own, c.Name, u.of[c.Name], u.all, unit)...)
 	}
+	for i, name := range s.Unseen.Names {
+		sure := s.Unseen.Sure[s.Unseen.Of[i]]
+		rep.Calibration = append(rep.Calibration, calibration(table.Own, name, sure, false, unit)...)
+	}
 	if s.Has(target.Curve) {
 		if err := r.addCurves(&rep, s, u); err != nil {
 			return rep, err

@@ -53,10 +53,16 @@ func (t *Table) splitByValue(s Split, seed uint64) error {
 	if err := t.CheckColumn(s.GroupBy); err != nil {
 		return err
 	}
-	values, different := make([]string, len(t.Trials)), map[string]bool{}
+	values, different := make([]string, len(t.Trials)), map[string]int{}
+	t.Value = make([]int, len(t.Trials))
 	for i := range values {
 		values[i] = t.Part(i, s.GroupBy)
-		different[values[i]] = true
+		n, seen := different[values[i]]
+		if !seen {
+			n = len(different)
+			different[values[i]] = n
+		}
+		t.Value[i] = n
 	}
 	if len(different) < 2 {
 		return fmt.Errorf("%w: evaluate.by is group, and %s has one value", ErrEmptyFold, s.GroupBy)

@@ -26,6 +26,8 @@ type Table struct {
 	Group   []int          // n: number of the trial's group, in order of first appearance
 	Fold    []int          // n: 0..Folds-1; -1 for a trial that is only trained on (hold-out split)
 	Folds   int
+	// n: number of the value that a trial was held out with, where folds hold out whole values of a column; else nil
+	Value []int
 
 	Warnings []string
 }
@@ -81,6 +83,15 @@ func outside(t trial.Trial, err error) trial.Rejection {
 		r.Column, r.Value, r.Reason = out.Axis, out.Value.String(), "outside the declared space: "+out.Reason
 	}
 	return r
+}
+
+// Independent is the number of what trial i is one of: the value that is held out as a whole, where whole values are,
+// else its configuration. Runs of one number miss alike.
+func (t *Table) Independent(i int) int {
+	if t.Value != nil {
+		return t.Value[i]
+	}
+	return t.Group[i]
 }
 
 // groupNumbers numbers the groups of the trials in order of first appearance.

@@ -44,7 +44,7 @@ func (p Plan) residuals(out *Predictions, t target.Target) residuals {
 			continue
 		}
 		one := interval.Trial{X: table.X.Row(i), Guess: []float64{pred}, Time: []float64{0},
-			Residual: []float64{truth - pred}, Group: table.Group[i], Fold: part[i]}
+			Residual: []float64{truth - pred}, Group: table.Independent(i), Fold: part[i]}
 		if s := out.CostSpread[t][k]; !math.IsNaN(s) {
 			one.Spread = []float64{s}
 		}
@@ -67,7 +67,7 @@ func (p Plan) curveResiduals(out *Predictions) residuals {
 			continue
 		}
 		one := interval.Trial{X: table.X.Row(i), Guess: out.knots(places[j], c.Epochs),
-			Spread: out.CurveSpread[places[j]], Group: table.Group[i], Fold: part[i]}
+			Spread: out.CurveSpread[places[j]], Group: table.Independent(i), Fold: part[i]}
 		var truth []float64
 		for j, e := range c.Epochs {
 			if e < p.Scoring.FromEpoch {
@@ -115,13 +115,14 @@ func normalised(first, last, e float64) float64 {
 	return 0
 }
 
-// intervalPart returns the part of every trial: its fold where there are enough folds, else the number of its group.
+// intervalPart returns the part of every trial: its fold where there are enough folds, else by the number of what is
+// independent (dataset.Table.Independent).
 func intervalPart(t *dataset.Table) []int {
 	out := make([]int, len(t.Trials))
 	for i := range out {
 		out[i] = max(0, t.Fold[i]) % intervalParts
 		if t.Folds < 3 {
-			out[i] = t.Group[i] % intervalParts
+			out[i] = t.Independent(i) % intervalParts
 		}
 	}
 	return out

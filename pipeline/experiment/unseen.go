@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 
+	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/recipe"
@@ -21,15 +22,17 @@ const unseenFolds = 5
 // Unseen is how variants do on values of an axis that no training run had: a problem, a data set, a device.
 type Unseen struct {
 	Axis  string
-	Names []string   // of the competitors: the variant's name and the axis
-	Rows  []eval.Row // their figures
-	Lines []string   // in words, beside the figures of the other folds
+	Names []string                // of the competitors: the variant's name and the axis
+	Of    []string                // the variant of each
+	Rows  []eval.Row              // their figures
+	Lines []string                // in words, beside the figures of the other folds
+	Sure  map[string]*Uncertainty // how sure the answers there are, by the variant's name
 }
 
 // AskUnseen trains the variants again without whole values of the plan's group axis, and scores them on those. The
 // other figures of s are not changed. ErrUnseen: there is no such axis, or it has one value.
 func (s Scored) AskUnseen(ctx context.Context, r stage.Runner, variants []recipe.Variant) (Unseen, error) {
-	out := Unseen{Axis: s.Plan.GroupAxis()}
+	out := Unseen{Axis: s.Plan.GroupAxis(), Sure: map[string]*Uncertainty{}}
 	if out.Axis == "" {
 		return out, fmt.Errorf("%w: no group_by that is an axis, and no choice axis with two values", ErrUnseen)
 	}
@@ -53,10 +56,15 @@ func (s Scored) AskUnseen(ctx context.Context, r stage.Runner, variants []recipe
 		out.Lines = append(out.Lines, fmt.Sprintf("%s: no figures for a %s that was never seen: %v", f.Variant,
 			out.Axis, f))
 	}
+	there := Scored{Plan: p, Competitors: cs}
 	for i := range cs {
 		name := cs[i].Name
-		cs[i].Name = fmt.Sprintf("%s, new %s", name, out.Axis)
-		out.Names = append(out.Names, cs[i].Name)
+		v, _ := recipe.Find(variants, name)
+		if out.Sure[name], err = there.LearnUncertainty(ctx, r, v, i, false); err != nil {
+			return out, err
+		}
+		cs[i].Name = fmt.Sprintf("%s, new %s", name, out.Axis) // there sees it, and needs no name any more
+		out.Names, out.Of = append(out.Names, cs[i].Name), append(out.Of, name)
 		out.Rows = append(out.Rows, Score(p, cs[i:i+1], nil, nil).Rows...)
 		out.Lines = append(out.Lines, s.besideUnseen(name, cs[i].Name, out)...)
 	}
@@ -77,4 +85,15 @@ func (s Scored) besideUnseen(name, unseen string, u Unseen) []string {
 		}
 	}
 	return out
+}
+
+// Intervals are those of a variant's answers for values that no training run had, for its bundle; none where nobody
+// asked for them or too little is known.
+func (u Unseen) Intervals(name string) (artifacts.Unseen, error) {
+	sure := u.Sure[name]
+	if sure == nil || len(sure.Targets) == 0 {
+		return artifacts.Unseen{}, nil
+	}
+	all, err := sure.Intervals()
+	return artifacts.Unseen{Axis: u.Axis, Intervals: all}, err
 }

@@ -89,7 +89,7 @@ class Batch:
         low: dict[str, Array] = {}
         high: dict[str, Array] = {}
         if self.level_number >= 0 and m:
-            low, high = bench._bounds(self)
+            low, high = bench._bounds(self, outside)
         if self.seeds is not None and m:
             bench._noise(self, [s for s, k in zip(self.seeds, self.kept) if k])
         return self._spread_out(outside, low, high)

@@ -76,7 +76,12 @@ class Benchmark(Styles):
         self.targets = list(self._heads.by_target)
         self._support = Support(files[m["support"]]) if m.get("support") else None
         self._intervals = {t["target"]: IntervalModel(files[t["file"]]) for t in m.get("intervals") or []}
-        for target, model in self._intervals.items():
+        unseen = m.get("unseen") or {"axis": None, "intervals": []}
+        self._unseen_axis: str | None = unseen["axis"]
+        self._unseen = {t["target"]: IntervalModel(files[t["file"]]) for t in unseen["intervals"]}
+        if bool(self._unseen) != (self._unseen_axis is not None) or self._unseen and self._unseen_axis not in self.space.by_name:
+            raise BundleError("%s: intervals for unseen values of %r" % (self.path, self._unseen_axis))
+        for target, model in (*self._intervals.items(), *self._unseen.items()):
             self._check_interval(target, model, width)
         if self._support and self._support.columns != width:
             raise BundleError("%s: support.json is of %d columns" % (self.path, self._support.columns))

@@ -21,18 +21,30 @@ COSTS = (
 )
 
 
-def bounds(bench: Benchmark, b: Batch) -> tuple[dict[str, Array], dict[str, Array]]:
-    """The low and high ends by target, at the batch's level."""
+def bounds(bench: Benchmark, b: Batch, outside: list[list[str]]) -> tuple[dict[str, Array], dict[str, Array]]:
+    """The low and high ends by target, at the batch's level; outside: the axes by which each configuration extrapolates."""
+    low, high = _bounds(bench, b, bench._intervals)
+    rows = np.array([bench._unseen_axis in axes for axes in outside], bool)
+    if bench._unseen and rows.any():
+        for all_, there in zip((low, high), _bounds(bench, b, bench._unseen)):
+            for target in (*all_, *(t for t in there if t not in all_)):
+                like = all_[target] if target in all_ else np.full_like(there[target], np.nan)
+                all_[target] = np.array(like)
+                all_[target][rows] = there[target][rows] if target in there else np.nan
+    return low, high
+
+
+def _bounds(bench: Benchmark, b: Batch, models: dict[str, IntervalModel]) -> tuple[dict[str, Array], dict[str, Array]]:
     low: dict[str, Array] = {}
     high: dict[str, Array] = {}
     k, curve = b.level_number, b.number["curve"]
-    model = bench._intervals.get("curve")
+    model = models.get("curve")
     if model is not None and curve is not None and curve.shape[1]:
         under, over = curve_local(bench, b, model).ends(k, b.at)
         h = bench._heads["curve"]
         low["curve"], high["curve"] = _clipped(h, curve + under), _clipped(h, curve + over)
     for target, other in COSTS:
-        model, value = bench._intervals.get(target), b.number[target]
+        model, value = models.get(target), b.number[target]
         if model is None or value is None:
             continue
         under, over = (np.exp(v[:, 0]) for v in cost_local(bench, b, model, target, value).ends(k, np.zeros((len(value), 1))))
@@ -41,7 +53,7 @@ def bounds(bench: Benchmark, b: Batch) -> tuple[dict[str, Array], dict[str, Arra
         if other and beside is not None and other not in low:
             low[other], high[other] = beside * under, beside * over
     for target, value in b.own.items():
-        model = bench._intervals.get(target)
+        model = models.get(target)
         if model is not None:
             under, over = (v[:, 0] for v in cost_local(bench, b, model, target, value).ends(k, np.zeros((len(value), 1))))
             low[target], high[target] = _moved(bench, target, value, under), _moved(bench, target, value, over)

@@ -108,6 +108,7 @@ def _files(path: str, manifest: dict[str, Any], read: Reader) -> dict[str, bytes
     for h in manifest["heads"]:
         used |= {h["predictor_file"], h.get("representation_file") or ""}
     used |= {t["file"] for t in manifest.get("intervals") or []}
+    used |= {t["file"] for t in (manifest.get("unseen") or {}).get("intervals") or []}
     used.discard("")
     entries = manifest["files"]
     names = [plain(f["name"]) for f in entries]

@@ -66,8 +66,12 @@ func query(c *cli.Context) error {
 		return err
 	}
 	if a.Extrapolates {
-		fmt.Fprintf(c.App.ErrWriter, "eahas: warning: this extrapolates beyond the training data in: %s\n",
-			strings.Join(a.OutsideAxes, ", "))
+		bounds := ""
+		if a.Intervals != nil && a.Intervals.Unseen == "" {
+			bounds = "; the bounds are those of configurations among the training data"
+		}
+		fmt.Fprintf(c.App.ErrWriter, "eahas: warning: this extrapolates beyond the training data in: %s%s\n",
+			strings.Join(a.OutsideAxes, ", "), bounds)
 	}
 	if c.Bool("json") {
 		_, err := c.App.Writer.Write(append(a.AppendJSON(nil), '\n'))

@@ -57,6 +57,9 @@ func writeTable(w io.Writer, spec artifacts.Spec, config features.Config, a *art
 			fmt.Fprintf(t, "%s\t%s\tknown: %s\n", k.Name, strings.TrimSpace(digits(x)+" "+k.Unit), k.Formula)
 		}
 	}
+	if v.Unseen != "" {
+		fmt.Fprintf(t, "bounds\tthose of answers for a %s that no training run had\n", v.Unseen)
+	}
 	if a.Clips > 0 {
 		fmt.Fprintf(t, "clipped\t%d points of the curve were moved into its bounds\n", a.Clips)
 	}
