@@ -17,12 +17,14 @@ import (
 
 // Config is a whole run, as a user writes it in one YAML file. Unknown keys are refused with line and column.
 type Config struct {
-	Name     string          `yaml:"name"`               // of the run and its bundle: letters, digits, '.', '_', '-'
-	About    string          `yaml:"about,omitempty"`    // one or two sentences that the report and the bundle carry
-	Seed     uint64          `yaml:"seed"`               // root of every random choice
-	Logs     []trial.Mapping `yaml:"logs,omitempty"`     // where the trials are read and what the columns mean
-	Simulate *Simulate       `yaml:"simulate,omitempty"` // in place of logs: synthetic trials
-	Space    dataset.Space   `yaml:"space"`              // the joint space of architectures and hyperparameters
+	Name  string          `yaml:"name"`            // of the run and its bundle: letters, digits, '.', '_', '-'
+	About string          `yaml:"about,omitempty"` // one or two sentences that the report and the bundle carry
+	Seed  uint64          `yaml:"seed"`            // root of every random choice
+	Logs  []trial.Mapping `yaml:"logs,omitempty"`  // where the trials are read and what the columns mean
+	// logs that came in later (eahas run -from), in their order
+	Added    []Added       `yaml:"added,omitempty"`
+	Simulate *Simulate     `yaml:"simulate,omitempty"` // in place of logs: synthetic trials
+	Space    dataset.Space `yaml:"space"`              // the joint space of architectures and hyperparameters
 	// axes that foretell a result almost exactly and are settings all the same: no warning
 	Settings []string       `yaml:"settings,omitempty"`
 	Epochs   dataset.Epochs `yaml:"epochs,omitempty"` // how the number of epochs of a configuration is known
@@ -33,6 +35,12 @@ type Config struct {
 	Freeze   string           `yaml:"freeze"`   // the variant that becomes the bundle; default: the first
 
 	file string // as the user named it; empty for the built-in config
+}
+
+// Added are logs that came in after others. They are read by themselves: ids and joins are their own, and a run that is
+// an earlier one again, to the last digit and by the same id, counts once.
+type Added struct {
+	Logs []trial.Mapping `yaml:"logs"` // as above
 }
 
 // Evaluation says how the surrogate is scored.
@@ -97,6 +105,8 @@ func (c *Config) complete() error {
 // checkSource sees to it that trials come from one place.
 func (c *Config) checkSource() error {
 	switch {
+	case c.Simulate != nil && len(c.Added) > 0:
+		return fmt.Errorf("added: simulated trials cannot be joined by logs")
 	case c.Simulate == nil && len(c.Logs) == 0:
 		return fmt.Errorf("logs: nothing to read; 'eahas init' writes a config from logs")
 	case c.Simulate == nil:

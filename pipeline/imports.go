@@ -12,8 +12,12 @@ import (
 	"eahas/trial/arrowio"
 )
 
-// importedLog is the file that the logs of other tools of mapping i become, in a folder.
-func importedLog(folder string, i int) string {
+// importedLog is the file that the logs of other tools of mapping i become, in a folder. part 0 are the config's logs,
+// the others what was added.
+func importedLog(folder string, part, i int) string {
+	if part > 0 {
+		return filepath.Join(folder, fmt.Sprintf("import-added-%d-%d.parquet", part, i))
+	}
 	return filepath.Join(folder, fmt.Sprintf("import-%d.parquet", i))
 }
 
@@ -48,11 +52,12 @@ func importLogs(ctx context.Context, paths []string, dir, to string, o intake.Op
 
 // imported puts our log in the place of other tools' logs, written beside the stages. names says what stands for the
 // files that were made: the paths of the config.
-func (r *run) imported(ctx context.Context, dir string) (logs []trial.Mapping, names map[string]string, err error) {
+func (r *run) imported(ctx context.Context, part int, of []trial.Mapping, dir string) (logs []trial.Mapping,
+	names map[string]string, err error) {
 	names = map[string]string{}
-	for i, m := range r.config.Logs {
+	for i, m := range of {
 		if m.Import {
-			to, err := filepath.Abs(importedLog(r.stages.Store.Dir, i))
+			to, err := filepath.Abs(importedLog(r.stages.Store.Dir, part, i))
 			if err != nil {
 				return nil, nil, err
 			}
@@ -65,7 +70,7 @@ func (r *run) imported(ctx context.Context, dir string) (logs []trial.Mapping, n
 					intake.ErrNothing, strings.Join(m.Path, ", "))
 			}
 			m.Path, m.Import = trial.Strings{to}, false
-			names[filepath.Base(to)] = importName(r.config.Logs[i].Path)
+			names[filepath.Base(to)] = importName(of[i].Path)
 		}
 		logs = append(logs, m)
 	}

@@ -21,6 +21,10 @@ type ingested struct {
 	arrowio.Result
 	Synthetic bool
 	key       stage.Key // of everything that the encoded and split data depend on
+
+	parts []any          // that the reading depends on
+	later map[string]int // ids of the trials that were added, with the number of the addition, from 1 on
+	again int            // added trials that were there already
 }
 
 // Ingest only reads the logs of a config and says what is in them.
@@ -50,7 +54,37 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 		}
 		dir = r.stages.Store.Dir
 	}
-	logs, names, err := r.imported(ctx, dir)
+	out, err := r.read(ctx, 0, r.config.Logs, dir)
+	if err != nil {
+		return nil, err
+	}
+	parts := out.parts
+	for i, a := range r.config.Added {
+		more, err := r.read(ctx, i+1, a.Logs, dir)
+		if err != nil {
+			return nil, fmt.Errorf("added[%d]: %w", i, err)
+		}
+		if err := out.add(more, i+1, named(a.Logs)); err != nil {
+			return nil, fmt.Errorf("%w: added[%d]: %w", ErrConfig, i, err)
+		}
+		parts = append(parts, more.parts)
+	}
+	if r.options.Strict && len(out.Rejections) > 0 {
+		return nil, strict(out.Rejections)
+	}
+	out.parts = parts
+	out.key, err = r.keyOfData(parts)
+	return out, err
+}
+
+// named reports whether runs of some logs have ids of their own.
+func named(logs []trial.Mapping) bool {
+	return slices.ContainsFunc(logs, func(m trial.Mapping) bool { return m.ID != "" || m.Import })
+}
+
+// read reads the logs of one part of the config: number 0, or what was added, from 1 on.
+func (r *run) read(ctx context.Context, part int, of []trial.Mapping, dir string) (*ingested, error) {
+	logs, names, err := r.imported(ctx, part, of, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -64,11 +98,15 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 	}
 	out := new(ingested)
 	columns := slices.Concat(r.config.Targets.columns(), r.config.knownColumns())
-	parts := []any{r.config.Logs, axes, inputs}
+	out.parts = []any{of, axes, inputs}
 	if len(columns) > 0 {
-		parts = append(parts, columns)
+		out.parts = append(out.parts, columns)
 	}
-	err = r.stages.Do(ctx, stage.Piece{Name: "ingest", Parts: parts}, out, func(o models.Options) error {
+	name := "ingest"
+	if part > 0 {
+		name = fmt.Sprintf("ingest added %d", part)
+	}
+	err = r.stages.Do(ctx, stage.Piece{Name: name, Parts: out.parts}, out, func(o models.Options) error {
 		opts := arrowio.Options{Axes: axes, Targets: columns, Workers: r.stages.Goroutines(),
 			Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
 		got, err := arrowio.Ingest(ctx, logs, dir, opts)
@@ -82,13 +120,6 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 		out.Result, out.Synthetic = *got, r.config.Simulate != nil
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	if r.options.Strict && len(out.Rejections) > 0 {
-		return nil, strict(out.Rejections)
-	}
-	out.key, err = r.keyOfData(parts)
 	return out, err
 }
 

@@ -105,7 +105,7 @@ func isToolLog(ctx context.Context, p, dir string) (known, samples bool, err err
 
 // imports reads other tools' logs into a log of ours that says itself what it is.
 func (l *Looked) imports(ctx context.Context, paths []string, dir string, o LookOptions) (guess.Log, error) {
-	to, err := filepath.Abs(importedLog(o.Work, 0))
+	to, err := filepath.Abs(importedLog(o.Work, 0, 0))
 	if err != nil {
 		return guess.Log{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"eahas/artifacts"
@@ -126,6 +127,9 @@ func (r *run) result(p *prepared, s experiment.Scored, u uncertainties) *Result 
 	res := &Result{Out: r.options.Out, Trials: len(table.Trials), Rejected: p.rejected, Rows: s.Rows,
 		Warnings: r.warnings(s, u),
 		Example:  example(table.Space, table.Trials)}
+	if p.news != nil {
+		res.Summary = slices.Concat(p.news.Lines(), mainDiffs(table.Own, p.newsDiffs))
+	}
 	for _, c := range s.Competitors {
 		res.Summary = append(res.Summary, summary(c.Name, s)...)
 	}

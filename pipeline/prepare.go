@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"slices"
 
+	"eahas/eval"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/guess"
 	"eahas/pipeline/stage"
+	"eahas/report"
 	"eahas/trial"
 )
 
@@ -20,6 +22,9 @@ type prepared struct {
 	rejected []trial.Rejection // by the ingest and by the space
 	warnings []string
 	known    map[string]int // trials that say what a formula gives, by the quantity
+
+	news      *report.News // of logs that came in after a bundle was made; nil for none
+	newsDiffs []eval.Diff  // the earlier bundle and the retrained surrogate on trials that neither has seen
 }
 
 // ready reads the logs and prepares the training.

@@ -29,6 +29,7 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		Seeds: s.SeedScores(), Worth: u.worth, Frozen: u.frozen, Explanation: u.why, Warnings: r.warnings(s, u),
 		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},
 	}
+	rep.News, rep.Diffs = p.news, p.newsDiffs
 	if p.in.Synthetic {
 		rep.Synthetic = simulate.Notice
 	}

@@ -84,6 +84,11 @@ func Run(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.from(ctx, in, func(*prepared) error { return nil })
+}
+
+// from does a run from what was read. What else there is to find out once the variants are scored goes to the report.
+func (r *run) from(ctx context.Context, in *ingested, also func(*prepared) error) (*Result, error) {
 	if res, err := r.existing(in); res != nil || err != nil {
 		return res, err
 	}
@@ -91,8 +96,11 @@ func Run(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.score(ctx, p, c.Freeze)
+	s, err := r.score(ctx, p, r.config.Freeze)
 	if err != nil {
+		return nil, err
+	}
+	if err := also(p); err != nil {
 		return nil, err
 	}
 	return r.freeze(ctx, p, s)

@@ -32,6 +32,8 @@ type page struct {
 	Figures     []figure
 	NoiseText   string
 	WorthText   []string
+	NewsText    []string
+	NewsTables  []newsTable
 	Covered     string
 	CoverRows   [][]string
 	DataFacts   [][]string
@@ -125,6 +127,9 @@ func HTML(w io.Writer, r Report) error {
 		p.NoiseText = r.noiseText()
 	}
 	p.WorthText = r.worthText()
+	if r.News != nil {
+		p.NewsText, p.NewsTables = r.News.Lines(), r.newsTables()
+	}
 	p.Covered, p.CoverRows = r.coverageText(), r.coverageCells()
 	used := map[string]bool{}
 	for _, t := range r.targets() {
@@ -166,6 +171,7 @@ func (p *page) contents() []link {
 		}
 	}
 	add(p.Verdict != nil, "verdict", "Verdict")
+	add(len(p.NewsText) > 0, "new", "What is new?")
 	for _, s := range p.Scores {
 		add(true, s.ID, s.Heading)
 	}

@@ -25,6 +25,8 @@ type Report struct {
 	Recommended *Recommendation `json:"recommended,omitempty"`
 	Frozen      string          `json:"frozen,omitempty"` // the variant of the bundle that the report lies in
 
+	News *News `json:"new_logs,omitempty"` // of a run that went on from a bundle
+
 	Rows []eval.Row `json:"rows"`
 	// rows of curves that were encoded and decoded, nothing learnt
 	RepresentationFloor []eval.Row `json:"representation_floor,omitempty"`

@@ -25,6 +25,7 @@ func Text(w io.Writer, r Report) error {
 		fmt.Fprintf(&b, "\nRecommended: %s. %s\n", plain(r.Recommended.Variant), plain(r.Recommended.Why))
 	}
 	r.textVerdict(&b)
+	r.textNews(&b)
 	r.textWarnings(&b)
 	r.textScores(&b)
 	r.textNoise(&b)

@@ -92,6 +92,9 @@ func (p Plan) FoldPiece(v *recipe.Variant, fold, seed int) stage.Piece {
 		piece.Name += fmt.Sprintf(" seed %d", seed)
 		piece.Parts = append(piece.Parts, seed)
 	}
+	if p.Tag != "" {
+		piece.Name += " " + p.Tag
+	}
 	return piece
 }
 

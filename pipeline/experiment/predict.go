@@ -187,3 +187,23 @@ func (p *Predictions) Labelled(t *dataset.Table, of target.Target) (places, rows
 	}
 	return places, rows
 }
+
+// At returns what is predicted for some of the rows, in the order of Rows, without what only intervals need.
+func (p *Predictions) At(rows []int) *Predictions {
+	out, wanted := &Predictions{Cost: stage.Map[target.Target, []float64]{}}, map[int]bool{}
+	for _, i := range rows {
+		wanted[i] = true
+	}
+	for k, i := range p.Rows {
+		if !wanted[i] {
+			continue
+		}
+		out.Rows, out.Curve, out.Floor = append(out.Rows, i), append(out.Curve, p.Curve[k]), append(out.Floor,
+			p.Floor[k])
+		out.Falls = append(out.Falls, p.Falls[k])
+		for t, x := range p.Cost {
+			out.Cost[t] = append(out.Cost[t], x[k])
+		}
+	}
+	return out
+}

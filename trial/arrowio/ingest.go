@@ -284,7 +284,7 @@ func (g *gathering) conclude(res *Result) error {
 	g.lines()
 	res.Rejections, res.Rejected = g.bad.kept, g.bad.n
 	res.Joined = g.joined
-	res.Notes = count(res.Trials)
+	res.Notes = CountNotes(res.Trials)
 	return nil
 }
 

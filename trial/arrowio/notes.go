@@ -40,8 +40,8 @@ const (
 	NoteNoFinal  = "final metric left out"          // rejected; the trial stays for the rest
 )
 
-// count tallies the notes of all trials by kind.
-func count(trials []trial.Trial) []Count {
+// CountNotes tallies the notes of all trials by kind.
+func CountNotes(trials []trial.Trial) []Count {
 	n := map[string]int{}
 	for i := range trials {
 		seen := map[string]bool{}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -39,10 +40,18 @@ func runCommand() *cli.Command {
 			"documented formulas and marked as synthetic. Finished stages are kept; after an interruption the same " +
 			"command goes on.\n\n" +
 			"Example: eahas run my-logs/\n" +
+			"         eahas run -from artifacts/my-logs -out artifacts/more more-logs/\n" +
 			"         eahas run -config examples/deepobs.yaml -out artifacts/deepobs",
-		Flags: append([]cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag},
-			lookFlags...),
+		Flags: slices.Concat([]cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag,
+			workersFlag},
+			fromFlags, lookFlags),
 		Action: func(c *cli.Context) error {
+			if c.IsSet("from") {
+				return runFrom(c)
+			}
+			if c.Bool("new-only") {
+				return fmt.Errorf("%w: -new-only goes with -from", errUsage)
+			}
 			if c.NArg() > 0 {
 				config, err := lookAndConfigure(c)
 				if err != nil {
