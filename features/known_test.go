@@ -141,3 +141,21 @@ func TestKnownQuantitiesAsJSONAndYAML(t *testing.T) {
 		t.Errorf("%v\n%+v\n%+v", err, again.Known, s.Known)
 	}
 }
+
+// An axis that is asked for is a range of numbers, and a query that does not say it is told why it must.
+func TestAskedAxes(t *testing.T) {
+	s := Space{Name: "x", Params: []Param{{Name: "params", Kind: Log, Low: 1, High: 9, Known: KnownAsk}}}
+	if err := s.Validate(); err != nil || s.AskedFor() != &s.Params[0] {
+		t.Error(err)
+	}
+	if err := s.Check(Config{}); !strings.Contains(fmt.Sprint(err), "the query must say it; allowed is 1..9") {
+		t.Error(err)
+	}
+	for _, p := range []Param{{Name: "a", Kind: Log, Low: 1, High: 9, Known: "guess"},
+		{Name: "a", Kind: Choice, Choices: numbers(1, 2), Known: KnownAsk}} {
+		s := Space{Name: "x", Params: []Param{p}}
+		if err := s.Validate(); !strings.Contains(fmt.Sprint(err), "want ask, of kind linear, log or integer") {
+			t.Error(err)
+		}
+	}
+}

@@ -47,8 +47,8 @@ func (s *Space) KnownOf(dst []float64, c Config) ([]float64, error) {
 	return dst, nil
 }
 
-// operand is what a formula sees of an axis: its number (NaN without one) and the position among its choices (-1 without
-// one).
+// operand is what a formula sees of an axis: its number (NaN without one) and the position among its choices (-1
+// without one).
 func (s *Space) operand(p *Param, c Config) (x float64, choice int) {
 	v := c[p.Name]
 	if v.IsMissing() || p.When != nil && !s.Active(p.Name, c) {

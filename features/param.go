@@ -38,8 +38,10 @@ type Param struct {
 	// the axis exists only then; nil means always
 	When     *Condition `yaml:"when,omitempty" json:"when,omitempty"`
 	Optional bool       `yaml:"optional,omitempty" json:"optional,omitempty"` // may be missing though active
-	Unit     string     `yaml:"unit,omitempty" json:"unit,omitempty"`
-	Doc      string     `yaml:"doc,omitempty" json:"doc,omitempty"`
+	// ask: known before training, as parameters are, but given by no formula: a query says it, and nothing draws it
+	Known string `yaml:"known,omitempty" json:"known,omitempty"`
+	Unit  string `yaml:"unit,omitempty" json:"unit,omitempty"`
+	Doc   string `yaml:"doc,omitempty" json:"doc,omitempty"`
 }
 
 // Condition makes an axis active only when another axis is active and has one of the values.
@@ -55,6 +57,23 @@ const (
 	StepTolerance = 1e-3
 	RelTolerance  = 1e-6
 )
+
+// KnownAsk is the word for an axis that is known before training and that a query says.
+const KnownAsk = "ask"
+
+// Asked reports whether the axis is no decision: it is known of a configuration before training, follows from it by
+// no formula that the space has, and so is asked for. Nothing that draws or searches configurations can choose it.
+func (p *Param) Asked() bool { return p.Known == KnownAsk }
+
+// AskedFor returns the first axis that is asked for, or nil.
+func (s *Space) AskedFor() *Param {
+	for i := range s.Params {
+		if s.Params[i].Asked() {
+			return &s.Params[i]
+		}
+	}
+	return nil
+}
 
 // Numeric reports whether the axis takes numbers from a range (linear, log, integer).
 func (p *Param) Numeric() bool { return p.Kind == Linear || p.Kind == Log || p.Kind == Integer }

@@ -64,7 +64,8 @@ func holds(w *Condition, v Value) bool {
 }
 
 // Check returns nil when c belongs to the space, else an *OutOfSpaceError for the first violation: unknown axes by
-// name, then the axes in declared order, then the constraints, then known quantities whose formula gives no number. A number may be given as a text that reads as it.
+// name, then the axes in declared order, then the constraints, then known quantities whose formula gives
+// no number. A number may be given as a text that reads as it.
 // Numbers may lie 1/1000 of a step beside their grid point; without a grid 1e-6 (relatively) beyond an end.
 func (s *Space) Check(c Config) error {
 	if name, found := s.unknown(c); found {
@@ -84,7 +85,12 @@ func (s *Space) Check(c Config) error {
 			if p.Optional {
 				continue
 			}
-			return &OutOfSpaceError{Axis: p.Name, Reason: "missing; allowed is " + p.allowed()}
+			why := "missing; allowed is "
+			if p.Asked() {
+				why = "missing; it is known before training and follows from no formula, so the query must say it; " +
+					"allowed is "
+			}
+			return &OutOfSpaceError{Axis: p.Name, Reason: why + p.allowed()}
 		}
 		if why := p.check(v); why != "" {
 			return &OutOfSpaceError{Axis: p.Name, Value: v, Reason: why}

@@ -53,6 +53,10 @@ func (s *Space) Validate() error {
 }
 
 func (p *Param) validate() string {
+	if p.Known != "" && (!p.Asked() || !p.Numeric()) {
+		return fmt.Sprintf("known %q with kind %s; want %s, of kind linear, log or integer (a formula stands in the "+
+			"space's list known)", p.Known, p.Kind, KnownAsk)
+	}
 	switch p.Kind {
 	case Linear, Log, Integer:
 		return p.validateRange()

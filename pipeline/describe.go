@@ -105,7 +105,11 @@ func spaceInWords(d *dataset.Table, known []report.SpaceAxis) report.Space {
 	sp := report.Space{Columns: d.X.P()}
 	for i := range d.Space.Params {
 		p := &d.Space.Params[i]
-		sp.Axes = append(sp.Axes, report.SpaceAxis{Name: p.Name, Kind: string(p.Kind), Values: axisValues(p),
+		kind := string(p.Kind)
+		if p.Asked() {
+			kind += ", known before training: asked for"
+		}
+		sp.Axes = append(sp.Axes, report.SpaceAxis{Name: p.Name, Kind: kind, Values: axisValues(p),
 			Unit: p.Unit})
 	}
 	sp.Axes = append(sp.Axes, known...)

@@ -62,6 +62,10 @@ func NewDomain(space features.Space, fixed features.Config) (Domain, error) {
 		if _, is := fixed[p.Name]; is {
 			continue
 		}
+		if p.Asked() {
+			return nil, fmt.Errorf("%w: axis %q is known before training and follows from no formula, so a search cannot "+
+				"draw it: give its formula (space.known) and train anew, or fix it", ErrConfig, p.Name)
+		}
 		if a := newAxis(p); a.Values == nil || len(a.Values) > 1 {
 			d.axes = append(d.axes, a)
 		}

@@ -112,6 +112,7 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 			}
 		}
 	}
+	g.proposeAsked(all)
 	g.proposeTargets()
 	if err := g.findCut(ctx, dir); err != nil {
 		return err

@@ -131,6 +131,15 @@ var chosen = oneOf(`flops|macs|final_(proj|projection|fc|conv|dim|hidden|width|s
 	`load_best|best_of|final_?(lr|learning_?rate|activation|div_factor|layer|layers|act|dropout|pool|` +
 	`pooling)|max_?memory`)
 
+// IsKnownBefore reports whether the name is that of a size of a network that is known before it is trained: parameters,
+// multiply-adds, FLOPs.
+func IsKnownBefore(name string) bool {
+	return knownBefore.MatchString(spelled(Last(name)))
+}
+
+var knownBefore = only(`((n|num|number_of|total|trainable|model|network|net|log)_)*(params?|parameters|flops|macs|madds|` +
+	`mult_?adds|multiply_adds)(_(count|counts|number|total|m|k|g|millions?|billions?|trainable))*`)
+
 // IsObjective reports whether the name is one under which search tools keep what they optimize.
 func IsObjective(name string) bool { return objective.MatchString(spelled(Last(name))) }
 

@@ -9,7 +9,8 @@ import (
 	"eahas/features"
 )
 
-// ErrUnsupported is returned for a grid of more than MaxListed values, and for 0 beside a range by the logarithm.
+// ErrUnsupported is returned for a grid of more than MaxListed values, for 0 beside a range by the logarithm, and
+// for an axis that is no decision.
 var ErrUnsupported = fmt.Errorf("configspace: %w", ensemble.ErrUnsupported)
 
 // MaxListed is the longest grid that is written as a list.
@@ -61,6 +62,10 @@ type condition struct {
 func Write(s features.Space) ([]byte, error) {
 	d := document{Name: s.Name, Conditions: []condition{}, Forbidden: []struct{}{}, ModuleVersion: moduleVersion,
 		FormatVersion: formatVersion}
+	if p := s.AskedFor(); p != nil {
+		return nil, fmt.Errorf("%w: axis %q is known before training and follows from no formula: no tool can choose it",
+			ErrUnsupported, p.Name)
+	}
 	for i := range s.Params {
 		p := &s.Params[i]
 		a, err := axisOf(p)

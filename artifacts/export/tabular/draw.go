@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"fmt"
 	"iter"
 
 	"eahas/artifacts"
@@ -14,6 +15,11 @@ func Draw(s *artifacts.Surrogate, n int, seed uint64, failed *error) iter.Seq[fe
 	spec := s.Spec()
 	sampler, r := spec.Space.NewSampler(), stream.New(seed, "export", "tabular")
 	return func(yield func(features.Config) bool) {
+		if p := spec.Space.AskedFor(); p != nil {
+			*failed = fmt.Errorf("tabular: axis %q is known before training and follows from no formula, so it cannot be "+
+				"drawn: give configurations", p.Name)
+			return
+		}
 		for range n {
 			c, err := sampler.Sample(r)
 			if err != nil {

@@ -32,6 +32,7 @@ class Axis:
     kind        linear, log, integer (numbers from low to high, both included), ordinal or choice (one of choices)
     step        distance of neighbouring numbers; 0: any number
     log         scaled by the logarithm
+    asked       no decision: known before training, given by no formula, said by whoever asks; no search can draw it
     zero        0 is a value of its own beside the range of a logarithm
     choices     the allowed values of an ordinal or a choice, else empty
     weights     by which choices are drawn; empty: equal
@@ -52,6 +53,7 @@ class Axis:
     unit: str = ""
     doc: str = ""
     zero: bool = False
+    asked: bool = False
 
     @staticmethod
     def of(d: dict[str, Any]) -> Axis:
@@ -65,6 +67,7 @@ class Axis:
             tuple(text(c) for c in d.get("choices") or ()), tuple(float(w) for w in d.get("weights") or ()),
             Condition(when["param"], tuple(text(v) for v in when["in"])) if when else None,
             bool(d.get("optional")), d.get("unit") or "", d.get("doc") or "", bool(d.get("zero")),
+            d.get("known") == "ask",
         )
         a._check_description()
         return a

@@ -144,6 +144,9 @@ def to_configspace(
     space: Space, seed: int | None = None, *, skip: set[str] | None = None, fidelity: tuple[float, float, float] | None = None,
 ) -> BundleSpace:
     """The space as a ConfigurationSpace. skip: axes to leave out; fidelity: adds the epoch's range."""
+    for a in space.axes:
+        if a.asked and a.name not in (skip or ()):
+            raise ValueError("axis %r is known before training and follows from no formula: no tool can choose it; fix it" % a.name)
     skip = skip or set()
     out = BundleSpace(name=space.description.get("name") or "eahas", seed=seed)
     parameters = {a.name: parameter(a) for a in space.axes if a.name not in skip}

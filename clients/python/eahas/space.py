@@ -302,7 +302,7 @@ class Space:
         params = []
         for p in self.description["params"]:
             if p["name"] in values:
-                keep = {k: p[k] for k in ("name", "when", "optional", "unit", "doc") if k in p}
+                keep = {k: p[k] for k in ("name", "when", "optional", "unit", "doc") if k in p}  # known: a fixed axis is not asked for
                 p = {**keep, "kind": "choice", "choices": [values[p["name"]]]}
             params.append(p)
         return Space({**self.description, "params": params, "derived_columns": False})

@@ -1,0 +1,61 @@
+package guess
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"eahas/features"
+)
+
+// A number of parameters that follows from the other axes is asked for; one that tells runs apart is a setting; where
+// no run is like another one, the table says what to do.
+func TestAskedFor(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		row   func(i int) string
+		asked bool
+		why   string
+	}{
+		"follows": {func(i int) string {
+			return fmt.Sprintf("%d,%d,%d", 1+i%5, 8<<(i/5%3), 100*(1+i%5)*(8<<(i/5%3)))
+		}, true, "asked for"},
+		"setting": {func(i int) string { return fmt.Sprintf("%d,%d,%d", 1+i%5, 8<<(i/5%3), 100+i*29%97) }, false, ""},
+		"all alone": {func(i int) string { return fmt.Sprintf("%d,%d,%d", 1+i, 8+i*29%97, 100*(1+i)) }, false,
+			"give its formula (space.known)"},
+	} {
+		rows := func(i int) string { return c.row(i) + fmt.Sprintf(",0.%d", 20+i*31%71) }
+		g, err := guessOf(t, table("depth,width,n_params,val_acc", 60, rows), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := g.Space.Param("n_params")
+		if p == nil || p.Asked() != c.asked {
+			t.Errorf("%s: %+v", name, p)
+			continue
+		}
+		if _, why := g.role("n_params"); !strings.Contains(why+roleOf(g), c.why) {
+			t.Errorf("%s: %s", name, why)
+		}
+		b, err := g.YAML("x", []Log{{Paths: []string{"x.csv"}}})
+		if err != nil || strings.Contains(string(b), "known: ask") != c.asked {
+			t.Errorf("%s: %v\n%s", name, err, b)
+		}
+		if c.asked {
+			err := g.Space.Check(features.Config{"depth": features.Number(1), "width": features.Number(8)})
+			if !strings.Contains(fmt.Sprint(err), "the query must say it") {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// roleOf is what n_params was taken for.
+func roleOf(g *Guess) string {
+	for _, c := range g.Columns {
+		if c.Name == "n_params" {
+			return string(c.Role) + c.As
+		}
+	}
+	return ""
+}
