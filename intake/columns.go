@@ -160,6 +160,9 @@ func (l *Log) column(c Column, name func(prefix, base string) string) written {
 	if c.Role == RoleJoules {
 		w.meta["eahas.source"], w.meta["eahas.tool"] = l.energySource()
 	}
+	if p, ok := l.Space[c.Name]; ok && c.Role == RoleAxis {
+		w.meta["eahas.axis"] = string(plainParam(&p))
+	}
 	if c.List {
 		w.num = func(r *Run, e float64) (float64, bool) { return r.Series[c.Name].at(e) }
 		return w

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"eahas/features"
@@ -17,23 +19,34 @@ import (
 var eahasReader = Reader{
 	Name:  "eahas",
 	Tool:  "our own log (docs/log.md)",
-	Files: "JSON lines, one file a run",
-	Told:  "a first line with eahas_log",
+	Files: "JSON lines, one file a run; Parquet or Arrow",
+	Told:  "a first line with eahas_log; eahas.log in the metadata of a table",
 	Gives: "all of it: roles and units are in the log",
 	find: func(t *tree) *Found {
-		return found(Certain, "the key eahas_log in the first line", t.free(func(f *file) bool {
+		return found(Certain, "the key eahas_log in the first line, or eahas.log in the metadata", t.free(func(f *file) bool {
 			head := skipSpace(f.head())
-			return len(head) > 0 && head[0] == '{' && bytes.Contains(firstLine(f), []byte(`"eahas_log"`))
+			return len(head) > 0 && head[0] == '{' && bytes.Contains(firstLine(f), []byte(`"eahas_log"`)) ||
+				isOwnTable(f)
 		}))
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
-		log.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative, Why: "docs/log.md"})
-		log.declare(Column{Name: "joules", Role: RoleJoules, Unit: "J", Shape: Cumulative, Why: "docs/log.md"})
-		log.declare(Column{Name: "total_seconds", Role: RoleSeconds, Unit: "s", Shape: Total, Why: "of the line end"})
-		log.declare(Column{Name: "total_joules", Role: RoleJoules, Unit: "J", Shape: Total, Why: "of the line end"})
+		var lines, tables []*file
+		for _, f := range found.files {
+			if head := skipSpace(f.head()); len(head) > 0 && head[0] == '{' {
+				lines = append(lines, f)
+			} else {
+				tables = append(tables, f)
+			}
+		}
+		if len(lines) > 0 {
+			log.declareLines()
+		}
+		if err := log.each(ctx, tables, func(f *file) error { return log.readOwnTable(ctx, f) }); err != nil {
+			return err
+		}
 		parts := map[string][]*ownLog{}
 		var order []string
-		err := log.each(ctx, found.files, func(f *file) error {
+		err := log.each(ctx, lines, func(f *file) error {
 			o, err := readOwnLog(ctx, f, log)
 			if err != nil || o == nil {
 				return err
@@ -54,6 +67,14 @@ var eahasReader = Reader{
 		}
 		return nil
 	},
+}
+
+// declareLines says what the costs of JSON lines are.
+func (l *Log) declareLines() {
+	l.declare(Column{Name: "seconds", Role: RoleSeconds, Unit: "s", Shape: Cumulative, Why: "docs/log.md"})
+	l.declare(Column{Name: "joules", Role: RoleJoules, Unit: "J", Shape: Cumulative, Why: "docs/log.md"})
+	l.declare(Column{Name: "total_seconds", Role: RoleSeconds, Unit: "s", Shape: Total, Why: "of the line end"})
+	l.declare(Column{Name: "total_joules", Role: RoleJoules, Unit: "J", Shape: Total, Why: "of the line end"})
 }
 
 // The format's version and limits (docs/log.md).
@@ -84,28 +105,30 @@ type ownDevice struct {
 
 // ownEntry is a line of the log: the key that is there says of what kind.
 type ownEntry struct {
-	Version   *float64             `json:"eahas_log,omitempty"`
-	Run       string               `json:"run,omitempty"`
-	Started   string               `json:"started,omitempty"`
-	Config    map[string]any       `json:"config,omitempty"`
-	Seed      any                  `json:"seed,omitempty"`
-	Planned   *float64             `json:"planned_epochs,omitempty"`
-	Energy    map[string]any       `json:"energy,omitempty"`
-	Tags      map[string]any       `json:"tags,omitempty"`
-	Rank      int                  `json:"rank,omitempty"`
-	Nodes     int                  `json:"nodes,omitempty"`
-	Declare   map[string]ownMetric `json:"declare,omitempty"`
-	Resume    *float64             `json:"resume,omitempty"`
-	Epoch     *float64             `json:"epoch,omitempty"`
-	Seconds   *float64             `json:"seconds,omitempty"`
-	Joules    *float64             `json:"joules,omitempty"`
-	End       *string              `json:"end,omitempty"`
-	Ended     string               `json:"ended,omitempty"`
-	Results   map[string]any       `json:"results,omitempty"`
-	Metrics   json.RawMessage      `json:"metrics,omitempty"` // declarations in the header, numbers in an epoch's line
-	Devices   json.RawMessage      `json:"devices,omitempty"` // descriptions in the header, costs elsewhere
-	Host      map[string]any       `json:"host,omitempty"`
-	Described map[string]ownDevice `json:"devices_described,omitempty"`
+	Version *float64       `json:"eahas_log,omitempty"`
+	Run     string         `json:"run,omitempty"`
+	Started string         `json:"started,omitempty"`
+	Config  map[string]any `json:"config,omitempty"`
+
+	Space     map[string]json.RawMessage `json:"space,omitempty"`
+	Seed      any                        `json:"seed,omitempty"`
+	Planned   *float64                   `json:"planned_epochs,omitempty"`
+	Energy    map[string]any             `json:"energy,omitempty"`
+	Tags      map[string]any             `json:"tags,omitempty"`
+	Rank      int                        `json:"rank,omitempty"`
+	Nodes     int                        `json:"nodes,omitempty"`
+	Declare   map[string]ownMetric       `json:"declare,omitempty"`
+	Resume    *float64                   `json:"resume,omitempty"`
+	Epoch     *float64                   `json:"epoch,omitempty"`
+	Seconds   *float64                   `json:"seconds,omitempty"`
+	Joules    *float64                   `json:"joules,omitempty"`
+	End       *string                    `json:"end,omitempty"`
+	Ended     string                     `json:"ended,omitempty"`
+	Results   map[string]any             `json:"results,omitempty"`
+	Metrics   json.RawMessage            `json:"metrics,omitempty"` // declarations in the header, numbers in an epoch's line
+	Devices   json.RawMessage            `json:"devices,omitempty"` // descriptions in the header, costs elsewhere
+	Host      map[string]any             `json:"host,omitempty"`
+	Described map[string]ownDevice       `json:"devices_described,omitempty"`
 }
 
 // ownLog is one file of a run.
@@ -347,6 +370,11 @@ func (l *Log) ownRun(id string, parts []*ownLog) error {
 	}
 	h := main.header
 	run.configure("", h.Config)
+	for _, name := range slices.Sorted(maps.Keys(h.Space)) {
+		if err := l.declareAxis(name, h.Space[name]); err != nil {
+			l.leave(main.from, "%v", err)
+		}
+	}
 	for name, v := range h.Tags {
 		run.Tags[name] = setting(v)
 	}
@@ -415,10 +443,11 @@ func (l *Log) ownEpochs(run *Run, main *ownLog, parts []*ownLog, missing bool) e
 			}
 		}
 	}
-	if len(main.epochs) > 0 { // the cost of the training is that of its last epoch's line
+	// the cost of the training is that of its last epoch's line, where there is one
+	if run.Series["seconds"] != nil {
 		delete(run.Final, "total_seconds")
-		delete(run.Final, "total_joules")
-	} else if missing {
+	}
+	if run.Series["joules"] != nil || missing {
 		delete(run.Final, "total_joules")
 	}
 	return nil

@@ -214,6 +214,33 @@ func FuzzSQLite(f *testing.F) {
 	})
 }
 
+// FuzzOwnTable changes bytes of a Parquet file of ours, also of its metadata.
+func FuzzOwnTable(f *testing.F) {
+	log := read(f, "eahas", Options{}, lay(f, map[string]string{"a.jsonl": example(f)}))
+	path := filepath.Join(f.TempDir(), "own.parquet")
+	if err := log.WriteParquet(path); err != nil {
+		f.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(0, []byte{}, 0)
+	f.Add(len(whole)/2, []byte("joules"), 0)
+	f.Add(len(whole)-200, []byte{0xff, 0xff}, 0)
+	f.Add(0, []byte{}, len(whole)-9)
+	f.Fuzz(func(t *testing.T, at int, change []byte, cut int) {
+		b := bytes.Clone(whole)
+		if at >= 0 && at < len(b) {
+			copy(b[at:], change)
+		}
+		if cut > 0 && cut < len(b) {
+			b = b[:cut]
+		}
+		imports(t, map[string][]byte{"own.parquet": b})
+	})
+}
+
 func FuzzArchive(f *testing.F) {
 	z := zipped(f, map[string]string{"a/metrics.csv": "epoch,step,acc\n0,1,0.5\n", "../../escape.csv": "x",
 		"b.json": `{"a": 1}`})

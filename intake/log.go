@@ -18,6 +18,9 @@ type Log struct {
 	Left    []LeftOut // what was not read, and why
 	Notes   []string  // what is remarkable about the whole log: what was joined, what was warned of
 
+	// the ranges of axes that the log declares, by axis; nil for none
+	Space map[string]features.Param
+
 	declared map[string]Column
 	byID     map[string]*Run
 	meters   []*meter

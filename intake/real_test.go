@@ -92,7 +92,7 @@ func told(t *testing.T, path string) (out truth) {
 }
 
 // read imports paths with one reader expected for all of them.
-func read(t *testing.T, tool string, o Options, paths ...string) *Log {
+func read(t testing.TB, tool string, o Options, paths ...string) *Log {
 	t.Helper()
 	m, err := Open(t.Context(), paths...)
 	if err != nil {

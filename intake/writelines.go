@@ -127,6 +127,15 @@ func (l *Log) header(r *Run) map[string]any {
 	if t := utc(r.Started); t != "" {
 		h["started"] = t
 	}
+	space := map[string]json.RawMessage{}
+	for name := range r.Config {
+		if p, ok := l.Space[name]; ok {
+			space[name] = plainParam(&p)
+		}
+	}
+	if len(space) > 0 {
+		h["space"] = space
+	}
 	if r.Seed != "" {
 		h["seed"] = r.Seed
 	}
@@ -176,20 +185,16 @@ func (l *Log) cumulative(r *Run, role Role) *Series {
 	c := l.Columns[i]
 	s := r.Series[c.Name]
 	out := &Series{}
-	sum, last := 0.0, 0.0
+	before, last := 0.0, 0.0 // what is done with before the count that goes on, and that count
 	for k, x := range s.Values {
 		if x *= baseFactor[c.Unit]; math.IsNaN(x) || x < 0 {
 			continue
 		}
-		step := x
-		if c.Shape == Cumulative {
-			if step = x - last; step < 0 {
-				step = x
-			}
-			last = x
+		if c.Shape != Cumulative || x < last {
+			before += last
 		}
-		sum += step
-		out.set(s.Epochs[k], sum)
+		last = x
+		out.set(s.Epochs[k], before+last)
 	}
 	return out
 }

@@ -117,7 +117,7 @@ func (l *Looked) imports(ctx context.Context, paths []string, dir string, o Look
 	m, notes := log.Mapping(to)
 	log.Notes = append(log.Notes, notes...)
 	out := guess.Log{Paths: trial.Strings{to}, Declared: &m, Why: map[string]string{}, Origin: slices.Clone(paths),
-		Name: o.Names}
+		Name: o.Names, Space: log.Space}
 	for _, c := range log.Columns {
 		out.Why[c.Name] = strings.TrimSuffix(string(c.Role)+": "+c.Why, ": ")
 	}

@@ -24,8 +24,9 @@ type Log struct {
 	Paths trial.Strings // as in a config: relative to the data folder
 
 	// Of a log that says itself what it is:
-	Declared *trial.Mapping    // how it is read; nil: to be guessed
-	Why      map[string]string // more about a column
+	Declared *trial.Mapping            // how it is read; nil: to be guessed
+	Why      map[string]string         // more about a column
+	Space    map[string]features.Param // the ranges that the log declares, by axis
 	// what the config names in place of Paths: the logs of other tools that Paths was made from
 	Origin trial.Strings
 	Name   string // pattern that takes runs' names apart, for the config
@@ -100,6 +101,7 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 		all = append(all, s.configs(m.Params)...)
 	}
 	g.inference = features.Infer(name, all)
+	g.inference.Space.Params = declared(g.inference, logs)
 	g.Space = g.inference.Space
 	for _, o := range g.inference.Observed {
 		if !o.Dropped {
@@ -124,6 +126,27 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 			"Columns:%s", ErrUnclear, g.inWords())
 	}
 	return nil
+}
+
+// declared puts the ranges that logs declare in the place of those that were inferred. When an axis exists is inferred.
+func declared(from features.Inference, logs []Log) []features.Param {
+	out := slices.Clone(from.Space.Params)
+	for i := range out {
+		for _, l := range logs {
+			p, ok := l.Space[out[i].Name]
+			if !ok {
+				continue
+			}
+			p.When, p.Optional = out[i].When, out[i].Optional || p.Optional
+			out[i] = p
+			for k := range from.Observed {
+				if from.Observed[k].Name == p.Name {
+					from.Observed[k].Reason = "the log declares it"
+				}
+			}
+		}
+	}
+	return out
 }
 
 // configs gives the configuration of each run.

@@ -38,6 +38,8 @@ type leaf struct {
 	ownUnit string
 	instant bool // a timestamp: seconds since 1970
 	bits    int  // width of a floating-point number that is narrower than 64 bits; 0 for all others
+
+	meta map[string]string // what the field says of itself under keys of ours (docs/log.md); nil for nothing
 }
 
 // column is a part of one leaf: n rows. Scalars have one element a row; row r of a list holds the elements

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
@@ -23,6 +24,7 @@ type ipcFile struct {
 	ls    []*leaf
 	paths [][]int // by leaf: the field's number at each depth of structs
 	total int64
+	meta  map[string]string // keys of ours of the whole table
 }
 
 func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, error) {
@@ -55,12 +57,40 @@ func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, 
 	}
 	defer msgs.drop()
 	defer rd.Release()
+	p.meta = oursOf(rd.Schema().Metadata())
 	for i, f := range rd.Schema().Fields() {
+		before := len(p.ls)
 		p.addLeaves("", []int{i}, f)
+		if len(p.ls) == before+1 {
+			p.ls[before].meta = oursOf(f.Metadata)
+		}
 	}
 	refuseTwins(p.ls)
 	return p, nil
 }
+
+// ourPrefix begins the keys of metadata that are ours.
+const ourPrefix = "eahas."
+
+// oursOf returns the metadata under keys of ours; nil for none.
+func oursOf(m arrow.Metadata) map[string]string {
+	var out map[string]string
+	for i, key := range m.Keys() {
+		if strings.HasPrefix(key, ourPrefix) && i < m.Len() {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[key] = m.Values()[i]
+		}
+	}
+	return out
+}
+
+// described is a source whose table says something of itself.
+type described interface{ about() map[string]string }
+
+func (p *ipcFile) about() map[string]string     { return p.meta }
+func (p *parquetFile) about() map[string]string { return p.meta }
 
 // begin starts reading at the first message.
 func (p *ipcFile) begin() (rd *ipc.Reader, msgs *messages, err error) {

@@ -28,6 +28,7 @@ type parquetFile struct {
 	ls     []*leaf
 	levels []int16 // by leaf: the definition level at which a list has an element; 0 for scalars
 	pool   sync.Pool
+	meta   map[string]string // keys of ours of the whole table
 }
 
 func openParquet(r reading, size int64, mem memory.Allocator) (source, error) {
@@ -44,38 +45,48 @@ func openParquet(r reading, size int64, mem memory.Allocator) (source, error) {
 	p := &parquetFile{r: r, size: size, mem: lim, rd: rd}
 	p.pool.New = func() any { return memory.NewResizableBuffer(lim) }
 	sc := rd.MetaData().Schema
-	durations := arrowDurations(rd)
+	stored := arrowSchema(rd)
+	p.meta = stored.table
 	for i := range sc.NumColumns() {
 		l, level := parquetLeaf(sc.Column(i))
-		l.markParquet(sc.Column(i), durations)
+		l.markParquet(sc.Column(i), stored.durations)
+		l.meta = stored.fields[l.name]
 		p.ls, p.levels = append(p.ls, l), append(p.levels, level)
 	}
 	refuseTwins(p.ls)
 	return p, nil
 }
 
-// arrowDurations returns the units of the columns that were durations when Arrow wrote the file, by name.
-func arrowDurations(rd *file.Reader) map[string]string {
+// storedSchema is what the schema says that Arrow left in the file when it wrote it; empty for none, and for one that
+// cannot be read: it says nothing then, the columns have types of their own.
+type storedSchema struct {
+	durations map[string]string            // the units of the columns that were durations, by name
+	fields    map[string]map[string]string // what fields say of themselves, by name
+	table     map[string]string            // what the table says of itself
+}
+
+func arrowSchema(rd *file.Reader) storedSchema {
 	kv := rd.MetaData().KeyValueMetadata()
 	if kv == nil {
-		return nil
+		return storedSchema{}
 	}
 	text := kv.FindValue("ARROW:schema")
 	if text == nil {
-		return nil
+		return storedSchema{}
 	}
 	b, err := base64.StdEncoding.DecodeString(*text)
 	if err != nil {
-		return nil
+		return storedSchema{}
 	}
-	out := map[string]string{}
 	s, err := openIPC(bytes.NewReader(b), int64(len(b)), false, nil)
 	if err != nil {
-		return nil // a schema that cannot be read says nothing; the columns have types of their own
+		return storedSchema{}
 	}
+	out := storedSchema{map[string]string{}, map[string]map[string]string{}, s.(described).about()}
 	for _, l := range s.leaves() {
+		out.fields[l.name] = l.meta
 		if strings.Contains(l.typ, "duration[") {
-			out[l.name] = l.ownUnit
+			out.durations[l.name] = l.ownUnit
 		}
 	}
 	return out

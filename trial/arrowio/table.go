@@ -27,6 +27,8 @@ type TableColumn struct {
 	List bool   // a list a row; a list of structs is a list column for each member
 	Unit string // the unit that the type knows (s, ms, us, ns); the values are handed out in seconds. "" for all others
 	Time bool   // points in time, in seconds since 1970
+
+	Meta map[string]string // what the field's metadata say under keys that begin with "eahas." (docs/log.md)
 }
 
 // Rows are some consecutive rows of a Table. They are valid until the function that they were handed to returns.
@@ -67,9 +69,21 @@ func (t *Table) Columns() []TableColumn {
 	var out []TableColumn
 	for _, l := range t.src.leaves() {
 		out = append(out, TableColumn{Name: l.name, Type: l.typ, Kind: l.kind.String(), List: l.list, Unit: l.ownUnit,
-			Time: l.instant})
+			Time: l.instant, Meta: l.meta})
 	}
 	return out
+}
+
+// Meta returns what the table's own metadata say under keys that begin with "eahas."; nil for nothing, as of texts.
+func (t *Table) Meta() map[string]string {
+	src := t.src
+	if c, ok := src.(closing); ok {
+		src = c.source
+	}
+	if d, ok := src.(described); ok {
+		return d.about()
+	}
+	return nil
 }
 
 // Scan reads the named columns and hands the rows out in parts of bounded size, in the file's order; column i of a part
