@@ -173,6 +173,10 @@ func (t *tree) walk(ctx context.Context, root string) error {
 		return err
 	}
 	if !st.IsDir() {
+		if !st.Mode().IsRegular() { // a pipe may never end, and cannot be read twice
+			return fmt.Errorf("%s: %w: it is a pipe or a device, no file; write what it gives to a file first", root,
+				ErrFormat)
+		}
 		return t.add(ctx, onDisk(filepath.Base(root), root, st.Size()), 0)
 	}
 	if real, err := filepath.EvalSymlinks(root); err == nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"eahas/internal/atomicfolder"
+	"eahas/internal/paste"
 	"eahas/report"
 )
 
@@ -55,7 +56,7 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 		return nil, err
 	}
 	rep.Slices = s.Slices()
-	rep.Next = []string{"eahas run -config " + filepath.Base(c.file) + " -variants " + rep.Recommended.Variant}
+	rep.Next = []string{paste.Line("eahas", "run", "-config", filepath.Base(c.file), "-variants", rep.Recommended.Variant)}
 	if err := r.writeComparison(ctx, p, rep, timings); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"eahas/internal/strictyaml"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
@@ -63,24 +63,13 @@ func Load(path string) (*Config, error) {
 // Parse reads a config from the bytes of a file; file is its name for error messages.
 func Parse(file string, b []byte) (*Config, error) {
 	c := &Config{file: file}
-	if err := decodeStrict(b, c); err != nil {
+	if err := strictyaml.Decode(b, c); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
 	}
 	if err := c.complete(); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
 	}
 	return c, nil
-}
-
-// decodeStrict reads YAML into v; unknown keys are an error with line and column. Note: goccy/go-yaml v1.19.2 panics on
-// some malformed tags (a list's key followed by " !- x"); that is an error like any other.
-func decodeStrict(b []byte, v any) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("malformed YAML: %v", r)
-		}
-	}()
-	return yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(v)
 }
 
 // complete fills in defaults and refuses contradictions.
@@ -93,7 +82,7 @@ func (c *Config) complete() error {
 		return fmt.Errorf("name: %q must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit",
 			c.Name)
 	}
-	for _, check := range []func() error{c.checkSource, c.Space.Complete, c.Evaluate.Split.Complete,
+	for _, check := range []func() error{c.checkSource, c.Space.Complete, c.Epochs.Complete, c.Evaluate.Split.Complete,
 		c.Evaluate.Scoring.Complete, c.completeVariants} {
 		if err := check(); err != nil {
 			return err
@@ -111,8 +100,13 @@ func (c *Config) checkSource() error {
 		return fmt.Errorf("logs: nothing to read; 'eahas init' writes a config from logs")
 	case c.Simulate == nil:
 		return nil
-	case c.Simulate.Trials < 1:
-		return fmt.Errorf("simulate.trials: %d is fewer than 1", c.Simulate.Trials)
+	case c.Simulate.Trials < 1 || c.Simulate.Trials > maxSimulated:
+		return fmt.Errorf("simulate.trials: %d is not in 1..%d", c.Simulate.Trials, maxSimulated)
+	case c.Simulate.Repeats < 0 || c.Simulate.Repeats > maxSimulated/c.Simulate.Trials:
+		return fmt.Errorf("simulate.repeats: %d runs of %d trials: want 1..%d", c.Simulate.Repeats, c.Simulate.Trials,
+			maxSimulated/c.Simulate.Trials)
+	case c.Simulate.RepeatEvery < 0:
+		return fmt.Errorf("simulate.repeat_every: %d is fewer than 1", c.Simulate.RepeatEvery)
 	case (c.Simulate.Layout == "") != (len(c.Logs) == 0):
 		return fmt.Errorf("simulate: with a layout, logs must say how to read the files; without, there are none " +
 			"to read")

@@ -43,6 +43,7 @@ func TestBadConfigsAreRefusedWhereTheyAreWrong(t *testing.T) {
 logs: [{path: a.parquet, layout: wide}]
 space: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}
 `
+	const simulated = "name: x\nspace: {builtin: eahas-cifar10}\n"
 	if _, err := Parse("x.yaml", []byte(good)); err != nil {
 		t.Fatal(err)
 	}
@@ -65,9 +66,19 @@ space: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}
 		{"one fold", good + "evaluate: {folds: 1}\n", "evaluate.folds"},
 		{"no training", good + "evaluate: {seeds: -1}\n", "evaluate.seeds"},
 		{"too many trainings", good + "evaluate: {seeds: 101}\n", "evaluate.seeds: 101 is not in 1..100"},
+		{"a billion resamples", good + "evaluate: {bootstrap: 1000000000}\n", "evaluate.bootstrap: 1000000000"},
+		{"before the first epoch", good + "evaluate: {from_epoch: -1}\n", "evaluate.from_epoch: -1"},
+		{"no epoch at all", good + "evaluate: {from_epoch: .inf}\n", "evaluate.from_epoch: +Inf"},
+		{"fewer than no epochs", good + "epochs: {fixed: -1}\n", "epochs.fixed: -1"},
+		{"two rules of length", good + "epochs: {fixed: 10, predict: true}\n", "epochs: axis, fixed and predict"},
 		{"unknown split", good + "evaluate: {by: luck}\n", "evaluate.by"},
 		{"freeze", good + "freeze: another\n", `no variant "another"`},
 		{"name as a path", strings.Replace(good, "name: x", "name: ../x", 1), "name:"},
+		{"more simulated trials than there is memory", simulated + "simulate: {trials: 1000000000000000000}\n",
+			"simulate.trials: 1000000000000000000"},
+		{"more repeats than there is memory", simulated + "simulate: {trials: 1000, repeats: 9000000000000000000}\n",
+			"simulate.repeats: 9000000000000000000"},
+		{"repeats every", simulated + "simulate: {trials: 1000, repeat_every: -1}\n", "simulate.repeat_every"},
 		{"simulated and real", good + "simulate: {trials: 5}\n", "simulate:"},
 	} {
 		_, err := Parse("x.yaml", []byte(c.text))

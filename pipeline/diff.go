@@ -14,6 +14,7 @@ import (
 	"eahas/eval"
 	"eahas/features"
 	"eahas/internal/atomicfolder"
+	"eahas/internal/paste"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
 	"eahas/report"
@@ -39,7 +40,7 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 		return nil, err
 	}
 	if c == nil {
-		if c, err = Parse(filepath.Join(pathA, artifacts.ManifestName), []byte(bundles[0].Info.Config)); err != nil {
+		if c, err = carried(pathA, bundles[0].Info.Config); err != nil {
 			return nil, err
 		}
 	}
@@ -65,6 +66,17 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	return res, nil
 }
 
+// carried is the config inside a bundle, which may be anybody's: it says what to read, and never has anything written or
+// simulated.
+func carried(bundle, text string) (*Config, error) {
+	c, err := Parse(filepath.Join(bundle, artifacts.ManifestName), []byte(text))
+	if err == nil && c.Simulate != nil {
+		err = fmt.Errorf("%w: %s: its trials were simulated, and no simulation is run because a bundle says so; name the "+
+			"logs to compare on with -config", ErrConfig, bundle)
+	}
+	return c, err
+}
+
 // openBoth opens two bundles, and names them by their folders, or as first and second where those have one name.
 func openBoth(pathA, pathB string) (bundles [2]*artifacts.Bundle, names [2]string, err error) {
 	for i, path := range []string{pathA, pathB} {
@@ -88,7 +100,7 @@ func (r *run) diffReport(p *prepared, s experiment.Scored, bundles [2]*artifacts
 	}
 	rep.RepresentationFloor, rep.Noise = nil, nil
 	rep.Split = "none: every trial is scored"
-	rep.Command, rep.Next = "eahas diff "+names[0]+" "+names[1], nil
+	rep.Command, rep.Next = paste.Line("eahas", "diff", names[0], names[1]), nil
 	rep.Variants = nil
 	for i, b := range bundles {
 		rep.Variants = append(rep.Variants, report.Variant{Name: names[i],

@@ -11,13 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/features"
 	"eahas/internal/atomicfile"
 	"eahas/internal/atomicfolder"
+	"eahas/internal/paste"
 	"eahas/pipeline/experiment"
 	"eahas/report"
 	"eahas/trial"
@@ -177,12 +177,8 @@ func example(space features.Space, trials []trial.Trial) string {
 	var args []string
 	for _, p := range space.Params {
 		if v, ok := c[p.Name]; ok {
-			arg := p.Name + "=" + v.String()
-			if strings.ContainsAny(arg, " \t'\"$&|;()<>*?[]#~\\") {
-				arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-			}
-			args = append(args, arg)
+			args = append(args, p.Name+"="+v.String())
 		}
 	}
-	return strings.Join(args, " ")
+	return paste.Line(args...)
 }

@@ -6,6 +6,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/eval"
+	"eahas/internal/paste"
 	"eahas/internal/stream"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
@@ -83,7 +84,7 @@ func (r *run) command(name string) string {
 	if r.config.file == "" {
 		return "eahas " + name
 	}
-	return "eahas " + name + " -config " + filepath.Base(r.config.file)
+	return paste.Line("eahas", name, "-config", filepath.Base(r.config.file))
 }
 
 // warnings are those of the scores and of the intervals.

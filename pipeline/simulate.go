@@ -13,6 +13,9 @@ import (
 	"eahas/trial/arrowio"
 )
 
+// maxSimulated is how many runs a config may ask for: more is a slip of the key.
+const maxSimulated = 100_000_000
+
 // Simulate asks for synthetic trials in place of real logs. With a layout they are written as log files first, and the
 // config's own logs say how to read them: a rehearsal of the whole way from files.
 type Simulate struct {

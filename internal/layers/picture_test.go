@@ -8,8 +8,8 @@ import "slices"
 // may import anybody.
 var floors = [][]string{
 	{"docs", "internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers",
-		"internal/nullable", "internal/par", "internal/plaintext", "internal/stream", "report/svg", "trial/names",
-		"trial/target"},
+		"internal/nullable", "internal/par", "internal/paste", "internal/plaintext", "internal/stream", "internal/strictyaml",
+		"report/svg", "trial/names", "trial/target"},
 	{"eval", "features", "internal/atomicfolder", "tune"},
 	{"models", "report", "trial"},
 	{"artifacts", "internal/synthtask", "simulate", "trial/arrowio"},
@@ -61,7 +61,7 @@ var only = map[string][]string{
 	"github.com/apache/arrow-go":     {"trial/arrowio"},
 	"gorgonia.org":                   {"models/mlp/train"},
 	"github.com/sjwhitworth/golearn": {"models/baseline"},
-	"github.com/goccy/go-yaml":       {"pipeline", "intake", "search/study"},
+	"github.com/goccy/go-yaml":       {"pipeline", "intake", "internal/strictyaml", "search/study"},
 	"modernc.org/sqlite":             {"intake"},
 	"github.com/urfave/cli":          {"cmd"},
 	"github.com/schollz/progressbar": {"cmd"},

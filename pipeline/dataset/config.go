@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"math"
 
 	"eahas/features"
 	"eahas/trial/target"
@@ -52,6 +53,23 @@ type Epochs struct {
 	// every run ends at this epoch; one that ends before, and does not say that it stopped by itself, was cut
 	Fixed   float64 `yaml:"fixed" json:"fixed,omitempty"`
 	Predict bool    `yaml:"predict" json:"predict,omitempty"` // the last epoch is an outcome and is modelled as one
+}
+
+// Complete refuses what cannot be.
+func (e *Epochs) Complete() error {
+	said := 0
+	for _, is := range []bool{e.Axis != "", e.Fixed != 0, e.Predict} {
+		if is {
+			said++
+		}
+	}
+	switch {
+	case said > 1:
+		return fmt.Errorf("epochs: axis, fixed and predict are three answers to one question; want one of them")
+	case !(e.Fixed >= 0) || math.IsInf(e.Fixed, 0):
+		return fmt.Errorf("epochs.fixed: %g is no number of epochs", e.Fixed)
+	}
+	return nil
 }
 
 // Split says how trials are held out, and by what metrics are grouped.

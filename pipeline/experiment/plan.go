@@ -3,6 +3,7 @@ package experiment
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"eahas/eval"
 	"eahas/internal/stream"
@@ -15,14 +16,16 @@ import (
 // ErrConstant is returned when every label of everything that is asked for is the same: there is nothing to learn.
 var ErrConstant = errors.New("experiment: constant target")
 
-// maxSeeds is the largest number of trainings of one variant on one fold.
-const maxSeeds = 100
+const (
+	maxSeeds     = 100     // trainings of one variant on one fold
+	maxBootstrap = 100_000 // resamples of the intervals
+)
 
 // Scoring says how held-out predictions become figures.
 type Scoring struct {
-	// earlier epochs do not count in the curve's metrics
+	// earlier epochs do not count in the curve's metrics; 0: all do
 	FromEpoch float64 `yaml:"from_epoch" json:"from_epoch"`
-	// resamples of the intervals; default 200; -1 turns them off
+	// resamples of the intervals, at most 100000; default 200; -1 turns them off
 	Bootstrap int `yaml:"bootstrap" json:"bootstrap"`
 	// trainings of each variant on each fold, to see what is chance; 0 is 1, at most 100
 	Seeds int `yaml:"seeds,omitempty" json:"seeds,omitempty"`
@@ -33,8 +36,13 @@ func (s *Scoring) Complete() error {
 	if s.Bootstrap == 0 {
 		s.Bootstrap = 200
 	}
-	if s.Seeds < 0 || s.Seeds > maxSeeds {
+	switch {
+	case s.Seeds < 0 || s.Seeds > maxSeeds:
 		return fmt.Errorf("evaluate.seeds: %d is not in 1..%d", s.Seeds, maxSeeds)
+	case s.Bootstrap < -1 || s.Bootstrap > maxBootstrap:
+		return fmt.Errorf("evaluate.bootstrap: %d is not in 1..%d, nor -1, which turns it off", s.Bootstrap, maxBootstrap)
+	case !(s.FromEpoch >= 0) || math.IsInf(s.FromEpoch, 0):
+		return fmt.Errorf("evaluate.from_epoch: %g is no epoch", s.FromEpoch)
 	}
 	return nil
 }

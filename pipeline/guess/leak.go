@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 
+	"eahas/internal/paste"
 	"eahas/trial/names"
 )
 
@@ -87,7 +88,7 @@ func (s *survey) guard(axes *regexp.Regexp) {
 				c.why += "; " + why + ", but -axis calls it a setting"
 			} else {
 				c.take(RoleLeft, "", "%s. If it is a setting, add it to params and space, and to the key settings; "+
-					"or -axis '^%s$'", why, regexp.QuoteMeta(c.Name))
+					"or -axis %s", why, paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
 			}
 			break
 		}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"eahas/internal/paste"
 )
 
 // exact is how far the logarithm of a product of columns may lie from a constant, in the median over the runs: what is
@@ -126,6 +128,6 @@ func (s *survey) computed(c *column, why string, axes *regexp.Regexp) {
 		if kin {
 			why = "called as " + c.Name + ", which was computed from a result"
 		}
-		k.take(RoleLeft, "", "%s. If it is a setting, -axis '^%s$'", why, regexp.QuoteMeta(k.Name))
+		k.take(RoleLeft, "", "%s. If it is a setting, -axis %s", why, paste.Word("^"+regexp.QuoteMeta(k.Name)+"$"))
 	}
 }

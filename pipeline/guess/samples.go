@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"eahas/internal/paste"
 	"eahas/trial"
 	"eahas/trial/names"
 )
@@ -36,7 +37,7 @@ func (g *Guess) joinSamples(logs []Log) error {
 			return fmt.Errorf("%w: %s holds samples of power (%s by %s) and no run that is known: name the log "+
 				"that holds "+
 				"the runs, too, with one column of the same name in both that says which run it is: eahas init RUNS %s",
-				ErrUnclear, s.paths[0], watts.Name, at.Name, s.paths[0])
+				ErrUnclear, s.paths[0], watts.Name, at.Name, paste.Word(s.paths[0]))
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"eahas/features"
+	"eahas/internal/strictyaml"
 	"eahas/search"
 )
 
@@ -153,24 +153,13 @@ func Read(path string) (*Config, error) {
 // Parse reads a study from the bytes of a file; file is its name for messages.
 func Parse(file string, b []byte) (*Config, error) {
 	c := &Config{file: file}
-	if err := decodeStrict(b, c); err != nil {
+	if err := strictyaml.Decode(b, c); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
 	}
 	if err := c.complete(); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, file, err)
 	}
 	return c, nil
-}
-
-// decodeStrict reads YAML; unknown keys are an error with line and column. Note: goccy/go-yaml v1.19.2 panics on some
-// malformed tags; that is an error like any other.
-func decodeStrict(b []byte, v any) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("malformed YAML: %v", r)
-		}
-	}()
-	return yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(v)
 }
 
 var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)

@@ -49,6 +49,10 @@ func list(paths []string, dataDir string) ([]logFile, error) {
 			if err != nil {
 				return nil, err
 			}
+			if !st.Mode().IsRegular() { // a pipe may never end, and cannot be read twice
+				return nil, fmt.Errorf("%s: %w: it is a pipe or a device, no file; write what it gives to a file first",
+					p, ErrFormat)
+			}
 			out = append(out, logFile{path: f, show: shown(f, dataDir), size: st.Size(), parts: parts[f]})
 		}
 	}

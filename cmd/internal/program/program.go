@@ -64,9 +64,20 @@ func prepare(commands []*cli.Command) {
 	}
 }
 
-// Run calls the program: args[0] is its name. Results go to stdout, progress, warnings and errors to stderr. It returns
-// the exit code.
+// Run calls the program: args[0] is its name. Results go to stdout, progress, warnings and errors to stderr, control
+// characters of both as escapes. It returns the exit code.
 func Run(ctx context.Context, app *cli.App, stdin io.Reader, stdout, stderr io.Writer, args []string) int {
+	out, said := &visible{w: stdout}, &visible{w: stderr}
+	code := call(ctx, app, stdin, out, said, args)
+	if err := out.flush(); err != nil && code == OK {
+		fmt.Fprintf(said, "%s: %v\n", app.Name, err)
+		code = Failed
+	}
+	_ = said.flush() // there is nowhere left to say it
+	return code
+}
+
+func call(ctx context.Context, app *cli.App, stdin io.Reader, stdout, stderr io.Writer, args []string) int {
 	app.Reader, app.Writer, app.ErrWriter = stdin, stdout, stderr
 	args, err := FlagsFirst(app, args)
 	if err == nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/cmd/internal/program"
+	"eahas/internal/paste"
 )
 
 func initCommand() *cli.Command {
@@ -56,6 +57,6 @@ func doInit(c *cli.Context) error {
 		return err
 	}
 	fmt.Fprintf(c.App.Writer, "wrote %s: every guess is a line of it; change it, then\n  %s run %s-config %s\n", out,
-		program.Called(), l.said, out)
+		program.Called(), l.said, paste.Word(out))
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/cmd/internal/program"
+	"eahas/internal/paste"
 	"eahas/pipeline"
 )
 
@@ -71,7 +72,7 @@ func look(c *cli.Context, work func(name string) string) (*looked, error) {
 // the data folder.
 func dataOf(c *cli.Context, paths []string) (dir, said string) {
 	if d := c.String("data"); d != "" {
-		return d, "-data " + d + " "
+		return d, "-data " + paste.Word(d) + " "
 	}
 	for _, p := range paths {
 		if m, _ := filepath.Glob(p); len(m) > 0 {
@@ -113,7 +114,7 @@ func (l *looked) written(path string, replace bool) error {
 		return nil
 	case err == nil && !replace:
 		return fmt.Errorf("%s is there and says something else (edited?): go on with it, %s run %s-config %s, or "+
-			"-replace it", path, program.Called(), l.said, path)
+			"-replace it", path, program.Called(), l.said, paste.Word(path))
 	case err != nil && !os.IsNotExist(err):
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"eahas/cmd/internal/program"
 	"eahas/pipeline/stage"
 )
 
@@ -31,8 +33,8 @@ func observer(c *cli.Context) (stage.Observer, func()) {
 	case c.Bool("json-log"):
 		return jsonEvents(w), func() {}
 	}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		b := &bars{w: w}
+	if f, ok := program.Below(w).(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		b := &bars{w: w, terminal: f}
 		return b.event, b.close
 	}
 	return plainEvents(w), func() {}
@@ -85,11 +87,12 @@ func suffix(message string) string {
 
 // bars draws one bar for the stage that moved last; other lines are printed above it.
 type bars struct {
-	w     io.Writer
-	mu    sync.Mutex
-	stage string
-	bar   *progressbar.ProgressBar
-	last  time.Time
+	w        io.Writer // for lines
+	terminal io.Writer // for the bar, which moves the cursor
+	mu       sync.Mutex
+	stage    string
+	bar      *progressbar.ProgressBar
+	last     time.Time
 }
 
 func (b *bars) event(e stage.Event) {
@@ -104,8 +107,8 @@ func (b *bars) event(e stage.Event) {
 		if b.stage != e.Stage || b.bar == nil {
 			b.clear()
 			b.stage = e.Stage
-			b.bar = progressbar.NewOptions(e.Total, progressbar.OptionSetWriter(b.w),
-				progressbar.OptionSetDescription(e.Stage),
+			b.bar = progressbar.NewOptions(e.Total, progressbar.OptionSetWriter(b.terminal),
+				progressbar.OptionSetDescription(graphic(e.Stage)),
 				progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30),
 				progressbar.OptionSetPredictTime(true))
 		}
@@ -124,6 +127,12 @@ func (b *bars) event(e stage.Event) {
 		b.clear()
 		fmt.Fprintf(b.w, "warning: %s\n", e.Message)
 	}
+}
+
+// graphic is a stage's name, which a variant's name is part of, with control characters as escapes.
+func graphic(name string) string {
+	q := strconv.QuoteToGraphic(name)
+	return q[1 : len(q)-1]
 }
 
 func (b *bars) clear() {

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/cmd/internal/program"
+	"eahas/internal/paste"
 	"eahas/pipeline"
 	"eahas/pipeline/stage"
 )
@@ -142,5 +143,5 @@ func printResult(w io.Writer, res *pipeline.Result) {
 		return
 	}
 	fmt.Fprintf(w, "bundle  %s\n", res.Out)
-	fmt.Fprintf(w, "try     %s query %s %s\n", program.Called(), res.Out, res.Example)
+	fmt.Fprintf(w, "try     %s query %s %s\n", program.Called(), paste.Word(res.Out), res.Example)
 }

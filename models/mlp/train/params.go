@@ -6,6 +6,11 @@ import (
 	"slices"
 )
 
+const (
+	maxEpochs = 1_000_000
+	maxSeeds  = 1000 // networks of one model
+)
+
 // Params are the hyperparameters. The zero value of each field means the default in its comment.
 type Params struct {
 	// Hidden are the widths of the trunk's ReLU layers. Default 64, 64, 64. An entry of 0 is refused.
@@ -114,6 +119,8 @@ func (p Params) check(k int) error {
 		}
 	}
 	switch {
+	case p.Epochs > maxEpochs, p.Seeds > maxSeeds:
+		return fmt.Errorf("%w: epochs %d, seeds %d: at most %d and %d", ErrParams, p.Epochs, p.Seeds, maxEpochs, maxSeeds)
 	case p.Epochs < 0, p.Batch < 0, p.Seeds < 0, p.EarlyStop.Patience < 0:
 		return fmt.Errorf("%w: epochs %d, batch %d, seeds %d, patience %d: none may be negative", ErrParams, p.Epochs,
 			p.Batch, p.Seeds, p.EarlyStop.Patience)

@@ -26,6 +26,8 @@ func TestBadParams(t *testing.T) {
 		"branch width":       {Branches: []Branch{{Hidden: []int{-1}}}},
 		"bounded output 1":   {Bounded: []int{1}},
 		"epochs":             {Epochs: -1},
+		"a billion epochs":   {Epochs: 1_000_000_000},
+		"a billion networks": {Seeds: 1_000_000_000},
 		"rate":               {Rate: math.NaN()},
 		"decay":              {Decay: 200},
 		"schedule":           {Schedule: "linear"},
