@@ -1,6 +1,8 @@
 package artifacts
 
 import (
+	"slices"
+
 	"eahas/features"
 	"eahas/trial/target"
 )
@@ -15,11 +17,14 @@ const (
 )
 
 // FormatVersion is the newest version of the bundle's format. Open reads this one and all before it.
-const FormatVersion = 2
+const FormatVersion = 3
 
-// versionOf is the version that Save writes: a bundle without targets of its own and without known quantities is one
-// that every reader of version 1 reads.
+// versionOf is the version that Save writes, the least that has what the bundle needs: version 3 has axes of graphs,
+// version 2 targets of the bundle's own and known quantities.
 func versionOf(own target.Own, space *features.Space) int {
+	if slices.ContainsFunc(space.Params, func(p features.Param) bool { return p.Kind == features.Graph }) {
+		return 3
+	}
 	if len(own) > 0 || len(space.Known) > 0 {
 		return 2
 	}

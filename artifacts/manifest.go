@@ -163,9 +163,9 @@ func parseManifest(b []byte) (*manifest, error) {
 	if m.Units != want {
 		return nil, malformed("units are %+v, wanted %+v", m.Units, want)
 	}
-	if m.Version != versionOf(m.Own, &m.Space) {
-		return nil, malformed("version %d with %d targets of its own and %d known quantities", m.Version, len(m.Own),
-			len(m.Space.Known))
+	if want := versionOf(m.Own, &m.Space); m.Version != want {
+		return nil, malformed("version %d, where its axes, %d targets of its own and %d known quantities make it %d",
+			m.Version, len(m.Own), len(m.Space.Known), want)
 	}
 	return m, m.checkFiles()
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"eahas/features/graph"
 )
 
 // Encoder turns configurations into rows of a Frame. It depends on the space alone: numeric axes are scaled by their
 // declared range to 0..1 (by log10 for kind log and for Log), ordinal numbers by their value and ordinal texts by
-// their rank; a choice becomes a one-hot group. A missing value and an inactive axis become NaN, in every column of
-// the axis. With Space.DerivedColumns the derived quantities follow, and
+// their rank; a choice becomes a one-hot group, a graph the columns of package graph. A missing value and an inactive
+// axis become NaN, in every column of the axis. With Space.DerivedColumns the derived quantities follow, and
 // then the known ones. It is immutable and safe for concurrent use.
 type Encoder struct {
 	axes    []axis
@@ -25,6 +27,7 @@ type axis struct {
 	parent int // index of the axis that the condition names; -1 without one
 	col    int // first column
 	scale  Scale
+	graph  *graph.Encoder // of an axis of graphs, else nil
 }
 
 // NewEncoder compiles the space; the error wraps ErrSpace when the space is not valid.
@@ -45,13 +48,19 @@ func NewEncoder(s Space) (*Encoder, error) {
 		if p.When != nil {
 			a.parent = index[p.When.Param]
 		}
-		if p.Kind == Choice {
+		switch p.Kind {
+		case Choice:
 			for _, v := range p.Choices {
 				e.columns = append(e.columns, Column{Name: p.Name + "=" + v.String(), Param: p.Name,
 					Category: v.String(), Group: group})
 			}
 			group++
-		} else {
+		case Graph:
+			a.graph = graph.NewEncoder(*p.Graph)
+			for _, name := range a.graph.Names() {
+				e.columns = append(e.columns, Column{Name: p.Name + "." + name, Param: p.Name, Group: -1})
+			}
+		default:
 			e.columns = append(e.columns, Column{Name: p.Name, Param: p.Name, Group: -1})
 		}
 		e.axes = append(e.axes, a)
@@ -88,7 +97,7 @@ func uniqueNames(cols []Column) error {
 func (e *Encoder) Columns() []Column { return e.columns }
 
 // Encode writes the row of c into dst and returns it; dst is used when its capacity is at least len(Columns()), else
-// a new slice is made. With room in dst it does not allocate. It does not check c against the space (Space.Check does):
+// a new slice is made. With room in dst it does not allocate, but for graphs. It does not check c against the space (Space.Check does):
 // numbers outside the declared range fall outside 0..1, unknown axes are ignored, values of inactive axes count as
 // missing. The error is an *OutOfSpaceError for values that have no column or no number: an unknown category, a text
 // on a numeric axis, a number <= 0 under a logarithm.
@@ -103,17 +112,9 @@ func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) {
 		if a.parent >= 0 && !v.IsMissing() && !e.active(i, c) {
 			v = Value{}
 		}
-		if a.param.Kind == Choice {
-			if err := a.oneHot(dst[a.col:a.col+len(a.param.Choices)], v); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		x, err := a.number(v)
-		if err != nil {
+		if err := a.encode(dst[a.col:], v); err != nil {
 			return nil, err
 		}
-		dst[a.col] = x
 	}
 	behind := dst[:len(dst)-len(e.scales)] // the columns but those of known quantities
 	if e.derived != nil {
@@ -128,6 +129,18 @@ func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) {
 		}
 	}
 	return dst, nil
+}
+
+// encode writes the columns of the axis, the first ones of dst.
+func (a *axis) encode(dst []float64, v Value) (err error) {
+	switch a.param.Kind {
+	case Choice:
+		return a.oneHot(dst[:len(a.param.Choices)], v)
+	case Graph:
+		return a.graphColumns(dst[:len(a.graph.Names())], v)
+	}
+	dst[0], err = a.number(v)
+	return err
 }
 
 // active follows the conditions of axis i upwards.

@@ -121,8 +121,11 @@ func (l *lawAxis) number(rng *rand.Rand) float64 {
 
 // value draws a value.
 func (l *lawAxis) value(rng *rand.Rand) Value {
-	if l.p.Numeric() {
+	switch {
+	case l.p.Numeric():
 		return Number(l.number(rng))
+	case l.p.Kind == Graph:
+		return l.p.sampleGraph(rng)
 	}
 	return l.p.Choices[l.index(rng)]
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"eahas/features/graph"
 )
 
 // Kind says what an axis' values are and by which law they are sampled and scaled.
@@ -17,6 +19,7 @@ const (
 	Integer Kind = "integer"
 	Ordinal Kind = "ordinal" // one of Choices, which have an order: increasing numbers, or texts from least to most
 	Choice  Kind = "choice"  // one of Choices, without order; encoded one-hot
+	Graph   Kind = "graph"   // an architecture as a graph (package graph); its value is the graph's text
 )
 
 // Param is one axis of a space.
@@ -34,7 +37,8 @@ type Param struct {
 	Zero    bool    `yaml:"zero,omitempty" json:"zero,omitempty"`
 	Choices []Value `yaml:"choices,omitempty" json:"choices,omitempty"` // allowed values (ordinal, choice)
 	// sampling weights of Choices; empty means equal
-	Weights []float64 `yaml:"weights,omitempty" json:"weights,omitempty"`
+	Weights []float64   `yaml:"weights,omitempty" json:"weights,omitempty"`
+	Graph   *graph.Spec `yaml:"graph,omitempty" json:"graph,omitempty"` // which graphs (graph)
 	// the axis exists only then; nil means always
 	When     *Condition `yaml:"when,omitempty" json:"when,omitempty"`
 	Optional bool       `yaml:"optional,omitempty" json:"optional,omitempty"` // may be missing though active
@@ -81,8 +85,8 @@ func (p *Param) Numeric() bool { return p.Kind == Linear || p.Kind == Log || p.K
 // maxListed is the most values that Values lists.
 const maxListed = 1_000_000
 
-// Values returns the allowed values in order, or nil for an axis with infinitely many (a range without a step) or more
-// than a million.
+// Values returns the allowed values in order, or nil for an axis with infinitely many (a range without a step), more
+// than a million, or graphs.
 func (p *Param) Values() []Value {
 	if !p.Numeric() {
 		return slices.Clone(p.Choices)
@@ -137,7 +141,11 @@ func (p *Param) gridPoint(k int) float64 {
 
 // check returns "" when v, which is not missing, is allowed on the axis, else the reason why not.
 func (p *Param) check(v Value) string {
-	if !p.Numeric() {
+	switch {
+	case p.Kind == Graph:
+		_, why := p.readGraph(v)
+		return why
+	case !p.Numeric():
 		if p.Index(v) < 0 {
 			return "not one of " + listValues(p.Choices)
 		}
@@ -186,9 +194,16 @@ func (p *Param) Index(v Value) int {
 	return -1
 }
 
-// Canonical returns the value as the axis declares it: the listed choice, or the number.
+// Canonical returns the value as the axis declares it: the listed choice, the number, or the canonical text of the
+// graph.
 func (p *Param) Canonical(v Value) Value {
 	if v.IsMissing() {
+		return v
+	}
+	if p.Kind == Graph {
+		if g, why := p.readGraph(v); why == "" {
+			return Text(p.Graph.Text(g))
+		}
 		return v
 	}
 	if !p.Numeric() {

@@ -2,7 +2,7 @@ package features
 
 import "math"
 
-// Size counts the configurations of the space, +Inf when an axis has infinitely many values. Conditions are honoured
+// Size counts the configurations of the space, +Inf when an axis has infinitely many values or graphs. Conditions are honoured
 // (an inactive axis does not multiply), an optional axis counts "missing" as one more value, and constraints are not
 // applied: eahas-cifar10 gives 50,204,107,800.
 func (s *Space) Size() float64 {
@@ -28,7 +28,7 @@ func count(p *Param, children map[string][]*Param) float64 {
 		if k := p.points(); k > 0 {
 			n = float64(k)
 		}
-	} else {
+	} else if p.Kind != Graph {
 		n = float64(len(p.Choices))
 	}
 	kids := children[p.Name]

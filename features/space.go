@@ -144,8 +144,11 @@ func (s *Space) axisList() string {
 }
 
 func (p *Param) allowed() string {
-	if p.Numeric() {
+	switch {
+	case p.Numeric():
 		return p.rangeText()
+	case p.Kind == Graph:
+		return p.graphText()
 	}
 	return listValues(p.Choices)
 }

@@ -221,8 +221,8 @@ func (s *Support) Beyond(dst []string, x []float64) []string {
 	}
 	had := len(dst)
 	for j := range s.axes {
-		if s.axes[j].beyond(x) {
-			dst = append(dst, s.axes[j].name)
+		if name := s.axes[j].name; s.axes[j].beyond(x) && (len(dst) == had || dst[len(dst)-1] != name) {
+			dst = append(dst, name) // once for all columns of a graph
 		}
 	}
 	if len(dst) == had && s.threshold >= 0 && !s.index.near(s, x) {

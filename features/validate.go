@@ -52,20 +52,27 @@ func (s *Space) Validate() error {
 	return s.validateKnown()
 }
 
+const kindList = "linear, log, integer, ordinal, choice, graph"
+
 func (p *Param) validate() string {
 	if p.Known != "" && (!p.Asked() || !p.Numeric()) {
 		return fmt.Sprintf("known %q with kind %s; want %s, of kind linear, log or integer (a formula stands in the "+
 			"space's list known)", p.Known, p.Kind, KnownAsk)
+	}
+	if p.Graph != nil && p.Kind != Graph {
+		return fmt.Sprintf("kind %s takes no graph", p.Kind)
 	}
 	switch p.Kind {
 	case Linear, Log, Integer:
 		return p.validateRange()
 	case Ordinal, Choice:
 		return p.validateChoices()
+	case Graph:
+		return p.validateGraph()
 	case "":
-		return "no kind; allowed are linear, log, integer, ordinal, choice"
+		return "no kind; allowed are " + kindList
 	}
-	return fmt.Sprintf("unknown kind %q; allowed are linear, log, integer, ordinal, choice", string(p.Kind))
+	return fmt.Sprintf("unknown kind %q; allowed are %s", string(p.Kind), kindList)
 }
 
 // validateRange looks at an axis with low and high. Kept whole: a list of checks, of which the first that fails is
@@ -181,6 +188,9 @@ func (s *Space) validateCondition(p *Param) string {
 	on := s.Param(p.When.Param)
 	if on == nil {
 		return fmt.Sprintf("its condition names %q, which is no axis", p.When.Param)
+	}
+	if on.Kind == Graph {
+		return fmt.Sprintf("its condition names %q, which is a graph; conditions are on other axes", on.Name)
 	}
 	if len(p.When.In) == 0 {
 		return "its condition lists no values"

@@ -55,7 +55,9 @@ type Mapping struct {
 	Where map[string]Values `yaml:"where,omitempty"`
 	// axis -> column path, or a list of axes with columns of the same names
 	Params Columns `yaml:"params,omitempty"`
-	Slices Columns `yaml:"slices,omitempty"` // further columns kept for grouping in the evaluation
+	// axis of kind graph -> the columns of its matrix and its operations, where no one column holds the whole graph
+	Graphs map[string]GraphColumns `yaml:"graphs,omitempty"`
+	Slices Columns                 `yaml:"slices,omitempty"` // further columns kept for grouping in the evaluation
 
 	Curve *CurveColumn `yaml:"curve,omitempty"`
 	Final *FinalColumn `yaml:"final,omitempty"` // one metric of the whole run; wide and pycls
@@ -75,6 +77,17 @@ type Mapping struct {
 	EpochEnds *EndsColumn   `yaml:"epoch_ends,omitempty"`
 	Samples   *PowerColumns `yaml:"samples,omitempty"` // layout power only
 }
+
+// GraphColumns are the columns of a graph with operations on its vertices. Either is one column (a list, or a text that
+// holds one) or a pattern of columns of one entry each, {i} and {j} the numbers of vertices: edge_{i}{j} or adj.{i}.{j},
+// and op{i}. Columns of a pattern that a row leaves empty are entries that its graph does not have.
+type GraphColumns struct {
+	Matrix     string `yaml:"matrix"`     // 1 or true where an edge leads from vertex i to vertex j
+	Operations string `yaml:"operations"` // of each vertex, with or without those of input and output
+}
+
+// Column names the columns together.
+func (g GraphColumns) Column() string { return g.Matrix + " + " + g.Operations }
 
 // CurveColumn describes the learning curve of a mapping.
 type CurveColumn struct {

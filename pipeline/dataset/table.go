@@ -36,11 +36,9 @@ type Table struct {
 // come back as rejections, also beside an error. ErrNoTrials: none lies inside.
 func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial.Rejection, error) {
 	t := &Table{Metric: metric, Space: s.Space, Own: s.Own}
-	enc, err := features.NewEncoder(t.Space)
-	if err != nil {
+	if err := t.Space.Validate(); err != nil {
 		return nil, nil, err
 	}
-	t.Encoder = enc
 	var rejected []trial.Rejection
 	for _, one := range trials {
 		own := one.Group == one.Config.Key() // no group is declared: the configuration is the group, in canonical form
@@ -62,7 +60,12 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 	for i := range configs {
 		configs[i] = t.Trials[i].Config
 	}
-	if t.X, err = enc.Frame(configs); err != nil {
+	t.Space = t.Space.SeePaths(configs)
+	var err error
+	if t.Encoder, err = features.NewEncoder(t.Space); err != nil {
+		return nil, rejected, err
+	}
+	if t.X, err = t.Encoder.Frame(configs); err != nil {
 		return nil, rejected, err
 	}
 	t.Group = groupNumbers(t.Trials)

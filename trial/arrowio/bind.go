@@ -216,8 +216,12 @@ func (b *binder) bindSettings() {
 	for _, name := range m.Params.Names() {
 		b.params = append(b.params, named{name, b.find(m.Params[name], "params."+name, anyScalar, drifts)})
 	}
+	for _, name := range slices.Sorted(maps.Keys(m.Graphs)) {
+		b.params = append(b.params, named{name, b.find(m.Graphs[name].Column(), "graphs."+name, anyScalar, drifts)})
+	}
 	for _, name := range b.p.axes {
-		if _, mapped := m.Params[name]; mapped || m.Layout == trial.Power {
+		_, mapped := m.Params[name]
+		if _, isGraph := m.Graphs[name]; mapped || isGraph || m.Layout == trial.Power {
 			continue
 		}
 		if at := b.find(name, "axis "+name, anyScalar, true); at >= 0 {

@@ -32,6 +32,7 @@ type leaf struct {
 	kind kind
 	list bool
 	use  error // why it cannot be read, nil when it can
+	deep bool  // a list of lists, which only a graph can be made of: its elements are texts of JSON
 
 	// unit of a duration, a time or a timestamp (s, ms, us, ns); its values are handed out in seconds. "" for all
 	// others

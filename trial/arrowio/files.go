@@ -21,7 +21,8 @@ type logFile struct {
 	show string // to name: relative to the data folder where it lies inside
 	size int64
 
-	parts []hivePart // columns that the folders' names say
+	parts  []hivePart           // columns that the folders' names say
+	graphs []trial.GraphColumns // columns that are put together
 
 	firstLine int64 // line of row 0 of a text file, once it is open; 0 where rows are not lines
 }

@@ -238,6 +238,9 @@ func withSource(f *logFile, do func(source) error) error {
 	if len(f.parts) > 0 {
 		src = withParts(src, f.parts)
 	}
+	if src, err = withGraphs(src, f.graphs); err != nil {
+		return fmt.Errorf("%s: %w", f.show, err)
+	}
 	if err := do(src); err != nil {
 		return fmt.Errorf("%s: %w", f.show, err)
 	}

@@ -99,6 +99,9 @@ func newPlan(m trial.Mapping, at, dataDir string, axes []string, numbers []*numb
 	if p.files, err = list(m.Path, dataDir); err != nil {
 		return nil, err
 	}
+	if err := p.setGraphs(); err != nil {
+		return nil, err
+	}
 	if err := p.checkShape(); err != nil {
 		return nil, err
 	}

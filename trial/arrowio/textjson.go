@@ -123,7 +123,7 @@ func (k *jsonKinds) leaf(path string) *leaf {
 		l.use = fmt.Errorf("%w: the file has two columns of the name %q; rename one", ErrColumn, path)
 		return l
 	case k.deep:
-		l.kind, l.typ = kindOther, "list of lists"
+		l.kind, l.typ, l.list, l.deep = kindOther, "list of lists", false, true
 		l.use = fmt.Errorf("%w: lists in lists are not read", ErrType)
 		return l
 	case k.list && k.scalar:
@@ -421,6 +421,13 @@ func (t *textFile) scanJSON(ctx context.Context, want []int, each func(*batch) e
 // setJSON appends row r, the next one.
 func (c *column) setJSON(r int, cell jsonCell) {
 	c.n = r + 1
+	if c.deep {
+		c.texts = append(c.texts, "")
+		if b, err := json.Marshal(cell.values); err == nil && cell.list {
+			c.texts[r] = string(b)
+		}
+		return
+	}
 	if !c.list {
 		c.appendJSON(cell.value)
 		return
