@@ -193,7 +193,7 @@ func (a *axis) number(v Value) (float64, error) {
 	}
 	if a.scale.Log && x <= 0 && !(a.scale.Zero && x == 0) {
 		return 0, &OutOfSpaceError{Axis: a.param.Name, Value: v,
-			Reason: "not positive; allowed is " + a.param.allowed()}
+			Reason: "not positive; allowed is " + a.param.Allowed()}
 	}
 	return a.scale.Of(x), nil
 }

@@ -90,7 +90,7 @@ func (s *Space) Check(c Config) error {
 				why = "missing; it is known before training and follows from no formula, so the query must say it; " +
 					"allowed is "
 			}
-			return &OutOfSpaceError{Axis: p.Name, Reason: why + p.allowed()}
+			return &OutOfSpaceError{Axis: p.Name, Reason: why + p.Allowed()}
 		}
 		if why := p.check(v); why != "" {
 			return &OutOfSpaceError{Axis: p.Name, Value: v, Reason: why}
@@ -143,7 +143,8 @@ func (s *Space) axisList() string {
 	return listValues(vs)
 }
 
-func (p *Param) allowed() string {
+// Allowed says in words what the axis allows.
+func (p *Param) Allowed() string {
 	switch {
 	case p.Numeric():
 		return p.rangeText()

@@ -34,7 +34,7 @@ func (s *Space) Widen(configs []Config) (Space, []Widened) {
 	var changes []Widened
 	for i := range out.Params {
 		p, old := &out.Params[i], &s.Params[i]
-		w := Widened{Axis: p.Name, Was: p.allowed()}
+		w := Widened{Axis: p.Name, Was: p.Allowed()}
 		for _, c := range configs {
 			v := old.Canonical(c[p.Name])
 			if v.IsMissing() || !s.Active(p.Name, c) || old.check(v) == "" || !old.canHold(v) {
@@ -56,7 +56,7 @@ func (s *Space) Widen(configs []Config) (Space, []Widened) {
 			continue
 		}
 		p.add(w.New)
-		w.Is = p.allowed()
+		w.Is = p.Allowed()
 		changes = append(changes, w)
 	}
 	return out, changes

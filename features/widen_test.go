@@ -50,8 +50,8 @@ func TestWiden(t *testing.T) {
 		}
 	}
 	for i := range before.Params {
-		if s.Params[i].allowed() != before.Params[i].allowed() {
-			t.Errorf("the given space changed: %s", s.Params[i].allowed())
+		if s.Params[i].Allowed() != before.Params[i].Allowed() {
+			t.Errorf("the given space changed: %s", s.Params[i].Allowed())
 		}
 	}
 	if same, none := wide.Widen(more); len(none) > 0 || len(same.Params) != len(wide.Params) {

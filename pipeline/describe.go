@@ -128,6 +128,9 @@ func axisValues(p *features.Param) string {
 		}
 		return t + when(p)
 	}
+	if p.Kind == features.Graph {
+		return p.Allowed() + when(p)
+	}
 	t := ""
 	for i, c := range p.Choices {
 		if i > 0 {

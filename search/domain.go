@@ -36,6 +36,7 @@ type spaceDomain struct {
 	sampler *features.Sampler
 	encoder *features.Encoder
 	axes    []Axis
+	genes   []gene
 	fixed   features.Config
 }
 
@@ -66,8 +67,8 @@ func NewDomain(space features.Space, fixed features.Config) (Domain, error) {
 			return nil, fmt.Errorf("%w: axis %q is known before training and follows from no formula, so a search cannot "+
 				"draw it: give its formula (space.known) and train anew, or fix it", ErrConfig, p.Name)
 		}
-		if a := newAxis(p); a.Values == nil || len(a.Values) > 1 {
-			d.axes = append(d.axes, a)
+		if p.Numeric() || p.Kind == features.Graph || len(p.Choices) > 1 {
+			d.axes, d.genes = appendAxes(d.axes, d.genes, p)
 		}
 	}
 	if _, ok := d.sample(rand.New(rand.NewPCG(1, 1))); !ok {
@@ -166,16 +167,22 @@ func (d *spaceDomain) with(c features.Config, axis string, v features.Value,
 func (d *spaceDomain) Mutate(rng *rand.Rand, c features.Config) features.Config {
 	fill := func() features.Config { return d.Sample(rng) }
 	for range maxDraws {
-		a := &d.axes[rng.IntN(len(d.axes))]
-		now := c[a.Name]
+		j := rng.IntN(len(d.axes))
+		g := geneOf(d.genes, j)
+		now := c[g.name]
 		if now.IsMissing() {
 			continue
 		}
-		v := a.other(rng, now)
+		var v features.Value
+		if g.graph != nil {
+			v = g.graph.mutate(rng, now)
+		} else {
+			v = d.axes[j].other(rng, now)
+		}
 		if v == now {
 			continue
 		}
-		if out, ok := d.with(c, a.Name, v, fill); ok {
+		if out, ok := d.with(c, g.name, v, fill); ok {
 			return out
 		}
 	}
@@ -205,28 +212,35 @@ const neighbourStep = 0.2 // of N(u, 0.2)
 func (d *spaceDomain) Neighbours(rng *rand.Rand, c features.Config) []features.Config {
 	fill := func() features.Config { return d.Sample(rng) }
 	var out []features.Config
-	add := func(a *Axis, v features.Value) {
-		if v == c[a.Name] {
+	add := func(g *gene, v features.Value) {
+		if v == c[g.name] {
 			return
 		}
-		if n, ok := d.with(c, a.Name, v, fill); ok {
+		if n, ok := d.with(c, g.name, v, fill); ok {
 			out = append(out, n)
 		}
 	}
-	for i := range d.axes {
-		a := &d.axes[i]
-		if c[a.Name].IsMissing() {
+	for i := range d.genes {
+		g := &d.genes[i]
+		if c[g.name].IsMissing() {
 			continue
 		}
+		if g.graph != nil {
+			for _, v := range g.graph.neighbours(c[g.name]) {
+				add(g, v)
+			}
+			continue
+		}
+		a := &d.axes[g.first]
 		if !a.Ordered || a.Values != nil && len(a.Values) <= 3 {
 			for _, v := range a.Values {
-				add(a, v)
+				add(g, v)
 			}
 			continue
 		}
 		u := a.Unit(c[a.Name])
 		for range 2 {
-			add(a, a.Value(min(1, max(0, u+neighbourStep*rng.NormFloat64()))))
+			add(g, a.Value(min(1, max(0, u+neighbourStep*rng.NormFloat64()))))
 		}
 	}
 	rng.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
@@ -245,9 +259,15 @@ func (d *spaceDomain) Place(u []float64) (features.Config, bool) {
 	for name, v := range d.fixed {
 		c[name] = v
 	}
-	for i := range d.axes {
-		if u[i] == u[i] {
-			c[d.axes[i].Name] = d.axes[i].Value(u[i])
+	for i := range d.genes {
+		g := &d.genes[i]
+		switch {
+		case g.graph != nil:
+			if v := g.graph.place(u[g.first : g.first+g.n]); !v.IsMissing() {
+				c[g.name] = v
+			}
+		case u[g.first] == u[g.first]:
+			c[g.name] = d.axes[g.first].Value(u[g.first])
 		}
 	}
 	if !d.mend(c) {
@@ -258,11 +278,5 @@ func (d *spaceDomain) Place(u []float64) (features.Config, bool) {
 
 // Unit implements Domain.
 func (d *spaceDomain) Unit(dst []float64, c features.Config) []float64 {
-	if dst == nil {
-		dst = make([]float64, len(d.axes))
-	}
-	for i := range d.axes {
-		dst[i] = d.axes[i].Unit(c[d.axes[i].Name])
-	}
-	return dst
+	return unitOf(dst, d.axes, d.genes, c)
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -14,10 +15,11 @@ import (
 type rowsDomain struct {
 	encoder *features.Encoder
 	axes    []Axis
+	genes   []gene
 	configs []features.Config
 	index   map[string]int
 	units   []float64          // n x d
-	alike   []map[string][]int // per axis: configurations that agree on all other axes, by those
+	alike   []map[string][]int // per gene: configurations that agree on all other genes, by those
 }
 
 func newRowsDomain(space features.Space, configs []features.Config, fixed features.Config) (*rowsDomain, error) {
@@ -32,7 +34,7 @@ func newRowsDomain(space features.Space, configs []features.Config, fixed featur
 	for i := range space.Params {
 		p := &space.Params[i]
 		if _, is := fixed[p.Name]; !is && varies(configs, p.Name) {
-			d.axes = append(d.axes, newAxis(p))
+			d.axes, d.genes = appendAxes(d.axes, d.genes, p)
 		}
 	}
 	if len(d.axes) == 0 {
@@ -40,13 +42,13 @@ func newRowsDomain(space features.Space, configs []features.Config, fixed featur
 	}
 	n := len(d.axes)
 	d.units = make([]float64, len(configs)*n)
-	d.alike = make([]map[string][]int, n)
-	for j := range d.axes {
+	d.alike = make([]map[string][]int, len(d.genes))
+	for j := range d.genes {
 		d.alike[j] = map[string][]int{}
 	}
 	for i, c := range configs {
 		d.Unit(d.units[i*n:(i+1)*n], c)
-		for j := range d.axes {
+		for j := range d.genes {
 			k := d.others(c, j)
 			d.alike[j][k] = append(d.alike[j][k], i)
 		}
@@ -63,12 +65,12 @@ func varies(configs []features.Config, name string) bool {
 	return false
 }
 
-// others is a text of all axes of c but number j.
+// others is a text of all genes of c but number j.
 func (d *rowsDomain) others(c features.Config, j int) string {
 	var b strings.Builder
-	for k := range d.axes {
+	for k := range d.genes {
 		if k != j {
-			b.WriteString(c[d.axes[k].Name].String())
+			b.WriteString(c[d.genes[k].name].String())
 		}
 		b.WriteByte('|')
 	}
@@ -104,8 +106,8 @@ const nearestRows = 10
 // Mutate implements Domain. Where no row differs from c on the chosen axis alone, it is one of the nearest that differ
 // on it: as little else changes as the table allows.
 func (d *rowsDomain) Mutate(rng *rand.Rand, c features.Config) features.Config {
-	for _, j := range rng.Perm(len(d.axes)) {
-		rows := d.differing(d.alike[j][d.others(c, j)], j, c)
+	for _, j := range rng.Perm(len(d.genes)) {
+		rows := d.differing(d.alone(j, c), j, c)
 		if len(rows) == 0 {
 			rows = d.nearestDiffering(j, c, nearestRows)
 		}
@@ -116,10 +118,27 @@ func (d *rowsDomain) Mutate(rng *rand.Rand, c features.Config) features.Config {
 	return c
 }
 
-// differing returns those of the rows that have another value on axis j.
+// alone returns the rows that agree with c on all genes but number j; of a graph those of its neighbours.
+func (d *rowsDomain) alone(j int, c features.Config) []int {
+	g := &d.genes[j]
+	if g.graph == nil {
+		return d.alike[j][d.others(c, j)]
+	}
+	out := []int{d.index[c.Key()]}
+	near := maps.Clone(c)
+	for _, v := range g.graph.neighbours(c[g.name]) {
+		near[g.name] = v
+		if i, measured := d.index[near.Key()]; measured {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// differing returns those of the rows that have another value of gene j.
 func (d *rowsDomain) differing(rows []int, j int, c features.Config) []int {
 	return slices.DeleteFunc(slices.Clone(rows),
-		func(i int) bool { return d.configs[i][d.axes[j].Name] == c[d.axes[j].Name] })
+		func(i int) bool { return d.configs[i][d.genes[j].name] == c[d.genes[j].name] })
 }
 
 // nearestDiffering returns the n rows nearest to c among those that have another value on axis j.
@@ -139,9 +158,10 @@ func (d *rowsDomain) Neighbours(rng *rand.Rand, c features.Config) []features.Co
 			out = append(out, i)
 		}
 	}
-	for j := range d.axes {
-		a := &d.axes[j]
-		rows := d.alike[j][d.others(c, j)]
+	for j := range d.genes {
+		at := d.genes[j].first
+		a := &d.axes[at]
+		rows := d.alone(j, c)
 		if len(rows) == 1 { // c itself
 			rows = d.nearestDiffering(j, c, 2)
 		}
@@ -156,7 +176,7 @@ func (d *rowsDomain) Neighbours(rng *rand.Rand, c features.Config) []features.Co
 			want := u + neighbourStep*rng.NormFloat64()
 			best := rows[0]
 			for _, i := range rows {
-				if math.Abs(d.units[i*len(d.axes)+j]-want) < math.Abs(d.units[best*len(d.axes)+j]-want) {
+				if math.Abs(d.units[i*len(d.axes)+at]-want) < math.Abs(d.units[best*len(d.axes)+at]-want) {
 					best = i
 				}
 			}
@@ -211,11 +231,5 @@ func (d *rowsDomain) Place(u []float64) (features.Config, bool) {
 
 // Unit implements Domain.
 func (d *rowsDomain) Unit(dst []float64, c features.Config) []float64 {
-	if dst == nil {
-		dst = make([]float64, len(d.axes))
-	}
-	for j := range d.axes {
-		dst[j] = d.axes[j].Unit(c[d.axes[j].Name])
-	}
-	return dst
+	return unitOf(dst, d.axes, d.genes, c)
 }

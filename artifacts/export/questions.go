@@ -35,6 +35,12 @@ func questions(s *artifacts.Surrogate, n int) ([]features.Config, error) {
 
 // change gives one axis another value.
 func change(p *features.Param, c features.Config, rng *rand.Rand) {
+	if p.Kind == features.Graph {
+		if rng.IntN(6) == 0 {
+			c[p.Name] = outside(p, rng)
+		}
+		return
+	}
 	values := p.Values()
 	if values == nil {
 		values = []features.Value{features.Number(p.Low), features.Number(p.Low + rng.Float64()*(p.High-p.Low)),
@@ -56,6 +62,9 @@ func change(p *features.Param, c features.Config, rng *rand.Rand) {
 
 // outside returns a value that the axis does not allow.
 func outside(p *features.Param, rng *rand.Rand) features.Value {
+	if p.Kind == features.Graph {
+		return features.Text("no graph")
+	}
 	if !p.Numeric() {
 		if _, isNumber := p.Choices[0].Float(); isNumber {
 			return features.Number(-12345.5)

@@ -15,7 +15,6 @@ type Encoder struct {
 	cells []cellColumns
 	first int              // first column of what the network counts; -1 without
 	paths []map[string]int // per cell: column of a path, by its code
-	kern  []int
 }
 
 // cellColumns says where the columns of one cell begin; -1 where the encoding has none.

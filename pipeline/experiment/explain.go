@@ -266,6 +266,9 @@ func (x *explainer) dependence(ctx context.Context, of []report.TargetImportance
 	var out []report.AxisDependence
 	for _, name := range foremost(of, explainAxes) {
 		axis := x.Table.Space.Param(name)
+		if axis.Kind == features.Graph {
+			continue // there are no few graphs that stand for all
+		}
 		d := report.AxisDependence{Axis: name, Unit: axis.Unit, Log: axis.Logarithmic()}
 		for _, thing := range x.things {
 			d.Targets = append(d.Targets, report.TargetDependence{Explained: thing})

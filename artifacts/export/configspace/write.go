@@ -47,8 +47,9 @@ type axis struct {
 }
 
 type meta struct {
-	Unit string `json:"unit,omitempty"`
-	Doc  string `json:"doc,omitempty"`
+	Unit  string `json:"unit,omitempty"`
+	Doc   string `json:"doc,omitempty"`
+	Graph string `json:"graph,omitempty"` // the axis of graphs that this is a part of
 }
 
 type condition struct {
@@ -68,14 +69,17 @@ func Write(s features.Space) ([]byte, error) {
 	}
 	for i := range s.Params {
 		p := &s.Params[i]
-		a, err := axisOf(p)
+		axes, err := axesOf(p)
 		if err != nil {
 			return nil, err
 		}
-		d.Axes = append(d.Axes, a)
-		if p.When != nil {
-			on := s.Param(p.When.Param)
-			c := condition{Type: "IN", Child: p.Name, Parent: p.When.Param}
+		d.Axes = append(d.Axes, axes...)
+		if p.When == nil {
+			continue
+		}
+		on := s.Param(p.When.Param)
+		for _, a := range axes {
+			c := condition{Type: "IN", Child: a.Name, Parent: p.When.Param}
 			for _, v := range p.When.In {
 				c.Values = append(c.Values, on.Canonical(v))
 			}
@@ -89,10 +93,29 @@ func Write(s features.Space) ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
+// axesOf returns the hyperparameters of an axis: one, or of graphs one for each operation and edge. Not all of their
+// values are graphs; the Python client draws until they are.
+func axesOf(p *features.Param) ([]axis, error) {
+	if p.Kind != features.Graph {
+		a, err := axisOf(p)
+		return []axis{a}, err
+	}
+	var out []axis
+	for _, c := range p.Graph.Coordinates() {
+		a := axis{Name: p.Name + "." + c.Name, Type: "categorical", Meta: &meta{Doc: p.Doc, Graph: p.Name}}
+		for _, word := range c.Choices {
+			a.Choices = append(a.Choices, features.Text(word))
+		}
+		a.Default = a.Choices[0]
+		out = append(out, a)
+	}
+	return out, nil
+}
+
 func axisOf(p *features.Param) (axis, error) {
 	a := axis{Name: p.Name}
 	if p.Unit != "" || p.Doc != "" {
-		a.Meta = &meta{p.Unit, p.Doc}
+		a.Meta = &meta{Unit: p.Unit, Doc: p.Doc}
 	}
 	switch {
 	case p.Kind == features.Choice:

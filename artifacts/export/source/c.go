@@ -33,8 +33,8 @@ func C(s *artifacts.Surrogate) ([]byte, error) {
 	if spec.Space.DerivedColumns || len(spec.Space.Known) > 0 {
 		return nil, fmt.Errorf("%w: it has columns of derived or known quantities", ErrUnsupported)
 	}
-	if i := slices.IndexFunc(spec.Space.Params, zeroApart); i >= 0 {
-		return nil, fmt.Errorf("%w: axis %q has 0 beside a logarithm", ErrUnsupported, spec.Space.Params[i].Name)
+	if err := unsupported(&spec.Space); err != nil {
+		return nil, err
 	}
 	w := &writer{}
 	w.line("/* Written by eahas source. Compile with -ffp-contract=off and link libm. */")

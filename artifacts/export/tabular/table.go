@@ -120,6 +120,9 @@ func (t *table) axis(p *features.Param, taken map[string]bool) {
 		name = "config_" + name
 	}
 	c := &column{name: name, kind: typeDouble}
+	if p.Kind == features.Graph {
+		c.kind = typeByteArray
+	}
 	for _, v := range p.Choices {
 		if _, isText := v.Str(); isText {
 			c.kind = typeByteArray

@@ -53,6 +53,10 @@ func withEpoch(s *artifacts.Surrogate) (features.Space, error) {
 	texts := map[string]bool{}
 	for i := range space.Params {
 		p := &space.Params[i]
+		if p.Kind == features.Graph {
+			return space, fmt.Errorf("yahpo: %w: axis %q is of graphs, which YAHPO has no words for",
+				onnx.ErrUnsupported, p.Name)
+		}
 		if onnx.Textual(p) {
 			texts[p.Name] = true
 			p.Choices = asTexts(p.Choices)

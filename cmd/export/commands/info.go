@@ -110,7 +110,10 @@ func writeAxes(w io.Writer, b *artifacts.Bundle) {
 }
 
 func valuesOf(p *features.Param) string {
-	if !p.Numeric() {
+	switch {
+	case p.Kind == features.Graph:
+		return p.Allowed()
+	case !p.Numeric():
 		return list(p.Choices)
 	}
 	s := num(p.Low) + " to " + num(p.High)
