@@ -312,14 +312,6 @@ func FuzzTolerant(f *testing.F) {
 	})
 }
 
-func FuzzPython(f *testing.F) {
-	for _, s := range []string{`{'a': 1, "b": (1, 2.5, None), 'c': [True, nan, {'d': 'it\'s'}]}`, `<object at 0x1>`,
-		`{'a': <x>}`, "'\\u00e9\\q'"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) { _, _ = pythonLiteral(s) })
-}
-
 // TestBombs gives files that claim or unpack to far more than they hold: each is refused or left out, and memory stays
 // small.
 func TestBombs(t *testing.T) {

@@ -10,8 +10,10 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"eahas/features"
+	"eahas/internal/literal"
 
 	"eahas/trial/names"
 )
@@ -287,10 +289,16 @@ func (r *Run) configure(prefix string, v any) {
 	flatten(prefix, v, func(name string, v features.Value) { r.set(name, v) })
 }
 
-// set puts one setting into the run.
+// set puts one setting into the run. A text that holds several, as JSON or as Python prints a dict, is as many.
 func (r *Run) set(name string, v features.Value) {
 	if v.IsMissing() || name == "" {
 		return
+	}
+	if s, ok := v.Str(); ok && strings.HasPrefix(s, "{") {
+		if m, ok := literal.Settings(s); ok && literal.Leaves(m, func(string, any) {}) {
+			literal.Leaves(m, func(path string, v any) { r.set(name+"."+path, setting(v)) })
+			return
+		}
 	}
 	if names.IsSeed(name) && r.Seed == "" {
 		r.Seed = v.String()

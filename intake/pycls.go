@@ -158,7 +158,7 @@ func readPyclsLog(ctx context.Context, f *file, log *Log) error {
 		if !ok {
 			return nil
 		}
-		v, err := literal(text)
+		v, err := dict(text)
 		if err != nil {
 			log.leave(f.name, "line %d: json_stats is no JSON", n)
 			return nil

@@ -151,7 +151,7 @@ func rayStates(ctx context.Context, t *tree, found *Found, log *Log) (map[string
 				continue
 			}
 			text, _ := pair[0].(string)
-			trial, err := literal(text)
+			trial, err := dict(text)
 			if err != nil {
 				continue
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"eahas/features"
+	"eahas/internal/literal"
 
 	"eahas/trial/names"
 )
@@ -20,6 +21,12 @@ func (l *Log) undecided(r *Run, name string, v features.Value) {
 		return
 	}
 	text, isText := v.Str()
+	if isText && strings.HasPrefix(text, "{") {
+		if m, ok := literal.Settings(text); ok && literal.Leaves(m, func(string, any) {}) {
+			literal.Leaves(m, func(path string, v any) { l.undecided(r, name+"."+path, setting(v)) })
+			return
+		}
+	}
 	switch {
 	case l.options.Axes != nil && l.options.Axes.MatchString(name):
 		r.set(name, v)

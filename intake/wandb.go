@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"eahas/features"
+	"eahas/internal/literal"
 
 	"eahas/trial/names"
 )
@@ -159,8 +160,8 @@ func readWandbHistory(ctx context.Context, f *file, log *Log) error {
 // readWandbRuns reads a table of runs, as the API gives it: name, config and summary as text.
 func readWandbRuns(ctx context.Context, f *file, log *Log, first int) error {
 	return eachRow(ctx, f, log, func(r *row) error {
-		config, err1 := literal(r.cell("config"))
-		summary, err2 := literal(r.cell("summary"))
+		config, err1 := dict(r.cell("config"))
+		summary, err2 := dict(r.cell("summary"))
 		if err1 != nil || err2 != nil {
 			log.leave(f.name, "line %d: config and summary are neither JSON nor Python's dict", r.line)
 			return nil
@@ -334,8 +335,8 @@ func readWandbChart(ctx context.Context, f *file, log *Log) error {
 	})
 }
 
-// literal reads a dict as JSON or as Python prints it.
-func literal(s string) (any, error) {
+// dict reads a dict as JSON or as Python prints it.
+func dict(s string) (any, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return map[string]any{}, nil
@@ -347,5 +348,5 @@ func literal(s string) (any, error) {
 	if json.NewDecoder(newTolerant(strings.NewReader(s))).Decode(&v) == nil {
 		return v, nil
 	}
-	return pythonLiteral(s)
+	return literal.Python(s)
 }

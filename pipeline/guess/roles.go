@@ -46,6 +46,8 @@ func (s *survey) assign(o Options) {
 		switch {
 		case c.NotRead != "":
 			c.take(RoleLeft, "", "cannot be read: %s", c.NotRead)
+		case c.Apart != "":
+			c.take(RoleLeft, "", "%s", c.Apart)
 		case o.Results != nil && o.Results.MatchString(c.Name):
 			c.take(RoleResult, "", "-result says so")
 		case o.Axes != nil && o.Axes.MatchString(c.Name) && !c.List && c.changes == 0:

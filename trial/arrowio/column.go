@@ -40,6 +40,8 @@ type leaf struct {
 	instant bool // a timestamp: seconds since 1970
 	bits    int  // width of a floating-point number that is narrower than 64 bits; 0 for all others
 
+	parts int // settings that the texts hold, each a column of its own; 0 for none
+
 	meta map[string]string // what the field says of itself under keys of ours (docs/log.md); nil for nothing
 }
 

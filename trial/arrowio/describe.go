@@ -27,6 +27,7 @@ type ColumnInfo struct {
 	Values  []features.Value // the distinct values of scalars, in order of appearance; at most MaxDistinct
 	Many    bool             // there are more than that
 	NotRead string           // why an unsupported column cannot be read
+	Apart   string           // what the texts hold, where their settings are columns of their own; "" for all others
 	// the unit that the type knows (s, ms, us, ns); the values are in seconds. "" for all others
 	Unit    string
 	Instant bool // points in time, in seconds since 1970
@@ -104,6 +105,7 @@ func columnInfo(l *leaf) ColumnInfo {
 	if l.use != nil {
 		c.NotRead = l.use.Error()
 	}
+	c.Apart = l.apartInWords()
 	return c
 }
 

@@ -93,7 +93,11 @@ type closing struct {
 func (c closing) close() { c.source.close(); c.f.Close() }
 
 func (c closing) firstLine() int64 {
-	if t, ok := c.source.(*textFile); ok {
+	src := c.source
+	if a, ok := src.(*apartFile); ok {
+		src = a.source
+	}
+	if t, ok := src.(*textFile); ok {
 		return t.firstLine()
 	}
 	return 0
@@ -129,8 +133,17 @@ var (
 	feather1     = []byte("FEA1")
 )
 
-// openReader opens a log of the given size by its first bytes.
-func openReader(r reading, size int64, mem memory.Allocator) (s source, err error) {
+// openReader opens a log of the given size by its first bytes, and takes columns apart that hold several settings.
+func openReader(r reading, size int64, mem memory.Allocator) (source, error) {
+	s, err := openPlain(r, size, mem)
+	if err != nil {
+		return nil, err
+	}
+	return takeApart(context.Background(), s)
+}
+
+// openPlain opens a log with the columns that the file has.
+func openPlain(r reading, size int64, mem memory.Allocator) (s source, err error) {
 	defer guard(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	head := make([]byte, 8)

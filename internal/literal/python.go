@@ -1,16 +1,16 @@
-package intake
+package literal
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// pythonLiteral reads what Python's repr prints for dicts, lists, tuples, texts, numbers, True, False and None.
-// Anything else (an object's <...>) becomes a text.
-func pythonLiteral(s string) (any, error) {
+// Python reads what Python's repr prints for dicts, lists, tuples, texts, numbers, True, False and None, as package
+// encoding/json would give it; NaN and infinities are the texts "NaN", "Infinity" and "-Infinity". Anything else (an
+// object's <...>) becomes a text. An error wraps ErrFormat.
+func Python(s string) (any, error) {
 	p := &python{s: s}
 	v, err := p.value(0)
 	if err != nil {
@@ -82,7 +82,7 @@ func (p *python) dict(depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[setting(key).String()] = v
+		out[inWords(key)] = v
 		if !p.next(',') {
 			if !p.next('}') {
 				return nil, p.fail("want , or }")
@@ -161,7 +161,7 @@ func (p *python) word() (any, error) {
 	case "":
 		return nil, p.fail("nothing there")
 	}
-	if x, ok := parseNumber(w); ok && !math.IsInf(x, 0) && !math.IsNaN(x) {
+	if x, err := strconv.ParseFloat(w, 64); err == nil && x-x == 0 && !strings.ContainsAny(w, "_xXpP") {
 		return x, nil
 	}
 	return w, nil

@@ -1,0 +1,74 @@
+package arrowio
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"eahas/features"
+	"eahas/trial"
+)
+
+// Columns whose texts hold several settings, as JSON, as Python prints them or as pairs, are read setting by setting.
+func TestTextsAreTakenApart(t *testing.T) {
+	for name, text := range map[string]string{
+		"json.csv": "run,config,acc\n" +
+			`a,"{""lr"": 0.1, ""net"": {""depth"": 3}, ""amp"": true}",0.5` + "\n" + `b,"{""lr"": 0.2, ""opt"": ""adam""}",0.6` + "\n",
+		"python.csv": "run,config,acc\n" + `a,"{'lr': 0.1, 'net': {'depth': 3}, 'amp': True}",0.5` + "\n" +
+			`b,"{'lr': 0.2, 'opt': 'adam', 'net': None}",0.6` + "\n",
+		"pairs.tsv": "run\tconfig\tacc\na\tlr=0.1,net.depth=3,amp=True\t0.5\nb\tlr=0.2,opt=adam\t0.6\n",
+		"lines.jsonl": `{"run": "a", "config": "{\"lr\": 0.1, \"net\": {\"depth\": 3}, \"amp\": true}", "acc": 0.5}` + "\n" +
+			`{"run": "b", "config": "{'lr': 0.2, 'opt': 'adam'}", "acc": 0.6}` + "\n",
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m := trial.Mapping{Path: trial.Strings{path}, Layout: trial.Wide, ID: "run",
+			Params: trial.Columns{"lr": "config.lr", "depth": "config.net.depth", "amp": "config.amp", "opt": "config.opt"},
+			Final:  &trial.FinalColumn{Column: "acc", Kind: "accuracy", Unit: "fraction"}}
+		in, err := Ingest(t.Context(), []trial.Mapping{m}, "", Options{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if len(in.Trials) != 2 {
+			t.Fatalf("%s: %d trials, rejections %+v", name, len(in.Trials), in.Rejections)
+		}
+		a, b := in.Trials[0].Config, in.Trials[1].Config
+		if a["lr"] != features.Number(0.1) || a["depth"] != features.Number(3) || a["amp"] != features.Text("true") ||
+			!a["opt"].IsMissing() || b["lr"] != features.Number(0.2) || b["opt"] != features.Text("adam") ||
+			!b["depth"].IsMissing() {
+			t.Errorf("%s: %v and %v", name, a, b)
+		}
+		infos, err := Describe(t.Context(), []string{path}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds := map[string]string{}
+		for _, c := range infos {
+			kinds[c.Name] = c.Kind
+			if (c.Apart != "") != (c.Name == "config") {
+				t.Errorf("%s: %s is apart: %q", name, c.Name, c.Apart)
+			}
+		}
+		if kinds["config.lr"] != "number" || kinds["config.amp"] != "boolean" || kinds["config.opt"] != "text" {
+			t.Errorf("%s: kinds %v", name, kinds)
+		}
+	}
+}
+
+// A column of which one text is something else stays whole.
+func TestOtherTextsStayWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "runs.csv")
+	text := "run,note,acc\na,\"{'lr': 0.1}\",0.5\nb,see {'lr': 0.1},0.6\nc,,0.7\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	infos, err := Describe(t.Context(), []string{path}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(infos) != 3 {
+		t.Errorf("columns %+v", infos)
+	}
+}
