@@ -21,10 +21,8 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 	if err := r.refuse(report.JSONFile); err != nil {
 		return nil, err
 	}
-	for i := range peers {
-		if _, twice := recipe.Find(c.Variants, peers[i].Name); twice {
-			return nil, fmt.Errorf("%w: two competitors are called %q", experiment.ErrPeer, peers[i].Name)
-		}
+	if err := r.refusePeers(peers); err != nil {
+		return nil, err
 	}
 	p, err := r.ready(ctx)
 	if err != nil {
@@ -64,6 +62,16 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 	res.Rows = slices.Concat(res.Rows, s.Trivial.Rows)
 	res.Summary = append(res.Summary, firstAgainst(p.plan.Table.Own, rep.Diffs)...)
 	return res, nil
+}
+
+// refusePeers refuses peers that are called as a variant is.
+func (r *run) refusePeers(peers []experiment.Peer) error {
+	for i := range peers {
+		if _, twice := recipe.Find(r.config.Variants, peers[i].Name); twice {
+			return fmt.Errorf("%w: two competitors are called %q", experiment.ErrPeer, peers[i].Name)
+		}
+	}
+	return nil
 }
 
 // describePeer says what a peer is.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"eahas/artifacts"
@@ -92,6 +93,48 @@ func TestAPeerMeetsWhatAVariantMeets(t *testing.T) {
 		if d.A != "ours" || d.B != "theirs" || d.Difference != 0 && !math.IsNaN(d.Difference) {
 			t.Errorf("%+v", d)
 		}
+	}
+}
+
+// TestCompareWithPeers: a peer has figures, differences and a place in the verdict, and is not recommended, though it
+// is as good; one that breaks is a warning.
+func TestCompareWithPeers(t *testing.T) {
+	c, err := Parse("peers.yaml", []byte(peersConfig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	broken := func(context.Context, *experiment.Problem) ([]float64, error) { return nil, errors.New("no licence") }
+	res, err := Compare(t.Context(), c, Options{Out: out}, []experiment.Peer{
+		{Name: "broken", Representation: grid5(t), Regressor: "x", Solve: broken},
+		{Name: "theirs", Representation: grid5(t), Regressor: "ridge 1.0", Solve: ridge}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := report.Read(filepath.Join(out, report.JSONFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	against, rows := 0, 0
+	for _, d := range rep.Against {
+		if d.A == "theirs" && d.B == "ours" && d.Difference == 0 {
+			against++
+		}
+	}
+	for _, r := range rep.Rows {
+		if r.Variant == "theirs" {
+			rows++
+		}
+	}
+	if against < 3 || rows < 20 || rep.Recommended.Variant != "ours" {
+		t.Errorf("%d differences of errors, %d rows, recommended %+v", against, rows, rep.Recommended)
+	}
+	if w := strings.Join(rep.Warnings, "\n"); !strings.Contains(w, "no licence") {
+		t.Errorf("warnings:\n%s", w)
+	}
+	if text := strings.Join(res.Summary, "\n"); !strings.Contains(text, "ours against theirs, curve:") ||
+		strings.Contains(text, "against broken") {
+		t.Errorf("summary:\n%s", text)
 	}
 }
 

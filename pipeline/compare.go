@@ -7,8 +7,11 @@ import (
 	"path/filepath"
 	"slices"
 
+	"eahas/eval"
 	"eahas/internal/atomicfolder"
 	"eahas/internal/paste"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/stage"
 	"eahas/report"
 )
 
@@ -26,8 +29,14 @@ const (
 //
 // The report's own files (report.*, slices.*) hold nothing that was measured by a clock, so that they are the same
 // bytes wherever they are made; timings.json holds the clock's figures and comparison.* shows both together.
-func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
+//
+// Peers, which may be none, stand beside the variants on the same trials: with their figures, and how the variants'
+// errors differ from theirs, but nobody recommends them. One that fails is a warning.
+func Compare(ctx context.Context, c *Config, o Options, others []experiment.Peer) (*Result, error) {
 	r := newRun(c, o, "-compare")
+	if err := r.refusePeers(others); err != nil {
+		return nil, err
+	}
 	p, err := r.ready(ctx)
 	if err != nil {
 		return nil, err
@@ -55,14 +64,60 @@ func Compare(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if rep.Diffs, rep.Recommended, err = s.Recommend(sizes); err != nil {
 		return nil, err
 	}
+	versus, err := r.addPeers(ctx, p, s, others, &rep)
+	if err != nil {
+		return nil, err
+	}
 	rep.Slices = s.Slices()
 	rep.Next = []string{paste.Line("eahas", "run", "-config", filepath.Base(c.file), "-variants", rep.Recommended.Variant)}
 	if err := r.writeComparison(ctx, p, rep, timings); err != nil {
 		return nil, err
 	}
 	res := r.reported(p, s, u)
+	res.Summary = append(res.Summary, versus...)
 	res.Summary = append(res.Summary, "recommended: "+rep.Recommended.Variant+". "+rep.Recommended.Why)
 	return res, nil
+}
+
+// addPeers lets the peers learn, puts their figures into the report, and says in a line for each of them and each target
+// how the recommended variant does against it.
+func (r *run) addPeers(ctx context.Context, p *prepared, s experiment.Scored, others []experiment.Peer,
+	rep *report.Report) ([]string, error) {
+	asked, failed, err := p.plan.AskEach(ctx, r.stages, others)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range failed {
+		r.stages.Say(stage.Warning, "", "%s", line)
+	}
+	rep.Warnings = slices.Concat(rep.Warnings, failed)
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	for i := range others {
+		if slices.ContainsFunc(asked, func(c experiment.Competitor) bool { return c.Name == others[i].Name }) {
+			rep.Variants = append(rep.Variants, describePeer(&others[i]))
+		}
+	}
+	rep.Rows = slices.Concat(rep.Rows, experiment.Score(p.plan, asked, nil, nil).Rows)
+	against, err := s.Beside(asked)
+	if err != nil {
+		return nil, err
+	}
+	rep.Against = slices.Concat(rep.Against, against)
+	all := s
+	all.Competitors = slices.Concat(s.Competitors, asked)
+	chosen, _ := s.Competitor(rep.Recommended.Variant)
+	var diffs []eval.Diff
+	for i := range asked {
+		d, err := all.Diffs(chosen, len(s.Competitors)+i)
+		if err != nil {
+			return nil, err
+		}
+		diffs = append(diffs, d...)
+	}
+	rep.Diffs = slices.Concat(rep.Diffs, diffs)
+	return firstAgainst(p.plan.Table.Own, diffs), nil
 }
 
 // variantOf is the report's entry of a variant, which has one.

@@ -35,7 +35,7 @@ func TestTheReportSaysWhichVariantFailed(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "out")
 	for name, do := range map[string]func() (*Result, error){
-		"compare": func() (*Result, error) { return Compare(t.Context(), c, Options{Out: out + "-compare"}) },
+		"compare": func() (*Result, error) { return Compare(t.Context(), c, Options{Out: out + "-compare"}, nil) },
 		"run":     func() (*Result, error) { return Run(t.Context(), c, Options{Out: out}) },
 	} {
 		res, err := do()

@@ -181,7 +181,7 @@ func Merge(ctx context.Context, c *Config, o Options, parts []string) (*Result, 
 		}
 	}
 	if purpose == ForCompare {
-		return Compare(ctx, c, o)
+		return Compare(ctx, c, o, nil)
 	}
 	return Evaluate(ctx, c, o)
 }

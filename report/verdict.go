@@ -86,21 +86,23 @@ func (r *Report) verdict() *verdict {
 	switch {
 	case len(bad) > 0 && len(good) > 0:
 		v.Head += " It is usable for " + strings.Join(good, ", ") + "."
-	case len(bad) == 0 && v.beatsAll():
+	case len(bad) == 0 && r.beatsTrivial(name):
 		v.Head += " It is better than every answer that learns nothing."
 	}
 	v.Not = append(v.Not, r.limits(name)...)
 	return v
 }
 
-// beatsAll reports whether every comparison with an answer that learns nothing is won, and there is one.
-func (v *verdict) beatsAll() bool {
+// beatsTrivial reports whether a variant surely beats every answer that learns nothing, for every target, and there is
+// one.
+func (r *Report) beatsTrivial(name string) bool {
 	n := 0
-	for _, p := range v.Parts {
-		for _, one := range p.Against {
-			if n++; one.Bad {
+	for _, d := range r.Against {
+		if d.B == name && strings.HasPrefix(d.A, trivialPrefix) {
+			if word, _ := rivalOf(d, r.target(d.Target)); word != better {
 				return false
 			}
+			n++
 		}
 	}
 	return n > 0

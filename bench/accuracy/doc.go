@@ -4,11 +4,9 @@
 //		go run ./bench/accuracy -config examples/taskset-best.yaml -variants rank-stack,forest -peers grid2+lightgbm,ranks6+randomforest
 //
 //	 1. The config's variants (or those of -variants) are scored as "eahas evaluate" scores them (pipeline.Beside).
-//	 2. A peer is "representation+library": the representation turns curves into targets (grid6: six points; ranks6, svd8,
-//	    bezier4), the library learns them: lightgbm, xgboost, or scikit-learn's randomforest, extratrees, knn, mlp, gp. log- before the library
-//	    makes it learn the targets' logarithms. Costs (energies, times) are learnt as logarithms by every peer.
-//	 3. Each peer runs in Python processes of its own (peer.py, peer.go), which get one problem for each fold and target and write
-//	    predictions back; Python computes no score.
+//	 2. A peer is a regressor of LightGBM, XGBoost or scikit-learn on a representation of the curve (package
+//	    pipeline/peers): grid6+lightgbm, svd6+small-mlp.
+//	 3. Each peer runs in Python processes of its own; Python computes no score.
 //	 4. The report holds one table, and the paired differences of the first variant and everything else with their intervals.
 //
 // With -cells FILE it asks how much of that holds for fewer runs, and what following one competitor loses: subsamples

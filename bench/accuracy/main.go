@@ -13,6 +13,7 @@ import (
 
 	"eahas/pipeline"
 	"eahas/pipeline/experiment"
+	"eahas/pipeline/peers"
 	"eahas/pipeline/stage"
 )
 
@@ -55,17 +56,17 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 	if *python == "" {
 		*python = "python3"
 	}
-	var peers []experiment.Peer
+	var others []experiment.Peer
 	for name := range strings.SplitSeq(*names, ",") {
 		if name == "" {
 			continue
 		}
-		p, end, err := newPeer(*python, name)
+		p, end, err := peers.New(*python, name)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, end()) }()
-		peers = append(peers, p)
+		others = append(others, p)
 	}
 	if *cells != "" {
 		n, err := sizesOf(*sizes)
@@ -73,7 +74,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 			return err
 		}
 		sw := sweep{configs: strings.Split(*path, ","), variants: *variants, sizes: n, draws: *draws, groups: *groups,
-			file: *cells, peers: peers, options: o}
+			file: *cells, peers: others, options: o}
 		return sw.run(ctx, stdout, stderr)
 	}
 	config, err := pipeline.Load(*path)
@@ -90,7 +91,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 			fmt.Fprintln(stderr, e.Kind, e.Stage, e.Message)
 		}
 	}
-	res, err := pipeline.Beside(ctx, config, o, peers)
+	res, err := pipeline.Beside(ctx, config, o, others)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"artifacts/export", "intake", "search", "serve"},
 	{"pipeline/dataset", "pipeline/guess", "pipeline/recipe", "pipeline/stage", "report/searchpage"},
 	{"pipeline/experiment"},
-	{"pipeline/search"},
+	{"pipeline/peers", "pipeline/search"},
 	{"pipeline"},
 	{"bench", "clients", "cmd", "examples"},
 }

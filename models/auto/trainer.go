@@ -35,7 +35,7 @@ type Trainer struct {
 	Repeats int       // how often the rows are dealt to folds; 0: 3 with fewer than 100 groups, else 1
 	Pull    float64   // strength of the pull towards weights by the members' own errors; 0: 3
 	// Power is what the absolute errors are raised to before the weights make their sum small; 0: 2, squared errors.
-	// Below 2 a few runs far off do not decide; 0.5 is for logarithms of costs, which are judged by relative errors.
+	// Below 2 a few runs far off do not decide; 0.7 is for logarithms of costs, which are judged by relative errors.
 	Power float64
 	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
 	// no case of their own. Such runs are told by the last target, so it is for curves.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"eahas/artifacts"
+	"eahas/eval"
 	"eahas/features"
 	"eahas/models"
 	"eahas/pipeline/dataset"
@@ -71,6 +72,43 @@ func (p Plan) Ask(ctx context.Context, r stage.Runner, peers []Peer) ([]Competit
 	out := make([]Competitor, len(peers))
 	for k := range peers {
 		out[k] = Competitor{peers[k].Name, []*Predictions{Join(outs[k])}}
+	}
+	return out, nil
+}
+
+// AskEach is Ask for peers of which some may fail on their own: those are left out, with a line each that says why.
+func (p Plan) AskEach(ctx context.Context, r stage.Runner, peers []Peer) (out []Competitor, failed []string, err error) {
+	for i := range peers {
+		one, err := p.Ask(ctx, r, peers[i:i+1])
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
+		if err != nil {
+			failed = append(failed, "no figures of a peer: "+err.Error())
+			continue
+		}
+		out = append(out, one...)
+	}
+	return out, failed, nil
+}
+
+// Beside compares the errors of the competitors of s (B) with those of others (A), on all targets; targets for which two
+// were asked about other trials are left out.
+func (s Scored) Beside(others []Competitor) ([]eval.Diff, error) {
+	var out []eval.Diff
+	for _, c := range s.Competitors {
+		for _, t := range s.Plan.Targets {
+			for _, other := range others {
+				d, err := s.Plan.errorDiff(t, other, c)
+				if errors.Is(err, eval.ErrDifferentTrials) {
+					continue
+				}
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, d)
+			}
+		}
 	}
 	return out, nil
 }

@@ -48,17 +48,25 @@ var (
 )
 
 // members lists the members of an effort: kinds that err in unlike ways. Processes search their length scales on few
-// rows, and extra trees are few, because there is one training for each inner fold and target.
+// rows, and extra trees are few, because there is one training for each inner fold and target. A process of costs, one
+// output, sees more rows than those of a curve, where each of the numbers has a process of its own. Neighbours answer
+// costs that were measured nearly twice, and help no curve.
 func members(effort string, curve bool) []StackMember {
-	process := GPParams{MaxRows: 1000, TuneRows: 200, Polish: -1}
+	process := GPParams{MaxRows: 2500, TuneRows: 200, Polish: -1}
 	small := gbdttrain.Params{Rounds: 500, Rate: 0.05, MinChildCount: 5}
 	shallow := gbdttrain.Params{Rounds: 1000, Rate: 0.1, Leaves: 4, MinChildCount: 5}
 	random := gbdttrain.Params{Forest: true, ExtraTrees: true, MultiOutput: true, Rounds: 100}
 	narrow := mlptrain.Params{Hidden: []int{32, 32}}
 	if effort == "quick" {
-		process = GPParams{MaxRows: 300, TuneRows: 100, Polish: -1}
+		process = GPParams{MaxRows: 1000, TuneRows: 100, Polish: -1}
 		small = gbdttrain.Params{Rounds: 200, Rate: 0.1, MinChildCount: 5}
 		random.Rounds = 50
+	}
+	if curve {
+		process.MaxRows = 1000
+		if effort == "quick" {
+			process.MaxRows = 300
+		}
 	}
 	out := []StackMember{
 		{Base: "linear"},
@@ -71,6 +79,9 @@ func members(effort string, curve bool) []StackMember {
 	}
 	if effort == "best" {
 		out = append(out, StackMember{Base: "gbdt", Regressor: Regressor{GBDT: &shallow}})
+	}
+	if !curve {
+		out = append(out, StackMember{Base: "knn", Regressor: Regressor{KNN: &KNNParams{TuneRows: 300}}})
 	}
 	if curve {
 		for i := range out {
@@ -135,7 +146,7 @@ const costMargin = 1
 
 // logPower is what the errors of logarithms are raised to when weights are fitted: a relative error is no worse for
 // being huge, and a member that is nearly exact but for a few runs is worth more than one that is never exact.
-const logPower = 0.5
+const logPower = 0.7
 
 // quickFolds is the number of inner folds of the effort quick.
 const quickFolds = 3

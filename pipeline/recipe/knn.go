@@ -14,6 +14,8 @@ type KNNParams struct {
 	Weighting  string `yaml:"weighting" json:"weighting,omitempty"` // uniform, inverse or inverse_square
 	Squared    bool   `yaml:"squared" json:"squared,omitempty"`     // learn by squared instead of absolute error
 	NoScales   bool   `yaml:"no_scales" json:"no_scales,omitempty"` // leave the columns' scales as they are
+	// configurations that scales and neighbours are learned on; default 1000
+	TuneRows int `yaml:"tune_rows" json:"tune_rows,omitempty"`
 }
 
 // neighbours is the mean of the nearest training rows.
@@ -24,7 +26,7 @@ var neighbours = kind{
 	fill:     func(r *Regressor, _ int) { orDefault(&r.KNN, KNNParams{}) },
 	trainer: func(r *Regressor, _ Task, _ models.Representation, _ models.Data) (models.Trainer, error) {
 		p := or(r.KNN, KNNParams{})
-		t := knn.Trainer{K: p.Neighbours, NoScales: p.NoScales}
+		t := knn.Trainer{K: p.Neighbours, NoScales: p.NoScales, TuneRows: p.TuneRows}
 		if p.Squared {
 			t.Loss = knn.Squared
 		}
@@ -54,7 +56,11 @@ var (
 )
 
 func checkKNN(r *Regressor, _ seat) error {
-	if w := or(r.KNN, KNNParams{}).Weighting; !slices.Contains(weightings, w) {
+	p := or(r.KNN, KNNParams{})
+	if p.TuneRows < 0 {
+		return fmt.Errorf("knn.tune_rows: %d is below 0", p.TuneRows)
+	}
+	if w := p.Weighting; !slices.Contains(weightings, w) {
 		return fmt.Errorf("knn.weighting: %q is not one of uniform, inverse, inverse_square", w)
 	}
 	return nil

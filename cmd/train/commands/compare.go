@@ -1,12 +1,15 @@
 package commands
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
 	"eahas/pipeline"
+	"eahas/pipeline/experiment"
+	"eahas/pipeline/peers"
 )
 
 func compareCommand() *cli.Command {
@@ -18,12 +21,23 @@ func compareCommand() *cli.Command {
 			"comparison.txt and comparison.html, which show both. docs/compare.md explains how the recommendation is " +
 			"made.\n\n" +
 			"Example: eahas compare -config examples/deepobs.yaml -out /tmp/compare",
-		Flags:  []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag},
+		Flags: []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag,
+			peersFlag, pythonFlag},
 		Action: doCompare,
 	})
 }
 
-func doCompare(c *cli.Context) error {
+var (
+	peersFlag = &cli.BoolFlag{Name: "peers",
+		Usage: "let LightGBM, XGBoost and scikit-learn learn the same folds, where your Python has them"}
+	pythonFlag = &cli.StringFlag{Name: "python", EnvVars: []string{"EAHAS_PYTHON"}, Value: "python3",
+		Usage: "the Python of -peers: a `PROGRAM` that finds numpy, scikit-learn, lightgbm and xgboost"}
+)
+
+func doCompare(c *cli.Context) (err error) {
+	if c.Bool("peers") && c.IsSet("shard") {
+		return fmt.Errorf("%w: -peers learn here, all at once: compare without -shard, whose stages are kept", errUsage)
+	}
 	if done, err := sharded(c, pipeline.ForCompare); done {
 		return err
 	}
@@ -34,8 +48,21 @@ func doCompare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	var others []experiment.Peer
+	if c.Bool("peers") {
+		found, missing, end := peers.Find(c.String("python"), peers.Default)
+		defer func() { err = errors.Join(err, end()) }()
+		for _, line := range missing {
+			fmt.Fprintf(c.App.ErrWriter, "eahas: %s\n", line)
+		}
+		if len(found) == 0 {
+			return fmt.Errorf("-peers: %s runs none of them; name a Python with numpy, scikit-learn, lightgbm or "+
+				"xgboost by -python or EAHAS_PYTHON, or leave -peers out", c.String("python"))
+		}
+		others = found
+	}
 	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
-		return pipeline.Compare(c.Context, config, o)
+		return pipeline.Compare(c.Context, config, o, others)
 	})
 	if err != nil {
 		return err

@@ -12,7 +12,9 @@ import (
 
 	"eahas/cmd/internal/program"
 	"eahas/eval"
+	"eahas/internal/fixture"
 	"eahas/pipeline"
+	"eahas/pipeline/peers"
 	"eahas/report"
 )
 
@@ -29,6 +31,35 @@ variants:
 
 // measured are the files of a comparison that a clock has a part in.
 var measured = []string{pipeline.TimingsFile, pipeline.ComparisonFile, pipeline.ComparisonHTML}
+
+// Without a Python for the peers nothing is trained, and the words say what would help.
+func TestPeersNeedPython(t *testing.T) {
+	config := smallConfig(t, twoVariants)
+	for want, args := range map[string][]string{
+		"pip install numpy lightgbm may help":                 {"-python", "no-such-python"},
+		"name a Python with numpy, scikit-learn, lightgbm or": {"-python", "no-such-python"},
+		"compare without -shard":                              {"-shard", "0/2"},
+	} {
+		_, errs, code := train(t, append([]string{"compare", "-config", config, "-out", filepath.Join(t.TempDir(), "out"),
+			"-peers"}, args...)...)
+		if code == 0 || !strings.Contains(errs, want) || strings.Contains(errs, "fold 0") {
+			t.Errorf("%v: exit code %d, %s", args, code, errs)
+		}
+	}
+}
+
+// TestComparePeers: with a Python that has the libraries, one of each kind learns the folds.
+func TestComparePeers(t *testing.T) {
+	python := fixture.Tool(t, "EAHAS_PYTHON")
+	text := strings.Replace(twoVariants, "evaluate:", "targets: [energy_per_epoch]\nevaluate:", 1)
+	out := mustTrain(t, "compare", "-quiet", "-config", smallConfig(t, text), "-out", filepath.Join(t.TempDir(), "out"),
+		"-variants", "trees", "-peers", "-python", python)
+	for _, library := range peers.Default {
+		if !strings.Contains(out, "trees against "+library+", energy_per_epoch: log_r2") {
+			t.Errorf("nothing of %s in\n%s", library, out)
+		}
+	}
+}
 
 func TestCompareAndItsShards(t *testing.T) {
 	one := strings.ReplaceAll(twoVariants, "rounds: 60", "rounds: 60, row_sample: 0.9") // something is left to chance

@@ -1,11 +1,12 @@
 """A regressor of another library behind a pipe: reads problems, writes predictions, until its input ends.
 
-    python peer.py lightgbm|xgboost|randomforest|extratrees|knn|mlp|gp
+    python peer.py lightgbm|xgboost|randomforest|extratrees|knn|mlp|gp [small]
 
 On start it writes a JSON line {"about": "LightGBM 4.7.0"}. A problem is a JSON line {"n":, "p":, "k":, "m":, "seed":, "log":} and then
 little-endian float64: x (n x p), y (n x k), test (m x p). The answer is a JSON line {"m":, "k":} and then m x k float64, or {"error": "..."}.
 
-Settings are the libraries' own defaults, except where a comment says why not. With log the targets, all above zero, are learnt
+Settings are the libraries' own defaults, except where a comment says why not, and with small: settings for few rows (the functions
+small_...). With log the targets, all above zero, are learnt
 as logarithms.
 """
 import json
@@ -48,14 +49,24 @@ def standardised(make):
     return lambda seed: TransformedTargetRegressor(make(seed), transformer=StandardScaler())
 
 
-def lightgbm():
+def lightgbm(**settings):
     import lightgbm as library
-    return f"LightGBM {library.__version__}", one_a_target(lambda seed: library.LGBMRegressor(n_jobs=1, verbose=-1, random_state=seed))
+    return f"LightGBM {library.__version__}", one_a_target(lambda seed: library.LGBMRegressor(n_jobs=1, verbose=-1, random_state=seed, **settings))
 
 
-def xgboost():
+def small_lightgbm():
+    # by default a leaf has 20 rows: of 100 rows there are five leaves, and of categories hardly any
+    return lightgbm(n_estimators=500, learning_rate=0.05, min_child_samples=5)
+
+
+def xgboost(**settings):
     import xgboost as library
-    return f"XGBoost {library.__version__}", one_a_target(lambda seed: library.XGBRegressor(n_jobs=1, random_state=seed))
+    return f"XGBoost {library.__version__}", one_a_target(lambda seed: library.XGBRegressor(n_jobs=1, random_state=seed, **settings))
+
+
+def small_xgboost():
+    # .3 a round is coarse; a tree of depth 6 on few rows is a lookup
+    return xgboost(n_estimators=500, learning_rate=0.05, max_depth=4, subsample=0.8)
 
 
 def scikit(make):
@@ -84,6 +95,12 @@ def mlp():
     return scikit(together(dense(standardised(lambda seed: MLPRegressor(hidden_layer_sizes=(64, 64), max_iter=1000, random_state=seed)))))
 
 
+def small_mlp():
+    from sklearn.neural_network import MLPRegressor
+    # L-BFGS converges on few rows; the penalty keeps a network with more weights than rows smooth
+    return scikit(together(dense(standardised(lambda seed: MLPRegressor(hidden_layer_sizes=(32, 32), solver="lbfgs", alpha=1.0, max_iter=500, random_state=seed)))))
+
+
 def gp():
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
@@ -98,6 +115,7 @@ def gp():
 
 
 PEERS = {f.__name__: f for f in (lightgbm, xgboost, randomforest, extratrees, knn, mlp, gp)}
+SMALL = {"lightgbm": small_lightgbm, "xgboost": small_xgboost, "mlp": small_mlp}  # the others' defaults do for few rows
 
 
 def read(stream, rows, columns):
@@ -107,10 +125,10 @@ def read(stream, rows, columns):
     return np.frombuffer(b, "<f8").reshape(rows, columns)
 
 
-def main(name):
+def main(name, small):
     say, problems = sys.stdout.buffer, sys.stdin.buffer
     sys.stdout = sys.stderr  # a library that prints must not spoil the answers
-    about, solve = PEERS[name]()
+    about, solve = (SMALL if small and name in SMALL else PEERS)[name]()
     say.write(json.dumps({"about": about}).encode() + b"\n")
     say.flush()
     for line in problems:
@@ -129,6 +147,6 @@ def main(name):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in PEERS:
-        raise SystemExit(f"usage: peer.py {'|'.join(PEERS)}")
-    main(sys.argv[1])
+    if len(sys.argv) not in (2, 3) or sys.argv[1] not in PEERS or sys.argv[2:] not in ([], ["small"]):
+        raise SystemExit(f"usage: peer.py {'|'.join(PEERS)} [small]")
+    main(sys.argv[1], len(sys.argv) == 3)

@@ -1,7 +1,6 @@
-package main
+package peers
 
 import (
-	"bytes"
 	"math"
 	"os"
 	"slices"
@@ -39,7 +38,7 @@ func TestPeersThatCannotBe(t *testing.T) {
 		"grid6+randomforest":   "no-such-python", // the name is good
 		"grid6+log-extratrees": "no-such-python",
 	} {
-		if _, _, err := newPeer("no-such-python", name); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := New("no-such-python", name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -58,7 +57,7 @@ func TestProcessesThatFailAreNamed(t *testing.T) {
 		if err := os.Chmod(script, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		_, end, err := newPeer(script, "grid+knn")
+		_, end, err := New(script, "grid+knn")
 		switch {
 		case want == "" && err != nil, want != "" && (err == nil || !strings.Contains(err.Error(), want)):
 			t.Errorf("%s: %v", body, err)
@@ -66,16 +65,6 @@ func TestProcessesThatFailAreNamed(t *testing.T) {
 			if err := end(); err != nil {
 				t.Errorf("%s: %v", body, err)
 			}
-		}
-	}
-}
-
-func TestUsage(t *testing.T) {
-	var out bytes.Buffer
-	for _, args := range [][]string{nil, {"-config", "x.yaml"}, {"-peers", "grid+knn"},
-		{"-config", "x.yaml", "-peers", "grid+knn", "more"}, {"-nonsense"}} {
-		if err := run(t.Context(), &out, &out, args); err == nil {
-			t.Errorf("%q is accepted", args)
 		}
 	}
 }
@@ -98,8 +87,9 @@ func TestEveryLibraryLearns(t *testing.T) {
 	}
 	q := &experiment.Problem{Target: target.Curve, N: n, P: p, K: k, M: m, X: x[:n*p], Y: y[:n*k], Test: x[n*p:],
 		Seed: 1}
-	for _, library := range append([]string{"log-extratrees"}, libraries...) {
-		peer, end, err := newPeer(python, "grid2+"+library)
+	for _, library := range append([]string{"log-extratrees", "small-lightgbm", "small-xgboost", "small-mlp", "small-knn"},
+		libraries...) {
+		peer, end, err := New(python, "grid2+"+library)
 		if err != nil {
 			t.Fatal(err)
 		}
