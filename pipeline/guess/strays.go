@@ -3,21 +3,23 @@ package guess
 import (
 	"fmt"
 	"math"
+
+	"eahas/trial/names"
 )
 
 // judgeStrays decides what the few texts are in a column of numbers. In a run that has numbers too they are broken
 // cells, of which reading the log makes rejections by line and column; a text that stands for a whole run is a value of
-// its own ("auto"), and the column one of texts.
+// its own ("auto"), and the column one of texts. Of what is measured by its name it is a broken cell there, too.
 func (c *column) judgeStrays() {
 	if c.Strays == 0 {
 		return
 	}
-	own := false
+	own := !c.FewStrays
 	for i := range c.runs {
 		r := &c.runs[i]
 		own = own || !r.stray.IsMissing() && r.n == 0 && r.first.IsMissing()
 	}
-	if !own {
+	if !own || c.isMeasured() {
 		return
 	}
 	c.Strays, c.Kind, c.Suffix = 0, "text", ""
@@ -33,6 +35,15 @@ func (c *column) judgeStrays() {
 			c.changes++
 		}
 	}
+}
+
+// isMeasured reports whether the name is that of a metric, a cost or another result, of which no word is a value.
+func (c *column) isMeasured() bool {
+	if prefixOf(c.Name) != "" || names.IsLimit(c.Name) || names.IsPlanned(c.Name) {
+		return false
+	}
+	_, cost := names.CostOf(c.Name)
+	return cost || names.Metric(c.Name) != "" || names.IsMeasured(c.Name) || names.IsObjective(c.Name)
 }
 
 // saysStrays adds to the reason for a column's role that some of its cells are no numbers.

@@ -64,3 +64,37 @@ func TestStrays(t *testing.T) {
 		}
 	}
 }
+
+// Of a column that is measured, by its name, no word is a value: in a wide table a broken cell is the only one of its
+// run, and of few runs it is more than a twentieth.
+func TestStraysOfResults(t *testing.T) {
+	t.Parallel()
+	s, err := surveyOf(t, table("run;mode;lr;val_acc;energy_kwh;duration", 12, func(i int) string {
+		lr, acc, kwh, took := fmt.Sprintf("0.%02d", i+1), fmt.Sprintf("0.5%d", i), fmt.Sprintf("1.%d", i),
+			fmt.Sprintf("%d.5 s", i)
+		switch i {
+		case 3:
+			acc = "oops"
+		case 5:
+			kwh = "#REF!"
+		case 7:
+			took = "crashed"
+		case 9:
+			lr = "auto"
+		}
+		return fmt.Sprintf("r%d;%c;%s;%s;%s;%s", i, 'a'+i%2, lr, acc, kwh, took)
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.assign(Options{})
+	for name, want := range map[string]Role{"val_acc": RoleFinal, "energy_kwh": RoleEnergy, "duration": RoleTime} {
+		c := s.column(name)
+		if c.role != want || !strings.Contains(c.saysStrays(), "are broken: 1") {
+			t.Errorf("%s is %s (%s), wanted %s", name, c.role, c.saysStrays(), want)
+		}
+	}
+	if lr := s.column("lr"); lr.Kind != "text" {
+		t.Errorf("lr is of %s: auto is a value", lr.Kind)
+	}
+}

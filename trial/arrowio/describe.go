@@ -35,10 +35,11 @@ type ColumnInfo struct {
 	// for all others. Min and Max are then in joules, seconds, watts or percent
 	Suffix string
 	Clock  bool // texts of hours, minutes and seconds
-	// cells of a column of texts that are no numbers where nearly all others are (1 in 20 at most): broken cells, or
-	// the words of a setting that is mostly a number. Kind is "text", and Min, Max and Whole are those of the
-	// numbers; 0 for all other columns
-	Strays int
+	// cells of a column of texts that are no numbers, with or without a unit, where most others are (1 in 3 at most):
+	// broken cells, or the words of a setting that is mostly a number. Kind is "text", and Min, Max and Whole are those
+	// of the numbers; 0 for all other columns
+	Strays    int
+	FewStrays bool // they are 1 cell in 20 at most
 
 	texts, numbers, words int    // texts that were looked at, and those that are numbers and booleans
 	suffixed, clocks      int    // those that are numbers with a unit, and with several
@@ -122,9 +123,12 @@ func (i *ColumnInfo) merge(l *leaf) error {
 	return fmt.Errorf("%w: column %q is %s here and %s in a file before", ErrType, l.name, l.typ, i.Type)
 }
 
-// fewStrays is how many cells a column has at least for each text that is no number, to be one of numbers
-// all the same: a broken cell must not hide a curve.
-const fewStrays = 20
+// How many cells a column has at least for each text that is no number, to be one of numbers all the same: a broken cell
+// must not hide a curve. Where its name says that it is measured (package guess), there may be more such texts.
+const (
+	fewStrays  = 20
+	someStrays = 3
+)
 
 // strayStart is how many texts that are no numbers are passed over before there are numbers enough to tell.
 const strayStart = 100
@@ -141,8 +145,10 @@ func (i *ColumnInfo) readTexts() {
 		i.Kind = "boolean"
 	case i.numbers+i.suffixed == i.texts && !i.mixed && 2*i.suffixed > i.texts:
 		i.Kind, i.Clock = "number", i.clocks > 0
-	case i.suffixed == 0 && !i.List && fewStrays*(i.texts-i.numbers) <= i.texts:
-		i.Strays, i.Suffix = i.texts-i.numbers, ""
+	case !i.List && !i.mixed && someStrays*(i.texts-i.numbers-i.suffixed) <= i.texts &&
+		(i.suffixed == 0 || 2*i.suffixed > i.texts):
+		i.Strays, i.Clock = i.texts-i.numbers-i.suffixed, i.clocks > 0
+		i.FewStrays = fewStrays*i.Strays <= i.texts
 		return
 	}
 	if i.Kind == "text" {
@@ -222,7 +228,7 @@ func (i *ColumnInfo) take(c *column, seen map[features.Value]bool) {
 		}
 		if c.kind != kindText {
 			i.number(c.number(e))
-		} else if i.texts-i.numbers-i.suffixed <= i.texts/fewStrays+strayStart || i.texts == i.words {
+		} else if i.texts-i.numbers-i.suffixed <= i.texts/someStrays+strayStart || i.texts == i.words {
 			i.text(c.texts[e]) // else it is a text already
 		}
 		if !c.list && !i.Many {
