@@ -30,6 +30,8 @@ type Answer struct {
 
 	Own []Number // of the bundle's own targets, in the order of Spec.Own; empty when it has none
 
+	Curves []Series // of the bundle's own targets that are curves, in the order of Spec.Own
+
 	Extrapolates bool     // the configuration lies outside of what the training data cover
 	OutsideAxes  []string // the axes by which it does, or features.Combination when no single axis tells; else empty
 
@@ -54,6 +56,7 @@ type Intervals struct {
 	TimeTotalLow, TimeTotalHigh     float64   // seconds of the whole run
 	InferenceLow, InferenceHigh     float64   // joules
 	Own                             []NumberBounds
+	Curves                          []SeriesBounds // of the bundle's own curves
 	// the axis whose value no training run had: the bounds are those for such values (see Spec.Unseen); else ""
 	Unseen string
 }
@@ -70,7 +73,7 @@ func (a *Answer) reset(spec *Spec) {
 	nan := math.NaN()
 	*a = Answer{
 		Epochs: a.Epochs[:0], Curve: a.Curve[:0], Energy: a.Energy[:0], Time: a.Time[:0],
-		Own: a.Own[:0], Known: a.Known[:0], space: &spec.Space,
+		Own: a.Own[:0], Curves: a.Curves[:0], Known: a.Known[:0], space: &spec.Space,
 		Unit: spec.Metric.Unit, Synthetic: spec.Synthetic, Last: nan,
 		EnergyPerEpoch: nan, EnergyTotal: nan, TimePerEpoch: nan, TimeTotal: nan, InferenceEnergy: nan,
 		OutsideAxes: a.OutsideAxes[:0],

@@ -41,6 +41,7 @@ func (a *Answer) AppendMembers(dst []byte) []byte {
 	m.number("time_total_s", a.TimeTotal)
 	m.number("inference_energy_j", a.InferenceEnergy)
 	m.known(a)
+	m.curves("curves", a.Curves)
 	m.numbers("targets", a.Own)
 	m.flag("extrapolates", a.Extrapolates)
 	m.texts("outside_axes", a.OutsideAxes)
@@ -71,6 +72,20 @@ func (v *Intervals) appendJSON(dst []byte) []byte {
 	m.pair("time_per_epoch_s", v.TimeLow, v.TimeHigh)
 	m.pair("time_total_s", v.TimeTotalLow, v.TimeTotalHigh)
 	m.pair("inference_energy_j", v.InferenceLow, v.InferenceHigh)
+	if len(v.Curves) > 0 {
+		m.name("curves")
+		own := members{b: append(m.b, '{')}
+		for _, b := range v.Curves {
+			if len(b.Low) > 0 {
+				own.name(string(b.Target))
+				ends := members{b: append(own.b, '{')}
+				ends.series("low", b.Low)
+				ends.series("high", b.High)
+				own.b = append(ends.b, '}')
+			}
+		}
+		m.b = append(own.b, '}')
+	}
 	if len(v.Own) > 0 {
 		m.name("targets")
 		own := members{b: append(m.b, '{')}
@@ -95,6 +110,7 @@ func (a *Answer) appendGolden(dst []byte) []byte {
 	m.number("time_total", a.TimeTotal)
 	m.number("inference_energy", a.InferenceEnergy)
 	m.known(a)
+	m.curves("curves", a.Curves)
 	m.numbers("targets", a.Own)
 	m.flag("extrapolates", a.Extrapolates)
 	m.texts("outside_axes", a.OutsideAxes)
@@ -131,6 +147,19 @@ func (m *members) numbers(name string, own []Number) {
 	inner := members{b: append(m.b, '{'), all: m.all}
 	for _, n := range own {
 		inner.number(string(n.Target), n.Value)
+	}
+	m.b = append(inner.b, '}')
+}
+
+// curves writes the bundle's own curves as an object; nothing where it has none.
+func (m *members) curves(name string, own []Series) {
+	if len(own) == 0 {
+		return
+	}
+	m.name(name)
+	inner := members{b: append(m.b, '{'), all: true}
+	for _, c := range own {
+		inner.series(string(c.Target), c.Values)
 	}
 	m.b = append(inner.b, '}')
 }

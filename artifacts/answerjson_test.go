@@ -98,7 +98,7 @@ func anyAnswer(t *rapid.T) *Answer {
 	if rapid.Bool().Draw(t, "bounds") {
 		a.Intervals = &Intervals{0.95, series("low"), series("high"), number("e"), number("E"), number("t"),
 			number("T"),
-			number("u"), number("U"), number("v"), number("V"), number("i"), number("I"), nil,
+			number("u"), number("U"), number("v"), number("V"), number("i"), number("I"), nil, nil,
 			rapid.SampledFrom([]string{"", "gpu"}).Draw(t, "unseen")}
 	}
 	return a

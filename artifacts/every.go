@@ -11,6 +11,14 @@ func (a *Answer) thin(n int) {
 	if v := a.Intervals; v != nil {
 		series = append(series, &v.CurveLow, &v.CurveHigh)
 	}
+	for i := range a.Curves {
+		series = append(series, &a.Curves[i].Values)
+	}
+	if v := a.Intervals; v != nil {
+		for i := range v.Curves {
+			series = append(series, &v.Curves[i].Low, &v.Curves[i].High)
+		}
+	}
 	for _, s := range series {
 		kept := 0
 		for i, x := range *s {

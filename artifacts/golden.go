@@ -28,20 +28,21 @@ const goldenPoints = 400
 // golden is one line of golden.jsonl as it is read: a query and its exact answer (see appendGolden). null means
 // unknown.
 type golden struct {
-	Config          features.Config            `json:"config"`
-	UpTo            float64                    `json:"up_to"` // the epoch number asked for
-	Last            *float64                   `json:"last"`
-	Epochs          []float64                  `json:"epochs"`
-	Curve           []float64                  `json:"curve"`
-	EnergyPerEpoch  *float64                   `json:"energy_per_epoch"`
-	EnergyTotal     *float64                   `json:"energy_total"`
-	TimePerEpoch    *float64                   `json:"time_per_epoch"`
-	TimeTotal       *float64                   `json:"time_total"`
-	InferenceEnergy *float64                   `json:"inference_energy"`
-	Targets         map[target.Target]*float64 `json:"targets"` // the bundle's own
-	Known           map[string]*float64        `json:"known"`
-	Extrapolates    bool                       `json:"extrapolates"`
-	OutsideAxes     []string                   `json:"outside_axes"`
+	Config          features.Config             `json:"config"`
+	UpTo            float64                     `json:"up_to"` // the epoch number asked for
+	Last            *float64                    `json:"last"`
+	Epochs          []float64                   `json:"epochs"`
+	Curve           []float64                   `json:"curve"`
+	EnergyPerEpoch  *float64                    `json:"energy_per_epoch"`
+	EnergyTotal     *float64                    `json:"energy_total"`
+	TimePerEpoch    *float64                    `json:"time_per_epoch"`
+	TimeTotal       *float64                    `json:"time_total"`
+	InferenceEnergy *float64                    `json:"inference_energy"`
+	Targets         map[target.Target]*float64  `json:"targets"` // the bundle's own
+	Known           map[string]*float64         `json:"known"`
+	Curves          map[target.Target][]float64 `json:"curves"` // the bundle's own
+	Extrapolates    bool                        `json:"extrapolates"`
+	OutsideAxes     []string                    `json:"outside_axes"`
 }
 
 // appendGolden appends one line of golden.jsonl.
@@ -202,6 +203,12 @@ func (g *golden) compare(s *Surrogate, a *Answer) (worst float64, field string) 
 	}
 	for _, f := range scalars {
 		note(f.name, relative(nullable.Value(f.want), f.got, 0))
+	}
+	if len(g.Curves) != len(a.Curves) {
+		note("curves", math.Inf(1))
+	}
+	for _, c := range a.Curves {
+		note(string(c.Target), relativeSeries(g.Curves[c.Target], c.Values, s.floor(c.Target)))
 	}
 	if len(g.Known) != len(a.Known) {
 		note("known", math.Inf(1))

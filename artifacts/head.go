@@ -60,8 +60,8 @@ type Head struct {
 	Target target.Target // one of the constants above, or one of the bundle's own; at most one head a target
 	// empty means Identity; applied to each predicted number (for a curve: to each decoded value)
 	Transform      Transform
-	Predictor      models.Predictor      // outputs: the representation's width for the curve, else 1
-	Representation models.Representation // of the curve head, nil for the others
+	Predictor      models.Predictor      // outputs: the representation's width for a curve, else 1
+	Representation models.Representation // of curves, nil for the others
 	Columns        []int                 // which encoder columns the predictor sees, in its order; nil means all
 	// the value is kept inside; nil means no bounds (a curve of accuracy or error always has 0..100)
 	Clip *Range
@@ -79,13 +79,13 @@ func (h *Head) check(p int, own target.Own) error {
 		return fmt.Errorf("%w: head %s has no predictor", ErrSpec, h.Target)
 	}
 	width := 1
-	if h.Target == Curve {
+	if own.IsCurve(h.Target) {
 		if h.Representation == nil {
 			return fmt.Errorf("%w: head %s has no representation", ErrSpec, h.Target)
 		}
 		width = h.Representation.Width()
 	} else if h.Representation != nil {
-		return fmt.Errorf("%w: head %s has a representation; only the curve has one", ErrSpec, h.Target)
+		return fmt.Errorf("%w: head %s has a representation; only curves have one", ErrSpec, h.Target)
 	}
 	if k := h.Predictor.Outputs(); k != width || k < 1 {
 		return fmt.Errorf("%w: head %s: the predictor has %d outputs, wanted %d", ErrSpec, h.Target, k, width)

@@ -42,7 +42,7 @@ func (s *Surrogate) checkEach(all []TargetInterval) error {
 		case t.Target != TimeTotal && !slices.Contains(s.spec.Own.Modelled(), t.Target) || t.Target == Length ||
 			seen[t.Target]:
 			return fmt.Errorf("%w: intervals of %q: not a target that is answered, or given twice", ErrSpec, t.Target)
-		case t.Target == Curve && s.byTarget[Curve] == nil:
+		case s.spec.Own.IsCurve(t.Target) && s.byTarget[t.Target] == nil:
 			return fmt.Errorf("%w: intervals of %s without such a head", ErrSpec, t.Target)
 		case t.Model.Columns() != s.columns:
 			return fmt.Errorf("%w: intervals of %s see %d columns, the encoder has %d", ErrSpec, t.Target,
@@ -50,7 +50,7 @@ func (s *Surrogate) checkEach(all []TargetInterval) error {
 		case t.Model.Source().NeedsSpread() && !s.spreads(t.Target):
 			return fmt.Errorf("%w: intervals of %s are made from the spread of a model that has none", ErrSpec,
 				t.Target)
-		case t.Target != Curve && len(t.Model.Knots()) != 1:
+		case !s.spec.Own.IsCurve(t.Target) && len(t.Model.Knots()) != 1:
 			return fmt.Errorf("%w: intervals of %s have %d knots, wanted 1", ErrSpec, t.Target, len(t.Model.Knots()))
 		}
 		seen[t.Target] = true
@@ -108,16 +108,16 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 	if s.unseen(a) {
 		v.Unseen = s.spec.Unseen.Axis
 	}
-	if m := s.boundsOf(a, Curve); m != nil && len(a.Curve) > 0 {
-		l := s.curveLocal(a, m)
-		for i, e := range a.Epochs {
-			low, high, err := l.Bounds(level, a.normalised(e))
-			if err != nil {
-				return fmt.Errorf("%w: %w", ErrLevel, err)
-			}
-			v.CurveLow = append(v.CurveLow, s.clipped(a.Curve[i]+low))
-			v.CurveHigh = append(v.CurveHigh, s.clipped(a.Curve[i]+high))
+	var err error
+	if v.CurveLow, v.CurveHigh, err = s.curveBounds(a, Curve, a.Curve, level); err != nil {
+		return err
+	}
+	for _, c := range a.Curves {
+		b := SeriesBounds{Target: c.Target}
+		if b.Low, b.High, err = s.curveBounds(a, c.Target, c.Values, level); err != nil {
+			return err
 		}
+		v.Curves = append(v.Curves, b)
 	}
 	for _, c := range []struct {
 		target         target.Target
@@ -154,12 +154,30 @@ func (s *Surrogate) Bounds(a *Answer, level float64) error {
 	return nil
 }
 
-// curveLocal looks at the curve that a holds.
-func (s *Surrogate) curveLocal(a *Answer, m *interval.Model) interval.Local {
-	h := s.byTarget[Curve]
+// curveBounds are the ends around the values of a curve at the answer's epochs; nil where nothing is known.
+func (s *Surrogate) curveBounds(a *Answer, t target.Target, values []float64, level float64) (lows, highs []float64,
+	err error) {
+	m := s.boundsOf(a, t)
+	if m == nil || len(values) == 0 {
+		return nil, nil, nil
+	}
+	l := s.curveLocal(a, m, t)
+	for i, e := range a.Epochs {
+		low, high, err := l.Bounds(level, a.normalised(e))
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w: %w", ErrLevel, err)
+		}
+		lows, highs = append(lows, s.moved(t, values[i], low)), append(highs, s.moved(t, values[i], high))
+	}
+	return lows, highs, nil
+}
+
+// curveLocal looks at a curve that a holds.
+func (s *Surrogate) curveLocal(a *Answer, m *interval.Model, t target.Target) interval.Local {
+	h := s.byTarget[t]
 	var spread []float64
 	if m.Source().NeedsSpread() {
-		spread = s.Spread(a, Curve, m.Knots())
+		spread = s.Spread(a, t, m.Knots())
 	}
 	return m.At(a.scratch.row, s.decoded(a, h, a.predict(h), a.epochsAt(m.Knots())), spread)
 }
@@ -176,8 +194,8 @@ func (s *Surrogate) costLocal(a *Answer, m *interval.Model, target target.Target
 // spreads reports whether all models behind a target can say how unsure they are.
 func (s *Surrogate) spreads(target target.Target) bool {
 	heads := s.behind(target)
-	if target == Curve {
-		heads = []*Head{s.byTarget[Curve]}
+	if s.spec.Own.IsCurve(target) {
+		heads = []*Head{s.byTarget[target]}
 	}
 	for _, h := range heads {
 		if _, ok := h.Predictor.(models.Spreader); !ok {
@@ -187,8 +205,9 @@ func (s *Surrogate) spreads(target target.Target) bool {
 	return len(heads) > 0
 }
 
-func (s *Surrogate) clipped(y float64) float64 {
-	if c := s.byTarget[Curve].Clip; c != nil {
+// clipped is a value of a curve inside its bounds.
+func (h *Head) clipped(y float64) float64 {
+	if c := h.Clip; c != nil {
 		return max(c.Low, min(c.High, y))
 	}
 	return y
@@ -217,14 +236,9 @@ func (s *Surrogate) QuerySample(config features.Config, seed uint64) (*Answer, e
 // AddNoise does to the last answer of this surrogate what QuerySample does. With fewer epochs than the whole run the
 // curve is the beginning of the one over the whole run when the answer came from QueryInto.
 func (s *Surrogate) AddNoise(a *Answer, seed uint64) {
-	if m := s.intervalOf(Curve); m != nil && len(a.Curve) > 0 {
-		times := make([]float64, len(a.Epochs))
-		for i, e := range a.Epochs {
-			times[i] = a.normalised(e)
-		}
-		for i, d := range s.curveLocal(a, m).Sample(nil, times, stream.New(seed, "sample", string(Curve))) {
-			a.Curve[i] = s.clipped(a.Curve[i] + d)
-		}
+	s.curveNoise(a, Curve, a.Curve, seed)
+	for _, c := range a.Curves {
+		s.curveNoise(a, c.Target, c.Values, seed)
 	}
 	// One factor for energy per epoch and in all, and the series, so that they still agree.
 	energy := s.costNoise(a, EnergyPerEpoch, a.EnergyPerEpoch, seed)
@@ -241,6 +255,21 @@ func (s *Surrogate) AddNoise(a *Answer, seed uint64) {
 	a.Energy = s.cumulative(a.Energy, a.Epochs, a.EnergyPerEpoch)
 	a.Time = s.cumulative(a.Time, a.Epochs, a.TimePerEpoch)
 	s.numberNoise(a, seed)
+}
+
+// curveNoise moves the values of a curve as repeats of a run differ.
+func (s *Surrogate) curveNoise(a *Answer, t target.Target, values []float64, seed uint64) {
+	m := s.intervalOf(t)
+	if m == nil || len(values) == 0 {
+		return
+	}
+	times := make([]float64, len(a.Epochs))
+	for i, e := range a.Epochs {
+		times[i] = a.normalised(e)
+	}
+	for i, d := range s.curveLocal(a, m, t).Sample(nil, times, stream.New(seed, "sample", string(t))) {
+		values[i] = s.moved(t, values[i], d)
+	}
 }
 
 // costNoise draws the factor of one cost; 1 where nothing is known.

@@ -19,12 +19,38 @@ type NumberBounds struct {
 	Low, High float64
 }
 
-// Of returns the answer for one of the bundle's own targets; ok is false when the answer has none.
+// Series is the answer for one of the bundle's own curves.
+type Series struct {
+	Target target.Target
+	Values []float64 // at each of the answer's epochs, in the target's unit
+}
+
+// SeriesBounds are intervals around a Series, each point for itself.
+type SeriesBounds struct {
+	Target    target.Target
+	Low, High []float64
+}
+
+// CurveOf returns the answer for one of the bundle's own curves; nil when the answer has none.
+func (a *Answer) CurveOf(t target.Target) []float64 {
+	for _, c := range a.Curves {
+		if c.Target == t {
+			return c.Values
+		}
+	}
+	return nil
+}
+
+// Of returns the answer for one of the bundle's own targets, of a curve its last value; ok is false when the answer has
+// none.
 func (a *Answer) Of(t target.Target) (x float64, ok bool) {
 	for _, n := range a.Own {
 		if n.Target == t {
 			return n.Value, true
 		}
+	}
+	if c := a.CurveOf(t); len(c) > 0 {
+		return c[len(c)-1], true
 	}
 	return math.NaN(), false
 }
@@ -48,6 +74,9 @@ func checkOwn(spec *Spec) error {
 // numbers fills the answers for the bundle's own targets, in their order.
 func (s *Surrogate) numbers(a *Answer) error {
 	for i := range s.spec.Own {
+		if s.spec.Own[i].Span == target.EveryEpoch {
+			continue
+		}
 		t := s.spec.Own[i].Name
 		x, err := s.optional(a, t)
 		if err != nil {

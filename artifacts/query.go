@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"eahas/features"
+	"eahas/trial/target"
 )
 
 // Whole asks QueryInto for the whole run.
@@ -116,34 +117,62 @@ func (s *Surrogate) lastEpoch(a *Answer, config features.Config) (float64, error
 func (s *Surrogate) finish(a *Answer, first float64) error {
 	a.first = first
 	if h := s.byTarget[Curve]; h != nil {
-		if err := s.curve(a, h, first); err != nil {
+		var err error
+		if a.Curve, err = s.curve(a, h, a.Curve, first); err != nil {
 			return err
 		}
+	}
+	if err := s.ownCurves(a, first); err != nil {
+		return err
 	}
 	return s.costs(a)
 }
 
-// curve decodes the learning curve at a.Epochs and clips it.
-func (s *Surrogate) curve(a *Answer, h *Head, first float64) error {
+// ownCurves decodes the bundle's own curves, in their order.
+func (s *Surrogate) ownCurves(a *Answer, first float64) error {
+	for i := range s.spec.Own {
+		d := &s.spec.Own[i]
+		h := s.byTarget[d.Name]
+		if d.Span != target.EveryEpoch || h == nil {
+			continue
+		}
+		n := len(a.Curves)
+		if n < cap(a.Curves) { // its memory is that of the query before
+			a.Curves = a.Curves[:n+1]
+		} else {
+			a.Curves = append(a.Curves, Series{})
+		}
+		c := &a.Curves[n]
+		c.Target = d.Name
+		var err error
+		if c.Values, err = s.curve(a, h, c.Values, first); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// curve decodes a learning curve at a.Epochs into dst and clips it.
+func (s *Surrogate) curve(a *Answer, h *Head, dst []float64, first float64) ([]float64, error) {
 	v := a.predict(h)
-	a.Curve = resize(a.Curve, len(a.Epochs))
-	h.Representation.Decode(a.Curve, v, a.Epochs, first, a.Last)
+	dst = resize(dst, len(a.Epochs))
+	h.Representation.Decode(dst, v, a.Epochs, first, a.Last)
 	low, high := math.Inf(-1), math.Inf(1)
 	if h.Clip != nil {
 		low, high = h.Clip.Low, h.Clip.High
 	}
-	for i, y := range a.Curve {
+	for i, y := range dst {
 		y = h.Transform.Inverse(y)
 		if !isFinite(y) {
-			return fmt.Errorf("%w: head %s at epoch %g: %g", ErrNotFinite, h.Target, a.Epochs[i], y)
+			return dst, fmt.Errorf("%w: head %s at epoch %g: %g", ErrNotFinite, h.Target, a.Epochs[i], y)
 		}
 		if y < low || y > high {
 			y = max(low, min(high, y))
 			a.Clips++
 		}
-		a.Curve[i] = y
+		dst[i] = y
 	}
-	return nil
+	return dst, nil
 }
 
 // predict runs the head's model on the encoded row. The result is valid until the next call.

@@ -14,8 +14,8 @@ import (
 // for other numbers of the value itself (at is then not read). It is not calibrated;
 // Bounds is. It is nil where a model does not say.
 func (s *Surrogate) Spread(a *Answer, target target.Target, at []float64) []float64 {
-	if target == Curve {
-		if h := s.byTarget[Curve]; h != nil && len(a.Curve) > 0 {
+	if s.spec.Own.IsCurve(target) {
+		if h := s.byTarget[target]; h != nil && len(a.Epochs) > 0 {
 			return s.curveSpread(a, h, at)
 		}
 		return nil
@@ -99,11 +99,12 @@ func (s *Surrogate) curveSpread(a *Answer, h *Head, at []float64) []float64 {
 	return out
 }
 
-// decoded returns the values of the curve of target vector v, after transform and clip.
+// decoded returns the values of the curve of target vector v, after transform and clip, on the scale on which its
+// errors are measured.
 func (s *Surrogate) decoded(a *Answer, h *Head, v, epochs []float64) []float64 {
 	out := h.Representation.Decode(nil, v, epochs, a.first, a.Last)
 	for k, y := range out {
-		out[k] = s.clipped(h.Transform.Inverse(y))
+		out[k] = s.measured(h.Target, h.clipped(h.Transform.Inverse(y)))
 	}
 	return out
 }

@@ -94,6 +94,11 @@ func (s *Surrogate) check() error {
 			return fmt.Errorf("%w: a curve needs a rule for its epochs", ErrSpec)
 		}
 	}
+	for _, h := range s.heads {
+		if s.spec.Own.IsCurve(h.Target) && rule.Length == LengthNone {
+			return fmt.Errorf("%w: the curve %s needs a rule for its epochs", ErrSpec, h.Target)
+		}
+	}
 	if (rule.Length == LengthHead) != (s.byTarget[Length] != nil) {
 		return fmt.Errorf("%w: the epochs' length comes from %q, head %s: %t", ErrSpec, rule.Length, Length,
 			s.byTarget[Length] != nil)

@@ -149,10 +149,10 @@ func summary(name string, s experiment.Scored) []string {
 	for _, t := range s.Plan.Targets {
 		metrics := []string{eval.MetricLogR2, eval.MetricTau, eval.MetricMAPE, eval.MetricMedianAPE,
 			eval.MetricImpossible}
-		if d, _ := s.Plan.Table.Own.Of(t); t != target.Curve && d.Scale != target.Log {
+		if d, _ := s.Plan.Table.Own.Of(t); d.Scale != target.Log {
 			metrics = []string{eval.MetricR2, eval.MetricTau, eval.MetricRMSE, eval.MetricMAE, eval.MetricImpossible}
 		}
-		if t == target.Curve {
+		if s.Plan.Table.Own.IsCurve(t) {
 			metrics = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau,
 				eval.MetricRMSE,
 				eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricRunRMSE, eval.MetricImpossible}

@@ -152,7 +152,7 @@ func TestTargetsThatCannotBe(t *testing.T) {
 		"scale":             {"direction: higher", "direction: higher, scale: cubic", `scale "cubic"; want`},
 		"no bounds":         {"direction: higher", "direction: higher, scale: bounded", `needs low < high`},
 		"bounds of a log":   {"unit: ms", "unit: ms, high: 3", `low and high belong to scale bounded`},
-		"per":               {"unit: ms", "unit: ms, per: week", `per "week"; want trial or epoch`},
+		"per":               {"unit: ms", "unit: ms, per: week", `per "week"; want trial, epoch or curve`},
 		"an unknown key":    {"unit: ms", "unit: ms, colour: red", `unknown field "colour"`},
 		"an unknown target": {"  - {name: latency", "  - happiness\n  - {name: latency", `"happiness" is not one of`},
 		"a regressor's": {"intervals: res", "targets: {happiness: gbdt}, intervals: res",

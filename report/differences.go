@@ -73,7 +73,7 @@ func unitOnce(a, between, b string) string {
 func (r *Report) pooledDiffs() []eval.Diff {
 	pooled := slices.ContainsFunc(r.Diffs, func(d eval.Diff) bool { return d.Metric == eval.MetricRunRMSE })
 	return slices.DeleteFunc(slices.Clone(r.Diffs), func(d eval.Diff) bool {
-		return d.Group != eval.GroupAll || pooled && d.Target == target.Curve && slices.Contains(ofEpochs, d.Metric)
+		return d.Group != eval.GroupAll || pooled && r.Targets.IsCurve(d.Target) && slices.Contains(ofEpochs, d.Metric)
 	})
 }
 

@@ -217,15 +217,16 @@ func (r *Report) facts() []fact {
 	if r.Dataset.Groups > 0 {
 		out[0].Detail = thousands(r.Dataset.Groups) + " configurations"
 	}
-	lead := map[target.Target][]string{target.Curve: {eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau,
-		eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricRMSE}}
 	for _, t := range r.targets() {
-		metrics := lead[t.name]
-		if metrics == nil {
-			metrics = []string{eval.MetricMedianAPE}
-			if !r.logarithmic(t.name) {
-				metrics = []string{eval.MetricMAE}
-			}
+		metrics := []string{eval.MetricMedianAPE}
+		switch {
+		case t.name == target.Curve:
+			metrics = []string{eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricAvgR2,
+				eval.MetricAvgTau, eval.MetricRMSE}
+		case r.Targets.IsCurve(t.name):
+			metrics = []string{eval.MetricRunRMSE}
+		case !r.logarithmic(t.name):
+			metrics = []string{eval.MetricMAE}
 		}
 		table := r.byVariant(t)
 		for _, name := range metrics {

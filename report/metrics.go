@@ -66,6 +66,9 @@ type targetInfo struct {
 func (r *Report) target(name target.Target) targetInfo {
 	d, _ := r.Targets.Of(name)
 	info := targetInfo{name, cmp.Or(d.Label, string(name)), cmp.Or(map[string]string{"percent": "%"}[d.Unit], d.Unit)}
+	if d.Span == target.EveryEpoch && d.Scale == target.Log {
+		info.unit = "ln" // errors of a curve on a logarithmic scale are those of its logarithm
+	}
 	if name == target.Curve {
 		info.unit = r.Curve.Unit
 		if r.Curve.Name != "" {

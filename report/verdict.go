@@ -124,7 +124,7 @@ func (r *Report) verdictOn(name string, t targetInfo) (verdictPart, bool) {
 	part := verdictPart{Target: t.label}
 	find := func(metric string) (eval.Row, bool) { return eval.Find(r.Rows, name, t.name, eval.GroupAll, metric) }
 	var said []string
-	if t.name == target.Curve {
+	if r.Targets.IsCurve(t.name) {
 		for _, metric := range []string{eval.MetricRunRMSE, eval.MetricRMSE} {
 			if row, ok := find(metric); ok {
 				said = append(said, "off by "+metricText(metric, row.Value, t.unit)+

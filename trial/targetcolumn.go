@@ -10,7 +10,8 @@ type TargetColumn struct {
 	Name   target.Target `yaml:"name" json:"name"`
 	Column string        `yaml:"column,omitempty" json:"column"` // default: the name
 	Label  string        `yaml:"label,omitempty" json:"label,omitempty"`
-	// trial (default): one number a run; epoch: a number that holds for any epoch, the mean over those that were logged
+	// trial (default): one number a run; epoch: a number that holds for any epoch, the mean over those that were logged;
+	// curve: a value at each epoch, beside the main curve
 	Per string `yaml:"per,omitempty" json:"per,omitempty"`
 	// of the column: a unit of energy, time or power, percent or fraction, or free text. Inside it is J, s, W, percent
 	Unit      string           `yaml:"unit,omitempty" json:"unit,omitempty"`
@@ -25,6 +26,22 @@ type TargetColumn struct {
 type Number struct {
 	Target target.Target
 	Value  float64 // finite
+}
+
+// TargetCurve is a further learning curve, a target of one's own that has a value at each epoch.
+type TargetCurve struct {
+	Target target.Target
+	Curve  // in the target's unit
+}
+
+// CurveOf returns the learning curve of a target of one's own; without points when the log has none.
+func (t *Trial) CurveOf(of target.Target) Curve {
+	for _, c := range t.Curves {
+		if c.Target == of {
+			return c.Curve
+		}
+	}
+	return Curve{}
 }
 
 // Number returns what the trial has measured of a target of one's own; ok is false when the log does not say.

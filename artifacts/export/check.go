@@ -19,6 +19,7 @@ import (
 	"eahas/features"
 	"eahas/internal/stream"
 	"eahas/models/gbdt"
+	"eahas/trial/target"
 )
 
 // check is check.json, the verifier's task.
@@ -310,6 +311,11 @@ func (c *check) answers(f folder, s *artifacts.Surrogate, configs []features.Con
 		{onnx.InferenceEnergy, 1, scalar(func(a *artifacts.Answer) float64 { return a.InferenceEnergy })},
 	}
 	for _, d := range s.Spec().Own {
+		if d.Span == target.EveryEpoch {
+			outputs = append(outputs, output{string(d.Name), points,
+				func(a *artifacts.Answer) []float64 { return a.CurveOf(d.Name) }})
+			continue
+		}
 		outputs = append(outputs, output{string(d.Name), 1, scalar(func(a *artifacts.Answer) float64 {
 			x, _ := a.Of(d.Name)
 			return x

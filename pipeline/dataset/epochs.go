@@ -16,9 +16,9 @@ func epochRule(c Epochs, t *Table) (artifacts.EpochRule, error) {
 	var curves int
 	first := math.Inf(1)
 	for _, one := range t.Trials {
-		if len(one.Curve.Epochs) > 0 {
+		if c := lead(&one); len(c.Epochs) > 0 {
 			curves++
-			first = min(first, one.Curve.Epochs[0])
+			first = min(first, c.Epochs[0])
 		}
 	}
 	if curves > 0 {
@@ -84,7 +84,7 @@ func findLength(rule artifacts.EpochRule, t *Table) artifacts.EpochRule {
 func commonStep(t *Table) float64 {
 	step := math.NaN()
 	for _, one := range t.Trials {
-		e := one.Curve.Epochs
+		e := lead(&one).Epochs
 		for k := 1; k < len(e); k++ {
 			s := e[k] - e[k-1]
 			if math.IsNaN(step) {

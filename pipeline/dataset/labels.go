@@ -10,8 +10,8 @@ import (
 	"eahas/trial/target"
 )
 
-// Label returns the true value of a target for a trial, in the target's unit; NaN when the log does not say. The curve
-// has no such value; asking for it is a mistake of the program.
+// Label returns the true value of a target for a trial, in the target's unit; NaN when the log does not say. Of a
+// curve of one's own it is the last value. The main curve has no such value; asking for it is a mistake of the program.
 func Label(of target.Target, t *trial.Trial) float64 {
 	switch of {
 	case target.EnergyPerEpoch:
@@ -38,6 +38,9 @@ func Label(of target.Target, t *trial.Trial) float64 {
 	if x, ok := t.Number(of); ok {
 		return x
 	}
+	if c := t.CurveOf(of); len(c.Values) > 0 {
+		return c.Values[len(c.Values)-1]
+	}
 	return math.NaN()
 }
 
@@ -62,8 +65,8 @@ func firstNumber(xs ...float64) float64 {
 // lastEpoch returns the number of the trial's last epoch by its curve, else by its costs per epoch; NaN when neither
 // says.
 func lastEpoch(t *trial.Trial) float64 {
-	if n := len(t.Curve.Epochs); n > 0 {
-		return t.Curve.Epochs[n-1]
+	if c := lead(t); len(c.Epochs) > 0 {
+		return c.Epochs[len(c.Epochs)-1]
 	}
 	if n := max(len(t.TrainEnergy.PerEpoch), len(t.TrainTime.PerEpoch)); n > 0 {
 		return float64(n)
@@ -78,6 +81,13 @@ func (t *Table) Labelled(of target.Target, rows []int) []int {
 	for _, i := range rows {
 		if of == target.Curve {
 			if len(t.Trials[i].Curve.Epochs) > 0 {
+				out = append(out, i)
+			}
+			continue
+		}
+		if d.Span == target.EveryEpoch {
+			// A run that was cut shows the beginning of a curve whose end nobody knows.
+			if t.Trials[i].Ended != trial.EndCut && len(t.Trials[i].CurveOf(of).Epochs) > 0 {
 				out = append(out, i)
 			}
 			continue

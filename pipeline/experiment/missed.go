@@ -155,6 +155,11 @@ func answerOf(a *artifacts.Answer, t target.Target) (value, low, high float64) {
 	case target.InferenceEnergy:
 		return a.InferenceEnergy, v.InferenceLow, v.InferenceHigh
 	}
+	for i, c := range a.Curves {
+		if k := len(c.Values) - 1; c.Target == t && k >= 0 && k < len(v.Curves[i].Low) {
+			return c.Values[k], v.Curves[i].Low[k], v.Curves[i].High[k]
+		}
+	}
 	for i, n := range a.Own {
 		if n.Target == t {
 			return n.Value, v.Own[i].Low, v.Own[i].High

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"eahas/eval"
-	"eahas/trial/target"
 )
 
 // Diffs compares competitor b with competitor a, on all targets.
@@ -18,8 +17,12 @@ func (p Plan) Paired(nameA string, a *Predictions, nameB string, b *Predictions)
 	for _, t := range p.Targets {
 		var d []eval.Diff
 		var err error
-		if t == target.Curve {
-			d, err = eval.PairedCurves(nameA, p.curveData(a, a.Curve), nameB, p.curveData(b, b.Curve), p.options())
+		if p.isCurve(t) {
+			own, a, b := p.as(t), a.as(t), b.as(t)
+			d, err = eval.PairedCurves(nameA, own.curveData(a, a.Curve), nameB, own.curveData(b, b.Curve), p.options())
+			for i := range d {
+				d[i].Target = t
+			}
 		} else {
 			d, err = eval.PairedCosts(t, nameA, p.costData(a, t, p.GroupBy), nameB, p.costData(b, t, p.GroupBy),
 				p.options())

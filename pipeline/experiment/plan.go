@@ -78,7 +78,7 @@ func NewPlan(p Plan, wanted []target.Target) (Plan, []string, error) {
 	}
 	var warnings []string
 	for _, t := range all {
-		if t != target.Curve {
+		if !p.isCurve(t) {
 			if x, constant := p.Table.Constant(t); constant {
 				p.Constants = append(p.Constants, t)
 				warnings = append(warnings,
@@ -106,6 +106,17 @@ func (p Plan) Only(targets []target.Target) Plan {
 func (p Plan) definition(t target.Target) target.Definition {
 	d, _ := p.Table.Own.Of(t)
 	return d
+}
+
+// isCurve reports whether a target has a value at each epoch.
+func (p Plan) isCurve(t target.Target) bool { return p.Table.Own.IsCurve(t) }
+
+// as is the plan in whose table a curve is the main one.
+func (p Plan) as(t target.Target) Plan {
+	if t != target.Curve {
+		p.Table = p.Table.As(t)
+	}
+	return p
 }
 
 // task is what trainers of a target may know of the table.

@@ -9,6 +9,7 @@ import (
 	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/features"
+	"eahas/models"
 	"eahas/models/interval"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/stage"
@@ -24,8 +25,9 @@ type Predictions struct {
 	Floor [][]float64 // the true curve through the representation and back, no regression
 	// of every target that has one number
 	Cost  stage.Map[target.Target, []float64]
-	Falls []bool // the cumulative energy or time falls from one epoch to a later one
-	Clips int    // curve points that had to be moved into 0..100
+	Own   stage.Map[target.Target, OwnCurves] // of curves of one's own
+	Falls []bool                              // the cumulative energy or time falls from one epoch to a later one
+	Clips int                                 // curve points that had to be moved into 0..100
 
 	Frozen []artifacts.FrozenHead // what predicted; kept for the fold that Worth and Explain ask, else nil
 
@@ -35,6 +37,21 @@ type Predictions struct {
 	CurveSpread [][]float64
 	// how unsure, of the logarithm; NaN where it does not say or was not asked
 	CostSpread stage.Map[target.Target, []float64]
+}
+
+// OwnCurves are the predictions of a further curve, as Predictions has those of the main one; under a logarithmic
+// scale all are logarithms.
+type OwnCurves struct{ Curve, Floor, Spread [][]float64 }
+
+// as are the predictions in which those of a curve stand in the place of the main one's.
+func (p *Predictions) as(t target.Target) *Predictions {
+	if t == target.Curve {
+		return p
+	}
+	out, own := *p, p.Own[t]
+	out.Curve, out.Floor, out.CurveSpread = own.Curve, own.Floor, own.Spread
+	out.CurveKnots = make([][]float64, len(p.Rows))
+	return &out
 }
 
 // Surrogate puts heads that were trained on the table together; support may be nil.
@@ -61,7 +78,15 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 	n := len(rows)
 	out := &Predictions{Rows: rows, Curve: make([][]float64, n), Floor: make([][]float64, n), Falls: make([]bool, n),
 		CurveKnots: make([][]float64, n), CurveSpread: make([][]float64, n),
-		Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
+		Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{},
+		Own: stage.Map[target.Target, OwnCurves]{}}
+	views := map[target.Target]*dataset.Table{}
+	for _, of := range t.Own.Curves() {
+		if s.Head(of) != nil {
+			views[of] = t.As(of)
+			out.Own[of] = OwnCurves{make([][]float64, n), make([][]float64, n), make([][]float64, n)}
+		}
+	}
 	var a artifacts.Answer
 	for k, i := range rows {
 		if err := ctx.Err(); err != nil {
@@ -72,6 +97,11 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 		if err == nil {
 			out.addCosts(k, s, &a, spread)
 			err = out.addCurve(k, s, &a, one, t.Planned(i), spread)
+		}
+		for _, of := range t.Own.Curves() {
+			if view := views[of]; view != nil && err == nil {
+				err = out.addOwn(k, s, &a, of, &view.Trials[i], t.RunEpochs(i), spread)
+			}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("trial %s (%s row %d): %w", one.ID, one.Source.File, one.Source.Row, err)
@@ -87,10 +117,13 @@ func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answe
 	for _, n := range a.Own {
 		values[n.Target] = n.Value
 	}
+	for _, c := range a.Curves { // the last value stands for the curve where one number is asked for
+		values[c.Target], _ = a.Of(c.Target)
+	}
 	for t, x := range values {
 		spread := math.NaN()
 		if ask {
-			if v := s.Spread(a, t, nil); v != nil {
+			if v := s.Spread(a, t, nil); len(v) > 0 {
 				spread = v[0]
 			}
 		}
@@ -130,6 +163,55 @@ func (p *Predictions) addCurve(k int, s *artifacts.Surrogate, a *artifacts.Answe
 	return err
 }
 
+// addOwn asks for a curve of one's own at the true one's epochs, in a run of the given ones.
+func (p *Predictions) addOwn(k int, s *artifacts.Surrogate, a *artifacts.Answer, of target.Target, one *trial.Trial,
+	run []float64, ask Spread) error {
+	h, epochs := s.Head(of), one.Curve.Epochs
+	if len(epochs) == 0 {
+		return nil
+	}
+	if err := s.QueryAt(a, one.Config, run); err != nil {
+		return err
+	}
+	own, all := p.Own[of], a.CurveOf(of)
+	for _, e := range epochs {
+		at, _ := slices.BinarySearch(run, e)
+		own.Curve[k] = append(own.Curve[k], h.Transform.Forward(all[at]))
+	}
+	if ask {
+		own.Spread[k] = s.Spread(a, of, interval.CurveKnots)
+	}
+	plain := *h
+	plain.Transform = artifacts.Identity // one's values are those that are learnt
+	if h.Transform == artifacts.Log {
+		plain.Clip = nil
+	}
+	var err error
+	whole := inRun(models.Curve{Epochs: epochs, Values: one.Curve.Values}, run)
+	floor, err := representationAlone(&plain, whole.Epochs, whole.Values)
+	if err != nil {
+		return err
+	}
+	for _, e := range epochs {
+		at, _ := slices.BinarySearch(whole.Epochs, e)
+		own.Floor[k] = append(own.Floor[k], floor[at])
+	}
+	return nil
+}
+
+// inRun continues a curve to the ends of its run, with its first and its last value: it may have been measured from
+// another epoch on than the main one.
+func inRun(c models.Curve, run []float64) models.Curve {
+	first, last := run[0], run[len(run)-1]
+	if n := len(c.Epochs); c.Epochs[n-1] < last {
+		c.Epochs, c.Values = append(slices.Clone(c.Epochs), last), append(slices.Clone(c.Values), c.Values[n-1])
+	}
+	if c.Epochs[0] > first {
+		c.Epochs, c.Values = append([]float64{first}, c.Epochs...), append([]float64{c.Values[0]}, c.Values...)
+	}
+	return c
+}
+
 // representationAlone encodes and decodes a true curve: what is lost here no regression can win back.
 func representationAlone(h *artifacts.Head, epochs, values []float64) ([]float64, error) {
 	v, err := h.Representation.Encode(nil, epochs, values)
@@ -148,7 +230,8 @@ func representationAlone(h *artifacts.Head, epochs, values []float64) ([]float64
 
 // Join puts the predictions of several folds one behind the other.
 func Join(folds []*Predictions) *Predictions {
-	out := &Predictions{Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{}}
+	out := &Predictions{Cost: stage.Map[target.Target, []float64]{}, CostSpread: stage.Map[target.Target, []float64]{},
+		Own: stage.Map[target.Target, OwnCurves]{}}
 	for _, f := range folds {
 		out.Rows = append(out.Rows, f.Rows...)
 		out.Curve, out.Floor = append(out.Curve, f.Curve...), append(out.Floor, f.Floor...)
@@ -156,6 +239,11 @@ func Join(folds []*Predictions) *Predictions {
 			append(out.CurveSpread, f.CurveSpread...)
 		out.Falls = append(out.Falls, f.Falls...)
 		out.Clips += f.Clips
+		for t, c := range f.Own {
+			all := out.Own[t]
+			out.Own[t] = OwnCurves{append(all.Curve, c.Curve...), append(all.Floor, c.Floor...),
+				append(all.Spread, c.Spread...)}
+		}
 		for t := range f.Cost {
 			out.Cost[t], out.CostSpread[t] = append(out.Cost[t], f.Cost[t]...),
 				append(out.CostSpread[t], f.CostSpread[t]...)
@@ -167,8 +255,8 @@ func Join(folds []*Predictions) *Predictions {
 // Answers reports whether the surrogate answers a target: for the curve with any curve, for a cost with a number for
 // every trial that has a label.
 func (p *Predictions) Answers(t *dataset.Table, of target.Target) bool {
-	if of == target.Curve {
-		return slices.ContainsFunc(p.Curve, func(c []float64) bool { return len(c) > 0 })
+	if t.Own.IsCurve(of) {
+		return slices.ContainsFunc(p.as(of).Curve, func(c []float64) bool { return len(c) > 0 })
 	}
 	places, _ := p.Labelled(t, of)
 	return !slices.ContainsFunc(places, func(k int) bool { return math.IsNaN(p.Cost[of][k]) })
@@ -190,7 +278,8 @@ func (p *Predictions) Labelled(t *dataset.Table, of target.Target) (places, rows
 
 // At returns what is predicted for some of the rows, in the order of Rows, without what only intervals need.
 func (p *Predictions) At(rows []int) *Predictions {
-	out, wanted := &Predictions{Cost: stage.Map[target.Target, []float64]{}}, map[int]bool{}
+	out, wanted := &Predictions{Cost: stage.Map[target.Target, []float64]{},
+		Own: stage.Map[target.Target, OwnCurves]{}}, map[int]bool{}
 	for _, i := range rows {
 		wanted[i] = true
 	}
@@ -203,6 +292,10 @@ func (p *Predictions) At(rows []int) *Predictions {
 		out.Falls = append(out.Falls, p.Falls[k])
 		for t, x := range p.Cost {
 			out.Cost[t] = append(out.Cost[t], x[k])
+		}
+		for t, c := range p.Own {
+			own := out.Own[t]
+			out.Own[t] = OwnCurves{Curve: append(own.Curve, c.Curve[k]), Floor: append(own.Floor, c.Floor[k])}
 		}
 	}
 	return out

@@ -16,7 +16,7 @@ import (
 func MainMetrics(own target.Own, t target.Target) []string {
 	d, _ := own.Of(t)
 	switch {
-	case d.Name == target.Curve:
+	case own.IsCurve(t):
 		return []string{eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricEndR2,
 			eval.MetricEndTau}
 	case d.Scale != target.Log:
@@ -26,8 +26,8 @@ func MainMetrics(own target.Own, t target.Target) []string {
 }
 
 // rankMetric is the metric that says how well a target's runs are ranked.
-func rankMetric(t target.Target) string {
-	if t == target.Curve {
+func rankMetric(own target.Own, t target.Target) string {
+	if own.IsCurve(t) {
 		return eval.MetricPlaceTau
 	}
 	return eval.MetricTau
@@ -62,7 +62,7 @@ func regret(own target.Own, names []string, t target.Target, rows []eval.Row) []
 		}
 		return out
 	}
-	errors, ranks := figures(MainMetrics(own, t)[0]), figures(rankMetric(t))
+	errors, ranks := figures(MainMetrics(own, t)[0]), figures(rankMetric(own, t))
 	least, most := math.Inf(1), math.Inf(-1)
 	for i := range names {
 		if !math.IsNaN(errors[i]) {

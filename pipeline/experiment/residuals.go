@@ -24,8 +24,8 @@ type residuals struct {
 
 // residuals gathers what held-out predictions missed.
 func (p Plan) residuals(out *Predictions, t target.Target) residuals {
-	if t == target.Curve {
-		return p.curveResiduals(out)
+	if p.isCurve(t) {
+		return p.as(t).curveResiduals(out.as(t))
 	}
 	table, part := p.Table, intervalPart(p.Table)
 	res := residuals{low: math.Inf(-1), high: math.Inf(1)}
@@ -143,8 +143,8 @@ func interpolate(xs, ys []float64, x float64) float64 {
 }
 
 // settings are those of a target's intervals.
-func (res residuals) settings(t target.Target, source interval.Source) interval.Settings {
-	if t != target.Curve {
+func (res residuals) settings(curve bool, source interval.Source) interval.Settings {
+	if !curve {
 		return interval.Settings{Source: source, Knots: interval.CostKnots, Grow: trees.Grow}
 	}
 	s := interval.Settings{Source: source, Knots: interval.CurveKnots, Grow: trees.Grow}

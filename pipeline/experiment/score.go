@@ -48,12 +48,18 @@ func Score(p Plan, cs []Competitor, failed []*Failure, before []string) Scored {
 	}
 	for _, c := range cs {
 		for _, t := range p.Targets {
-			if t == target.Curve {
-				rows, details := eval.CurveRows(c.Name, p.curveData(c.first(), c.first().Curve), p.options())
-				floor, _ := eval.CurveRows(c.Name, p.curveData(c.first(), c.first().Floor), p.plain())
+			if p.isCurve(t) {
+				rows, details := p.curveRows(c.Name, c.first(), t, false, p.options())
+				floor, _ := p.curveRows(c.Name, c.first(), t, true, p.plain())
 				s.Rows, s.Floor = append(s.Rows, rows...), append(s.Floor, floor...)
-				s.Details[c.Name] = details
-				w.Add(c.Name, details.Warnings...)
+				if t == target.Curve {
+					s.Details[c.Name] = details
+					w.Add(c.Name, details.Warnings...)
+					continue
+				}
+				for _, text := range details.Warnings {
+					w.Add(c.Name, string(t)+": "+text)
+				}
 				continue
 			}
 			rows, details := eval.CostRows(c.Name, t, p.costData(c.first(), t, p.GroupBy), p.options())
@@ -111,6 +117,21 @@ func (s Scored) CostData(i int, t target.Target) (eval.CostData, []int) {
 	out := s.Competitors[i].first()
 	_, rows := out.Labelled(s.Plan.Table, t)
 	return s.Plan.costData(out, t, s.Plan.GroupBy), rows
+}
+
+// curveRows scores the predictions of a curve, or what its representation alone loses.
+func (p Plan) curveRows(name string, out *Predictions, t target.Target, floor bool, o eval.Options) ([]eval.Row,
+	eval.Details) {
+	out = out.as(t)
+	curves := out.Curve
+	if floor {
+		curves = out.Floor
+	}
+	rows, details := eval.CurveRows(name, p.as(t).curveData(out, curves), o)
+	for i := range rows {
+		rows[i].Target = t
+	}
+	return rows, details
 }
 
 // curveData arranges curves for the metrics; curves are those of out: predictions or the representation's floor.

@@ -38,8 +38,8 @@ func (p Plan) scoreSeeds(cs []Competitor, rows []eval.Row) map[figure][]float64 
 
 // Figures are what predictions show about one target, without intervals, under a name.
 func (p Plan) Figures(name string, out *Predictions, t target.Target) []eval.Row {
-	if t == target.Curve {
-		rows, _ := eval.CurveRows(name, p.curveData(out, out.Curve), p.plain())
+	if p.isCurve(t) {
+		rows, _ := p.curveRows(name, out, t, false, p.plain())
 		return rows
 	}
 	rows, _ := eval.CostRows(name, t, p.costData(out, t, p.GroupBy), p.plain())

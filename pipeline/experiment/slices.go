@@ -88,7 +88,7 @@ func (s Scored) Slices() []report.Slice {
 			for _, t := range s.Plan.Targets {
 				if t == target.Curve {
 					sl.Rows = append(sl.Rows, s.Plan.curveSlice(c, cut)...)
-				} else {
+				} else if !s.Plan.isCurve(t) {
 					sl.Rows = append(sl.Rows, s.Plan.costSlice(c, t, cut)...)
 				}
 			}

@@ -36,7 +36,7 @@ func (p Plan) Train(ctx context.Context, v *recipe.Variant, rows []int, o models
 			return nil, fmt.Errorf("%w: no trial to train %s on", dataset.ErrEmptyFold, t)
 		case slices.Contains(p.Constants, t):
 			h, err = p.constantHead(ctx, t, use)
-		case t != target.Curve && v.Cost.Together() && !p.Table.Own.Has(t) && !named:
+		case !p.isCurve(t) && v.Cost.Together() && !p.Table.Own.Has(t) && !named:
 			h, err = costs.head(ctx, t, one)
 		default:
 			h, err = p.trainHead(ctx, v, t, use, one)
@@ -51,13 +51,15 @@ func (p Plan) Train(ctx context.Context, v *recipe.Variant, rows []int, o models
 
 func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target, rows []int,
 	o models.Options) (artifacts.Head, error) {
-	h, data, err := p.problem(&v.Representation, t, rows)
+	rep := v.Curve(t).Representation
+	h, data, err := p.problem(&rep, t, rows)
 	if err != nil {
 		return h, err
 	}
 	var trainer models.Trainer
-	if t == target.Curve {
-		trainer, err = v.CurveTrainer(p.task(t), h.Representation, data)
+	if p.isCurve(t) {
+		c := v.Curve(t)
+		trainer, err = c.Trainer(p.as(t).task(t), h.Representation, data)
 	} else {
 		trainer, err = v.Number(t).Trainer(p.task(t), nil, data)
 	}
@@ -83,10 +85,19 @@ func (p Plan) constantHead(ctx context.Context, t target.Target, rows []int) (ar
 // representation r, of curves, is fitted to the rows.
 func (p Plan) problem(r *recipe.Representation, t target.Target, rows []int) (artifacts.Head, models.Data, error) {
 	table := p.Table
+	if p.isCurve(t) {
+		table = p.as(t).Table
+	}
 	h := artifacts.Head{Target: t}
 	data := models.Data{X: table.X.Select(rows), Groups: pick(table.Group, rows)}
-	if t == target.Curve {
+	if p.isCurve(t) {
 		curves := wholeCurves(table, rows)
+		if t != target.Curve {
+			h.Transform, h.Clip = transform(p.definition(t))
+			for k, i := range rows {
+				curves[k] = inRun(curves[k], p.Table.RunEpochs(i))
+			}
+		}
 		var err error
 		if h.Representation, err = fitRepresentation(r, curves); err != nil {
 			return h, data, err

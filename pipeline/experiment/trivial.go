@@ -116,9 +116,11 @@ func (s Scored) AskTrivial(ctx context.Context, r stage.Runner) (Trivial, error)
 
 // errorDiff compares the error of b with that of a.
 func (p Plan) errorDiff(t target.Target, a, b Competitor) (eval.Diff, error) {
-	if t == target.Curve {
-		return eval.PairedRunErrors(a.Name, p.curveData(a.first(), a.first().Curve), b.Name,
-			p.curveData(b.first(), b.first().Curve), p.options())
+	if p.isCurve(t) {
+		own, x, y := p.as(t), a.first().as(t), b.first().as(t)
+		d, err := eval.PairedRunErrors(a.Name, own.curveData(x, x.Curve), b.Name, own.curveData(y, y.Curve), p.options())
+		d.Target = t
+		return d, err
 	}
 	return eval.PairedErrors(t, a.Name, p.costData(a.first(), t, ""), b.Name, p.costData(b.first(), t, ""), p.options())
 }

@@ -61,7 +61,7 @@ func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.
 	err := r.Do(ctx, piece, u, func(o models.Options) error {
 		u.Models, u.Checks = stage.Map[target.Target, []byte]{}, stage.Map[target.Target, []SourceCheck]{}
 		for _, t := range p.intervalTargets() {
-			err := u.add(ctx, t, source, tried, p.residuals(s.Competitors[i].first(), t), o)
+			err := u.add(ctx, t, p.isCurve(t), source, tried, p.residuals(s.Competitors[i].first(), t), o)
 			if errors.Is(err, interval.ErrFew) || errors.Is(err, interval.ErrSource) {
 				u.Few = append(u.Few, fmt.Sprintf("no intervals for %s: %v", t, err))
 				continue
@@ -94,9 +94,9 @@ func (p Plan) intervalTargets() []target.Target {
 }
 
 // add makes the intervals of one target and checks them. Those of source are used; more may be tried, to be compared.
-func (u *Uncertainty) add(ctx context.Context, t target.Target, source, tried interval.Source, res residuals,
+func (u *Uncertainty) add(ctx context.Context, t target.Target, curve bool, source, tried interval.Source, res residuals,
 	o models.Options) error {
-	fit, err := interval.FitNested(ctx, res.trials, res.settings(t, tried), o)
+	fit, err := interval.FitNested(ctx, res.trials, res.settings(curve, tried), o)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"eahas/models"
 	"eahas/trial/target"
 )
 
@@ -23,6 +24,49 @@ func (v *Variant) Number(t target.Target) *Regressor {
 		r = r.Physical.Rest
 	}
 	return r
+}
+
+// CurveRecipe is how one curve of one's own is learnt.
+type CurveRecipe struct {
+	Representation Representation `yaml:"representation,omitempty" json:"representation"`
+	Regressor      Regressor      `yaml:"regressor,omitempty" json:"regressor"`
+}
+
+// Curve is how a curve is learnt: the main one, or one of one's own.
+func (v *Variant) Curve(t target.Target) CurveRecipe {
+	if c, ok := v.Curves[t]; ok {
+		return c
+	}
+	return CurveRecipe{v.Representation, v.Regressor}
+}
+
+// Trainer makes the Trainer of a curve's target vectors in the fitted representation.
+func (c *CurveRecipe) Trainer(t Task, rep models.Representation, data models.Data) (models.Trainer, error) {
+	return c.Representation.trainer(&c.Regressor, t, rep, data)
+}
+
+// completeCurves completes the recipes of single curves.
+func (v *Variant) completeCurves() error {
+	for _, t := range slices.Sorted(maps.Keys(v.Curves)) {
+		c := v.Curves[t]
+		if (c.Representation == Representation{}) {
+			c.Representation = v.Representation
+		}
+		if (c.Regressor == Regressor{}) {
+			c.Regressor = v.Regressor
+		}
+		if err := c.Representation.complete(); err != nil {
+			return fmt.Errorf("curves.%s: %w", t, err)
+		}
+		if err := c.Regressor.complete(seat{place: ofCurve, representation: c.Representation.Kind}); err != nil {
+			return fmt.Errorf("curves.%s: %w", t, err)
+		}
+		if err := c.Representation.takes(&c.Regressor); err != nil {
+			return fmt.Errorf("curves.%s: %w", t, err)
+		}
+		v.Curves[t] = c
+	}
+	return nil
 }
 
 // completeTargets completes the regressors of single targets.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"eahas/models"
 	"eahas/models/interval"
 	"eahas/trial/target"
 )
@@ -23,6 +22,8 @@ type Variant struct {
 	Cost Regressor `yaml:"cost" json:"cost"`
 	// of single targets that have one number a trial, in place of cost
 	Targets map[target.Target]Regressor `yaml:"targets,omitempty" json:"targets,omitempty"`
+	// of single curves of one's own, in place of representation and regressor; what is left out is that of the curve
+	Curves map[target.Target]CurveRecipe `yaml:"curves,omitempty" json:"curves,omitempty"`
 	// what intervals are made from: auto (default), none, or one of interval.Sources; no part of what is trained
 	Intervals string `yaml:"intervals" json:"-"`
 }
@@ -84,7 +85,7 @@ func (v *Variant) Complete() error {
 // name after the other.
 func (v *Variant) completeBase() {
 	plain := v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{} &&
-		len(v.Targets) == 0
+		len(v.Targets) == 0 && len(v.Curves) == 0
 	if v.Base == "" {
 		v.Base = start
 		if strings.Contains(v.Name, "+") || slices.Contains(wholes, v.Name) || v.Name == golearnBaseline || plain {
@@ -138,12 +139,10 @@ func (v *Variant) check() error {
 	if err := v.Cost.complete(seat{place: ofCost}); err != nil {
 		return fmt.Errorf("cost: %w", err)
 	}
+	if err := v.completeCurves(); err != nil {
+		return err
+	}
 	return v.completeTargets()
-}
-
-// CurveTrainer makes the Trainer of the curve's targets in the fitted representation.
-func (v *Variant) CurveTrainer(t Task, rep models.Representation, data models.Data) (models.Trainer, error) {
-	return v.Representation.trainer(&v.Regressor, t, rep, data)
 }
 
 // InWords describes the variant in one line, for a report.

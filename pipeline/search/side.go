@@ -26,7 +26,7 @@ type side struct {
 
 // newSides lists the sides that have anything to tune.
 func newSides(p experiment.Plan, v recipe.Variant) []*side {
-	isCurve := func(t target.Target) bool { return t == target.Curve }
+	isCurve := func(t target.Target) bool { return p.Table.Own.IsCurve(t) }
 	curve := slices.DeleteFunc(slices.Clone(p.Targets), func(t target.Target) bool { return !isCurve(t) })
 	costs := slices.DeleteFunc(slices.Clone(p.Targets), isCurve)
 	var out []*side

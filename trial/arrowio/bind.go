@@ -16,14 +16,19 @@ import (
 type need uint8
 
 const (
-	anyScalar    need = iota // a number, a text or a boolean
-	numberScalar             // one number a row
-	numberList               // a list of numbers a row
+	anyScalar     need = iota // a number, a text or a boolean
+	numberScalar              // one number a row
+	numberList                // a list of numbers a row
+	numbersAnyhow             // of texts: one number a row, or a list of them
 )
 
 func (n need) String() string {
-	return [...]string{"one value a row", "one number a row", "a list of numbers a row"}[n]
+	return [...]string{"one value a row", "one number a row", "a list of numbers a row",
+		"a number or a list of numbers a row"}[n]
 }
+
+// lists reports whether the use reads lists.
+func (n need) lists() bool { return n == numberList || n == numbersAnyhow }
 
 // binding says which column of a batch has which use; -1 where the mapping or the file has none.
 type binding struct {
@@ -261,9 +266,9 @@ func suits(l *leaf, n need) error {
 	switch {
 	case l.use != nil:
 		return l.use
-	case l.kind == kindText && (n == numberScalar && !l.list || n == numberList):
+	case l.kind == kindText && (n == numberScalar && !l.list || n.lists()):
 		return nil // each text is looked at
-	case n == numberList != l.list:
+	case n.lists() != l.list:
 		return fmt.Errorf("%w: it is %s", ErrType, l.typ)
 	}
 	return nil

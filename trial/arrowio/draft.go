@@ -365,6 +365,6 @@ func (d *draft) finish(p *plan, t *tally) {
 
 // empty reports whether nothing is left that a model could learn.
 func (d *draft) empty() bool {
-	return len(d.Curve.Epochs) == 0 && len(d.Numbers) == 0 && !known(d.TrainEnergy) && !known(d.TrainTime) &&
-		!known(d.TestEnergy)
+	return len(d.Curve.Epochs) == 0 && len(d.Curves) == 0 && len(d.Numbers) == 0 && !known(d.TrainEnergy) &&
+		!known(d.TrainTime) && !known(d.TestEnergy)
 }

@@ -64,7 +64,7 @@ func formOf(l *leaf, what string, n need, units map[string]float64, declared str
 		return nil, err
 	}
 	if l.ownUnit != "" {
-		if f.scale = 1 / f.factor; f.scale == 1 && l.list == (n == numberList) {
+		if f.scale = 1 / f.factor; f.scale == 1 && l.list == n.lists() {
 			return nil, nil
 		}
 	}
@@ -73,7 +73,7 @@ func formOf(l *leaf, what string, n need, units map[string]float64, declared str
 	}
 	_, f.instant = units["ms"]
 	f.bare = units != nil && declared == ""
-	f.dst = newColumn(&leaf{name: l.name, typ: l.typ, kind: kindFloat, list: n == numberList, ownUnit: l.ownUnit,
+	f.dst = newColumn(&leaf{name: l.name, typ: l.typ, kind: kindFloat, list: n.lists(), ownUnit: l.ownUnit,
 		instant: l.instant})
 	return f, nil
 }
@@ -140,6 +140,10 @@ func (f *form) listText(c *column, r int, bad func(int, string, string)) {
 		return
 	}
 	s := trimCell(c.texts[r])
+	if f.need == numbersAnyhow && !strings.HasPrefix(s, "[") && !strings.HasPrefix(s, "(") {
+		f.element(c, r, r, bad)
+		return
+	}
 	if len(s) < 2 || !(s[0] == '[' && s[len(s)-1] == ']' || s[0] == '(' && s[len(s)-1] == ')') {
 		f.texts, f.wrong, f.example = f.texts+1, f.wrong+1, s
 		bad(r, clip(s), "not a list of numbers such as [0.1, 0.2]")

@@ -240,6 +240,11 @@ func (g *gathering) merge(host, d *draft) {
 			host.Numbers = append(host.Numbers, n)
 		}
 	}
+	for _, c := range d.Curves {
+		if len(host.CurveOf(c.Target).Epochs) == 0 {
+			host.Curves = append(host.Curves, c)
+		}
+	}
 	if host.ends == nil {
 		host.ends, host.endsSkip = d.ends, d.endsSkip
 	}

@@ -10,6 +10,7 @@ import (
 
 	"eahas/features"
 	"eahas/trial"
+	"eahas/trial/target"
 )
 
 // longTrial gathers the rows of one trial, in order of reading.
@@ -95,6 +96,9 @@ func (l *longRun) trialOf(id string, b *binding, f *logFile, cols []*column, r i
 		return t
 	}
 	t := &longTrial{draft: newDraft(f, row), own: make([]series, len(b.numbers))}
+	for i, p := range l.p.numbers {
+		t.own[i].curve = p.definition.Span == target.EveryEpoch
+	}
 	if l.p.curve != nil {
 		t.factor = b.unit(cols, r)
 	}
@@ -255,6 +259,10 @@ func (l *longRun) finish() *part {
 		t.setCosts(l.p)
 		t.dropAbsent()
 		for i, p := range l.p.numbers {
+			if t.own[i].curve {
+				t.setTargetCurve(p, t.own[i].epochs, t.own[i].values)
+				continue
+			}
 			t.setNumber(p, &t.own[i])
 		}
 		if l.p.curve == nil {

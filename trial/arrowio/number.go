@@ -75,8 +75,10 @@ func newNumberPlan(c trial.TargetColumn) (*numberPlan, error) {
 		d.Span = target.PerRun
 	case "epoch":
 		d.Span = target.PerEpoch
+	case "curve":
+		d.Span = target.EveryEpoch
 	default:
-		return nil, fmt.Errorf("target %q: per %q; want trial or epoch", c.Name, c.Per)
+		return nil, fmt.Errorf("target %q: per %q; want trial, epoch or curve", c.Name, c.Per)
 	}
 	for _, known := range []struct {
 		units map[string]float64
@@ -108,9 +110,12 @@ func newNumberPlan(c trial.TargetColumn) (*numberPlan, error) {
 func (b *binder) findNumbers() {
 	for _, p := range b.p.numbers {
 		n := numberScalar
-		if i := slices.IndexFunc(b.leaves, func(l *leaf) bool { return l.name == p.Column }); i >= 0 &&
-			b.leaves[i].list {
+		i := slices.IndexFunc(b.leaves, func(l *leaf) bool { return l.name == p.Column })
+		switch {
+		case i >= 0 && b.leaves[i].list:
 			n = numberList
+		case i >= 0 && b.leaves[i].kind == kindText && b.series == numberList: // [0.1, 0.2], or 69 W
+			n = numbersAnyhow
 		}
 		unit := ""
 		if p.units != nil {
@@ -127,6 +132,11 @@ func (b *binding) setNumbers(d *draft, cols []*column, r int) {
 			continue
 		}
 		c := cols[b.numbers[i]]
+		if p.definition.Span == target.EveryEpoch {
+			values := cells(c, r)
+			d.setTargetCurve(p, b.epochsOf(d, len(values)), values)
+			continue
+		}
 		var s series
 		for k, x := range cells(c, r) {
 			s.add(float64(k), x)
@@ -140,6 +150,9 @@ type series struct {
 	n          int
 	at, last   float64 // the latest epoch with a value, and the value
 	sum        float64
+	curve      bool // keep the points, too
+	epochs     []float64
+	values     []float64
 	low, high  float64
 	infinite   float64 // a value that is infinite, if there is one
 	isInfinite bool
@@ -147,6 +160,10 @@ type series struct {
 
 // add takes a value at an epoch; NaN is none.
 func (s *series) add(epoch, x float64) {
+	if s.curve {
+		s.epochs, s.values = append(s.epochs, epoch), append(s.values, x)
+		return
+	}
 	switch {
 	case math.IsNaN(x):
 		return

@@ -32,7 +32,7 @@ type Definition struct {
 	Name      Target    `json:"name"`
 	Label     string    `json:"label,omitempty"` // in words; empty: the name serves
 	Unit      string    `json:"unit,omitempty"`  // J, s, W, percent, or free text; empty for none
-	Span      Span      `json:"span"`            // PerRun or PerEpoch, of a run's own
+	Span      Span      `json:"span"`            // PerRun, PerEpoch or EveryEpoch, of a run's own
 	Direction Direction `json:"direction"`
 	Scale     Scale     `json:"scale"`
 	Low       float64   `json:"low,omitempty"` // with Bounded: the ends, both included
@@ -87,6 +87,23 @@ func (o Own) Of(t Target) (d Definition, ok bool) {
 	return r.Definition, r.Name != ""
 }
 
+// IsCurve reports whether a target has a value at each epoch: the built-in curve, and curves of one's own.
+func (o Own) IsCurve(t Target) bool {
+	d, ok := o.Of(t)
+	return ok && d.Span == EveryEpoch
+}
+
+// Curves lists one's own targets that have a value at each epoch, in their order.
+func (o Own) Curves() []Target {
+	var out []Target
+	for _, d := range o {
+		if d.Span == EveryEpoch {
+			out = append(out, d.Name)
+		}
+	}
+	return out
+}
+
 // Has reports whether the target is one of one's own.
 func (o Own) Has(t Target) bool { return o.index(t) >= 0 }
 
@@ -137,8 +154,8 @@ func (d Definition) check() error {
 	case d.Name.row().Name != "" || slices.Contains(taken, d.Name):
 		return bad("the name is that of a built-in target (%v) or of a part of every answer (%v); choose another",
 			builtIn(), taken)
-	case d.Span != PerRun && d.Span != PerEpoch:
-		return bad("per: want trial or epoch")
+	case d.Span != PerRun && d.Span != PerEpoch && d.Span != EveryEpoch:
+		return bad("per: want trial, epoch or curve")
 	case d.Direction != Lower && d.Direction != Higher:
 		return bad("direction %q; want %s or %s", d.Direction, Lower, Higher)
 	case !slices.Contains([]Scale{Linear, Log, Bounded}, d.Scale):

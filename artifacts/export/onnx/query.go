@@ -132,11 +132,34 @@ func (q *query) outputs() error {
 		return err
 	}
 	for _, d := range q.s.Spec().Own {
+		if d.Span == target.EveryEpoch {
+			if err := q.ownCurve(d); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := q.headAlone(d.Name, d.InWords()+" ["+d.Unit+"]"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ownCurve adds one of the bundle's own curves: a series under its name.
+func (q *query) ownCurve(d target.Definition) error {
+	h := q.s.Head(d.Name)
+	if h == nil {
+		return nil
+	}
+	v, err := q.head(h)
+	if err != nil {
+		return err
+	}
+	y, err := q.curve(q.run, q.s.Spec().Epochs.First, h.Representation, v)
+	if err != nil {
+		return err
+	}
+	return q.series(string(d.Name), q.value(h, y), d.InWords()+" ["+d.Unit+"]")
 }
 
 // headAlone adds the answer of a head that stands for itself, if there is one.

@@ -217,6 +217,12 @@ func (t *table) results(s *artifacts.Surrogate) {
 		if !has(d.Name) {
 			continue
 		}
+		if d.Span == target.EveryEpoch {
+			c := &column{name: string(d.Name), kind: typeDouble, list: true}
+			t.add(c, described{Name: string(d.Name), Role: "curve", Unit: d.Unit},
+				func(_ features.Config, a *artifacts.Answer) { c.doubles(a.CurveOf(d.Name)) })
+			continue
+		}
 		c := &column{name: string(d.Name), kind: typeDouble}
 		t.add(c, described{Name: string(d.Name), Role: "target", Unit: d.Unit},
 			func(_ features.Config, a *artifacts.Answer) {

@@ -25,6 +25,7 @@ class Bounds:
     energy_per_epoch, energy_total, inference_energy    (low, high) in joules
     time_per_epoch, time_total  (low, high) in seconds
     targets                     of the bundle's own targets, name to (low, high)
+    curves                      of those that are curves, name to (low, high) at each epoch
     """
 
     level: float
@@ -36,6 +37,7 @@ class Bounds:
     time_total: Pair | None = None
     inference_energy: Pair | None = None
     targets: dict[str, Pair] = field(default_factory=dict)
+    curves: dict[str, tuple[Array, Array]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Answer:
     metric, kind, unit    name, kind (accuracy, error, loss, score) and unit of the curve
     intervals         how sure the answer is (Bounds), where a level was asked for
     targets           of the bundle's own targets: name to value, in the unit that Benchmark.own_targets has
+    curves            of the bundle's own targets that are curves: name to values at each epoch
     known             quantities that formulas of the axes give: name to value, in the unit that Benchmark.known has
     """
 
@@ -79,6 +82,7 @@ class Answer:
     intervals: Bounds | None = None
     targets: dict[str, float | None] = field(default_factory=dict)
     known: dict[str, float | None] = field(default_factory=dict)
+    curves: dict[str, Array] = field(default_factory=dict)
 
     @property
     def accuracy(self) -> float | None:
@@ -100,6 +104,8 @@ class Answer:
             return getattr(self, name)
         if name in self.targets:
             return self.targets[name]
+        if name in self.curves:
+            return self.curves[name]
         if name in self.known:
             return self.known[name]
         raise KeyError(name)
@@ -120,7 +126,7 @@ class Answer:
         import pandas as pd
 
         columns: dict[str, Any] = {"epoch": self.epochs}
-        for name, v in ((self.metric, self.curve), ("energy_j", self.energy), ("time_s", self.time)):
+        for name, v in ((self.metric, self.curve), ("energy_j", self.energy), ("time_s", self.time), *self.curves.items()):
             if len(v):
                 columns[name] = v
         if self.intervals is not None and len(self.intervals.curve_low):
@@ -171,6 +177,7 @@ class Answers(Sequence[Answer]):
     outside_axes                   n lists of axes
     accepted                       n bools; refused configurations (query_batch(..., refused="nan")) are NaN throughout
     targets                        of the bundle's own targets: name to n numbers
+    curves                         of those that are curves: name to n x m
     known                          quantities that formulas of the axes give: name to n numbers
     level, low, high               of the intervals: by target (curve: n x m; costs: n); empty where none were asked for
     """
@@ -199,6 +206,7 @@ class Answers(Sequence[Answer]):
     high: dict[str, Array] = field(default_factory=dict)
     targets: dict[str, Array] = field(default_factory=dict)
     known: dict[str, Array] = field(default_factory=dict)
+    curves: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.configs)
@@ -239,16 +247,17 @@ class Answers(Sequence[Answer]):
             one(self.energy_per_epoch), one(self.energy_total), one(self.time_per_epoch), one(self.time_total),
             one(self.inference_energy), one(self.last), bool(self.extrapolates[i]), self.outside_axes[i],
             self.metric, self.kind, self.unit, self._bounds(i, m), {name: one(v) for name, v in self.targets.items()},
-            {name: one(v) for name, v in self.known.items()},
+            {name: one(v) for name, v in self.known.items()}, {name: series(v) for name, v in self.curves.items()},
         )
 
     def _bounds(self, i: int, m: int) -> Bounds | None:
         if self.level is None:
             return None
         curve = [v["curve"][i, :m] if "curve" in v else np.zeros(0) for v in (self.low, self.high)]
-        pairs = {t: (float(self.low[t][i]), float(self.high[t][i])) for t in self.low if t != "curve" and self.low[t][i] == self.low[t][i]}
+        pairs = {t: (float(self.low[t][i]), float(self.high[t][i])) for t in self.low if self.low[t].ndim == 1 and self.low[t][i] == self.low[t][i]}
         own = {t: pairs.pop(t) for t in self.targets if t in pairs}
-        return Bounds(self.level, curve[0], curve[1], targets=own, **pairs)
+        curves = {t: (self.low[t][i, :m], self.high[t][i, :m]) for t in self.curves if t in self.low}
+        return Bounds(self.level, curve[0], curve[1], targets=own, curves=curves, **pairs)
 
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame with a row a configuration: the configuration, the metric's last value, totals, and whether it extrapolates."""
@@ -264,8 +273,11 @@ class Answers(Sequence[Answer]):
                 out[name] = v
         for name, v in (*self.known.items(), *self.targets.items()):
             out[name] = v
+        last = np.maximum(self.lengths - 1, 0)
+        for name, v in self.curves.items():
+            out[name] = np.take_along_axis(v, last[:, None], 1)[:, 0]
         for name in self.low:
-            if name != "curve":
+            if self.low[name].ndim == 1:
                 out[name + "_low"], out[name + "_high"] = self.low[name], self.high[name]
         out["extrapolates"] = self.extrapolates
         return out

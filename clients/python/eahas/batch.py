@@ -23,6 +23,7 @@ class Batch:
     rows      encoded
     out       the heads' outputs, by target
     own       the bundle's own targets, by name
+    curves    those of them that are curves: n x m, NaN beyond a run's end
     number    scalars and series by name; None where the surrogate does not know
     """
 
@@ -78,6 +79,7 @@ class Batch:
         self.out = self.heads.outputs(self.rows) if m else {}
         self.number: dict[str, Any] = dict.fromkeys(SCALARS + SERIES)
         self.own: dict[str, Array] = {}
+        self.curves: dict[str, Array] = {}
         self.lengths = np.zeros(m, int)
         self.last: Array | None = None
         self.at = np.zeros((m, 0))
@@ -137,7 +139,7 @@ class Batch:
             each, total = self._cost(what + "_per_epoch"), self._cost(what + "_total")
             self.set_cost(what, *consistent(each, total, trained))
         self.number["inference_energy"] = self._cost("inference_energy")
-        self.own = {t: v for t in self.bench.own_targets if (v := self._cost(t)) is not None}
+        self.own = {t: v for t in self.bench.own_targets if t not in self.bench.own_curves and (v := self._cost(t)) is not None}
 
     def set_cost(self, what: str, each: Array | None, total: Array | None) -> None:
         """Notes a cost, and its series."""
@@ -146,6 +148,11 @@ class Batch:
         self.number[what] = None if each is None or epochs is None else each[:, None] * self.rule.trained(epochs)
 
     def _curve(self) -> None:
+        if self.last is not None:
+            for t in self.bench.own_curves:
+                if t in self.heads:
+                    y = self.heads[t].curve(self.out[t], self.at)
+                    self.curves[t] = np.where(np.isnan(self.number["epochs"]), np.nan, y)
         if "curve" not in self.heads or self.last is None:
             return
         curve = self.heads["curve"].curve(self.out["curve"], self.at)
@@ -180,6 +187,7 @@ class Batch:
             level=self.level if self.level_number >= 0 else None,
             low={t: np.asarray(full(v)) for t, v in low.items()}, high={t: np.asarray(full(v)) for t, v in high.items()},
             targets={t: np.asarray(full(v)) for t, v in self.own.items()},
+            curves={t: np.asarray(full(v)) for t, v in self.curves.items()},
             known={k: np.asarray(full(v)) for k, v in bench._whole._known(self.table)[0].items()} if bench.known else {},
             **{name: full(v) for name, v in self.number.items()},
         )

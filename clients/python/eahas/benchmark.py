@@ -36,6 +36,7 @@ class Benchmark(Styles):
     targets    what is answered
     known      quantities that formulas of the axes give before training: name to unit; each answer has them
     own_targets    the bundle's own targets: name to unit, direction (lower or higher is better), scale and bounds
+    own_curves     the names of those that have a value at each epoch
     levels     probabilities for which there are intervals; empty: the bundle does not know how sure it is
     synthetic  whether the training logs were simulated; notice: a sentence for whoever reads an answer
     fixed      axes that are set for every query (see fix)
@@ -70,6 +71,7 @@ class Benchmark(Styles):
             raise BundleError("%s: the epochs' axis %r is none of the space" % (self.path, self.rule.axis))
         self.known = dict(self.space.known.units) if self.space.known else {}
         self.own_targets = {d["name"]: dict(d) for d in m.get("targets") or []}
+        self.own_curves = [name for name, d in self.own_targets.items() if d.get("span", 0) == 0]
         self._heads = Heads([Head.of(h, files, width, self.own_targets) for h in m["heads"]], width, _groups(m["columns"]))
         if self.rule.length == "head" and "length" not in self._heads:
             raise BundleError("%s: no head for the length of a run" % self.path)
@@ -91,13 +93,16 @@ class Benchmark(Styles):
 
     def _check_interval(self, target: str, model: IntervalModel, width: int) -> None:
         known = target in (*COSTS, "time_total") or target in self.own_targets or target == "curve" and "curve" in self._heads
-        if not known or model.columns != width or target != "curve" and len(model.knots) != 1:
+        if not known or model.columns != width or not self._is_curve(target) and len(model.knots) != 1:
             raise BundleError("%s: intervals of %r do not fit" % (self.path, target))
         if model.needs_spread and not self._spreading(target):
             raise BundleError("%s: intervals of %s come from the spread of a model that has none" % (self.path, target))
 
+    def _is_curve(self, target: str) -> bool:
+        return target == "curve" or target in self.own_curves
+
     def _spreading(self, target: str) -> bool:
-        heads = [self._heads[target]] if target == "curve" else self._heads.behind(target)
+        heads = [self._heads[target]] if self._is_curve(target) else self._heads.behind(target)
         return bool(heads) and all(h.predictor.spreads for h in heads)
 
     def _check(self) -> None:

@@ -37,12 +37,12 @@ def bounds(bench: Benchmark, b: Batch, outside: list[list[str]]) -> tuple[dict[s
 def _bounds(bench: Benchmark, b: Batch, models: dict[str, IntervalModel]) -> tuple[dict[str, Array], dict[str, Array]]:
     low: dict[str, Array] = {}
     high: dict[str, Array] = {}
-    k, curve = b.level_number, b.number["curve"]
-    model = models.get("curve")
-    if model is not None and curve is not None and curve.shape[1]:
-        under, over = curve_local(bench, b, model).ends(k, b.at)
-        h = bench._heads["curve"]
-        low["curve"], high["curve"] = _clipped(h, curve + under), _clipped(h, curve + over)
+    k = b.level_number
+    for target, curve in (("curve", b.number["curve"]), *b.curves.items()):
+        model = models.get(target)
+        if model is not None and curve is not None and curve.shape[1]:
+            under, over = curve_local(bench, b, model, target).ends(k, b.at)
+            low[target], high[target] = _moved(bench, target, curve, under), _moved(bench, target, curve, over)
     for target, other in COSTS:
         model, value = models.get(target), b.number[target]
         if model is None or value is None:
@@ -63,7 +63,7 @@ def _bounds(bench: Benchmark, b: Batch, models: dict[str, IntervalModel]) -> tup
 def _logarithmic(bench: Benchmark, target: str) -> bool:
     """Whether errors of a target are those of its logarithm: all costs, and the bundle's own targets of scale log."""
     own = bench.own_targets.get(target)
-    return own is None or own["scale"] == "log"
+    return target != "curve" if own is None else own["scale"] == "log"
 
 
 def _moved(bench: Benchmark, target: str, value: Array, d: Array) -> Array:
@@ -73,19 +73,24 @@ def _moved(bench: Benchmark, target: str, value: Array, d: Array) -> Array:
     return _clipped(bench._heads[target], value + d)
 
 
-def curve_local(bench: Benchmark, b: Batch, model: IntervalModel) -> Local:
-    """What a model says about the curves."""
-    h, n = bench._heads["curve"], len(b.rows)
+def curve_local(bench: Benchmark, b: Batch, model: IntervalModel, target: str) -> Local:
+    """What a model says about the curves of a target."""
+    h, n = bench._heads[target], len(b.rows)
+
+    def decoded(v: Array, at: Array) -> Array:
+        y = h.curve(v, at)
+        return np.log(y) if _logarithmic(bench, target) else y
+
     assert b.last is not None
     at = np.where((b.last > b.rule.first)[:, None], model.knots[None, :], 0.0)
-    guess = h.curve(b.out["curve"], at)
+    guess = decoded(b.out[target], at)
     spread = None
     if model.needs_spread:
         spread = np.full((n, len(model.knots)), np.nan)
         for i in range(n):
             f = h.predictor.factor(h.input(b.rows[i : i + 1])[0])
             if len(f):
-                moved = h.curve(b.out["curve"][i] + f, np.repeat(at[i : i + 1], len(f), axis=0))
+                moved = decoded(b.out[target][i] + f, np.repeat(at[i : i + 1], len(f), axis=0))
                 spread[i] = np.sqrt(((moved - guess[i]) ** 2).sum(axis=0))
     return model.at(b.rows, guess, spread)
 
@@ -120,14 +125,20 @@ def _clipped(h: Head, y: Array) -> Array:
 
 def add_noise(bench: Benchmark, b: Batch, seeds: list[int]) -> None:
     """Adds what plausibly differs between runs: to the curve along the epochs, one factor to each cost."""
-    curve, model = b.number["curve"], bench._intervals.get("curve")
-    if model is not None and curve is not None and curve.shape[1]:
-        local, out = curve_local(bench, b, model), curve.copy()
+    for target, curve in (("curve", b.number["curve"]), *b.curves.items()):
+        model = bench._intervals.get(target)
+        if model is None or curve is None or not curve.shape[1]:
+            continue
+        local, moves = curve_local(bench, b, model, target), np.zeros_like(curve)
         for i, seed in enumerate(seeds):
             m = b.lengths[i]
             if m:
-                out[i, :m] += local.sample(i, b.at[i, :m], Stream(seed, "sample", "curve"))
-        b.set_curve(_clipped(bench._heads["curve"], out))
+                moves[i, :m] = local.sample(i, b.at[i, :m], Stream(seed, "sample", target))
+        moved = _moved(bench, target, curve, moves)
+        if target == "curve":
+            b.set_curve(moved)
+        else:
+            b.curves[target] = moved
     inference = b.number["inference_energy"]
     factors = {}
     for what in ("energy", "time"):

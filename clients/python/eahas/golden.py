@@ -44,10 +44,15 @@ def _compared(bench: Benchmark, want: dict[str, Any], got: Answer) -> float:
     for name in own:
         floor = 0.0 if bench.own_targets[name]["scale"] == "log" else 1.0
         worst = max(worst, _difference(own[name], got.targets[name], floor))
-    for name, floor in (("epochs", 0.0), ("curve", 1.0)):
-        if len(want[name]) != len(got[name]):
+    curves = want.get("curves") or {}
+    if set(curves) != set(got.curves):
+        return math.inf
+    series = [(want["epochs"], got.epochs, 0.0), (want["curve"], got.curve, 1.0)]
+    series += [(curves[t], got.curves[t], 0.0 if bench.own_targets[t]["scale"] == "log" else 1.0) for t in curves]
+    for theirs, ours, floor in series:
+        if len(theirs) != len(ours):
             return math.inf
-        worst = max([worst, *(_difference(x, float(y), floor) for x, y in zip(want[name], got[name]))])
+        worst = max([worst, *(_difference(x, float(y), floor) for x, y in zip(theirs, ours))])
     return worst
 
 

@@ -35,7 +35,8 @@ class Head:
         if target not in TARGETS and target not in own or transform not in ("identity", "log"):
             raise BundleError("a head of the target %r with the transform %r" % (target, transform))
         decode = None
-        if target == "curve":
+        curve = target == "curve" or target in own and own[target].get("span", 0) == 0
+        if curve:
             decode = read_representation(h["representation"], files[h["representation_file"]])
         columns = None if h.get("columns") is None else np.array(h["columns"], np.int64)
         if columns is not None and ((columns < 0) | (columns >= width)).any():
@@ -107,7 +108,7 @@ class Heads:
             if target not in out:
                 out[target] = h.predictor.predict(h.input(rows))
         for target, v in out.items():
-            if not np.isfinite(v).all() and target != "curve":
+            if not np.isfinite(v).all() and self.by_target[target].representation is None:
                 raise BundleError("head %s answered a number that is not finite" % target)
         return out
 

@@ -95,6 +95,14 @@ func writeSeries(w io.Writer, spec artifacts.Spec, a *artifacts.Answer) {
 		level := fmt.Sprintf("%g %% ", 100*v.Level)
 		columns = append(columns, column{level + "low", v.CurveLow}, column{"high", v.CurveHigh})
 	}
+	for k, c := range a.Curves {
+		d, _ := spec.Own.Of(c.Target)
+		columns = append(columns, column{d.InWords() + unit(d.Unit), c.Values})
+		if v := a.Intervals; v != nil && k < len(v.Curves) && len(v.Curves[k].Low) > 0 {
+			columns = append(columns, column{fmt.Sprintf("%g %% low", 100*v.Level), v.Curves[k].Low},
+				column{"high", v.Curves[k].High})
+		}
+	}
 	columns = append(columns, column{"energy (J)", a.Energy}, column{"time (s)", a.Time})
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	line := "epoch\t"
