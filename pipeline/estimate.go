@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"eahas/pipeline/guess"
+	"eahas/pipeline/recipe"
 	"eahas/pipeline/stage"
 	"eahas/trial/target"
 )
@@ -34,6 +36,36 @@ func (r *run) sayTimes(p *prepared) {
 		}
 	}
 }
+
+// longest is the time of one core above which a config that is written for logs trains the quick form of the default.
+const longest = 30 * time.Minute
+
+// variantFor says which variant suits logs of that size, and why.
+func variantFor(size guess.Size) (name, why string) {
+	took := func(name string) time.Duration {
+		v := recipe.Variant{Name: name}
+		if err := v.Complete(); err != nil {
+			panic("pipeline: a variant is refused: " + err.Error())
+		}
+		each := v.Seconds(size.Runs-size.Runs/usualFolds, size.Curve, size.Numbers)*usualFolds +
+			v.Seconds(size.Runs, size.Curve, size.Numbers)
+		return time.Duration(each * float64(time.Second))
+	}
+	quick := recipe.Default + "-quick"
+	if all := took(recipe.Default); all > longest {
+		what := fmt.Sprintf("%d numbers", size.Numbers)
+		if size.Curve {
+			what = "a curve and " + what
+		}
+		return quick, fmt.Sprintf("unlike members, weighted by inner folds: few and small ones, because %d runs with %s "+
+			"would take %s about %s of one core; this takes %s", size.Runs, what, recipe.Default, roughly(all),
+			roughly(took(quick)))
+	}
+	return recipe.Default, "unlike members, weighted by inner folds; " + quick + " takes a tenth of the time"
+}
+
+// usualFolds is the number of folds of a config that is written for logs.
+const usualFolds = 5
 
 // roughly is a time in words, in whole seconds below two minutes, whole minutes below two hours, else hours.
 func roughly(t time.Duration) string {

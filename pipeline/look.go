@@ -44,7 +44,8 @@ func Look(ctx context.Context, name string, paths []string, o LookOptions) (*Loo
 	if out.Guess, err = guess.Look(ctx, name, logs, dir, guess.Options{Axes: o.Axes, Results: o.Results}); err != nil {
 		return out, err
 	}
-	out.Config, err = out.Guess.YAML(name, logs)
+	variant, why := variantFor(out.Guess.Size())
+	out.Config, err = out.Guess.YAML(name, logs, variant, why)
 	return out, err
 }
 

@@ -13,8 +13,34 @@ import (
 	"eahas/trial"
 )
 
-// YAML writes the config, with the grounds of each line in a comment. The logs are those that were looked at.
-func (g *Guess) YAML(name string, logs []Log) ([]byte, error) {
+// Size is how much there is to learn.
+type Size struct {
+	Runs    int
+	Curve   bool
+	Numbers int // costs, further targets and final metrics
+}
+
+// Size counts what the config asks for.
+func (g *Guess) Size() Size {
+	out := Size{Numbers: len(g.proposed)}
+	for i := range g.Mappings {
+		m := &g.Mappings[i]
+		if g.surveys[i].power == nil {
+			out.Runs += g.surveys[i].runs
+		}
+		out.Curve = out.Curve || m.Curve != nil
+		for _, there := range []bool{m.Final != nil, m.Energy != nil, m.Time != nil, m.InferenceEnergy != nil} {
+			if there {
+				out.Numbers++
+			}
+		}
+	}
+	return out
+}
+
+// YAML writes the config, with the grounds of each line in a comment. The logs are those that were looked at; variant is
+// what it trains, and why stands behind it.
+func (g *Guess) YAML(name string, logs []Log, variant, why string) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Written by 'eahas init' or 'eahas run' from what the columns look like: every line is a guess "+
 		"that you can change, kinds and\n"+
@@ -39,9 +65,9 @@ func (g *Guess) YAML(name string, logs []Log) ([]byte, error) {
 	g.writeEpochs(&b)
 	b.WriteString("evaluate:\n  folds: 5\n  # group_by: NAME # the axis by which curves are grouped in the scores, " +
 		"such as the task; default: equal length\n")
-	b.WriteString("variants:\n  - auto # unlike members, weighted by inner folds; auto-quick takes a tenth of " +
-		"the time\n" +
-		"  # - bezier+gbdt # the paper's recipe; its trees can be written in every format\n  # - golearn-baseline\n")
+	fmt.Fprintf(&b, "variants:\n  - %s # %s\n"+
+		"  # - bezier+gbdt # the paper's recipe; its trees can be written in every format\n  # - golearn-baseline\n",
+		variant, why)
 	return b.Bytes(), nil
 }
 
