@@ -96,6 +96,9 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	if err != nil {
 		return nil, err
 	}
+	if u.repeats, err = p.plan.Repeats(sur); err != nil {
+		return nil, err
+	}
 	if u.why, err = p.plan.Explain(ctx, r.stages, v, sur); err != nil {
 		return nil, err
 	}

@@ -56,6 +56,10 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	for _, c := range s.Competitors {
 		rep.Calibration = append(rep.Calibration, calibration(table.Own, c.Name, u.of[c.Name], u.all, unit)...)
 	}
+	for _, c := range u.repeats {
+		rep.Calibration = append(rep.Calibration, report.Calibration{Variant: u.frozen, Target: c.Target, Repeats: true,
+			Unit: widthUnit(table.Own, c.Target, unit), Levels: c.Levels})
+	}
 	for i, name := range s.Unseen.Names {
 		sure := s.Unseen.Sure[s.Unseen.Of[i]]
 		rep.Calibration = append(rep.Calibration, calibration(table.Own, name, sure, false, unit)...)
@@ -166,12 +170,7 @@ func calibration(own target.Own, name string, u *experiment.Uncertainty, all boo
 	}
 	var out []report.Calibration
 	for _, t := range u.Targets {
-		unit := "ln"
-		if d, _ := own.Of(t); t == target.Curve {
-			unit = curveUnit
-		} else if d.Scale != target.Log {
-			unit = shortUnit(d.Unit)
-		}
+		unit := widthUnit(own, t, curveUnit)
 		for _, c := range u.Checks[t] {
 			if !c.Chosen && !all {
 				continue
@@ -181,6 +180,18 @@ func calibration(own target.Own, name string, u *experiment.Uncertainty, all boo
 		}
 	}
 	return out
+}
+
+// widthUnit is the unit of the widths of a target's intervals.
+func widthUnit(own target.Own, t target.Target, curveUnit string) string {
+	d, _ := own.Of(t)
+	switch {
+	case t == target.Curve:
+		return curveUnit
+	case d.Scale != target.Log:
+		return shortUnit(d.Unit)
+	}
+	return "ln"
 }
 
 // describe says what a variant is.

@@ -166,6 +166,8 @@ type uncertainties struct {
 	of  map[string]*experiment.Uncertainty // by name; of some or all variants
 	all bool                               // every source of intervals was tried, to compare them
 
+	repeats []experiment.Repeated // of the frozen variant's bundle; nil where nothing is frozen
+
 	frozen string              // the variant that is frozen; "" where nothing is
 	worth  *report.Worth       // what a search on the frozen variant would find; nil where nothing is frozen
 	why    *report.Explanation // of the frozen variant; nil where nothing is frozen

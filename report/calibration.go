@@ -12,11 +12,36 @@ import (
 // usedCalibration returns the calibration of the intervals that variants use: less those that are there to be compared
 // with.
 func (r *Report) usedCalibration() []Calibration {
-	if !slices.ContainsFunc(r.Calibration, func(c Calibration) bool { return c.Chosen }) {
+	if !r.anyChosen() {
 		return r.Calibration // a report of an older version
 	}
 	return slices.DeleteFunc(slices.Clone(r.Calibration), func(c Calibration) bool { return !c.Chosen })
 }
+
+// anyChosen reports whether the report says which sources are in use; one of an older version does not.
+func (r *Report) anyChosen() bool {
+	return slices.ContainsFunc(r.Calibration, func(c Calibration) bool { return c.Chosen })
+}
+
+// rivals reports whether sources are listed that nobody uses.
+func (r *Report) rivals() bool {
+	n := 0
+	for _, c := range r.Calibration {
+		if c.Repeats {
+			n++
+		}
+	}
+	return len(r.usedCalibration())+n < len(r.Calibration)
+}
+
+// repeated stands for the source in the row of further runs of logged configurations, and repeatedExplained says what
+// that is.
+const (
+	repeated          = "further runs of logged configurations"
+	repeatedExplained = "The other rows are of configurations that were not trained on. Rows of further runs of " +
+		"logged configurations ask the bundle about those that it was trained on, and take a further run to differ from the " +
+		"logged ones as they do from each other; of curves the last value."
+)
 
 // autoExplained says what the row of auto means, and why it may differ from that of the source it took.
 const autoExplained = "Auto takes the source that is really better, else residuals; its row is checked part by part, " +
@@ -52,9 +77,12 @@ func (r *Report) calibrationTable() []calibrationRow {
 		head = append(head, "width "+trimZeros(significant(100*l, 3))+" %")
 	}
 	out := []calibrationRow{{Cells: append(head, "score", "n")}}
-	rivals := len(r.usedCalibration()) < len(r.Calibration)
+	rivals := r.rivals()
 	for _, c := range r.Calibration {
 		row := calibrationRow{Cells: []string{c.Variant, string(c.Target), c.Source}, Strong: c.Chosen && rivals}
+		if c.Repeats {
+			row.Cells[2] = repeated
+		}
 		if row.Strong {
 			row.Cells[2] = "→ " + c.Source
 		}
@@ -117,7 +145,10 @@ func (r *Report) calibrationFigure() figure {
 		f.Panels = append(f.Panels, template.HTML(p.String()))
 	}
 	f.Table = r.calibrationTable()
-	if len(used) < len(r.Calibration) {
+	if slices.ContainsFunc(r.Calibration, func(c Calibration) bool { return c.Repeats }) {
+		f.Caption += " " + repeatedExplained
+	}
+	if r.rivals() {
 		f.Caption += " In the table, bold: in use; the others are tried. " + autoExplained
 	}
 	return f

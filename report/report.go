@@ -141,6 +141,8 @@ type Calibration struct {
 	Chosen  bool            `json:"chosen,omitempty"` // the variant uses these; others are for comparison
 	Unit    string          `json:"unit,omitempty"`   // of the widths and scores
 	Levels  []eval.Coverage `json:"levels"`
+	// further runs of configurations that the surrogate was trained on; else configurations that it was not
+	Repeats bool `json:"repeats,omitempty"`
 }
 
 // EpochSeries is the error of one variant along the epochs, as eval.Details holds it.

@@ -103,7 +103,7 @@ func sample(n int) Report {
 			r.Calibration = append(r.Calibration, Calibration{name, target.Curve, source, k == 0, "%", []eval.Coverage{
 				{Level: .5, Observed: .47 - .05*float64(v), Width: 3 + float64(k), Score: 5 + float64(k), N: n},
 				{Level: .8, Observed: .79 - .06*float64(v), Width: 6, Score: 8, N: n},
-				{Level: .95, Observed: .94 - .05*float64(v), Width: 9, Score: 12, N: n}}})
+				{Level: .95, Observed: .94 - .05*float64(v), Width: 9, Score: 12, N: n}}, false})
 		}
 	}
 	for _, row := range r.Rows {

@@ -229,6 +229,9 @@ func (r *Report) textCalibration(b *bytes.Buffer) {
 	if slices.ContainsFunc(table, func(row calibrationRow) bool { return row.Strong }) {
 		fmt.Fprintf(b, "\n  → is in use, the others are tried. %s\n", autoExplained)
 	}
+	if slices.ContainsFunc(r.Calibration, func(c Calibration) bool { return c.Repeats }) {
+		fmt.Fprintf(b, "\n  %s\n", repeatedExplained)
+	}
 	fmt.Fprintf(b, "\n  The score is the interval score (lower is better), averaged over the levels.\n")
 }
 

@@ -231,13 +231,17 @@ func (r *Report) limits(name string) []string {
 			"than %s.",
 			r.curveName(), quantity(w.Climb.ApartBest, errorUnit(r.Curve.Unit), 2)))
 	}
-	for _, c := range r.usedCalibration() {
-		if c.Variant != name || len(c.Levels) == 0 {
+	for _, c := range r.Calibration {
+		if c.Variant != name || len(c.Levels) == 0 || !c.Repeats && !c.Chosen && r.anyChosen() {
 			continue
 		}
+		of := "the held-out runs"
+		if c.Repeats {
+			of = repeated
+		}
 		if l := c.Levels[len(c.Levels)-1]; l.Observed < l.Level-.05 {
-			out = append(out, fmt.Sprintf("Guarantees on %s: the %s intervals held %s of the held-out runs.",
-				lowerFirst(r.target(c.Target).label), percent(l.Level), percent(l.Observed)))
+			out = append(out, fmt.Sprintf("Guarantees on %s: the %s intervals held %s of %s.",
+				lowerFirst(r.target(c.Target).label), percent(l.Level), percent(l.Observed), of))
 		}
 	}
 	return append(out, "Configurations beside the training data: such answers say that they extrapolate, and nothing "+

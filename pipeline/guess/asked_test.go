@@ -37,7 +37,7 @@ func TestAskedFor(t *testing.T) {
 		if _, why := g.role("n_params"); !strings.Contains(why+roleOf(g), c.why) {
 			t.Errorf("%s: %s", name, why)
 		}
-		b, err := g.YAML("x", []Log{{Paths: []string{"x.csv"}}})
+		b, err := g.YAML("x", []Log{{Paths: []string{"x.csv"}}}, "auto", "")
 		if err != nil || strings.Contains(string(b), "known: ask") != c.asked {
 			t.Errorf("%s: %v\n%s", name, err, b)
 		}

@@ -141,7 +141,7 @@ func TestFindCut(t *testing.T) {
 			if got := g.cut != nil; got != c.cut || got && g.cut.planned != 81 {
 				t.Errorf("%s, %s: %+v, wanted cut: %v", c.name, layout, g.cut, c.cut)
 			}
-			y, err := g.YAML("sweep", []Log{{Paths: []string{path}}})
+			y, err := g.YAML("sweep", []Log{{Paths: []string{path}}}, "auto", "")
 			if err != nil {
 				t.Fatal(err)
 			}

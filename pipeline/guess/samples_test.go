@@ -100,7 +100,7 @@ func TestDeclaredLog(t *testing.T) {
 	if g.Columns[0].Log != "runs/ (imported)" {
 		t.Errorf("the columns are those of %q", g.Columns[0].Log)
 	}
-	yaml, err := g.YAML("test", logs)
+	yaml, err := g.YAML("test", logs, "auto", "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,7 @@ func TestManyTargets(t *testing.T) {
 	if len(g.proposed) != maxProposed || len(g.further) == 0 {
 		t.Errorf("%d targets and %d as comments", len(g.proposed), len(g.further))
 	}
-	y, err := g.YAML("many", []Log{{}})
+	y, err := g.YAML("many", []Log{{}}, "auto", "")
 	if err != nil {
 		t.Fatal(err)
 	}
