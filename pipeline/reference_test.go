@@ -168,8 +168,8 @@ func (r *reference) comment(s reflect.Type, field string) string {
 	if types == nil {
 		types = map[string]*ast.StructType{}
 		r.files[s.PkgPath()] = types
-		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(strings.TrimPrefix(s.PkgPath(), "eahas/")),
-			"*.go"))
+		module := strings.TrimSuffix(reflect.TypeFor[Config]().PkgPath(), "pipeline")
+		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(strings.TrimPrefix(s.PkgPath(), module)), "*.go"))
 		if err != nil {
 			r.t.Fatal(err)
 		}

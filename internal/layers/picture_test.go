@@ -18,7 +18,7 @@ var floors = [][]string{
 	{"pipeline/experiment"},
 	{"pipeline/peers", "pipeline/search"},
 	{"pipeline"},
-	{"bench", "clients", "cmd", "examples"},
+	{"bench", "clients", "cmd", "deploy", "examples"},
 }
 
 // heavy are the libraries and the trainers that a consumer never links.

@@ -10,16 +10,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 )
 
-// module is the path of this module.
-const module = "eahas"
+// module is the path of this module, whatever it was renamed to.
+var module = strings.TrimSuffix(reflect.TypeFor[graph]().PkgPath(), "/internal/layers")
 
-// graph holds the imports of each package, sorted, by its path. Paths of this module have no "eahas/" before them.
+// graph holds the imports of each package, sorted, by its path. Paths of this module are without its own path.
 type graph map[string][]string
 
 // readModule reads the import declarations of every package below root, for all systems and tags but ignore; test files
