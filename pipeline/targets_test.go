@@ -18,6 +18,7 @@ import (
 	"eahas/internal/fixture"
 	"eahas/report"
 	"eahas/search"
+	"eahas/search/next"
 	"eahas/trial/target"
 )
 
@@ -248,6 +249,33 @@ func TestSearchByATargetOfOnesOwn(t *testing.T) {
 	}
 	if len(r.Truth) != 1 || r.Truth[0] != accuracy || r.Second != latency || !slices.Equal(r.Trained, []float64{1}) {
 		t.Errorf("%+v, wanted %g beside %g", r, accuracy, latency)
+	}
+	advice, err := next.Advise(t.Context(), s, []next.Trial{{Config: config, Value: accuracy, Epochs: math.NaN(),
+		Joules: math.NaN(), Line: 1}}, next.Options{K: 2, Metric: "final", Second: "latency", Weight: 0.5, Draws: 100,
+		Beyond: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if advice.LossName != "100 - final" || advice.CostName != "latency" || advice.CostUnit != "s" || len(advice.Next) != 2 ||
+		math.Abs(advice.Best-(100-accuracy)) > 1e-9 {
+		t.Errorf("%+v", advice)
+	}
+	for _, c := range advice.Next {
+		a, err := s.Query(c.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		accuracy, _ := a.Of(target.Final)
+		latency, _ := a.Of("latency")
+		if math.Abs(c.Loss-(100-accuracy)) > 1e-6 || c.Joules != latency || !math.IsNaN(c.PerKWh) || !(c.Gain > 0) {
+			t.Errorf("%+v, of %g and %g", c, accuracy, latency)
+		}
+	}
+	for want, o := range map[string]next.Options{`no target "happiness"`: {Metric: "happiness"},
+		"-metric names a target of its own": {}, "needs the energy": {Metric: "final", Stop: 1}} {
+		if _, err := next.Advise(t.Context(), s, nil, o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, wanted %s", err, want)
+		}
 	}
 	for name, o := range map[string]search.BundleOptions{
 		`no target "happiness"`:               {Cost: search.Epochs, Metric: "happiness"},

@@ -26,6 +26,10 @@ func newObjectives(s *artifacts.Surrogate, o BundleOptions) (out objectives, err
 				spec.Own.Names())
 			return nil
 		}
+		if d.Span == target.EveryEpoch {
+			err = fmt.Errorf("%w: %s: %q is a curve of bundle %q; a search takes its numbers, and its main curve", ErrTask,
+				what, name, spec.Name)
+		}
 		return &d
 	}
 	out.metric, out.second = find("metric", o.Metric), find("second", o.Second)
@@ -34,6 +38,16 @@ func newObjectives(s *artifacts.Surrogate, o BundleOptions) (out objectives, err
 			o.Second, out.second.Scale, target.Log)
 	}
 	return out, err
+}
+
+// ObjectivesOf returns the metric of a bundle's own target, that of the curve for "", and the target that is held low (of
+// a throughput: high) beside it, nil for "". ErrTask: the bundle has no such number, or the second is not of scale log.
+func ObjectivesOf(s *artifacts.Surrogate, metric, second string) (Metric, *target.Definition, error) {
+	out, err := newObjectives(s, BundleOptions{Metric: metric, Second: second})
+	if err != nil || out.metric == nil {
+		return Metric{s.Spec().Metric}, out.second, err
+	}
+	return Metric{metricOf(out.metric)}, out.second, nil
 }
 
 // metricOf is the metric that a target of the bundle's own is.

@@ -6,6 +6,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/features"
+	"eahas/trial/target"
 )
 
 // summary is one entry of /v1/bundles.
@@ -28,6 +29,8 @@ type description struct {
 	// Example is a configuration inside the space, where the page begins: the median one of some that were logged. Null
 	// when none was found.
 	Example features.Config `json:"example"`
+	// Own are the bundle's own targets, those that answers have under "targets" and "curves"; empty when it has none.
+	Own target.Own `json:"own_targets"`
 	// Levels are the probabilities of the bounds that can be asked for; empty when the bundle knows none.
 	Levels []float64 `json:"levels"`
 }
@@ -47,8 +50,8 @@ func newServed(b Named) (*served, error) {
 		sum.Targets = append(sum.Targets, string(h.Target))
 	}
 	d := description{summary: sum, Units: units{"", "J", "s"}, Epochs: spec.Epochs, Space: spec.Space,
-		Example: begin(b.Bundle),
-		Levels:  append([]float64{}, s.Levels()...)}
+		Example: begin(b.Bundle), Own: append(target.Own{}, spec.Own...),
+		Levels: append([]float64{}, s.Levels()...)}
 	if s.Head(artifacts.Curve) != nil {
 		d.Metric, d.Units.Curve = &spec.Metric, spec.Metric.Unit
 	}

@@ -11,6 +11,7 @@ import (
 	"eahas/features"
 	"eahas/internal/stream"
 	"eahas/search"
+	"eahas/trial/target"
 )
 
 // Options steer Advise. Zero fields mean the defaults.
@@ -23,6 +24,11 @@ type Options struct {
 	Beyond bool            // also advise what lies beside the bundle's training data
 	Draws  int             // random candidates; default 2000
 	Seed   uint64
+
+	// a target of the bundle's own that is a number, in place of the curve's last value; values of own trainings are its
+	Metric string
+	// one of scale log in place of the joules: what a training's gain is weighed against, kept low (a throughput: high)
+	Second string
 }
 
 // Advice is what to train next.
@@ -33,6 +39,8 @@ type Advice struct {
 	Best      float64
 	BestIs    string // which of both
 	LossName  string
+	CostName  string // what Candidate.Joules is: energy, or the second target
+	CostUnit  string // its unit
 	Unit      string
 	ShiftLoss float64 // mean of own less predicted, over the own trainings, before the correction; NaN without any
 	ShiftLn   float64 // the same of ln joules
@@ -46,9 +54,9 @@ type Advice struct {
 type Candidate struct {
 	Config                        features.Config
 	Loss, LossLow, LossHigh       float64 // of the whole training
-	Joules, JoulesLow, JoulesHigh float64
+	Joules, JoulesLow, JoulesHigh float64 // or the second target; NaN where the bundle knows none
 	Gain                          float64 // expected improvement of the best loss
-	PerKWh                        float64 // Gain per kWh
+	PerKWh                        float64 // Gain per kWh; NaN where the cost is no energy
 	Outside                       bool    // beside the bundle's training data
 }
 
@@ -62,13 +70,22 @@ const (
 func Advise(ctx context.Context, s *artifacts.Surrogate, trials []Trial, o Options) (*Advice, error) {
 	o = o.resolve()
 	spec := s.Spec()
-	if s.Head(artifacts.Curve) == nil || spec.Epochs.Length == artifacts.LengthNone {
-		return nil, fmt.Errorf("%w: the bundle has no learning curve of known length", search.ErrTask)
+	if o.Metric == "" && (s.Head(artifacts.Curve) == nil || spec.Epochs.Length == artifacts.LengthNone) {
+		return nil, fmt.Errorf("%w: the bundle has no learning curve of known length; -metric names a target of its own "+
+			"(%v)", search.ErrTask, spec.Own.Names())
 	}
-	if s.Head(artifacts.EnergyPerEpoch) == nil && s.Head(artifacts.EnergyTotal) == nil {
+	energy := s.Head(artifacts.EnergyPerEpoch) != nil || s.Head(artifacts.EnergyTotal) != nil
+	if o.Metric == "" && o.Second == "" && !energy {
 		return nil, fmt.Errorf("%w: the bundle does not know the energy of a training", search.ErrTask)
 	}
-	w := &world{s: s, spec: spec, metric: search.Metric{Metric: spec.Metric}, level: o.Level}
+	if o.Stop > 0 && (o.Second != "" || !energy) {
+		return nil, fmt.Errorf("%w: a gain per kWh needs the energy of a training", search.ErrTask)
+	}
+	metric, second, err := search.ObjectivesOf(s, o.Metric, o.Second)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{s: s, spec: spec, metric: metric, of: target.Target(o.Metric), second: second, level: o.Level}
 	if levels := s.Levels(); len(levels) > 0 && !slices.Contains(levels, o.Level) {
 		return nil, fmt.Errorf("%w: %g; the bundle has %v", artifacts.ErrLevel, o.Level, levels)
 	}
@@ -79,7 +96,11 @@ func Advise(ctx context.Context, s *artifacts.Surrogate, trials []Trial, o Optio
 	if err != nil {
 		return nil, err
 	}
-	a := &Advice{Trials: len(trials), LossName: w.metric.LossName(), Unit: spec.Metric.Unit, Level: o.Level}
+	a := &Advice{Trials: len(trials), LossName: w.metric.LossName(), Unit: w.metric.Unit, Level: o.Level,
+		CostName: "energy", CostUnit: "J"}
+	if second != nil {
+		a.CostName, a.CostUnit = second.InWords(), second.Unit
+	}
 	if err := a.shifts(w, trials); err != nil {
 		return nil, err
 	}
@@ -87,7 +108,7 @@ func Advise(ctx context.Context, s *artifacts.Surrogate, trials []Trial, o Optio
 	if err != nil {
 		return nil, err
 	}
-	a.choose(domain, candidates, sds, o)
+	a.choose(domain, second, candidates, sds, o)
 	if len(a.Next) == 0 {
 		return nil, errors.New("no candidate was found beside those that were trained; -beyond looks beside the " +
 			"bundle's training data")
@@ -130,7 +151,7 @@ func (a *Advice) shifts(w *world, trials []Trial) error {
 		if loss = append(loss, own-p.loss); own < a.Best {
 			a.Best, a.BestIs = own, fmt.Sprintf("line %d of the log", t.Line)
 		}
-		if t.Joules == t.Joules {
+		if t.Joules == t.Joules && w.second == nil && p.joules == p.joules {
 			ln = append(ln, math.Log(t.Joules/p.joules))
 		}
 	}
@@ -232,15 +253,25 @@ func compare(x, y float64) int {
 
 // choose takes the best k candidates one after the other. A candidate near one that is chosen already counts less: the
 // factor is 1 - exp(-(distance/0.2)²), after the local penalisation of González et al. (AISTATS 2016).
-func (a *Advice) choose(d search.Domain, candidates []Candidate, sds []float64, o Options) {
+func (a *Advice) choose(d search.Domain, second *target.Definition, candidates []Candidate, sds []float64,
+	o Options) {
 	score := make([]float64, len(candidates))
 	units := make([][]float64, len(candidates))
+	direction := 1.0
+	if second != nil && !second.LowerBetter() {
+		direction = -1
+	}
 	for i := range candidates {
 		c := &candidates[i]
 		ln := search.LogExpectedImprovement(c.Loss, sds[i], a.Best)
 		c.Gain = math.Exp(ln)
-		c.PerKWh = c.Gain / (c.Joules / 3.6e6)
-		score[i] = ln - o.Weight*math.Log(c.Joules)
+		c.PerKWh = math.NaN()
+		if o.Second == "" {
+			c.PerKWh = c.Gain / (c.Joules / 3.6e6)
+		}
+		if score[i] = ln; !math.IsNaN(c.Joules) {
+			score[i] -= o.Weight * direction * math.Log(c.Joules)
+		}
 		units[i] = d.Unit(nil, c.Config)
 	}
 	for range min(o.K, len(candidates)) {

@@ -10,6 +10,7 @@ import (
 	"eahas/models"
 	"eahas/models/gp"
 	"eahas/search"
+	"eahas/trial/target"
 )
 
 // leastForProcess is from how many own trainings on their residuals have a Gaussian process; with fewer there is one
@@ -79,6 +80,8 @@ type world struct {
 	s      *artifacts.Surrogate
 	spec   artifacts.Spec
 	metric search.Metric
+	of     target.Target      // in place of the curve; "": the curve
+	second *target.Definition // in place of the energy; nil: the energy
 	level  float64
 	answer artifacts.Answer
 	row    []float64
@@ -93,8 +96,11 @@ func (w *world) raw(c features.Config) (predicted, error) {
 		return predicted{}, err
 	}
 	nan := math.NaN()
-	p := predicted{loss: w.metric.Loss(a.Curve[len(a.Curve)-1]), joules: a.EnergyTotal, outside: a.Extrapolates,
+	p := predicted{loss: w.metric.Loss(w.value(len(a.Epochs) - 1)), joules: a.EnergyTotal, outside: a.Extrapolates,
 		lossLow: nan, lossHigh: nan, joulesLow: nan, joulesHigh: nan}
+	if w.second != nil {
+		p.joules, _ = a.Of(w.second.Name)
+	}
 	if len(w.s.Levels()) == 0 {
 		return p, nil
 	}
@@ -102,13 +108,31 @@ func (w *world) raw(c features.Config) (predicted, error) {
 		return p, err
 	}
 	if v := a.Intervals; v != nil {
-		if n := len(v.CurveLow); n > 0 {
+		if n := len(v.CurveLow); n > 0 && w.of == "" {
 			x, y := w.metric.Loss(v.CurveLow[n-1]), w.metric.Loss(v.CurveHigh[n-1])
 			p.lossLow, p.lossHigh = min(x, y), max(x, y)
 		}
 		p.joulesLow, p.joulesHigh = v.EnergyTotalLow, v.EnergyTotalHigh
+		for _, b := range v.Own {
+			if b.Target == w.of {
+				x, y := w.metric.Loss(b.Low), w.metric.Loss(b.High)
+				p.lossLow, p.lossHigh = min(x, y), max(x, y)
+			}
+			if w.second != nil && b.Target == w.second.Name {
+				p.joulesLow, p.joulesHigh = b.Low, b.High
+			}
+		}
 	}
 	return p, nil
+}
+
+// value is the metric of the last answer: the curve at epoch k of it, or a target of the bundle's own.
+func (w *world) value(k int) float64 {
+	if w.of == "" {
+		return w.answer.Curve[k]
+	}
+	x, _ := w.answer.Of(w.of)
+	return x
 }
 
 // unsure is how unsure a prediction counts, as a share of the loss, where neither the bundle nor enough own trainings
@@ -168,8 +192,8 @@ func (w *world) correct(ctx context.Context, trials []Trial, seed uint64) error 
 			return err
 		}
 		rows = append(rows, row...)
-		loss = append(loss, w.metric.Loss(t.Value)-w.metric.Loss(a.Curve[k]))
-		if t.Joules == t.Joules && len(a.Energy) > 0 {
+		loss = append(loss, w.metric.Loss(t.Value)-w.metric.Loss(w.value(k)))
+		if t.Joules == t.Joules && len(a.Energy) > 0 && w.second == nil {
 			costRows = append(costRows, row...)
 			cost = append(cost, math.Log(t.Joules/a.Energy[k]))
 		}

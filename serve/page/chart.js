@@ -100,7 +100,7 @@ function lineChart(id, name, series, unit, range) {
   series = series.filter(s => s.xs && s.ys && s.xs.length);
   figure.hidden = series.length === 0;
   if (figure.hidden) return;
-  const y = range || extent(series.flatMap(s => [s.ys, s.low, s.high]).concat(id === "curve" ? [] : [[0]]));
+  const y = range || extent(series.flatMap(s => [s.ys, s.low, s.high]).concat(id === "curve" || id.startsWith("own-") ? [] : [[0]]));
   const f = frame(svg, extent(series.map(s => s.xs)), y, "", unit);
   const [factor, shown] = unitFor(unit, Math.max(Math.abs(y[0]), Math.abs(y[1])));
   document.getElementById(id + "-name").textContent = name + (shown ? ", " + shown : "") + ", by epoch";

@@ -219,8 +219,28 @@ function rows(a) {
   add("inference energy", a.inference_energy_j, "J", b.inference_energy_j);
   add("time of the run", a.time_total_s, "s", b.time_total_s);
   add("time per epoch", a.time_per_epoch_s, "s", b.time_per_epoch_s);
+  const targets = b.targets || {}, curves = b.curves || {};
+  for (const t of bundle.own_targets) {
+    const label = t.label || t.name, unit = percent(t.unit);
+    if (t.span === 0) {
+      const ys = (a.curves || {})[t.name] || [], ends = curves[t.name], k = ys.length - 1;
+      add("last " + label, ys[k], unit, ends && [ends.low[k], ends.high[k]]);
+    } else {
+      add(label, (a.targets || {})[t.name], unit, targets[t.name]);
+    }
+  }
+  for (const k of bundle.space.known || []) add(k.name + " (known)", (a.known || {})[k.name], k.unit || "", null);
   add("epochs", a.last_epoch, "", null);
   return out;
+}
+
+const ownCurves = () => bundle.own_targets.filter(t => t.span === 0);
+
+// ownFigure is the empty chart of one of the bundle's own curves.
+function ownFigure(t) {
+  const id = "own-" + t.name, svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [k, v] of [["id", id], ["role", "img"], ["aria-labelledby", id + "-name"]]) svg.setAttribute(k, v);
+  return make("figure", {}, make("figcaption", { id: id + "-name" }), svg);
 }
 
 // shown are the answers beside each other: the present one, the pinned one, the second bundle's.
@@ -251,6 +271,13 @@ function show() {
   if (b && b.curve_low) [curves[0].low, curves[0].high] = [b.curve_low, b.curve_high];
   const fixed = bundle.metric && bundle.units.curve === "percent" ? [0, 100] : null;
   lineChart("curve", bundle.metric ? bundle.metric.name : "", curves, bundle.metric ? percent(bundle.units.curve) : "", fixed);
+  for (const t of ownCurves()) {
+    const ys = all.map(s => ({ kind: s.kind, name: s.name, xs: s.answer.epochs, ys: (s.answer.curves || {})[t.name] }));
+    const ends = b && b.curves && b.curves[t.name];
+    if (ends) [ys[0].low, ys[0].high] = [ends.low, ends.high];
+    const range = t.scale === "bounded" ? [t.low || 0, t.high || 0] : null;
+    lineChart("own-" + t.name, t.label || t.name, ys, percent(t.unit), range);
+  }
   lineChart("energy", "energy spent", series("energy_j"), "J", null);
   lineChart("time", "time passed", series("time_s"), "s", null);
   trade();
@@ -325,6 +352,7 @@ async function open(name, given) {
   if (bundle.levels.length) by("level").value = bundle.levels[bundle.levels.length - 1];
   axes = bundle.space.params.map(control);
   by("controls").replaceChildren(...axes.map(a => a.box));
+  by("own-curves").replaceChildren(...ownCurves().map(ownFigure));
   setAll({ ...bundle.example, ...given });
   await ask();
   drawSamples(name).catch(() => {}); // the trade is an extra

@@ -87,8 +87,14 @@ func TestStudy(t *testing.T) {
 
 // TestUsage: what is called wrongly says so and exits with 2.
 func TestUsage(t *testing.T) {
+	formulas := filepath.Join(t.TempDir(), "formulas.yaml")
+	if err := os.WriteFile(formulas, []byte("seeds: 1\nbudget: {trainings: 2}\ntasks: [{formulas: eahas-cifar10}]\n"+
+		"methods: [rs]\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, args := range [][]string{{"dance"}, {"run"}, {"run", "-config", "x", "y"}, {"replay"}, {"next"},
-		{"next", "-k", "0", bundle}, {"next", bundle, "lr"}, {"run", "-nothing"}} {
+		{"next", "-k", "0", bundle}, {"next", bundle, "lr"}, {"run", "-nothing"},
+		{"run", "-metric", "latency", "-config", formulas}} {
 		if code, _, stderr := call(t, "", args...); code != program.Usage && args[0] != "run" || code == program.OK ||
 			stderr == "" {
 			t.Errorf("%v: exit %d, %q", args, code, stderr)
@@ -106,6 +112,10 @@ func TestUsage(t *testing.T) {
 }
 
 func TestNext(t *testing.T) {
+	if code, _, stderr := call(t, "", "next", "-metric", "happiness", bundle); code != program.Failed ||
+		!strings.Contains(stderr, `no target "happiness" of its own`) {
+		t.Errorf("%d %s", code, stderr)
+	}
 	code, stdout, stderr := call(t, "", "next", "-k", "2", "-json", bundle, "opt=sgd")
 	if code != 0 || strings.Count(stdout, `"opt":"sgd"`) != 2 {
 		t.Errorf("%d\n%s\n%s", code, stdout, stderr)

@@ -13,6 +13,7 @@ import (
 	"eahas/features"
 	"eahas/internal/nullable"
 	"eahas/report"
+	"eahas/search"
 	"eahas/search/next"
 )
 
@@ -20,7 +21,7 @@ func nextCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "next",
 		Usage:     "which configurations to train next, what they promise and cost, and when to stop",
-		UsageText: "eahas search next [-log FILE] [-k N] [-a A] [-stop X] [-json] BUNDLE [axis=value …]",
+		UsageText: "eahas search next [-log FILE] [-k N] [-a A] [-stop X] [-metric NAME] [-second NAME] [-json] BUNDLE [axis=value …]",
 		Description: "The log has one finished training a line, value in the bundle's unit, epochs and joules (or " +
 			"kwh) if known:\n" +
 			"  {\"config\": {\"lr\": 0.1, …}, \"value\": 8.9, \"epochs\": 50, \"joules\": 120000}\n" +
@@ -37,6 +38,10 @@ func nextCommand() *cli.Command {
 			&cli.Float64Flag{Name: "level", Usage: "probability of the intervals", Value: 0.95},
 			&cli.BoolFlag{Name: "beyond", Usage: "also advise what lies beside the bundle's training data"},
 			&cli.Uint64Flag{Name: "seed", Usage: "of the random candidates", Value: 1},
+			&cli.StringFlag{Name: "metric",
+				Usage: "search by the bundle's own number `NAME` in place of the curve; values of the log are its"},
+			&cli.StringFlag{Name: "second",
+				Usage: "weigh the gain against the bundle's own number `NAME` (above 0) in place of the energy"},
 			&cli.BoolFlag{Name: "json", Usage: "write one JSON object"},
 		},
 		Action: adviseNext,
@@ -62,20 +67,26 @@ func adviseNext(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	trials, err := readTrials(c, s.Spec())
+	metric, _, err := search.ObjectivesOf(s, c.String("metric"), c.String("second"))
+	if err != nil {
+		return err
+	}
+	spec := s.Spec()
+	spec.Metric = metric.Metric
+	trials, err := readTrials(c, spec)
 	if err != nil {
 		return err
 	}
 	a, err := next.Advise(c.Context, s, trials, next.Options{K: c.Int("k"), Fixed: fixed, Level: c.Float64("level"),
 		Weight: c.Float64("a"), Stop: c.Float64("stop"),
-		Beyond: c.Bool("beyond"), Seed: c.Uint64("seed")})
+		Beyond: c.Bool("beyond"), Seed: c.Uint64("seed"), Metric: c.String("metric"), Second: c.String("second")})
 	if err != nil {
 		return err
 	}
 	if c.Bool("json") {
 		return adviceJSON(c.App.Writer, a)
 	}
-	return adviceText(c.App.Writer, s.Spec(), a)
+	return adviceText(c.App.Writer, spec, a)
 }
 
 func readTrials(c *cli.Context, spec artifacts.Spec) ([]next.Trial, error) {
@@ -94,6 +105,10 @@ func adviceText(w io.Writer, spec artifacts.Spec, a *next.Advice) error {
 	if unit == "percent" {
 		unit = "%"
 	}
+	costName := ""
+	if a.CostName != "energy" {
+		costName = a.CostName + " "
+	}
 	if spec.Synthetic {
 		fmt.Fprintln(w, spec.Notice)
 	}
@@ -108,11 +123,16 @@ func adviceText(w io.Writer, spec artifacts.Spec, a *next.Advice) error {
 	}
 	for i, n := range a.Next {
 		fmt.Fprintf(w, "%d  %s\n", i+1, n.Config.Key())
-		fmt.Fprintf(w, "   %s %s (%s to %s), %s (%s to %s), expected gain %s, per kWh %s", a.LossName,
-			report.Quantity(n.Loss, unit, 3),
-			report.Significant(n.LossLow, 3), report.Significant(n.LossHigh, 3), report.Quantity(n.Joules, "J", 3),
-			report.Quantity(n.JoulesLow, "J", 3),
-			report.Quantity(n.JoulesHigh, "J", 3), report.Significant(n.Gain, 3), report.Significant(n.PerKWh, 3))
+		fmt.Fprintf(w, "   %s %s (%s to %s)", a.LossName, report.Quantity(n.Loss, unit, 3),
+			report.Significant(n.LossLow, 3), report.Significant(n.LossHigh, 3))
+		if !math.IsNaN(n.Joules) {
+			fmt.Fprintf(w, ", %s%s (%s to %s)", costName, report.Quantity(n.Joules, a.CostUnit, 3),
+				report.Quantity(n.JoulesLow, a.CostUnit, 3), report.Quantity(n.JoulesHigh, a.CostUnit, 3))
+		}
+		fmt.Fprintf(w, ", expected gain %s", report.Significant(n.Gain, 3))
+		if !math.IsNaN(n.PerKWh) {
+			fmt.Fprintf(w, ", per kWh %s", report.Significant(n.PerKWh, 3))
+		}
 		if n.Outside {
 			fmt.Fprint(w, "; beside the training data")
 		}
@@ -139,7 +159,8 @@ func adviceJSON(w io.Writer, a *next.Advice) error {
 	type candidate struct {
 		Config  features.Config `json:"config"`
 		Loss    nullable.Floats `json:"loss_low_high"`
-		Joules  nullable.Floats `json:"joules_low_high"`
+		Joules  nullable.Floats `json:"joules_low_high,omitempty"`
+		Second  nullable.Floats `json:"second_low_high,omitempty"` // in place of the joules
 		Gain    *float64        `json:"gain"`
 		PerKWh  *float64        `json:"gain_per_kwh"`
 		Outside bool            `json:"extrapolates"`
@@ -157,9 +178,14 @@ func adviceJSON(w io.Writer, a *next.Advice) error {
 	}{a.Trials, nullable.Pointer(a.Best), a.LossName, a.Unit, a.Level, nullable.Pointer(a.ShiftLoss),
 		nullable.Pointer(a.ShiftLn), nil, a.Stop}
 	for _, n := range a.Next {
-		out.Next = append(out.Next, candidate{n.Config, nullable.Floats{n.Loss, n.LossLow, n.LossHigh},
-			nullable.Floats{n.Joules, n.JoulesLow, n.JoulesHigh},
-			nullable.Pointer(n.Gain), nullable.Pointer(n.PerKWh), n.Outside})
+		one := candidate{Config: n.Config, Loss: nullable.Floats{n.Loss, n.LossLow, n.LossHigh},
+			Gain: nullable.Pointer(n.Gain), PerKWh: nullable.Pointer(n.PerKWh), Outside: n.Outside}
+		if cost := (nullable.Floats{n.Joules, n.JoulesLow, n.JoulesHigh}); a.CostName == "energy" {
+			one.Joules = cost
+		} else {
+			one.Second = cost
+		}
+		out.Next = append(out.Next, one)
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

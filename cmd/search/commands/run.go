@@ -26,8 +26,17 @@ var studyFlags = []cli.Flag{
 		DefaultText: "$EAHAS_DATA, else ../shared/data"},
 	&cli.IntFlag{Name: "workers", Usage: "`N` runs at the same time; the traces do not depend on it",
 		DefaultText: "all cores"},
+	metricFlag, secondFlag,
 	&cli.BoolFlag{Name: "quiet", Usage: "print nothing but errors and the result"},
 }
+
+// The objectives of every task of a study, in place of those that it names.
+var (
+	metricFlag = &cli.StringFlag{Name: "metric",
+		Usage: "every task of a bundle searches by the bundle's own number `NAME`, in place of the task's metric"}
+	secondFlag = &cli.StringFlag{Name: "second",
+		Usage: "and has its own number `NAME` beside it, in place of the task's second"}
+)
 
 func runCommand() *cli.Command {
 	return &cli.Command{
@@ -53,12 +62,29 @@ func reportCommand() *cli.Command {
 	}
 }
 
+// readStudy reads the study, with the objectives that the command line names.
+func readStudy(c *cli.Context) (*study.Config, error) {
+	conf, err := study.Read(c.String("config"))
+	if err != nil {
+		return nil, err
+	}
+	metric, second := c.String("metric"), c.String("second")
+	for i := range conf.Tasks {
+		t := &conf.Tasks[i]
+		if (metric != "" || second != "") && t.Bundle == "" {
+			return nil, fmt.Errorf("%w: -metric and -second are for tasks of bundles; task %d is none", errUsage, i+1)
+		}
+		t.Metric, t.Second = cmp.Or(metric, t.Metric), cmp.Or(second, t.Second)
+	}
+	return conf, nil
+}
+
 // playStudy plays what is missing, if asked to, and writes the report.
 func playStudy(c *cli.Context, play bool) error {
 	if err := noArguments(c); err != nil {
 		return err
 	}
-	conf, err := study.Read(c.String("config"))
+	conf, err := readStudy(c)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func serveCommand() *cli.Command {
 			"Python: eahas.search.\n\n" +
 			"Example:\n  eahas search serve -config examples/search.yaml",
 		Flags: append([]cli.Flag{&cli.StringFlag{Name: "listen", Usage: "`ADDRESS`; only loopback",
-			Value: "127.0.0.1:8766"}}, studyFlags[:3]...),
+			Value: "127.0.0.1:8766"}}, append(studyFlags[:3:3], metricFlag, secondFlag)...),
 		Action: serveLedger,
 	}
 }
@@ -36,7 +36,7 @@ func serveLedger(c *cli.Context) error {
 	if err := noArguments(c); err != nil {
 		return err
 	}
-	conf, err := study.Read(c.String("config"))
+	conf, err := readStudy(c)
 	if err != nil {
 		return err
 	}
