@@ -39,8 +39,8 @@ func (r *Report) rivals() bool {
 const (
 	repeated          = "further runs of logged configurations"
 	repeatedExplained = "The other rows are of configurations that were not trained on. Rows of further runs of " +
-		"logged configurations ask the bundle about those that it was trained on, and take a further run to differ from the " +
-		"logged ones as they do from each other; of curves the last value."
+		"logged configurations ask the bundle about those that it was trained on, and take a further run to differ " +
+		"from the logged ones as they do from each other; of curves the last value."
 )
 
 // autoExplained says what the row of auto means, and why it may differ from that of the source it took.

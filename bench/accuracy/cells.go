@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"eahas/eval"
+	"eahas/internal/atomicfile"
 	"eahas/internal/nullable"
 	"eahas/pipeline"
 	"eahas/pipeline/experiment"
@@ -33,9 +34,13 @@ type Cell struct {
 	N      int           `json:"n"` // trials that were scored
 	// run_rmse of curves, mape of what is learnt as logarithms (costs), rmse of other numbers, by competitor; trivial
 	// ones, too
-	Error map[string]*float64 `json:"error"`
-	Rank  map[string]*float64 `json:"rank"` // place_tau of curves, else tau
-	Wall  float64             `json:"wall_seconds"`
+	Error    map[string]*float64 `json:"error"`
+	Rank     map[string]*float64 `json:"rank"`               // place_tau of curves, else tau
+	Relative bool                `json:"relative,omitempty"` // the errors are shares of the truth
+	Peers    []string            `json:"peers,omitempty"`    // those competitors that are regressors of other tools
+	// seconds of a fold, training and answering, all targets together; by competitor, less the trivial ones
+	Seconds map[string]float64 `json:"seconds,omitempty"`
+	Wall    float64            `json:"wall_seconds"`
 }
 
 // name tells a set, size, draw and split apart.
@@ -51,6 +56,8 @@ type sweep struct {
 	file     string
 	peers    []experiment.Peer
 	options  pipeline.Options
+	table    string // file of the Markdown; "": none
+	figure   string // file of the SVG; "": none
 }
 
 // run measures what the file does not hold yet, appends a line a cell, and writes the summary of the whole file.
@@ -90,7 +97,22 @@ func (s *sweep) run(ctx context.Context, stdout, stderr io.Writer) error {
 			}
 		}
 	}
+	if err := errors.Join(intoFile(s.table, writeTable, cells), intoFile(s.figure, writeFigure, cells)); err != nil {
+		return err
+	}
 	return summarise(stdout, cells)
+}
+
+// intoFile writes all cells to a file; none for an empty path.
+func intoFile(path string, write func(io.Writer, []Cell) error, cells []Cell) error {
+	if path == "" {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := write(&b, cells); err != nil {
+		return err
+	}
+	return atomicfile.Write(path, b.Bytes())
 }
 
 // measure scores all competitors on one draw.
@@ -124,6 +146,8 @@ func (s *sweep) measure(ctx context.Context, path string, c Cell) ([]Cell, error
 	defer func() { _ = os.RemoveAll(dir) }()
 	o := s.options
 	o.Out = filepath.Join(dir, "out")
+	watch := newStopwatch()
+	o.Observer = watch.see
 	began := time.Now()
 	res, err := pipeline.Beside(ctx, config, o, s.peers)
 	if err != nil {
@@ -131,6 +155,10 @@ func (s *sweep) measure(ctx context.Context, path string, c Cell) ([]Cell, error
 	}
 	if res.Trials < c.Runs {
 		return nil, fmt.Errorf("there are only %d runs: ask for all", res.Trials)
+	}
+	c.Seconds = watch.folds()
+	for _, p := range s.peers {
+		c.Peers = append(c.Peers, p.Name)
 	}
 	return cellsOf(c, res.Rows, time.Since(began).Seconds()), nil
 }
@@ -159,7 +187,7 @@ func cellsOf(c Cell, rows []eval.Row, wall float64) []Cell {
 			i = len(out)
 			at[r.Target] = i
 			one := c
-			one.Target, one.N, one.Wall = r.Target, r.N, wall
+			one.Target, one.N, one.Wall, one.Relative = r.Target, r.N, wall, relative[r.Target]
 			one.Error, one.Rank = map[string]*float64{}, map[string]*float64{}
 			out = append(out, one)
 		}

@@ -2,14 +2,18 @@ package main
 
 import (
 	"bytes"
+	"encoding/xml"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"eahas/eval"
 	"eahas/internal/nullable"
+	"eahas/pipeline/stage"
 	"eahas/trial/target"
 )
 
@@ -67,6 +71,65 @@ func TestCellsTakeTheErrorOfTheScale(t *testing.T) {
 		if got, rank := nullable.Value(c.Error["a"]), nullable.Value(c.Rank["a"]); got != 1 || rank != 2 {
 			t.Errorf("%s: error %g, rank %g, want the metrics of number 1 and 2", c.Target, got, rank)
 		}
+	}
+}
+
+// TestTableAndFigure: of two draws of one target the table has a line, whose best of ours leaves peers, the default and
+// trivial answers out; the figure is XML with a line a competitor, the best first.
+func TestTableAndFigure(t *testing.T) {
+	numbers := func(auto, a, b, peer, mean float64) map[string]*float64 {
+		return map[string]*float64{"auto": nullable.Pointer(auto), "a": nullable.Pointer(a), "b": nullable.Pointer(b),
+			"svd6+knn": nullable.Pointer(peer), "trivial: mean": nullable.Pointer(mean)}
+	}
+	cell := func(draw int, errors, ranks map[string]*float64) Cell {
+		return Cell{Set: "set", Split: "random", Runs: 50, Draw: draw, Target: target.EnergyTotal, Relative: true,
+			Error: errors, Rank: ranks, Peers: []string{"svd6+knn"},
+			Seconds: map[string]float64{"auto": 1.5 + float64(draw)}}
+	}
+	cells := []Cell{cell(0, numbers(.1, .3, .2, .05, .9), numbers(.8, .5, .4, .9, 0)),
+		cell(1, numbers(.3, .2, .4, .25, .7), numbers(.1, .9, .4, .9, 0))}
+	var b bytes.Buffer
+	if err := writeTable(&b, cells); err != nil {
+		t.Fatal(err)
+	}
+	// best of ours: .2 and .2; recommended: auto (.1), then a (.2)
+	want := "| set, random, 50 | energy_total | 2 | 20.0 % | 20.0 % | 15.0 % | 15.0 % | 80.0 % | 2.0 |"
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("want %s in\n%s", want, &b)
+	}
+	b.Reset()
+	if err := writeFigure(&b, cells); err != nil {
+		t.Fatal(err)
+	}
+	if err := xml.Unmarshal(b.Bytes(), new(struct{})); err != nil {
+		t.Error(err)
+	}
+	var order []int
+	for _, name := range []string{"svd6+knn", "auto", "a", "b", "trivial: mean"} {
+		order = append(order, strings.Index(b.String(), ">"+name+"</text>"))
+	}
+	if !slices.IsSorted(order) || order[0] < 0 {
+		t.Errorf("places %v in\n%s", order, &b)
+	}
+}
+
+// TestStopwatch: seconds are those of folds, by competitor.
+func TestStopwatch(t *testing.T) {
+	for text, want := range map[string]string{"evaluate auto fold 0": "auto", "peer svd6+knn fold 3": "svd6+knn",
+		"evaluate a fold b fold 1": "a fold b",
+		"trivial: mean fold 0":     "", "final auto": "", "evaluate trivial: mean fold 0": ""} {
+		if name, ok := competitorOf(text); name != want || ok != (want != "") {
+			t.Errorf("%s: %q, %v", text, name, ok)
+		}
+	}
+	w := newStopwatch()
+	for fold := range 2 {
+		name := fmt.Sprintf("evaluate auto fold %d", fold)
+		w.see(stage.Event{Stage: name, Kind: stage.Started})
+		w.see(stage.Event{Stage: name, Kind: stage.Finished})
+	}
+	if got := w.folds(); len(got) != 1 || !(got["auto"] >= 0) || w.count["auto"] != 2 {
+		t.Errorf("%v, %v", got, w.count)
 	}
 }
 

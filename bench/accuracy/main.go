@@ -36,6 +36,8 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 	sizes := f.String("sizes", "50,100,200,500,all", "with -cells: how many runs a subsample has")
 	draws := f.Int("draws", 3, "with -cells: subsamples of each size")
 	groups := f.Bool("groups", false, "with -cells: also hold out whole values of the config's group_by")
+	table := f.String("table", "", "with -cells: write the table of all cells in the file, as Markdown, to this file")
+	figure := f.String("figure", "", "with -cells: draw what each competitor loses, as SVG, to this file")
 	variants := f.String("variants", "",
 		"these in place of the config's variants: name,name; the first is compared with all others")
 	names := f.String("peers", "", "representation+library,...; see the package's documentation")
@@ -74,7 +76,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 			return err
 		}
 		sw := sweep{configs: strings.Split(*path, ","), variants: *variants, sizes: n, draws: *draws, groups: *groups,
-			file: *cells, peers: others, options: o}
+			file: *cells, peers: others, options: o, table: *table, figure: *figure}
 		return sw.run(ctx, stdout, stderr)
 	}
 	config, err := pipeline.Load(*path)

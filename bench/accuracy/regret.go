@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -18,34 +19,60 @@ import (
 // than the mean of the group (of all runs where there are no groups). Trivial answers and auto itself are not among the
 // singles that hindsight chooses from.
 func summarise(w io.Writer, cells []Cell) error {
-	var parts []string
-	in := map[string][]*Cell{}
-	var names []string
-	for i := range cells {
-		c := &cells[i]
-		part := c.Split + " " + size(c.Runs)
-		if in[part] == nil {
-			parts = append(parts, part)
-		}
-		in[part] = append(in[part], c)
-		for name := range c.Error {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-	}
-	slices.Sort(names)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "split, runs\tcompetitor\tcells\tregret mean %\tp90 %\tworst %\trank lost\tworse than mean")
-	for _, part := range parts {
-		for _, name := range names {
-			if r := regretOf(in[part], name); r.cells > 0 {
-				fmt.Fprintf(t, "%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%.3f\t%d of %d\n", part, name, r.cells, r.mean, r.p90,
-					r.worst, r.rank, r.worse, r.cells)
+	for _, p := range partsOf(cells) {
+		for _, name := range namesOf(cells) {
+			if r := regretOf(p.cells, name); r.cells > 0 {
+				fmt.Fprintf(t, "%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%.3f\t%d of %d\n", p.name, name, r.cells, r.mean,
+					r.p90, r.worst, r.rank, r.worse, r.cells)
 			}
 		}
 	}
 	return t.Flush()
+}
+
+// part is the cells of one split and size.
+type part struct {
+	name  string
+	cells []*Cell
+}
+
+func partsOf(cells []Cell) []part {
+	var out []part
+	for i := range cells {
+		c := &cells[i]
+		name := c.Split + " " + size(c.Runs)
+		k := slices.IndexFunc(out, func(p part) bool { return p.name == name })
+		if k < 0 {
+			k = len(out)
+			out = append(out, part{name: name})
+		}
+		out[k].cells = append(out[k].cells, c)
+	}
+	return out
+}
+
+// namesOf lists the competitors that have a figure anywhere, sorted.
+func namesOf(cells []Cell) []string {
+	seen := map[string]bool{}
+	for i := range cells {
+		for name := range cells[i].Error {
+			seen[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// autosOf and peersOf list the forms of the default variant, and the regressors of other tools.
+func autosOf(cells []Cell) []string {
+	return slices.DeleteFunc(namesOf(cells), func(name string) bool { return !isAuto(name) })
+}
+
+func peersOf(cells []Cell) []string {
+	return slices.DeleteFunc(namesOf(cells), func(name string) bool {
+		return !slices.ContainsFunc(cells, func(c Cell) bool { return slices.Contains(c.Peers, name) })
+	})
 }
 
 func size(runs int) string {
@@ -98,7 +125,7 @@ func regretOf(cells []*Cell, name string) loss {
 func (c *Cell) hindsight() (least, most float64) {
 	least, most = math.Inf(1), math.Inf(-1)
 	for name, e := range c.Error {
-		if recipe.IsTrivial(name) || strings.HasPrefix(name, "auto") {
+		if recipe.IsTrivial(name) || isAuto(name) {
 			continue
 		}
 		if e := nullable.Value(e); !math.IsNaN(e) {

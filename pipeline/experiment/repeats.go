@@ -18,8 +18,8 @@ type Repeated struct {
 
 // Repeats checks the intervals of a surrogate that was trained on the whole table for further runs of its
 // configurations. Held-out folds say nothing of that: they hold out whole configurations. A further run differs from
-// the mean of R runs as they do from it, but sqrt((R+1)/(R-1)) times as much (its variance is 1 + 1/R of a run's, theirs
-// 1 - 1/R), and the mean differs from the answer by what it does. Of curves the last value is looked at. Targets
+// the mean of R runs as they do from it, but sqrt((R+1)/(R-1)) times as much (its variance is 1 + 1/R of a run's,
+// theirs 1 - 1/R), and the mean differs from the answer by what it does. Of curves the last value is looked at. Targets
 // without intervals or without a configuration that has two runs are left out.
 func (p Plan) Repeats(s *artifacts.Surrogate) ([]Repeated, error) {
 	var out []Repeated

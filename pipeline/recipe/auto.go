@@ -7,6 +7,7 @@ import (
 	"eahas/models"
 	"eahas/models/auto"
 	gbdttrain "eahas/models/gbdt/train"
+	"eahas/models/gp"
 	mlptrain "eahas/models/mlp/train"
 	"eahas/models/stack"
 )
@@ -47,12 +48,13 @@ var (
 	yesNo   = []string{"yes", "no"}
 )
 
-// members lists the members of an effort: kinds that err in unlike ways. Processes search their length scales on few
-// rows, and extra trees are few, because there is one training for each inner fold and target. A process of costs, one
-// output, sees more rows than those of a curve, where each of the numbers has a process of its own. Neighbours answer
-// costs that were measured nearly twice, and help no curve.
+// members lists the members of an effort: kinds that err in unlike ways. The processes of a curve search their length
+// scales on few rows, and extra trees are few, because there is one training for each inner fold and target. A process
+// of costs, one output, sees more rows than those of a curve, where each of the numbers has a process of its own, and
+// goes on with the search on all of them (but see manyRows). Neighbours answer costs that were measured nearly twice,
+// and help no curve.
 func members(effort string, curve bool) []StackMember {
-	process := GPParams{MaxRows: 2500, TuneRows: 200, Polish: -1}
+	process := GPParams{MaxRows: 2500, TuneRows: 500, Polish: 3}
 	small := gbdttrain.Params{Rounds: 500, Rate: 0.05, MinChildCount: 5}
 	shallow := gbdttrain.Params{Rounds: 1000, Rate: 0.1, Leaves: 4, MinChildCount: 5}
 	random := gbdttrain.Params{Forest: true, ExtraTrees: true, MultiOutput: true, Rounds: 100}
@@ -62,11 +64,10 @@ func members(effort string, curve bool) []StackMember {
 		small = gbdttrain.Params{Rounds: 200, Rate: 0.1, MinChildCount: 5}
 		random.Rounds = 50
 	}
-	if curve {
-		process.MaxRows = 1000
-		if effort == "quick" {
-			process.MaxRows = 300
-		}
+	if curve && effort == "quick" {
+		process.MaxRows = 300
+	} else if curve {
+		process = GPParams{MaxRows: 1000, TuneRows: 200, Polish: -1}
 	}
 	out := []StackMember{
 		{Base: "linear"},
@@ -162,6 +163,9 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 		if m := p.Members[i].Regressor.MLP; m != nil && m.Seeds == 0 {
 			simple.Members[i].Trainer = oneOfFew(simple.Members[i].Trainer)
 		}
+		if p.Members[i].Regressor.Kind == process.name {
+			simple.Members[i].Trainer = plainOfMany(simple.Members[i].Trainer)
+		}
 	}
 	t := auto.Trainer{Members: unlike(simple.Members), Times: simple.Times, By: p.By}
 	if rep == nil {
@@ -186,8 +190,8 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 	return t, nil
 }
 
-// fewRows is the number of rows below which the member of networks is one network: a training takes as many steps on few
-// rows as on many, and there are more inner folds.
+// fewRows is the number of rows below which the member of networks is one network: a training takes as many steps on
+// few rows as on many, and there are more inner folds.
 const fewRows = 200
 
 // oneOfFew is a member's trainer that trains one network where there are few rows.
@@ -197,6 +201,23 @@ func oneOfFew(trainer func(models.Representation, *models.Data) (models.Trainer,
 		t, err := trainer(rep, d)
 		if m, ok := t.(mlptrain.Trainer); ok && err == nil && d.X.N < fewRows {
 			m.Params.Seeds = 1
+			return m, nil
+		}
+		return t, err
+	}
+}
+
+// manyRows is the number of rows above which the search of a process for length scales does not go on with all rows: a
+// step takes the cube of their number.
+const manyRows = 1500
+
+// plainOfMany is a member's trainer whose process does not go on with its search where there are many rows.
+func plainOfMany(trainer func(models.Representation, *models.Data) (models.Trainer, error)) func(models.Representation,
+	*models.Data) (models.Trainer, error) {
+	return func(rep models.Representation, d *models.Data) (models.Trainer, error) {
+		t, err := trainer(rep, d)
+		if m, ok := t.(gp.Trainer); ok && err == nil && d.X.N > manyRows {
+			m.Polish = -1
 			return m, nil
 		}
 		return t, err

@@ -8,7 +8,7 @@ var secondsEach = map[string]struct{ curve, cost float64 }{
 	boosting.name:   {0.5, 0.1},
 	extraTrees.name: {0.4, 0.3},
 	network.name:    {5, 2},
-	process.name:    {5, 0.7},
+	process.name:    {5, 3},
 	neighbours.name: {1, 0.3},
 	guided:          {28, 0},
 }

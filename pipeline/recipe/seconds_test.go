@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Twice the rows take twice the time, guided most of it, but for networks, of which there is one on few rows; small logs
-// are dealt to folds three times.
+// Twice the rows take twice the time, guided most of it, but for networks, of which there is one on few rows; small
+// logs are dealt to folds three times.
 func TestSeconds(t *testing.T) {
 	get := func(text string, n int, curve bool, costs int) float64 {
 		v, err := parseVariant(t, text)
@@ -23,9 +23,9 @@ func TestSeconds(t *testing.T) {
 		want  float64
 	}{
 		{"auto", 1000, true, 0, 6 * 38.9},
-		{"auto", 2000, true, 1, 6 * (2*33.9 + 5 + 2*1.4 + 2)},
-		{"auto", 50, false, 2, 16 * 2 * (1.4/20 + 0.4)},
-		{"auto-quick", 1000, false, 1, 4 * 1.4 * 0.4},
+		{"auto", 2000, true, 1, 6 * (2*33.9 + 5 + 2*3.7 + 2)},
+		{"auto", 50, false, 2, 16 * 2 * (3.7/20 + 0.4)},
+		{"auto-quick", 1000, false, 1, 4 * 3.7 * 0.4},
 		{"bezier+gbdt", 1000, true, 3, 0},
 	} {
 		if got := get(c.text, c.n, c.curve, c.costs); math.Abs(got-c.want) > 1e-9 {

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"eahas/internal/nullable"
+	"eahas/pipeline/recipe"
+	"eahas/trial/target"
+)
+
+// writeTable writes Markdown: what following each competitor loses by size, and below it a line for each set, size and
+// target, means over the draws: the default variant, the best single one of ours in hindsight, the one that a
+// comparison would recommend, every peer, the mean of the group, and the seconds of a fold.
+func writeTable(w io.Writer, cells []Cell) error {
+	b := new(strings.Builder)
+	fmt.Fprintf(b, "%d cells (a target of a subsample).\n\n", len(cells))
+	b.WriteString("| split, runs | competitor | cells | regret: mean | p90 | worst | rank lost | over 1 % worse than " +
+		"the mean of the group |\n|---|---|---|---|---|---|---|---|\n")
+	for _, p := range partsOf(cells) {
+		for _, name := range namesOf(cells) {
+			if r := regretOf(p.cells, name); r.cells > 0 {
+				fmt.Fprintf(b, "| %s | `%s` | %d | %.1f %% | %.1f %% | %.1f %% | %.3f | %d |\n", p.name, name, r.cells,
+					r.mean, r.p90, r.worst, r.rank, r.worse)
+			}
+		}
+	}
+	autos, peers := autosOf(cells), peersOf(cells)
+	b.WriteString("\n| set, split, runs | target | draws |")
+	for _, name := range autos {
+		fmt.Fprintf(b, " `%s` |", name)
+	}
+	b.WriteString(" best of ours in hindsight | recommended |")
+	for _, name := range peers {
+		fmt.Fprintf(b, " `%s` |", name)
+	}
+	b.WriteString(" mean of the group | s a fold |\n|---|---|---|")
+	b.WriteString(strings.Repeat("---|", len(autos)+len(peers)+4) + "\n")
+	for _, line := range linesOf(cells) {
+		line.write(b, autos, peers)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// line is the draws of one target of a set at one size.
+type line struct {
+	cells       []*Cell
+	recommended []string // of each draw
+}
+
+func linesOf(cells []Cell) []line {
+	var out []line
+	at := map[string]int{}
+	chosen := recommendations(cells)
+	for i := range cells {
+		c := &cells[i]
+		key := fmt.Sprintf("%s %s %d %s", c.Set, c.Split, c.Runs, c.Target)
+		k, ok := at[key]
+		if !ok {
+			k = len(out)
+			at[key] = k
+			out = append(out, line{})
+		}
+		out[k].cells, out[k].recommended = append(out[k].cells, c), append(out[k].recommended, chosen[c.name()])
+	}
+	return out
+}
+
+func (l *line) write(b *strings.Builder, autos, peers []string) {
+	c := l.cells[0]
+	digits := func(x float64) string {
+		switch {
+		case math.IsNaN(x):
+			return ""
+		case c.Target != target.Curve && c.Relative:
+			return fmt.Sprintf("%.1f %%", 100*x)
+		}
+		return fmt.Sprintf("%.3g", x)
+	}
+	fmt.Fprintf(b, "| %s, %s, %s | %s | %d |", c.Set, c.Split, size(c.Runs), c.Target, len(l.cells))
+	for _, name := range autos {
+		fmt.Fprintf(b, " %s |", digits(l.mean(func(c *Cell, _ int) float64 { return c.of(name) })))
+	}
+	best := l.mean(func(c *Cell, _ int) float64 {
+		least := math.NaN()
+		for name := range c.Error {
+			if e := c.of(name); c.ours(name) && !math.IsNaN(e) && !(e >= least) {
+				least = e
+			}
+		}
+		return least
+	})
+	rec := l.mean(func(c *Cell, draw int) float64 { return c.of(l.recommended[draw]) })
+	fmt.Fprintf(b, " %s | %s |", digits(best), digits(rec))
+	for _, name := range peers {
+		fmt.Fprintf(b, " %s |", digits(l.mean(func(c *Cell, _ int) float64 { return c.of(name) })))
+	}
+	group := digits(l.mean(func(c *Cell, _ int) float64 { return c.groupMean() }))
+	seconds := ""
+	if len(autos) > 0 {
+		if s := l.mean(func(c *Cell, _ int) float64 { return orNaN(c.Seconds, autos[0]) }); !math.IsNaN(s) {
+			seconds = fmt.Sprintf("%.1f", s)
+		}
+	}
+	fmt.Fprintf(b, " %s | %s |\n", group, seconds)
+}
+
+// mean is the mean over the draws that have a number.
+func (l *line) mean(of func(c *Cell, draw int) float64) float64 {
+	sum, n := 0.0, 0.0
+	for i, c := range l.cells {
+		if x := of(c, i); !math.IsNaN(x) && !math.IsInf(x, 0) {
+			sum, n = sum+x, n+1
+		}
+	}
+	return sum / n
+}
+
+func orNaN(m map[string]float64, name string) float64 {
+	if x, ok := m[name]; ok {
+		return x
+	}
+	return math.NaN()
+}
+
+// of is the error of a competitor, NaN where it has none.
+func (c *Cell) of(name string) float64 {
+	if e, ok := c.Error[name]; ok {
+		return nullable.Value(e)
+	}
+	return math.NaN()
+}
+
+// ours reports whether a competitor is a variant of ours, but for the default one's forms and trivial answers.
+func (c *Cell) ours(name string) bool {
+	return !recipe.IsTrivial(name) && !isAuto(name) && !slices.Contains(c.Peers, name)
+}
+
+func isAuto(name string) bool { return strings.HasPrefix(name, recipe.Default) }
+
+// recommendations names, for each draw, the variant that loses least over errors and ranks, as the first rule of a
+// comparison has it (experiment.Recommend); sizes of bundles are not known here.
+func recommendations(cells []Cell) map[string]string {
+	draws := map[string][]*Cell{}
+	for i := range cells {
+		draws[cells[i].name()] = append(draws[cells[i].name()], &cells[i])
+	}
+	out := map[string]string{}
+	for name, draw := range draws {
+		least := math.Inf(1)
+		for _, variant := range namesOf(cells) {
+			if recipe.IsTrivial(variant) || slices.Contains(draw[0].Peers, variant) {
+				continue
+			}
+			sum := 0.0
+			for _, c := range draw {
+				sum += c.lossOf(variant)
+			}
+			if sum < least {
+				least, out[name] = sum, variant
+			}
+		}
+	}
+	return out
+}
+
+// lossOf is what is lost by a variant, half in error and half in rank, each held to 0..1.
+func (c *Cell) lossOf(variant string) float64 {
+	least, most := math.Inf(1), math.Inf(-1)
+	for name := range c.Error {
+		if recipe.IsTrivial(name) || slices.Contains(c.Peers, name) {
+			continue
+		}
+		if e := c.of(name); !math.IsNaN(e) {
+			least = min(least, e)
+		}
+		if tau := nullable.Value(c.Rank[name]); !math.IsNaN(tau) {
+			most = max(most, tau)
+		}
+	}
+	held := func(x float64) float64 {
+		if math.IsNaN(x) {
+			return 1
+		}
+		return max(0, min(1, x))
+	}
+	loss := 0.0
+	if e := c.of(variant); e != least {
+		loss += held(e/least-1) / 2
+	}
+	if !math.IsInf(most, -1) {
+		tau := math.NaN()
+		if r, ok := c.Rank[variant]; ok {
+			tau = nullable.Value(r)
+		}
+		loss += held(most-tau) / 2
+	}
+	return loss
+}
