@@ -41,13 +41,23 @@ func header(f *file) []string {
 	return names
 }
 
-// text is the head of a text file as UTF-8.
+// text is the head of a text file as UTF-8, from the line of names on where the file is a table.
 func (f *file) text() []byte {
+	b, _ := f.behindLead()
+	return b
+}
+
+// behindLead is text, and how many lines stand before it.
+func (f *file) behindLead() (b []byte, lead int) {
 	b, err := io.ReadAll(plaintext.Reader(bytes.NewReader(f.head())))
 	if err != nil {
-		return nil
+		return nil, 0
 	}
-	return b
+	lead = arrowio.Lead(b)
+	for range lead {
+		_, b, _ = bytes.Cut(b, []byte("\n"))
+	}
+	return b, lead
 }
 
 // separator is the most frequent of the usual ones in the first line.
@@ -111,8 +121,14 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 		return err
 	}
 	defer in.Close()
-	long := &rowGuard{r: in}
-	head := f.text()
+	head, lead := f.behindLead()
+	behind := bufio.NewReader(in)
+	for range lead {
+		if _, err := behind.ReadSlice('\n'); err != nil {
+			return fmt.Errorf("%s: %w: %w", f.name, ErrFormat, err)
+		}
+	}
+	long := &rowGuard{r: behind}
 	r := newCSV(long, head)
 	names, err = r.Read()
 	if err != nil {
@@ -135,6 +151,7 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 			break
 		}
 		out.line, _ = r.FieldPos(0)
+		out.line += lead
 		if err != nil {
 			var broken *csv.ParseError
 			if !errors.As(err, &broken) {

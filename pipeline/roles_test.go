@@ -89,7 +89,8 @@ var rightRoles = []struct{ log, id, epoch, axis, metric, energy, time, result st
 	{"published/amltk/smac_run_1.parquet", "name", "", "~config:.*", "summary:val/acc", "", "profile:fit:time:duration",
 		"~.*:memory:(start|end|diff).*,~.*:time:duration,metric:accuracy [0.0, 1.0] " +
 			"(maximize),~summary:(train|test)/acc"},
-	{"published/nasnlp/logs.zip", "run", "epoch", `num_params,~recepie\.(node_\d+|h_new_[0-2])\.(op|input\.\d)`, "val_losses", "", "wall_times",
+	{"published/nasnlp/logs.zip", "run", "epoch", `num_params,~recepie\.(node_\d+|h_new_[0-2])\.(op|input\.\d)`,
+		"val_losses", "", "wall_times",
 		"test_losses,train_losses"},
 	{"published/bohb", "run", "epoch", "x", "loss", "", "seconds", ""},
 	{"published/raytune", "run", "epoch", "alpha,beta,gamma", "score", "", "seconds", ""},

@@ -10,15 +10,44 @@ import (
 	"eahas/internal/literal"
 )
 
-// apartFile is a file some of whose columns of texts hold several settings each: JSON, a Python dict, or k=v,k=v. Their
-// settings are columns of their own behind those of the file, config.lr of the column config, null where a row has
-// none; the column itself stays.
+// apartFile is a file some of whose columns of texts hold several values each. Settings (JSON, a Python dict, or k=v,k=v)
+// are columns of their own behind those of the file, config.lr of the column config, null where a row has none; the
+// column itself stays. Lists of numbers ("[0.1, 0.2]", as pandas writes a list to CSV) make their column one of lists.
 type apartFile struct {
 	source
 	ls   []*leaf
 	from []int // of each leaf: the file's leaf that it is in
 	path []string
+
+	lists bool // some are lists that the file has as texts
 }
+
+// listed looks whether the texts of a column are lists of numbers.
+type listed struct {
+	f         form
+	some, not bool
+}
+
+// take looks at a batch; false once a text is no list of numbers.
+func (l *listed) take(c *column) bool {
+	if l.not {
+		return false
+	}
+	for e := range c.n {
+		s, ok := c.text(e)
+		if s = trimCell(s); ok && s != "" && !isNullText(s) {
+			l.some = true
+			if l.not = s[0] != '['; l.not {
+				return false
+			}
+		}
+	}
+	l.f.apply(c, func(int, string, string) { l.not = true })
+	return !l.not
+}
+
+// all reports whether there were texts, and all of them lists.
+func (l *listed) all() bool { return l != nil && l.some && !l.not }
 
 // maxApart is how many settings the texts of one column may hold, all rows together.
 const maxApart = 512
@@ -36,6 +65,7 @@ func takeApart(ctx context.Context, src source) (source, error) {
 		}
 	}
 	keys := make([]map[string]bool, len(want)) // nil: none seen yet
+	lists := make([]*listed, len(want))
 	whole := make([]bool, len(want))
 	left := len(want)
 	if left == 0 {
@@ -43,10 +73,14 @@ func takeApart(ctx context.Context, src source) (source, error) {
 	}
 	err := src.scan(ctx, want, func(b *batch) error {
 		for j, c := range b.cols {
-			if !whole[j] && !settingsOf(c, &keys[j]) {
-				whole[j] = true
-				left--
+			if lists[j] == nil {
+				lists[j] = &listed{f: form{need: numberList, factor: 1, dst: newColumn(&leaf{kind: kindFloat, list: true})}}
 			}
+			if whole[j] || lists[j].take(c) || settingsOf(c, &keys[j]) {
+				continue
+			}
+			whole[j] = true
+			left--
 		}
 		if left == 0 {
 			return errWhole
@@ -61,10 +95,18 @@ func takeApart(ctx context.Context, src source) (source, error) {
 		out.from, out.path = append(out.from, i), append(out.path, "")
 	}
 	for j, i := range want {
-		if whole[j] || len(keys[j]) == 0 {
+		if whole[j] {
 			continue
 		}
 		base := *file[i]
+		if lists[j].all() {
+			base.typ, base.kind, base.list = "list written as text", kindFloat, true
+			out.ls[i], out.lists = &base, true
+			continue
+		}
+		if len(keys[j]) == 0 {
+			continue
+		}
 		out.ls[i] = &base
 		for _, key := range slices.Sorted(maps.Keys(keys[j])) {
 			name := base.name + "." + key
@@ -76,7 +118,7 @@ func takeApart(ctx context.Context, src source) (source, error) {
 			out.from, out.path = append(out.from, i), append(out.path, key)
 		}
 	}
-	if len(out.ls) == len(file) {
+	if len(out.ls) == len(file) && !out.lists {
 		return src, nil
 	}
 	return out, nil
@@ -137,6 +179,13 @@ func (a *apartFile) scan(ctx context.Context, want []int, each func(*batch) erro
 		}
 		parts[a.from[w]][a.path[w]] = out[i]
 	}
+	forms := map[int]*form{} // of lists, by place in want
+	file := a.source.leaves()
+	for i, w := range want {
+		if a.path[w] == "" && a.ls[w].list && !file[a.from[w]].list {
+			forms[i] = &form{need: numberList, factor: 1, dst: newColumn(a.ls[w])}
+		}
+	}
 	return a.source.scan(ctx, ask, func(b *batch) error {
 		for f, columns := range parts {
 			split(b.cols[at[f]], columns)
@@ -146,6 +195,9 @@ func (a *apartFile) scan(ctx context.Context, want []int, each func(*batch) erro
 		for i, w := range want {
 			if mine.cols[i] = out[i]; a.path[w] == "" {
 				mine.cols[i] = b.cols[at[a.from[w]]]
+			}
+			if f := forms[i]; f != nil {
+				mine.cols[i] = f.apply(mine.cols[i], func(int, string, string) {})
 			}
 		}
 		return each(&mine)

@@ -72,3 +72,47 @@ func TestOtherTextsStayWhole(t *testing.T) {
 		t.Errorf("columns %+v", infos)
 	}
 }
+
+// Lists of numbers that stand as texts, as pandas writes a list to CSV, make a column one of lists.
+func TestListsAsTexts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "runs.csv")
+	text := "run,curve,words\na,\"[0.1, 0.2, nan]\",\"['a', 'b']\"\nb,\"[0.3]\",\"[1]\"\nc,,\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	infos, err := Describe(t.Context(), []string{path}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := infos[1]; !c.List || c.Kind != "number" || c.Long != 3 || c.Nulls != 1 || c.Max != 0.3 {
+		t.Errorf("curve %+v", c)
+	}
+	if c := infos[2]; c.List || c.Kind != "text" {
+		t.Errorf("words %+v", c)
+	}
+}
+
+// Lines of comments before the names are passed over, and rejections still name the line of the file.
+func TestLinesBeforeTheNames(t *testing.T) {
+	for text, line := range map[string]int64{
+		"# sweep of 12 Jan, by Anna\n# A100\n\nrun,lr,acc\na,0.1,0.5\nb,oops,0.6\n": 6,
+		"sep=;\nrun;lr;acc\na;0,1;0,5\nb;oops;0,6\n":                                4,
+		"# lr,acc,run\n0.1,0.5,1\noops,0.6,2\n":                                     3,
+		"# of today\n# lr,acc,run\n0.1,0.5,1\noops,0.6,2\n":                         4,
+		"run|lr|acc\na|0.1|0.5\nb|oops|0.6\n":                                       3,
+	} {
+		path := filepath.Join(t.TempDir(), "runs.csv")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m := trial.Mapping{Path: trial.Strings{path}, Layout: trial.Wide, ID: "run",
+			Time: &trial.TimeColumn{Column: "lr", Unit: "s", Shape: trial.Total}, Params: trial.Columns{"acc": "acc"}}
+		in, err := Ingest(t.Context(), []trial.Mapping{m}, "", Options{})
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if len(in.Rejections) == 0 || in.Rejections[0].Line != line || in.Rejections[0].Value != "oops" {
+			t.Errorf("%q: %+v, wanted line %d", text, in.Rejections, line)
+		}
+	}
+}

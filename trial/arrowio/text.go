@@ -103,7 +103,7 @@ func (t *textFile) close()          {}
 func (t *textFile) firstLine() int64 {
 	switch t.shape {
 	case shapeCSV:
-		return 2
+		return 2 + int64(t.csv.lead)
 	case shapeJSONLines:
 		return 1
 	}

@@ -17,19 +17,24 @@ type csvForm struct {
 	names    []string
 	decimals decimals
 	points   bool // of commaDecimals: some numbers have a point all the same
+	lead     int  // lines before the names: comments, and what spreadsheets put there
 }
 
 // csvHeader reads the names of the columns from a table's first bytes. Kept whole: what speaks against a header, one
 // check after the other.
 func csvHeader(head []byte) (*csvForm, error) {
+	lead := Lead(head)
+	for range lead {
+		_, head, _ = bytes.Cut(head, []byte("\n"))
+	}
 	line, _, ended := bytes.Cut(head, []byte("\n"))
 	if !ended && len(head) == headBytes {
 		return nil, fmt.Errorf("%w: neither Parquet, Arrow nor JSON, and its first line is longer than %d bytes",
 			ErrFormat, headBytes)
 	}
-	f := &csvForm{comma: ','}
+	f := &csvForm{comma: ',', lead: lead}
 	most := bytes.Count(line, []byte{','})
-	for _, c := range []byte{'\t', ';'} {
+	for _, c := range []byte{'\t', ';', '|'} {
 		if n := bytes.Count(line, []byte{c}); n > most {
 			f.comma, most = c, n
 		}
@@ -149,8 +154,10 @@ func (t *textFile) scanCSV(ctx context.Context, want []int, each func(*batch) er
 	defer in.Close()
 	b := newTextBatch(t.ls, want)
 	src := newLines(in)
-	if _, err := src.next(); err != nil { // the header
-		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	for range t.csv.lead + 1 { // up to the names
+		if _, err := src.next(); err != nil {
+			return fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
 	}
 	cells := make([]string, 0, len(t.ls))
 	flush := func() error {
@@ -161,7 +168,7 @@ func (t *textFile) scanCSV(ctx context.Context, want []int, each func(*batch) er
 	}
 	for {
 		line, err := src.next()
-		row := src.n - 2
+		row := src.n - 2 - int64(t.csv.lead)
 		if err == io.EOF {
 			return flush()
 		}
