@@ -1,6 +1,7 @@
 package artifacts
 
 import (
+	"eahas/models/adapted"
 	"eahas/models/auto"
 	"eahas/models/energy"
 	"eahas/models/epochwise"
@@ -15,8 +16,8 @@ import (
 // kind is the file's format, so a kind is never given to another layout.
 
 // predictorKinds lists the predictors.
-var predictorKinds = parts.HeldBy(parts.Bundle, auto.Kind, epochwise.Kind, physical.Kind, energy.Kind, stack.Kind,
-	twopart.Kind)
+var predictorKinds = parts.HeldBy(parts.Bundle, adapted.Kind, auto.Kind, epochwise.Kind, physical.Kind, energy.Kind,
+	stack.Kind, twopart.Kind)
 
 // representationKinds lists the representations.
 var representationKinds = parts.Representations

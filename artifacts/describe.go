@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"eahas/models"
+	"eahas/models/adapted"
 	"eahas/models/auto"
 	"eahas/models/energy"
 	"eahas/models/parts"
@@ -46,6 +47,8 @@ func describe(r models.Representation, p models.Predictor) string {
 			join = ", the median of "
 		}
 		out += join + strings.Join(members, ", ")
+	case *adapted.Model:
+		out += " of " + describe(nil, m.Base())
 	case *energy.PowerTime:
 		out += " (power: " + describe(nil, m.Power) + "; time: " + describe(nil, m.Time) + ")"
 	}

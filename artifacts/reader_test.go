@@ -14,6 +14,7 @@ import (
 	"eahas/internal/fixture"
 	"eahas/internal/stream"
 	"eahas/models"
+	"eahas/models/adapted"
 	"eahas/models/auto"
 	"eahas/models/bezier"
 	"eahas/models/dense"
@@ -29,6 +30,7 @@ import (
 	"eahas/models/mlp"
 	"eahas/models/neighbors"
 	"eahas/models/parametric"
+	"eahas/models/parts"
 	"eahas/models/physical"
 	"eahas/models/ranks"
 	"eahas/models/stack"
@@ -104,6 +106,60 @@ func powerTime(d models.Data) (models.Predictor, error) {
 	return &energy.PowerTime{Power: power, Time: time}, err
 }
 
+// adaptedTo adapts trees, trained on all but the last category of each space's first choice, to that one; a number has
+// another scale.
+func adaptedTo(d models.Data) (models.Predictor, error) {
+	ctx, o := context.Background(), models.Options{Seed: 1}
+	var group, columns []int
+	for j, c := range d.X.Columns {
+		if c.Group == 0 {
+			group = append(group, j)
+		}
+	}
+	last := group[len(group)-1]
+	var view []adapted.Column
+	var known []int
+	base := models.Data{K: d.K}
+	for j, c := range d.X.Columns {
+		if j == last {
+			continue
+		}
+		v := adapted.Column{From: j, Scale: 1}
+		if c.Group < 0 && len(known) == 0 {
+			v.Shift, v.Scale = 0.1, 0.8
+		} else if slices.Contains(group, j) {
+			known = append(known, len(view))
+		}
+		view, columns = append(view, v), append(columns, j)
+		base.X.Columns = append(base.X.Columns, c)
+	}
+	a := adapted.Adaptation{Column: last, Unit: 1, Noise: 0.1}
+	for i := range d.X.N {
+		if row := d.X.Row(i); row[last] == 1 {
+			if d.K == 1 {
+				a.Rows, a.Y = append(a.Rows, row...), append(a.Y, d.Y[i])
+			}
+			continue
+		}
+		a.Peers = append(a.Peers, d.X.Row(i)...)
+		base.X.N++
+		base.Y = append(base.Y, d.Y[i*d.K:(i+1)*d.K]...)
+		for _, j := range columns {
+			base.X.Data = append(base.X.Data, d.X.Row(i)[j])
+		}
+	}
+	p, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 5}}.Train(ctx, base, o)
+	if err != nil {
+		return nil, err
+	}
+	if p, err = parts.Freeze(p); err != nil {
+		return nil, err
+	}
+	a.Model = adapted.New(p, d.X.P(), view, known)
+	m, _, err := adapted.Fit(ctx, a, 1)
+	return m, err
+}
+
 // everyKind lists a recipe for each kind of models and spaces that is not among the committed bundles.
 func everyKind(t *testing.T) map[string]recipe {
 	all := map[string]recipe{
@@ -137,6 +193,7 @@ func everyKind(t *testing.T) map[string]recipe {
 			grid.Fitter{Points: 7}, testSpace()},
 		"law of time":                 {law(physical.Time, false), grid.Fitter{Points: 12}, testSpace()},
 		"law of power, limit":         {law(physical.Power, true), chord, testSpace()},
+		"adapted":                     {trainerFunc(adaptedTo), chord, testSpace()},
 		"power x time":                {trainerFunc(powerTime), chord, testSpace()},
 		"known quantities":            {linear.Trainer{}, chord, knownSpace(t)},
 		"derived columns":             {trainerFunc(randomNet), chord, regNet(t, "eahas-cifar10", nil)},
@@ -158,7 +215,8 @@ func knownSpace(t *testing.T) features.Space {
 	t.Helper()
 	s := testSpace()
 	s.Known = []features.Known{
-		{Name: "steps", Formula: `round(50000/batch) * epochs + if(opt == "adam" && !(lr >= 0.1), 2, 0)`, Unit: "steps"},
+		{Name: "steps", Formula: `round(50000/batch) * epochs + if(opt == "adam" && !(lr >= 0.1), 2, 0)`,
+			Unit: "steps"},
 		{Name: "speed", Formula: "log(steps) * log2(batch)^1.7 - exp(momentum) / log10(batch) + sqrt(abs(-lr))"},
 		{Name: "memory", Formula: `1 / (1 - beta1) + min(batch, 64, epochs) - max(2, floor(2.5)) * ceil(0.1)`},
 		{Name: "odd", Formula: `(batch != 64) + (lr < 0.5 || lr > 0.9) + (epochs <= 100) + (batch == 32) + 2^-3`},

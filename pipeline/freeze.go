@@ -106,7 +106,7 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(filepath.Clean(r.options.Out)), 0o755); err != nil {
+	if err := makeParent(r.options.Out); err != nil {
 		return nil, err
 	}
 	if r.options.Replace && onlyReports(r.options.Out) {
@@ -117,13 +117,23 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	if err := sur.Save(ctx, r.options.Out, info); err != nil {
 		return nil, err
 	}
-	if err := sameAnswers(ctx, p.plan.Table, sur, r.options.Out); err != nil {
-		if errors.Is(err, ErrFrozen) {
-			err = errors.Join(err, os.RemoveAll(r.options.Out))
-		}
+	if err := r.opensTheSame(ctx, p.plan.Table, sur); err != nil {
 		return nil, err
 	}
 	return r.result(p, s, u), nil
+}
+
+// makeParent makes the folder that an output folder lies in.
+func makeParent(out string) error { return os.MkdirAll(filepath.Dir(filepath.Clean(out)), 0o755) }
+
+// opensTheSame opens the bundle that was saved and compares its answers with the surrogate's. One that answers
+// otherwise is removed.
+func (r *run) opensTheSame(ctx context.Context, t *dataset.Table, sur *artifacts.Surrogate) error {
+	err := sameAnswers(ctx, t, sur, r.options.Out)
+	if errors.Is(err, ErrFrozen) {
+		err = errors.Join(err, os.RemoveAll(r.options.Out))
+	}
+	return err
 }
 
 // surrogate puts serving forms together; sure and unseen may be empty. The notice, which may be empty, follows that of

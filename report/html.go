@@ -172,6 +172,7 @@ func (p *page) contents() []link {
 	}
 	add(p.Verdict != nil, "verdict", "Verdict")
 	add(len(p.NewsText) > 0, "new", "What is new?")
+	add(len(p.Adapted) > 0, "adapted", "Adapted")
 	for _, s := range p.Scores {
 		add(true, s.ID, s.Heading)
 	}

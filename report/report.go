@@ -27,6 +27,8 @@ type Report struct {
 
 	News *News `json:"new_logs,omitempty"` // of a run that went on from a bundle
 
+	Adapted []Adapted `json:"adapted,omitempty"` // categories that a bundle was adapted to
+
 	Rows []eval.Row `json:"rows"`
 	// rows of curves that were encoded and decoded, nothing learnt
 	RepresentationFloor []eval.Row `json:"representation_floor,omitempty"`

@@ -26,6 +26,7 @@ func Text(w io.Writer, r Report) error {
 	}
 	r.textVerdict(&b)
 	r.textNews(&b)
+	r.textAdapted(&b)
 	r.textWarnings(&b)
 	r.textScores(&b)
 	r.textNoise(&b)

@@ -754,6 +754,41 @@ def read_twopart(data):
     return predict
 
 
+def read_adapted(data):
+    b = Bytes(data)
+    b.magic(b"adapt1")
+    b.u32()
+    view = [b.take("Idd") for _ in range(b.u32())]
+    known = [b.u32() for _ in range(b.u32())]
+    added = []
+    for _ in range(b.u32()):
+        column, weights = b.u32(), [b.f64() for _ in range(max(1, len(known)))]
+        offset, spread = [b.f64() for _ in range(b.u32())], b.f64()
+        at, length = [b.u32() for _ in range(b.u32())], b.f64()
+        runs = [([b.f64() for _ in at], b.f64()) for _ in range(b.u32())]
+        added.append((column, weights, offset, at, length, runs))
+    base = read_part(b)
+
+    def predict(x):
+        u = [x[c] if (s, t) == (0, 1) or not x[c] >= 0 else min(1.0, max(0.0, s + t * x[c])) for c, s, t in view]
+        for column, weights, offset, at, length, runs in added:
+            if not x[column] > 0.5:
+                continue
+            y = list(offset)
+            for d, w in enumerate(weights):
+                for e, j in enumerate(known):
+                    u[j] = float(d == e)
+                y = [a + w * v for a, v in zip(y, base(u))]
+            for row, a in runs:
+                far = math.sqrt(sum(((-1 if math.isnan(u[j]) else u[j]) - v) ** 2 for j, v in zip(at, row)))
+                s = math.sqrt(5) * far / length
+                y[0] += a * (1 + s + s * s / 3) * math.exp(-s)
+            return y
+        return base(u)
+
+    return predict
+
+
 def read_epochwise(data):
     b = Bytes(data)
     b.magic(b"epochw1")
@@ -997,7 +1032,7 @@ def read_parametric(data):
 
 PREDICTORS = {
     "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "local": read_local, "mean": read_mean, "mlp": read_mlp, "neighbors": read_neighbors,
-    "auto": read_auto, "epochwise": read_epochwise, "physical": read_physical, "powertime": read_powertime, "stack": read_stack, "twopart": read_twopart,
+    "adapted": read_adapted, "auto": read_auto, "epochwise": read_epochwise, "physical": read_physical, "powertime": read_powertime, "stack": read_stack, "twopart": read_twopart,
 }
 REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks, "svd": read_svd}
 

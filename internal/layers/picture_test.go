@@ -65,7 +65,7 @@ var only = map[string][]string{
 	"modernc.org/sqlite":             {"intake"},
 	"github.com/urfave/cli":          {"cmd"},
 	"github.com/schollz/progressbar": {"cmd"},
-	"pipeline":                       {"cmd", "bench/accuracy"},
+	"pipeline":                       {"cmd", "bench/accuracy", "bench/adapt"},
 	"models/mlp/train":               {"pipeline"},
 	"models/baseline":                {"pipeline"},
 }

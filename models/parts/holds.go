@@ -17,7 +17,8 @@ var composites = []struct {
 	holder string
 	held   []string
 }{
-	{Bundle, []string{"auto", "epochwise", "physical", "powertime", "stack", "twopart"}},
+	{Bundle, []string{"adapted", "auto", "epochwise", "physical", "powertime", "stack", "twopart"}},
+	{"adapted", []string{"auto", "epochwise", "physical", "powertime", "stack", "twopart"}},
 	{"powertime", []string{"auto", "physical", "stack"}},
 	{"auto", []string{"stack"}},
 	{"twopart", []string{"stack"}},

@@ -365,4 +365,83 @@ class PowerTime(Predictor):
         return shortened(np.concatenate([self.power.factor(x), self.time.factor(x)]))
 
 
-PREDICTORS.update(epochwise=Epochwise, local=Local, physical=Physical, powertime=PowerTime, stack=Stack, twopart=TwoPart)
+class Adapted(Predictor):
+    """A base, and what was learnt of categories that it does not know from a few runs."""
+
+    spreads = True
+
+    def __init__(self, data: bytes) -> None:
+        b = Bytes(data, b"adapt1")
+        self.inputs = b.u32()
+        view = [b.take("Idd") for _ in range(b.count(20))]
+        self.columns = np.array([c for c, _, _ in view], int)
+        self.shift, self.scale = np.array([s for _, s, _ in view]), np.array([s for _, _, s in view])
+        self.known = self._places(b)
+        self.added = [self._category(b) for _ in range(b.count(28))]
+        self.base = read_part(b)
+        b.close()
+        self.outputs = self.base.outputs
+        if self.base.inputs != len(view) or (self.columns >= self.inputs).any() or (self.known >= len(view)).any():
+            raise BundleError("adapted: a base of %d columns for %d" % (self.base.inputs, len(view)))
+        for column, _, offset, _, at, length, _, a in self.added:
+            if column >= self.inputs or len(offset) != self.outputs or len(a) and self.outputs != 1:
+                raise BundleError("adapted: a category that does not fit the base")
+            if (at >= len(view)).any() or not length > 0:
+                raise BundleError("adapted: runs that do not fit the base")
+
+    @staticmethod
+    def _places(b: Bytes) -> Array:
+        return b.array("<u4", b.count(4)).astype(int)
+
+    def _category(self, b: Bytes) -> tuple[int, Array, Array, float, Array, float, Array, Array]:
+        column, weights = b.u32(), b.floats(max(1, len(self.known)))
+        offset = b.floats(b.count(8))
+        spread, at, length = b.f64(), self._places(b), b.f64()
+        runs = b.floats(b.count(8 * (1 + len(at))), 1 + len(at))
+        return column, weights, offset, spread, at, length, runs[:, :-1], runs[:, -1]
+
+    def _view(self, x: Array) -> Array:
+        u = x[:, self.columns]
+        moved = np.clip(self.shift + self.scale * u, 0, 1)
+        same = (self.shift == 0) & (self.scale == 1) | ~(u >= 0)
+        return np.asarray(np.where(same, u, moved))
+
+    def _known(self, u: Array) -> list[Array]:
+        """The rows as each known category."""
+        out = []
+        for d in range(max(1, len(self.known))):
+            v = u.copy()
+            v[:, self.known] = 0.0
+            if len(self.known):
+                v[:, self.known[d]] = 1.0
+            out.append(v)
+        return out
+
+    def predict(self, x: Array) -> Array:
+        u = self._view(x)
+        y, done = np.zeros((len(x), self.outputs)), np.zeros(len(x), bool)
+        for column, weights, offset, _, at, length, runs, a in self.added:
+            here = (x[:, column] > 0.5) & ~done
+            done |= here
+            if not here.any():
+                continue
+            answers = [w * self.base.predict(v) for w, v in zip(weights, self._known(u[here]))]
+            y[here] = offset + np.sum(answers, axis=0)
+            if len(a):
+                v = np.nan_to_num(u[here][:, at], nan=-1.0)
+                s = np.sqrt(5) * np.sqrt(((v[:, None] - runs) ** 2).sum(axis=2)) / length
+                y[here, 0] += ((1 + s + s * s / 3) * np.exp(-s)) @ a
+        if not done.all():
+            y[~done] = self.base.predict(u[~done])
+        return y
+
+    def factor(self, x: Array) -> Array:
+        u = self._view(x[None])
+        for column, weights, _, spread, *_ in self.added:
+            if x[column] > 0.5:
+                rows = [w * self.base.factor(v[0]) for w, v in zip(weights, self._known(u)) if self.base.spreads]
+                return shortened(np.concatenate([*rows, spread * np.eye(self.outputs)]))
+        return self.base.factor(u[0]) if self.base.spreads else np.zeros((0, self.outputs))
+
+
+PREDICTORS.update(adapted=Adapted, epochwise=Epochwise, local=Local, physical=Physical, powertime=PowerTime, stack=Stack, twopart=TwoPart)

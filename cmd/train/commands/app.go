@@ -33,7 +33,7 @@ func Tree() []*cli.Command {
 	return program.Interruptible([]*cli.Command{
 		runCommand(), initCommand(), simulateCommand(), importCommand(), ingestCommand(), evaluateCommand(),
 		compareCommand(),
-		mergeCommand(), tuneCommand(), diffCommand(), reportCommand(), cleanCommand(),
+		mergeCommand(), tuneCommand(), diffCommand(), adaptCommand(), reportCommand(), cleanCommand(),
 	})
 }
 
