@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"eahas/features"
+	"eahas/features/graph"
 	"eahas/internal/fixture"
 	"eahas/internal/stream"
 	"eahas/models"
@@ -203,6 +204,18 @@ func everyKind(t *testing.T) map[string]recipe {
 			s.Constraints = nil
 		})},
 	}
+	for name, spec := range map[string]graph.Spec{
+		"graphs on vertices": {Form: graph.Nodes, Operations: []string{"conv3x3", "conv1x1-bn-relu", "maxpool3x3"}, Vertices: 6,
+			Edges: 9, Network: "nasbench101", Skeleton: &graph.NASBench101{StemWidth: 16, Modules: 2, ImageSize: 33}},
+		"graphs on vertices, kept": {Form: graph.Nodes, Operations: []string{"a b~", "ü"}, Vertices: 5, Unused: graph.Keep,
+			Disconnected: true},
+		"graphs on edges": {Form: graph.Edges, Operations: []string{"skip", graph.None, "conv", "pool"}, Vertices: 4,
+			Disconnected: true},
+		"genotypes": {Form: graph.Genotype, Operations: []string{"sep", "dil", "skip"}, Vertices: 6, Partial: true,
+			Cells: []string{"normal", "reduce"}, MaxPaths: 9},
+	} {
+		all[name] = recipe{linear.Trainer{}, chord, graphSpace(t, spec)}
+	}
 	for _, family := range parametric.Families() {
 		all[family] = recipe{knn.Trainer{}, parametric.Fitter{Family: family}, testSpace()}
 	}
@@ -224,6 +237,22 @@ func knownSpace(t *testing.T) features.Space {
 	}
 	must(t, s.CompleteKnown())
 	return s
+}
+
+// graphSpace is the test's space with an axis of graphs, which exists for one optimizer only and may be missing there.
+func graphSpace(t *testing.T, spec graph.Spec) features.Space {
+	t.Helper()
+	s := testSpace()
+	s.Params = append(s.Params, features.Param{Name: "cell", Kind: features.Graph, Graph: &spec, Optional: true,
+		When: &features.Condition{Param: "opt", In: []features.Value{features.Text("sgd")}}})
+	sampler, rng := s.NewSampler(), stream.New(1, "graphs")
+	var configs []features.Config
+	for range 50 {
+		c, err := sampler.Sample(rng)
+		must(t, err)
+		configs = append(configs, c)
+	}
+	return s.SeePaths(configs)
 }
 
 // secondReader fails the test unless reader.py gives the golden answers of each bundle within 1e-9.

@@ -46,6 +46,25 @@ func (p *Param) validateGraph() string {
 	return p.Graph.Validate()
 }
 
+// inferGraph makes an axis of graphs where all values are texts that are written like one. why says what speaks against
+// it where they are, and yet make no axis.
+func (p *Param) inferGraph(values []Value) (ok bool, why string) {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		text, isText := v.Str()
+		if !isText || !graph.Looks(text) {
+			return false, ""
+		}
+		texts[i] = text
+	}
+	spec, why := graph.Infer(texts)
+	if why != "" {
+		return false, "graphs, but " + why
+	}
+	p.Kind, p.Graph = Graph, &spec
+	return true, ""
+}
+
 // sampleGraph draws a graph; missing where the axis has none that is found.
 func (p *Param) sampleGraph(rng *rand.Rand) Value {
 	g, ok := p.Graph.Sample(rng)

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"eahas/features/graph"
 )
 
 // Observed is what Infer saw on one axis and what it made of it.
@@ -30,6 +32,7 @@ type Inference struct {
 //
 //   - no value or one value in all configurations: dropped, named in Observed (one value beside missing ones is kept
 //     as an optional choice, unless another axis decides when it is set: then it says nothing more and is dropped)
+//   - all texts are written as graphs (package graph), of one form: graph, with the operations and sizes that were seen
 //   - some text: choice of the seen texts (numbers among them become texts), sorted; above 1,000 distinct ones the
 //     axis is taken for a label and dropped
 //   - numbers, at most 12 distinct: ordinal of the seen numbers; by the logarithm when positive and either spanning
@@ -134,6 +137,17 @@ func (p *Param) inferKind(o *Observed, values []Value) (reason, dropped string) 
 		return "", "never set"
 	case o.Distinct == 1 && o.Missing == 0:
 		return "", "always " + values[0].String()
+	case texts && graph.Looks(values[0].String()):
+		ok, why := p.inferGraph(values)
+		if ok {
+			return "architectures as " + p.Graph.InWords(), ""
+		}
+		if why != "" && o.Distinct > maxLabels {
+			return "", why
+		}
+	}
+	switch {
+	case p.Kind == Graph:
 	case texts && o.Distinct > maxLabels:
 		return "", strconv.Itoa(o.Distinct) + " distinct texts: a label, not a setting"
 	case texts:

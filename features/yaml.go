@@ -65,7 +65,9 @@ func (y *yamlWriter) param(p *Param, seen []Observed) {
 	}
 	y.line("  - name: %s", quote(p.Name))
 	y.line("    kind: %s", quote(string(p.Kind)))
-	if p.Numeric() {
+	if p.Kind == Graph {
+		y.graph(p.Graph)
+	} else if p.Numeric() {
 		y.line("    low: %s", fmtNum(p.Low))
 		y.line("    high: %s", fmtNum(p.High))
 		if p.Step != 0 {

@@ -13,6 +13,7 @@ import math
 import os
 import struct
 import sys
+import urllib.parse
 
 NAN = math.nan
 
@@ -102,6 +103,9 @@ def encode(space, config, derived=None):
         if kind == "choice":
             row += [NAN if v is None else float(v == c) for c in choices]
             continue
+        if kind == "graph":
+            row += graph_columns(axis["graph"], v)
+            continue
         if v is None:
             row.append(NAN)
             continue
@@ -115,6 +119,149 @@ def encode(space, config, derived=None):
             x, low, high = math.log10(x), math.log10(low), math.log10(high)
         row.append((x - low) / ((high - low) if high > low else 1))
     return row + derived(config) if derived else row
+
+
+# Section 3: graphs
+
+
+def read_cell(spec, text):
+    """The operation of each vertex and the edges (x, y, operation) of one cell, brought into its canonical form."""
+    ops = [op for op in spec["operations"] if op != "none"]
+    numbers = {op: i for i, op in enumerate(ops)}
+    inputs = 2 if spec["form"] == "genotype" else 1
+    labels, edges = [-1] * inputs, []
+    parts = text.split("/")
+    for y, part in enumerate(parts, inputs):
+        labels.append(-1)
+        last = y == inputs + len(parts) - 1
+        if part == "-":
+            continue
+        if spec["form"] == "nodes" or spec["form"] == "genotype" and last:
+            word, _, sources = part.partition("~")
+            if not last:
+                labels[y] = numbers[urllib.parse.unquote(word)]
+            edges += [(int(x), y, -1) for x in sources.split("+") if x]
+        else:
+            for term in part.split("+"):
+                word, x = term.split("~")
+                edges.append((int(x), y, numbers[urllib.parse.unquote(word)]))
+    if (spec.get("unused") or ("prune" if spec["form"] == "nodes" else "keep")) == "prune":
+        labels, edges = prune(labels, edges, inputs)
+    n = len(labels)
+    best = None
+    for order in itertools.permutations(range(inputs, n - 1)):
+        to = {v: k for k, v in enumerate(order, inputs)}
+        to.update({v: v for v in range(inputs)})
+        to[n - 1] = n - 1
+        new = sorted((to[y], to[x], op) for x, y, op in edges)
+        if any(x >= y for y, x, _ in new):
+            continue
+        there = [(x, y) for y, x, _ in new]
+        moved = [labels[v] for v in sorted(range(n), key=to.get)]
+        code = ([there.count((x, y)) for y in range(n - 1, 0, -1) for x in range(y - 1, -1, -1)], [op for _, _, op in new], moved)
+        if best is None or code < best[0]:
+            best = code, moved, [(x, y, op) for y, x, op in new]
+    return ops, inputs, best[1], best[2]
+
+
+def prune(labels, edges, inputs):
+    n = len(labels)
+    down, up = set(range(inputs)), {n - 1}
+    for _ in range(n):
+        down |= {y for x, y, _ in edges if x in down}
+        up |= {x for x, y, _ in edges if y in up}
+    keep = [v for v in range(n) if v in down & up or v < inputs or v == n - 1]
+    return [labels[v] for v in keep], [(keep.index(x), keep.index(y), op) for x, y, op in edges if x in keep and y in keep]
+
+
+def graph_columns(spec, text):
+    kinds = spec.get("encode") or [k for k in ("counts", "shape", "paths", "edges", "network")
+                                   if (k != "network" or spec.get("network")) and (k != "edges" or spec["form"] != "genotype")]
+    names = spec.get("cells") or [""]
+    row = []
+    if text is None:  # as many as any cell has
+        least = "~".join(["output", "0"]) if spec["form"] == "nodes" else "/".join(["-"] * (spec["vertices"] - 1 - (spec["form"] == "genotype")))
+        return [NAN] * len(graph_columns(spec, "@".join([least] * len(names))))
+    share = lambda k: k / (k + 1)
+    for part in text.split("@"):
+        ops, inputs, labels, edges = read_cell(spec, part)
+        n, most = len(labels), spec["vertices"]
+        if "counts" in kinds:
+            row += [share(labels.count(k) + sum(op == k for _, _, op in edges)) for k in range(len(ops))]
+        every = []  # the paths from inputs: where they end, how many edges, input and operations
+
+        def walk(v, length, path):
+            every.append((v, length, path))
+            for x, y, op in edges:
+                if x == v:
+                    more = op if op >= 0 else labels[y]
+                    walk(y, length + 1, path + ((more,) if more >= 0 else ()))
+
+        for v in range(inputs):
+            walk(v, 0, (v,))
+        whole = [(length, path) for v, length, path in every if v == n - 1]
+        if "shape" in kinds:
+            depth = {v: max((k for w, k, _ in every if w == v), default=None) for v in range(n)}
+            levels = [k for k in depth.values() if k is not None]
+            row += [n / most, share(len(edges)), max((k for k, _ in whole), default=0) / most, min((k for k, _ in whole), default=0) / most,
+                    max(levels.count(k) for k in levels) / most, share(sum(x < inputs for x, _, _ in edges)),
+                    share(sum(y == n - 1 for _, y, _ in edges)), float(any(x < inputs and y == n - 1 for x, y, _ in edges))]
+        if "paths" in kinds:
+            listed = []
+            for p in spec.get("paths") or []:
+                first, _, rest = p.partition(":") if spec["form"] == "genotype" else ("0", "", p)
+                listed.append((int(first),) + tuple(ops.index(urllib.parse.unquote(w)) for w in rest.split(">") if rest != "direct"))
+            found = [path for _, path in whole]
+            row += [share(found.count(p)) for p in listed] + [share(sum(p not in listed for p in found))]
+        if "edges" in kinds:
+            place = lambda v: most - 1 if v == n - 1 else v
+            there = {(place(x), place(y), op) for x, y, op in edges}
+            for x in range(most):
+                for y in range(max(x + 1, inputs), most):
+                    bare = spec["form"] == "nodes" or spec["form"] == "genotype" and y == most - 1
+                    row += [float((x, y, k) in there) for k in ([-1] if bare else range(len(ops)))]
+            if spec["form"] == "nodes":
+                row += [float(v < n - 1 and labels[v] == k) for v in range(1, most - 1) for k in range(len(ops))]
+        if "network" in kinds:
+            network = cell_network(spec.get("skeleton") or {}, ops, labels, {(x, y) for x, y, _ in edges})
+    if "network" in kinds:
+        row += [min(1, math.log10(x) / 12) for x in network[:3]] + [network[3] / network[2]]
+    return row
+
+
+def cell_network(skeleton, ops, labels, edges):
+    params = macs = acts = pooled = 0
+    out = len(labels) - 1
+
+    def conv(k, before, after):
+        nonlocal params, macs, acts
+        params, macs, acts = params + k * k * before * after + 2 * after, macs + k * k * before * after * side * side, acts + after * side * side
+
+    stem, side = skeleton.get("stem_width") or 128, skeleton.get("image_size") or 32
+    conv(3, 3, stem)
+    before = width = stem
+    for stack in range(skeleton.get("stacks") or 3):
+        if stack:
+            side, width = side // 2, 2 * width
+        feeds = [v for v in range(1, out) if (v, out) in edges]
+        channels = {v: width // len(feeds) + (i < width % len(feeds)) for i, v in enumerate(feeds)}
+        for v in range(out - 1, 0, -1):
+            if v not in channels:
+                channels[v] = max([channels[w] for w in range(v + 1, out) if (v, w) in edges], default=0)
+        for _ in range(skeleton.get("modules") or 3):
+            for v in range(1, out):
+                if (0, v) in edges:
+                    conv(1, before, channels[v])
+                op = ops[labels[v]].replace("-bn-relu", "")
+                if op == "maxpool3x3":
+                    acts, pooled = acts + channels[v] * side * side, pooled + channels[v] * side * side
+                else:
+                    conv(int(op[-1]), channels[v], channels[v])
+            if (0, out) in edges:
+                conv(1, before, width)
+            before = width
+    classes = skeleton.get("classes") or 10
+    return params + width * classes + classes, macs + width * classes, acts, pooled
 
 
 # Section 3: derived quantities
@@ -1070,7 +1217,7 @@ def read_support(text):
         return 254 ** 2 if a.get("categories") or 255 in (x, y) else (x - y) ** 2
 
     def outside(row):
-        names = [a["name"] for a in axes if beyond(a, row)]
+        names = list(dict.fromkeys(a["name"] for a in axes if beyond(a, row)))
         if names or s["threshold"] < 0:
             return names
         q, m = [code(a, row) for a in axes], len(axes)
@@ -1093,7 +1240,7 @@ class Surrogate:
 
         raw = content("manifest.json")
         m = self.manifest = json.loads(raw)
-        if m["format"] != "eahas-surrogate" or m["version"] not in (1, 2):
+        if m["format"] != "eahas-surrogate" or m["version"] not in (1, 2, 3):
             raise ValueError("not a bundle of version 1 or 2")
         if content("manifest.sha256").split()[0].decode() != hashlib.sha256(raw).hexdigest():
             raise ValueError("manifest.json: checksum")

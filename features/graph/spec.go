@@ -53,7 +53,7 @@ type Spec struct {
 	Unused string `yaml:"unused,omitempty" json:"unused,omitempty"`
 	// cells whose output no input reaches are allowed (NAS-Bench-201 has them)
 	Disconnected bool `yaml:"disconnected,omitempty" json:"disconnected,omitempty"`
-	// counts, shape, paths, edges, network; default: counts, shape, paths, and network where there is one
+	// counts, shape, paths, edges, network; default: all but network where there is none, and but edges of a genotype
 	Encode []string `yaml:"encode,omitempty" json:"encode,omitempty"`
 	// paths that have a column, operations joined by ">"; default: those of the log, most frequent first
 	Paths    []string `yaml:"paths,omitempty" json:"paths,omitempty"`
@@ -178,6 +178,13 @@ func (s *Spec) validateEncoding() string {
 	return fmt.Sprintf("graph.network is %q; allowed is nasbench101", s.Network)
 }
 
+// InWords says how the graphs are written.
+func (s *Spec) InWords() string {
+	how := map[Form]string{Nodes: "a matrix and operations on vertices (as in NAS-Bench-101)",
+		Edges: "operations on edges (as in NAS-Bench-201)", Genotype: "genotypes (as in DARTS)"}[s.Form]
+	return fmt.Sprintf("%s, up to %d vertices, %d operations", how, s.Vertices, len(s.Operations))
+}
+
 // inputs is how many inputs a cell has.
 func (s *Spec) inputs() int {
 	if s.Form == Genotype {
@@ -213,5 +220,11 @@ func (s *Spec) Encodes(way string) bool {
 	if len(s.Encode) > 0 {
 		return slices.Contains(s.Encode, way)
 	}
-	return way == EncodeCounts || way == EncodeShape || way == EncodePaths || way == EncodeNetwork && s.Network != ""
+	switch way {
+	case EncodeEdges:
+		return s.Form != Genotype // whose cells have hundreds of possible edges and operations
+	case EncodeNetwork:
+		return s.Network != ""
+	}
+	return true
 }

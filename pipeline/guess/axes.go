@@ -120,6 +120,8 @@ func (s *survey) noSetting(c *column) string {
 		return fmt.Sprintf("changes within %d of %d runs", c.changes, s.runs)
 	case values == 1:
 		return "always " + firstValue(c).String() + where(runs, s.runs)
+	case c.isGraph():
+		return ""
 	case c.Instant || isMoment(c, values):
 		return "points in time"
 	case setting:
@@ -158,7 +160,7 @@ func (s *survey) noSetting(c *column) string {
 // isLabel says why a text is a label: most runs have their own.
 func (c *column) isLabel() string {
 	values, runs := c.distinct()
-	if c.Kind != "text" || 2*values <= runs || values <= 30 {
+	if c.Kind != "text" || c.isGraph() || 2*values <= runs || values <= 30 {
 		return ""
 	}
 	return fmt.Sprintf("a text with %d values in %d runs: a label", values, runs)

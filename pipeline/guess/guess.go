@@ -96,9 +96,11 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 		}
 		if s.power != nil {
 			m = *s.power
+		} else {
+			s.mapGraphs(&m)
 		}
 		g.Mappings = append(g.Mappings, m)
-		all = append(all, s.configs(m.Params)...)
+		all = append(all, s.configs(&m)...)
 	}
 	g.inference = features.Infer(name, all)
 	g.inference.Space.Params = declared(g.inference, logs)
@@ -111,6 +113,10 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 			if c := s.column(g.Mappings[i].Params[o.Name]); c != nil {
 				c.take(RoleLeft, "", "%s", o.Reason)
 				delete(g.Mappings[i].Params, o.Name)
+			}
+			if of, has := g.Mappings[i].Graphs[o.Name]; has {
+				s.column(of.Column()).take(RoleLeft, "", "%s", o.Reason)
+				delete(g.Mappings[i].Graphs, o.Name)
 			}
 		}
 	}
@@ -150,7 +156,11 @@ func declared(from features.Inference, logs []Log) []features.Param {
 }
 
 // configs gives the configuration of each run.
-func (s *survey) configs(params trial.Columns) []features.Config {
+func (s *survey) configs(m *trial.Mapping) []features.Config {
+	params := maps.Clone(m.Params)
+	for axis, g := range m.Graphs {
+		params[axis] = g.Column()
+	}
 	if len(params) == 0 {
 		return nil
 	}

@@ -88,6 +88,7 @@ func (s *survey) adopt(m *trial.Mapping, why map[string]string) {
 			c.take(r, as, "%s", orDeclared(why[name]))
 		}
 	}
+	s.assignGraphs()
 	take(m.ID, RoleID, "")
 	if m.Curve != nil {
 		take(m.Curve.Epochs.Column, RoleEpoch, "")

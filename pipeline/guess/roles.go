@@ -54,6 +54,7 @@ func (s *survey) assign(o Options) {
 			c.take(RoleAxis, "", "-axis says so")
 		}
 	}
+	s.assignGraphs()
 	s.assignIDs()
 	s.assignCosts()
 	s.assignMetric()

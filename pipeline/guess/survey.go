@@ -19,9 +19,10 @@ type column struct {
 	changes int // runs in which it has more than one value
 	falls   int // runs in which a number is below the one before
 
-	role Role
-	as   string // kind, unit and shape, in words
-	why  string
+	graph bool // made of several columns
+	role  Role
+	as    string // kind, unit and shape, in words
+	why   string
 }
 
 // inRun is what a column does in one run.
@@ -45,6 +46,7 @@ type survey struct {
 	runs    int
 	rows    int
 	columns []*column
+	graphs  []trial.GraphColumns
 	power   *trial.Mapping // of a log of power samples
 }
 
@@ -81,6 +83,9 @@ func look(ctx context.Context, paths trial.Strings, dir string, given *trial.Map
 			s.epoch = given.Curve.Epochs.Column
 		}
 	} else if err := s.findRuns(ctx, dir); err != nil {
+		return nil, err
+	}
+	if err := s.addGraphs(ctx, dir); err != nil {
 		return nil, err
 	}
 	if err := s.scan(ctx, dir); err != nil {
@@ -132,7 +137,7 @@ func (s *survey) scan(ctx context.Context, dir string) error {
 			}
 		}
 		return nil
-	})
+	}, s.graphs...)
 }
 
 func (s *survey) newRun() {

@@ -69,14 +69,16 @@ func alike(a, b []string) bool {
 
 // ScanAll reads the named columns of all files that the paths name, as [Describe] takes them, and hands the rows out in
 // order; column i of a part is columns[i], null in files that lack it. Rows that cannot be read are in no part. Rows
-// are valid until each returns; an error of each ends the scan.
-func ScanAll(ctx context.Context, paths []string, dataDir string, columns []string, each func(*Rows) error) error {
+// are valid until each returns; an error of each ends the scan. Graphs are columns of their own, as of [Describe].
+func ScanAll(ctx context.Context, paths []string, dataDir string, columns []string, each func(*Rows) error,
+	graphs ...trial.GraphColumns) error {
 	files, err := list(paths, dataDir)
 	if err != nil {
 		return err
 	}
 	for i := range files {
 		f := &files[i]
+		f.graphs = graphs
 		if err := withSource(f, func(src source) error {
 			return scanSome(ctx, src, f.show, columns,
 				each)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"eahas/features"
+	"eahas/trial"
 )
 
 // ColumnInfo describes one column of one or more files with the same columns.
@@ -53,8 +54,9 @@ const MaxDistinct = 64
 // Describe reads the files that the paths name (file, folder or glob, relative to dataDir) and describes their columns,
 // in the order in which they appear. A column need not be in every file, but it has to be of the same kind wherever it
 // is; whole numbers in one file and others in another are numbers. Columns of texts that are all numbers are described
-// as numbers.
-func Describe(ctx context.Context, paths []string, dataDir string) ([]ColumnInfo, error) {
+// as numbers. The columns of graphs make a column of texts more, behind the others, where a file has them.
+func Describe(ctx context.Context, paths []string, dataDir string,
+	graphs ...trial.GraphColumns) ([]ColumnInfo, error) {
 	files, err := list(paths, dataDir)
 	if err != nil {
 		return nil, err
@@ -64,6 +66,7 @@ func Describe(ctx context.Context, paths []string, dataDir string) ([]ColumnInfo
 	index := map[string]int{}
 	for i := range files {
 		f := &files[i]
+		f.graphs = graphs
 		err := withSource(f, func(src source) error {
 			var want, at []int
 			for k, l := range src.leaves() {

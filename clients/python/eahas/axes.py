@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from .errors import BundleError
+from .graphs import GraphError, GraphSpec
 from .values import Array, log10, missing, number, numbers, same, text
 
 STEP_TOLERANCE, RELATIVE_TOLERANCE = 1e-3, 1e-6
 MOST_TABLED = 1 << 14  # the longest grid whose points are kept
 ZERO_PLACE = -0.25  # of 0 beside a logarithm: a quarter of the range below its low end
-KINDS = ("linear", "log", "integer", "ordinal", "choice")
+KINDS = ("linear", "log", "integer", "ordinal", "choice", "graph")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Axis:
     weights     by which choices are drawn; empty: equal
     when        the axis exists only then; None: always
     optional    may be missing all the same
+    graph       which graphs the axis takes, of kind graph
     """
 
     name: str
@@ -54,6 +56,7 @@ class Axis:
     doc: str = ""
     zero: bool = False
     asked: bool = False
+    graph: GraphSpec | None = None
 
     @staticmethod
     def of(d: dict[str, Any]) -> Axis:
@@ -67,7 +70,7 @@ class Axis:
             tuple(text(c) for c in d.get("choices") or ()), tuple(float(w) for w in d.get("weights") or ()),
             Condition(when["param"], tuple(text(v) for v in when["in"])) if when else None,
             bool(d.get("optional")), d.get("unit") or "", d.get("doc") or "", bool(d.get("zero")),
-            d.get("known") == "ask",
+            d.get("known") == "ask", GraphSpec(d["graph"]) if kind == "graph" else None,
         )
         a._check_description()
         return a
@@ -76,6 +79,10 @@ class Axis:
         def bad(why: str) -> BundleError:
             return BundleError("axis %r: %s" % (self.name, why))
 
+        if self.graph:
+            if self.choices or self.weights or self.log or self.zero:
+                raise bad("choices or numbers beside graphs")
+            return
         if self.numeric:
             if self.choices or self.weights or not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
                 raise bad("numbers from %r to %r" % (self.low, self.high))
@@ -123,6 +130,11 @@ class Axis:
             return len(self.choices)
         return int(math.floor((self.high - self.low) / self.step + 0.5)) + 1 if self.step else 0
 
+    @property
+    def width(self) -> int:
+        """How many columns the axis has."""
+        return len(self.graph.columns()) if self.graph else len(self.choices) if self.kind == "choice" else 1
+
     def point(self, k: Array) -> Array:
         """The grid's numbers low + k*step, with twelve significant digits, so that they are what one writes; the ends are exact."""
         k = np.asarray(k)
@@ -156,6 +168,8 @@ class Axis:
 
     def allowed(self) -> str:
         """What is allowed, in words."""
+        if self.graph:
+            return self.graph.allowed()
         if self.choices:
             listed = ", ".join(map(str, self.choices[:20])) + (", …" if len(self.choices) > 20 else "")
             return "one of %s" % listed
@@ -172,6 +186,12 @@ class Axis:
 
     def why_not(self, v: Any) -> str | None:
         """Why v, which is not missing, is not allowed; None where it is."""
+        if self.graph:
+            try:
+                self.graph.graph(v)
+            except GraphError as e:
+                return "%r is not a graph of this axis: %s" % (v, e)
+            return None
         if self.choices:
             return None if self.index(v) >= 0 else "%r is not %s" % (v, self.allowed())
         x = number(v)
@@ -239,6 +259,10 @@ class Column:
     def __init__(self, axis: Axis, values: list[Any]) -> None:
         self.axis, self.values = axis, values
         self.index = np.zeros(0, int)
+        if axis.graph:
+            self.rows, self.gone, self.good = _graphs(axis.graph, values)
+            self.number = np.full(len(values), np.nan)
+            return
         if axis.numeric:
             self.number, bad = numbers(values)
             self.gone = np.isnan(self.number) & ~bad
@@ -282,6 +306,8 @@ class Column:
     def encoded(self, active: Array) -> Array:
         """The axis' columns, n x 1, or n x choices for a choice; NaN where the axis does not exist or the value is missing."""
         there = active & ~self.gone
+        if self.axis.graph:
+            return np.where(there[:, None], self.rows, np.nan)
         if self.axis.kind == "choice":
             rows = np.zeros((len(there), len(self.axis.choices)))
             at = np.flatnonzero(there & (self.index >= 0))
@@ -290,3 +316,18 @@ class Column:
             return rows
         x = self.index.astype(float) if self.axis.ranked else self.number
         return self.axis.scaled(np.where(there, x, np.nan))[:, None]
+
+
+def _graphs(spec: GraphSpec, values: list[Any]) -> tuple[Array, Array, Array]:
+    """The columns of graphs, where the value is missing, and where it is a graph or missing."""
+    rows = np.full((len(values), len(spec.columns())), np.nan)
+    gone, good = np.zeros(len(values), bool), np.ones(len(values), bool)
+    for i, v in enumerate(values):
+        if not isinstance(v, (str, tuple, list, dict)) and missing(v):
+            gone[i] = True
+            continue
+        try:
+            rows[i] = spec.row(spec.graph(v))
+        except GraphError:
+            good[i] = False
+    return rows, gone, good

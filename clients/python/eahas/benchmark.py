@@ -62,7 +62,7 @@ class Benchmark(Styles):
         known = [str(k["name"]) for k in m["space"].get("known") or []]
         derived = [c["name"] for c in m["columns"] if not c.get("param") and c["name"] not in known]
         self._whole = self.space = Space(m["space"], derived)
-        names = [a.name for a in self.space.axes for _ in (a.choices if a.kind == "choice" else (a,))]
+        names = [a.name for a in self.space.axes for _ in range(a.width)]
         if [c.get("param") for c in m["columns"] if c.get("param")] != names:
             raise BundleError("%s: the columns are not those of the space" % self.path)
         width = len(m["columns"])

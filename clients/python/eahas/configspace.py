@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .axes import Axis
+from .graphs import GraphError
 from .values import Array
 
 if TYPE_CHECKING:
@@ -94,6 +95,43 @@ class NetworkRelation(ForbiddenRelation):
         return ~self.space.kept(nets, self.space.regnet.sizes(nets))
 
 
+class GraphRelation(ForbiddenRelation):
+    """Forbids operations and edges that make no graph. It names two of them."""
+
+    _RELATION_STR = "RELATION_GRAPH"
+
+    def __init__(self, left: Any, right: Any, axis: Axis | None = None, parameters: Mapping[str, Any] | None = None) -> None:
+        super().__init__(left, right)
+        self.axis, self.parameters = axis, dict(parameters or {})
+        self.places: dict[str, int] = {}
+        self.coordinates = axis.graph.coordinates() if axis and axis.graph else []
+
+    def __copy__(self) -> GraphRelation:
+        return GraphRelation(self.left, self.right, self.axis, self.parameters)
+
+    def set_vector_idx(self, hyperparameter_to_idx: Mapping[str, int]) -> None:
+        super().set_vector_idx(hyperparameter_to_idx)
+        self.places = {name: hyperparameter_to_idx[name] for name in self.parameters if name in hyperparameter_to_idx}
+
+    def __repr__(self) -> str:
+        return "Forbidden: operations and edges of %s that make no graph" % (self.axis.name if self.axis else "")
+
+    def is_forbidden_value(self, values: Mapping[str, Any]) -> bool:
+        if self.axis is None or self.axis.graph is None:
+            return False
+        try:
+            self.axis.graph.place(self.coordinates, [str(values[name]) for name in self.parameters])
+        except (GraphError, KeyError):
+            return True
+        return False
+
+    def is_forbidden_vector(self, vector: Array) -> bool:
+        return self.is_forbidden_value({name: hp.to_value(vector[self.places[name]]) for name, hp in self.parameters.items()})
+
+    def is_forbidden_vector_array(self, arr: Array) -> Array:
+        return np.array([self.is_forbidden_vector(arr[:, i]) for i in range(arr.shape[1])], bool)
+
+
 class BundleSpace(CS.ConfigurationSpace):
     """The space of a bundle. eahas_space is the Space that it was made from."""
 
@@ -105,17 +143,21 @@ class BundleSpace(CS.ConfigurationSpace):
         if self.eahas_space is None:
             return super().sample_configuration(size)
         drawn = self.eahas_space.sample(int(self.random.randint(2**31)), 1 if size is None else size)
-        extra = [hp for hp in self.values() if hp.name not in self.eahas_space.by_name]
+        graphs = tuple(a.name + "." for a in self.eahas_space.axes if a.graph)
+        extra = [hp for hp in self.values() if hp.name not in self.eahas_space.by_name and not hp.name.startswith(graphs)]
         out = []
         for c in drawn:
-            values = {k: v for k, v in c.items() if k not in self.eahas_skip}
+            values = self.eahas_space.split({k: v for k, v in c.items() if k not in self.eahas_skip})
             for hp in extra:
                 values[hp.name] = hp.sample_value(seed=self.random)
             out.append(CS.Configuration(self, values=values))
         return out[0] if size is None else out
 
     def to_serialized_dict(self, encoders: Mapping[type, Any] | None = None) -> dict[str, Any]:
-        own: dict[type, Any] = {NetworkRelation: (NETWORK, lambda clause, _: {"left": clause.left.name, "right": clause.right.name})}
+        own: dict[type, Any] = {
+            GraphRelation: ("RELATION_GRAPH", lambda clause, _: {"left": clause.left.name, "right": clause.right.name}),
+            NetworkRelation: (NETWORK, lambda clause, _: {"left": clause.left.name, "right": clause.right.name}),
+        }
         out: dict[str, Any] = super().to_serialized_dict({**own, **(encoders or {})})
         return out
 
@@ -149,8 +191,11 @@ def to_configspace(
             raise ValueError("axis %r is known before training and follows from no formula: no tool can choose it; fix it" % a.name)
     skip = skip or set()
     out = BundleSpace(name=space.description.get("name") or "eahas", seed=seed)
-    parameters = {a.name: parameter(a) for a in space.axes if a.name not in skip}
+    parameters = {a.name: parameter(a) for a in space.axes if a.name not in skip and not a.graph}
     out.add(list(parameters.values()))
+    for a in space.axes:
+        if a.graph and a.name not in skip:
+            _add_graph(out, space, a, parameters)
     for a in space.order:
         if a.when and a.name in parameters and a.when.param in parameters:
             parent = space[a.when.param]
@@ -166,6 +211,30 @@ def to_configspace(
             out.add(NetworkRelation(used[names[left]], used[names[right]], space, used))
     out.eahas_space, out.eahas_skip = space, frozenset(skip)
     return out
+
+
+def _add_graph(out: BundleSpace, space: Space, axis: Axis, parameters: Mapping[str, Any]) -> None:
+    """Operations and edges as categories, the default of which are those of a graph."""
+    spec = axis.graph
+    assert spec is not None
+    default = space.split({axis.name: spec.sample(np.random.default_rng(0))})
+    meta: Any = {"graph": axis.name}
+    own: dict[str, Any] = {}
+    for q in spec.coordinates():
+        name = axis.name + "." + q.name
+        if len(q.choices) == 1:
+            own[name] = CS.Constant(name, q.choices[0], meta=meta)
+        else:
+            own[name] = CS.CategoricalHyperparameter(name, list(q.choices), default_value=default[name], meta=meta)
+    out.add(list(own.values()))
+    if axis.when and axis.when.param in parameters:
+        parent = space[axis.when.param]
+        values = [parent.choices[parent.index(v)] if parent.choices else v for v in axis.when.values]
+        for hp in own.values():
+            out.add(CS.InCondition(hp, parameters[axis.when.param], values))
+    free = [hp for hp in own.values() if isinstance(hp, CS.CategoricalHyperparameter)]
+    if len(free) > 1 and not axis.when:
+        out.add(GraphRelation(free[0], free[1], axis, own))
 
 
 def _set_valid_defaults(out: BundleSpace, space: Space, parameters: Mapping[str, Any]) -> None:

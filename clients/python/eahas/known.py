@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,7 +83,7 @@ def _numbers(c: Column) -> Array:
 class Known:
     """The known quantities of a space, in their order. units: name to unit."""
 
-    def __init__(self, space: Space, descriptions: list[Mapping[str, Any]]) -> None:
+    def __init__(self, space: Space, descriptions: Sequence[Mapping[str, Any]]) -> None:
         self.space, self.descriptions = space, [dict(d) for d in descriptions]
         self.names = [str(d["name"]) for d in self.descriptions]
         self.units = {str(d["name"]): str(d.get("unit") or "") for d in self.descriptions}

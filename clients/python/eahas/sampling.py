@@ -68,6 +68,8 @@ class Law:
         return [int(v) for v in x] if self.axis.kind == "integer" else [float(v) for v in x]
 
     def draw(self, rng: np.random.Generator, n: int) -> list[Any]:
+        if self.axis.graph:
+            return [self.axis.graph.sample(rng) for _ in range(n)]
         if self.axis.choices:
             return [self.axis.choices[i] for i in self.positions(rng, n)]
         return self.listed(self.numbers(rng, n))

@@ -9,6 +9,7 @@ import numpy as np
 
 from .axes import Axis, Column
 from .errors import BundleError, RefusedConfiguration
+from .graphs import GraphError
 from .known import Known
 from .regnet import MOST_STAGES, Network, Networks, RegNet, Sizes
 from .values import Array, log10, missing
@@ -49,6 +50,7 @@ class Space:
         self.derived = Derived(self, list(derived_names)) if description.get("derived_columns") else None
         self.known = Known(self, description["known"]) if description.get("known") else None
         self._names = frozenset(self.by_name)
+        self._graphs = {a.name: a.graph for a in self.axes if a.graph}
         self._sampler: Sampler | None = None
         self._pool: tuple[Array, list[Array]] | None = None
 
@@ -97,6 +99,30 @@ class Space:
             return False
         return True
 
+    def joined(self, config: Config) -> Config:
+        """The configuration with each graph in one piece: where an axis of graphs is not given, but its operations and edges are, as
+        ConfigSpace has them (cell.op.1, cell.edge.0-1)."""
+        out: dict[str, Any] | None = None
+        for name, spec in self._graphs.items():
+            coordinates = spec.coordinates()
+            keys = [name + "." + q.name for q in coordinates]
+            if missing(config.get(name)) and all(k in config for k in keys):
+                out = {k: v for k, v in (out or config).items() if k not in keys}
+                try:
+                    out[name] = spec.text(spec.place(coordinates, [str(config[k]) for k in keys]))
+                except (GraphError, KeyError) as e:
+                    raise RefusedConfiguration(name, "its operations and edges make no graph: %s" % e) from e
+        return config if out is None else out
+
+    def split(self, config: Config) -> dict[str, Any]:
+        """The configuration with the operations and edges of each graph as values of their own, as ConfigSpace has them."""
+        out = dict(config)
+        for name, spec in self._graphs.items():
+            if name in out:
+                g, coordinates = spec.graph(out.pop(name)), spec.coordinates()
+                out.update({name + "." + q.name: v for q, v in zip(coordinates, spec.locate(coordinates, g))})
+        return out
+
     def active(self, axis: Axis | str, config: Config) -> bool:
         """Whether the axis exists in the configuration."""
         from .values import same
@@ -112,6 +138,7 @@ class Space:
     def check(self, config: Config, index: int | None = None) -> None:
         """Raises RefusedConfiguration when the configuration is outside the space. Of a broken constraint the axis is the derived
         quantity (params, flops, acts or stages)."""
+        config = self.joined(config)
         for name in sorted(map(str, config)):
             if name not in self.by_name and not missing(config.get(name)):
                 raise RefusedConfiguration(name, "unknown axis; the axes are %s" % ", ".join(self.names), index)
@@ -199,6 +226,8 @@ class Space:
                     raise RefusedConfiguration(name, "unknown axis; the axes are %s" % ", ".join(self.names), at)
             none = [None] * n
             return {a.name: given.get(a.name, none) for a in self.axes}, n
+        if self._graphs:
+            configs = [self.joined(c) for c in configs]
         for i, c in enumerate(configs):
             if not c.keys() <= self._names:
                 for name in sorted(map(str, c)):

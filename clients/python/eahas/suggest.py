@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .errors import EahasError
+
 if TYPE_CHECKING:
     from .axes import Axis
     from .space import Space
@@ -24,6 +26,8 @@ def suggest(trial: Any, space: Space) -> dict[str, Any]:
 
 
 def _value(trial: Any, axis: Axis) -> Any:
+    if axis.graph:
+        raise EahasError("axis %r is of graphs, which Optuna has no distribution for; Space.to_configspace has one" % axis.name)
     if axis.choices:
         return trial.suggest_categorical(axis.name, list(axis.choices))
     if axis.kind == "integer" and (axis.step == 1 or not axis.log):

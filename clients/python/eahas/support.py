@@ -74,7 +74,7 @@ class Support:
         out: list[list[str]] = [[] for _ in range(n)]
         any_beyond = beyond.any(axis=1)
         for i in np.flatnonzero(any_beyond):
-            out[i] = [self.axes[j]["name"] for j in np.flatnonzero(beyond[i])]
+            out[i] = list(dict.fromkeys(self.axes[j]["name"] for j in np.flatnonzero(beyond[i])))  # a graph has many columns
         if self.threshold < 0:
             return out
         at = np.flatnonzero(~any_beyond)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .axes import Axis
+from .errors import EahasError
 from .values import Array
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ EPOCH = "hp_epoch"  # as syne-tune's own blackboxes call it
 
 def domain(axis: Axis) -> Any:
     """The domain of an axis. A grid is a list of its values."""
+    if axis.graph:
+        raise EahasError("axis %r is of graphs, which syne-tune has no domain for; Space.to_configspace has one" % axis.name)
     if axis.numeric and not axis.step:
         return (cs.loguniform if axis.log else cs.uniform)(axis.low, axis.high)
     if axis.kind == "integer" and axis.step == 1:
