@@ -60,7 +60,7 @@ func TestGraphsAreFound(t *testing.T) {
 		if len(g.Space.Params) != 1 {
 			t.Errorf("%s: %d axes, want the graph alone: %s", c.file, len(g.Space.Params), g.inWords())
 		}
-		b, err := g.YAML("x", []Log{{}})
+		b, err := g.YAML("x", []Log{{}}, "x.yaml", "eahas run")
 		if err != nil || !strings.Contains(string(b), "kind: graph") {
 			t.Errorf("%s: %v\n%s", c.file, err, b)
 		}
