@@ -18,6 +18,40 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// TestLanesAreTheTwin: four rows at once give the bits of one after the other, for every kernel and number of rows.
+func TestLanesAreTheTwin(t *testing.T) {
+	r := stream.New(8, "lanes")
+	for n := 3; n < 12; n++ {
+		d := models.Data{K: 2, X: features.Frame{N: n, Columns: []features.Column{{Name: "a", Group: -1},
+			{Name: "b", Group: -1}, {Name: "c", Group: -1}}}}
+		for range n {
+			d.X.Data = append(d.X.Data, r.Float64(), r.Float64(), r.Float64())
+			d.Y = append(d.Y, r.NormFloat64(), r.NormFloat64())
+		}
+		for _, kernel := range []Kernel{Matern32, Matern52, RBF} {
+			m, err := Trainer{Kernel: kernel, Iterations: 3}.Fit(t.Context(), d, models.Options{Seed: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := []float64{r.Float64(), r.Float64(), r.Float64()}
+			want, w := make([]float64, 2), m.begin(x)
+			squares := make([]float64, len(m.in.ends))
+			for i := range m.in.n {
+				m.in.squares(squares, w.query, m.in.row(i))
+				for k, h := range m.heads {
+					want[k] += m.coefficient[2*i+k] * m.covariances[h.theta].at(squares)
+				}
+			}
+			for k, h := range m.heads {
+				want[k] = want[k]*h.scale + h.shift
+			}
+			if got := m.Predict(nil, x); !slices.Equal(got, want) {
+				t.Errorf("%d rows, kernel %d: %v, one after the other %v", n, kernel, got, want)
+			}
+		}
+	}
+}
+
 func TestConformance(t *testing.T) {
 	o := modeltest.Options{
 		Spreads:      true,

@@ -26,3 +26,16 @@ func (k Kernel) at(s float64) (value, slope float64) {
 	e := math.Exp(-a)
 	return (1 + a) * e, -1.5 * e
 }
+
+// value is at without the derivative.
+func (k Kernel) value(s float64) float64 {
+	switch k {
+	case Matern52:
+		a := math.Sqrt(5 * s)
+		return (1 + a + a*a/3) * math.Exp(-a)
+	case RBF:
+		return math.Exp(-s / 2)
+	}
+	a := math.Sqrt(3 * s)
+	return (1 + a) * math.Exp(-a)
+}

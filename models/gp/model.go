@@ -64,14 +64,24 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	}
 	w := m.begin(x)
 	clear(dst)
-	for i := range m.in.n {
-		m.in.squares(w.squares, w.query, m.in.row(i))
-		for p := range m.covariances {
-			w.value[p] = m.covariances[p].at(w.squares)
+	axes, thetas := len(m.in.ends), len(m.covariances)
+	for i := 0; i < m.in.n; i += lanes {
+		rows := min(lanes, m.in.n-i)
+		for r := range rows {
+			m.in.squares(w.squares[r*axes:(r+1)*axes], w.query, m.in.row(i+r))
 		}
-		c := m.coefficient[i*len(dst) : (i+1)*len(dst)]
-		for k, h := range m.heads {
-			dst[k] += c[k] * w.value[h.theta]
+		for p := range m.covariances {
+			var values [lanes]float64
+			m.covariances[p].atLanes(&values, w.squares) // of the last rows some are old squares; nobody looks
+			for r := range rows {
+				w.value[r*thetas+p] = values[r]
+			}
+		}
+		for r := range rows {
+			c := m.coefficient[(i+r)*len(dst) : (i+r+1)*len(dst)]
+			for k, h := range m.heads {
+				dst[k] += c[k] * w.value[r*thetas+h.theta]
+			}
 		}
 	}
 	for k, h := range m.heads {
@@ -93,7 +103,7 @@ func (m *Model) begin(x []float64) *scratch {
 	if !ok {
 		w = new(scratch)
 		parts := []*[]float64{&w.dense, &w.query, &w.squares, &w.value, &w.mean}
-		sizes := [...]int{m.scaler.Width(), m.in.width, len(m.in.ends), len(m.thetas), len(m.heads)}
+		sizes := [...]int{m.scaler.Width(), m.in.width, lanes * len(m.in.ends), lanes * len(m.thetas), len(m.heads)}
 		total := 0
 		for _, n := range sizes {
 			total += n

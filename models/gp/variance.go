@@ -50,12 +50,13 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 func (m *Model) latent(dst, x []float64) {
 	m.factorOnce.Do(m.factorise)
 	w := m.begin(x)
+	squares := w.squares[:len(m.in.ends)]
 	z := blas64.Vector{N: m.in.n, Inc: 1, Data: make([]float64, m.in.n)}
 	for p := range m.covariances {
 		c := &m.covariances[p]
 		for i := range m.in.n {
-			m.in.squares(w.squares, w.query, m.in.row(i))
-			z.Data[i] = c.at(w.squares)
+			m.in.squares(squares, w.query, m.in.row(i))
+			z.Data[i] = c.at(squares)
 		}
 		w.value[p] = c.total()
 		if m.factors[p] != nil { // k' K^-1 k = |z|^2 with U'z = k, K = U'U
