@@ -188,10 +188,10 @@ func (m *manifest) checkFiles() error {
 			return malformed("file list: %s has the size %d", f.Name, f.Size)
 		}
 		if f.Size > MaxFile {
-			return fmt.Errorf("%w: %s claims %d bytes, at most %d", ErrTooLarge, f.Name, f.Size, MaxFile)
+			return fmt.Errorf("%w: %s claims %d bytes, at most %d", ErrTooLarge, f.Name, f.Size, int64(MaxFile))
 		}
 		if total += f.Size; total > MaxBundle {
-			return fmt.Errorf("%w: the files claim over %d bytes", ErrTooLarge, MaxBundle)
+			return fmt.Errorf("%w: the files claim over %d bytes", ErrTooLarge, int64(MaxBundle))
 		}
 	}
 	return nil

@@ -219,7 +219,7 @@ func readNode(r *wire.Reader, columns int) (Node, byte) {
 
 // readReal reads a number that may be infinite.
 func readReal(r *wire.Reader) float64 {
-	lo, hi := r.Int(math.MaxUint32), r.Int(math.MaxUint32)
+	lo, hi := r.U32(), r.U32()
 	x := math.Float64frombits(uint64(hi)<<32 | uint64(lo))
 	if x != x {
 		r.Fail("a threshold or category is not a number")

@@ -89,10 +89,7 @@ func Decode(b []byte) (*Model, error) {
 
 // axisOf reads the axis; all ones mean -1.
 func axisOf(r *wire.Reader) int {
-	v := uint32(0)
-	for shift := 0; shift < 32; shift += 8 {
-		v |= uint32(r.U8()) << shift
-	}
+	v := r.U32()
 	if v == math.MaxUint32 {
 		return -1
 	}

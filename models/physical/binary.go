@@ -2,7 +2,6 @@ package physical
 
 import (
 	"fmt"
-	"math"
 
 	"eahas/models"
 	"eahas/models/internal/wire"
@@ -56,10 +55,7 @@ func (s *scale) append(b []byte) []byte {
 }
 
 func appendColumn(b []byte, j int) []byte {
-	if j < 0 {
-		j = absent
-	}
-	return wire.AppendU32(b, j)
+	return wire.AppendU32(b, max(j, -1)) // -1 in 32 bits is absent
 }
 
 // Decode reads what AppendBinary wrote; b must hold nothing else.
@@ -112,13 +108,13 @@ func readFlag(r *wire.Reader) bool {
 }
 
 func (m *Model) readColumn(r *wire.Reader) int {
-	j := r.Int(math.MaxUint32)
+	j := r.U32()
 	if j == absent {
 		return -1
 	}
-	if j >= m.inputs {
+	if int64(j) >= int64(m.inputs) {
 		r.Fail("column %d of %d", j, m.inputs)
 		return -1
 	}
-	return j
+	return int(j)
 }

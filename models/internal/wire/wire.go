@@ -121,6 +121,15 @@ func (r *Reader) Int(limit int) int {
 	return int(n)
 }
 
+// U32 reads 32 bits as they are.
+func (r *Reader) U32() uint32 {
+	b := r.take(4)
+	if b == nil {
+		return 0
+	}
+	return binary.LittleEndian.Uint32(b)
+}
+
 // F64 reads one finite number.
 func (r *Reader) F64() float64 {
 	b := r.take(8)
