@@ -135,6 +135,32 @@ func answers(h *heldOut, m int) (out [][]float64) {
 	return out
 }
 
+// Twenty configurations of six runs, whose levels have nothing to do with the axis: a table of them is right where
+// repeats are asked, and wrong where whole configurations are. ByRow says which.
+func TestByRowFollowsWhatIsAsked(t *testing.T) {
+	r := stream.New(9, "levels")
+	d := models.Data{K: 1, X: features.Frame{N: 120, Columns: []features.Column{{Name: "x", Group: -1}}}}
+	for g := range 20 {
+		level := 10 * r.NormFloat64()
+		for range 6 {
+			d.X.Data, d.Y = append(d.X.Data, float64(g*7%20)), append(d.Y, level+0.1*r.NormFloat64())
+			d.Groups = append(d.Groups, g)
+		}
+	}
+	table := member("table", gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 1, Rate: 1, Leaves: 1000,
+		MinChildCount: 1}})
+	for _, byRow := range []bool{false, true} {
+		m, err := Trainer{Members: []stack.Member{table}, ByRow: byRow}.Fit(context.Background(), d,
+			models.Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := m.Study().Weights; (w[1] > 0.9) != byRow {
+			t.Errorf("by row %v: weights %v", byRow, w)
+		}
+	}
+}
+
 // One member is nearly right but for one run in ten, the other always a little off. Squared errors prefer the second,
 // roots of errors the first.
 func TestPowerOfTheErrors(t *testing.T) {

@@ -34,6 +34,8 @@ type Trainer struct {
 	Folds   int       // inner folds; 0: 5
 	Repeats int       // how often the rows are dealt to folds; 0: 3 with fewer than 100 groups, else 1
 	Pull    float64   // strength of the pull towards weights by the members' own errors; 0: 3
+	// ByRow deals rows to inner folds without regard to their groups: where repeats of what was trained on will be asked.
+	ByRow bool
 	// Power is what the absolute errors are raised to before the weights make their sum small; 0: 2, squared errors.
 	// Below 2 a few runs far off do not decide; 0.7 is for logarithms of costs, which are judged by relative errors.
 	Power float64
@@ -65,6 +67,9 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 	d, err := problem.Clean(d)
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
+	}
+	if t.ByRow {
+		d.Groups = nil
 	}
 	groups := countGroups(&d)
 	if t, err = t.resolve(groups); err != nil {

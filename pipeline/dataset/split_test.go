@@ -39,6 +39,21 @@ func table(trials []trial.Trial, split Split) (*Table, error) {
 	return t, err
 }
 
+// Folds of the logs that stand between repeats are told from those that do not.
+func TestApart(t *testing.T) {
+	for between, fold := range map[bool]func(i int) int{true: func(i int) int { return i % 4 },
+		false: func(i int) int { return i / 2 % 4 }} {
+		trials := repeats()
+		for i := range trials {
+			trials[i].Fold = fold(i)
+		}
+		d, err := table(trials, Split{})
+		if err != nil || d.Folds != 4 || d.Apart() != between {
+			t.Errorf("%v: %d folds, apart %v, %v", between, d.Folds, d.Apart(), err)
+		}
+	}
+}
+
 // Repeats of one configuration stand on one side of every split, and every trial is held out once.
 func TestSplitsKeepRepeatsTogether(t *testing.T) {
 	for _, c := range []struct {

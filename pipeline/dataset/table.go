@@ -97,6 +97,28 @@ func (t *Table) Independent(i int) int {
 	return t.Group[i]
 }
 
+// Apart reports whether most configurations with repeats have them in several folds: what is held out was trained on.
+func (t *Table) Apart() bool {
+	folds, runs := map[int]map[int]bool{}, map[int]int{}
+	for i, g := range t.Group {
+		if folds[g] == nil {
+			folds[g] = map[int]bool{}
+		}
+		folds[g][t.Fold[i]] = true
+		runs[g]++
+	}
+	split, all := 0, 0
+	for g, n := range runs {
+		if n > 1 {
+			all++
+			if len(folds[g]) > 1 {
+				split++
+			}
+		}
+	}
+	return 2*split > all
+}
+
 // groupNumbers numbers the groups of the trials in order of first appearance.
 func groupNumbers(trials []trial.Trial) []int {
 	seen := map[string]int{}

@@ -121,7 +121,8 @@ func (p Plan) as(t target.Target) Plan {
 
 // task is what trainers of a target may know of the table.
 func (p Plan) task(t target.Target) recipe.Task {
-	return recipe.Task{Space: p.Table.Space, Percent: p.Table.Percent(), Log: p.definition(t).Scale == target.Log}
+	return recipe.Task{Space: p.Table.Space, Percent: p.Table.Percent(), Apart: p.Table.Apart(),
+		Log: p.definition(t).Scale == target.Log}
 }
 
 // options are those of the metrics.

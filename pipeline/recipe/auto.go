@@ -167,7 +167,7 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 			simple.Members[i].Trainer = plainOfMany(simple.Members[i].Trainer)
 		}
 	}
-	t := auto.Trainer{Members: unlike(simple.Members), Times: simple.Times, By: p.By}
+	t := auto.Trainer{Members: unlike(simple.Members), Times: simple.Times, By: p.By, ByRow: task.Apart}
 	if rep == nil {
 		t.Margin = costMargin
 	}

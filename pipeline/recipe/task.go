@@ -9,6 +9,7 @@ import (
 type Task struct {
 	Space   features.Space
 	Percent bool // the curve's values are percentages
+	Apart   bool // the folds stand between repeats: whole configurations are not what will be asked
 	Log     bool // the targets are logarithms, of which errors count as relative ones
 }
 
