@@ -2,6 +2,7 @@ package artifacts
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"eahas/models"
 	"eahas/models/bezier"
 	gbdttrain "eahas/models/gbdt/train"
+	"eahas/trial/target"
 )
 
 // BenchmarkWholeQuery answers a curve of 200 epochs, energy and time in the paper's space with ten models of 500 trees.
@@ -57,6 +59,98 @@ func TestWholeQueryDoesNotAllocate(t *testing.T) {
 		t.Errorf("%d points of the curve, %d of energy, %d of time, wanted 200 of each", len(a.Curve), len(a.Energy),
 			len(a.Time))
 	}
+}
+
+// BenchmarkNineTargets answers nine targets of the bundle's own with 4,000 trees of 5 leaves each over 28 axes of few
+// values, as the example of Accel-NASBench trains them.
+func BenchmarkNineTargets(b *testing.B) {
+	s, configs := nineTargets(b, 4000)
+	var a Answer
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if err := s.QueryInto(&a, configs[i%len(configs)], Whole); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}
+
+// Queries of many targets do not allocate either.
+func TestNineTargetsDoNotAllocate(t *testing.T) {
+	s, configs := nineTargets(t, 30)
+	var a Answer
+	if n := testing.AllocsPerRun(1, func() {
+		for _, c := range configs {
+			if err := s.QueryInto(&a, c, Whole); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}); n != 0 || len(a.Own) != 9 {
+		t.Errorf("%g allocations in %d queries of %d targets, wanted none", n, len(configs), len(a.Own))
+	}
+}
+
+// nineTargets trains nine boosted models of shallow trees.
+func nineTargets(b testing.TB, rounds int) (*Surrogate, []features.Config) {
+	b.Helper()
+	space := features.Space{Name: "nine"}
+	number := features.Number
+	for i := range 28 {
+		p := features.Param{Name: fmt.Sprint("axis", i), Kind: features.Ordinal}
+		switch i % 4 {
+		case 0:
+			p.Choices = []features.Value{number(1), number(4), number(6)}
+		case 1:
+			p.Choices = []features.Value{number(3), number(5)}
+		case 2:
+			p.Kind, p.Low, p.High = features.Integer, 1, 3
+		default:
+			p.Kind, p.Choices = features.Choice, []features.Value{features.Text("false"), features.Text("true")}
+		}
+		space.Params = append(space.Params, p)
+	}
+	e, err := features.NewEncoder(space)
+	if err != nil {
+		b.Fatal(err)
+	}
+	sampler, r := space.NewSampler(), stream.New(1, "nine")
+	configs := make([]features.Config, 1000)
+	for i := range configs {
+		if configs[i], err = sampler.Sample(r); err != nil {
+			b.Fatal(err)
+		}
+	}
+	frame, err := e.Frame(configs)
+	if err != nil {
+		b.Fatal(err)
+	}
+	spec := Spec{Space: space, Encoder: e, Support: features.NewSupport(frame)}
+	var heads []Head
+	for k := range 9 {
+		d := models.Data{X: frame, K: 1}
+		for i := range frame.N {
+			sum := 0.0
+			for c, v := range frame.Row(i) {
+				sum += math.Sin(float64(c+k+1)*v) * (1 + frame.Row(i)[(c+k)%frame.P()])
+			}
+			d.Y = append(d.Y, sum)
+		}
+		p, err := gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: rounds, Leaves: 5, MinChildCount: 5,
+			ExtraTrees: true}}.Train(context.Background(), d, models.Options{Seed: uint64(k)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		name := target.Target(fmt.Sprint("target", k))
+		spec.Own = append(spec.Own, target.Definition{Name: name, Span: target.PerRun, Direction: target.Lower,
+			Scale: target.Log})
+		heads = append(heads, Head{Target: name, Transform: Log, Predictor: p})
+	}
+	s, err := New(spec, heads)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s, configs
 }
 
 // boosted trains ten boosted models (eight control point coordinates, energy, time) on noise-free formulas.

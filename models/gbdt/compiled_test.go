@@ -37,6 +37,9 @@ func TestCompiledEqualsWalk(t *testing.T) {
 		"stumps":     {Rounds: 10, Leaves: 2},
 		"roots":      {Rounds: 10, Leaves: 1},
 		"long":       {Rounds: 600, Leaves: 4},
+		"8":          {Rounds: 67, Leaves: 8},
+		"8 vector":   {Rounds: 67, Leaves: 7, MultiOutput: true},
+		"mixed":      {Rounds: 300, Leaves: 9, MinChildCount: 150},
 	} {
 		m := fit(t, d, p)
 		c := m.Compile()

@@ -6,14 +6,16 @@ import "math/bits"
 // threshold): the mask of a tree for one bin of one group of features has a 0 for each leaf that a row in that bin
 // cannot reach. The AND over the groups leaves one bit.
 type maskRun struct {
-	wide   bool     // one mask of 64 leaves a word; else two of 32
+	kind   runKind
 	words  int      // mask words per bin
 	table  []uint64 // bins of all groups x stride; this run's words of a bin stand from at on
 	at     int
 	stride int           // words per bin of all runs together: what one row needs lies side by side
 	use    []int32       // groups that these trees test
 	leaves [][64]float64 // one output: the values of the word's one or two trees
-	values []float64     // several outputs: trees x leaves (32 or 64) x width
+	small  []float64     // one output, masks8: the values of the trees x most, in place of leaves
+	most   int           // masks8: leaves of the largest tree
+	values []float64     // several outputs: trees x leaves (of the kind) x width
 	trees  int
 	first  int // first output that is added to
 	width  int // outputs per leaf
@@ -21,16 +23,22 @@ type maskRun struct {
 
 // newMaskRun leaves table and stride to share.
 func newMaskRun(trees []Tree, b *binner, kind runKind, output, width int) *maskRun {
-	r := &maskRun{wide: kind == masks64, trees: len(trees), first: output, width: width}
-	leaves, each := 32, 2 // each: trees a word
-	if r.wide {
-		leaves, each = 64, 1
-	}
+	r := &maskRun{kind: kind, trees: len(trees), first: output, width: width}
+	leaves := kind.leaves()
+	each := blockLeaves / leaves // trees a word
 	r.words = (len(trees) + each - 1) / each
-	if width == 1 {
+	if width == 1 && kind == masks8 {
+		for t := range trees {
+			r.most = max(r.most, len(trees[t].Values))
+		}
+		r.small = make([]float64, len(trees)*r.most+blockLeaves) // the end of the last tree is that of a slice of 8
+		for t := range trees {
+			copy(r.small[t*r.most:], trees[t].Values)
+		}
+	} else if width == 1 {
 		r.leaves = make([][64]float64, r.words)
 		for t := range trees {
-			copy(r.leaves[t/each][t%each*32:], trees[t].Values)
+			copy(r.leaves[t/each][t%each*leaves:], trees[t].Values)
 		}
 	} else {
 		r.values = make([]float64, len(trees)*leaves*width)
@@ -64,10 +72,8 @@ func share(runs []treeRun, b *binner) {
 
 // fill writes the masks of the run's trees.
 func (r *maskRun) fill(trees []Tree, b *binner, columns map[int]int) {
-	each := 2
-	if r.wide {
-		each = 1
-	}
+	leaves := r.kind.leaves()
+	each := blockLeaves / leaves
 	used := make([]bool, b.groups)
 	column := make([]uint64, b.total) // of the table: one word of each bin
 	for word := range r.words {
@@ -75,7 +81,7 @@ func (r *maskRun) fill(trees []Tree, b *binner, columns map[int]int) {
 			column[i] = ^uint64(0)
 		}
 		for t := word * each; t < min(len(trees), (word+1)*each); t++ {
-			mark(column, &trees[t], b, columns, used, t%each*32)
+			mark(column, &trees[t], b, columns, used, t%each*leaves)
 		}
 		for bin, w := range column {
 			r.table[bin*r.stride+r.at+word] = w
@@ -157,7 +163,10 @@ func (r *maskRun) add(dst []float64, bins []int32, scratch []uint64) {
 	case r.width > 1:
 		r.and(m, r.use, bins)
 		r.sumVectors(dst[r.first:r.first+r.width], m)
-	case r.wide:
+	case r.kind == masks8:
+		r.and(m, r.use, bins)
+		dst[r.first] = r.sumEights(dst[r.first], m)
+	case r.kind == masks64:
 		r.and(m, r.use, bins)
 		sum := dst[r.first]
 		for t, w := range m {
@@ -167,6 +176,26 @@ func (r *maskRun) add(dst []float64, bins []int32, scratch []uint64) {
 	default:
 		dst[r.first] = r.sumPairs(dst[r.first], bins, m)
 	}
+}
+
+// sumEights adds the leaves of trees of 8 leaves, eight masks a word, in the order of the trees. Their values lie as
+// near to each other as the largest of the trees allows: what one row needs of thousands of trees must fit the cache.
+func (r *maskRun) sumEights(sum float64, m []uint64) float64 {
+	n, v := r.most, r.small
+	for _, w := range m[:r.trees/8] {
+		for range 8 {
+			sum += v[bits.TrailingZeros8(uint8(w))&7]
+			w, v = w>>8, v[n:]
+		}
+	}
+	if rest := r.trees % 8; rest > 0 {
+		w := m[len(m)-1]
+		for range rest {
+			sum += v[bits.TrailingZeros8(uint8(w))&7]
+			w, v = w>>8, v[n:]
+		}
+	}
+	return sum
 }
 
 // sumPairs adds the leaves of trees of 32 leaves, two masks a word, in the order of the trees. The last up to six rows
@@ -230,13 +259,10 @@ func sum6(sum float64, a, b, c, d, e, f []uint64, leaves [][64]float64) float64 
 
 // sumVectors adds leaves of several outputs.
 func (r *maskRun) sumVectors(dst []float64, m []uint64) {
+	leaves := r.kind.leaves()
+	each := blockLeaves / leaves
 	for t := range r.trees {
-		var leaf int
-		if r.wide {
-			leaf = t*64 + bits.TrailingZeros64(m[t])
-		} else {
-			leaf = t*32 + bits.TrailingZeros64(m[t/2]>>(t%2*32))
-		}
+		leaf := t*leaves + bits.TrailingZeros64(m[t/each]>>(t%each*leaves))
 		for k, v := range r.values[leaf*r.width : (leaf+1)*r.width] {
 			dst[k] += v
 		}
