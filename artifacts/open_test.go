@@ -287,6 +287,11 @@ func TestOpenIgnoresUnlistedFiles(t *testing.T) {
 // FuzzManifest: whatever manifest.json and its checksum say, Open ends with an error or a surrogate, and soon.
 func FuzzManifest(f *testing.F) {
 	_, dir := saved(f)
+	fuzzManifest(f, dir)
+}
+
+// fuzzManifest opens a bundle with other manifests.
+func fuzzManifest(f *testing.F, dir string) {
 	b, err := os.ReadFile(filepath.Join(dir, ManifestName))
 	if err != nil {
 		f.Fatal(err)

@@ -9,7 +9,9 @@ import "eahas/trial/target"
 type TargetColumn struct {
 	Name   target.Target `yaml:"name" json:"name"`
 	Column string        `yaml:"column,omitempty" json:"column"` // default: the name
-	Label  string        `yaml:"label,omitempty" json:"label,omitempty"`
+	// column -> value or values: other rows say nothing about the target, such as those of other devices
+	Where map[string]Values `yaml:"where,omitempty" json:"where,omitempty"`
+	Label string            `yaml:"label,omitempty" json:"label,omitempty"`
 	// trial (default): one number a run; epoch: a number that holds for any epoch, the mean over those that were logged;
 	// curve: a value at each epoch, beside the main curve
 	Per string `yaml:"per,omitempty" json:"per,omitempty"`

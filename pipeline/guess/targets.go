@@ -274,7 +274,8 @@ func (g *Guess) noteDevices() {
 			}
 			for _, c := range s.columns {
 				if _, measured := names.MeasureOf(c.Name); measured && c.role == RoleTarget {
-					c.why += "; one target with a device axis, " + a.Name
+					c.why += fmt.Sprintf("; one target with a device axis, %s (a target for each device instead: "+
+						"where: {%s: NAME} in each, and no such axis)", a.Name, a.Name)
 				}
 			}
 		}

@@ -149,7 +149,8 @@ func TestDeviceAxis(t *testing.T) {
 		t.Errorf("device is %s: %s", role, why)
 	}
 	if role, why := g.role("latency_ms"); role != "target: ms, lower, log" ||
-		why != "its name: latency; one target with a device axis, device" {
+		why != "its name: latency; one target with a device axis, device (a target for each device "+
+			"instead: where: {device: NAME} in each, and no such axis)" {
 		t.Errorf("latency_ms is %s: %s", role, why)
 	}
 }

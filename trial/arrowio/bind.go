@@ -49,6 +49,7 @@ type binding struct {
 	group, numbers                  []int
 	params, slices                  []named
 	where                           []filter
+	numbersWhere                    [][]filter // of each of numbers: the rows that speak of it
 }
 
 type named struct {
@@ -296,8 +297,11 @@ func suggest(path string, leaves []*leaf) string {
 }
 
 // keeps reports whether row r passes the filters.
-func (b *binding) keeps(cols []*column, r int) bool {
-	for _, f := range b.where {
+func (b *binding) keeps(cols []*column, r int) bool { return keeps(b.where, cols, r) }
+
+// keeps reports whether row r has the values that the filters allow.
+func keeps(filters []filter, cols []*column, r int) bool {
+	for _, f := range filters {
 		if !slices.ContainsFunc(f.allowed, func(v features.Value) bool { return same(cols[f.col], r, v) }) {
 			return false
 		}

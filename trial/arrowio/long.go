@@ -212,7 +212,7 @@ func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r in
 // addNumbers takes one's own targets of a row.
 func (t *longTrial) addNumbers(b *binding, cols []*column, r int, epoch float64) {
 	for i, at := range b.numbers {
-		if at >= 0 {
+		if at >= 0 && keeps(b.numbersWhere[i], cols, r) {
 			for _, x := range cells(cols[at], r) {
 				t.own[i].add(epoch, x)
 			}

@@ -3,6 +3,7 @@ package arrowio
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -121,6 +122,11 @@ func (b *binder) findNumbers() {
 		if p.units != nil {
 			unit = p.Unit
 		}
+		var where []filter
+		for _, name := range slices.Sorted(maps.Keys(p.Where)) {
+			where = append(where, filter{b.find(name, "target "+string(p.Name)+" where", anyScalar, i < 0), p.Where[name]})
+		}
+		b.numbersWhere = append(b.numbersWhere, where)
 		b.numbers = append(b.numbers, b.measured(p.Column, "target "+string(p.Name), n, true, p.units, unit))
 	}
 }
@@ -128,7 +134,7 @@ func (b *binder) findNumbers() {
 // setNumbers reads one's own targets of row r of a wide log.
 func (b *binding) setNumbers(d *draft, cols []*column, r int) {
 	for i, p := range b.p.numbers {
-		if b.numbers[i] < 0 {
+		if b.numbers[i] < 0 || !keeps(b.numbersWhere[i], cols, r) {
 			continue
 		}
 		c := cols[b.numbers[i]]

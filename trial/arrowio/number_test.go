@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/features"
 	"eahas/trial"
 	"eahas/trial/target"
 )
@@ -93,5 +94,53 @@ func TestLongLogOfTargetsAlone(t *testing.T) {
 	}
 	if _, err := readNumbers(t, "id,lr,test\na,1,.5\n", m); !errors.Is(err, ErrMapping) {
 		t.Errorf("neither a curve nor targets: %v", err)
+	}
+}
+
+// A number measured on several devices, a row each, is a target for each device by where, of one trial where the rows
+// have an id; without where it is one target along an axis of devices.
+func TestRowsOfDevices(t *testing.T) {
+	text := "net,width,device,lat\nn1,8,a100,2\nn1,8,t4,5\nn2,16,t4,8\nn2,16,a100,3\nn3,32,a100,4\n"
+	on := func(name target.Target, device string) trial.TargetColumn {
+		return trial.TargetColumn{Name: name, Column: "lat", Unit: "ms", Where: map[string]trial.Values{
+			"device": {features.Text(device)}}}
+	}
+	m := trial.Mapping{Layout: trial.Long, ID: "net", Params: trial.Columns{"width": "width"}}
+	r, err := readNumbers(t, text, m, on("lat_a100", "a100"), on("lat_t4", "t4"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := numbersOf(r), "n1[{lat_a100 0.002} {lat_t4 0.005}] n2[{lat_a100 0.003} {lat_t4 0.008}] "+
+		"n3[{lat_a100 0.004}]"; got != want {
+		t.Errorf("%s, wanted %s", got, want)
+	}
+	m = trial.Mapping{Layout: trial.Wide, Params: trial.Columns{"width": "width"}}
+	if r, err = readNumbers(t, text, m, on("lat_a100", "a100"), on("lat_t4", "t4")); err != nil || len(r.Trials) != 5 ||
+		len(r.Trials[0].Numbers) != 1 || r.Trials[0].Group != r.Trials[1].Group {
+		t.Errorf("%v %v", err, r)
+	}
+	m.Params["device"] = "device"
+	if r, err = readNumbers(t, text, m, trial.TargetColumn{Name: "lat", Unit: "ms"}); err != nil || len(r.Trials) != 5 ||
+		r.Trials[1].Config["device"] != features.Text("t4") {
+		t.Errorf("%v %v", err, r)
+	}
+	if _, err := readNumbers(t, text, m, trial.TargetColumn{Name: "lat", Unit: "ms", Where: map[string]trial.Values{
+		"gpu": {features.Text("t4")}}}); !errors.Is(err, ErrColumn) || !strings.Contains(err.Error(), "target lat where") {
+		t.Errorf("a column that no file has: %v", err)
+	}
+}
+
+// A unit that the column's texts contradict, and one that nothing has, are errors or said row by row.
+func TestUnitsOfTargetsThatDoNotFit(t *testing.T) {
+	m := trial.Mapping{Layout: trial.Wide, ID: "id", Params: trial.Columns{"lr": "lr"}}
+	lat := trial.TargetColumn{Name: "latency", Column: "lat", Unit: "ms"}
+	if _, err := readNumbers(t, "id,lr,lat\na,1,69 W\nb,2,70 W\nc,3,71 W\n", m, lat); err == nil ||
+		!strings.Contains(err.Error(), "target latency") || !strings.Contains(err.Error(), "69 W") {
+		t.Errorf("watts where milliseconds are declared: %v", err)
+	}
+	r, err := readNumbers(t, "id,lr,acc\na,1,0.5\nb,2,70\n", m,
+		trial.TargetColumn{Name: "acc", Unit: "fraction", Direction: target.Higher})
+	if err != nil || len(r.Rejections) != 1 || !strings.Contains(r.Rejections[0].Reason, "out of its bounds, 0 to 1 fraction") {
+		t.Errorf("a percentage where fractions are declared: %v %+v", err, r)
 	}
 }
