@@ -20,8 +20,9 @@ func infoCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "info",
 		Usage:       "what a bundle is: targets, units, axes and their ranges, scores, origin",
-		UsageText:   "eahas info BUNDLE",
+		UsageText:   "eahas info [-json] BUNDLE",
 		Description: "Example:\n  eahas info artifacts/synthetic",
+		Flags:       []cli.Flag{jsonFlag},
 		Action:      info,
 	}
 }
@@ -34,6 +35,9 @@ func info(c *cli.Context) error {
 	b, err := artifacts.OpenBundle(path)
 	if err != nil {
 		return err
+	}
+	if c.Bool(jsonFlag.Name) {
+		return writeAbout(c.App.Writer, b)
 	}
 	w := bufio.NewWriter(c.App.Writer)
 	fmt.Fprintln(w, title(b.Surrogate.Spec()))

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -12,7 +13,7 @@ func verifyCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "verify",
 		Usage:     "check a bundle's version, checksums and golden answers",
-		UsageText: "eahas verify [-with-libraries] [-python PROGRAM] BUNDLE",
+		UsageText: "eahas verify [-json | -quiet] [-with-libraries] [-python PROGRAM] BUNDLE",
 		Description: "Checks the format's version, the SHA-256 of every file, and that the opened surrogate gives " +
 			"the stored\n" +
 			"answers; the first thing that is wrong is named and the exit code is 1.\n" +
@@ -22,7 +23,8 @@ func verifyCommand() *cli.Command {
 			"prints the\n" +
 			"largest differences.\n\n" +
 			"Example:\n  eahas verify artifacts/synthetic",
-		Flags: []cli.Flag{
+		Flags: []cli.Flag{jsonFlag,
+			&cli.BoolFlag{Name: "quiet", Usage: "print nothing but what is wrong"},
 			&cli.BoolFlag{Name: "with-libraries", Usage: "compare with other tools, too"},
 			&cli.StringFlag{Name: "python", Usage: "the Python `PROGRAM` that has the libraries", Value: "python3",
 				EnvVars: []string{"EAHAS_PYTHON"}},
@@ -30,6 +32,18 @@ func verifyCommand() *cli.Command {
 		Action: verify,
 	}
 }
+
+// verified is what eahas verify -json writes of a bundle in which nothing is wrong.
+type verified struct {
+	OK            bool    `json:"ok"`
+	Version       int     `json:"format_version"`
+	Files         int     `json:"files"`              // with the recorded checksums
+	Golden        int     `json:"golden_answers"`     // that were given again
+	MaxDifference float64 `json:"largest_difference"` // relative, of a golden answer
+}
+
+// jsonFlag asks for JSON in place of a table.
+var jsonFlag = &cli.BoolFlag{Name: "json", Usage: "write one JSON object"}
 
 func verify(c *cli.Context) error {
 	path, err := onlyBundle(c)
@@ -39,6 +53,15 @@ func verify(c *cli.Context) error {
 	b, err := artifacts.OpenBundle(path)
 	if err != nil {
 		return err
+	}
+	switch {
+	case c.Bool("with-libraries") && (c.Bool("quiet") || c.Bool(jsonFlag.Name)):
+		return fmt.Errorf("%w: -with-libraries prints a table; -quiet and -json go without it", errUsage)
+	case c.Bool("quiet"):
+		return nil
+	case c.Bool(jsonFlag.Name):
+		return json.NewEncoder(c.App.Writer).Encode(verified{true, b.Version, len(b.Files), b.GoldenQueries,
+			b.MaxDifference})
 	}
 	equal := "bit for bit"
 	if b.MaxDifference > 0 {

@@ -3,10 +3,12 @@ package commands
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -68,6 +70,18 @@ func TestStudy(t *testing.T) {
 	if code, stdout, stderr := call(t, "", "replay", trace); code != 0 || !strings.Contains(stdout, "incumbent") {
 		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
 	}
+	code, stdout, stderr = call(t, "", "replay", "-all", "-csv", trace)
+	rows, err := csv.NewReader(strings.NewReader(stdout)).ReadAll()
+	if code != 0 || err != nil {
+		t.Fatalf("%d, %v\n%s\n%s", code, err, stdout, stderr)
+	}
+	read, err := search.ReadTrace(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1+len(read.Events) || rows[1][6] != strconv.FormatFloat(read.Events[0].Spent, 'g', -1, 64) {
+		t.Errorf("%d rows for %d jobs, the first %v", len(rows), len(read.Events), rows[1])
+	}
 	b, err := os.ReadFile(trace)
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +113,11 @@ func TestUsage(t *testing.T) {
 			stderr == "" {
 			t.Errorf("%v: exit %d, %q", args, code, stderr)
 		}
+	}
+	var listed struct{ Methods []struct{ Name string } }
+	if _, stdout, _ := call(t, "", "methods", "-json"); json.Unmarshal([]byte(stdout), &listed) != nil ||
+		len(listed.Methods) != len(search.Kinds()) || listed.Methods[0].Name != search.Kinds()[0].Name {
+		t.Errorf("methods -json lists %v", listed)
 	}
 	if code, stdout, _ := call(t, "", "methods"); code != 0 {
 		t.Error("methods fails")

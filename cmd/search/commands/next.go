@@ -19,9 +19,10 @@ import (
 
 func nextCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "next",
-		Usage:     "which configurations to train next, what they promise and cost, and when to stop",
-		UsageText: "eahas search next [-log FILE] [-k N] [-a A] [-stop X] [-metric NAME] [-second NAME] [-json] BUNDLE [axis=value …]",
+		Name:  "next",
+		Usage: "which configurations to train next, what they promise and cost, and when to stop",
+		UsageText: "eahas search next [-log FILE] [-k N] [-a A] [-stop X] [-metric NAME] [-second NAME] [-json] " +
+			"BUNDLE [axis=value …]",
 		Description: "The log has one finished training a line, value in the bundle's unit, epochs and joules (or " +
 			"kwh) if known:\n" +
 			"  {\"config\": {\"lr\": 0.1, …}, \"value\": 8.9, \"epochs\": 50, \"joules\": 120000}\n" +

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/pipeline"
+	"eahas/trial"
 	"eahas/trial/arrowio"
 )
 
@@ -23,6 +24,9 @@ func ingestCommand() *cli.Command {
 			"Example: eahas ingest my-logs/\n" +
 			"         eahas ingest -config examples/taskset.yaml",
 		Flags: append([]cli.Flag{configFlag, dataFlag, strictFlag, workersFlag,
+			&cli.BoolFlag{Name: "json",
+				Usage: "write one JSON object in place of the table; what columns were taken for goes to " +
+					"standard error"},
 			&cli.IntFlag{Name: "show", Value: 20, Usage: "print at most this many rejected rows; -1: all"}},
 			lookFlags...),
 		Action: doIngest,
@@ -44,6 +48,9 @@ func doIngest(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Bool("json") {
+		return writeIngested(c.App.Writer, got, pipeline.Leaks(config, got), c.Int("show"))
+	}
 	for _, w := range pipeline.Leaks(config, got) {
 		fmt.Fprintf(c.App.Writer, "warning   %s\n", w)
 	}
@@ -56,7 +63,11 @@ func lookOnly(c *cli.Context) (*pipeline.Config, error) {
 		return nil, fmt.Errorf("%w: eahas ingest takes logs or -config, not both", errUsage)
 	}
 	l, err := look(c, func(name string) string { return pipeline.WorkFolder(filepath.Join("artifacts", name)) })
-	l.show(c.App.Writer)
+	table := c.App.Writer
+	if c.Bool("json") {
+		table = c.App.ErrWriter
+	}
+	l.show(table)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +77,30 @@ func lookOnly(c *cli.Context) (*pipeline.Config, error) {
 		}
 	}
 	return pipeline.Parse(l.name+".yaml", l.Config)
+}
+
+// ingested is what eahas ingest -json writes.
+type ingested struct {
+	Inputs     []arrowio.Input   `json:"inputs"`
+	Rows       int64             `json:"rows"`     // read, filtered ones included
+	Filtered   int64             `json:"filtered"` // left out by where
+	Trials     int               `json:"trials"`
+	Joined     int               `json:"joined"`
+	Rejected   int64             `json:"rejected"`
+	Rejections []trial.Rejection `json:"rejections"` // the first -show
+	Notes      []arrowio.Count   `json:"notes"`      // how many trials have each
+	Warnings   []string          `json:"warnings"`
+}
+
+func writeIngested(w io.Writer, in *arrowio.Result, warnings []string, show int) error {
+	shown := in.Rejections
+	if show >= 0 {
+		shown = shown[:min(show, len(shown))]
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(ingested{in.Inputs, in.Rows, in.Filtered, len(in.Trials), in.Joined, in.Rejected,
+		append([]trial.Rejection{}, shown...), append([]arrowio.Count{}, in.Notes...), append([]string{}, warnings...)})
 }
 
 func printIngest(w io.Writer, in *arrowio.Result, show int) error {
