@@ -321,3 +321,52 @@ func TestTensors(t *testing.T) {
 		}
 	}
 }
+
+// TestJSONLinesOfRuns reads one file of JSON lines a run: settings in a first line or a file beside it, nested metrics,
+// rows of training and of validation, iterations within an epoch.
+func TestJSONLinesOfRuns(t *testing.T) {
+	files := map[string]string{}
+	for i := range 3 {
+		files[fmt.Sprintf("a/%d/log.jsonl", i)] = fmt.Sprintf(`{"event": "config", "lr": 0.%d, "opt": {"name": "adam"}}`, i+1) + "\n" +
+			`{"epoch": 1, "val": {"acc": 0.5}, "time": {"epoch_s": 3}}` + "\n" +
+			`{"epoch": 2, "val": {"acc": NaN}, "time": {"epoch_s": 4}}` + "\n" + "{torn"
+		files[fmt.Sprintf("b/%d/20260101.log.json", i)] = fmt.Sprintf(`{"env": "T4", "seed": %d}`, i) + "\n" +
+			`{"mode": "train", "epoch": 1, "iter": 50, "lr": 0.1, "loss": 2}` + "\n" +
+			`{"mode": "train", "epoch": 1, "iter": 100, "lr": 0.1, "loss": 1}` + "\n" +
+			`{"mode": "val", "epoch": 1, "iter": 9, "lr": 0.1, "bbox_mAP": 0.3}` + "\n"
+		files[fmt.Sprintf("b/%d/config.json", i)] = fmt.Sprintf(`{"width": %d}`, 8*(i+1))
+	}
+	dir := lay(t, files)
+	log := read(t, "jsonlines", Options{}, filepath.Join(dir, "a"))
+	r := runOf(t, log, "a/1")
+	if r.Config["lr"] != features.Number(0.2) || r.Config["opt.name"] != features.Text("adam") {
+		t.Errorf("config %v", r.Config)
+	}
+	if s := r.Series["val.acc"]; s == nil || s.Values[0] != 0.5 || !math.IsNaN(s.Values[1]) {
+		t.Errorf("val.acc %+v", s)
+	}
+	if c := columnOf(t, log, "time.epoch_s", RoleSeconds); c.Shape != PerEpoch || c.Unit != "s" {
+		t.Errorf("%+v", c)
+	}
+	if !left(log, "1 lines are no JSON objects, the first is line 4") {
+		t.Errorf("left out %+v", log.Left)
+	}
+	log = read(t, "", Options{}, filepath.Join(dir, "b"))
+	r = runOf(t, log, "b/2")
+	sameSeries(t, r, "train/loss", []float64{1}, []float64{1}, 0)
+	sameSeries(t, r, "val/bbox_mAP", []float64{1}, []float64{0.3}, 0)
+	if r.Config["width"] != features.Number(24) || r.Seed != "2" || r.Config["lr"] != features.Number(0.1) {
+		t.Errorf("%+v", r)
+	}
+	// one file is a table, and so are files in which several runs are named
+	for name, text := range map[string]string{"x.jsonl": `{"epoch": 1, "acc": 1}` + "\n" + `{"epoch": 2, "acc": 1}` + "\n",
+		"y.jsonl": `{"run": "a", "epoch": 1, "acc": 1}` + "\n" + `{"run": "b", "epoch": 1, "acc": 1}` + "\n"} {
+		files := map[string]string{name: text}
+		if name[0] == 'y' {
+			files["z.jsonl"] = text
+		}
+		if m, err := Open(t.Context(), lay(t, files)); err != nil || m != nil {
+			t.Errorf("%s: %v, %+v; wanted a table", name, err, m)
+		}
+	}
+}

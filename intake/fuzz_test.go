@@ -125,6 +125,7 @@ var texts = []struct{ name, text string }{
 	{"q.json", `{"data": {"resultType": "matrix", "result": [{"metric": {"__name__": "x_watts", "gpu": "0"}, "values": [[1, "2"], [2, "3"]]}]}}`},
 	{"a.jsonl", `{"eahas_log": 1, "run": "a"}` + "\n" + `{"epoch": 1, "metrics": {"loss": "NaN"}, "seconds": 1}` +
 		"\n"}, {"h.csv", "epoch,acc,loss\n0,0.5,1\n1,0.6,0.9\n"},
+	{"l/a/log.jsonl", `{"lr": 0.1}` + "\n" + `{"epoch": 1, "mode": "val", "acc": 0.5}` + "\n" + `{"epoch": 2, "acc": NaN}` + "\n"},
 	{"stdout.log", `json_stats: {"_type": "test_epoch", "epoch": "1/2", "top1_err": 5.0}` + "\n"},
 	{"j/1.json", `{"lr": 0.1, "loss": [1, 2], "rows": [{"epoch": 1, "acc": 2}], "m": [[0, 1], [1]]}`},
 }
@@ -147,6 +148,9 @@ func FuzzText(f *testing.F) {
 			}
 		}
 		files[s.name] = b
+		if strings.HasPrefix(s.name, "l/") {
+			files["l/b/log.jsonl"] = []byte(s.text)
+		}
 		if strings.HasPrefix(s.name, "j/") {
 			files["j/2.json"], files["j/3.json"], files["keys.json"] = b, []byte(s.text),
 				[]byte(`{"1": {"x": 1}, "a": [1, [2]]}`)

@@ -50,14 +50,8 @@ var kerasReader = Reader{
 			if err != nil || len(got) == 0 {
 				return err
 			}
-			for _, name := range companions {
-				for _, ext := range []string{".json", ".yaml", ".yml"} {
-					c := t.beside(f.dir(), name+ext)
-					if c != nil && folders[f.dir()] == 1 && len(got) == 1 {
-						t.take("keras", c)
-						log.companion(got[0], c)
-					}
-				}
+			if folders[f.dir()] == 1 && len(got) == 1 {
+				log.beside(t, "keras", got[0], f)
 			}
 			runs = append(runs, got...)
 			return nil
@@ -69,6 +63,18 @@ var kerasReader = Reader{
 
 // companions are names of files with a configuration beside the log of one run.
 var companions = []string{"params", "hparams", "config", "args", "training_args", "hyperparameters", "hyperparams"}
+
+// beside gives a run the configuration that lies beside its log.
+func (l *Log) beside(t *tree, tool string, run *Run, f *file) {
+	for _, name := range companions {
+		for _, ext := range []string{".json", ".yaml", ".yml"} {
+			if c := t.beside(f.dir(), name+ext); c != nil && c != f {
+				t.take(tool, c)
+				l.companion(run, c)
+			}
+		}
+	}
+}
 
 // naming are columns that tell runs apart: a table of many runs.
 var naming = regexp.MustCompile(`(?i)^(run|trial|exp|experiment|job|config|model)?_?(id|name|hash|uuid)$|^(run|trial|experiment)$`)

@@ -88,27 +88,32 @@ func (l *Log) varies(name string) bool {
 }
 
 // rank orders metrics, the one to learn first.
-func (c *Column) rank() int {
+func (c *Column) rank(all []string) int {
 	if c.Objective {
 		return -1
 	}
 	split, ok := map[string]names.Split{"validation": names.Validation, "test": names.Test,
 		"train": names.Train}[c.Split]
 	if !ok {
-		split = names.SplitOf(c.Name)
+		split = names.SplitAmong(c.Name, all)
 	}
 	return names.Rank(c.Kind, split, c.Name)
 }
 
 // target chooses the metric to learn, and names those that it was chosen from.
 func (l *Log) target(list bool) (best *Column, others string) {
-	var rest []string
+	var rest, all []string
+	for _, c := range l.Columns {
+		if c.Role == RoleMetric && c.List == list && names.Metric(c.Name) != "" {
+			all = append(all, c.Name)
+		}
+	}
 	for i := range l.Columns {
 		c := &l.Columns[i]
 		if c.List != list || c.Role != RoleMetric && c.Role != RoleResult || c.Kind == "other" || c.Kind == "" {
 			continue
 		}
-		if best != nil && (c.rank() >= best.rank() || 2*c.Runs < best.Runs) {
+		if best != nil && (c.rank(all) >= best.rank(all) || 2*c.Runs < best.Runs) {
 			rest = append(rest, c.Name)
 			continue
 		}

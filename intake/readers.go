@@ -36,6 +36,7 @@ var Readers = []Reader{
 	powerReader,
 	prometheusReader,
 	kerasReader,
+	linesReader,
 	jsonReader,
 }
 

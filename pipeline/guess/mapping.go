@@ -6,6 +6,7 @@ import (
 
 	"eahas/features"
 	"eahas/trial"
+	"eahas/trial/names"
 )
 
 // mapping makes the mapping that the roles say. Kept whole: it is the table of roles, one case each.
@@ -108,12 +109,13 @@ func (s *survey) adopt(m *trial.Mapping, why map[string]string) {
 	if m.Ended != nil {
 		take(m.Ended.Column, RoleEnded, "")
 	}
-	for _, name := range m.Params {
+	for _, axis := range m.Params.Names() {
+		name := m.Params[axis]
 		c := s.column(name)
 		if c == nil {
 			continue
 		}
-		if why := c.isLabel(); why != "" {
+		if why := s.noAxis(c); why != "" && c.role == "" {
 			c.take(RoleLeft, "", "%s", why)
 			continue
 		}
@@ -131,6 +133,24 @@ func (s *survey) adopt(m *trial.Mapping, why map[string]string) {
 			c.take(RoleLeft, "", "%s", orDeclared(why[c.Name]))
 		}
 	}
+}
+
+// noAxis says why a declared setting is none of the axes: it is a label, a place, or says what another axis says; "" else.
+func (s *survey) noAxis(c *column) string {
+	if why := c.isLabel(); why != "" {
+		return why
+	}
+	values, runs := c.distinct()
+	switch {
+	case c.Kind == "text" && names.IsWhere(c.Name):
+		return "says where a run lies, not what it is"
+	case c.Kind == "text" && values == runs && runs >= 10:
+		return "a text that differs in every run: a label"
+	}
+	if twin := s.twin(c); twin != nil && values > 1 {
+		return "the same as " + twin.Name + " in every run"
+	}
+	return ""
 }
 
 func orDeclared(why string) string {

@@ -11,6 +11,14 @@ import (
 type metric struct {
 	*column
 	kind, unit string
+	split      names.Split
+}
+
+func namesOf(found []metric) (out []string) {
+	for _, m := range found {
+		out = append(out, m.Name)
+	}
+	return out
 }
 
 // assignMetric chooses the metric to learn: by epoch where there is one, else one of the whole run. Validation before
@@ -23,6 +31,9 @@ func (s *survey) assignMetric() {
 		}
 	}
 	best := -1
+	for i := range found {
+		found[i].split = names.SplitAmong(found[i].Name, namesOf(found))
+	}
 	for i, m := range found {
 		if best < 0 || m.rank(s) < found[best].rank(s) {
 			best = i
@@ -109,7 +120,7 @@ func (m metric) grounds() string {
 
 // rank orders metrics, the one to learn first.
 func (m metric) rank(s *survey) int {
-	r := names.Rank(m.kind, names.SplitOf(m.Name), m.Name)
+	r := names.Rank(m.kind, m.split, m.Name)
 	if !s.series(m.column) {
 		r += 100
 	}

@@ -1,6 +1,9 @@
 package names
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Kind says what a cost is of.
 type Kind int
@@ -106,6 +109,8 @@ var (
 	piece    = regexp.MustCompile(`_(step|steps|iter|iters|iteration|iterations|batch|batches|sample|samples|` +
 		`image|img|token|it|mb)_`)
 	epochal = oneOf(`epoch|epochs|ep|epoche|epoque`)
+	// timed is a path below which durations stand: time.epoch_s
+	timed   = regexp.MustCompile(`(?i)(^|[./:_])(times?|timings?|durations?|elapsed|wall_?time)[./:]+$`)
 	foreign = regexp.MustCompile(`_(btus?|kcal|cal|calories?|ev|therms?|toe|hph|weeks?|years?|wochen)_`)
 	limits  = oneOf(`limits?|budgets?|timeouts?|max_?time|max_?duration|caps?|warm_?up|patience|intervals?|` +
 		`cooldown|threshold|tdp|rated|deadline|` +
@@ -122,11 +127,12 @@ func CostOf(name string) (c Cost, ok bool) {
 		return c, false
 	}
 	energy, time, power := energyWords.MatchString(s), timeWords.MatchString(s), powerWords.MatchString(s)
+	took := time || epochal.MatchString(s) || timed.MatchString(strings.TrimSuffix(name, Last(name)))
 	if s == "_energy_consumed_" { // as CodeCarbon writes it
 		c.Kind, c.Unit = Energy, "kWh"
 	}
 	for _, u := range units {
-		if c.Kind == 0 && u.words.MatchString(s) && (u.clear || u.kind == Energy && energy || u.kind == Time && time ||
+		if c.Kind == 0 && u.words.MatchString(s) && (u.clear || u.kind == Energy && energy || u.kind == Time && took ||
 			u.kind == Power && power) && !(u.kind == Time && energy) && !(u.kind == Power && (energy || time)) {
 			c.Kind, c.Unit = u.kind, u.unit
 		}

@@ -88,6 +88,28 @@ func SplitOf(name string) Split {
 	return NoSplit
 }
 
+// SplitAmong tells the split of one of several metrics of a log. One that does not say it, and is no loss, was measured
+// in validation where the losses are of training and of validation and nothing else says its split: fastai's accuracy
+// beside train_loss and valid_loss, Ultralytics' metrics/mAP50 beside train/box_loss and val/box_loss.
+func SplitAmong(name string, all []string) Split {
+	own := SplitOf(name)
+	if own != NoSplit {
+		return own
+	}
+	train, held := false, false
+	for _, n := range all {
+		s := SplitOf(n)
+		if s != NoSplit && Metric(n) != "loss" {
+			return own
+		}
+		train, held = train || s == Train, held || s == Validation
+	}
+	if train && held && Metric(name) != "loss" {
+		return Validation
+	}
+	return own
+}
+
 // Rank orders metrics, the one to learn first: validation before test before no split before training, accuracy before
 // error before score before loss, and a metric before what is told beside it.
 func Rank(kind string, split Split, name string) int {

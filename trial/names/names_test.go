@@ -117,3 +117,24 @@ func TestRoles(t *testing.T) {
 		}
 	}
 }
+
+func TestSplitAmong(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		all  []string
+		want Split
+	}{
+		{"accuracy", []string{"train_loss", "valid_loss", "accuracy"}, Validation},
+		{"metrics/mAP50(B)", []string{"train/box_loss", "val/box_loss", "metrics/mAP50(B)"}, Validation},
+		{"acc", []string{"train_loss", "val_loss", "val_acc", "acc"}, NoSplit},
+		{"acc", []string{"loss", "val_loss", "acc"}, NoSplit},
+		{"loss", []string{"train_loss", "val_loss", "loss"}, NoSplit},
+		{"test_acc", []string{"train_loss", "val_loss", "test_acc"}, Test},
+		{"acc", []string{"train_loss", "val_loss", "acc", "train_acc"}, NoSplit},
+	} {
+		if got := SplitAmong(c.name, c.all); got != c.want {
+			t.Errorf("%s among %v: %v, wanted %v", c.name, c.all, got, c.want)
+		}
+	}
+}
