@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // Widened says what Widen changed of one axis.
@@ -34,7 +35,7 @@ func (s *Space) Widen(configs []Config) (Space, []Widened) {
 	var changes []Widened
 	for i := range out.Params {
 		p, old := &out.Params[i], &s.Params[i]
-		w := Widened{Axis: p.Name, Was: p.Allowed()}
+		w := Widened{Axis: p.Name, Was: p.inShort()}
 		for _, c := range configs {
 			v := old.Canonical(c[p.Name])
 			if v.IsMissing() || !s.Active(p.Name, c) || old.check(v) == "" || !old.canHold(v) {
@@ -56,10 +57,19 @@ func (s *Space) Widen(configs []Config) (Space, []Widened) {
 			continue
 		}
 		p.add(w.New)
-		w.Is = p.Allowed()
+		w.Is = p.inShort()
 		changes = append(changes, w)
 	}
 	return out, changes
+}
+
+// inShort says what is allowed, the ends of a range with six digits.
+func (p *Param) inShort() string {
+	short := *p
+	for _, x := range []*float64{&short.Low, &short.High} {
+		*x, _ = strconv.ParseFloat(strconv.FormatFloat(*x, 'g', 6, 64), 64)
+	}
+	return short.Allowed()
 }
 
 // canHold reports whether an axis could be made wide enough for a value.

@@ -12,7 +12,7 @@ func TestWiden(t *testing.T) {
 	s.Params[5].Weights = []float64{1, 2, 3}
 	before := demo()
 	more := []Config{
-		{"size": Number(35.5), "lr": Number(1e-5), "batch": Number(2048), "limit": Text("200"),
+		{"size": Number(35.5), "lr": Number(1.00000004e-5), "batch": Number(2048), "limit": Text("200"),
 			"optimizer": Text("lion"), "level": Text("mid")},
 		{"size": Number(30.25), "lr": Number(0), "batch": Number(0.5), "limit": Number(-3), "optimizer": Text("adamw"),
 			"level": Text("extreme")},

@@ -80,6 +80,10 @@ type wider struct {
 // categories stay outside.
 func newCategory(space features.Space, a Adapt, trials []trial.Trial) (wider, error) {
 	w := wider{axis: a.Axis}
+	if i := slices.IndexFunc(space.Params, func(p features.Param) bool { return p.Kind == features.Graph }); i >= 0 {
+		return w, fmt.Errorf("%w: a bundle with an axis of graphs (%s) cannot be adapted; retrain on all logs: eahas "+
+			"run -from %s", ErrConfig, space.Params[i].Name, a.Bundle)
+	}
 	unknown := map[string][]string{} // by axis
 	for i := range space.Params {
 		p := &space.Params[i]

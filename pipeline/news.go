@@ -56,6 +56,7 @@ func (r *run) addNews(ctx context.Context, p *prepared, old *earlier, b batch, w
 		return err
 	}
 	n.HeldOut, n.Compared, n.Uncompared = compared.HeldOut, compared.Trials, compared.Unknown
+	n.ComparedConfigs = compared.Configs
 	p.news, p.newsDiffs = n, compared.Diffs
 	return nil
 }

@@ -12,20 +12,21 @@ import (
 
 // News says what logs that came in later hold beside those of an earlier bundle, and what retraining on them is worth.
 type News struct {
-	Bundle     string   `json:"bundle"` // the name of the earlier one's folder
-	New        int      `json:"new_trials"`
-	Old        int      `json:"old_trials"`             // those that are trained on, too
-	Again      int      `json:"again,omitempty"`        // runs of the new logs that the old ones hold, too
-	Configs    int      `json:"new_configurations"`     // of the new trials
-	Known      int      `json:"repeats_of_known"`       // new trials of configurations that were known; -1: not known
-	Space      []string `json:"space,omitempty"`        // ranges and categories that are new, in words
-	Notes      []string `json:"notes,omitempty"`        // what else is remarkable
-	Drift      []Drift  `json:"drift,omitempty"`        // a line for each target
-	Refused    int      `json:"refused,omitempty"`      // new trials outside of the earlier bundle's space
-	Missed     []Missed `json:"missed,omitempty"`       // a line for each target with intervals
-	HeldOut    string   `json:"held_out,omitempty"`     // how the differences were made, in words
-	Compared   int      `json:"compared,omitempty"`     // trials that they are of
-	Uncompared string   `json:"not_compared,omitempty"` // why there are none
+	Bundle          string   `json:"bundle"` // the name of the earlier one's folder
+	New             int      `json:"new_trials"`
+	Old             int      `json:"old_trials"`         // those that are trained on, too
+	Again           int      `json:"again,omitempty"`    // runs of the new logs that the old ones hold, too
+	Configs         int      `json:"new_configurations"` // of the new trials
+	Known           int      `json:"repeats_of_known"`   // new trials of configurations that were known; -1: not known
+	Space           []string `json:"space,omitempty"`    // ranges and categories that are new, in words
+	Notes           []string `json:"notes,omitempty"`    // what else is remarkable
+	Drift           []Drift  `json:"drift,omitempty"`    // a line for each target
+	Refused         int      `json:"refused,omitempty"`  // new trials outside of the earlier bundle's space
+	Missed          []Missed `json:"missed,omitempty"`   // a line for each target with intervals
+	HeldOut         string   `json:"held_out,omitempty"` // how the differences were made, in words
+	Compared        int      `json:"compared,omitempty"` // trials that they are of
+	ComparedConfigs int      `json:"compared_configurations,omitempty"`
+	Uncompared      string   `json:"not_compared,omitempty"` // why there are none
 }
 
 // Drift compares the values of a target among old and new configurations, each by its median run; of a curve the last
@@ -71,6 +72,9 @@ type MissedTrial struct {
 	Beside bool    `json:"extrapolates,omitempty"`
 }
 
+// fewCompared is the number of configurations below which a comparison says nothing.
+const fewCompared = 10
+
 func (r *Report) textNews(b *bytes.Buffer) {
 	if r.News == nil {
 		return
@@ -110,6 +114,9 @@ func (n *News) Lines() []string {
 	switch {
 	case n.Uncompared != "":
 		out = append(out, "Not compared with the retrained one: "+n.Uncompared+".")
+	case n.Compared > 0 && n.ComparedConfigs < fewCompared:
+		out = append(out, fmt.Sprintf("Compared on %d new trials that neither has seen, which are too few: take no "+
+			"difference below for real. The bundle itself was then trained on everything.", n.Compared))
 	case n.Compared > 0:
 		out = append(out, fmt.Sprintf("Compared on %s new trials that neither has seen: %s (the differences are "+
 			"below). The bundle itself was then trained on everything.", thousands(n.Compared), n.HeldOut))

@@ -11,7 +11,8 @@ import (
 // TestNewsInAllForms: the text, the page and the JSON say what is new; a name from a log is written as text.
 func TestNewsInAllForms(t *testing.T) {
 	r := Report{Title: "t", News: &News{Bundle: "may\x1b<b>", New: 60, Old: 540, Again: 3, Configs: 50, Known: 12,
-		Space: []string{"gpu: new are h100 (in 20 trials)"}, Refused: 20, Compared: 40, HeldOut: "so",
+		Space: []string{"gpu: new are h100 (in 20 trials)"}, Refused: 20, Compared: 40, ComparedConfigs: 30,
+		HeldOut: "so",
 		Drift: []Drift{{Target: target.EnergyTotal, Label: "Total energy", Unit: "J", Old: 400, New: 50,
 			OldMedian: 1000,
 			NewMedian: 2500, Distance: .6, P: 1e-9, Beyond: .2, Drifted: true}},

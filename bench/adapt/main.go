@@ -55,6 +55,7 @@ func run(ctx context.Context, w io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
+	withAxis(c, *axis)
 	t, err := pipeline.PlanOf(ctx, c, pipeline.Options{DataDir: *data, Out: *work})
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ const (
 type Retrained struct {
 	Unknown string // why nothing was compared; empty otherwise
 	Trials  int    // that were compared
+	Configs int    // of these
 	HeldOut string // in words: what the retrained one was trained without
 	Diffs   []eval.Diff
 }
@@ -61,7 +62,7 @@ func (p Plan) AskRetrained(ctx context.Context, r stage.Runner, v *recipe.Varian
 	p.Targets = slices.DeleteFunc(slices.Clone(p.Targets), func(t target.Target) bool {
 		return len(p.Table.Labelled(t, asked)) == 0 || !a.Answers(p.Table, t) || !b.Answers(p.Table, t)
 	})
-	out.Trials = len(asked)
+	out.Trials, out.Configs = len(asked), len(slices.Compact(slices.Sorted(slices.Values(pick(p.Table.Group, asked)))))
 	out.Diffs, err = p.Paired(name, a, "retrained", b)
 	return out, err
 }
