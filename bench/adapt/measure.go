@@ -103,33 +103,26 @@ type cell struct {
 
 // category makes one the new one.
 func (b *bench) category(ctx context.Context, w io.Writer, category features.Value, ks []int, draws int) error {
-	of := b.runsOf(category)
+	rows := b.runsOf(category)
 	base, err := b.base(ctx, category)
 	if err != nil {
 		return err
 	}
-	for _, t := range b.plan.Targets {
-		rows := b.plan.Table.Labelled(t, of)
-		for _, k := range ks {
-			if k >= len(rows) {
-				continue
+	for _, k := range ks {
+		if k >= len(rows) {
+			continue
+		}
+		cells := make([]cell, len(b.plan.Targets))
+		for draw := range draws {
+			r := stream.New(b.plan.Seed, "bench adapt", category.String(), fmt.Sprint(k), fmt.Sprint(draw))
+			order := slices.Clone(rows)
+			r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+			if err := b.draw(ctx, cells, base, category, order[:k], order[k:]); err != nil {
+				return err
 			}
-			c := cell{sum: map[string]float64{}}
-			for draw := range draws {
-				r := stream.New(b.plan.Seed, "bench adapt", category.String(), fmt.Sprint(k), fmt.Sprint(draw))
-				order := r.Perm(len(rows))
-				var few, rest []int
-				for n, j := range order {
-					if n < k {
-						few = append(few, rows[j])
-					} else {
-						rest = append(rest, rows[j])
-					}
-				}
-				if err := b.draw(ctx, &c, base, t, category, few, rest); err != nil {
-					return err
-				}
-			}
+		}
+		for n, t := range b.plan.Targets {
+			c := &cells[n]
 			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t", t, category, len(rows), k)
 			for _, m := range methods {
 				fmt.Fprintf(w, "%.1f %%\t", 100*c.sum[m]/c.n)
@@ -202,18 +195,14 @@ func tableOf(space features.Space, from *dataset.Table, rows []int, split datase
 }
 
 // draw answers the rest from a few runs by every method.
-func (b *bench) draw(ctx context.Context, c *cell, base *artifacts.Bundle, t target.Target,
-	category features.Value, few, rest []int) error {
+func (b *bench) draw(ctx context.Context, cells []cell, base *artifacts.Bundle, category features.Value,
+	few, rest []int) error {
 	table := b.plan.Table
-	truth := make([]float64, len(rest))
-	for j, i := range rest {
-		truth[j] = dataset.Label(t, &table.Trials[i])
-	}
-	space := base.Surrogate.Spec().Space
 	var configs []features.Config
 	for _, i := range few {
 		configs = append(configs, table.Trials[i].Config)
 	}
+	space := base.Surrogate.Spec().Space
 	space, _ = space.Widen(append(configs, features.Config{b.axis: category}))
 	runs, err := tableOf(space, table, few, dataset.Split{By: "holdout", Holdout: 0.5})
 	if err != nil {
@@ -223,29 +212,34 @@ func (b *bench) draw(ctx context.Context, c *cell, base *artifacts.Bundle, t tar
 	if err != nil {
 		return err
 	}
-	answers, held, err := ask(made.Surrogate, table, t, rest, truth)
-	if err != nil {
-		return err
-	}
-	c.n, c.asked, c.held = c.n+1, c.asked+float64(len(rest)), c.held+held
-	c.sum["adapt"] += eval.MAPE(truth, answers)
-	all := make([]float64, len(rest))
-	for j, i := range rest {
-		all[j] = b.all[t][i]
-	}
-	c.sum["all"] += eval.MAPE(truth, all)
-	factor, err := b.factor(base.Surrogate, t, few, rest)
-	if err != nil {
-		return err
-	}
-	c.sum["factor"] += eval.MAPE(truth, factor)
-	only := b.plan.Only([]target.Target{t})
-	p, err := only.TrainAndPredict(ctx, &b.variant, few, rest, experiment.NoSpread,
+	scratch, err := b.plan.TrainAndPredict(ctx, &b.variant, few, rest, experiment.NoSpread,
 		models.Options{Seed: b.plan.Seed})
 	if err != nil {
 		return fmt.Errorf("scratch: %w", err)
 	}
-	c.sum["scratch"] += eval.MAPE(truth, p.Cost[t])
+	for n, t := range b.plan.Targets {
+		c := &cells[n]
+		if c.sum == nil {
+			c.sum = map[string]float64{}
+		}
+		truth, all := make([]float64, len(rest)), make([]float64, len(rest))
+		for j, i := range rest {
+			truth[j], all[j] = dataset.Label(t, &table.Trials[i]), b.all[t][i]
+		}
+		answers, held, err := ask(made.Surrogate, table, t, rest, truth)
+		if err != nil {
+			return err
+		}
+		factor, err := b.factor(base.Surrogate, t, few, rest)
+		if err != nil {
+			return err
+		}
+		c.n, c.asked, c.held = c.n+1, c.asked+float64(len(rest)), c.held+held
+		for m, x := range map[string][]float64{"adapt": answers, "scratch": scratch.Cost[t], "factor": factor,
+			"all": all} {
+			c.sum[m] += eval.MAPE(truth, x)
+		}
+	}
 	return nil
 }
 

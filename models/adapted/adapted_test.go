@@ -124,7 +124,7 @@ func TestMoreRunsMoreRight(t *testing.T) {
 // package states it, by its covariance and a dense solution.
 func TestAgainstTheProcess(t *testing.T) {
 	w := newWorld(12, 0.05, 3)
-	s := setting{0.7, 0.8, 0.3, 0.6}
+	s := setting{0.7, 0.8, 0.3, 0.6, 1}
 	runs := w.model.ask(w.rows, w.model.others())
 	runs.y = w.y
 	f, err := fit(runs, s, 1, 0.1)

@@ -12,9 +12,9 @@
 // so y is itself a Gaussian process, whose covariance between devices is that of the known ones, with mean m. On
 // logarithms an offset is a factor, and the sum a geometric mean. Few runs give the offset, more of them the likeness
 // to one of the known categories, and many the rest. o, s, t and the length scale are chosen by leaving out each known
-// category in turn: the base's own answers for it are what has to be adapted to, from as many rows as there are runs.
-// With one known category there is nothing to leave out, and the defaults stand. Where the runs, each answered from the
-// others, are answered no better than by m, m is the answer.
+// category in turn (the base's own answers for it are what has to be adapted to, from as many rows as there are runs)
+// and by leaving out each run. Where the runs, each answered from the others, are answered no better than by m, m is
+// the answer.
 //
 // As stored, the sum over the categories is a weighted mean with weights that sum to 1 (and may be below 0), and g a
 // sum over the runs. What the base answers for known categories stays as it is.

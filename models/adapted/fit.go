@@ -26,8 +26,9 @@ var (
 const MaxRuns = 300
 
 const (
-	draws   = 4   // training sets drawn from each category that is left out
-	checked = 200 // rows of it that are answered each time
+	draws   = 3   // training sets drawn from each category that is left out
+	checked = 100 // rows of it that are answered each time
+	likeRun = 10  // runs that the categories left out count as, beside the runs themselves
 )
 
 // Adaptation is what is to be learnt.
@@ -58,6 +59,7 @@ type setting struct {
 	likeness float64 // s
 	rest     float64 // t, in units
 	length   float64 // of the distance
+	noise    float64 // as a share of Adaptation.Noise
 }
 
 // Fit learns the new category, and returns a model that has it, too.
@@ -76,7 +78,7 @@ func Fit(ctx context.Context, a Adaptation, seed uint64) (*Model, Fitted, error)
 	columns := m.others()
 	runs := m.ask(thin(a.Rows, m.inputs, MaxRuns), columns)
 	runs.y = thin(a.Y, 1, MaxRuns)
-	best, errs, err := m.choose(ctx, a, len(runs.y), columns, seed)
+	best, errs, err := m.choose(ctx, a, runs, columns, seed)
 	if err != nil {
 		return nil, out, err
 	}
@@ -165,13 +167,15 @@ func (m *Model) ask(rows []float64, columns []int) asked {
 	return out
 }
 
-// choose finds the setting with which known categories that are left out are answered best from n rows each, by the
-// mean absolute error, and returns the errors of those answers.
-func (m *Model) choose(ctx context.Context, a Adaptation, n int, columns []int, seed uint64) (setting, []float64,
+// choose finds the setting with which known categories that are left out are answered best from as many rows each as
+// there are runs, and the runs each from the others: by the mean absolute error, in which the former count as likeRun
+// runs. It returns the errors of the answers for the former.
+func (m *Model) choose(ctx context.Context, a Adaptation, runs asked, columns []int, seed uint64) (setting, []float64,
 	error) {
+	n := len(runs.y)
 	// the distance of rows that differ in everything grows with the root of the number of columns
 	wide := math.Sqrt(float64(max(1, len(columns))))
-	best := setting{1, 0.5, 0.2, 0.3 * wide}
+	best := setting{1, 0.5, 0.2, 0.3 * wide, 1}
 	peers := m.ask(a.Peers, columns)
 	var trials []leftOut
 	r := stream.New(seed, "adapted", "leave a category out")
@@ -192,8 +196,19 @@ func (m *Model) choose(ctx context.Context, a Adaptation, n int, columns []int, 
 		if err != nil {
 			return best, nil, err
 		}
-		if mean := meanOf(all); mean < least {
-			best, least, errs = s, mean, all
+		f, err := fit(runs, s, a.Unit, a.Noise)
+		if err != nil {
+			return best, nil, err
+		}
+		score := 0.0
+		for _, e := range f.leftOut {
+			score += math.Abs(e)
+		}
+		if len(all) > 0 {
+			score += likeRun * meanOf(all)
+		}
+		if score < least && len(all) > 0 {
+			best, least, errs = s, score, all
 		}
 	}
 	return best, errs, nil
@@ -203,11 +218,13 @@ func (m *Model) choose(ctx context.Context, a Adaptation, n int, columns []int, 
 func settings(wide float64) iter.Seq[setting] {
 	return func(yield func(setting) bool) {
 		for _, offset := range []float64{1, 0.2, 0.02} {
-			for _, rest := range []float64{0.01, 0.05, 0.1, 0.2, 0.4} {
+			for _, rest := range []float64{0.02, 0.1, 0.3} {
 				for _, likeness := range []float64{0, 0.5, 1} {
 					for _, length := range []float64{0.15, 0.3, 0.6} {
-						if !yield(setting{offset, likeness, rest, length * wide}) {
-							return
+						for _, noise := range []float64{1, 0.3} {
+							if !yield(setting{offset, likeness, rest, length * wide, noise}) {
+								return
+							}
 						}
 					}
 				}
@@ -282,6 +299,7 @@ type fitted struct {
 // fit conditions the process on the runs.
 func fit(runs asked, s setting, unit, noise float64) (fitted, error) {
 	n, d := len(runs.y), runs.d
+	noise *= s.noise
 	mean, apart := make([]float64, n), make([]float64, n*d) // m(x), f_d(x) - m(x)
 	residual := mat.NewVecDense(n, nil)
 	for i := range n {

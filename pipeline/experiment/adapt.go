@@ -191,7 +191,7 @@ func (a *adapting) head(ctx context.Context, h artifacts.Head) (artifacts.Head, 
 	if in.Noise = half / normal95; !(half > 0) {
 		in.Noise = defaultNoise * in.Unit
 	}
-	got, fitted, err := adapted.Fit(ctx, in, stream.Seed(a.seed, "adapt", string(h.Target)))
+	got, fitted, err := adapted.Fit(ctx, in, stream.Seed(a.seed, "adapt"))
 	if err != nil {
 		return h, err
 	}
