@@ -164,8 +164,9 @@ func parseManifest(b []byte) (*manifest, error) {
 		return nil, malformed("units are %+v, wanted %+v", m.Units, want)
 	}
 	if want := versionOf(m.Own, &m.Space); m.Version != want {
-		return nil, malformed("version %d with %d targets of its own and %d known quantities, where its axes make it %d",
-			m.Version, len(m.Own), len(m.Space.Known), want)
+		return nil,
+			malformed("version %d with %d targets of its own and %d known quantities, where its axes make it %d",
+				m.Version, len(m.Own), len(m.Space.Known), want)
 	}
 	return m, m.checkFiles()
 }

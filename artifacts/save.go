@@ -101,8 +101,9 @@ func (s *Surrogate) files(info SaveInfo) ([]content, error) {
 // manifest fills everything but heads, support, golden queries and the file list.
 func (s *Surrogate) manifest(info SaveInfo) *manifest {
 	m := &manifest{
-		Format: formatName, Version: versionOf(s.spec.Own, &s.spec.Space), CodeVersion: info.CodeVersion, Arithmetic: info.Arithmetic,
-		Name: s.spec.Name, Synthetic: s.spec.Synthetic, Notice: s.spec.Notice,
+		Format: formatName, Version: versionOf(s.spec.Own, &s.spec.Space), CodeVersion: info.CodeVersion,
+		Arithmetic: info.Arithmetic,
+		Name:       s.spec.Name, Synthetic: s.spec.Synthetic, Notice: s.spec.Notice,
 		Space: s.spec.Space, Columns: s.spec.Encoder.Columns(),
 		Units: units, Metric: s.spec.Metric, Epochs: s.spec.Epochs, Own: s.spec.Own,
 		Seed:   strconv.FormatUint(info.RootSeed, 10),

@@ -57,7 +57,8 @@ func (y *yamlWriter) graph(s *graph.Spec) {
 		y.line("      network: %s # its parameters, multiply-adds and activations are columns", quote(s.Network))
 	}
 	if k := s.Skeleton; k != nil {
-		y.line("      skeleton: {stem_width: %d, stacks: %d, modules: %d, image_size: %d, classes: %d}", k.StemWidth, k.Stacks,
+		y.line("      skeleton: {stem_width: %d, stacks: %d, modules: %d, image_size: %d, classes: %d}", k.StemWidth,
+			k.Stacks,
 			k.Modules, k.ImageSize, k.Classes)
 	}
 }

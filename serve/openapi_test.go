@@ -94,6 +94,7 @@ func TestAnswersFitTheDescription(t *testing.T) {
 		{"GET", "/", "", "", 200},
 		{"GET", "/page.css", "", "", 200},
 		{"GET", "/chart.js", "", "", 200},
+		{"GET", "/graph.js", "", "", 200},
 		{"GET", "/page.js", "", "", 200},
 	}
 	seen := map[string]bool{

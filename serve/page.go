@@ -12,4 +12,6 @@ var (
 	pageJS []byte
 	//go:embed page/chart.js
 	chartJS []byte
+	//go:embed page/graph.js
+	graphJS []byte
 )

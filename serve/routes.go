@@ -35,6 +35,7 @@ var routes = []route{
 	{"GET", "/{$}", fixed("text/html; charset=utf-8", pageHTML), false, false},
 	{"GET", "/page.css", fixed("text/css; charset=utf-8", pageCSS), false, false},
 	{"GET", "/chart.js", fixed("text/javascript; charset=utf-8", chartJS), false, false},
+	{"GET", "/graph.js", fixed("text/javascript; charset=utf-8", graphJS), false, false},
 	{"GET", "/page.js", fixed("text/javascript; charset=utf-8", pageJS), false, false},
 }
 

@@ -51,7 +51,8 @@ func (l *literal) genotype() (Raw, error) {
 		r.Cells = append(r.Cells, c)
 	}
 	if len(r.Cells) == 0 {
-		return r, bad("a genotype without a cell; want Genotype(normal=[('operation', vertex), ...], normal_concat=[...])")
+		return r,
+			bad("a genotype without a cell; want Genotype(normal=[('operation', vertex), ...], normal_concat=[...])")
 	}
 	return r, nil
 }

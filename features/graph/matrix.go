@@ -83,7 +83,8 @@ func (c *RawCell) withoutHoles() RawCell {
 	to := make([]int, len(c.Ops))
 	for v, op := range c.Ops {
 		inside := v >= c.Inputs && v < len(c.Ops)-1
-		if inside && isHole(op) && !slices.ContainsFunc(c.Edges, func(e RawEdge) bool { return e.From == v || e.To == v }) {
+		if inside && isHole(op) && !slices.ContainsFunc(c.Edges,
+			func(e RawEdge) bool { return e.From == v || e.To == v }) {
 			continue
 		}
 		to[v] = len(out.Ops)

@@ -8,7 +8,8 @@ import (
 )
 
 var (
-	nb101 = Spec{Form: Nodes, Operations: []string{"conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"}, Vertices: 7, Edges: 9}
+	nb101 = Spec{Form: Nodes, Operations: []string{"conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3"}, Vertices: 7,
+		Edges: 9}
 	nb201 = specs["edges"]
 	darts = Spec{Form: Genotype, Vertices: 7, Cells: []string{"normal", "reduce"}, Operations: []string{"max_pool_3x3",
 		"avg_pool_3x3", "skip_connect", "sep_conv_3x3", "sep_conv_5x5", "dil_conv_3x3", "dil_conv_5x5"}}
@@ -25,7 +26,8 @@ func TestReadsWhatOthersWrite(t *testing.T) {
 		spec       *Spec
 		text, want string
 	}{
-		{&nb101, inception, "conv3x3-bn-relu~0/conv3x3-bn-relu~0/conv3x3-bn-relu~1/conv1x1-bn-relu~0/maxpool3x3~0/output~2+3+4+5"},
+		{&nb101, inception,
+			"conv3x3-bn-relu~0/conv3x3-bn-relu~0/conv3x3-bn-relu~1/conv1x1-bn-relu~0/maxpool3x3~0/output~2+3+4+5"},
 		{&nb101, example, example},
 		{&nb101, `{"matrix": "0100100010000", "operations": "a"}`, "!not square"},
 		{&nb101, `[[[0,1],[0,0]],["input","output"]]`, "output~0"},
@@ -37,10 +39,11 @@ func TestReadsWhatOthersWrite(t *testing.T) {
 		{&nb201, "|avg_pool_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|skip_connect~2|",
 			"avg_pool_3x3~0/nor_conv_1x1~0+skip_connect~1/nor_conv_1x1~0+skip_connect~1+skip_connect~2"},
 		{&nb201, "|none~0|+|none~0|none~1|+|none~0|none~1|skip_connect~2|", "-/-/skip_connect~2"},
-		{&darts, "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1), " +
-			"('sep_conv_3x3', 1), ('skip_connect', 0), ('skip_connect', 0), ('dil_conv_3x3', 2)], normal_concat=[2, 3, 4, 5], " +
-			"reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 2), ('max_pool_3x3', 1), ('max_pool_3x3', 0), " +
-			"('skip_connect', 2), ('skip_connect', 2), ('max_pool_3x3', 1)], reduce_concat=range(2, 6))",
+		{&darts,
+			"Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1), " +
+				"('sep_conv_3x3', 1), ('skip_connect', 0), ('skip_connect', 0), ('dil_conv_3x3', 2)], normal_concat=[2, 3, 4, 5], " +
+				"reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 2), ('max_pool_3x3', 1), ('max_pool_3x3', 0), " +
+				"('skip_connect', 2), ('skip_connect', 2), ('max_pool_3x3', 1)], reduce_concat=range(2, 6))",
 			"sep_conv_3x3~0+sep_conv_3x3~1/skip_connect~0+dil_conv_3x3~2/skip_connect~0+sep_conv_3x3~1/" +
 				"sep_conv_3x3~0+sep_conv_3x3~1/output~2+3+4+5@max_pool_3x3~0+max_pool_3x3~1/max_pool_3x3~0+skip_connect~2/" +
 				"max_pool_3x3~1+skip_connect~2/max_pool_3x3~1+skip_connect~2/output~2+3+4+5"},
@@ -87,14 +90,17 @@ func TestRefusals(t *testing.T) {
 			"11 edges; at most 9 are allowed"},
 		{&nb101, `{"matrix":[[0,1,0],[0,0,1],[0,0]],"operations":["maxpool3x3"]}`, "row 2 of 3 has 2 entries"},
 		{&nb101, `{"matrix":[[0,1,0],[0,0,1],[1,0,0]],"operations":["maxpool3x3"]}`, "from vertex 2 into the input 0"},
-		{&nb101, `{"matrix":[[0,1,0],[0,1,1],[0,0,0]],"operations":["maxpool3x3"]}`, "a cycle: vertex 1 leads to vertex 1"},
+		{&nb101, `{"matrix":[[0,1,0],[0,1,1],[0,0,0]],"operations":["maxpool3x3"]}`,
+			"a cycle: vertex 1 leads to vertex 1"},
 		{&nb101, `{"matrix":[[0,1,0],[0,0,2],[0,0,0]],"operations":["maxpool3x3"]}`, `"2" is an entry of the matrix`},
-		{&nb101, `{"matrix":[[0,1,0],[0,0,1],[0,0,0]],"operations":["input","maxpool3x3"]}`, "2 operations for a matrix of 3"},
+		{&nb101, `{"matrix":[[0,1,0],[0,0,1],[0,0,0]],"operations":["input","maxpool3x3"]}`,
+			"2 operations for a matrix of 3"},
 		{&nb101, `{"matrix":[[0,1],[0,0]],"operations":["conv","output"]}`, `the first operation is "conv"`},
 		{&nb101, `{"matrix":[[0,1,0],[0,0,1],[0,0,0]],"operations":["none"]}`, "vertex 1 has no operation"},
 		{&nb101, `{"matrix":[[0,1]`, "a list does not end"},
 		{&nb101, "|nor_conv_1x1~0|", "form edges; the axis is of form nodes"},
-		{&all, "|avg_pool_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|skip_connect~2|", `operation "none" is unknown`},
+		{&all, "|avg_pool_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|skip_connect~2|",
+			`operation "none" is unknown`},
 		{&all, "skip_connect~0/skip_connect~0/skip_connect~0", "3 edges; all 6 pairs of vertices need one"},
 		{&nb201, "|a~0|+b", "want |operation~vertex|"},
 		{&nb201, "skip_connect~0/skip_connect~0", "3 vertices; the cells have 4"},
@@ -213,9 +219,11 @@ func TestMutationsReachAll(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, seed := range []string{"conv3x3-bn-relu~0/maxpool3x3~0+1/output~2", "|skip_connect~0|+|none~0|nor_conv_1x1~1|",
+	for _, seed := range []string{"conv3x3-bn-relu~0/maxpool3x3~0+1/output~2",
+		"|skip_connect~0|+|none~0|nor_conv_1x1~1|",
 		`{"matrix":[[0,1],[0,0]],"operations":["input","output"]}`, `[[[0,1],[0,0]],[-1,-2]]`,
-		"Genotype(normal=[('sep_conv_3x3', 0), ('skip_connect', 1)], normal_concat=range(2, 3))", "a~0@b~1", "%41~0/output~1",
+		"Genotype(normal=[('sep_conv_3x3', 0), ('skip_connect', 1)], normal_concat=range(2, 3))", "a~0@b~1",
+		"%41~0/output~1",
 		`{"matrix":"array([[0, 1], [0, 0]], dtype=int8)","operations":"input,output"}`} {
 		f.Add(seed)
 	}

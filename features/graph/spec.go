@@ -36,11 +36,13 @@ const (
 
 // Spec describes the graphs of an axis.
 type Spec struct {
-	Form       Form     `yaml:"form" json:"form"`             // nodes, edges or genotype
-	Operations []string `yaml:"operations" json:"operations"` // allowed operations; with none in form edges, edges may lack
+	Form Form `yaml:"form" json:"form"` // nodes, edges or genotype
+	// allowed operations; with none in form edges, edges may lack
+	Operations []string `yaml:"operations" json:"operations"`
 	// what the logs write for operations, where it is another word: {"0": conv3x3}
 	Names map[string]string `yaml:"names,omitempty" json:"names,omitempty"`
-	// most vertices of a cell, inputs and output counted; form edges and genotype: exactly as many, unless unused: prune
+	// most vertices of a cell, inputs and output counted; form edges and genotype: exactly as many, unless unused:
+	// prune
 	Vertices int `yaml:"vertices" json:"vertices"`
 	Edges    int `yaml:"edges,omitempty" json:"edges,omitempty"` // most edges of a cell; 0 means any number
 	// genotype: edges into each vertex between inputs and output; 0 means 2
@@ -49,15 +51,17 @@ type Spec struct {
 	Partial bool `yaml:"partial,omitempty" json:"partial,omitempty"`
 	// names of the cells of a graph (normal, reduce); empty means one cell without a name
 	Cells []string `yaml:"cells,omitempty" json:"cells,omitempty"`
-	// prune (default for nodes) or keep (default for edges and genotype): vertices on no path from an input to the output
+	// prune (default for nodes) or keep (default for edges and genotype): vertices on no path from an input to the
+	// output
 	Unused string `yaml:"unused,omitempty" json:"unused,omitempty"`
 	// cells whose output no input reaches are allowed (NAS-Bench-201 has them)
 	Disconnected bool `yaml:"disconnected,omitempty" json:"disconnected,omitempty"`
 	// counts, shape, paths, edges, network; default: all but network where there is none, and but edges of a genotype
 	Encode []string `yaml:"encode,omitempty" json:"encode,omitempty"`
 	// paths that have a column, operations joined by ">"; default: those of the log, most frequent first
-	Paths    []string `yaml:"paths,omitempty" json:"paths,omitempty"`
-	MaxPaths int      `yaml:"max_paths,omitempty" json:"max_paths,omitempty"` // of the default, how many at most; 0 means 64
+	Paths []string `yaml:"paths,omitempty" json:"paths,omitempty"`
+	// of the default, how many at most; 0 means 64
+	MaxPaths int `yaml:"max_paths,omitempty" json:"max_paths,omitempty"`
 	// nasbench101 (form nodes): the network of stem, stacks of cells and classes whose parameters are counted
 	Network  string       `yaml:"network,omitempty" json:"network,omitempty"`
 	Skeleton *NASBench101 `yaml:"skeleton,omitempty" json:"skeleton,omitempty"` // of that network; default: CIFAR-10's
@@ -81,7 +85,8 @@ func (s *Spec) Validate() string {
 	case !slices.Contains([]Form{Nodes, Edges, Genotype}, s.Form):
 		return fmt.Sprintf("graph.form is %q; allowed are nodes, edges, genotype", string(s.Form))
 	case s.Vertices < s.inputs()+1 || s.Vertices > MaxVertices:
-		return fmt.Sprintf("graph.vertices is %d; allowed are %d..%d, inputs and output counted", s.Vertices, s.inputs()+1,
+		return fmt.Sprintf("graph.vertices is %d; allowed are %d..%d, inputs and output counted", s.Vertices,
+			s.inputs()+1,
 			MaxVertices)
 	case len(s.Operations) == 0 || len(s.Operations) > maxOperations:
 		return fmt.Sprintf("graph.operations lists %d operations; allowed are 1..%d", len(s.Operations), maxOperations)
@@ -117,7 +122,8 @@ func (s *Spec) validateNames() string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Names)) {
 		if !slices.Contains(s.Operations, s.Names[name]) || slices.Contains(s.Operations, name) || name == "" {
-			return fmt.Sprintf("graph.names: %s: %s: want a word that is no operation, and an operation", name, s.Names[name])
+			return fmt.Sprintf("graph.names: %s: %s: want a word that is no operation, and an operation", name,
+				s.Names[name])
 		}
 	}
 	if s.Form == Edges && len(s.labels()) == 0 {

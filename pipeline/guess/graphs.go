@@ -16,10 +16,12 @@ import (
 // A graph whose matrix and operations stand in columns of their own becomes a column more, whose parts are left out.
 
 var (
-	matrixName    = regexp.MustCompile(`(?i)(^|[._])(adj|adjacency|adjacency_?matrix|adj_?matrix|matrix|edges?|graphs?[._]0)[._]?$`)
-	operationName = regexp.MustCompile(`(?i)(^|[._])(ops?|operations?|nodes?|node_?labels|labels|vertex_?ops|graphs?[._]1)[._]?$`)
-	entryName     = regexp.MustCompile(`^(.*?)(\d{1,2})([._,x-]?)(\d{1,2})$`)
-	labelName     = regexp.MustCompile(`^(.*?)(\d{1,2})$`)
+	matrixName = regexp.MustCompile(`(?i)(^|[._])(adj|adjacency|adjacency_?matrix|adj_?matrix|matrix|edges?|` +
+		`graphs?[._]0)[._]?$`)
+	operationName = regexp.MustCompile(`(?i)(^|[._])(ops?|operations?|nodes?|node_?labels|labels|vertex_?ops|` +
+		`graphs?[._]1)[._]?$`)
+	entryName = regexp.MustCompile(`^(.*?)(\d{1,2})([._,x-]?)(\d{1,2})$`)
+	labelName = regexp.MustCompile(`^(.*?)(\d{1,2})$`)
 )
 
 // addGraphs looks for graphs in several columns, and adds them to the columns where their texts are read as graphs.

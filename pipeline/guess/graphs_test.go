@@ -34,11 +34,13 @@ func TestGraphsAreFound(t *testing.T) {
 	ops := []string{"conv3x3-bn-relu", "maxpool3x3"}
 	for i := range 40 {
 		fmt.Fprintf(&nb101, `{"module_hash":"h%d","module_adjacency":[[0,1,%d],[0,0,1],[0,0,0]],"module_operations":`+
-			`["input","%s","output"],"val_accuracy":%g,"energy_kwh":%d}`+"\n", i, i%2, ops[i/2%2], 0.5+0.01*float64(i), i+1)
+			`["input","%s","output"],"val_accuracy":%g,"energy_kwh":%d}`+"\n", i, i%2, ops[i/2%2], 0.5+0.01*float64(i),
+			i+1)
 		fmt.Fprintf(&nb201, "|skip_connect~0|+|%s~0|none~1|+|none~0|none~1|nor_conv_3x3~%d|,%g,%d\n",
 			[]string{"none", "avg_pool_3x3"}[i%2], 1+i/2%2, 0.5+0.01*float64(i), i+1)
-		fmt.Fprintf(&darts, "\"Genotype(normal=[('sep', 0), ('skip', %d)], normal_concat=[2], reduce=[('skip', 0), ('%s', 1)], "+
-			"reduce_concat=[2])\",%g,%d\n", i%2, []string{"sep", "skip"}[i/2%2], 0.5+0.01*float64(i), i+1)
+		fmt.Fprintf(&darts,
+			"\"Genotype(normal=[('sep', 0), ('skip', %d)], normal_concat=[2], reduce=[('skip', 0), ('%s', 1)], "+
+				"reduce_concat=[2])\",%g,%d\n", i%2, []string{"sep", "skip"}[i/2%2], 0.5+0.01*float64(i), i+1)
 		fmt.Fprintf(&columns, "r%d,1,%d,1,%s,%g,%d\n", i, i%2, ops[i/2%2], 0.5+0.01*float64(i), i+1)
 	}
 	for _, c := range []struct {
@@ -60,7 +62,7 @@ func TestGraphsAreFound(t *testing.T) {
 		if len(g.Space.Params) != 1 {
 			t.Errorf("%s: %d axes, want the graph alone: %s", c.file, len(g.Space.Params), g.inWords())
 		}
-		b, err := g.YAML("x", []Log{{}}, "x.yaml", "eahas run")
+		b, err := g.YAML("x", []Log{{}}, "auto", "unlike members")
 		if err != nil || !strings.Contains(string(b), "kind: graph") {
 			t.Errorf("%s: %v\n%s", c.file, err, b)
 		}

@@ -81,6 +81,7 @@ function control(p) {
   if (p.unit) label.append(" ", make("small", {}, p.unit));
   const box = make("div", { class: "axis", title: p.doc || "" }, label);
   box.dataset.axis = p.name;
+  if (p.kind === "graph") return graphControl(p, id, box);
   if (!isNumeric(p)) {
     const select = make("select", { id });
     if (p.optional) select.append(make("option", { value: "" }, "not set"));
@@ -135,7 +136,7 @@ function configuration() {
 // A value for every axis, so that one that becomes active is not empty.
 function fallback(p) {
   if (p.optional) return null;
-  return isNumeric(p) ? fromSlider(p, Math.round(positions(p) / 2)) : p.choices[0];
+  return isNumeric(p) ? fromSlider(p, Math.round(positions(p) / 2)) : (p.choices || [null])[0];
 }
 
 function setAll(config) {

@@ -43,10 +43,12 @@ func graphsOf(t *testing.T, file, content string, g trial.GraphColumns) ([]strin
 func TestGraphsOfColumns(t *testing.T) {
 	const want = "conv~0/pool~0+1/output~2 output~0"
 	for _, c := range []struct{ file, content, matrix, ops string }{
-		{"a.jsonl", `{"adj":[[0,1,1,0],[0,0,1,0],[0,0,0,1],[0,0,0,0]],"ops":["input","conv","pool","output"],"s":1}` + "\n" +
-			`{"adj":[[0,1],[0,0]],"ops":["input","output"],"s":2}`, "adj", "ops"},
-		{"b.csv", "module_adjacency,module_operations,s\n\"[[0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]]\"," +
-			"\"['input', 'conv', 'pool', 'output']\",1\n\"[[0, 1], [0, 0]]\",\"['input', 'output']\",2\n",
+		{"a.jsonl",
+			`{"adj":[[0,1,1,0],[0,0,1,0],[0,0,0,1],[0,0,0,0]],"ops":["input","conv","pool","output"],"s":1}` + "\n" +
+				`{"adj":[[0,1],[0,0]],"ops":["input","output"],"s":2}`, "adj", "ops"},
+		{"b.csv",
+			"module_adjacency,module_operations,s\n\"[[0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]]\"," +
+				"\"['input', 'conv', 'pool', 'output']\",1\n\"[[0, 1], [0, 0]]\",\"['input', 'output']\",2\n",
 			"module_adjacency", "module_operations"},
 		{"c.csv", "m,o,s\n0110001000010000,\"input,conv,pool,output\",1\n0100,\"input,output\",2\n", "m", "o"},
 		{"d.csv", "e01,e02,e03,e12,e13,e23,op1,op2,s\nTrue,True,False,True,False,True,conv,pool,1\n" +
@@ -64,7 +66,8 @@ func TestGraphsOfColumns(t *testing.T) {
 		{"m", "no{i}", `"m + no{i}" (graphs.cell)`},
 		{"m{j}", "o", "want {i} once"},
 	} {
-		_, err := graphsOf(t, "x.csv", "m,o,s\n0100,\"input,output\",2\n", trial.GraphColumns{Matrix: c.matrix, Operations: c.ops})
+		_, err := graphsOf(t, "x.csv", "m,o,s\n0100,\"input,output\",2\n", trial.GraphColumns{Matrix: c.matrix,
+			Operations: c.ops})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s + %s: %v, want %s", c.matrix, c.ops, err, c.want)
 		}
