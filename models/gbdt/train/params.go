@@ -51,7 +51,13 @@ type Params struct {
 	// extra L2 for splits into category sets; default 10
 	CatLambda float64   `yaml:"cat_lambda,omitempty" json:"cat_lambda,omitempty"`
 	EarlyStop EarlyStop `yaml:"early_stop,omitempty" json:"early_stop,omitzero"`
+	// models with other random choices, averaged into one with all their trees; 0 is 1, at most 100. Not for forests. Of
+	// use where something is drawn: extra_trees, row_sample, col_sample
+	Bags int `yaml:"bags,omitempty" json:"bags,omitempty"`
 }
+
+// maxBags is the largest number of models that are averaged into one.
+const maxBags = 100
 
 // EarlyStop ends the boosting of an output when its validation loss has not improved for Rounds rounds,
 // and cuts the model back to the best round. Rounds 0 means never.
@@ -129,6 +135,7 @@ func (p *Params) check(columns int) error {
 		{"cat_lambda", p.CatLambda, 0, math.MaxFloat64},
 		{"early_stop.rounds", float64(p.EarlyStop.Rounds), 0, 1e6},
 		{"early_stop.fraction", p.EarlyStop.Fraction, 0, 0.9},
+		{"bags", float64(p.Bags), 0, maxBags},
 	} {
 		if !(r.x >= r.lo && r.x <= r.hi) {
 			return fmt.Errorf("%w: %s is %v, want %v..%v", ErrParams, r.name, r.x, r.lo, r.hi)
@@ -171,6 +178,9 @@ func (p *Params) checkColumns(columns int) error {
 	if (p.MultiOutput || p.Forest) && (constrained || p.Loss.Kind != Squared) {
 		return fmt.Errorf("%w: multi_output and forest know the squared loss alone and no monotone constraints",
 			ErrParams)
+	}
+	if p.Forest && p.Bags > 0 {
+		return fmt.Errorf("%w: bags are for boosting; a forest is a mean already", ErrParams)
 	}
 	if p.Forest && p.EarlyStop.Rounds > 0 {
 		return fmt.Errorf("%w: a forest has no early stopping", ErrParams)

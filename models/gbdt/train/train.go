@@ -86,6 +86,12 @@ func train(ctx context.Context, from *gbdt.Model, d models.Data, valid *models.D
 	if err != nil {
 		return nil, err
 	}
+	if p.Bags > 1 {
+		if from != nil {
+			return nil, fmt.Errorf("%w: a model that is the mean of %d cannot be continued", ErrParams, p.Bags)
+		}
+		return bagged(ctx, d, valid, p, o)
+	}
 	if err := checkData(&d, &p); err != nil {
 		return nil, err
 	}
