@@ -103,6 +103,33 @@ func TestUnseenDevicesHaveWiderBounds(t *testing.T) {
 	t.Run("python", func(t *testing.T) { samePythonBounds(t, out, ratio["g"]) })
 }
 
+// TestUnseenValueOfAllLabels: where only one device has a label of a target, nothing can be said of devices that were
+// never seen, and the run goes on.
+func TestUnseenValueOfAllLabels(t *testing.T) {
+	dir := t.TempDir()
+	var lines []string
+	for i := range 60 {
+		seconds := ""
+		if i%3 == 0 {
+			seconds = fmt.Sprint(1 + i)
+		}
+		lines = append(lines, fmt.Sprintf("%c,%d,%d,%s", "abc"[i%3], 1+i, 3+i, seconds))
+	}
+	text := "gpu,batch,joules,seconds\n" + strings.Join(lines, "\n") + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "log.csv"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Parse("devices.yaml", []byte(strings.Replace(unseenConfig, "evaluate:", "targets: [energy_total, "+
+		"{name: seconds, column: seconds, unit: s, direction: lower, scale: log}]\nevaluate:", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := Evaluate(t.Context(), c, Options{Out: filepath.Join(dir, "out"), DataDir: dir})
+	if err != nil || !strings.Contains(strings.Join(res.Warnings, "\n"), "no figures for a gpu that was never seen") {
+		t.Fatalf("%v: %+v", err, res)
+	}
+}
+
 // samePythonBounds asks the Python client for the bounds of the device that was never seen.
 func samePythonBounds(t *testing.T, bundle string, want float64) {
 	client, err := filepath.Abs(filepath.Join("..", "clients", "python"))

@@ -197,7 +197,25 @@ func cellsOf(c Cell, rows []eval.Row, wall float64) []Cell {
 			out[i].Rank[r.Variant] = nullable.Pointer(r.Value)
 		}
 	}
+	for i := range out {
+		out[i].oneGroup()
+	}
 	return out
+}
+
+// ofGroup is what the mean of the group is called, whatever axis makes the groups of a log.
+const ofGroup = recipe.TrivialPrefix + "mean of the group"
+
+// oneGroup calls the mean of the group the same in every log.
+func (c *Cell) oneGroup() {
+	for _, of := range []map[string]*float64{c.Error, c.Rank} {
+		for name, x := range of {
+			if strings.HasPrefix(name, recipe.TrivialPrefix+"mean by ") {
+				delete(of, name)
+				of[ofGroup] = x
+			}
+		}
+	}
 }
 
 // readCells reads the file; none when it is not there. A last line that was cut off is measured again.
@@ -217,6 +235,7 @@ func readCells(file string) ([]Cell, error) {
 		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
 			return nil, fmt.Errorf("%s, line %d: %w; delete the line", file, n, err)
 		}
+		c.oneGroup()
 		out = append(out, c)
 	}
 	return out, lines.Err()

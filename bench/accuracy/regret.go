@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"text/tabwriter"
 
 	"eahas/internal/nullable"
@@ -140,13 +139,10 @@ func (c *Cell) hindsight() (least, most float64) {
 
 // groupMean is the error of the mean of the group, or of all runs where there is no such row.
 func (c *Cell) groupMean() float64 {
-	for name, e := range c.Error {
-		if strings.HasPrefix(name, recipe.TrivialPrefix+"mean by ") {
+	for _, name := range []string{ofGroup, recipe.TrivialPrefix + "mean"} {
+		if e, ok := c.Error[name]; ok {
 			return nullable.Value(e)
 		}
-	}
-	if e, ok := c.Error[recipe.TrivialPrefix+"mean"]; ok {
-		return nullable.Value(e)
 	}
 	return math.Inf(1)
 }

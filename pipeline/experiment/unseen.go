@@ -49,6 +49,11 @@ func (s Scored) AskUnseen(ctx context.Context, r stage.Runner, variants []recipe
 	}
 	p.Climbed, p.Scoring.Seeds = "", 0
 	cs, failed, err := p.Evaluate(ctx, r, variants, "")
+	if errors.Is(err, dataset.ErrEmptyFold) { // the runs of one value are all that a target has
+		out.Lines = append(out.Lines, fmt.Sprintf("no figures for a %s that was never seen: %v; with another group_by "+
+			"or fewer targets there are some", out.Axis, err))
+		return out, nil
+	}
 	if err != nil {
 		return out, err
 	}
