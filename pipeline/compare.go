@@ -41,7 +41,7 @@ func Compare(ctx context.Context, c *Config, o Options, others []experiment.Peer
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.score(ctx, p, "")
+	s, err := r.score(ctx, p, "", true)
 	if err != nil {
 		return nil, err
 	}

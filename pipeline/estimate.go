@@ -18,14 +18,8 @@ const worthSaying = 10 * time.Second
 // sayTimes says, before any training, about how long the variants take whose time can be told from the number of rows:
 // all folds, and the last training on all rows.
 func (r *run) sayTimes(p *prepared) {
-	n, costs := len(p.plan.Table.Trials), 0
-	curve := slices.Contains(p.plan.Heads, target.Curve)
-	for _, t := range p.plan.Heads {
-		if t != target.Curve && !slices.Contains(p.plan.Constants, t) {
-			costs++
-		}
-	}
-	folds := p.plan.Table.Folds
+	n, folds := len(p.plan.Table.Trials), p.plan.Table.Folds
+	curve, costs := p.asked()
 	for i := range r.config.Variants {
 		v := &r.config.Variants[i]
 		each := v.Seconds(n-n/max(1, folds), curve, costs)*float64(folds*p.plan.Scoring.Trainings()) +
@@ -35,6 +29,54 @@ func (r *run) sayTimes(p *prepared) {
 				roughly(took), r.stages.Goroutines())
 		}
 	}
+}
+
+// asked says whether there is a curve to learn, and how many numbers.
+func (p *prepared) asked() (curve bool, numbers int) {
+	for _, t := range p.plan.Heads {
+		if t != target.Curve && !slices.Contains(p.plan.Constants, t) {
+			numbers++
+		}
+	}
+	return slices.Contains(p.plan.Heads, target.Curve), numbers
+}
+
+// Parts of the work of training on one fold, as measured on the examples: they only draw a share of a run.
+const (
+	intervalsWork = 0.6
+	worthWork     = 0.5
+	explainWork   = 0.3
+)
+
+// sayWork tells watchers how much of the whole run each stage is: all folds, intervals, what is done with the variant
+// that is frozen ("" for none), and, where finals is set, the last training of each. Stages of no time are left out.
+func (r *run) sayWork(p *prepared, frozen string, finals bool) {
+	work := map[string]float64{}
+	n, folds := len(p.plan.Table.Trials), p.plan.Table.Folds
+	curve, costs := p.asked()
+	for i := range r.config.Variants {
+		v := &r.config.Variants[i]
+		one := v.Seconds(n-n/max(1, folds), curve, costs)
+		if one == 0 {
+			one = 1 // boosted trees and the like
+		}
+		for seed := range p.plan.Scoring.Trainings() {
+			for fold := range folds {
+				work[p.plan.FoldPiece(v, fold, seed).Name] = one
+			}
+		}
+		if finals || frozen == v.Name {
+			work[p.plan.FinalPiece(v).Name] = one
+		}
+		if frozen == "" || frozen == v.Name {
+			work["intervals "+v.Name] = intervalsWork * one
+		}
+		if frozen == v.Name {
+			work[p.plan.WorthPiece(v).Name] = worthWork * one
+			work[p.plan.ExplainPiece(v).Name] = explainWork * one
+		}
+	}
+	r.stages.Observer.Send(stage.Event{Kind: stage.Planned, Work: work})
 }
 
 // longest is the time of one core above which a config that is written for logs trains the quick form of the default.

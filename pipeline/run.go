@@ -96,7 +96,7 @@ func (r *run) from(ctx context.Context, in *ingested, also func(*prepared) error
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.score(ctx, p, r.config.Freeze)
+	s, err := r.score(ctx, p, r.config.Freeze, false)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.score(ctx, p, "")
+	s, err := r.score(ctx, p, "", false)
 	if err != nil {
 		return nil, err
 	}
@@ -125,9 +125,10 @@ func Evaluate(ctx context.Context, c *Config, o Options) (*Result, error) {
 }
 
 // score trains and scores all variants on held-out trials. The run goes on without one that cannot be trained, unless
-// it is the one named must.
-func (r *run) score(ctx context.Context, p *prepared, must string) (experiment.Scored, error) {
+// it is the one named must. finals says that each will be trained on all trials, too.
+func (r *run) score(ctx context.Context, p *prepared, must string, finals bool) (experiment.Scored, error) {
 	r.sayTimes(p)
+	r.sayWork(p, must, finals)
 	outs, failed, err := p.plan.Evaluate(ctx, r.stages, r.config.Variants, must)
 	if err != nil {
 		return experiment.Scored{}, err

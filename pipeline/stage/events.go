@@ -7,6 +7,8 @@ type Event struct {
 	Done    int    // Progress: steps finished
 	Total   int    // Progress: steps in all; 0 when unknown
 	Message string // Note and Warning: one sentence; Finished: a short summary
+	// Planned: about how much work each of the stages to come is, by its name, in one unit
+	Work map[string]float64
 }
 
 // EventKind says what an Event reports.
@@ -14,6 +16,7 @@ type EventKind string
 
 // The kinds of events.
 const (
+	Planned  EventKind = "planned" // what the run will do, before it does it
 	Started  EventKind = "started"
 	Progress EventKind = "progress"
 	Finished EventKind = "finished"

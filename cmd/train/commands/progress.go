@@ -42,12 +42,24 @@ func observer(c *cli.Context) (stage.Observer, func()) {
 
 func jsonEvents(w io.Writer) stage.Observer {
 	log := slog.New(slog.NewJSONHandler(w, nil))
+	var mu sync.Mutex
+	var whole share
 	return func(e stage.Event) {
+		mu.Lock()
+		whole.event(e, time.Now())
+		done, known := whole.part()
+		mu.Unlock()
+		if e.Kind == stage.Planned {
+			return
+		}
 		level := slog.LevelInfo
 		if e.Kind == stage.Warning {
 			level = slog.LevelWarn
 		}
 		attrs := []any{"event", string(e.Kind), "stage", e.Stage}
+		if known {
+			attrs = append(attrs, "share", done) // of the whole run
+		}
 		if e.Kind == stage.Progress {
 			attrs = append(attrs, "done", e.Done, "total", e.Total)
 		}
@@ -59,14 +71,21 @@ func jsonEvents(w io.Writer) stage.Observer {
 func plainEvents(w io.Writer) stage.Observer {
 	var mu sync.Mutex
 	began := map[string]time.Time{}
+	var whole share
 	return func(e stage.Event) {
 		mu.Lock()
 		defer mu.Unlock()
+		now := time.Now()
+		whole.event(e, now)
 		switch e.Kind {
 		case stage.Started:
-			began[e.Stage] = time.Now()
+			began[e.Stage] = now
 		case stage.Finished:
-			fmt.Fprintf(w, "%s: done in %s%s\n", e.Stage, time.Since(began[e.Stage]).Round(time.Millisecond),
+			so := ""
+			if words := whole.words(now); words != "" && whole.work[e.Stage] > 0 {
+				so = " (" + words + ")"
+			}
+			fmt.Fprintf(w, "%s: done in %s%s%s\n", e.Stage, now.Sub(began[e.Stage]).Round(time.Millisecond), so,
 				suffix(e.Message))
 		case stage.Cached:
 			fmt.Fprintf(w, "%s: kept from an earlier run\n", e.Stage)
@@ -93,11 +112,13 @@ type bars struct {
 	stage    string
 	bar      *progressbar.ProgressBar
 	last     time.Time
+	whole    share
 }
 
 func (b *bars) event(e stage.Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.whole.event(e, time.Now())
 	switch e.Kind {
 	case stage.Progress:
 		if time.Since(b.last) < 50*time.Millisecond && e.Done < e.Total {
@@ -108,10 +129,11 @@ func (b *bars) event(e stage.Event) {
 			b.clear()
 			b.stage = e.Stage
 			b.bar = progressbar.NewOptions(e.Total, progressbar.OptionSetWriter(b.terminal),
-				progressbar.OptionSetDescription(graphic(e.Stage)),
+				progressbar.OptionSetDescription(b.describe(e.Stage)),
 				progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30),
-				progressbar.OptionSetPredictTime(true))
+				progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false))
 		}
+		b.bar.Describe(b.describe(e.Stage))
 		_ = b.bar.Set(min(e.Done, e.Total)) // only a picture
 	case stage.Finished, stage.Cached:
 		b.clear()
@@ -127,6 +149,15 @@ func (b *bars) event(e stage.Event) {
 		b.clear()
 		fmt.Fprintf(b.w, "warning: %s\n", e.Message)
 	}
+}
+
+// describe is the words before the bar: the stage, and the share of the whole run with the time that is left.
+func (b *bars) describe(name string) string {
+	words := b.whole.words(time.Now())
+	if words == "" {
+		return graphic(name)
+	}
+	return words + "; " + graphic(name)
 }
 
 // graphic is a stage's name, which a variant's name is part of, with control characters as escapes.
