@@ -58,7 +58,7 @@ var rightRoles = []struct{ log, id, epoch, axis, metric, energy, time, result st
 		"valid_loss", "", "", "train_loss,test_loss"},
 	{"pepr.parquet", "trial_id", "", "model,dataset,num_param,type,efficient", "test_acc", "energy_kwh",
 		"last_epoch_time_s", "gpu_mem_alloc_gb,gpu_mem_max_gb"},
-	{"ecnas.parquet", "run_id", "epochs", "space,vertices,trainable_params,~op[0-9],~edge_[0-9]+", "val_accuracy",
+	{"ecnas.parquet", "run_id", "epochs", "space,vertices,trainable_params,edge_{i}{j} + op{i}", "val_accuracy",
 		"total_energy_kwh", "training_time_s", "test_accuracy,train_accuracy,total_time_s,mean_gpu_power_w"},
 	{"anb.parquet", "id", "", "~block[0-9]_.*,macs,params", "val_top1", "", "train_time",
 		"val_top5,~(latency|throughput)_.*"},

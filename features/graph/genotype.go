@@ -66,7 +66,8 @@ func genotypeCell(pairs, concat *literal) (RawCell, error) {
 	v := 2
 	for i := 0; i < len(pairs.list); v++ {
 		group := pairs.list[i:min(i+2, len(pairs.list))]
-		if first := &pairs.list[i]; first.kind == literalList && len(first.list) > 0 && first.list[0].kind == literalList {
+		first := &pairs.list[i]
+		if first.kind == literalList && len(first.list) > 0 && first.list[0].kind == literalList {
 			group = first.list
 			i++
 		} else {
