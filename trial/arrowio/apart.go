@@ -8,11 +8,13 @@ import (
 	"slices"
 
 	"eahas/internal/literal"
+	"eahas/trial/names"
 )
 
 // apartFile is a file some of whose columns of texts hold several values each. Settings (JSON, a Python dict, or k=v,k=v)
 // are columns of their own behind those of the file, config.lr of the column config, null where a row has none; the
-// column itself stays. Lists of numbers ("[0.1, 0.2]", as pandas writes a list to CSV) make their column one of lists.
+// column itself stays. Lists of numbers ("[0.1, 0.2]", as pandas writes a list to CSV) make a column of what is measured
+// one of lists.
 type apartFile struct {
 	source
 	ls   []*leaf
@@ -44,6 +46,13 @@ func (l *listed) take(c *column) bool {
 	}
 	l.f.apply(c, func(int, string, string) { l.not = true })
 	return !l.not
+}
+
+// isSeries reports whether a name is that of what is measured by epoch. Of another column such a text is one value: an id
+// [0, 0, 1], a setting [64, 32].
+func isSeries(name string) bool {
+	_, cost := names.CostOf(name)
+	return (cost || names.Metric(name) != "" || names.IsMeasured(name) || names.IsEpoch(name)) && !names.IsID(name)
 }
 
 // all reports whether there were texts, and all of them lists.
@@ -99,7 +108,7 @@ func takeApart(ctx context.Context, src source) (source, error) {
 			continue
 		}
 		base := *file[i]
-		if lists[j].all() {
+		if lists[j].all() && isSeries(base.name) {
 			base.typ, base.kind, base.list = "list written as text", kindFloat, true
 			out.ls[i], out.lists = &base, true
 			continue

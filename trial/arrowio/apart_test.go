@@ -76,7 +76,7 @@ func TestOtherTextsStayWhole(t *testing.T) {
 // Lists of numbers that stand as texts, as pandas writes a list to CSV, make a column one of lists.
 func TestListsAsTexts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "runs.csv")
-	text := "run,curve,words\na,\"[0.1, 0.2, nan]\",\"['a', 'b']\"\nb,\"[0.3]\",\"[1]\"\nc,,\n"
+	text := "run,val_acc,val_loss,layers\na,\"[0.1, 0.2, nan]\",\"['a', 'b']\",\"[64, 32]\"\nb,\"[0.3]\",\"[1]\",\"[8]\"\nc,,,\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +89,9 @@ func TestListsAsTexts(t *testing.T) {
 	}
 	if c := infos[2]; c.List || c.Kind != "text" {
 		t.Errorf("words %+v", c)
+	}
+	if c := infos[3]; c.List || c.Kind != "text" { // a setting: one value
+		t.Errorf("layers %+v", c)
 	}
 }
 
