@@ -79,7 +79,7 @@ func (s *Space) Compile() error {
 // named says what the formula of quantity i may know of a name: an axis, or a quantity before it.
 func (s *Space) named(name string, i int) (formula.Axis, bool) {
 	if p := s.Param(name); p != nil {
-		a := formula.Axis{Number: p.Numeric() || p.numericOrdinal()}
+		a := formula.Axis{Number: p.Numeric() || len(p.Choices) > 0 && p.numericOrdinal()}
 		if !p.Numeric() {
 			a.Choice = func(text string) int { return p.Index(Text(text)) }
 		}

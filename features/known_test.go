@@ -105,6 +105,10 @@ func TestWrongKnownQuantities(t *testing.T) {
 			t.Errorf("%q: %v", why, err)
 		}
 	}
+	graph := Space{Params: []Param{{Name: "cell", Kind: Graph}}, Known: []Known{{Name: "a", Formula: "cell + 1"}}}
+	if err := graph.Compile(); !strings.Contains(fmt.Sprint(err), "holds texts") {
+		t.Errorf("a graph is no number: %v", err)
+	}
 	two := Space{Name: "x", Params: []Param{{Name: "n", Kind: Integer, Low: 0, High: 3}},
 		Known: []Known{{Name: "a", Formula: "n"}, {Name: "a", Formula: "2*n"}}}
 	if err := two.CompleteKnown(); !strings.Contains(fmt.Sprint(err), "twice") {
