@@ -2,12 +2,30 @@ package intake
 
 import (
 	"bytes"
+	"context"
 	"strings"
 )
 
 // ownTable is said of a plain table among tools' logs, which is not joined to them: whose runs it holds nobody says.
 const ownTable = "a table that no tool marks as its own, so it is not read with them: give the file itself to " +
 	"eahas run, init or ingest, alone or beside the logs' folders"
+
+// Strange says of files, folders and archives why what lies there is not read, at most three times. Nil where there is
+// nothing to say; what cannot be opened is left to whoever reads it.
+func Strange(ctx context.Context, paths ...string) []LeftOut {
+	t, err := grow(ctx, paths)
+	if err != nil {
+		return nil
+	}
+	defer t.shut()
+	var out []LeftOut
+	for _, f := range t.files {
+		if why := strange(f); why != "" && why != ownTable && len(out) < 3 {
+			out = append(out, LeftOut{f.name, why})
+		}
+	}
+	return out
+}
 
 // strange says why a file that no reader took is left out; "" for what nobody expects to be read.
 func strange(f *file) string {

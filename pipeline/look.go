@@ -81,11 +81,19 @@ func (l *Looked) logs(ctx context.Context, paths []string, dir string, o LookOpt
 	if len(tables) > 0 {
 		more, err := guess.Tables(tables, dir)
 		if err != nil {
-			return nil, err
+			return nil, refused(ctx, err, absolute(tables, dir))
 		}
 		out = append(out, more...)
 	}
 	return out, nil
+}
+
+// refused adds to an error about tables what is known of the files that lie there: a pickle, a spreadsheet.
+func refused(ctx context.Context, err error, paths []string) error {
+	for _, f := range intake.Strange(ctx, paths...) {
+		err = fmt.Errorf("%w; %s: %s", err, f.From, f.Why)
+	}
+	return err
 }
 
 // isToolLog reports whether a reader of other tools' logs knows what lies at a path, and whether that is a table of

@@ -211,3 +211,17 @@ func TestLookRefusesALogWithoutAxes(t *testing.T) {
 		}
 	}
 }
+
+// A folder that holds nothing but what is not read says why.
+func TestLookSaysWhatIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"runs.pkl": "\x80\x04]", "sweep.xlsx": "PK\x03\x04"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := Look(t.Context(), "x", []string{dir}, LookOptions{DataDir: ".", Work: t.TempDir()})
+	if err == nil || !strings.Contains(err.Error(), "a pickle runs code") || !strings.Contains(err.Error(), "save it as CSV") {
+		t.Errorf("%v", err)
+	}
+}
