@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the pictures of the documents again, from the synthetic run: docs/report.png and docs/page.png.
+# Makes the pictures of the documents again: docs/report.png and docs/page.png from the synthetic run, docs/digits.png from the
+# sweep in examples/digits.
 #
 #     EAHAS_CHROMIUM=chromium sh docs/pictures.sh
 set -eu
@@ -12,6 +13,8 @@ go build -o "$work/eahas" ./cmd/eahas
 go build -o "$work/shoot" ./internal/chromium/shoot
 "$work/eahas" run -quiet -out "$work/synthetic"
 "$work/shoot" -width 1200 -height 1500 -out docs/report.png "file://$work/synthetic/report.html"
+"$work/eahas" run -quiet -data examples/digits -config examples/digits.yaml -out "$work/digits"
+"$work/shoot" -width 1200 -height 900 -out docs/digits.png "file://$work/digits/report.html"
 "$work/eahas" serve -addr 127.0.0.1:18180 "$work/synthetic" 2> "$work/log" &
 server=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do

@@ -20,7 +20,8 @@ type cost struct {
 }
 
 // assignCosts takes the energy and the time of a run. Of several, what is called total, or what is no part of another,
-// is the run's; the others are results. Costs are never settings.
+// is the run's; the others are results. An energy that is a strange power beside the run's time comes after those that
+// are none. Costs are never settings.
 func (s *survey) assignCosts() {
 	var found []cost
 	for _, c := range s.free() {
@@ -28,10 +29,15 @@ func (s *survey) assignCosts() {
 			found = append(found, k)
 		}
 	}
-	for _, role := range []Role{RoleEnergy, RoleTime, RoleInference} {
+	power := make([]float64, len(found)) // that an energy is; NaN where nobody knows
+	for i := range power {
+		power[i] = math.NaN()
+	}
+	for _, role := range []Role{RoleTime, RoleEnergy, RoleInference} {
 		best := -1
 		for i, k := range found {
-			if k.role == role && (best < 0 || k.rank(s) < found[best].rank(s)) {
+			if k.role == role && (best < 0 || strange(power[best]) && !strange(power[i]) ||
+				strange(power[best]) == strange(power[i]) && k.rank(s) < found[best].rank(s)) {
 				best = i
 			}
 		}
@@ -39,9 +45,22 @@ func (s *survey) assignCosts() {
 			switch {
 			case k.role != role:
 			case i == best:
+				if role == RoleEnergy && s.of(RoleTime) != nil {
+					k.sayWatts(power[i], s.of(RoleTime).Name)
+				}
 				k.take(role, string(k.shape)+", "+k.unit, "%s", k.grounds)
+			case strange(power[i]) && !strange(power[best]):
+				k.take(RoleResult, "", "another %s: %s is the run's, with which this is a power of %s", role, found[best].Name,
+					inWatts(power[i]))
 			default:
 				k.take(RoleResult, "", "another %s: %s is the run's", role, found[best].Name)
+			}
+		}
+		if role == RoleTime && best >= 0 {
+			for i, k := range found {
+				if k.role == RoleEnergy {
+					power[i] = watts(k, found[best])
+				}
 			}
 		}
 	}

@@ -46,3 +46,18 @@ const (
 	minWatts = 0.1
 	maxWatts = 1e7
 )
+
+// Joules is how many joules a unit of energy is; false for what is none that a mapping may declare.
+func Joules(unit string) (float64, bool) {
+	f, ok := energyUnits[unit]
+	return f, ok
+}
+
+// Seconds is how many seconds a unit of time is; a column of durations, whose unit is "", is read in seconds.
+func Seconds(unit string) (float64, bool) {
+	if unit == "" {
+		return 1, true
+	}
+	f, ok := timeUnits[unit]
+	return f, ok
+}
