@@ -55,7 +55,7 @@ func TestConstantAndLabelled(t *testing.T) {
 	}
 }
 
-// Only logs of nothing but total times are runs of one epoch: any one other thing, in any one run, tells epochs.
+// Logs of total times are runs of one epoch unless something, in any one run, tells epochs.
 func TestWhatTimesAloneMeans(t *testing.T) {
 	one := func(change func(*trial.Trial)) trial.Trial {
 		nan := math.NaN()
@@ -69,9 +69,6 @@ func TestWhatTimesAloneMeans(t *testing.T) {
 		"a length":                func(x *trial.Trial) { x.Length = 3 },
 		"a time per epoch":        func(x *trial.Trial) { x.TrainTime.Mean = 3 },
 		"an energy per epoch":     func(x *trial.Trial) { x.TrainEnergy.Mean = 3 },
-		"a total energy":          func(x *trial.Trial) { x.TrainEnergy.Total = 3 },
-		"an energy of inference":  func(x *trial.Trial) { x.TestEnergy.Mean = 3 },
-		"a total of inference":    func(x *trial.Trial) { x.TestEnergy.Total = 3 },
 		"no time in either trial": func(x *trial.Trial) { x.TrainTime.Total = math.NaN() },
 	} {
 		d := &Table{Trials: []trial.Trial{one(func(*trial.Trial) {}), one(change)}}
@@ -81,6 +78,16 @@ func TestWhatTimesAloneMeans(t *testing.T) {
 		d.timesAlone()
 		if len(d.Warnings) != 0 || d.Trials[0].Length == 1 {
 			t.Errorf("%s: %v, length %g", what, d.Warnings, d.Trials[0].Length)
+		}
+	}
+	for what, change := range map[string]func(*trial.Trial){
+		"a total energy":         func(x *trial.Trial) { x.TrainEnergy.Total = 3 },
+		"an energy of inference": func(x *trial.Trial) { x.TestEnergy.Mean = 3 },
+		"a total of inference":   func(x *trial.Trial) { x.TestEnergy.Total = 3 },
+	} {
+		d := &Table{Trials: []trial.Trial{one(change), one(change)}}
+		if d.timesAlone(); len(d.Warnings) != 1 || d.Trials[0].Length != 1 || d.Trials[0].TrainTime.Mean != 7 {
+			t.Errorf("%s beside the total time: %v, length %g", what, d.Warnings, d.Trials[0].Length)
 		}
 	}
 	d := &Table{Trials: []trial.Trial{one(func(*trial.Trial) {}),

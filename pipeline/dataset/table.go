@@ -98,7 +98,11 @@ func (t *Table) Independent(i int) int {
 }
 
 // Apart reports whether most configurations with repeats have them in several folds: what is held out was trained on.
+// In a table without folds nothing is held out.
 func (t *Table) Apart() bool {
+	if len(t.Fold) == 0 {
+		return false
+	}
 	folds, runs := map[int]map[int]bool{}, map[int]int{}
 	for i, g := range t.Group {
 		if folds[g] == nil {

@@ -7,16 +7,15 @@ import (
 	"eahas/trial"
 )
 
-// timesAlone makes one epoch of each run where total times are all that the logs hold: no curve, no energy, no number
-// of epochs. The time of that epoch is the run's, and so is the total that is answered; a warning says so.
+// timesAlone makes one epoch of each run where the logs hold total times and nothing that tells epochs: no curve, no
+// number of epochs, no cost of an epoch. The time of that epoch is the run's, and so is the total that is answered; a
+// warning says so. Total energies and costs of inference may stand beside it.
 func (t *Table) timesAlone() {
 	n := 0
 	for i := range t.Trials {
 		one := &t.Trials[i]
 		if len(one.Curve.Epochs) > 0 || !math.IsNaN(one.Length) || !math.IsNaN(one.TrainTime.Mean) ||
-			!math.IsNaN(one.TestEnergy.Mean) ||
-			!math.IsNaN(one.TestEnergy.Total) || !math.IsNaN(one.TrainEnergy.Mean) ||
-			!math.IsNaN(one.TrainEnergy.Total) {
+			!math.IsNaN(one.TrainEnergy.Mean) {
 			return
 		}
 		if one.TrainTime.Total > 0 {
