@@ -5,7 +5,7 @@ function drawGraph(param, text) {
   const spec = param.graph, inputs = spec.form === "genotype" ? 2 : 1;
   return text.split("@").map((cell, i) => {
     const c = readCell(spec.form, inputs, cell);
-    const svg = drawCell(c, inputs);
+    const svg = c.edges.some(e => e[2]) ? drawArcs(c, inputs) : drawCell(c, inputs);
     return make("figure", { class: "cell" }, svg, ...(spec.cells ? [make("figcaption", {}, spec.cells[i] || "")] : []));
   });
 }
@@ -24,6 +24,27 @@ function readCell(form, inputs, text) {
     if (!named) for (const term of part.split("+")) { const [op, x] = term.split("~"); edges.push([Number(x), to, decodeURIComponent(op)]); }
   });
   return { labels, edges };
+}
+
+// drawArcs draws a cell with operations on its edges: vertices below each other, and each edge as an arc beside them with
+// its operation at the outermost point. Edges of one span have points of one column, which lie in different rows.
+function drawArcs({ labels, edges }, inputs) {
+  const high = 44, left = 44, column = 104, reach = span => left + 24 + (span - 1) * column;
+  const spans = edges.map(([x, y]) => y - x), w = reach(Math.max(1, ...spans)) + column, h = labels.length * high;
+  const at = v => 16 + v * high;
+  const svg = shape("svg", { viewBox: `0 0 ${w} ${h}`, role: "img", class: "graph" });
+  svg.setAttribute("aria-label", `a graph of ${labels.length} vertices and ${edges.length} edges`);
+  edges.forEach(([x, y, op], i) => {
+    const far = reach(spans[i]), middle = (at(x) + at(y)) / 2;
+    const pull = left + (far - left) * 4 / 3; // a cubic goes three quarters of the way to its control points
+    svg.append(shape("path", { class: "edge", d: `M${left},${at(x)} C${pull},${at(x)} ${pull},${at(y)} ${left},${at(y)}` }));
+    svg.append(shape("text", { class: "op", x: far + 4, y: middle + 4 }, op));
+  });
+  labels.forEach((name, v) => {
+    svg.append(shape("rect", { class: v < inputs || v === labels.length - 1 ? "end" : "vertex", x: left - 40, y: at(v) - 10, width: 44, height: 20, rx: 6 }));
+    svg.append(shape("text", { x: left - 18, y: at(v) + 4, "text-anchor": "middle" }, name));
+  });
+  return svg;
 }
 
 function drawCell({ labels, edges }, inputs) {
@@ -54,7 +75,7 @@ function drawCell({ labels, edges }, inputs) {
 // graphControl is a text, its picture, and a button that draws another one.
 function graphControl(p, id, box) {
   const input = make("input", { id, type: "text", spellcheck: "false", size: 30 });
-  const other = make("button", { type: "button" }, "another");
+  const other = make("button", { type: "button" }, "another cell");
   const picture = make("div", { class: "cells" });
   const show = () => {
     try { picture.replaceChildren(...(input.value.includes("~") && !input.value.startsWith("|") && !/[([{]/.test(input.value) ? drawGraph(p, input.value) : [])); }
