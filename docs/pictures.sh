@@ -13,7 +13,7 @@ go build -o "$work/eahas" ./cmd/eahas
 go build -o "$work/shoot" ./internal/chromium/shoot
 "$work/eahas" run -quiet -out "$work/synthetic"
 "$work/shoot" -width 1200 -height 1500 -out docs/report.png "file://$work/synthetic/report.html"
-"$work/eahas" run -quiet -data examples/digits -config examples/digits.yaml -out "$work/digits"
+"$work/eahas" run -quiet -data examples/digits -config examples/digits.yaml -variants auto-quick -out "$work/digits"
 "$work/shoot" -width 1200 -height 900 -out docs/digits.png "file://$work/digits/report.html"
 "$work/eahas" serve -addr 127.0.0.1:18180 "$work/synthetic" 2> "$work/log" &
 server=$!

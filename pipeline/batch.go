@@ -51,7 +51,11 @@ func (l labels) is(t *trial.Trial) bool {
 // lastValue is the value of a target for a trial, of a curve the last one; NaN where there is none.
 func lastValue(of target.Target, t *trial.Trial) float64 {
 	if of != target.Curve {
-		return dataset.Label(of, t)
+		x := dataset.Label(of, t)
+		if of == target.TimePerEpoch && math.IsNaN(x) && math.IsNaN(t.Length) {
+			return t.TrainTime.Total // a table counts the whole run as one epoch
+		}
+		return x
 	}
 	if n := len(t.Curve.Values); n > 0 {
 		return t.Curve.Values[n-1]

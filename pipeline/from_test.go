@@ -97,10 +97,10 @@ func TestRunFromSaysWhatIsNew(t *testing.T) {
 	if n.New != 60 || n.Old != 60 || n.Known != 0 || len(n.Space) != 0 || n.Refused != 0 || n.Compared != 60 {
 		t.Errorf("%+v", n)
 	}
-	if len(n.Missed) != 2 || n.Missed[0].More || n.Missed[1].More || n.Missed[0].Asked != 60 {
+	if len(n.Missed) != 3 || n.Missed[0].More || n.Missed[1].More || n.Missed[2].More || n.Missed[0].Asked != 60 {
 		t.Errorf("missed %+v", n.Missed)
 	}
-	if slices.ContainsFunc(n.Drift, func(d report.Drift) bool { return d.Drifted }) || len(n.Drift) != 2 {
+	if slices.ContainsFunc(n.Drift, func(d report.Drift) bool { return d.Drifted }) || len(n.Drift) != 3 {
 		t.Errorf("drift %+v", n.Drift)
 	}
 	if len(rep.Diffs) == 0 || rep.Diffs[0].A != "first" || rep.Diffs[0].B != "retrained" || rep.Diffs[0].N != 60 {
@@ -115,12 +115,12 @@ func TestRunFromSaysWhatIsNew(t *testing.T) {
 		n.Refused) || n.Refused < 10 || n.Refused > 30 {
 		t.Errorf("%+v", n)
 	}
-	if m := n.Missed[0]; m.Target != artifacts.EnergyTotal || !m.More || m.Missed < m.Asked*3/4 || len(m.Worst) != 10 ||
+	if m := n.Missed[1]; m.Target != artifacts.EnergyTotal || !m.More || m.Missed < m.Asked*3/4 || len(m.Worst) != 10 ||
 		m.Asked != 60-n.Refused || m.P > 1e-9 {
 		t.Errorf("missed %+v", m)
 	}
-	if n.Missed[1].More {
-		t.Errorf("the accuracy did not change: %+v", n.Missed[1])
+	if n.Missed[0].More || n.Missed[2].More {
+		t.Errorf("time and accuracy did not change: %+v", n.Missed)
 	}
 	b, err := artifacts.Open(third)
 	if err != nil {
