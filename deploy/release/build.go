@@ -34,7 +34,11 @@ func build(ctx context.Context, system, arch string) (built, error) {
 		b.name += ".exe"
 	}
 	path := filepath.Join(dir, b.name)
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "./cmd/eahas")
+	commit := "-buildvcs=true" // into the program, also where this machine's settings leave it out
+	if os.Getenv(epoch) != "" {
+		commit = "-buildvcs=auto" // there may be no clone
+	}
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", commit, "-ldflags", "-s -w", "-o", path, "./cmd/eahas")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOOS="+system, "GOARCH="+arch)
 	if out, err := c.CombinedOutput(); err != nil {
 		return b, fmt.Errorf("go build: %w\n%s", err, out)
@@ -55,9 +59,12 @@ func build(ctx context.Context, system, arch string) (built, error) {
 	return b, nil
 }
 
-// commitTime is the time of the checked-out commit, or what SOURCE_DATE_EPOCH says (reproducible-builds.org).
+// epoch is the variable that says the time of what is built where there is no commit (reproducible-builds.org).
+const epoch = "SOURCE_DATE_EPOCH"
+
+// commitTime is the time of the checked-out commit, or what SOURCE_DATE_EPOCH says.
 func commitTime(ctx context.Context) (time.Time, error) {
-	said := os.Getenv("SOURCE_DATE_EPOCH")
+	said := os.Getenv(epoch)
 	if said == "" {
 		out, err := exec.CommandContext(ctx, "git", "log", "-1", "--format=%ct").Output()
 		if err != nil {
