@@ -88,7 +88,7 @@ func covers(t *testing.T, rep *report.Report, variant string, of target.Target) 
 	found := false
 	for _, c := range rep.Calibration {
 		for _, l := range c.Levels {
-			if c.Variant != variant || c.Target != of || l.Level != 0.95 {
+			if c.Repeats || c.Variant != variant || c.Target != of || l.Level != 0.95 {
 				continue
 			}
 			found = true
