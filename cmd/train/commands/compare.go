@@ -22,17 +22,20 @@ func compareCommand() *cli.Command {
 			"made.\n\n" +
 			"Example: eahas compare -config examples/deepobs.yaml -out /tmp/compare",
 		Flags: []cli.Flag{configFlag, outFlag, dataFlag, replaceFlag, variantFlag, strictFlag, workersFlag, shardFlag,
-			peersFlag, pythonFlag},
+			peersFlag, pythonFlag()},
 		Action: doCompare,
 	})
 }
 
-var (
-	peersFlag = &cli.BoolFlag{Name: "peers",
-		Usage: "let LightGBM, XGBoost and scikit-learn learn the same folds, where your Python has them"}
-	pythonFlag = &cli.StringFlag{Name: "python", EnvVars: []string{"EAHAS_PYTHON"}, Value: "python3",
+var peersFlag = &cli.BoolFlag{Name: "peers",
+	Usage: "let LightGBM, XGBoost and scikit-learn learn the same folds, where your Python has them"}
+
+// pythonFlag is made anew for each program: the library writes what the environment says into the flag, and a second
+// program would show that as the default.
+func pythonFlag() cli.Flag {
+	return &cli.StringFlag{Name: "python", EnvVars: []string{"EAHAS_PYTHON"}, Value: "python3",
 		Usage: "the Python of -peers: a `PROGRAM` that finds numpy, scikit-learn, lightgbm and xgboost"}
-)
+}
 
 func doCompare(c *cli.Context) (err error) {
 	if c.Bool("peers") && c.IsSet("shard") {
