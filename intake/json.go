@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -239,40 +237,15 @@ func setting(v any) features.Value {
 	return features.Text(string(b))
 }
 
-// flatten hands out the leaves of a document by path: members of objects apart by dots, in the order of their names. A
-// list of at most 16 scalars gives one leaf a place, any other list is one text (docs/log.md).
+// flatten hands out the leaves of a document by path, as literal.Walk goes (docs/log.md); a list that is one leaf is a
+// text, its JSON.
 func flatten(prefix string, v any, each func(name string, v features.Value)) {
-	join := func(name string) string {
-		if prefix == "" {
-			return name
+	literal.Walk(prefix, v, func(path string, v any) bool {
+		if path != "" {
+			each(path, setting(v))
 		}
-		return prefix + "." + name
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			flatten(join(k), v[k], each)
-		}
-		return
-	case []any:
-		if len(v) <= 16 && !slices.ContainsFunc(v, nested) {
-			for i, e := range v {
-				flatten(join(strconv.Itoa(i)), e, each)
-			}
-			return
-		}
-	}
-	if prefix != "" {
-		each(prefix, setting(v))
-	}
-}
-
-func nested(v any) bool {
-	switch v.(type) {
-	case map[string]any, []any:
 		return true
-	}
-	return false
+	})
 }
 
 // object returns the member of an object as an object; nil when it is none.

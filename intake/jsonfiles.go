@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"eahas/features"
-
+	"eahas/internal/literal"
 	"eahas/trial/names"
 )
 
@@ -401,7 +401,7 @@ func explain(f *file, m map[string]any, docs []*jsonRun) (int, error) {
 		parts := append(strings.Split(d.file.dir(), "/"), d.file.stem())
 		for _, key := range append(parts, d.texts...) {
 			v, ok := m[key]
-			if !ok || !nested(v) {
+			if !ok || !literal.Nested(v) {
 				continue
 			}
 			near := slices.ContainsFunc(parts, func(p string) bool {

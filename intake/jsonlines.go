@@ -123,16 +123,10 @@ func linesOfOneRun(f *file) bool {
 }
 
 func readLineFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
-	folders := map[string]int{}
-	for _, f := range found.files {
-		folders[f.dir()]++
-	}
+	folders := inFolders(found.files)
 	var runs []*Run
 	err := log.each(ctx, found.files, func(f *file) error {
-		id := path.Join(f.dir(), f.stem())
-		if folders[f.dir()] == 1 && f.dir() != "." && len(folders) > 1 {
-			id = f.dir()
-		}
+		id := folders.run(f)
 		run, err := log.run("jsonlines", id, f.name)
 		if err != nil {
 			return err
@@ -157,7 +151,7 @@ func readLineFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		if broken > 0 {
 			log.leave(f.name, "%d lines are no JSON objects, the first is line %d", broken, first)
 		}
-		if folders[f.dir()] == 1 {
+		if folders.alone(f) {
 			log.beside(t, "jsonlines", run, f)
 		}
 		return err

@@ -36,21 +36,15 @@ var kerasReader = Reader{
 		return found(c, "CSV files by epoch, one a run", files)
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
-		folders := map[string]int{}
-		for _, f := range found.files {
-			folders[f.dir()]++
-		}
+		folders := inFolders(found.files)
 		var runs []*Run
 		err := log.each(ctx, found.files, func(f *file) error {
-			id := path.Join(f.dir(), f.stem())
-			if folders[f.dir()] == 1 && f.dir() != "." && len(folders) > 1 {
-				id = f.dir()
-			}
+			id := folders.run(f)
 			got, err := readBelow(ctx, f, id, log)
 			if err != nil || len(got) == 0 {
 				return err
 			}
-			if folders[f.dir()] == 1 && len(got) == 1 {
+			if folders.alone(f) && len(got) == 1 {
 				log.beside(t, "keras", got[0], f)
 			}
 			runs = append(runs, got...)

@@ -163,6 +163,28 @@ func (t *tree) sort() {
 	}
 }
 
+// inFolder counts files by their folder.
+type inFolder map[string]int
+
+func inFolders(files []*file) inFolder {
+	n := inFolder{}
+	for _, f := range files {
+		n[f.dir()]++
+	}
+	return n
+}
+
+// alone reports whether a file is the only one of its folder.
+func (n inFolder) alone(f *file) bool { return n[f.dir()] == 1 }
+
+// run names the run of a file: by its folder where each run has one of its own, else by folder and file.
+func (n inFolder) run(f *file) string {
+	if n.alone(f) && f.dir() != "." && len(n) > 1 {
+		return f.dir()
+	}
+	return path.Join(f.dir(), f.stem())
+}
+
 // passedOver are folders in which there are no logs.
 var passedOver = []string{".git", ".trash", "__pycache__", ".ipynb_checkpoints"}
 

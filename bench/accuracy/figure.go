@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -46,13 +47,7 @@ func rowsOf(cells []Cell) []row {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b row) int {
-		switch {
-		case a.mean < b.mean:
-			return -1
-		case a.mean > b.mean:
-			return 1
-		}
-		return strings.Compare(a.name, b.name)
+		return cmp.Or(cmp.Compare(a.mean, b.mean), strings.Compare(a.name, b.name))
 	})
 	return out
 }

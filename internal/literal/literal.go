@@ -123,15 +123,32 @@ func pairsBy(s, sep string) map[string]any {
 	return out
 }
 
-// Leaves hands out the scalars of a document by path: members of objects apart by dots, in the order of their names. A
-// list of at most 16 scalars gives one leaf a place; any other list is one text, its JSON. It reports false, and stops,
-// beyond the limit of leaves. A nil value is a leaf.
+// Leaves hands out the scalars of a document as Walk does, with the JSON of a list that is one leaf. It reports false,
+// and stops, beyond the limit of leaves.
 func Leaves(v map[string]any, each func(path string, value any)) bool {
 	n := 0
-	return leaves("", v, &n, each)
+	return Walk("", v, func(path string, v any) bool {
+		if list, ok := v.([]any); ok {
+			b, err := json.Marshal(list)
+			if err != nil {
+				return true
+			}
+			v = string(b)
+		}
+		if n++; n > maxLeaves {
+			return false
+		}
+		if path != "" {
+			each(path, v)
+		}
+		return true
+	})
 }
 
-func leaves(prefix string, v any, n *int, each func(path string, value any)) bool {
+// Walk hands out the leaves of a document by path, below prefix: members of objects apart by dots, in the order of
+// their names. A list of at most 16 scalars gives one leaf a place; any other list is one leaf, and so is nil. It reports
+// false, and stops, when each does.
+func Walk(prefix string, v any, each func(path string, value any) bool) bool {
 	at := func(name string) string {
 		if prefix == "" {
 			return name
@@ -141,36 +158,27 @@ func leaves(prefix string, v any, n *int, each func(path string, value any)) boo
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			if !leaves(at(k), v[k], n, each) {
+			if !Walk(at(k), v[k], each) {
 				return false
 			}
 		}
 		return true
 	case []any:
-		if len(v) > maxPlaces || slices.ContainsFunc(v, nested) {
-			b, err := json.Marshal(v)
-			if err != nil {
-				return true
-			}
-			return leaves(prefix, string(b), n, each)
+		if len(v) > maxPlaces || slices.ContainsFunc(v, Nested) {
+			break
 		}
 		for i, e := range v {
-			if !leaves(at(strconv.Itoa(i)), e, n, each) {
+			if !Walk(at(strconv.Itoa(i)), e, each) {
 				return false
 			}
 		}
 		return true
 	}
-	if *n++; *n > maxLeaves {
-		return false
-	}
-	if prefix != "" {
-		each(prefix, v)
-	}
-	return true
+	return each(prefix, v)
 }
 
-func nested(v any) bool {
+// Nested reports whether a value holds others.
+func Nested(v any) bool {
 	switch v.(type) {
 	case map[string]any, []any:
 		return true

@@ -83,6 +83,14 @@ func foldOptions(o models.Options, fold, seed int) models.Options {
 	return o
 }
 
+// tagged is a stage's name with the plan's tag.
+func (p Plan) tagged(name string) string {
+	if p.Tag == "" {
+		return name
+	}
+	return name + " " + p.Tag
+}
+
 // FoldPiece names the stage that trains a variant without one fold and predicts it. That of the first training seed
 // names no seed.
 func (p Plan) FoldPiece(v *recipe.Variant, fold, seed int) stage.Piece {
@@ -92,9 +100,7 @@ func (p Plan) FoldPiece(v *recipe.Variant, fold, seed int) stage.Piece {
 		piece.Name += fmt.Sprintf(" seed %d", seed)
 		piece.Parts = append(piece.Parts, seed)
 	}
-	if p.Tag != "" {
-		piece.Name += " " + p.Tag
-	}
+	piece.Name = p.tagged(piece.Name)
 	return piece
 }
 

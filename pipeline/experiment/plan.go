@@ -60,7 +60,7 @@ type Plan struct {
 	Scoring   Scoring
 	Climbed   string // the variant whose worth to a search is asked for; "": none
 	GroupBy   string // column by which figures are grouped; "": curves of equal length
-	Tag       string // joins the names of its folds' stages, so that they do not take the place of another plan's
+	Tag       string // joins the names of its folds' and intervals' stages: they do not take the place of another plan's
 	Seed      uint64 // root of the random choices
 	Workers   int    // goroutines at most; <= 0 means GOMAXPROCS
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"eahas/eval"
@@ -132,24 +133,9 @@ func (s Scored) AgainstOne(name string) ([]eval.Diff, error) {
 	if !ok {
 		return nil, nil
 	}
-	one := s.Competitors[i]
-	var out []eval.Diff
-	for _, c := range s.Competitors {
-		if c.Name == name {
-			continue
-		}
-		for _, t := range s.Plan.Targets {
-			d, err := s.Plan.errorDiff(t, one, c)
-			if errors.Is(err, eval.ErrDifferentTrials) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, d)
-		}
-	}
-	return out, nil
+	others := s
+	others.Competitors = slices.Delete(slices.Clone(s.Competitors), i, i+1)
+	return others.Beside(s.Competitors[i : i+1])
 }
 
 // surelyLess reports whether the error of B is smaller, by the interval where there is one.

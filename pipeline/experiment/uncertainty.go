@@ -56,7 +56,7 @@ func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.
 		tried = interval.Auto
 	}
 	p := s.Plan
-	piece := stage.Piece{Name: "intervals " + v.Name,
+	piece := stage.Piece{Name: p.tagged("intervals " + v.Name),
 		Parts: []any{p.Key, v, source, tried, p.Heads, p.Targets, p.Seed, p.Scoring.FromEpoch}}
 	err := r.Do(ctx, piece, u, func(o models.Options) error {
 		u.Models, u.Checks = stage.Map[target.Target, []byte]{}, stage.Map[target.Target, []SourceCheck]{}

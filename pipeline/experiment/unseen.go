@@ -47,7 +47,7 @@ func (s Scored) AskUnseen(ctx context.Context, r stage.Runner, variants []recipe
 	if p.Key, err = stage.KeyOf(p.Key, "unseen", out.Axis); err != nil {
 		return out, err
 	}
-	p.Climbed, p.Scoring.Seeds = "", 0
+	p.Climbed, p.Scoring.Seeds, p.Tag = "", 0, "unseen"
 	cs, failed, err := p.Evaluate(ctx, r, variants, "")
 	if errors.Is(err, dataset.ErrEmptyFold) { // the runs of one value are all that a target has
 		out.Lines = append(out.Lines, fmt.Sprintf("no figures for a %s that was never seen: %v; with another group_by "+
