@@ -17,6 +17,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -58,7 +59,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	r := release{out: *out, version: artifacts.CodeVersion, at: at, bill: *bill}
+	r := release{out: *out, version: artifacts.CodeVersion, at: at, bill: *bill, sums: map[string]string{}}
 	for _, p := range strings.Split(*targets, ",") {
 		if err := r.platform(ctx, p); err != nil {
 			return fmt.Errorf("%s: %w", p, err)
@@ -73,7 +74,7 @@ type release struct {
 	version string
 	at      time.Time // of the commit
 	bill    bool
-	made    []string // file names below out
+	sums    map[string]string // SHA-256 of what was made, by its file name
 }
 
 // platform builds the program for GOOS/GOARCH and makes everything of it.
@@ -126,21 +127,16 @@ func (r *release) platform(ctx context.Context, p string) error {
 }
 
 func (r *release) write(name string, b []byte) error {
-	r.made = append(r.made, name)
+	r.sums[name] = fmt.Sprintf("%x", sha256.Sum256(b))
 	fmt.Printf("%s  %.1f MB\n", name, float64(len(b))/1e6)
 	return atomicfile.Write(filepath.Join(r.out, name), b)
 }
 
 // checksums writes SHA256SUMS, for sha256sum -c.
 func (r *release) checksums() error {
-	slices.Sort(r.made)
 	var sums strings.Builder
-	for _, name := range r.made {
-		b, err := os.ReadFile(filepath.Join(r.out, name))
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(b), name)
+	for _, name := range slices.Sorted(maps.Keys(r.sums)) {
+		fmt.Fprintf(&sums, "%s  %s\n", r.sums[name], name)
 	}
 	return atomicfile.Write(filepath.Join(r.out, "SHA256SUMS"), []byte(sums.String()))
 }
