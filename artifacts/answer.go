@@ -63,9 +63,10 @@ type Intervals struct {
 
 // scratch holds the buffers of a query, so that the next query with the same Answer does not allocate.
 type scratch struct {
-	row    []float64 // the encoded configuration
-	cols   []float64 // the columns of one head
-	output []float64 // what a predictor said
+	reading features.Reading
+	row     []float64 // the encoded configuration
+	cols    []float64 // the columns of one head
+	output  []float64 // what a predictor said
 }
 
 // reset forgets the last answer and keeps the memory.

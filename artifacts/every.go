@@ -8,13 +8,11 @@ func (a *Answer) thin(n int) {
 		return
 	}
 	series := []*[]float64{&a.Epochs, &a.Curve, &a.Energy, &a.Time}
-	if v := a.Intervals; v != nil {
-		series = append(series, &v.CurveLow, &v.CurveHigh)
-	}
 	for i := range a.Curves {
 		series = append(series, &a.Curves[i].Values)
 	}
 	if v := a.Intervals; v != nil {
+		series = append(series, &v.CurveLow, &v.CurveHigh)
 		for i := range v.Curves {
 			series = append(series, &v.Curves[i].Low, &v.Curves[i].High)
 		}

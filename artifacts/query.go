@@ -73,14 +73,12 @@ func checkEpochs(epochs []float64) error {
 // begin checks and encodes the configuration.
 func (s *Surrogate) begin(a *Answer, config features.Config) error {
 	a.reset(&s.spec)
-	if err := s.spec.Space.Check(config); err != nil {
+	r := &a.scratch.reading
+	if err := s.spec.Space.Read(r, config); err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	var err error
-	if a.Known, err = s.spec.Space.KnownOf(a.Known, config); err != nil {
-		return fmt.Errorf("%w: %w", ErrConfig, err)
-	}
-	row, err := s.spec.Encoder.Encode(a.scratch.row, config)
+	a.Known = append(a.Known, r.Known...)
+	row, err := s.spec.Encoder.EncodeRead(a.scratch.row, r, config)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}

@@ -97,11 +97,14 @@ func uniqueNames(cols []Column) error {
 func (e *Encoder) Columns() []Column { return e.columns }
 
 // Encode writes the row of c into dst and returns it; dst is used when its capacity is at least len(Columns()), else
-// a new slice is made. With room in dst it does not allocate, but for graphs. It does not check c against the space (Space.Check does):
-// numbers outside the declared range fall outside 0..1, unknown axes are ignored, values of inactive axes count as
+// a new slice is made. With room in dst it does not allocate, but for graphs. It does not check c against the space
+// (Space.Check does): numbers outside the declared range fall outside 0..1, unknown axes are ignored, values of inactive axes count as
 // missing. The error is an *OutOfSpaceError for values that have no column or no number: an unknown category, a text
 // on a numeric axis, a number <= 0 under a logarithm.
-func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) {
+func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) { return e.encode(dst, c, nil) }
+
+// encode is Encode; what r holds is not found out again.
+func (e *Encoder) encode(dst []float64, c Config, r *Reading) ([]float64, error) {
 	if cap(dst) < len(e.columns) {
 		dst = make([]float64, len(e.columns))
 	}
@@ -112,6 +115,10 @@ func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) {
 		if a.parent >= 0 && !v.IsMissing() && !e.active(i, c) {
 			v = Value{}
 		}
+		if r != nil && a.graph != nil && !v.IsMissing() {
+			a.graph.Encode(dst[a.col:a.col+len(a.graph.Names())], r.graphs[i])
+			continue
+		}
 		if err := a.encode(dst[a.col:], v); err != nil {
 			return nil, err
 		}
@@ -121,7 +128,9 @@ func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) {
 		e.derived.encode(behind[len(behind)-len(e.derived.columns):], c)
 	}
 	if e.known != nil {
-		if _, err := e.known.KnownOf(behind, c); err != nil {
+		if r != nil {
+			copy(dst[len(behind):], r.Known)
+		} else if _, err := e.known.KnownOf(behind, c); err != nil {
 			return nil, err
 		}
 		for i, x := range dst[len(behind):] {

@@ -25,14 +25,12 @@ func (s *Space) KnownOf(dst []float64, c Config) ([]float64, error) {
 		k := &s.Known[i]
 		whole := true
 		for j, at := range k.slots {
-			if at >= len(s.Params) {
-				numbers[j] = dst[first+at-len(s.Params)]
-			} else {
+			if at < len(s.Params) {
 				numbers[j], choices[j] = s.operand(&s.Params[at], c)
-				whole = whole && (choices[j] >= 0 || !math.IsNaN(numbers[j]))
-				continue
+			} else {
+				numbers[j], choices[j] = dst[first+at-len(s.Params)], -1
 			}
-			whole = whole && !math.IsNaN(numbers[j])
+			whole = whole && (choices[j] >= 0 || !math.IsNaN(numbers[j]))
 		}
 		x := k.program.Eval(numbers[:len(k.slots)], choices[:len(k.slots)])
 		if !finite(x) {

@@ -1,5 +1,7 @@
 package features
 
+import "eahas/features/graph"
+
 // Space is a joint space of architectures and hyperparameters.
 type Space struct {
 	Name   string  `yaml:"name" json:"name"`
@@ -68,15 +70,22 @@ func holds(w *Condition, v Value) bool {
 // no number. A number may be given as a text that reads as it.
 // Numbers may lie 1/1000 of a step beside their grid point; without a grid 1e-6 (relatively) beyond an end.
 func (s *Space) Check(c Config) error {
+	var room [MaxKnown]float64
+	_, err := s.check(c, nil, room[:0])
+	return err
+}
+
+// check is Check. It appends the known quantities to known, and keeps the graphs, one place an axis, unless that is nil.
+func (s *Space) check(c Config, graphs []graph.Graph, known []float64) ([]float64, error) {
 	if name, found := s.unknown(c); found {
-		return &OutOfSpaceError{Axis: name, Value: c[name], Reason: "unknown axis; the axes are " + s.axisList()}
+		return known, &OutOfSpaceError{Axis: name, Value: c[name], Reason: "unknown axis; the axes are " + s.axisList()}
 	}
 	for i := range s.Params {
 		p := &s.Params[i]
 		v := c[p.Name]
 		if !s.Active(p.Name, c) {
 			if !v.IsMissing() {
-				return &OutOfSpaceError{Axis: p.Name, Value: v,
+				return known, &OutOfSpaceError{Axis: p.Name, Value: v,
 					Reason: "set though inactive: it needs " + p.When.Param + " in " + listValues(p.When.In)}
 			}
 			continue
@@ -90,18 +99,22 @@ func (s *Space) Check(c Config) error {
 				why = "missing; it is known before training and follows from no formula, so the query must say it; " +
 					"allowed is "
 			}
-			return &OutOfSpaceError{Axis: p.Name, Reason: why + p.Allowed()}
+			return known, &OutOfSpaceError{Axis: p.Name, Reason: why + p.Allowed()}
 		}
-		if why := p.check(v); why != "" {
-			return &OutOfSpaceError{Axis: p.Name, Value: v, Reason: why}
+		var why string
+		if p.Kind == Graph && graphs != nil {
+			graphs[i], why = p.readGraph(v)
+		} else {
+			why = p.check(v)
+		}
+		if why != "" {
+			return known, &OutOfSpaceError{Axis: p.Name, Value: v, Reason: why}
 		}
 	}
-	if err := s.checkConstraints(c); err != nil || len(s.Known) == 0 {
-		return err
+	if err := s.checkConstraints(c); err != nil {
+		return known, err
 	}
-	var room [MaxKnown]float64
-	_, err := s.KnownOf(room[:0], c)
-	return err
+	return s.KnownOf(known, c)
 }
 
 // unknown returns the first name in c, by alphabet, that has a value and is no axis.

@@ -139,27 +139,40 @@ func (a *supportAxis) code(x []float64) uint8 {
 
 // keep fills rows with distinct configurations.
 func (s *Support) keep(f Frame) {
-	m := len(s.axes)
-	distinct := make(map[string]bool, f.N)
-	var all []uint8
-	row := make([]uint8, m)
+	rows := distinctRows{seen: make(map[string]bool, f.N)}
+	row := make([]uint8, len(s.axes))
 	for i := range f.N {
 		s.encode(row, f.Row(i))
-		if !distinct[string(row)] {
-			distinct[string(row)] = true
-			all = append(all, row...)
-		}
+		rows.add(row)
 	}
-	n := len(all) / m
-	most := min(maxReference, maxSupportCell/m)
+	s.rows = rows.thinned(len(s.axes))
+}
+
+// distinctRows gathers coded rows, each once.
+type distinctRows struct {
+	seen map[string]bool
+	all  []uint8
+}
+
+func (d *distinctRows) add(row []uint8) {
+	if !d.seen[string(row)] {
+		d.seen[string(row)] = true
+		d.all = append(d.all, row...)
+	}
+}
+
+// thinned returns the rows of m axes, evenly chosen ones where there are more than a support keeps.
+func (d *distinctRows) thinned(m int) []uint8 {
+	n, most := len(d.all)/m, min(maxReference, maxSupportCell/m)
 	if n <= most {
-		s.rows = all
-		return
+		return d.all
 	}
+	var kept []uint8
 	for k := range most {
 		i := k * n / most
-		s.rows = append(s.rows, all[i*m:(i+1)*m]...)
+		kept = append(kept, d.all[i*m:(i+1)*m]...)
 	}
+	return kept
 }
 
 func (s *Support) encode(dst []uint8, x []float64) {

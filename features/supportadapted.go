@@ -36,18 +36,14 @@ func (p *Param) decoded(code uint8) Value {
 		x = math.Pow(10, x)
 	}
 	if !p.Numeric() {
-		best := 0
+		best, least := 0, math.Inf(1)
 		for i, v := range p.Choices {
 			at, _ := v.Float()
 			if s.Ranks {
 				at = float64(i)
 			}
-			was, _ := p.Choices[best].Float()
-			if s.Ranks {
-				was = float64(best)
-			}
-			if math.Abs(at-x) < math.Abs(was-x) {
-				best = i
+			if off := math.Abs(at - x); off < least {
+				best, least = i, off
 			}
 		}
 		return p.Choices[best]
@@ -85,30 +81,14 @@ func (s *Support) Adapted(f Frame, runs int, axis string, category int, moves ma
 	if at < 0 || m == 0 {
 		return out
 	}
-	seen := map[string]bool{}
-	var all []uint8
-	add := func(row []uint8) {
-		if !seen[string(row)] {
-			seen[string(row)] = true
-			all = append(all, row...)
-		}
-	}
+	rows := distinctRows{seen: map[string]bool{}}
 	for row := range slices.Chunk(out.rows, m) {
-		add(row)
+		rows.add(row)
 		as := slices.Clone(row)
 		as[at] = uint8(min(category, levels))
-		add(as)
+		rows.add(as)
 	}
-	n, most := len(all)/m, min(maxReference, maxSupportCell/m)
-	if n > most {
-		var kept []uint8
-		for k := range most {
-			i := k * n / most
-			kept = append(kept, all[i*m:(i+1)*m]...)
-		}
-		all = kept
-	}
-	out.rows = all
+	out.rows = rows.thinned(m)
 	out.index = newNeighbours(out)
 	return out
 }

@@ -262,16 +262,24 @@ func (r *Run) configure(prefix string, v any) {
 	flatten(prefix, v, func(name string, v features.Value) { r.set(name, v) })
 }
 
-// set puts one setting into the run. A text that holds several, as JSON or as Python prints a dict, is as many.
+// apart returns the settings that a text holds, as JSON or as Python prints a dict; ok is false for all other values.
+func apart(v features.Value) (m map[string]any, ok bool) {
+	s, isText := v.Str()
+	if !isText || !strings.HasPrefix(s, "{") {
+		return nil, false
+	}
+	m, ok = literal.Settings(s)
+	return m, ok && literal.Leaves(m, func(string, any) {})
+}
+
+// set puts one setting into the run. A text that holds several is as many.
 func (r *Run) set(name string, v features.Value) {
 	if v.IsMissing() || name == "" {
 		return
 	}
-	if s, ok := v.Str(); ok && strings.HasPrefix(s, "{") {
-		if m, ok := literal.Settings(s); ok && literal.Leaves(m, func(string, any) {}) {
-			literal.Leaves(m, func(path string, v any) { r.set(name+"."+path, setting(v)) })
-			return
-		}
+	if m, ok := apart(v); ok {
+		literal.Leaves(m, func(path string, v any) { r.set(name+"."+path, setting(v)) })
+		return
 	}
 	if names.IsSeed(name) && r.Seed == "" {
 		r.Seed = v.String()

@@ -207,7 +207,7 @@ func (o *ownTableFile) read(ctx context.Context, t *arrowio.Table) error {
 	for _, c := range o.columns {
 		ask = append(ask, c.Name)
 	}
-	began := map[*Run]float64{}
+	began := map[*Run]bool{} // the runs of this file
 	err := t.Scan(ctx, ask, func(r *arrowio.Rows) error {
 		for _, b := range r.Broken() {
 			o.log.leave(o.f.name, "row %d: %s", b.Row, b.Reason)
@@ -235,7 +235,7 @@ func (o *ownTableFile) read(ctx context.Context, t *arrowio.Table) error {
 }
 
 // row takes up one row.
-func (o *ownTableFile) row(r *arrowio.Rows, row int, began map[*Run]float64) error {
+func (o *ownTableFile) row(r *arrowio.Rows, row int, began map[*Run]bool) error {
 	id := r.Text(o.key[0], row)
 	if id == "" || len(id) > ownRunLength {
 		o.log.leave(o.f.name, "row %d: a run's id of %d bytes", r.Number(row), len(id))
@@ -248,13 +248,13 @@ func (o *ownTableFile) row(r *arrowio.Rows, row int, began map[*Run]float64) err
 	if err != nil {
 		return err
 	}
-	if _, mine := began[run]; !mine {
+	if !began[run] {
 		if run.From != o.f.name || run.Status != Unknown {
 			o.broken[id] = true
 			o.log.leave(o.f.name, "the run %q stands in %s too", id, run.From)
 			return nil
 		}
-		began[run] = math.NaN()
+		began[run] = true
 	}
 	epoch := math.NaN()
 	if !r.Null(o.key[1], row) {
@@ -275,7 +275,7 @@ func (o *ownTableFile) row(r *arrowio.Rows, row int, began map[*Run]float64) err
 func (o *ownTableFile) cellOf(run *Run, c ownColumn, epoch float64, r *arrowio.Rows, i, row int) error {
 	switch c.role {
 	case "axis":
-		o.constant(run, c, r.Number(row), run.Config, r.Value(i, row))
+		o.constant(run, c, r.Number(row), r.Value(i, row))
 	case "tag":
 		run.Tags[c.of] = r.Value(i, row)
 	case "seed":
@@ -331,15 +331,15 @@ func (o *ownTableFile) number(run *Run, c ownColumn, epoch, x float64) error {
 	return o.log.point(run, c.of, epoch, x)
 }
 
-// constant sets what is the same in all rows of a run. A run that contradicts itself is left out.
-func (o *ownTableFile) constant(run *Run, c ownColumn, row int64, in map[string]features.Value, v features.Value) {
-	if old, ok := in[c.of]; ok && old != v {
+// constant sets an axis, which is the same in all rows of a run. A run that contradicts itself is left out.
+func (o *ownTableFile) constant(run *Run, c ownColumn, row int64, v features.Value) {
+	if old, ok := run.Config[c.of]; ok && old != v {
 		o.broken[run.ID] = true
 		o.log.leave(o.f.name, "row %d: the axis %q of the run %q is %s, and was %s before: the run is left out", row, c.of,
 			run.ID, v, old)
 		return
 	}
-	in[c.of] = v
+	run.Config[c.of] = v
 }
 
 // wrong counts a cell that is not what its role needs.

@@ -49,7 +49,7 @@ func strange(f *file) string {
 	case bytes.HasPrefix(head, []byte("OPTUNA")), strings.HasPrefix(base, "optuna") && strings.HasSuffix(base, ".log"):
 		return "Optuna's journal; python: optuna.load_study(study_name=NAME, " +
 			"storage=STORAGE).trials_dataframe().to_csv('trials.csv')"
-	case f.ext() == ".csv", f.ext() == ".tsv", f.ext() == ".jsonl" && head[0] == '{':
+	case f.ext() == ".csv", f.ext() == ".tsv", f.ext() == ".jsonl" && bytes.HasPrefix(head, []byte("{")):
 		return ownTable
 	case f.ext() == ".json", f.ext() == ".jsonl":
 		return "JSON of no known shape"

@@ -124,7 +124,7 @@ func eachRow(ctx context.Context, f *file, log *Log, each func(r *row) error) er
 	head, lead := f.behindLead()
 	behind := bufio.NewReader(in)
 	for range lead {
-		if _, err := behind.ReadSlice('\n'); err != nil {
+		if _, err := behind.ReadBytes('\n'); err != nil {
 			return fmt.Errorf("%s: %w: %w", f.name, ErrFormat, err)
 		}
 	}

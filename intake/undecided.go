@@ -21,11 +21,9 @@ func (l *Log) undecided(r *Run, name string, v features.Value) {
 		return
 	}
 	text, isText := v.Str()
-	if isText && strings.HasPrefix(text, "{") {
-		if m, ok := literal.Settings(text); ok && literal.Leaves(m, func(string, any) {}) {
-			literal.Leaves(m, func(path string, v any) { l.undecided(r, name+"."+path, setting(v)) })
-			return
-		}
+	if m, ok := apart(v); ok {
+		literal.Leaves(m, func(path string, v any) { l.undecided(r, name+"."+path, setting(v)) })
+		return
 	}
 	switch {
 	case l.options.Axes != nil && l.options.Axes.MatchString(name):

@@ -18,8 +18,9 @@ type rowsDomain struct {
 	genes   []gene
 	configs []features.Config
 	index   map[string]int
-	units   []float64          // n x d
-	alike   []map[string][]int // per gene: configurations that agree on all other genes, by those
+	units   []float64 // n x d
+	// per gene: configurations that agree on all other genes, by those; of a graph empty: its neighbours are asked for
+	alike []map[string][]int
 }
 
 func newRowsDomain(space features.Space, configs []features.Config, fixed features.Config) (*rowsDomain, error) {
@@ -49,8 +50,10 @@ func newRowsDomain(space features.Space, configs []features.Config, fixed featur
 	for i, c := range configs {
 		d.Unit(d.units[i*n:(i+1)*n], c)
 		for j := range d.genes {
-			k := d.others(c, j)
-			d.alike[j][k] = append(d.alike[j][k], i)
+			if d.genes[j].graph == nil {
+				k := d.others(c, j)
+				d.alike[j][k] = append(d.alike[j][k], i)
+			}
 		}
 	}
 	return d, nil

@@ -84,8 +84,9 @@ func (s *Spec) Count(g Graph) Counts {
 		if stack > 0 {
 			side, width = side/2, 2*width
 		}
+		channels := c.channels(width)
 		for range n.Modules {
-			out.module(c, in, width, side, kernels)
+			out.module(c, in, channels, side, kernels)
 			in = width
 		}
 	}
@@ -103,9 +104,9 @@ func (t *Counts) conv(k, in, out, side int) {
 	t.Acts += float64(out * side * side)
 }
 
-// module counts one cell with in channels before and width channels after it.
-func (t *Counts) module(c *Cell, in, width, side int, kernels []int) {
-	channels := c.channels(width)
+// module counts one cell with in channels before it, and at each of its vertices, the output among them, as many as
+// channels says.
+func (t *Counts) module(c *Cell, in int, channels []int, side int, kernels []int) {
 	for v := 1; v < c.output(); v++ {
 		if c.edge(0, v) {
 			t.conv(1, in, channels[v], side)
@@ -119,7 +120,7 @@ func (t *Counts) module(c *Cell, in, width, side int, kernels []int) {
 		}
 	}
 	if c.edge(0, c.output()) {
-		t.conv(1, in, width, side)
+		t.conv(1, in, channels[c.output()], side)
 	}
 }
 

@@ -85,12 +85,13 @@ func numbersTo(n int) []string {
 // Locate writes the values of the coordinates of a canonical graph into dst, by their number among the choices; -1
 // where the graph lacks the vertex.
 func (s *Spec) Locate(dst []int, coords []Coordinate, g Graph) {
+	labels := s.labels()
 	for i := range coords {
-		dst[i] = s.locate(&coords[i], &g[coords[i].cell])
+		dst[i] = s.locate(&coords[i], &g[coords[i].cell], labels)
 	}
 }
 
-func (s *Spec) locate(q *Coordinate, c *Cell) int {
+func (s *Spec) locate(q *Coordinate, c *Cell, labels []string) int {
 	at := func(v int) int { // the cell's number of a vertex; the output is the last one
 		switch {
 		case v == s.Vertices-1:
@@ -115,7 +116,7 @@ func (s *Spec) locate(q *Coordinate, c *Cell) int {
 		op := None
 		for _, e := range c.Edges {
 			if e.From == at(q.a) && e.To == at(q.b) {
-				op = s.labels()[e.Op]
+				op = labels[e.Op]
 			}
 		}
 		return slices.Index(s.Operations, op)

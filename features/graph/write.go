@@ -22,11 +22,9 @@ func (s *Spec) Text(g Graph) string {
 
 // escaped returns the operations that are not none as they are written.
 func (s *Spec) escaped() []string {
-	out := make([]string, 0, len(s.Operations))
-	for _, op := range s.Operations {
-		if op != None {
-			out = append(out, escape(op))
-		}
+	out := s.labels()
+	for i, op := range out {
+		out[i] = escape(op)
 	}
 	return out
 }

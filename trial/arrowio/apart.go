@@ -164,16 +164,18 @@ func (a *apartFile) about() map[string]string {
 	return nil
 }
 
+// firstLine is that of a text file's rows.
+func (a *apartFile) firstLine() int64 { return firstLineOf(a.source) }
+
 // scan reads each column of the file once, and takes the wanted settings out of it.
 func (a *apartFile) scan(ctx context.Context, want []int, each func(*batch) error) error {
 	var ask []int
 	at := map[int]int{} // the file's leaf: its place in ask
 	for _, w := range want {
-		if f := a.from[w]; a.path[w] == "" || !slices.Contains(ask, f) {
-			if _, ok := at[f]; !ok {
-				at[f] = len(ask)
-				ask = append(ask, f)
-			}
+		f := a.from[w]
+		if _, ok := at[f]; !ok {
+			at[f] = len(ask)
+			ask = append(ask, f)
 		}
 	}
 	out := make([]*column, len(want))

@@ -92,12 +92,11 @@ type closing struct {
 
 func (c closing) close() { c.source.close(); c.f.Close() }
 
-func (c closing) firstLine() int64 {
-	src := c.source
-	if a, ok := src.(*apartFile); ok {
-		src = a.source
-	}
-	if t, ok := src.(*textFile); ok {
+func (c closing) firstLine() int64 { return firstLineOf(c.source) }
+
+// firstLineOf is the line of a source's row 0; 0 where rows are not lines.
+func firstLineOf(src source) int64 {
+	if t, ok := src.(interface{ firstLine() int64 }); ok {
 		return t.firstLine()
 	}
 	return 0

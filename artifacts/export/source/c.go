@@ -30,9 +30,6 @@ var order = target.Modelled()
 // there. On other processors Go's own differ in the last digits. The error wraps ErrUnsupported as that of Go.
 func C(s *artifacts.Surrogate) ([]byte, error) {
 	spec := s.Spec()
-	if spec.Space.DerivedColumns || len(spec.Space.Known) > 0 {
-		return nil, fmt.Errorf("%w: it has columns of derived or known quantities", ErrUnsupported)
-	}
 	if err := unsupported(&spec.Space); err != nil {
 		return nil, err
 	}

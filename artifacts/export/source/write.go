@@ -19,8 +19,11 @@ import (
 	"eahas/models/gbdt"
 )
 
-// unsupported says which axis the written functions have no word for.
+// unsupported says what of a space the written functions have no word for.
 func unsupported(s *features.Space) error {
+	if s.DerivedColumns || len(s.Known) > 0 {
+		return fmt.Errorf("%w: it has columns of derived or known quantities", ErrUnsupported)
+	}
 	for i := range s.Params {
 		switch p := &s.Params[i]; {
 		case p.ZeroApart():
@@ -50,9 +53,6 @@ func Go(s *artifacts.Surrogate, name string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %q is no package name", ErrName, name)
 	}
 	spec := s.Spec()
-	if spec.Space.DerivedColumns || len(spec.Space.Known) > 0 {
-		return nil, fmt.Errorf("%w: it has columns of derived or known quantities", ErrUnsupported)
-	}
 	if err := unsupported(&spec.Space); err != nil {
 		return nil, err
 	}
