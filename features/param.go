@@ -25,7 +25,7 @@ const (
 // Param is one axis of a space.
 type Param struct {
 	Name string  `yaml:"name" json:"name"`
-	Kind Kind    `yaml:"kind" json:"kind"`
+	Kind Kind    `yaml:"kind" json:"kind"`                   // linear, log, integer, ordinal, choice or graph
 	Low  float64 `yaml:"low,omitempty" json:"low,omitempty"` // least value, included (numeric kinds)
 	// greatest value, included (numeric kinds)
 	High float64 `yaml:"high,omitempty" json:"high,omitempty"`
@@ -39,7 +39,7 @@ type Param struct {
 	// sampling weights of Choices; empty means equal
 	Weights []float64   `yaml:"weights,omitempty" json:"weights,omitempty"`
 	Graph   *graph.Spec `yaml:"graph,omitempty" json:"graph,omitempty"` // which graphs (graph)
-	// the axis exists only then; nil means always
+	// the axis exists only then; absent: always
 	When     *Condition `yaml:"when,omitempty" json:"when,omitempty"`
 	Optional bool       `yaml:"optional,omitempty" json:"optional,omitempty"` // may be missing though active
 	// ask: known before training, as parameters are, but given by no formula: a query says it, and nothing draws it

@@ -8,10 +8,9 @@ type Space struct {
 	Params []Param `yaml:"params" json:"params"`
 	// "" or "regnet": which derived quantities the axes give
 	Derived string `yaml:"derived,omitempty" json:"derived,omitempty"`
-	// how they are derived; nil means DefaultRegNet()
+	// how they are derived; default: the axes depth, w0, wa, wm and group_w, and the defaults below
 	RegNet *RegNetSpec `yaml:"regnet,omitempty" json:"regnet,omitempty"`
-	// DerivedColumns makes the encoder add the derived quantities as input columns (logarithms of params, flops, acts,
-	// widths; depths of the stages).
+	// the derived quantities are input columns, too (logarithms of params, flops, acts, widths; depths of the stages)
 	DerivedColumns bool         `yaml:"derived_columns,omitempty" json:"derived_columns,omitempty"`
 	Constraints    []Constraint `yaml:"constraints,omitempty" json:"constraints,omitempty"` // on derived quantities
 	// quantities that formulas of the axes give: inputs of the models, and part of every answer

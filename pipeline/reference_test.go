@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,7 +20,10 @@ var update = flag.Bool("update", false, "write docs/config.md anew")
 // TestConfigReference holds docs/config.md to the code's own definitions: every key of a config, with the comment of
 // its field. go test ./pipeline -run TestConfigReference -update writes it.
 func TestConfigReference(t *testing.T) {
-	r := reference{files: map[string]map[string]*ast.StructType{}, t: t}
+	r := reference{files: map[string]map[string]*ast.StructType{}, t: t, titles: map[reflect.Type]string{}}
+	r.section("", reflect.TypeFor[Config]()) // for the titles, to which the links of the second go
+	r.out.Reset()
+	r.done = nil
 	r.out.WriteString("# Every key of a config\n\nMade from the code's definitions by `go test ./pipeline -run " +
 		"TestConfigReference -update`; a test holds it true. `eahas init`\nwrites a config from logs, and the " +
 		"comments " +
@@ -45,16 +49,17 @@ type reference struct {
 	out   bytes.Buffer
 	files map[string]map[string]*ast.StructType // by package path and type
 	done  []reflect.Type
+
+	titles map[reflect.Type]string // of the section that has the keys of a struct
 }
 
 // section writes the keys of a struct, then those of the structs below it, each once.
 func (r *reference) section(at string, s reflect.Type) {
-	for _, d := range r.done {
-		if d == s {
-			return
-		}
+	if slices.Contains(r.done, s) {
+		return
 	}
 	r.done = append(r.done, s)
+	r.titles[s] = at
 	title := at
 	if title == "" {
 		title = "The top"
@@ -73,11 +78,9 @@ func (r *reference) section(at string, s reflect.Type) {
 			name += "."
 		}
 		if inner != nil {
-			value = "[below](#" + anchor(name+key+mark) + ")"
-			for _, d := range r.done {
-				if d == inner {
-					value = "as above"
-				}
+			value = "[below](#" + anchor(r.titles[inner]) + ")"
+			if slices.Contains(r.done, inner) {
+				value = "[as above](#" + anchor(r.titles[inner]) + ")"
 			}
 			more = append(more, below{name + key + mark, inner})
 		}

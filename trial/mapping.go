@@ -169,10 +169,10 @@ func (s Shape) PerEpochs() bool { return s == PerEpoch || s == Cumulative }
 // mapping's time (of which it then has the shape).
 type EnergyColumn struct {
 	Column string `yaml:"column,omitempty"`
-	// uJ, mJ, J, kJ, MJ, GJ, uWh, mWh, Wh, kWh, MWh or GWh; with Power: uW, mW, W (default), kW or MW
+	// uJ, mJ, J, kJ, MJ, GJ, uWh, mWh, Wh, kWh, MWh or GWh; with power: uW, mW, W (default), kW or MW
 	Unit  string `yaml:"unit,omitempty"`
-	Power string `yaml:"power,omitempty"` // column of mean power, instead of Column
-	// per_epoch, cumulative, mean or total; taken from time with Power
+	Power string `yaml:"power,omitempty"` // column of mean power, instead of column
+	// per_epoch, cumulative, mean or total; taken from time with power
 	Shape     Shape `yaml:"shape,omitempty"`
 	SkipFirst int   `yaml:"skip_first,omitempty"` // epochs left out of the mean (warm-up); per_epoch only
 	// leave out energies whose mean power (energy / time) lies outside
@@ -206,7 +206,7 @@ type EndsColumn struct {
 type PowerColumns struct {
 	Time     string `yaml:"time"`                // column: time since the run's start
 	TimeUnit string `yaml:"time_unit,omitempty"` // us, ms, s (default), min or h; none for a column of timestamps
-	Start    string `yaml:"start,omitempty"`     // what the time counts from: StartZero, StartFirst or StartRun
+	Start    string `yaml:"start,omitempty"`     // what the time counts from: zero, first or run
 	Watts    string `yaml:"watts,omitempty"`     // column
 	// uW, mW, W (default), kW or MW; of a counter: J (default), mJ, uJ, Wh ...
 	Unit string `yaml:"unit,omitempty"`

@@ -10,7 +10,7 @@ import (
 
 // GolearnParams are the settings of the golearn baseline.
 type GolearnParams struct {
-	Neighbours int `yaml:"neighbours" json:"neighbours"` // default golearn.DefaultK
+	Neighbours int `yaml:"neighbours" json:"neighbours"` // default 3
 }
 
 // baseline is golearn's nearest neighbours in a kd-tree, to be beaten.

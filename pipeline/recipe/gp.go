@@ -13,7 +13,7 @@ import (
 // GPParams are the settings of Gaussian processes. Length scales and noise are always fitted by maximum likelihood.
 type GPParams struct {
 	Kernel string `yaml:"kernel" json:"kernel,omitempty"` // matern32 (default), matern52 or rbf
-	// kernels in the sum; default gp.DefaultComponents
+	// kernels in the sum; default 2
 	Components int  `yaml:"components" json:"components,omitempty"`
 	LinearMean bool `yaml:"linear_mean" json:"linear_mean,omitempty"`
 	// one set of length scales for all outputs, as always with more than 8 of them

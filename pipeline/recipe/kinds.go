@@ -9,7 +9,9 @@ import (
 
 // Regressor chooses what learns the numbers, with the settings of its own kind only.
 type Regressor struct {
-	Kind string            `yaml:"kind" json:"kind"` // a name of the table below
+	// gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart, golearn, physical, powertime, mean or
+	// auto
+	Kind string            `yaml:"kind" json:"kind"`
 	GBDT *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"`
 	MLP  *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`
 	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead

@@ -19,7 +19,7 @@ import (
 
 // Representation chooses how a learning curve becomes a target vector. Zero settings mean the kind's defaults.
 type Representation struct {
-	Kind string `yaml:"kind" json:"kind"` // a name of the table below
+	Kind string `yaml:"kind" json:"kind"` // bezier, bernstein, whitened, svd, grid, ranks, epoch or parametric
 	// bezier 3..6 (default 4), bernstein and whitened 3..12 (default 5); -1: chosen on the training curves
 	Degree int `yaml:"degree" json:"degree"`
 	// bernstein, whitened, grid, ranks, epoch: c of u = log(1+c t)/log(1+c); 0: 100, for grid and ranks even spacing

@@ -17,9 +17,9 @@ type TwoPartParams struct {
 	Failed Regressor `yaml:"failed" json:"failed"` // of runs that do; default one nearest neighbour
 	// a run whose targets move less than this over the second half has failed; default 1e-9
 	Tolerance float64 `yaml:"tolerance" json:"tolerance,omitempty"`
-	// below it a chance counts as 0; default twopart.DefaultLow
+	// below it a chance counts as 0; default 0.1
 	Low float64 `yaml:"low" json:"low,omitempty"`
-	// above it a chance counts as 1; default twopart.DefaultHigh
+	// above it a chance counts as 1; default 0.9
 	High float64 `yaml:"high" json:"high,omitempty"`
 }
 

@@ -67,7 +67,7 @@ func readLogs(ctx context.Context, path string, spec artifacts.Spec, say io.Writ
 		return nil, fmt.Errorf("%w: %s: %w", next.ErrLog, path, err)
 	}
 	if match == nil {
-		return nil, fmt.Errorf(`%w: %s is neither lines such as {"config": {…}, "value": …} nor the log of a known tool (see train import -h)`, next.ErrLog, path)
+		return nil, fmt.Errorf(`%w: %s is neither lines such as {"config": {…}, "value": …} nor the log of a known tool (see eahas import -h)`, next.ErrLog, path)
 	}
 	defer match.Close()
 	log, err := match.Read(ctx, intake.Options{})

@@ -26,7 +26,7 @@ func nextCommand() *cli.Command {
 		Description: "The log has one finished training a line, value in the bundle's unit, epochs and joules (or " +
 			"kwh) if known:\n" +
 			"  {\"config\": {\"lr\": 0.1, …}, \"value\": 8.9, \"epochs\": 50, \"joules\": 120000}\n" +
-			"A log of our own (docs/log.md), or of a tool that train import reads, file or folder, will do as well.\n" +
+			"A log of our own (docs/log.md), or of a tool that eahas import reads, file or folder, will do as well.\n" +
 			"The bundle is corrected by it. axis=value fixes an axis. Exit code 0 also when the advice is to " +
 			"stop.\n\n" +
 			"Example:\n  eahas search next -log trials.jsonl -stop 0.5 artifacts/mine",
