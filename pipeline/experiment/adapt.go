@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"eahas/artifacts"
@@ -47,6 +48,7 @@ type adapting struct {
 	column   int                       // of the new category
 	peers    []features.Config         // of known categories
 	rows     []float64                 // the peers, encoded
+	halves   map[target.Target]float64 // see halfWidths
 	widths   map[target.Target]float64 // by how much the intervals of a head's target grow
 	out      AdaptedTo
 	seed     uint64
@@ -86,7 +88,7 @@ func AdaptTo(ctx context.Context, old *artifacts.Surrogate, space features.Space
 	if a.out.Surrogate, err = artifacts.New(spec, heads); err != nil {
 		return a.out, err
 	}
-	return a.out, a.sayCurve()
+	return a.out, a.sayCurve(ctx)
 }
 
 // prepare finds out where the columns of before stand now, and gathers configurations of known categories.
@@ -112,6 +114,7 @@ func (a *adapting) prepare(space features.Space, first []features.Config) error 
 		}
 		a.rows = append(a.rows, row...)
 	}
+	a.halves = a.halfWidths()
 	return a.checkMoves(spec)
 }
 
@@ -210,28 +213,43 @@ const (
 	defaultNoise = 0.05 // of a run around its answer, where a bundle has no intervals
 )
 
-// halfWidth is the median half width of the 95 % intervals around the answers for known configurations, on the scale on
-// which the target is learnt; NaN without intervals.
-func (a *adapting) halfWidth(t target.Target) float64 {
-	if !slices.Contains(a.old.Levels(), missLevel) || t == target.Curve || t == target.Length {
-		return math.NaN()
+// halfWidths are the median half widths of the 95 % intervals around the answers for known configurations, of costs and
+// the bundle's own targets, each on the scale on which it is learnt. A target without intervals has none.
+func (a *adapting) halfWidths() map[target.Target]float64 {
+	if !slices.Contains(a.old.Levels(), missLevel) {
+		return nil
 	}
-	var all []float64
+	spec := a.old.Spec()
+	all := map[target.Target][]float64{}
 	var answer artifacts.Answer
 	for _, c := range a.peers[:min(60, len(a.peers))] {
 		if a.old.QueryInto(&answer, c, artifacts.Whole) != nil || a.old.Bounds(&answer, missLevel) != nil ||
 			answer.Intervals == nil {
 			continue
 		}
-		_, low, high := answerOf(&answer, t)
-		if d, _ := a.old.Spec().Own.Of(t); d.Scale == target.Log {
-			low, high = math.Log(low), math.Log(high)
-		}
-		if w := (high - low) / 2; w > 0 {
-			all = append(all, w)
+		for _, t := range slices.Concat(target.Costs(), spec.Own.Names()) {
+			_, low, high := answerOf(&answer, t)
+			if d, _ := spec.Own.Of(t); d.Scale == target.Log {
+				low, high = math.Log(low), math.Log(high)
+			}
+			if w := (high - low) / 2; w > 0 {
+				all[t] = append(all[t], w)
+			}
 		}
 	}
-	return eval.Median(all)
+	out := map[target.Target]float64{}
+	for t, ws := range all {
+		out[t] = eval.Median(ws)
+	}
+	return out
+}
+
+// halfWidth is that of a target; NaN without intervals.
+func (a *adapting) halfWidth(t target.Target) float64 {
+	if w, ok := a.halves[t]; ok {
+		return w
+	}
+	return math.NaN()
 }
 
 // say keeps what is known of an adapted target, and by how much its intervals grow: so that they hold the errors of
@@ -241,8 +259,8 @@ func (a *adapting) say(h artifacts.Head, model *adapted.Model, in adapted.Adapta
 	t := report.AdaptedTarget{Target: h.Target, Label: a.label(h.Target), Runs: f.Runs,
 		Log:     h.Transform == artifacts.Log,
 		Weights: map[string]float64{}}
-	for d, w := range f.Weights {
-		if names := a.knownNames(); len(names) == len(f.Weights) {
+	if names := a.knownNames(); len(names) == len(f.Weights) {
+		for d, w := range f.Weights {
 			t.Weights[names[d]] = w
 		}
 	}
@@ -271,7 +289,7 @@ func (a *adapting) say(h artifacts.Head, model *adapted.Model, in adapted.Adapta
 func widerBy(half float64, f adapted.Fitted) float64 {
 	apart := 0.0
 	if len(f.Errors) > 0 {
-		apart = quantile(f.Errors, missLevel)
+		apart = stat.Quantile(missLevel, stat.Empirical, slices.Sorted(slices.Values(f.Errors)), nil)
 	} else {
 		apart = half // with one known category: a guess, until the runs say more
 	}
@@ -284,12 +302,6 @@ func widerBy(half float64, f adapted.Fitted) float64 {
 	}
 	const before = 10 // the prior counts as so many runs
 	return max(1, wider*math.Sqrt((before+sum)/(before+float64(len(f.LeftOut)))))
-}
-
-// quantile is the smallest value that is at least as large as the share of them.
-func quantile(xs []float64, share float64) float64 {
-	xs = slices.Sorted(slices.Values(xs))
-	return xs[min(len(xs)-1, int(math.Ceil(share*float64(len(xs))))-1)]
 }
 
 func absolute(xs []float64) []float64 {
@@ -385,7 +397,7 @@ func configsOf(t *dataset.Table) []features.Config {
 }
 
 // sayCurve says how well the curves of known categories fit those of the runs.
-func (a *adapting) sayCurve() error {
+func (a *adapting) sayCurve(ctx context.Context) error {
 	if a.old.Head(target.Curve) == nil {
 		return nil
 	}
@@ -396,7 +408,7 @@ func (a *adapting) sayCurve() error {
 			"what a network learns does not depend on the device. No run has a curve to test that.")
 		return nil
 	}
-	p, err := Predict(context.Background(), a.table, a.out.Surrogate, rows, NoSpread)
+	p, err := Predict(ctx, a.table, a.out.Surrogate, rows, NoSpread)
 	if err != nil {
 		return err
 	}
