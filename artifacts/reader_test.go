@@ -260,6 +260,9 @@ func graphSpace(t *testing.T, spec graph.Spec) features.Space {
 // secondReader fails the test unless reader.py gives the golden answers of each bundle within 1e-9.
 func secondReader(t *testing.T, dirs []string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: no other programs")
+	}
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		if os.Getenv("CI") == "true" {

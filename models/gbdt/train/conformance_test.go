@@ -26,6 +26,9 @@ func TestConformance(t *testing.T) {
 		"extra forest": {Rounds: 30, Forest: true, ExtraTrees: true, MultiOutput: true},
 		"few columns":  {Rounds: 30, Forest: true, ColSample: 0.5, MultiOutput: true},
 	} {
+		if testing.Short() && name != "sampled" && name != "extra forest" {
+			continue
+		}
 		o.Spreads, o.WiderOff = p.Forest, p.Forest
 		modeltest.Trainer(t, name, Trainer{p}, o)
 	}
