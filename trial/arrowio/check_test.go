@@ -2,9 +2,7 @@ package arrowio
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
-	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,26 +10,6 @@ import (
 
 	"eahas/trial"
 )
-
-// FuzzMessage walks hostile IPC metadata.
-func FuzzMessage(f *testing.F) {
-	for name, b := range sampleFiles(f) {
-		if len(b) > 16 && name == "pycls-stream-none" {
-			n := int(le32(b[4:]))
-			f.Add(b[8 : 8+n])
-		}
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		info, err := checkMessage(b)
-		if err != nil {
-			return
-		}
-		if info.body > 1<<20 {
-			return
-		}
-		_ = info.checkBody(make([]byte, info.body))
-	})
-}
 
 // FuzzIngest reads hostile files by a mapping of each layout.
 func FuzzIngest(f *testing.F) {
@@ -125,51 +103,6 @@ func TestNullAndEmptyListsDiffer(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
-		}
-	}
-}
-
-// TestCheckRuns counts the values of run-length and bit-packed hybrids (Parquet, Encodings.md).
-func TestCheckRuns(t *testing.T) {
-	for _, c := range []struct {
-		data     []byte
-		width, n int
-		ok       bool
-	}{
-		{[]byte{10 << 1, 1}, 1, 10, true},                // ten times 1
-		{[]byte{10 << 1, 1}, 1, 11, false},               // one too many asked for
-		{[]byte{1<<1 | 1, 0xff}, 1, 8, true},             // eight bits
-		{[]byte{1<<1 | 1, 0xff}, 1, 9, false},            //
-		{[]byte{4 << 1, 1, 1<<1 | 1, 0, 0}, 2, 12, true}, // four, then eight of two bits
-		{[]byte{4 << 1}, 2, 4, false},                    // the run's value is cut off
-		{nil, 1, 1, false},
-		{nil, 0, 5, true}, // width 0 needs no bytes
-	} {
-		if err := checkRuns(c.data, c.width, c.n); (err == nil) != c.ok {
-			t.Errorf("%v, width %d, %d values: %v", c.data, c.width, c.n, err)
-		}
-	}
-}
-
-func TestBodyBoundsAreChecked(t *testing.T) {
-	sizes := func(raw uint64) []byte { return append(binary.LittleEndian.AppendUint64(nil, raw), 1, 2, 3) }
-	for name, c := range map[string]struct {
-		info messageInfo
-		body []byte
-		ok   bool
-	}{
-		"plain":  {messageInfo{rows: 8, batch: true, buffers: [][2]int64{{0, 11}}}, sizes(0), true},
-		"rows":   {messageInfo{rows: 89, batch: true, buffers: [][2]int64{{0, 11}}}, sizes(0), false},
-		"packed": {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(100), true},
-		"not packed": {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}},
-			sizes(math.MaxUint64), true},
-		"absurd": {messageInfo{rows: 8, batch: true, codec: true, buffers: [][2]int64{{0, 11}}}, sizes(1 << 40),
-			false},
-		"too short": {messageInfo{codec: true, buffers: [][2]int64{{0, 7}}}, sizes(0), false},
-		"negative":  {messageInfo{codec: true, buffers: [][2]int64{{0, 11}}}, sizes(1 << 63), false},
-	} {
-		if err := c.info.checkBody(c.body); (err == nil) != c.ok {
-			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

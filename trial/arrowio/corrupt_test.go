@@ -12,9 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/schema"
-
 	"eahas/internal/stream"
 	"eahas/trial"
 )
@@ -148,39 +145,6 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
-}
-
-// A page of plain values has exactly the bytes of its values: a column that its schema calls required by mistake has
-// levels before them, which would be read as values.
-func TestPlainPagesHaveTheirSize(t *testing.T) {
-	t.Parallel()
-	column := func(p parquet.Type, length int) *schema.Column {
-		n, err := schema.NewPrimitiveNode("x", parquet.Repetitions.Required, p, -1, int32(length))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return schema.NewColumn(n, 0, 0)
-	}
-	for _, c := range []struct {
-		typ          parquet.Type
-		length, size int // of three values
-	}{{parquet.Types.Boolean, -1, 1}, {parquet.Types.Int32, -1, 12}, {parquet.Types.Float, -1, 12},
-		{parquet.Types.Int64, -1, 24}, {parquet.Types.Double, -1, 24}, {parquet.Types.Int96, -1, 36},
-		{parquet.Types.FixedLenByteArray, 5, 15}, {parquet.Types.ByteArray, -1, 12}} {
-		for _, d := range []int{-1, 0, 1} {
-			err := checkPlain(make([]byte, c.size+d), column(c.typ, c.length), 3)
-			if (err == nil) != (d == 0) || err != nil && !errors.Is(err, ErrCorrupt) {
-				t.Errorf("%v, %d bytes more: %v", c.typ, d, err)
-			}
-		}
-	}
-	text := []byte("\x01\x00\x00\x00a\x00\x00\x00\x00\xff\xff\xff\xffb")
-	if checkPlain(text, column(parquet.Types.ByteArray, -1), 3) == nil {
-		t.Error("a text longer than its page was taken")
-	}
-	if err := checkPlain(text[:9], column(parquet.Types.ByteArray, -1), 2); err != nil {
-		t.Error(err)
-	}
 }
 
 // levelsOnly is a column chunk whose definition levels go beyond the schema's.

@@ -4,18 +4,16 @@
 //
 // How a file becomes trials:
 //
-//  1. files.go     a path, folder or glob becomes a list of files; each is hashed before it is read
-//  2. source.go    a file is opened by its first bytes, whatever its name is
-//  3. parquet.go, its columns are handed out in batches of bounded size; sizes that the file claims are compared with
-//     its ipc.go, bytes first (thrift.go, parquetpages.go, ipccheck.go), and the library's panics become errors
-//     (limit.go) text.go
-//  4. plan.go,     the mapping is checked once, its units become factors, and its columns are found in the file
-//     bind.go,     and form.go makes numbers in the declared unit of texts and of types that know their unit
-//     form.go
-//  5. wide.go, rows become drafts of trials; curves (curve.go) and costs (cost.go) are converted to percent, joules and
-//     long.go, seconds here and nowhere else power.go
-//  6. join.go      drafts of different mappings that describe the same run are merged
-//  7. ingest.go    drafts are finished, checked against each other, and become trials or rejections
+//  1. files.go: a path, folder or glob becomes a list of files; each is hashed before it is read
+//  2. source.go: a file is opened by its first bytes, whatever its name is
+//  3. parquet.go, ipc.go, text.go: its columns are handed out in batches of bounded size; the bytes of Parquet and IPC
+//     pass through package checked first, and the library's panics become errors (guard.go)
+//  4. plan.go, bind.go, form.go: the mapping is checked once, its units become factors, its columns are found in the
+//     file; texts, and types that know their unit, become numbers in the declared unit
+//  5. wide.go, long.go, power.go: rows become drafts of trials; curves (curve.go) and costs (cost.go) are converted to
+//     percent, joules and seconds here and nowhere else
+//  6. join.go: drafts of different mappings that describe the same run are merged
+//  7. ingest.go: drafts are finished, checked against each other, and become trials or rejections
 //
 // A batch holds one row group's worth of 16,384 rows at most (1,024 where a column is a list); an IPC file is read one
 // record batch at a time. The memory of an ingest is the trials themselves, plus that. Power samples are not kept: a

@@ -1,14 +1,18 @@
 package arrowio
 
-import "errors"
+import (
+	"errors"
+
+	"eahas/trial/arrowio/checked"
+)
 
 // Errors that Ingest, Describe and WriteTrials wrap; the text around them names file, column, row and value.
 var (
 	// ErrFormat is returned when a file is none of the formats that are read, or a kind of them that is not.
-	ErrFormat = errors.New("not a log that is read (Parquet, Arrow IPC or Feather V2, CSV, JSON)")
+	ErrFormat = checked.ErrFormat
 	// ErrCorrupt is returned when a file's bytes contradict themselves: truncated, altered, or not what its first bytes
 	// promise.
-	ErrCorrupt = errors.New("file is truncated or corrupt")
+	ErrCorrupt = checked.ErrCorrupt
 	// ErrNoFiles is returned when a path matches no file.
 	ErrNoFiles = errors.New("no such file")
 	// ErrColumn is returned when a declared column is absent.

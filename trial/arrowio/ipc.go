@@ -11,6 +11,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"eahas/trial/arrowio/checked"
 )
 
 // ipcFile reads Arrow IPC in both forms: a stream of messages, or a file (Feather V2), which is a stream between a
@@ -18,8 +20,8 @@ import (
 // writes none).
 type ipcFile struct {
 	r     reading
-	end   int64      // where the messages end at the latest
-	foot  *ipcFooter // of a file; nil of a stream
+	end   int64              // where the messages end at the latest
+	foot  *checked.IPCFooter // of a file; nil of a stream
 	mem   memory.Allocator
 	ls    []*leaf
 	paths [][]int // by leaf: the field's number at each depth of structs
@@ -28,34 +30,19 @@ type ipcFile struct {
 }
 
 func openIPC(r reading, size int64, isFile bool, mem memory.Allocator) (source, error) {
-	p := &ipcFile{r: r, end: size, mem: newLimited(mem, maxLive), total: -1}
+	p := &ipcFile{r: r, end: size, mem: checked.NewAllocator(mem), total: -1}
 	if isFile {
-		if size < 8+10 {
-			return nil, fmt.Errorf("%w: %d bytes are too few for an Arrow file", ErrCorrupt, size)
-		}
-		var tail [10]byte
-		if _, err := r.ReadAt(tail[:], size-10); err != nil {
-			return nil, err
-		}
-		n := int64(int32(le32(tail[:])))
-		if string(tail[4:]) != string(arrowMagic) {
-			return nil, fmt.Errorf("%w: the Arrow file does not end with ARROW1", ErrCorrupt)
-		}
-		if n <= 0 || n > size-18 {
-			return nil, fmt.Errorf("%w: the footer claims %d bytes of a file of %d", ErrCorrupt, n, size)
-		}
-		p.end = size - 10 - n
-		foot, err := readFooter(r, p.end, n)
+		foot, err := checked.IPCFile(r, size)
 		if err != nil {
 			return nil, err
 		}
-		p.foot, p.total = foot, foot.total
+		p.foot, p.end, p.total = foot, foot.End, foot.Batches
 	}
 	rd, msgs, err := p.begin()
 	if err != nil {
 		return nil, err
 	}
-	defer msgs.drop()
+	defer msgs.Drop()
 	defer rd.Release()
 	p.meta = oursOf(rd.Schema().Metadata())
 	for i, f := range rd.Schema().Fields() {
@@ -93,15 +80,12 @@ func (p *ipcFile) about() map[string]string     { return p.meta }
 func (p *parquetFile) about() map[string]string { return p.meta }
 
 // begin starts reading at the first message.
-func (p *ipcFile) begin() (rd *ipc.Reader, msgs *messages, err error) {
+func (p *ipcFile) begin() (rd *ipc.Reader, msgs *checked.Messages, err error) {
 	defer guard(&err)
-	msgs = &messages{r: io.NewSectionReader(p.r, 0, p.end), size: p.end, mem: p.mem}
-	if p.foot != nil {
-		msgs.schema, msgs.blocks, msgs.at, msgs.byFooter = p.foot.schema, p.foot.blocks, p.r, true
-	}
+	msgs = checked.NewMessages(p.r, p.end, p.foot, p.mem)
 	rd, err = ipc.NewReaderFromMessageReader(msgs, ipc.WithAllocator(p.mem))
 	if err != nil {
-		msgs.drop()
+		msgs.Drop()
 		return nil, nil, corrupt(err)
 	}
 	return rd, msgs, nil
@@ -174,7 +158,7 @@ func (p *ipcFile) scan(ctx context.Context, want []int, each func(*batch) error)
 	if err != nil {
 		return err
 	}
-	defer msgs.drop()
+	defer msgs.Drop()
 	defer rd.Release()
 	b := &batch{}
 	step := rowsPerBatch
@@ -207,7 +191,7 @@ func (p *ipcFile) scan(ctx context.Context, want []int, each func(*batch) error)
 					return fmt.Errorf("column %q, rows from %d: %w", p.ls[w].name, b.first, err)
 				}
 			}
-			b.share = float64(msgs.read) / float64(max(msgs.size, 1))
+			b.share = msgs.Share()
 			if err := each(b); err != nil {
 				return err
 			}

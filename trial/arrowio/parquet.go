@@ -14,6 +14,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/schema"
+
+	"eahas/trial/arrowio/checked"
 )
 
 // parquetFile reads Parquet column by column through the library's page and chunk readers, in the caller's goroutine.
@@ -32,10 +34,10 @@ type parquetFile struct {
 }
 
 func openParquet(r reading, size int64, mem memory.Allocator) (source, error) {
-	lim := newLimited(mem, maxLive)
+	lim := checked.NewAllocator(mem)
 	props := parquet.NewReaderProperties(lim)
 	props.BufferedStreamEnabled = true
-	if err := checkParquetFooter(r, size); err != nil {
+	if err := checked.ParquetFooter(r, size); err != nil {
 		return nil, err
 	}
 	rd, err := file.NewParquetReader(r, file.WithReadProps(props))
@@ -91,32 +93,6 @@ func arrowSchema(rd *file.Reader) storedSchema {
 	}
 	return out
 }
-
-// checkParquetFooter compares the length of the metadata with the size of the file, and what it claims with its bytes.
-func checkParquetFooter(r io.ReaderAt, size int64) error {
-	if size < 12 {
-		return fmt.Errorf("%w: %d bytes are too few for Parquet", ErrCorrupt, size)
-	}
-	var tail [8]byte
-	if _, err := r.ReadAt(tail[:], size-8); err != nil {
-		return err
-	}
-	if string(tail[4:]) != "PAR1" {
-		return fmt.Errorf("%w: the Parquet file does not end with PAR1", ErrCorrupt)
-	}
-	n := int64(le32(tail[:]))
-	if n <= 0 || n > size-12 || n > maxFooter {
-		return fmt.Errorf("%w: the footer claims %d bytes of a file of %d", ErrCorrupt, n, size)
-	}
-	footer := make([]byte, n)
-	if _, err := r.ReadAt(footer, size-8-n); err != nil {
-		return err
-	}
-	return checkFooter(footer)
-}
-
-// maxFooter is the largest footer that is read: some megabytes are those of ten thousand columns and row groups.
-const maxFooter = 256 << 20
 
 // parquetLeaf describes one column and says at which definition level its list has an element (0 for scalars).
 func parquetLeaf(c *schema.Column) (*leaf, int16) {
@@ -288,12 +264,12 @@ func (p *parquetFile) chunk(rg *file.RowGroupReader, w int) (leafReader, error) 
 		return nil, fmt.Errorf("%w: where column %q of the type %v should lie there is %q of the type %v", ErrCorrupt,
 			descr.Path(), descr.PhysicalType(), path, meta.Type())
 	}
-	in := newPages(io.NewSectionReader(p.r, start, n), n, meta.NumValues(), meta.Compression(), descr)
+	in := checked.NewPages(io.NewSectionReader(p.r, start, n), n, meta.NumValues(), meta.Compression(), descr)
 	nulls := int64(-1) // not stated; of lists, writers count different things
 	if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w] == 0 {
 		nulls = st.NullCount()
 	}
-	//lint:ignore SA1019 the only way to give the library's decoders pages that were checked; what makes it unsafe is checked in pages
+	//lint:ignore SA1019 the only way to give the library's decoders pages that were checked; what makes it unsafe is checked in Pages
 	chunk := file.NewColumnReader(descr, in, p.mem, &p.pool)
 	return newLeafReader(chunk, descr, p.ls[w], p.levels[w], nulls)
 }

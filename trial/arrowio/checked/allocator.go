@@ -1,4 +1,4 @@
-package arrowio
+package checked
 
 import (
 	"fmt"
@@ -6,10 +6,10 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// maxLive is the most memory that the library may hold at once for one file. A well-formed file stays far below it:
+// MaxLive is the most memory that the library may hold at once for one file. A well-formed file stays far below it:
 // what is held is one page a column (Parquet) or one record batch (IPC). A corrupt size asks for more and gets an
 // error.
-const maxLive = 1 << 30
+const MaxLive = 1 << 30
 
 // limited is an allocator that panics instead of exceeding a ceiling; the panic is caught where the library is called.
 type limited struct {
@@ -18,11 +18,13 @@ type limited struct {
 	max  int
 }
 
-func newLimited(mem memory.Allocator, max int) *limited {
+// NewAllocator returns an allocator that panics where more than MaxLive bytes of it would be in use; nil means the
+// library's own below it.
+func NewAllocator(mem memory.Allocator) memory.Allocator {
 	if mem == nil {
 		mem = memory.DefaultAllocator
 	}
-	return &limited{mem: mem, max: max}
+	return &limited{mem: mem, max: MaxLive}
 }
 
 func (l *limited) Allocate(size int) []byte {
@@ -45,15 +47,4 @@ func (l *limited) grow(n int) {
 		panic(fmt.Errorf("a size in the file asks for %d bytes of memory", n))
 	}
 	l.live += n
-}
-
-// guard turns a panic of the library, which corrupt files cause, into an error.
-func guard(err *error) {
-	if p := recover(); p != nil {
-		if e, ok := p.(error); ok {
-			*err = corrupt(e)
-		} else {
-			*err = fmt.Errorf("%w: %v", ErrCorrupt, p)
-		}
-	}
 }

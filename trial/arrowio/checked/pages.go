@@ -1,4 +1,4 @@
-package arrowio
+package checked
 
 import (
 	"bytes"
@@ -22,12 +22,12 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
-// pages hands the pages of one column chunk to the library's decoders.
+// Pages hands the pages of one column chunk to the library's decoders.
 //
 // Note: the library has a page reader of its own. It does not look at checksums, takes a chunk that ends early for one
 // that is complete, and lets codecs allocate what the compressed bytes claim; its decoders loop for ever on a page that
 // holds fewer levels or values than its header says. All of this is looked at here, before a decoder sees the page.
-type pages struct {
+type Pages struct {
 	in     io.ReaderAt // the chunk
 	at     int64
 	end    int64 // bytes of the chunk
@@ -49,26 +49,27 @@ const maxPage = 128 << 20
 // maxHeader is the largest page header that is read; it holds the page's smallest and largest value.
 const maxHeader = 1 << 20
 
-var _ file.PageReader = (*pages)(nil)
+var _ file.PageReader = (*Pages)(nil)
 
-func newPages(in io.ReaderAt, size, values int64, codec compress.Compression, descr *schema.Column) *pages {
+// NewPages reads the pages of a chunk, in, of size bytes, of which the footer states so many values.
+func NewPages(in io.ReaderAt, size, values int64, codec compress.Compression, descr *schema.Column) *Pages {
 	t := descr.PhysicalType()
-	return &pages{in: in, end: size, values: values, codec: codec, descr: descr,
+	return &Pages{in: in, end: size, values: values, codec: codec, descr: descr,
 		alias: t == parquet.Types.ByteArray || t == parquet.Types.FixedLenByteArray}
 }
 
-func (c *pages) Err() error                                       { return c.err }
-func (c *pages) Page() file.Page                                  { return c.cur }
-func (c *pages) Close() error                                     { return nil }
-func (c *pages) SetMaxPageHeaderSize(int)                         {}
-func (c *pages) GetDictionaryPage() (*file.DictionaryPage, error) { return nil, nil } // it comes first, by Next
-func (c *pages) SeekToPageWithRow(int64) error                    { return errors.ErrUnsupported }
-func (c *pages) Reset(parquet.BufferedReader, int64, compress.Compression, *file.CryptoContext) {
-	panic("arrowio: a page reader serves one chunk")
+func (c *Pages) Err() error                                       { return c.err }
+func (c *Pages) Page() file.Page                                  { return c.cur }
+func (c *Pages) Close() error                                     { return nil }
+func (c *Pages) SetMaxPageHeaderSize(int)                         {}
+func (c *Pages) GetDictionaryPage() (*file.DictionaryPage, error) { return nil, nil } // it comes first, by Next
+func (c *Pages) SeekToPageWithRow(int64) error                    { return errors.ErrUnsupported }
+func (c *Pages) Reset(parquet.BufferedReader, int64, compress.Compression, *file.CryptoContext) {
+	panic("checked: a page reader serves one chunk")
 }
 
 // Next goes to the next page; pages of unknown types are passed over.
-func (c *pages) Next() bool {
+func (c *Pages) Next() bool {
 	c.cur = nil
 	for c.err == nil && c.cur == nil {
 		if c.seen >= c.values {
@@ -80,7 +81,7 @@ func (c *pages) Next() bool {
 }
 
 // body reads the bytes of a page at an offset, checks them, and unpacks them.
-func (c *pages) body(h *pageHeader, at int64) ([]byte, error) {
+func (c *Pages) body(h *pageHeader, at int64) ([]byte, error) {
 	c.packed = resize(c.packed, int(h.packed))
 	if _, err := c.in.ReadAt(c.packed, at); err != nil && err != io.EOF {
 		return nil, err
@@ -92,7 +93,7 @@ func (c *pages) body(h *pageHeader, at int64) ([]byte, error) {
 }
 
 // next reads the next page; cur stays nil where it is one that is passed over.
-func (c *pages) next() error {
+func (c *Pages) next() error {
 	h, err := c.header()
 	if err != nil {
 		return err
@@ -133,7 +134,7 @@ func (c *pages) next() error {
 }
 
 // header reads the next page's header, a little at first and more where it is long.
-func (c *pages) header() (pageHeader, error) {
+func (c *Pages) header() (pageHeader, error) {
 	for n := int64(512); ; n *= 8 {
 		left := c.end - c.at
 		if left <= 0 {
@@ -159,7 +160,7 @@ func resize(b []byte, n int) []byte {
 }
 
 // decompress returns the page's h.raw bytes: levels of version 2 are never compressed.
-func (c *pages) decompress(h *pageHeader) ([]byte, error) {
+func (c *Pages) decompress(h *pageHeader) ([]byte, error) {
 	levels := int64(0)
 	if h.typ == pageDataV2 {
 		if levels = h.defLen + h.repLen; levels > h.packed || levels > h.raw {
@@ -277,7 +278,7 @@ func hadoopLZ4(dst, src []byte) error {
 	return nil
 }
 
-func (c *pages) checkPage() error {
+func (c *Pages) checkPage() error {
 	n := int(c.cur.NumValues())
 	switch p := c.cur.(type) {
 	case *file.DataPageV1:
@@ -308,7 +309,7 @@ func (c *pages) checkPage() error {
 
 // checkValues makes sure that a page of a required column holds n values. (Where there are definition levels the
 // decoders come to an end by counting those.) Kept whole: it is the table of encodings, one case each.
-func (c *pages) checkValues(data []byte, enc parquet.Encoding, n int) error {
+func (c *Pages) checkValues(data []byte, enc parquet.Encoding, n int) error {
 	if c.descr.MaxDefinitionLevel() > 0 || n == 0 {
 		return nil
 	}
@@ -389,7 +390,7 @@ func skipLevelsV1(data []byte, max int16, enc parquet.Encoding, n int) ([]byte, 
 	if len(data) < 4 {
 		return nil, fmt.Errorf("%w: page without levels", ErrCorrupt)
 	}
-	k := int64(le32(data))
+	k := int64(binary.LittleEndian.Uint32(data))
 	if k > int64(len(data)-4) {
 		return nil, fmt.Errorf("%w: levels of %d bytes in a page of %d", ErrCorrupt, k, len(data))
 	}
@@ -432,5 +433,3 @@ func checkRuns(data []byte, width, n int) error {
 	}
 	return nil
 }
-
-func le32(b []byte) uint32 { return binary.LittleEndian.Uint32(b) }

@@ -1,4 +1,4 @@
-package arrowio
+package checked
 
 import (
 	"encoding/binary"

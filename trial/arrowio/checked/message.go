@@ -1,9 +1,8 @@
-package arrowio
+package checked
 
 import (
 	"encoding/binary"
 	"fmt"
-	"io"
 )
 
 // This file walks the flatbuffers of IPC messages before the library sees them: the library follows offsets and
@@ -301,81 +300,18 @@ func (m *messageInfo) checkBody(body []byte) error {
 				return fmt.Errorf("%w: a compressed buffer of %d bytes", ErrCorrupt, n)
 			}
 			raw := int64(binary.LittleEndian.Uint64(body[b[0]:]))
-			if raw < -1 || raw > n*maxRatio || raw > maxLive {
+			if raw < -1 || raw > n*maxRatio || raw > MaxLive {
 				return fmt.Errorf("%w: a buffer of %d bytes claims %d uncompressed", ErrCorrupt, n, raw)
 			}
 			n = max(raw, n)
 		}
 		total += n
 	}
-	if total > 4*maxLive {
+	if total > 4*MaxLive {
 		return fmt.Errorf("%w: a message claims %d bytes uncompressed", ErrCorrupt, total)
 	}
 	if m.batch && m.rows > 8*total {
 		return fmt.Errorf("%w: %d rows in %d bytes", ErrCorrupt, m.rows, total)
 	}
 	return nil
-}
-
-// ipcFooter is what the footer of an IPC file says (File.fbs).
-type ipcFooter struct {
-	schema []byte     // a message that holds the footer's schema
-	blocks [][2]int64 // offset and length of each message: dictionaries, then record batches
-	total  int64      // record batches
-}
-
-// readFooter checks the footer of an IPC file, size bytes at position at. The messages that it names lie before it and
-// are no more bytes, taken together, than there are.
-func readFooter(r io.ReaderAt, at, size int64) (*ipcFooter, error) {
-	if size > maxMetadata {
-		return nil, fmt.Errorf("%w: a footer of %d bytes", ErrCorrupt, size)
-	}
-	b := make([]byte, size)
-	if _, err := r.ReadAt(b, at); err != nil {
-		return nil, err
-	}
-	f := &flat{b: b}
-	root := f.table(f.follow(0))
-	schema := f.child(root, 1)
-	if schema == 0 {
-		f.fail("a footer without a schema")
-		return nil, f.err
-	}
-	f.schema(schema)
-	out := &ipcFooter{}
-	left := at
-	// Block is a struct of 24 bytes: offset, length of the metadata, length of the body
-	for _, field := range []int{2, 3} {
-		p, n := f.vector(root, field, 24)
-		for k := range n {
-			off, meta, body := f.i64(p+24*k), int64(int32(f.u32(p+24*k+8))), f.i64(p+24*k+16)
-			if off < 8 || meta <= 0 || body < 0 || off > at || meta > at-off || body > at-off-meta || meta+body > left {
-				f.fail(fmt.Sprintf("the footer claims a message at the bytes %d to %d of %d", off, off+meta+body, at))
-				return nil, f.err
-			}
-			left -= meta + body
-			out.blocks = append(out.blocks, [2]int64{off, meta + body})
-		}
-		out.total = int64(n)
-	}
-	out.schema = schemaMessage(b, schema)
-	return out, f.err
-}
-
-// schemaMessage puts a table Message (Message.fbs) before a flatbuffer that holds a Schema at position at. Offsets in
-// flatbuffers are relative, so that the rest stays as it is.
-func schemaMessage(b []byte, at int) []byte {
-	head := make([]byte, 32)
-	le := binary.LittleEndian
-	le.PutUint32(head[0:], 16) // root
-	le.PutUint16(head[4:], 10) // vtable: its size, the table's size, version, type of the header, header
-	le.PutUint16(head[6:], 12)
-	le.PutUint16(head[8:], 4)
-	le.PutUint16(head[10:], 6)
-	le.PutUint16(head[12:], 8)
-	le.PutUint32(head[16:], 16-4) // the table: back to the vtable
-	le.PutUint16(head[20:], 4)    // version 5
-	head[22] = headerSchema
-	le.PutUint32(head[24:], uint32(32-24+at))
-	return append(head, b...)
 }

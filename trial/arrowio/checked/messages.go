@@ -1,4 +1,4 @@
-package arrowio
+package checked
 
 import (
 	"encoding/binary"
@@ -10,9 +10,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// messages hands the messages of an IPC stream to the library, each checked against the bytes there are
+// Messages hands the messages of an IPC stream to the library, each checked against the bytes there are
 // (https://arrow.apache.org/docs/format/Columnar.html, "Encapsulated message format").
-type messages struct {
+type Messages struct {
 	r    io.Reader
 	size int64 // of the stream
 	read int64
@@ -20,6 +20,7 @@ type messages struct {
 	byFooter bool // of a file: the schema first, then the blocks
 	schema   []byte
 	blocks   [][2]int64
+	named    int // blocks in the footer
 	at       io.ReaderAt
 
 	mem  memory.Allocator
@@ -27,11 +28,31 @@ type messages struct {
 	last *ipc.Message
 }
 
-// Retain and Release count the references that the library's reader takes; drop frees the last message.
-func (m *messages) Retain()  { m.refs.Add(1) }
-func (m *messages) Release() { m.refs.Add(-1) }
+// NewMessages reads the messages of a stream of end bytes, or, where foot is not nil, those that a file's footer names.
+// Bodies lie in memory of mem; the caller gives the last one back by Drop.
+func NewMessages(r io.ReaderAt, end int64, foot *IPCFooter, mem memory.Allocator) *Messages {
+	m := &Messages{r: io.NewSectionReader(r, 0, end), size: end, mem: mem}
+	if foot != nil {
+		m.schema, m.blocks, m.at, m.byFooter = foot.schema, foot.blocks, r, true
+		m.named = len(foot.blocks)
+	}
+	return m
+}
 
-func (m *messages) drop() {
+// Retain and Release count the references that the library's reader takes.
+func (m *Messages) Retain()  { m.refs.Add(1) }
+func (m *Messages) Release() { m.refs.Add(-1) }
+
+// Share is how much of the stream, or of a file's messages, has been read: 0 to 1.
+func (m *Messages) Share() float64 {
+	if m.byFooter {
+		return 1 - float64(len(m.blocks))/float64(max(m.named, 1))
+	}
+	return float64(m.read) / float64(max(m.size, 1))
+}
+
+// Drop frees the last message.
+func (m *Messages) Drop() {
 	if m.last != nil {
 		m.last.Release()
 		m.last = nil
@@ -42,8 +63,8 @@ func (m *messages) drop() {
 const maxMetadata = 64 << 20
 
 // Message returns the next message, or io.EOF at the end marker.
-func (m *messages) Message() (*ipc.Message, error) {
-	m.drop()
+func (m *Messages) Message() (*ipc.Message, error) {
+	m.Drop()
 	if m.byFooter {
 		if b := m.schema; b != nil {
 			m.schema = nil
@@ -79,7 +100,7 @@ func (m *messages) Message() (*ipc.Message, error) {
 }
 
 // hand checks a message's metadata, reads its body and makes the library's message.
-func (m *messages) hand(meta []byte, r io.Reader) (*ipc.Message, error) {
+func (m *Messages) hand(meta []byte, r io.Reader) (*ipc.Message, error) {
 	info, err := checkMessage(meta)
 	if err != nil {
 		return nil, err
@@ -103,14 +124,14 @@ func (m *messages) hand(meta []byte, r io.Reader) (*ipc.Message, error) {
 	return m.last, nil
 }
 
-func (m *messages) word() (uint32, error) {
+func (m *Messages) word() (uint32, error) {
 	var b [4]byte
 	n, err := io.ReadFull(m.r, b[:])
 	m.read += int64(n)
 	return binary.LittleEndian.Uint32(b[:]), err
 }
 
-func (m *messages) fill(b []byte) error {
+func (m *Messages) fill(b []byte) error {
 	n, err := io.ReadFull(m.r, b)
 	m.read += int64(n)
 	if err != nil {
