@@ -82,13 +82,21 @@ func facts(s *study.Summary) []fact {
 		len(s.Tasks))}}
 	t := &s.Tasks[0]
 	out = append(out, fact{report.Quantity(t.Budget, unitOf[t.Cost], 3), "budget of a run",
-		fmt.Sprintf("%.3g whole trainings", t.Budget/t.Bounds.Mean)})
+		fmt.Sprintf("%.3g whole trainings%s", t.Budget/t.Bounds.Mean, carbonOf(s, t))})
 	out = append(out, best(t, "least regret", func(m *study.Score) float64 { return float64(m.Regret.Median) },
 		func(v float64) string { return loss(v, t.Unit) }))
 	out = append(out, best(t, "largest hypervolume", func(m *study.Score) float64 { return -float64(m.Volume.Median) },
 		func(v float64) string { return report.Significant(-v, 3) }))
 	return append(out, best(t, "soonest at "+t.TargetBy+"'s regret", func(m *study.Score) float64 { return m.Cost },
 		func(v float64) string { return percent(v) + " of the budget" }))
+}
+
+// carbonOf says what CO2 the budget is; empty where the study gives no grams a kWh.
+func carbonOf(s *study.Summary, t *study.TaskSummary) string {
+	if g, ok := grams(s, t.Cost, t.Budget); ok {
+		return ", " + mass(g) + " CO2"
+	}
+	return ""
 }
 
 // best names the method with the lowest figure.
@@ -119,8 +127,12 @@ func taskOf(s *study.Summary, i int) taskPage {
 		t.Loss, loss(b.Best, t.Unit), how, report.Quantity(b.Within, unitOf[t.Cost], 3))
 	p.Caption = fmt.Sprintf("Medians over %d seeds, in brackets the quartiles. Regret: the truth of what the method "+
 		"would choose by what it has seen, less the best of the task. Hypervolume: of all trainings in %s and ln %s, "+
-		"as a share of the true front's.",
-		s.Seeds, t.Loss, t.Cost)
+		"as a share of the true front's. Expected: all that was spent until %s's regret was reached, over the "+
+		"runs that did.",
+		s.Seeds, t.Loss, t.Cost, t.TargetBy)
+	if _, ok := grams(s, t.Cost, 0); ok {
+		p.Caption += fmt.Sprintf(" CO2 at %.4g g a kWh, of the trainings alone.", s.GPerKWh)
+	}
 	if t.Floor > 0 {
 		p.Caption += fmt.Sprintf(" Grey, with a star: below %s, %s; such regrets cannot be told apart.",
 			loss(t.Floor, t.Unit), t.FloorBy)

@@ -21,7 +21,7 @@ func Text(w io.Writer, s *study.Summary) error {
 		fmt.Fprintf(&b, "%s\n", s.Synthetic)
 	}
 	for _, t := range s.Tasks {
-		fmt.Fprintf(&b, "\n%s: budget %s; best %s %s\n", t.Name, amount(t.Budget, t.Cost), t.Loss,
+		fmt.Fprintf(&b, "\n%s: budget %s; best %s %s\n", t.Name, amount(s, t.Budget, t.Cost), t.Loss,
 			loss(t.Bounds.Best, t.Unit))
 		write(&b, scoreCells(s, &t))
 	}
@@ -49,7 +49,12 @@ func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
 		judged = judged || m.Judged.Median == m.Judged.Median
 	}
 	head := []string{"method", "regret", "if finished", "hypervolume", "to " + t.TargetBy + "'s regret", "reached",
-		"trials", "beside data"}
+		"expected to it"}
+	_, carbon := grams(s, t.Cost, 0)
+	if carbon {
+		head = append(head, "CO2 of that")
+	}
+	head = append(head, "trials", "beside data")
 	if judged {
 		head = append(head, "found", "judged")
 	}
@@ -61,7 +66,12 @@ func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
 		}
 		row := []string{m.Method, regret, report.Significant(float64(m.IfDone.Median), 3), spread(m.Volume, 3),
 			percent(m.Cost),
-			fmt.Sprintf("%d/%d", m.Reached, s.Seeds), report.Significant(m.Trials, 4), fmt.Sprint(m.Outside)}
+			fmt.Sprintf("%d/%d", m.Reached, s.Seeds), report.Quantity(float64(m.ERT), unitOf[t.Cost], 3)}
+		if carbon {
+			g, _ := grams(s, t.Cost, float64(m.ERT))
+			row = append(row, mass(g))
+		}
+		row = append(row, report.Significant(m.Trials, 4), fmt.Sprint(m.Outside))
 		if judged {
 			row = append(row, loss(float64(m.Loss.Median), t.Unit), loss(float64(m.Judged.Median), t.Unit))
 		}
@@ -83,15 +93,6 @@ func loss(x float64, unit string) string {
 		unit = "%"
 	}
 	return report.Quantity(x, unit, 3)
-}
-
-// amount prints what a budget counts; joules in kWh beside.
-func amount(x float64, cost string) string {
-	text := report.Quantity(x, unitOf[cost], 3)
-	if cost == "joules" {
-		text += " (" + report.Significant(x/3.6e6, 3) + " kWh)"
-	}
-	return text
 }
 
 // write aligns the rows in columns.

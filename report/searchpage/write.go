@@ -58,6 +58,7 @@ func Scores(w io.Writer, s *study.Summary) error {
 		"regret_if_done_median",
 		"hypervolume_median", "hypervolume_q1", "hypervolume_q3", "true_loss_median", "judged_median",
 		"cost_to_target_share", "reached", "seeds", "ert",
+		"budget_g_co2", "ert_g_co2",
 		"trials", "jobs", "extrapolating", "below_floor"}}
 	for _, t := range s.Tasks {
 		for _, m := range t.Scores {
@@ -65,8 +66,8 @@ func Scores(w io.Writer, s *study.Summary) error {
 				fig(m.Regret.Low), fig(m.Regret.High),
 				fig(m.IfDone.Median), fig(m.Volume.Median), fig(m.Volume.Low), fig(m.Volume.High), fig(m.Loss.Median),
 				fig(m.Judged.Median), num(m.Cost),
-				strconv.Itoa(m.Reached), strconv.Itoa(s.Seeds), fig(m.ERT), num(m.Trials), num(m.Jobs),
-				strconv.Itoa(m.Outside), strconv.Itoa(m.Below)})
+				strconv.Itoa(m.Reached), strconv.Itoa(s.Seeds), fig(m.ERT), gramsCell(s, t.Cost, t.Budget),
+				gramsCell(s, t.Cost, float64(m.ERT)), num(m.Trials), num(m.Jobs), strconv.Itoa(m.Outside), strconv.Itoa(m.Below)})
 		}
 	}
 	return c.WriteAll(rows)

@@ -6,8 +6,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,7 +45,7 @@ func write(t *testing.T, name, text string) string {
 // TestStudy plays, reports again, replays, and refuses a changed trace.
 func TestStudy(t *testing.T) {
 	config := write(t, "tiny.yaml",
-		"seeds: 2\nbudget: {trainings: 6}\nbounds: {draws: 300, climbs: 2}\ntasks: "+
+		"seeds: 2\nbudget: {trainings: 6}\ng_per_kwh: 400\nbounds: {draws: 300, climbs: 2}\ntasks: "+
 			"[{bundle: "+bundle+", name: one}]\nmethods: [rs, hb, tpe]\n")
 	out := t.TempDir()
 	code, stdout, stderr := call(t, "", "run", "-config", config, "-out", out)
@@ -56,6 +58,7 @@ func TestStudy(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	checkCarbon(t, out, 400)
 	before, err := os.ReadFile(filepath.Join(out, searchpage.TextFile))
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +99,38 @@ func TestStudy(t *testing.T) {
 	if code, _, stderr := call(t, "", "report", "-config", config, "-out", out, "-quiet"); code != program.Failed ||
 		!strings.Contains(stderr, "trace refused") {
 		t.Errorf("a report of a cut trace: %d, %s", code, stderr)
+	}
+}
+
+// checkCarbon: the CO2 of a study that says grams a kWh stands in text, page and table.
+func checkCarbon(t *testing.T, dir string, perKWh float64) {
+	t.Helper()
+	for name, want := range map[string]string{searchpage.TextFile: "CO2 of that",
+		searchpage.HTMLFile: "CO2 at 400 g a kWh"} {
+		if b, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%s: no %q, %v", name, want, err)
+		}
+	}
+	f, err := os.Open(filepath.Join(dir, searchpage.ScoresFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows[1:] {
+		number := func(column string) float64 {
+			x, err := strconv.ParseFloat(r[slices.Index(rows[0], column)], 64)
+			if err != nil {
+				t.Error(err)
+			}
+			return x
+		}
+		if joules, g := number("budget"), number("budget_g_co2"); math.Abs(g/(joules/3.6e6*perKWh)-1) > 1e-12 {
+			t.Errorf("%g J are %g g", joules, g)
+		}
 	}
 }
 
