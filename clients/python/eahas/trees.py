@@ -27,6 +27,7 @@ Array = npt.NDArray[Any]
 
 MOST_TABLE = 192 << 20  # bytes of one ensemble's tables
 MOST_MERGED = 512  # intervals of columns that share a table
+BLOCK, ROWS, MANY = 256, 512, 16  # trees and rows that the masks take at a time, and from how many rows on
 STEP = 1 << 20  # places (rows x trees) that walk at a time: bounds the memory
 NODE = np.dtype([("flags", "u1"), ("column", "<u4"), ("threshold", "<f8")])
 
@@ -158,12 +159,13 @@ class Ensemble:
         if not len(self.sizes):
             return y
         starts = self._runs()
+        if starts is not None and self.masks.fits:
+            y += self.masks.sums(x, starts)
+            return y
         block = max(1, STEP // len(self.sizes))
         for i in range(0, len(x), block):
             if starts is None:
                 self._add_any(y[i : i + block], self.leaves(x[i : i + block]))
-            elif self.masks.fits:
-                y[i : i + block] += self.masks.sums(x[i : i + block], starts)
             else:
                 v = self.values[self.first_value + self.leaves(x[i : i + block])]
                 y[i : i + block] += np.add.reduceat(v, starts, axis=1)
@@ -290,8 +292,19 @@ class Masks:
         used = np.unique(e.column)
         rows = sum(len(np.unique(e.threshold[e.column == c])) + 2 for c in used)
         self.fits = most <= 63 and not e.sets and trees > 0 and rows * trees * np.dtype(self.word).itemsize <= MOST_TABLE
+        self.blocks = -(-trees // BLOCK)
         if self.fits:
             self.slots = self._merged(self._slots(used)) if len(used) else []
+            self.tables = [self._in_blocks(s) for s in self.slots]
+            self.top = np.zeros(self.blocks * BLOCK, np.int64)
+            self.top[:trees] = e.first_value + (self.bits - 1)
+
+    def _in_blocks(self, s: Slot) -> Array:
+        """Takes a slot's table as blocks x rows x BLOCK; trees that are not there leave all over."""
+        wide = np.full((len(s.table), self.blocks * BLOCK), self.full, self.word)
+        wide[:, : s.table.shape[1]] = s.table
+        s.table = s.table[:, :0]
+        return np.ascontiguousarray(wide.reshape(len(wide), self.blocks, BLOCK).transpose(1, 0, 2))
 
     def _node_masks(self) -> Array:
         """What a node leaves over when it sends a row to the right."""
@@ -364,28 +377,35 @@ class Masks:
     def leaves(self, x: Array) -> Array:
         """As Ensemble.leaves."""
         codes, odd = self._codes(x)
-        out = np.empty((len(x), len(self.e.sizes)), np.int64)
-        w = Scratch(self)
+        trees = len(self.e.sizes)
+        out = np.empty((len(x), trees), np.int64)
+        w = Scratch(self, 1)
         for i in range(len(x)):
-            np.subtract(self.bits - 1, w.bit(self.slots, codes[:, i]), out=out[i])
+            np.subtract(self.bits - 1, w.row(codes[:, i])[:trees], out=out[i])
         if odd.any():
             out[odd] = self.e.leaves_in_steps(x[odd])
         return out
 
     def sums(self, x: Array, starts: Array) -> Array:
-        """The sums of the values of the trees from each of starts to the next, n x k."""
+        """The sums of the values of the trees from each of starts to the next, n x k. Each is a sum of sums over the trees of one
+        block, so that one row has the bits that it has among many."""
         codes, odd = self._codes(x)
         out = np.empty((len(x), len(starts)))
-        top = self.e.first_value + (self.bits - 1)
+        pieces = np.union1d(starts, np.arange(0, len(self.e.sizes), BLOCK))
+        first = np.searchsorted(pieces, starts)
 
         def part(begin: int, end: int) -> None:
-            w = Scratch(self)
-            for i in range(begin, end):
-                np.subtract(top, w.bit(self.slots, codes[:, i]), out=w.index)
-                self.e.values.take(w.index, out=w.value, mode="clip")
-                np.add.reduceat(w.value, starts, out=out[i])
+            if end - begin < MANY:
+                w = Scratch(self, 1)
+                for i in range(begin, end):
+                    out[i] = np.add.reduceat(np.add.reduceat(w.values(codes[:, i]), pieces), first)
+                return
+            w = Scratch(self, min(ROWS, end - begin))
+            for i in range(begin, end, ROWS):
+                sums = w.sums(codes[:, i : min(i + ROWS, end)], pieces)
+                np.add.reduceat(sums, first, axis=1, out=out[i : min(i + ROWS, end)])
 
-        in_parts(part, len(x), len(x) * len(top))
+        in_parts(part, len(x), len(x) * len(self.e.sizes))
         if odd.any():
             v = self.e.values[self.e.first_value + self.e.leaves_in_steps(x[odd])]
             out[odd] = np.add.reduceat(v, starts, axis=1)
@@ -400,33 +420,68 @@ class Masks:
 
 
 class Scratch:
-    """The memory of one thread."""
+    """The memory of one thread, for up to so many rows at a time."""
 
-    def __init__(self, m: Masks) -> None:
-        trees = len(m.e.sizes)
-        self.left, self.half = np.full(trees, m.full, m.word), np.empty(trees, m.word)
+    def __init__(self, m: Masks, rows: int) -> None:
+        self.m, blocks = m, m.blocks
         small = m.word is np.int32
-        self.float = np.empty(trees, np.float32 if small else np.float64)
+        shape = (blocks, BLOCK) if rows == 1 else (rows, BLOCK)
+        self.left, self.half = np.empty(shape, m.word), np.empty(shape, m.word)
+        self.float = np.empty(shape, np.float32 if small else np.float64)
         self.exponent: Array = self.float.view(m.word)
         self.shift, self.bias = (23, 127) if small else (52, 1023)
-        self.index, self.value = np.empty(trees, np.int64), np.empty(trees)
+        self.index, self.value = np.empty(shape, np.int64), np.empty(shape)
 
-    def bit(self, slots: list[Slot], code: Array) -> Array:
-        """The highest bit that remains of each tree, under the tables' rows of one code a slot."""
-        if len(slots) == 1:
-            self.left[:] = slots[0].table[code[0]]
-        elif slots:
-            np.bitwise_and(slots[0].table[code[0]], slots[1].table[code[1]], out=self.left)
-        for s, c in zip(slots[2:], code[2:]):
-            np.bitwise_and(self.left, s.table[c], out=self.left)
-        # Without the bit below the highest one the conversion cannot round up to the next power of two. Its exponent is the bit.
-        np.right_shift(self.left, 1, out=self.half)
-        np.invert(self.half, out=self.half)
-        np.bitwise_and(self.left, self.half, out=self.half)
-        self.float[:] = self.half
-        np.right_shift(self.exponent, self.shift, out=self.exponent)
-        np.subtract(self.exponent, self.bias, out=self.exponent)
-        return self.exponent
+    def row(self, code: Array) -> Array:
+        """The bit of the leaf in each tree (and those that fill the last block), under the tables' rows of one code a slot."""
+        tables = self.m.tables
+        if len(tables) == 1:
+            self.left[:] = tables[0][:, code[0]]
+        elif tables:
+            np.bitwise_and(tables[0][:, code[0]], tables[1][:, code[1]], out=self.left)
+        else:
+            self.left[:] = self.m.full
+        for t, c in zip(tables[2:], code[2:]):
+            np.bitwise_and(self.left, t[:, c], out=self.left)
+        return self._highest(len(self.left)).ravel()
+
+    def values(self, code: Array) -> Array:
+        """The values of one row's leaves, by tree."""
+        trees = len(self.m.e.sizes)
+        at = np.subtract(self.m.top[:trees], self.row(code)[:trees], out=self.index.ravel()[:trees])
+        return self.m.e.values.take(at, out=self.value.ravel()[:trees], mode="clip")
+
+    def sums(self, codes: Array, pieces: Array) -> Array:
+        """The sums over the trees from each of pieces to the next, for many rows (codes slots x n): block by block, whose tables
+        stay in the processor's cache."""
+        m, n, trees = self.m, codes.shape[1], len(self.m.e.sizes)
+        left, half, out = self.left[:n], self.half[:n], np.empty((n, len(pieces)))
+        own = [np.ascontiguousarray(c) for c in codes]
+        for k in range(m.blocks):
+            if not own:
+                left[:] = m.full
+            for i, (t, c) in enumerate(zip(m.tables, own)):
+                t[k].take(c, axis=0, out=half if i else left, mode="clip")
+                if i:
+                    np.bitwise_and(left, half, out=left)
+            begin = k * BLOCK
+            end = min(begin + BLOCK, trees)
+            np.subtract(m.top[begin : begin + BLOCK], self._highest(n), out=self.index[:n])
+            value = m.e.values.take(self.index[:n], out=self.value[:n], mode="clip")[:, : end - begin]
+            i, j = np.searchsorted(pieces, (begin, end))
+            np.add.reduceat(value, pieces[i:j] - begin, axis=1, out=out[:, i:j])
+        return out
+
+    def _highest(self, n: int) -> Array:
+        """The highest bit of the first n rows of left. Without the bit below it the conversion to a float cannot round up to the next
+        power of two, and its exponent is the bit."""
+        left, half, exponent = self.left[:n], self.half[:n], self.exponent[:n]
+        np.right_shift(left, 1, out=half)
+        np.invert(half, out=half)
+        np.bitwise_and(left, half, out=half)
+        self.float[:n] = half
+        np.right_shift(exponent, self.shift, out=exponent)
+        return np.subtract(exponent, self.bias, out=exponent)
 
 
 PARALLEL = 1 << 19  # places (rows x trees) from which on threads are worth it

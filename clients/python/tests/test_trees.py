@@ -88,6 +88,21 @@ def test_threads_change_nothing(monkeypatch):
     assert np.array_equal(e.predict(x), want)
 
 
+@pytest.mark.parametrize("rows", [1, 15, 40, 700])
+def test_blocks_of_trees_and_rows_change_nothing(rows):
+    """More trees and rows than the masks take at a time, also with outputs that end inside of a block of trees."""
+    rng = np.random.default_rng(rows)
+    counts = [300, 7, 256]
+    e = Ensemble(packed([(j, grown(rng, 5, 6, 1, False)) for j, n in enumerate(counts) for _ in range(n)], 6, 3))
+    x = rng.normal(size=(rows, 6))
+    x[rng.random(x.shape) < 0.05] = np.nan
+    v = e.values[e.first_value + e.leaves_in_steps(x)]
+    want = 0.5 + np.add.reduceat(v, np.cumsum([0, *counts[:-1]]), axis=1)
+    got = e.predict(x)
+    assert e.masks.fits and np.allclose(got, want, rtol=1e-13, atol=1e-13)
+    assert all(np.array_equal(e.predict(x[i : i + 1]), got[i : i + 1]) for i in range(0, rows, 50))
+
+
 def test_joined_ensembles_answer_alike():
     rng = np.random.default_rng(1)
     a = Ensemble(packed([(0, grown(rng, 5, 4, 1, False)) for _ in range(9)], 4, 1))
