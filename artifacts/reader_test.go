@@ -254,7 +254,7 @@ func graphSpace(t *testing.T, spec graph.Spec) features.Space {
 		must(t, err)
 		configs = append(configs, c)
 	}
-	return s.SeePaths(configs)
+	return s.SeeGraphs(configs)
 }
 
 // secondReader fails the test unless reader.py gives the golden answers of each bundle within 1e-9.

@@ -96,6 +96,25 @@ func uniqueNames(cols []Column) error {
 // Columns returns the encoded columns. They must not be changed.
 func (e *Encoder) Columns() []Column { return e.columns }
 
+// Ways returns the way of encoding (graph.Ways) of each column of an axis of graphs, by the column's name; nil without
+// such an axis.
+func (e *Encoder) Ways() map[string]string {
+	var out map[string]string
+	for i := range e.axes {
+		a := &e.axes[i]
+		if a.graph == nil {
+			continue
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		for j, way := range a.graph.Ways() {
+			out[e.columns[a.col+j].Name] = way
+		}
+	}
+	return out
+}
+
 // Encode writes the row of c into dst and returns it; dst is used when its capacity is at least len(Columns()), else
 // a new slice is made. With room in dst it does not allocate, but for graphs. It does not check c against the space
 // (Space.Check does): numbers outside the declared range fall outside 0..1, unknown axes are ignored, values of inactive axes count as

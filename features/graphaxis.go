@@ -90,14 +90,21 @@ func (a *axis) graphColumns(dst []float64, v Value) error {
 	return nil
 }
 
-// SeePaths returns the space in which every axis of graphs that is encoded by paths and lists none has those of the
-// configurations. What is no graph of its axis is left out. Only configurations are looked at, never what they led to.
-func (s Space) SeePaths(configs []Config) Space {
+// SeeGraphs returns the space in which every axis of graphs says how it is encoded, and one that is encoded by paths
+// and lists none has those of the configurations. What is no graph of its axis is left out. Only configurations are
+// looked at, never what they led to.
+func (s Space) SeeGraphs(configs []Config) Space {
 	params := make([]Param, len(s.Params))
 	for i := range params {
 		params[i] = s.Params[i]
 		p := &params[i]
-		if p.Kind != Graph || p.Graph == nil || len(p.Graph.Paths) > 0 || !p.Graph.Encodes(graph.EncodePaths) {
+		if p.Kind != Graph || p.Graph == nil {
+			continue
+		}
+		spec := *p.Graph
+		spec.Complete()
+		p.Graph = &spec
+		if len(spec.Paths) > 0 || !spec.Encodes(graph.EncodePaths) {
 			continue
 		}
 		var seen []graph.Graph
@@ -108,9 +115,7 @@ func (s Space) SeePaths(configs []Config) Space {
 				}
 			}
 		}
-		spec := *p.Graph
 		spec.Paths = spec.SeenPaths(seen)
-		p.Graph = &spec
 	}
 	s.Params = params
 	return s

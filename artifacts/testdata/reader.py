@@ -206,6 +206,10 @@ def graph_columns(spec, text):
             row += [n / most, share(len(edges)), max((k for k, _ in whole), default=0) / most, min((k for k, _ in whole), default=0) / most,
                     max(levels.count(k) for k in levels) / most, share(sum(x < inputs for x, _, _ in edges)),
                     share(sum(y == n - 1 for _, y, _ in edges)), float(any(x < inputs and y == n - 1 for x, y, _ in edges))]
+        if "flow" in kinds:
+            convs = {k for k, op in enumerate(ops) if op.startswith("conv")}
+            for group in [{k} for k in range(len(ops))] + [set(range(len(ops)))] + ([convs] if spec.get("network") else []):
+                row += flow_columns(group, inputs, labels, edges, most, share)[:8 if spec["form"] == "nodes" else 7]
         if "paths" in kinds:
             listed = []
             for p in spec.get("paths") or []:
@@ -227,6 +231,45 @@ def graph_columns(spec, text):
     if "network" in kinds:
         row += [min(1, math.log10(x) / 12) for x in network[:3]] + [network[3] / network[2]]
     return row
+
+
+def flow_columns(group, inputs, labels, edges, most, share):
+    out = len(labels) - 1
+    own = lambda op: 1.0 if op in group else 0.0
+    into = lambda v: [(x, op) for x, y, op in edges if y == v]
+
+    def passed(v, join):
+        fed = [passed(x, join) + own(op) for x, op in into(v)]
+        return (join(fed) if fed else 0.0) + own(labels[v])
+
+    def mean(xs):
+        total = 0.0
+        for x in xs:
+            total += x
+        return total / len(xs)
+
+    ends = [(x, op) for x, op in into(out) if x >= inputs or op >= 0]
+    row = [mean([passed(x, join) + own(op) for x, op in ends]) / most if ends else 0.0 for join in (mean, min, max)]
+    places = [(v, v) for v in range(len(labels)) if labels[v] in group] + [(x, y) for x, y, op in edges if op in group]
+    row.append(share(sum(len(into(a)) for a, _ in places)))
+    row.append(share(sum(x == b for _, b in places for x, _, _ in edges)))
+    row.append(share(sum(x < inputs and (op in group or labels[y] in group) for x, y, op in edges)))
+    final = []
+    for x, op in into(out):
+        final += [op] if op >= 0 else [labels[x]] if labels[x] >= 0 else [k for _, k in into(x) if k >= 0]
+    row.append(sum(k in group for k in final) / len(final) if final else 0.0)
+    feeds = [x for x, _ in into(out) if x >= inputs]
+
+    def channels(v):
+        if v in feeds:
+            return 1 / len(feeds)
+        return max((channels(y) for x, y, _ in edges if x == v), default=0.0) if v < out else 0.0
+
+    total = 0.0
+    for v in range(out - 1, inputs - 1, -1):
+        if labels[v] in group:
+            total += channels(v)
+    return row + [share(total)]
 
 
 def cell_network(skeleton, ops, labels, edges):

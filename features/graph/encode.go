@@ -12,20 +12,22 @@ import (
 type Encoder struct {
 	spec  Spec
 	names []string
+	ways  []string // of each column
 	cells []cellColumns
 	first int              // first column of what the network counts; -1 without
 	paths []map[string]int // per cell: column of a path, by its code
+	flow  []flowGroup
 }
 
 // cellColumns says where the columns of one cell begin; -1 where the encoding has none.
 type cellColumns struct {
-	counts, shape, paths, edges int
-	labels                      int // operations
+	counts, shape, flow, paths, edges int
+	labels                            int // operations
 }
 
 // NewEncoder compiles a Spec, which must be valid.
 func NewEncoder(s Spec) *Encoder {
-	e := &Encoder{spec: s, first: -1}
+	e := &Encoder{spec: s, first: -1, flow: s.flowGroups()}
 	for i := range s.cells() {
 		e.cell(i)
 	}
@@ -33,8 +35,19 @@ func NewEncoder(s Spec) *Encoder {
 		e.first = len(e.names)
 		e.names = append(e.names, "log_params", "log_macs", "log_acts", "pooled")
 	}
+	e.saw(EncodeNetwork)
 	return e
 }
+
+// saw says in which way the columns that were added last are encoded.
+func (e *Encoder) saw(way string) {
+	for len(e.ways) < len(e.names) {
+		e.ways = append(e.ways, way)
+	}
+}
+
+// Ways returns the way of encoding that each column belongs to.
+func (e *Encoder) Ways() []string { return e.ways }
 
 // Names returns the names of the columns, each of which begins with the cell's where cells have names.
 func (e *Encoder) Names() []string { return e.names }
@@ -64,11 +77,21 @@ func (e *Encoder) cell(i int) {
 			add("count.%s", op)
 		}
 	}
+	e.saw(EncodeCounts)
 	if c.shape = at(EncodeShape); c.shape >= 0 {
 		for _, name := range shapeNames {
 			add("%s", name)
 		}
 	}
+	e.saw(EncodeShape)
+	if c.flow = at(EncodeFlow); c.flow >= 0 {
+		for _, g := range e.flow {
+			for _, name := range flowNames[:s.flowWidth()] {
+				add("flow.%s.%s", name, g.name)
+			}
+		}
+	}
+	e.saw(EncodeFlow)
 	index := map[string]int{}
 	if c.paths = at(EncodePaths); c.paths >= 0 {
 		for _, p := range s.Paths {
@@ -79,9 +102,11 @@ func (e *Encoder) cell(i int) {
 		add("path.others")
 	}
 	e.paths = append(e.paths, index)
+	e.saw(EncodePaths)
 	if c.edges = at(EncodeEdges); c.edges >= 0 {
 		e.edgeNames(add, labels)
 	}
+	e.saw(EncodeEdges)
 	e.cells = append(e.cells, c)
 }
 
@@ -118,6 +143,13 @@ func (e *Encoder) Encode(dst []float64, g Graph) {
 		}
 		if at.shape >= 0 {
 			e.shape(dst[at.shape:at.shape+len(shapeNames)], c)
+		}
+		if at.flow >= 0 {
+			width := e.spec.flowWidth()
+			for i, g := range e.flow {
+				f := flow{c, g.holds, float64(e.spec.Vertices)}
+				f.columns(dst[at.flow+i*width : at.flow+(i+1)*width])
+			}
 		}
 		if at.paths >= 0 {
 			walk := pathWalk{cell: c, index: e.paths[i], dst: dst[at.paths : at.paths+len(e.spec.Paths)+1]}

@@ -29,6 +29,7 @@ const None = "none"
 const (
 	EncodeCounts  = "counts"  // how often each operation occurs
 	EncodeShape   = "shape"   // vertices, edges, depth, least depth, width, edges from the inputs and into the output
+	EncodeFlow    = "flow"    // of each operation: how many lie on the way, their edges, their share of what comes out
 	EncodePaths   = "paths"   // how often each sequence of operations leads from an input to the output
 	EncodeEdges   = "edges"   // which edges exist, and which operation stands where, in the canonical numbering
 	EncodeNetwork = "network" // what Spec.Network counts: parameters, multiply-adds, activations, pooled activations
@@ -56,7 +57,8 @@ type Spec struct {
 	Unused string `yaml:"unused,omitempty" json:"unused,omitempty"`
 	// cells whose output no input reaches are allowed (NAS-Bench-201 has them)
 	Disconnected bool `yaml:"disconnected,omitempty" json:"disconnected,omitempty"`
-	// counts, shape, paths, edges, network; default: all but network where there is none, and but edges of a genotype
+	// counts, shape, flow, paths, edges, network; default: all but network where there is none, and but edges of a
+	// genotype
 	Encode []string `yaml:"encode,omitempty" json:"encode,omitempty"`
 	// paths that have a column, operations joined by ">"; default: those of the log, most frequent first
 	Paths []string `yaml:"paths,omitempty" json:"paths,omitempty"`
@@ -149,13 +151,13 @@ func distinct(what string, names []string) string {
 func (s *Spec) validateEncoding() string {
 	for i, e := range s.Encode {
 		switch e {
-		case EncodeCounts, EncodeShape, EncodePaths, EncodeEdges:
+		case EncodeCounts, EncodeShape, EncodeFlow, EncodePaths, EncodeEdges:
 		case EncodeNetwork:
 			if s.Network == "" {
 				return "graph.encode: network needs graph.network: nasbench101"
 			}
 		default:
-			return fmt.Sprintf("graph.encode: %q; allowed are counts, shape, paths, edges, network", e)
+			return fmt.Sprintf("graph.encode: %q; allowed are counts, shape, flow, paths, edges, network", e)
 		}
 		if slices.Contains(s.Encode[:i], e) {
 			return fmt.Sprintf("graph.encode: %s is listed twice", e)
@@ -221,11 +223,17 @@ func (s *Spec) labels() []string {
 	return slices.DeleteFunc(slices.Clone(s.Operations), func(op string) bool { return op == None })
 }
 
-// Encodes reports whether graphs are encoded in this way.
+// Encodes reports whether graphs are encoded in this way. A Spec that says nothing encodes as bundles without the list
+// do: flow came later.
 func (s *Spec) Encodes(way string) bool {
 	if len(s.Encode) > 0 {
 		return slices.Contains(s.Encode, way)
 	}
+	return way != EncodeFlow && s.encodes(way)
+}
+
+// encodes reports whether graphs are encoded in this way unless the list says otherwise.
+func (s *Spec) encodes(way string) bool {
 	switch way {
 	case EncodeEdges:
 		return s.Form != Genotype // whose cells have hundreds of possible edges and operations
@@ -233,4 +241,16 @@ func (s *Spec) Encodes(way string) bool {
 		return s.Network != ""
 	}
 	return true
+}
+
+// Ways lists the ways of encoding, in the order of their columns.
+func Ways() []string {
+	return []string{EncodeCounts, EncodeShape, EncodeFlow, EncodePaths, EncodeEdges, EncodeNetwork}
+}
+
+// Complete lists the ways of encoding where a Spec says nothing.
+func (s *Spec) Complete() {
+	if len(s.Encode) == 0 {
+		s.Encode = slices.DeleteFunc(Ways(), func(way string) bool { return !s.encodes(way) })
+	}
 }

@@ -60,7 +60,7 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 	for i := range configs {
 		configs[i] = t.Trials[i].Config
 	}
-	t.Space = t.Space.SeePaths(configs)
+	t.Space = t.Space.SeeGraphs(configs)
 	var err error
 	if t.Encoder, err = features.NewEncoder(t.Space); err != nil {
 		return nil, rejected, err

@@ -59,15 +59,36 @@ func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target,
 	var trainer models.Trainer
 	if p.isCurve(t) {
 		c := v.Curve(t)
+		if err := p.narrow(&h, &data, &c.Regressor, t); err != nil {
+			return h, err
+		}
 		trainer, err = c.Trainer(p.as(t).task(t), h.Representation, data)
 	} else {
-		trainer, err = v.Number(t).Trainer(p.task(t), nil, data)
+		r := v.Number(t)
+		if err := p.narrow(&h, &data, r, t); err != nil {
+			return h, err
+		}
+		trainer, err = r.Trainer(p.task(t), nil, data)
 	}
 	if err != nil {
 		return h, err
 	}
 	h.Predictor, err = trainer.Train(ctx, data, o)
 	return h, err
+}
+
+// narrow takes the columns away that the regressor is not to see.
+func (p Plan) narrow(h *artifacts.Head, data *models.Data, r *recipe.Regressor, t target.Target) error {
+	seen, err := r.Sees(data.X.Columns, p.task(t))
+	if err != nil || seen == nil {
+		return err
+	}
+	data.X = columnsOf(&data.X, seen)
+	if h.Columns != nil {
+		seen = pick(h.Columns, seen)
+	}
+	h.Columns = seen
+	return nil
 }
 
 // constantHead answers a cost with the number that it is for every trial. The model is a ridge regression of one row,

@@ -15,6 +15,7 @@ var (
 func averaged(name string, def gbdttrain.Params) kind {
 	return kind{
 		name:   name,
+		trees:  true,
 		places: anywhere,
 		fill:   func(r *Regressor, _ int) { orDefault(&r.GBDT, def) },
 		trainer: func(r *Regressor, _ Task, _ models.Representation, _ models.Data) (models.Trainer, error) {

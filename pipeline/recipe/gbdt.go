@@ -11,6 +11,7 @@ import (
 // boosting is gradient-boosted trees.
 var boosting = kind{
 	name:   "gbdt",
+	trees:  true,
 	places: anywhere,
 	fill:   func(r *Regressor, n int) { orDefault(&r.GBDT, boosted(n)) },
 	trainer: func(r *Regressor, _ Task, _ models.Representation, data models.Data) (models.Trainer, error) {

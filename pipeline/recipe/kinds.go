@@ -11,9 +11,12 @@ import (
 type Regressor struct {
 	// gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart, golearn, physical, powertime, mean or
 	// auto
-	Kind string            `yaml:"kind" json:"kind"`
-	GBDT *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"`
-	MLP  *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`
+	Kind string `yaml:"kind" json:"kind"`
+	// of axes of graphs, the ways of encoding (space.params[].graph.encode) whose columns are seen, beside those of
+	// all other axes; default: all. Inside of a stack or of auto for trees only
+	Graph []string          `yaml:"graph,omitempty" json:"graph,omitempty"`
+	GBDT  *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"`
+	MLP   *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`
 	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead
 	// of the targets' own.
 	EndToEnd  bool             `yaml:"end_to_end" json:"end_to_end,omitempty"`
@@ -43,6 +46,8 @@ type kind struct {
 	shorten func(r *Regressor, share float64)
 	parts   func(r *Regressor) []part // the regressors inside
 	inWords func(r *Regressor) string // where the name does not say enough for a report
+	trees   bool                      // passes over columns that say nothing
+	law     bool                      // sees the columns that the law of its costs needs
 }
 
 // kinds is the table. The kinds' own functions look up the kinds of their parts in it, so it is filled by init.

@@ -52,7 +52,7 @@ func (v *Variant) completeCurves() error {
 		if (c.Representation == Representation{}) {
 			c.Representation = v.Representation
 		}
-		if (c.Regressor == Regressor{}) {
+		if !c.Regressor.said() {
 			c.Regressor = v.Regressor
 		}
 		if err := c.Representation.complete(); err != nil {

@@ -26,6 +26,7 @@ type PhysicalParams struct {
 var law = kind{
 	name:     "physical",
 	places:   ofCost | costMember | powerPart,
+	law:      true,
 	complete: completePhysical,
 	trainer: func(r *Regressor, t Task, _ models.Representation, data models.Data) (models.Trainer, error) {
 		return r.Physical.trainer(t, data)

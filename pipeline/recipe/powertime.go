@@ -17,6 +17,7 @@ type PowerTimeParams struct {
 var powerTime = kind{
 	name:     "powertime",
 	places:   ofCost,
+	law:      true,
 	complete: completePowerTime,
 	parts: func(r *Regressor) []part {
 		return []part{{"powertime.power", &r.PowerTime.Power, nil}, {"powertime.time", &r.PowerTime.Time, nil}}

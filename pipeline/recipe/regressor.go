@@ -2,7 +2,9 @@ package recipe
 
 import (
 	"fmt"
+	"reflect"
 
+	"eahas/features"
 	"eahas/models"
 )
 
@@ -23,8 +25,15 @@ func (r *Regressor) Trainer(t Task, rep models.Representation, data models.Data)
 	if k.trainer == nil {
 		return nil, fmt.Errorf("a %q has no trainer of its own", r.Kind)
 	}
-	return k.trainer(r, t, rep, data)
+	out, err := k.trainer(r, t, rep, data)
+	if err != nil || len(r.Graph) == 0 || !k.trees {
+		return out, err
+	}
+	return partly{out, func(c features.Column) bool { return !r.sees(c, t) }}, nil
 }
+
+// said reports whether anything is said of the regressor.
+func (r *Regressor) said() bool { return !reflect.ValueOf(*r).IsZero() }
 
 // InWords says what the regressor is, for a report.
 func (r *Regressor) InWords() string {
@@ -41,6 +50,9 @@ func (r *Regressor) Baseline() bool { return r.Kind == baseline.name }
 func (r *Regressor) complete(at seat) error {
 	if !fits(r.Kind, at.place) {
 		return fmt.Errorf("regressor %q is not one of %v", r.Kind, kindsAt(at.place))
+	}
+	if err := r.completeGraph(at); err != nil {
+		return err
 	}
 	if check := kindOf(r.Kind).complete; check != nil {
 		return check(r, at)

@@ -11,6 +11,8 @@ type Task struct {
 	Percent bool // the curve's values are percentages
 	Apart   bool // the folds stand between repeats: whole configurations are not what will be asked
 	Log     bool // the targets are logarithms, of which errors count as relative ones
+	// of each column of an axis of graphs, by its name, the way in which it is encoded
+	Ways map[string]string
 }
 
 // part is a regressor inside another, and for a curve's member of a stack its representation.

@@ -84,7 +84,7 @@ func (v *Variant) Complete() error {
 // completeBase says what the variant starts from and fills in what the names of whole variants mean. Kept whole: one
 // name after the other.
 func (v *Variant) completeBase() {
-	plain := v.Representation == Representation{} && v.Regressor == Regressor{} && v.Cost == Regressor{} &&
+	plain := v.Representation == Representation{} && !v.Regressor.said() && !v.Cost.said() &&
 		len(v.Targets) == 0 && len(v.Curves) == 0
 	if v.Base == "" {
 		v.Base = start

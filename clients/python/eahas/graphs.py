@@ -17,7 +17,8 @@ from .errors import BundleError
 
 MOST_VERTICES, MOST_EDGES, MOST_READ, MOST_PATHS, MOST_TEXT = 10, 64, 32, 4096, 1 << 16
 SHAPE = ("vertices", "edges", "depth", "least_depth", "width", "from_input", "into_output", "direct")
-WAYS = ("counts", "shape", "paths", "edges", "network")
+FLOW = ("mean", "least", "most", "in", "out", "from_input", "last", "channels")
+WAYS = ("counts", "shape", "flow", "paths", "edges", "network")
 NONE = "none"
 TRIES = 10_000
 
@@ -86,7 +87,7 @@ class GraphSpec:
         self.ops = [op for op in self.operations if op != NONE]
         self.number = {op: i for i, op in enumerate(self.ops)}
         self.network = Network(**{k: v for k, v in (d.get("skeleton") or {}).items() if v}) if d.get("network") else None
-        default = [w for w in WAYS if not (w == "edges" and self.form == "genotype") and not (w == "network" and not self.network)]
+        default = [w for w in WAYS if w != "flow" and not (w == "edges" and self.form == "genotype") and not (w == "network" and not self.network)]
         self.encode = list(d.get("encode") or default)
         bad = (
             self.form not in ("nodes", "edges", "genotype") or not self.ops or not self.inputs < self.vertices <= MOST_VERTICES
@@ -95,6 +96,7 @@ class GraphSpec:
         )
         if bad:
             raise BundleError("graphs that are described so: %r" % dict(d))
+        self.flow = self._groups(bool(d.get("network")))
         self.paths = {self._path(p): i for i, p in enumerate(d.get("paths") or [])}
         self.read = lru_cache(1 << 14)(self._read)  # of texts; the same cells are asked for again and again
 
@@ -112,6 +114,8 @@ class GraphSpec:
             yield from (prefix + "count." + op for op in ops)
         if "shape" in self.encode:
             yield from (prefix + name for name in SHAPE)
+        if "flow" in self.encode:
+            yield from ("%sflow.%s.%s" % (prefix, name, group) for group, _ in self.flow for name in self._flow_names())
         if "paths" in self.encode:
             yield from (prefix + "path." + self._path_text(p) for p in self.paths)
             yield prefix + "path.others"
@@ -144,6 +148,9 @@ class GraphSpec:
             out += [share(used.count(k)) for k in range(len(self.ops))]
         if "shape" in self.encode:
             out += self._shape(c)
+        if "flow" in self.encode:
+            for _, ops in self.flow:
+                out += self._flow(c, ops)
         if "paths" in self.encode:
             found = [0] * (len(self.paths) + 1)
             for p in self._walk(c):
@@ -169,6 +176,59 @@ class GraphSpec:
             share(sum(to == n - 1 for to, _, _ in c.edges)),
             float(any(to == n - 1 and v < self.inputs for to, v, _ in c.edges)),
         ]
+
+    def _groups(self, network: bool) -> list[tuple[str, frozenset[int]]]:
+        """The sets of operations that flow has columns for."""
+        every = range(len(self.ops))
+        out = [(escape(op), frozenset([k])) for k, op in enumerate(self.ops)] + [("(all)", frozenset(every))]
+        return out + ([("(conv)", frozenset(k for k in every if _kernel(self.ops[k])))] if network else [])
+
+    def _flow_names(self) -> tuple[str, ...]:
+        return FLOW if self.form == "nodes" else FLOW[:-1]
+
+    def _flow(self, c: Cell, ops: frozenset[int]) -> list[float]:
+        """The columns of flow for a set of operations."""
+        n, last = len(c.labels), len(c.labels) - 1
+        into = [sum(to == v for to, _, _ in c.edges) for v in range(n)]
+        away = [sum(x == v for _, x, _ in c.edges) for v in range(n)]
+        inside = [v for v in range(n) if c.labels[v] in ops]
+        on = [(to, x) for to, x, op in c.edges if op in ops]
+        first = sum(x < self.inputs and (op in ops or c.labels[to] in ops) for to, x, op in c.edges)
+        end = [k for to, x, op in c.edges if to == last for k in (
+            [op] if op >= 0 else [c.labels[x]] if c.labels[x] >= 0 else [q for w, _, q in c.edges if w == x and q >= 0])]
+        out = self._between(c, ops) + [
+            share(sum(into[v] for v in inside) + sum(into[x] for _, x in on)),
+            share(sum(away[v] for v in inside) + sum(away[to] for to, _ in on)),
+            share(first), sum(k in ops for k in end) / len(end) if end else 0.0]
+        return out + [share(self._channel_shares(c, ops))] if self.form == "nodes" else out
+
+    def _between(self, c: Cell, ops: frozenset[int]) -> list[float]:
+        last = len(c.labels) - 1
+        at: list[tuple[float, float, float]] = []
+        for v in range(last + 1):
+            fed = [(at[x], float(op in ops)) for to, x, op in c.edges if to == v and (v < last or x >= self.inputs or op >= 0)]
+            mean, least, most = 0.0, 0.0, 0.0
+            for before, own in fed:
+                mean += before[0] + own
+            if fed and v < last:
+                least, most = min(b[1] + own for b, own in fed), max(b[2] + own for b, own in fed)
+            elif fed:
+                for before, own in fed:
+                    least, most = least + (before[1] + own), most + (before[2] + own)
+                return [x / len(fed) / self.vertices for x in (mean, least, most)]
+            own = float(c.labels[v] in ops)
+            at.append((mean / max(1, len(fed)) + own, least + own, most + own))
+        return [0.0, 0.0, 0.0]
+
+    def _channel_shares(self, c: Cell, ops: frozenset[int]) -> float:
+        last = len(c.labels) - 1
+        ends = [x for to, x, _ in c.edges if to == last and x >= self.inputs]
+        width, total = [0.0] * (last + 1), 0.0
+        for v in range(last - 1, self.inputs - 1, -1):
+            width[v] = 1 / len(ends) if v in ends else max((width[to] for to, x, _ in c.edges if x == v and to < last), default=0.0)
+            if c.labels[v] in ops:
+                total += width[v]
+        return total
 
     def _walk(self, c: Cell) -> Iterator[tuple[int, ...]]:
         """The paths from an input to the output: the input's number, then the operations'."""
