@@ -200,10 +200,10 @@ func (c *conn) resume() {
 	}
 }
 
-// end: the answer is written.
-func (c *conn) end() {
+// end: the answer is written, and this is the time.
+func (c *conn) end(now time.Time) {
 	if c != nil {
-		c.turn(time.Now())
+		c.turn(now)
 		c.busy.Add(-1)
 	}
 }

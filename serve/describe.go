@@ -80,15 +80,15 @@ func (s *Server) list(w *reply, q *http.Request) {
 		b = append(b, v.summary...)
 	}
 	w.Header()["Content-Type"] = jsonKind
-	s.send(w, q, append(b, "]}\n"...))
+	s.send(w, q, append(b, "]}\n"...), nil)
 }
 
 func (s *Server) describe(w *reply, q *http.Request) {
-	b, err := s.bundle(q)
+	b, err := s.bundle(w, q)
 	if err != nil {
 		s.refuseError(w, err)
 		return
 	}
 	w.Header()["Content-Type"] = jsonKind
-	s.send(w, q, append(b.description[:len(b.description):len(b.description)], '\n'))
+	s.send(w, q, append(b.description[:len(b.description):len(b.description)], '\n'), nil)
 }

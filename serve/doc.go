@@ -6,6 +6,7 @@
 //     answer is 503
 //  2. the route names a bundle; an unknown one is 404
 //  3. the body, at most MaxBody bytes, is one object with "config" or "configs" (at most MaxBatch) and "up_to"
+//     a single question that came more than once may have its answer kept: the same bytes, without 4 and 5
 //  4. artifacts.Surrogate.QueryInto answers each configuration into a pooled Answer
 //  5. the answer is appended to a pooled buffer as JSON, without reflection; a batch is written as it grows, so that
 //     its size does not show in memory

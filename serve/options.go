@@ -28,6 +28,9 @@ type Options struct {
 
 	// answers of at least so many bytes are compressed for clients that take gzip; default 16 KiB; below 0: none
 	GzipAbove int
+	// Keep is how many bytes of answers to single questions that came more than once are kept; default 32 MiB; below 0:
+	// none.
+	Keep int
 
 	// Hosts are the names by which clients may address the server, besides localhost and addresses in digits; "*"
 	// allows all. A page of another site whose name suddenly resolves to this machine (DNS rebinding) is so refused.
@@ -74,6 +77,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.GzipAbove == 0 {
 		o.GzipAbove = 16 << 10
+	}
+	if o.Keep == 0 {
+		o.Keep = 32 << 20
 	}
 	if o.Complaints == nil {
 		o.Complaints = io.Discard

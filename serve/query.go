@@ -42,7 +42,7 @@ func (s *Server) release(k *work) {
 }
 
 func (s *Server) query(w *reply, q *http.Request) {
-	b, err := s.bundle(q)
+	b, err := s.bundle(w, q)
 	if err != nil {
 		s.refuseError(w, err)
 		return
@@ -55,6 +55,13 @@ func (s *Server) query(w *reply, q *http.Request) {
 	}
 	if err != nil {
 		s.refuseError(w, err)
+		return
+	}
+	known, keep := b.kept.find(b, k.body.Bytes())
+	if known != nil {
+		b.counts.add(nil, known.extrapolates)
+		w.Header()["Content-Type"] = jsonKind
+		s.send(w, q, known.answer, known.length)
 		return
 	}
 	if !s.slot() {
@@ -74,6 +81,9 @@ func (s *Server) query(w *reply, q *http.Request) {
 	}
 	if err == nil {
 		k.out = append(k.answer.AppendJSON(k.out[:0]), '\n')
+		if keep {
+			b.kept.add(b, k.body.Bytes(), k.out, k.answer.Extrapolates)
+		}
 	}
 	s.unslot() // whoever reads slowly holds none
 	if err != nil {
@@ -81,7 +91,7 @@ func (s *Server) query(w *reply, q *http.Request) {
 		return
 	}
 	w.Header()["Content-Type"] = jsonKind
-	s.send(w, q, k.out)
+	s.send(w, q, k.out, nil)
 }
 
 // readBody reads the body, at most MaxBody bytes, while the connection counts as one that waits for its client. large
@@ -184,7 +194,7 @@ func (s *Server) batch(w *reply, q *http.Request, b *served, k *work, r request)
 	k.out = append(k.out, "]}\n"...)
 	switch {
 	case pieces == 0:
-		s.send(w, q, k.out)
+		s.send(w, q, k.out, nil)
 	case s.piece(w, z, k.out) == nil && z == nil:
 	case z != nil:
 		finish(z)

@@ -30,7 +30,7 @@ type axisRange struct {
 // ranges says which values each axis of a configuration may take, the others as they are. The parameters of the address
 // are the axes.
 func (s *Server) ranges(w *reply, q *http.Request) {
-	b, err := s.bundle(q)
+	b, err := s.bundle(w, q)
 	if err != nil {
 		s.refuseError(w, err)
 		return
@@ -50,7 +50,7 @@ func (s *Server) ranges(w *reply, q *http.Request) {
 		return
 	}
 	w.Header()["Content-Type"] = jsonKind
-	s.send(w, q, append(out, '\n'))
+	s.send(w, q, append(out, '\n'), nil)
 }
 
 // rangesOf tries the values of one axis after the other.

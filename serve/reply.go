@@ -16,6 +16,7 @@ type reply struct {
 	route int   // of routes; len(routes): none
 	conn  *conn // nil outside of Serve
 	id    string
+	name  string // of the bundle, where the mux was not asked
 }
 
 // WriteHeader notes the code.
@@ -51,17 +52,23 @@ var gzips = sync.Pool{New: func() any {
 }}
 
 // send answers 200 with a whole body, compressed where that pays and the client takes it. The caller has set
-// Content-Type.
-func (s *Server) send(w *reply, q *http.Request, body []byte) {
+// Content-Type; length is nil or lengthOf(body).
+func (s *Server) send(w *reply, q *http.Request, body []byte, length []string) {
 	h := w.Header()
 	if z := s.compressed(w, q, len(body)); z != nil {
 		_, _ = z.Write(body)
 		finish(z)
 		return
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	if length == nil {
+		length = lengthOf(body)
+	}
+	h["Content-Length"] = length
 	_, _ = w.Write(body) // the client may be gone
 }
+
+// lengthOf is the header Content-Length of a body.
+func lengthOf(body []byte) []string { return []string{strconv.Itoa(len(body))} }
 
 // compressed begins an answer in gzip when it has at least GzipAbove bytes and the client takes it; nil when not.
 // finish ends it.

@@ -13,7 +13,7 @@ import (
 
 // sample draws a configuration by the laws of the space. Equal seeds give equal configurations.
 func (s *Server) sample(w *reply, q *http.Request) {
-	b, err := s.bundle(q)
+	b, err := s.bundle(w, q)
 	if err != nil {
 		s.refuseError(w, err)
 		return
@@ -42,5 +42,5 @@ func (s *Server) sample(w *reply, q *http.Request) {
 		return
 	}
 	w.Header()["Content-Type"] = jsonKind
-	s.send(w, q, append(out, '\n'))
+	s.send(w, q, append(out, '\n'), nil)
 }

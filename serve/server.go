@@ -53,6 +53,7 @@ type served struct {
 	sampler     *features.Sampler
 	words       map[string]string // see parser
 	counts      *queryCounts      // of all bundles that had this name
+	kept        *kept             // of all bundles that were loaded together; nil: none is kept
 }
 
 var validName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$`)
@@ -69,7 +70,7 @@ func New(bundles []Named, options Options) (*Server, error) {
 		s.hosts[plainHost(h)] = true
 	}
 	s.SetToken(o.Token)
-	set, err := newSet(bundles, nil)
+	set, err := newSet(bundles, nil, o.Keep)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func New(bundles []Named, options Options) (*Server, error) {
 func (s *Server) Replace(bundles []Named) error {
 	s.replacing.Lock()
 	defer s.replacing.Unlock()
-	set, err := newSet(bundles, s.bundles.Load())
+	set, err := newSet(bundles, s.bundles.Load(), s.options.Keep)
 	if err != nil {
 		return err
 	}
@@ -115,8 +116,9 @@ func CheckNames(names []string) error {
 	return nil
 }
 
-// newSet describes the bundles. Those with the name of an older one go on with its counts.
-func newSet(bundles []Named, older *bundleSet) (*bundleSet, error) {
+// newSet describes the bundles, for which up to keep bytes of answers are kept. Those with the name of an older one go
+// on with its counts.
+func newSet(bundles []Named, older *bundleSet, keep int) (*bundleSet, error) {
 	names := make([]string, len(bundles))
 	for i, b := range bundles {
 		names[i] = b.Name
@@ -124,12 +126,13 @@ func newSet(bundles []Named, older *bundleSet) (*bundleSet, error) {
 	if err := CheckNames(names); err != nil {
 		return nil, err
 	}
-	set := &bundleSet{byName: map[string]*served{}}
+	set, memory := &bundleSet{byName: map[string]*served{}}, newKept(keep)
 	for _, b := range bundles {
 		v, err := newServed(b)
 		if err != nil {
 			return nil, fmt.Errorf("serve: describe %s: %w", b.Name, err)
 		}
+		v.kept = memory
 		if older != nil && older.byName[b.Name] != nil {
 			v.counts = older.byName[b.Name].counts
 		}

@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,8 +22,8 @@ import (
 // bareArgument makes the program the bare peer; the length of its body follows.
 const bareArgument = "bare-peer"
 
-// serveBare answers every request with a constant body of n bytes: the least that net/http does. It says where it
-// listens.
+// serveBare answers every request with a constant body of n bytes: the least that net/http does; of /metrics it tells
+// its processor time. It says where it listens.
 func serveBare(ctx context.Context, out io.Writer, n string) error {
 	length, err := strconv.Atoi(n)
 	if err != nil {
@@ -32,7 +35,11 @@ func serveBare(ctx context.Context, out io.Writer, n string) error {
 		return err
 	}
 	h := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter,
-		_ *http.Request) {
+		q *http.Request) {
+		if q.URL.Path == "/metrics" {
+			fmt.Fprintf(w, "process_cpu_seconds_total %g\n", ownProcessorTime())
+			return
+		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", n)
 		_, _ = w.Write(body)
@@ -80,6 +87,7 @@ type peer struct {
 	plan  plan
 	all   result
 	rates []float64 // of each turn, answers a second
+	cpu   float64   // seconds of processor time; NaN: it does not tell
 }
 
 // inTurns asks the servers in turns, so that whatever else the machine does falls on all of them, and gives the median
@@ -87,7 +95,7 @@ type peer struct {
 func inTurns(ctx context.Context, out io.Writer, p plan, requests []message) error {
 	peers := []*peer{{name: "served", plan: p}}
 	if p.bare {
-		length, err := answerLength(p.addr, requests[0])
+		length, err := answerLength(p.addr, requests)
 		if err != nil {
 			return err
 		}
@@ -105,7 +113,9 @@ func inTurns(ctx context.Context, out io.Writer, p plan, requests []message) err
 	for range rounds {
 		for _, q := range peers {
 			q.plan.time = turn
+			before := processorTime(ctx, q.plan.addr)
 			r := drive(ctx, q.plan, requests)
+			q.cpu += processorTime(ctx, q.plan.addr) - before
 			q.rates = append(q.rates, float64(len(r.took))/r.wall.Seconds())
 			q.all.took, q.all.bad, q.all.wall = append(q.all.took, r.took...), q.all.bad+r.bad, q.all.wall+r.wall
 			if q.all.first == "" {
@@ -129,6 +139,7 @@ func inTurns(ctx context.Context, out io.Writer, p plan, requests []message) err
 		fmt.Fprintf(out, "rate, served / %s: median %.3f, quartiles %.3f and %.3f, of %d turns of %s\n", q.name,
 			ratios[rounds/2], ratios[rounds/4], ratios[rounds*3/4], rounds, turn)
 	}
+	writeProcessorTime(out, peers)
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
 		fmt.Fprintf(out, "load of the machine at the end: %s", load)
 	}
@@ -140,21 +151,73 @@ func (p plan) at(addr string) plan {
 	return p
 }
 
-// answerLength asks once and returns how long the body of the answer is.
-func answerLength(addr string, m message) (int, error) {
+// writeProcessorTime says what an answer costs each peer, which other work on the machine changes less than the rates.
+func writeProcessorTime(out io.Writer, peers []*peer) {
+	for _, q := range peers {
+		if math.IsNaN(q.cpu) {
+			continue
+		}
+		fmt.Fprintf(out, "processor time an answer, %s: %.1f us\n", q.name, q.cpu*1e6/float64(len(q.all.took)))
+	}
+}
+
+// ownProcessorTime is this process' in seconds, by Linux' /proc/self/stat; NaN elsewhere.
+func ownProcessorTime() float64 {
+	stat, err := os.ReadFile("/proc/self/stat")
+	_, after, ok := strings.Cut(string(stat), ") ") // of the program's name
+	fields := strings.Fields(after)
+	if err != nil || !ok || len(fields) < 13 {
+		return math.NaN()
+	}
+	user, err1 := strconv.ParseFloat(fields[11], 64)
+	system, err2 := strconv.ParseFloat(fields[12], 64)
+	if err1 != nil || err2 != nil {
+		return math.NaN()
+	}
+	return (user + system) / 100 // Linux always counts in hundredths here
+}
+
+var cpuSeconds = regexp.MustCompile(`(?m)^process_cpu_seconds_total (\S+)$`)
+
+// processorTime asks a peer's /metrics for the seconds of processor time that its process has taken; NaN where it does
+// not say.
+func processorTime(ctx context.Context, addr string) float64 {
+	page, err := get(ctx, "http://"+addr+"/metrics")
+	if err != nil {
+		return math.NaN()
+	}
+	m := cpuSeconds.FindSubmatch(page)
+	if m == nil {
+		return math.NaN()
+	}
+	seconds, err := strconv.ParseFloat(string(m[1]), 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return seconds
+}
+
+// answerLength asks each request once and returns how long the bodies of the answers are on average.
+func answerLength(addr string, requests []message) (int, error) {
 	c, err := net.DialTimeout("tcp", addr, 5*time.Second)
 	if err != nil {
 		return 0, err
 	}
 	defer c.Close()
-	if _, err := c.Write(m.bytes); err != nil {
-		return 0, err
+	in, sum := bufio.NewReader(c), 0
+	for _, m := range requests {
+		if _, err := c.Write(m.bytes); err != nil {
+			return 0, err
+		}
+		r, err := http.ReadResponse(in, nil)
+		if err != nil {
+			return 0, err
+		}
+		n, err := io.Copy(io.Discard, r.Body)
+		if err = errors.Join(err, r.Body.Close()); err != nil {
+			return 0, err
+		}
+		sum += int(n)
 	}
-	r, err := http.ReadResponse(bufio.NewReader(c), nil)
-	if err != nil {
-		return 0, err
-	}
-	defer r.Body.Close()
-	n, err := io.Copy(io.Discard, r.Body)
-	return int(n), err
+	return sum / len(requests), nil
 }

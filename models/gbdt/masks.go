@@ -61,6 +61,7 @@ func share(runs []treeRun, b *binner) {
 	// An odd number of cache lines a bin: with a power of two the bins would share few sets of the caches.
 	stride = (stride+7)/8*8 | 8
 	table := make([]uint64, b.total*stride)
+	inHugePages(table)
 	columns := featureOfColumn(b)
 	for _, r := range runs {
 		if r.masks != nil {

@@ -62,6 +62,9 @@ func serveCommand() *cli.Command {
 				Value: 8 << 10},
 			&cli.IntFlag{Name: "gzip-above",
 				Usage: "compress answers of `N` bytes and more for clients that take gzip; -1: none", Value: 16 << 10},
+			&cli.IntFlag{Name: "keep",
+				Usage: "keep up to `N` bytes of answers to questions that came more than once; -1: none",
+				Value: 32 << 20},
 			&cli.DurationFlag{Name: "drain", Usage: "on SIGTERM go on accepting for `TIME`, so that clients hear of it",
 				Value: 500 * time.Millisecond},
 		},
@@ -89,8 +92,8 @@ func serveBundles(c *cli.Context) error {
 		MaxBody: c.Int64("max-body"), MaxBatch: c.Int("max-batch"), MaxPoints: c.Int("max-points"),
 		MaxInFlight: c.Int("max-requests"),
 		MaxConns:    c.Int("max-conns"), MaxPerHost: c.Int("max-conns-per-client"), MinRate: c.Int("min-rate"),
-		GzipAbove: c.Int("gzip-above"),
-		Drain:     c.Duration("drain"), Hosts: c.StringSlice("host"), Token: guards.token, TLS: guards.config(),
+		GzipAbove: c.Int("gzip-above"), Keep: c.Int("keep"),
+		Drain: c.Duration("drain"), Hosts: c.StringSlice("host"), Token: guards.token, TLS: guards.config(),
 		Access: access, Complaints: c.App.ErrWriter, Loading: true,
 	})
 	if err != nil {
