@@ -37,7 +37,7 @@ func describe(r models.Representation, p models.Predictor) string {
 		var members []string
 		for _, c := range m.Members() {
 			text := describe(c.Representation, c.Predictor)
-			if !m.Median() {
+			if m.Weighted() {
 				text = fmt.Sprintf("%.2g ", c.Weight) + text
 			}
 			members = append(members, text)
@@ -45,6 +45,9 @@ func describe(r models.Representation, p models.Predictor) string {
 		join := " of "
 		if m.Median() {
 			join = ", the median of "
+			if m.Weighted() {
+				join = ", the weighted median of "
+			}
 		}
 		out += join + strings.Join(members, ", ")
 	case *adapted.Model:

@@ -184,6 +184,7 @@ func everyKind(t *testing.T) map[string]recipe {
 		"stack, mean":               {stacked{}, grid.Fitter{Points: 12}, sweepSpace()},
 		"stack, fitted, guided":     {stacked{folds: 3, guided: true}, grid.Fitter{Points: 12}, sweepSpace()},
 		"stack, median, ranks":      {stacked{median: true}, ranks.Fitter{Points: 12}, sweepSpace()},
+		"stack, weighted median":    {stacked{median: true, weighted: true}, grid.Fitter{Points: 12}, sweepSpace()},
 		"mean of a group":           {mean.Trainer{By: []string{"lr"}}, grid.Fitter{Points: 12}, sweepSpace()},
 		"auto":                      {together{}, grid.Fitter{Points: 12}, sweepSpace()},
 		"auto, shrunk, failed runs": {together{noise: true}, grid.Fitter{Points: 12}, sweepSpace()},
@@ -347,8 +348,8 @@ func sweepSpace() features.Space {
 // stacked trains a stack of three regressors on the targets themselves and, where these are points of a curve, of one
 // with a representation of its own.
 type stacked struct {
-	folds          int
-	median, guided bool
+	folds                    int
+	median, weighted, guided bool
 }
 
 func (t stacked) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
@@ -366,6 +367,9 @@ func (t stacked) Train(ctx context.Context, d models.Data, o models.Options) (mo
 		}
 		s.Members = append(s.Members, stack.Member{Name: "curves", Fitter: svd.Fitter{Components: 2, Points: 20},
 			Trainer: always(linear.Trainer{})})
+	}
+	for i := 0; t.weighted && i < len(s.Members); i++ {
+		s.Weights = append(s.Weights, float64(4-i))
 	}
 	return s.Train(ctx, d, o)
 }

@@ -124,7 +124,12 @@ func (r *run) publishReport(ctx context.Context, rep report.Report, further ...a
 // result says what a run did; it froze a bundle.
 func (r *run) result(p *prepared, s experiment.Scored, u uncertainties) *Result {
 	table := p.plan.Table
-	res := &Result{Out: r.options.Out, Trials: len(table.Trials), Rejected: p.rejected, Rows: s.Rows,
+	configs := map[int]bool{}
+	for _, g := range table.Group {
+		configs[g] = true
+	}
+	res := &Result{Out: r.options.Out, Trials: len(table.Trials), Configs: len(configs), Rejected: p.rejected,
+		Rows:     s.Rows,
 		Warnings: r.warnings(s, u),
 		Example:  example(table.Space, table.Trials)}
 	if p.news != nil {

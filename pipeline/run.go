@@ -29,6 +29,7 @@ type Result struct {
 	Out      string // the bundle's folder, "" if the run froze nothing
 	UpToDate bool   // the bundle was there already, made from the same config and inputs
 	Trials   int    // usable trials
+	Configs  int    // different configurations among them, repeats counted once
 	Rejected []trial.Rejection
 	Rows     []eval.Row
 	Warnings []string

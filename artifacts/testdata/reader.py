@@ -884,6 +884,19 @@ def read_stack(data):
         a, b = values[(len(values) - 1) // 2], values[len(values) // 2]
         return a if a == b else a / 2 + b / 2
 
+    def weighted_median(values):
+        order = sorted(range(len(values)), key=lambda i: values[i])  # stable
+        v, w = [values[i] for i in order], [members[i][0] for i in order]
+        below, middles = 0.0, []
+        for one in w:
+            middles.append(below + one / 2)
+            below += one
+        half = below / 2
+        for i, m in enumerate(middles):
+            if m >= half:
+                return v[0] if i == 0 else v[i - 1] + (half - middles[i - 1]) / (m - middles[i - 1]) * (v[i] - v[i - 1])
+        return v[-1]
+
     def predict(x):
         answers = []
         for _, decode, predictor in members:
@@ -892,7 +905,7 @@ def read_stack(data):
             answers.append([max(low, min(high, u)) for u, low, high in zip(v, bounds[::2], bounds[1::2])])
         y = answers[0]
         if middle:
-            y = [median(column) for column in zip(*answers)]
+            y = [(median if middle == 1 else weighted_median)(column) for column in zip(*answers)]
         else:
             total = members[0][0]
             for (weight, _, _), answer in zip(members[1:], answers[1:]):

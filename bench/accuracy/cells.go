@@ -32,6 +32,8 @@ type Cell struct {
 	Draw   int           `json:"draw"`
 	Target target.Target `json:"target"`
 	N      int           `json:"n"` // trials that were scored
+	// configurations of all targets, repeats counted once; 0 in files of old
+	Configs int `json:"configurations,omitempty"`
 	// run_rmse of curves, mape of what is learnt as logarithms (costs), rmse of other numbers, by competitor; trivial
 	// ones, too
 	Error    map[string]*float64 `json:"error"`
@@ -51,6 +53,7 @@ type sweep struct {
 	configs  []string
 	variants string
 	sizes    []int // 0: all
+	first    int   // number of the first draw
 	draws    int
 	groups   bool // also with whole values of group_by held out
 	file     string
@@ -72,12 +75,12 @@ func (s *sweep) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	for _, path := range s.configs {
 		for _, runs := range s.sizes {
-			for draw := range s.draws {
+			for draw := s.first; draw < s.first+s.draws; draw++ {
 				for _, split := range []string{"random", "group"} {
 					c := Cell{Set: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Split: split,
 						Runs: runs,
 						Draw: draw}
-					if done[c.name()] || split == "group" && !s.groups || runs == 0 && draw > 0 {
+					if done[c.name()] || split == "group" && !s.groups || runs == 0 && draw > s.first {
 						continue
 					}
 					got, err := s.measure(ctx, path, c)
@@ -156,7 +159,7 @@ func (s *sweep) measure(ctx context.Context, path string, c Cell) ([]Cell, error
 	if res.Trials < c.Runs {
 		return nil, fmt.Errorf("there are only %d runs: ask for all", res.Trials)
 	}
-	c.Seconds = watch.folds()
+	c.Seconds, c.Configs = watch.folds(), res.Configs
 	for _, p := range s.peers {
 		c.Peers = append(c.Peers, p.Name)
 	}

@@ -98,6 +98,13 @@ func TestTableAndFigure(t *testing.T) {
 		t.Errorf("want %s in\n%s", want, &b)
 	}
 	b.Reset()
+	writeBeside(&b, []Cell{cells[0], cell(2, numbers(.1, 1, 1, .3, 1), nil), cell(3, numbers(.1, 1, 1, .099, 1), nil)},
+		"auto", []string{"svd6+knn"})
+	// .1 against .05, .3 and .099: better than the peer once, over 2 % worse once
+	if want := "| random 50 | 3 | 1 | 1 | 1 |"; !strings.Contains(b.String(), want) {
+		t.Errorf("want %s in\n%s", want, &b)
+	}
+	b.Reset()
 	if err := writeFigure(&b, cells); err != nil {
 		t.Fatal(err)
 	}
@@ -110,6 +117,18 @@ func TestTableAndFigure(t *testing.T) {
 	}
 	if !slices.IsSorted(order) || order[0] < 0 {
 		t.Errorf("places %v in\n%s", order, &b)
+	}
+}
+
+// TestFewConfigurations: cells with few of them stand apart, and those of which nobody counted them do not.
+func TestFewConfigurations(t *testing.T) {
+	var names []string
+	for _, p := range partsOf([]Cell{{Split: "random", Runs: 50}, {Split: "random", Runs: 50, Configs: 29},
+		{Split: "random", Runs: 50, Configs: 30}}) {
+		names = append(names, fmt.Sprintf("%s: %d", p.name, len(p.cells)))
+	}
+	if got, want := strings.Join(names, "; "), "random 50: 2; random 50, under 30 configurations: 1"; got != want {
+		t.Errorf("parts %s, want %s", got, want)
 	}
 }
 

@@ -37,11 +37,19 @@ type part struct {
 	cells []*Cell
 }
 
+// fewConfigs is the number of configurations below which cells stand apart: which competitor is best there is luck.
+const fewConfigs = 30
+
+var few = fmt.Sprintf(", under %d configurations", fewConfigs)
+
 func partsOf(cells []Cell) []part {
 	var out []part
 	for i := range cells {
 		c := &cells[i]
 		name := c.Split + " " + size(c.Runs)
+		if c.Configs > 0 && c.Configs < fewConfigs {
+			name += few
+		}
 		k := slices.IndexFunc(out, func(p part) bool { return p.name == name })
 		if k < 0 {
 			k = len(out)

@@ -29,6 +29,9 @@ func writeTable(w io.Writer, cells []Cell) error {
 		}
 	}
 	autos, peers := autosOf(cells), peersOf(cells)
+	if len(autos) > 0 && len(peers) > 0 {
+		writeBeside(b, cells, autos[0], peers)
+	}
 	b.WriteString("\n| set, split, runs | target | draws |")
 	for _, name := range autos {
 		fmt.Fprintf(b, " `%s` |", name)
@@ -44,6 +47,51 @@ func writeTable(w io.Writer, cells []Cell) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// behind is the share of a peer's error by which another is not worse.
+const behind = 0.02
+
+// writeBeside writes, for each split and size, in how many cells a variant has a smaller error than each peer and than
+// all of them, and in how many its error is larger than the best peer's by more than a share.
+func writeBeside(b io.Writer, cells []Cell, name string, peers []string) {
+	fmt.Fprintf(b, "\n| split, runs | cells | `%s` over %g %% worse than the best peer | better than all |", name,
+		100*behind)
+	for _, p := range peers {
+		fmt.Fprintf(b, " than `%s` |", p)
+	}
+	fmt.Fprintf(b, "\n|---|---|---|---|%s\n", strings.Repeat("---|", len(peers)))
+	for _, p := range partsOf(cells) {
+		n, worse, best := 0, 0, 0
+		better := make([]int, len(peers))
+		for _, c := range p.cells {
+			own, least := c.of(name), math.Inf(1)
+			if math.IsNaN(own) {
+				continue
+			}
+			n++
+			for i, peer := range peers {
+				e := c.of(peer)
+				if own < e {
+					better[i]++
+				}
+				if e < least { // no NaN
+					least = e
+				}
+			}
+			if own < least {
+				best++
+			}
+			if own > (1+behind)*least {
+				worse++
+			}
+		}
+		fmt.Fprintf(b, "| %s | %d | %d | %d |", p.name, n, worse, best)
+		for _, k := range better {
+			fmt.Fprintf(b, " %d |", k)
+		}
+		fmt.Fprintln(b)
+	}
 }
 
 // line is the draws of one target of a set at one size.

@@ -121,7 +121,7 @@ func TestNear(t *testing.T) {
 
 // held makes held-out rows of one target: y, the mean's answer and another member's.
 func held(rows ...[3]float64) *heldOut {
-	h := &heldOut{members: 2, k: 1, folds: 2, groups: len(rows)}
+	h := &heldOut{members: 2, k: 1, groups: len(rows)}
 	for i, r := range rows {
 		h.rows = append(h.rows, heldRow{row: i, group: i, fold: i % 2, weight: 1, y: r[:1], answers: r[1:]})
 	}
@@ -158,6 +158,109 @@ func TestByRowFollowsWhatIsAsked(t *testing.T) {
 		if w := m.Study().Weights; (w[1] > 0.9) != byRow {
 			t.Errorf("by row %v: weights %v", byRow, w)
 		}
+	}
+}
+
+// knows is a member that is exact where it was trained on the row's device, and far off elsewhere; without an axis it is
+// a little off everywhere.
+type knows struct {
+	device  int // column; -1: none
+	trained map[float64]bool
+}
+
+func (k knows) Train(_ context.Context, d models.Data, _ models.Options) (models.Predictor, error) {
+	k.trained = map[float64]bool{}
+	for i := 0; k.device >= 0 && i < d.X.N; i++ {
+		k.trained[d.X.Row(i)[k.device]] = true
+	}
+	return k, nil
+}
+
+func (knows) Outputs() int { return 1 }
+
+func (k knows) Predict(dst, x []float64) []float64 {
+	off := 0.5
+	if k.device >= 0 {
+		off = 0
+		if !k.trained[x[k.device]] {
+			off = 20
+		}
+	}
+	return append(dst[:0], x[1]+off)
+}
+
+// A member that is exact on the devices that it saw is worth much where those are asked, and little where whole devices
+// are: Whole says which.
+func TestWholeValuesThatAreAsked(t *testing.T) {
+	r := stream.New(4, "devices")
+	d := models.Data{K: 1, X: features.Frame{N: 90, Columns: []features.Column{{Name: "device", Param: "device",
+		Group: -1}, {Name: "x", Param: "x", Group: -1}}}}
+	for i := range d.X.N {
+		x := r.NormFloat64()
+		d.X.Data, d.Y = append(d.X.Data, float64(i%6), x), append(d.Y, x)
+	}
+	members := []stack.Member{member("devices", knows{device: 0}), member("all", knows{device: -1})}
+	for axis, exact := range map[string]bool{"": true, "device": false, "nowhere": true} {
+		tr := Trainer{Members: members}
+		if axis != "" {
+			tr.Whole = []string{axis}
+		}
+		m, err := tr.Fit(context.Background(), d, models.Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := m.Study().Weights; (w[1] > 0.9) != exact || (w[2] > 0.5) == exact {
+			t.Errorf("whole values of %q are asked: weights %v", axis, w)
+		}
+	}
+}
+
+// strays is a member that is off by so much everywhere, and by 100 where x is above from.
+type strays struct{ off, from float64 }
+
+func (s strays) Train(context.Context, models.Data, models.Options) (models.Predictor, error) {
+	return s, nil
+}
+
+func (strays) Outputs() int { return 1 }
+
+func (s strays) Predict(dst, x []float64) []float64 {
+	y := x[0] + s.off
+	if x[0] > s.from {
+		y += 100
+	}
+	return append(dst[:0], y)
+}
+
+// Three members of about equal worth, of which one strays where x is above 189: the mean of their answers goes with it,
+// the weighted median does not, in answers and in what is said of held-out rows.
+func TestMedianKeepsToTheOthers(t *testing.T) {
+	d := models.Data{K: 1, X: features.Frame{N: 200, Columns: []features.Column{{Name: "x", Group: -1}}}}
+	for i := range d.X.N {
+		d.X.Data, d.Y = append(d.X.Data, float64(i*37%200)), append(d.Y, float64(i*37%200))
+	}
+	members := []stack.Member{member("a", strays{9, 189}), member("b", strays{10, 1e9}),
+		member("c", strays{11, 1e9})}
+	var rmse [2]float64
+	for i, median := range []bool{false, true} {
+		m, err := Trainer{Members: members, Median: median, Power: 1, Pull: 1e6, Margin: 1}.Fit(context.Background(),
+			d, models.Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rmse[i] = m.Study().Joined
+		off := math.Abs(m.Predict(nil, []float64{195})[0] - 195)
+		if (off < 12) != median {
+			t.Errorf("median %v: off by %g with weights %v", median, off, m.Study().Weights)
+		}
+	}
+	if !(rmse[1] < rmse[0]) {
+		t.Errorf("RMSE of the held-out answers: median %g, mean %g", rmse[1], rmse[0])
+	}
+	_, err := Trainer{Members: members, Median: true, Stacks: []Stack{{Name: "s"}}}.Fit(context.Background(), d,
+		models.Options{})
+	if !errors.Is(err, ErrParams) {
+		t.Errorf("stacks beside a median: %v", err)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // joined answer smears both; whether a row surely fails is told right for the first rights of them.
 func twenty(rights int) (*heldOut, *models.Data) {
 	d := models.Data{K: 1, X: features.Frame{N: 20, Columns: []features.Column{{Name: "x", Group: -1}}}}
-	h := &heldOut{members: 2, k: 1, folds: 2, groups: 20}
+	h := &heldOut{members: 2, k: 1, groups: 20}
 	r := stream.New(3, "twenty")
 	for fold := range 2 {
 		for i := range 10 {

@@ -3,20 +3,22 @@ package auto
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/internal/problem"
+	"eahas/models/mean"
 	"eahas/models/stack"
 )
 
 // heldOut is what the members, trained without a row's fold, say about every row. With several repeats every row is
 // held out several times.
 type heldOut struct {
-	members, k, folds int
-	groups            int // of the training data
-	rows              []heldRow
+	members, k int
+	groups     int // of the training data
+	rows       []heldRow
 }
 
 // heldRow is one row, held out once.
@@ -34,11 +36,17 @@ type heldRow struct {
 // heldOut trains all members on each inner fold's complement and keeps their answers on the fold. Random choices come
 // from the streams (seed, "auto", deal, fold).
 func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options, progress *counter) (*heldOut, error) {
-	folds := min(t.Folds, countGroups(d))
-	h := &heldOut{members: len(t.names()), k: d.K, folds: folds, groups: countGroups(d)}
-	for deal := range t.Repeats {
-		fold := problem.GroupFolds(d, folds, stream.Seed(o.Seed, "auto", "deal", strconv.Itoa(deal)))
-		for f := range folds {
+	h := &heldOut{members: len(t.names()), k: d.K, groups: countGroups(d)}
+	deals, err := t.deals(ctx, d, o)
+	if err != nil {
+		return nil, err
+	}
+	for deal, fold := range deals {
+		share := 1.0 / float64(t.Repeats)
+		if deal >= t.Repeats {
+			share = 1
+		}
+		for f := range 1 + slices.Max(fold) {
 			var train, test []int
 			for i, g := range fold {
 				if g == f {
@@ -60,7 +68,7 @@ func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options,
 			}
 			for _, i := range test {
 				r := heldRow{row: i, group: problem.Group(d, i), deal: deal, fold: f,
-					weight: problem.Weight(d, i) / float64(t.Repeats),
+					weight: float64(problem.Weight(d, i) * share),
 					y:      d.Y[i*d.K : (i+1)*d.K], answers: first.Answers(nil, d.X.Row(i)),
 					failed: failed.at(d.X.Row(i))}
 				for _, s := range stacks {
@@ -72,6 +80,32 @@ func (t *Trainer) heldOut(ctx context.Context, d *models.Data, o models.Options,
 		}
 	}
 	return h, nil
+}
+
+// deals returns the fold of each row, deal by deal: Repeats times by groups of repeats, and once by whole values of the
+// axes Whole, where the rows have several.
+func (t *Trainer) deals(ctx context.Context, d *models.Data, o models.Options) ([][]int, error) {
+	var out [][]int
+	for deal := range t.Repeats {
+		out = append(out, problem.GroupFolds(d, min(t.Folds, countGroups(d)),
+			stream.Seed(o.Seed, "auto", "deal", strconv.Itoa(deal))))
+	}
+	if len(t.Whole) == 0 {
+		return out, nil
+	}
+	by, err := mean.Trainer{By: t.Whole, Plain: true}.Fit(ctx, *d, models.Options{}) // knows the values
+	if err != nil {
+		return nil, err
+	}
+	whole := *d
+	whole.Groups = make([]int, d.X.N)
+	for i := range whole.Groups {
+		whole.Groups[i] = by.GroupOf(d.X.Row(i))
+	}
+	if values := countGroups(&whole); values > 1 {
+		out = append(out, problem.GroupFolds(&whole, min(t.Folds, values), stream.Seed(o.Seed, "auto", "whole")))
+	}
+	return out, nil
 }
 
 // fitFold trains all members on the rows of d: the simple ones, equally weighted, and the stacks.

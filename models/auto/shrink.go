@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"eahas/models"
+	"eahas/models/stack"
 )
 
 // Study is what the inner folds said.
@@ -75,13 +76,31 @@ func (t *Trainer) nested(h *heldOut) [][]float64 {
 			w = t.fitWeights(h, func(o *heldRow) bool { return o.deal == p.deal && o.fold != p.fold })
 			fitted[p] = w
 		}
-		joined := make([]float64, h.k)
-		for m, share := range w {
+		out[i] = t.join(r, w)
+	}
+	return out
+}
+
+// join returns the members' answers for a held-out row as one: their weighted mean or median.
+func (t *Trainer) join(r *heldRow, weights []float64) []float64 {
+	out := make([]float64, len(r.y))
+	if !t.Median {
+		for m, share := range weights {
 			for j, v := range r.member(m) {
-				joined[j] += float64(share * v)
+				out[j] += float64(share * v)
 			}
 		}
-		out[i] = joined
+		return out
+	}
+	values, shares := make([]float64, 0, len(weights)), make([]float64, 0, len(weights))
+	for j := range out {
+		values, shares = values[:0], shares[:0]
+		for m, share := range weights {
+			if share > 0 {
+				values, shares = append(values, r.member(m)[j]), append(shares, share)
+			}
+		}
+		out[j] = stack.WeightedMedian(values, shares)
 	}
 	return out
 }

@@ -36,9 +36,15 @@ type Trainer struct {
 	Pull    float64   // strength of the pull towards weights by the members' own errors; 0: 3
 	// ByRow deals rows to inner folds without regard to their groups: where repeats of what was trained on will be asked.
 	ByRow bool
+	// Whole are axes of which whole values will be asked that no training row has. The rows are dealt once more, by
+	// those values, and what members say of values that they did not see counts as much as their other answers.
+	Whole []string
 	// Power is what the absolute errors are raised to before the weights make their sum small; 0: 2, squared errors.
 	// Below 2 a few runs far off do not decide; 0.7 is for logarithms of costs, which are judged by relative errors.
 	Power float64
+	// Median joins the members by their weighted median in place of the mean (stack.WeightedMedian), so that members that
+	// are nearly exact but for a few runs do not lead the answer astray there. Not with Stacks.
+	Median bool
 	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
 	// no case of their own. Such runs are told by the last target, so it is for curves.
 	Failed models.Trainer
@@ -118,7 +124,7 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 
 // simple is the stack of the simple members.
 func (t *Trainer) simple() stack.Trainer {
-	return stack.Trainer{Members: t.members(), Times: t.Times, Margin: t.Margin}
+	return stack.Trainer{Members: t.members(), Times: t.Times, Margin: t.Margin, Median: t.Median}
 }
 
 // fitAll trains what has a weight on all rows.
@@ -196,6 +202,8 @@ func (t Trainer) resolve(groups int) (Trainer, error) {
 		return t, fmt.Errorf("%w: pull %v, want above 0", ErrParams, t.Pull)
 	case !(t.Power >= 0.1 && t.Power <= 2):
 		return t, fmt.Errorf("%w: power %v, want 0.1..2", ErrParams, t.Power)
+	case t.Median && len(t.Stacks) > 0:
+		return t, fmt.Errorf("%w: stacks are joined by the mean, not by the median", ErrParams)
 	case len(t.Members)+len(t.Stacks) >= maxMembers:
 		return t, fmt.Errorf("%w: %d members, want at most %d", ErrParams, len(t.Members)+len(t.Stacks), maxMembers-1)
 	}

@@ -37,7 +37,7 @@ var holds = parts.HeldBy("stack", epochwise.Kind, physical.Kind)
 //	"stack1", or "stack2" with bounds
 //	uint32 outputs k
 //	"stack2" only: float64[2 k] the bounds of each output, low and high
-//	uint8  1 joins by the median, 0 by the weighted mean
+//	uint8  0 joins by the weighted mean, 1 by the median, 2 by the weighted median (since 0.2)
 //	uint32 times, 0 or k, then float64 each
 //	uint32 members (1..256), then per member:
 //	       float64 weight (> 0)
@@ -54,7 +54,7 @@ func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	} else {
 		b = wire.AppendF64s(wire.AppendU32(append(b, magic2...), m.outputs), m.bounds)
 	}
-	b = append(b, flag(m.median))
+	b = append(b, byte(m.joined))
 	b = wire.AppendF64s(wire.AppendU32(b, len(m.times)), m.times)
 	b = wire.AppendU32(b, len(m.members))
 	for i := range m.members {
@@ -117,7 +117,9 @@ func Decode(b []byte) (*Model, error) {
 	if version == magic2 {
 		m.readBounds(r)
 	}
-	m.median = readFlag(r)
+	if m.joined = join(r.U8()); m.joined > byWeightedMedian {
+		r.Fail("members are joined in a way %d that is not known", m.joined)
+	}
 	if times := r.F64s(r.Count(8)); len(times) > 0 {
 		m.times = times
 	}

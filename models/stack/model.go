@@ -13,7 +13,7 @@ import (
 // Model is a trained stack. It is immutable and as safe for concurrent use as its members.
 type Model struct {
 	outputs int
-	median  bool
+	joined  join
 	times   []float64 // outputs of them, or nil
 	members []member
 	lines   *local.Model // guides; nil does not
@@ -22,6 +22,15 @@ type Model struct {
 	width int       // the widest predictor
 	pool  sync.Pool // of *scratch
 }
+
+// join is how members' answers become one; the numbers stand in the bytes.
+type join uint8
+
+const (
+	byMean           join = iota // weighted
+	byMedian                     // that counts all alike
+	byWeightedMedian             // see weightedMedian
+)
 
 // scratch is what a prediction needs: a member's target vector, and every member's answer.
 type scratch struct{ targets, answers, column []float64 }
@@ -38,7 +47,7 @@ func (m *Model) finish() *Model {
 	}
 	m.pool.New = func() any {
 		return &scratch{make([]float64, m.width), make([]float64, len(m.members)*m.outputs),
-			make([]float64, len(m.members))}
+			make([]float64, 2*len(m.members))}
 	}
 	return m
 }
@@ -48,7 +57,7 @@ func (m *Model) Outputs() int { return m.outputs }
 
 // Part is one member of a trained stack.
 type Part struct {
-	Weight         float64               // of its answer in the mean; a median counts all alike
+	Weight         float64               // of its answer; a median without weights counts all alike
 	Representation models.Representation // nil: the predictor answers on the stack's own points
 	Predictor      models.Predictor
 }
@@ -62,8 +71,11 @@ func (m *Model) Members() []Part {
 	return out
 }
 
-// Median reports whether the members are joined by their median.
-func (m *Model) Median() bool { return m.median }
+// Median reports whether the members are joined by their median, with weights or without.
+func (m *Model) Median() bool { return m.joined != byMean }
+
+// Weighted reports whether the members' weights count.
+func (m *Model) Weighted() bool { return m.joined != byMedian }
 
 // Predict writes the joined predictions for the encoded row x into dst (length Outputs; nil allocates) and returns it.
 func (m *Model) Predict(dst, x []float64) []float64 {
@@ -83,14 +95,19 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	return dst
 }
 
-// join writes the joined answer, before lines guide it. Scratch holds a number per member.
+// join writes the joined answer, before lines guide it. Scratch holds two numbers per member.
 func (m *Model) join(dst, answers, scratch []float64) {
-	if m.median {
+	if m.joined != byMean {
+		column, weights := scratch[:len(m.members)], scratch[len(m.members):]
 		for j := range dst {
-			for i := range scratch {
-				scratch[i] = answers[i*m.outputs+j]
+			for i := range m.members {
+				column[i], weights[i] = answers[i*m.outputs+j], m.members[i].weight
 			}
-			dst[j] = median(scratch)
+			if m.joined == byMedian {
+				dst[j] = median(column)
+			} else {
+				dst[j] = WeightedMedian(column, weights)
+			}
 		}
 		return
 	}
@@ -157,9 +174,40 @@ func median(v []float64) float64 {
 	return float64(a/2) + float64(b/2)
 }
 
+// WeightedMedian sorts the values, and their weights (> 0) with them, and returns the value in whose weight half of all
+// weight is reached, between the middles of two weights by linear interpolation: a value that is far from all others
+// hardly moves it, and one of nearly all weight is nearly it. Of equal values the first counts first. It changes both
+// arguments.
+func WeightedMedian(values, weights []float64) float64 {
+	for i := range values { // insertion: a handful, and stable
+		for k := i; k > 0 && values[k] < values[k-1]; k-- {
+			values[k], values[k-1] = values[k-1], values[k]
+			weights[k], weights[k-1] = weights[k-1], weights[k]
+		}
+	}
+	half := 0.0
+	for _, w := range weights {
+		half += w
+	}
+	half /= 2
+	below, middle := 0.0, 0.0 // weight below a value, and up to the middle of its own
+	for i, w := range weights {
+		before := middle
+		middle = below + float64(w/2)
+		if below += w; middle < half {
+			continue
+		}
+		if i == 0 {
+			return values[0]
+		}
+		return values[i-1] + float64((half-before)/(middle-before)*(values[i]-values[i-1]))
+	}
+	return values[len(values)-1]
+}
+
 // Freeze returns the stack of its members' serving forms.
 func (m *Model) Freeze() (models.Predictor, error) {
-	out := &Model{outputs: m.outputs, median: m.median, times: slices.Clone(m.times), lines: m.lines,
+	out := &Model{outputs: m.outputs, joined: m.joined, times: slices.Clone(m.times), lines: m.lines,
 		bounds: slices.Clone(m.bounds)}
 	for i, c := range m.members {
 		var err error

@@ -10,7 +10,7 @@ import (
 var _ models.Spreader = (*Model)(nil)
 
 // Spread implements models.Spreader: the covariance of an answer that is each member's with the chance of its weight
-// (equal chances under a median), by the law of total variance. A member gives its answer minus the joined one, and
+// (equal chances under a median without weights), by the law of total variance. A member gives its answer minus the joined one, and
 // what it knows of itself; a member's own spread is decoded with its representation at the stack's times. Rows are
 // times the root of the weight, at most Outputs of them. One member that knows nothing of itself leaves nothing.
 //
@@ -27,7 +27,7 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 	k := m.outputs
 	answers, joined := make([]float64, len(m.members)*k), make([]float64, k)
 	m.answers(answers, x)
-	m.join(joined, answers, make([]float64, len(m.members)))
+	m.join(joined, answers, make([]float64, 2*len(m.members)))
 	var rows []float64
 	for i := range m.members {
 		c, own := &m.members[i], answers[i*k:(i+1)*k]
@@ -52,7 +52,7 @@ func (m *Model) Scatter(dst, x []float64) []float64 {
 	k := m.outputs
 	answers, joined := make([]float64, len(m.members)*k), make([]float64, k)
 	m.answers(answers, x)
-	m.join(joined, answers, make([]float64, len(m.members)))
+	m.join(joined, answers, make([]float64, 2*len(m.members)))
 	if len(m.members) == 1 {
 		return dst
 	}
@@ -68,7 +68,7 @@ func (m *Model) Scatter(dst, x []float64) []float64 {
 
 // chance is the root of the chance of member i.
 func (m *Model) chance(i int) float64 {
-	if m.median {
+	if m.joined == byMedian {
 		return 1 / math.Sqrt(float64(len(m.members)))
 	}
 	return math.Sqrt(m.members[i].weight)

@@ -36,24 +36,26 @@ func TestSpreadIsTheLawOfTotalVariance(t *testing.T) {
 		{weight: 0.2, predictor: fixed{y: []float64{8, 1}}},
 	}}
 	for _, c := range []struct {
-		median bool
+		joined join
 		want   [3]float64
 	}{
 		// Mean 3, 0.5: between 0.5*4 + 0.3*0 + 0.2*25, 0.5*(-2)(-.5) + 0.2*5*.5, 0.25; within 0.3*(1, 2, 5).
-		{false, [3]float64{7 + 0.3, 1 + 0.6, 0.25 + 1.5}},
+		{byMean, [3]float64{7 + 0.3, 1 + 0.6, 0.25 + 1.5}},
 		// Median 3, 1: between (4+25)/3, 2/3, 1/3; within a third of (1, 2, 5).
-		{true, [3]float64{29./3 + 1./3, 2./3 + 2./3, 1./3 + 5./3}},
+		{byMedian, [3]float64{29./3 + 1./3, 2./3 + 2./3, 1./3 + 5./3}},
+		// Weighted median 2.25, 0.625: between 0.5*1.5625 + 0.3*.5625 + 0.2*33.0625, and so on; within 0.3*(1, 2, 5).
+		{byWeightedMedian, [3]float64{7.5625 + 0.3, 0.90625 + 0.6, 0.265625 + 1.5}},
 	} {
-		m.median = c.median
+		m.joined = c.joined
 		f := m.finish().Spread([]float64{9, 9}, nil)
 		got := covariance(f[2:])
 		for j := range got {
 			if len(f) != 6 || math.Abs(got[j]-c.want[j]) > 1e-12 {
-				t.Errorf("median %v: covariance %v of %d numbers, want %v", c.median, got, len(f), c.want)
+				t.Errorf("joined by %d: covariance %v of %d numbers, want %v", c.joined, got, len(f), c.want)
 			}
 		}
 	}
-	m.median, m.members = false, m.members[:1]
+	m.joined, m.members = byMean, m.members[:1]
 	m.members[0].weight = 1
 	if f := m.Spread(nil, nil); len(f) != 0 {
 		t.Errorf("one member that knows nothing: %v", f)

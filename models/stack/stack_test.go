@@ -55,6 +55,7 @@ func TestConformance(t *testing.T) {
 		"one":    {Members: []Member{trees}},
 		"mean":   {Members: []Member{ridge, trees}},
 		"median": {Members: []Member{ridge, trees, near}, Median: true},
+		"middle": {Members: []Member{ridge, trees, near}, Weights: []float64{3, 1, 2}, Median: true},
 		"fitted": {Members: []Member{ridge, trees}, Folds: 3, Guided: true},
 		"given":  {Members: []Member{ridge, trees}, Weights: []float64{1, 3}, Margin: 0.1},
 	} {
@@ -71,7 +72,7 @@ func TestConformance(t *testing.T) {
 				return train, held
 			}
 		}
-		o.Spreads = name == "mean" || name == "median" || name == "given" // two members and more disagree
+		o.Spreads = name == "mean" || name == "median" || name == "middle" || name == "given" // two members and more disagree
 		modeltest.Trainer(t, name, tr, o)
 	}
 }
@@ -183,9 +184,33 @@ func TestPredictIsTheWeightedMean(t *testing.T) {
 	if got := m.finish().Predict(nil, []float64{3})[0]; math.Abs(got-23.5) > 1e-12 {
 		t.Errorf("the weighted mean is %v, want 23.5", got)
 	}
-	m.median = true
+	m.joined = byMedian
 	if got := m.Predict(nil, []float64{3})[0]; got != 10 {
 		t.Errorf("the median is %v, want 10", got)
+	}
+	m.joined = byWeightedMedian
+	if got := m.Predict(nil, []float64{3})[0]; got != 6.625 { // numpy 2.4: interp(.5, [.25, .65, .9], [1, 10, 100])
+		t.Errorf("the weighted median is %v, want 6.625", got)
+	}
+}
+
+// Expected values: numpy 2.4, interp(half of the weight, cumulated weights less half of the own, sorted values).
+func TestWeightedMedian(t *testing.T) {
+	for _, c := range []struct {
+		values, weights []float64
+		want            float64
+	}{
+		{[]float64{7}, []float64{0.2}, 7},
+		{[]float64{3, 3, 3}, []float64{1, 2, 4}, 3},
+		{[]float64{2, 1}, []float64{1, 1}, 1.5},
+		{[]float64{1000, 1, 2}, []float64{0.1, 0.45, 0.45}, 1 + 0.275/0.45}, // one far off hardly counts
+		{[]float64{5, 0, 9}, []float64{0.96, 0.02, 0.02}, 5},
+		{[]float64{0, 10}, []float64{0.99, 0.01}, 0.1}, // at .495 of the weight 0, at .995 10
+		{[]float64{10, 0}, []float64{1, 3}, 2.5},
+	} {
+		if got := WeightedMedian(slices.Clone(c.values), slices.Clone(c.weights)); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("values %v, weights %v: %v, want %v", c.values, c.weights, got, c.want)
+		}
 	}
 }
 

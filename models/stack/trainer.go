@@ -19,8 +19,10 @@ type Trainer struct {
 	Members []Member
 	// Times are the places of the k targets on the time axis of a run, strictly increasing. Needed when a member has a
 	// Fitter.
-	Times  []float64
-	Median bool // join by the median of the members instead of the weighted mean; Folds is not used then
+	Times []float64
+	// join by the median of the members instead of the weighted mean, by their weighted median where there are Weights;
+	// Folds is not used then
+	Median bool
 	Folds  int  // inner folds on which the weights are fitted; < 2 gives equal weights
 	Guided bool // move the joined prediction between its measured neighbours, where it has any
 	// Weights are the members' weights (>= 0, one above 0; their sum does not matter) where they are known; nil: equal
@@ -78,7 +80,7 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 // fitAll trains every member of positive weight and gathers the lines.
 func (t *Trainer) fitAll(ctx context.Context, d models.Data, weights []float64, o models.Options, part string,
 	count *counter) (*Model, error) {
-	m := &Model{outputs: d.K, median: t.Median, times: t.Times, bounds: t.bounds(&d)}
+	m := &Model{outputs: d.K, joined: t.join(), times: t.Times, bounds: t.bounds(&d)}
 	for i := range t.Members {
 		if weights[i] == 0 {
 			continue
@@ -104,6 +106,16 @@ func (t *Trainer) fitAll(ctx context.Context, d models.Data, weights []float64, 
 		}
 	}
 	return m.finish(), nil
+}
+
+func (t *Trainer) join() join {
+	switch {
+	case !t.Median:
+		return byMean
+	case t.Weights == nil:
+		return byMedian
+	}
+	return byWeightedMedian
 }
 
 // given returns the weights that are not fitted, with the sum 1.

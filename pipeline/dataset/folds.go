@@ -54,7 +54,7 @@ func (t *Table) splitByValue(s Split, seed uint64) error {
 		return err
 	}
 	values, different := make([]string, len(t.Trials)), map[string]int{}
-	t.Value = make([]int, len(t.Trials))
+	t.Value, t.Whole = make([]int, len(t.Trials)), s.GroupBy
 	for i := range values {
 		values[i] = t.Part(i, s.GroupBy)
 		n, seen := different[values[i]]

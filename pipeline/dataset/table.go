@@ -28,6 +28,7 @@ type Table struct {
 	Folds   int
 	// n: number of the value that a trial was held out with, where folds hold out whole values of a column; else nil
 	Value []int
+	Whole string // that column; "": folds hold out no whole values
 
 	Warnings []string
 }

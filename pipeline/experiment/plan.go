@@ -121,8 +121,12 @@ func (p Plan) as(t target.Target) Plan {
 
 // task is what trainers of a target may know of the table.
 func (p Plan) task(t target.Target) recipe.Task {
-	return recipe.Task{Space: p.Table.Space, Percent: p.Table.Percent(), Apart: p.Table.Apart(),
+	out := recipe.Task{Space: p.Table.Space, Percent: p.Table.Percent(), Apart: p.Table.Apart(),
 		Log: p.definition(t).Scale == target.Log, Ways: p.Table.Encoder.Ways()}
+	if p.Table.Space.Param(p.Table.Whole) != nil {
+		out.Whole = p.Table.Whole
+	}
+	return out
 }
 
 // options are those of the metrics.

@@ -52,12 +52,14 @@ var (
 // scales on few rows, and extra trees are few, because there is one training for each inner fold and target. A process
 // of costs, one output, sees more rows than those of a curve, where each of the numbers has a process of its own, and
 // goes on with the search on all of them (but see manyRows). Neighbours answer costs that were measured nearly twice,
-// and help no curve.
+// and help no curve. Costs may be steps (memory that is taken in blocks): those are learnt by trees of which a leaf may
+// be one row.
 func members(effort string, curve bool) []StackMember {
 	process := GPParams{MaxRows: 2500, TuneRows: 500, Polish: 3}
 	small := gbdttrain.Params{Rounds: 500, Rate: 0.05, MinChildCount: 5}
 	shallow := gbdttrain.Params{Rounds: 1000, Rate: 0.1, Leaves: 4, MinChildCount: 5}
 	random := gbdttrain.Params{Forest: true, ExtraTrees: true, MultiOutput: true, Rounds: 100}
+	steps := gbdttrain.Params{Rounds: 300, Rate: 0.08, Leaves: 12, MinChildCount: 1, RowSample: 0.8}
 	narrow := mlptrain.Params{Hidden: []int{32, 32}}
 	if effort == "quick" {
 		process = GPParams{MaxRows: 1000, TuneRows: 100, Polish: -1}
@@ -82,7 +84,8 @@ func members(effort string, curve bool) []StackMember {
 		out = append(out, StackMember{Base: "gbdt", Regressor: Regressor{GBDT: &shallow}})
 	}
 	if !curve {
-		out = append(out, StackMember{Base: "knn", Regressor: Regressor{KNN: &KNNParams{TuneRows: 300}}})
+		out = append(out, StackMember{Base: "knn", Regressor: Regressor{KNN: &KNNParams{TuneRows: 300}}},
+			StackMember{Base: "gbdt", Regressor: Regressor{GBDT: &steps}})
 	}
 	if curve {
 		for i := range out {
@@ -146,8 +149,8 @@ func completeAuto(r *Regressor, at seat) error {
 const costMargin = 1
 
 // logPower is what the errors of logarithms are raised to when weights are fitted: a relative error is no worse for
-// being huge, and a member that is nearly exact but for a few runs is worth more than one that is never exact.
-const logPower = 0.7
+// being huge. The members are joined by their weighted median, for which that is the loss, too.
+const logPower = 1
 
 // quickFolds is the number of inner folds of the effort quick.
 const quickFolds = 3
@@ -168,11 +171,14 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 		}
 	}
 	t := auto.Trainer{Members: unlike(simple.Members), Times: simple.Times, By: p.By, ByRow: task.Apart}
+	if task.Whole != "" {
+		t.Whole = []string{task.Whole}
+	}
 	if rep == nil {
 		t.Margin = costMargin
 	}
 	if task.Log {
-		t.Power = logPower
+		t.Power, t.Median = logPower, true
 	}
 	if p.Effort == "quick" {
 		t.Folds = quickFolds
@@ -190,8 +196,8 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 	return t, nil
 }
 
-// fewRows is the number of rows below which the member of networks is one network: a training takes as many steps on
-// few rows as on many, and there are more inner folds.
+// fewRows is the number of rows below which a member of networks is one network, guided's too: a training takes as many
+// steps on few rows as on many, and there are more inner folds.
 const fewRows = 200
 
 // oneOfFew is a member's trainer that trains one network where there are few rows.
@@ -234,7 +240,11 @@ func guidedMember(task Task, rep models.Representation) (auto.Stack, error) {
 	if err != nil {
 		return auto.Stack{}, err
 	}
-	return auto.Stack{Name: guided, Trainer: t.(stack.Trainer)}, nil
+	own := t.(stack.Trainer)
+	for i := range own.Members {
+		own.Members[i].Trainer = oneOfFew(own.Members[i].Trainer)
+	}
+	return auto.Stack{Name: guided, Trainer: own}, nil
 }
 
 // unlike gives members that share a name numbers.

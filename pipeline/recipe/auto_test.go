@@ -14,13 +14,13 @@ import (
 
 func TestAutoOfAnEffort(t *testing.T) {
 	for text, want := range map[string]string{
-		"auto": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | yes yes | linear extratrees gbdt gp mlp knn",
+		"auto": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | yes yes | linear extratrees gbdt gp mlp knn gbdt",
 		"{name: a, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: " +
-			"quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp knn",
-		"auto-quick": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp knn",
+			"quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp knn gbdt",
+		"auto-quick": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp knn gbdt",
 		"{name: a, base: auto-best, cost: {auto: {effort: quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp " +
 			"svd+mlp " +
-			"svd+gbdt epoch+extratrees | yes yes | linear extratrees gbdt gp knn",
+			"svd+gbdt epoch+extratrees | yes yes | linear extratrees gbdt gp knn gbdt",
 		"{name: a, base: auto, regressor: {auto: {effort: best, failed: no}}, " +
 			"cost: gp}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp svd+gbdt epoch+extratrees | yes no |",
 		"{name: a, base: auto, regressor: {auto: {members: [grid+knn], guided: no}}, cost: {auto: {members: " +

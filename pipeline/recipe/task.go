@@ -10,7 +10,9 @@ type Task struct {
 	Space   features.Space
 	Percent bool // the curve's values are percentages
 	Apart   bool // the folds stand between repeats: whole configurations are not what will be asked
-	Log     bool // the targets are logarithms, of which errors count as relative ones
+	// the axis of which whole values will be asked that no training run had; "": none
+	Whole string
+	Log   bool // the targets are logarithms, of which errors count as relative ones
 	// of each column of an axis of graphs, by its name, the way in which it is encoded
 	Ways map[string]string
 }

@@ -20,7 +20,7 @@ import (
 
 // format changes whenever a stage's output would differ for the same inputs and settings.
 // It is part of every key, so that results of older code are never taken for new ones.
-const format = 10
+const format = 11
 
 // Store keeps the outputs of finished stages as files, one a stage, each under a key made of everything it depends on.
 // A file appears by rename only, and carries the SHA-256 of its content: a killed run leaves whole files or none.

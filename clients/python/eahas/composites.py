@@ -117,8 +117,26 @@ class Local(Predictor):
         return out
 
 
+def weighted_median(answers: Array, weights: Array) -> Array:
+    """Of answers, members x ..., between the middles of two weights by linear interpolation."""
+    shape = (len(weights),) + (1,) * (answers.ndim - 1)
+    order = np.argsort(answers, axis=0, kind="stable")
+    v = np.take_along_axis(answers, order, axis=0)
+    w = np.take_along_axis(np.broadcast_to(weights.reshape(shape), answers.shape), order, axis=0)
+    up_to = np.cumsum(w, axis=0)
+    middle = np.concatenate([w[:1] / 2, up_to[:-1] + w[1:] / 2])
+    half = up_to[-1] / 2
+    at = np.where(middle[-1] < half, len(v) - 1, np.argmax(middle >= half, axis=0))[None]
+    low = np.maximum(at - 1, 0)
+    a, b = np.take_along_axis(v, low, 0), np.take_along_axis(v, at, 0)
+    m, n = np.take_along_axis(middle, low, 0), np.take_along_axis(middle, at, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = a + (half - m) / (n - m) * (b - a)
+    return np.asarray(np.where((at == low) | (n < half), b, between)[0])
+
+
 class Stack(Predictor):
-    """The mean or median of members, which may predict targets of a representation of their own."""
+    """The mean or the median, with weights or without, of members, which may predict targets of a representation of their own."""
 
     spreads = True
 
@@ -130,7 +148,9 @@ class Stack(Predictor):
         self.bounds = bounds
         if bounds is not None and not (bounds[:, 0] <= bounds[:, 1]).all():
             raise BundleError("a stack has bounds out of order")
-        self.median = b.u8()
+        self.joined = b.u8()  # 0 by the weighted mean, 1 by the median, 2 by the weighted median
+        if self.joined > 2:
+            raise BundleError(f"the members of a stack are joined in a way ({self.joined}) that is not known")
         times = b.floats(b.count(8))
         self.members: list[tuple[float, Representation | None, Predictor]] = []
         for _ in range(b.count(17)):
@@ -160,10 +180,12 @@ class Stack(Predictor):
         return [self._decoded(decode, p.predict(x)) for _, decode, p in self.members]
 
     def _join(self, answers: list[Array]) -> Array:
-        if self.median:
+        if self.joined == 1:
             y = np.sort(answers, axis=0)
             low, high = y[(len(y) - 1) // 2], y[len(y) // 2]
             return np.asarray(np.where(low == high, low, low / 2 + high / 2))
+        if self.joined == 2:
+            return weighted_median(np.asarray(answers), np.array([w for w, _, _ in self.members]))
         y, total = answers[0].copy(), self.members[0][0]
         for (weight, _, _), v in zip(self.members[1:], answers[1:]):
             total += weight
@@ -180,7 +202,7 @@ class Stack(Predictor):
         answers = self._answers(x[None])
         joined, rows = self._join(answers), [np.zeros((0, self.outputs))]
         for (weight, decode, p), own in zip(self.members, answers):
-            root = 1 / np.sqrt(len(self.members)) if self.median else np.sqrt(weight)
+            root = 1 / np.sqrt(len(self.members)) if self.joined == 1 else np.sqrt(weight)
             if len(self.members) > 1:
                 rows.append(root * (own - joined))
             f = p.factor(x)
@@ -197,7 +219,7 @@ class Stack(Predictor):
             return np.zeros((0, self.outputs))
         answers = self._answers(x[None])
         joined = self._join(answers)
-        roots = [1 / np.sqrt(len(self.members)) if self.median else np.sqrt(w) for w, _, _ in self.members]
+        roots = [1 / np.sqrt(len(self.members)) if self.joined == 1 else np.sqrt(w) for w, _, _ in self.members]
         return shortened(np.concatenate([root * (own - joined) for root, own in zip(roots, answers)]))
 
 
