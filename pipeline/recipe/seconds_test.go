@@ -23,9 +23,9 @@ func TestSeconds(t *testing.T) {
 		want  float64
 	}{
 		{"auto", 1000, true, 0, 6 * 38.9},
-		{"auto", 2000, true, 1, 6 * (2*33.9 + 5 + 2*3.7 + 2)},
-		{"auto", 50, false, 2, 16 * 2 * (3.7/20 + 0.4)},
-		{"auto-quick", 1000, false, 1, 4 * 3.7 * 0.4},
+		{"auto", 2000, true, 1, 6 * (2*33.9 + 5 + 2*3.8 + 2)},
+		{"auto", 50, false, 2, 16 * 2 * (3.8/20 + 0.4)},
+		{"auto-quick", 1000, false, 1, 4 * 3.8 * 0.4},
 		{"bezier+gbdt", 1000, true, 3, 0},
 	} {
 		if got := get(c.text, c.n, c.curve, c.costs); math.Abs(got-c.want) > 1e-9 {
