@@ -128,6 +128,14 @@ var texts = []struct{ name, text string }{
 	{"l/a/log.jsonl", `{"lr": 0.1}` + "\n" + `{"epoch": 1, "mode": "val", "acc": 0.5}` + "\n" + `{"epoch": 2, "acc": NaN}` + "\n"},
 	{"stdout.log", `json_stats: {"_type": "test_epoch", "epoch": "1/2", "top1_err": 5.0}` + "\n"},
 	{"j/1.json", `{"lr": 0.1, "loss": [1, 2], "rows": [{"epoch": 1, "acc": 2}], "m": [[0, 1], [1]]}`},
+	{"tidy.csv", "run,time,metric,value\na,2026-03-01T10:00:00Z,acc,0.5\na,1772359200500,loss,1\n"},
+	{"run-a-tag-acc.csv", "Wall time,Step,Value\n1772359200.5,1,0.5\n"},
+	{"val_acc.csv", "epoch,lr0.1-a,lr0.2-b,lr0.3-c\n1,2,3,4\n2,3,4,5\n"},
+	{"jobs.txt", "JobID|Elapsed|ConsumedEnergy\n1|1-00:01:02|2.5K\n1.batch|01:02|1M\n"},
+	{"dmon.log", "#Date Time gpu pwr\n#YYYYMMDD HH:MM:SS Idx W\n 20260301 10:00:00 0 100\n 20260301 10:00:01 0 -\n"},
+	{"s/run.json", `{"artifacts": [], "experiment": {}, "heartbeat": "x", "status": "COMPLETED", "start_time": "2026-03-01T10:00:00"}`},
+	{"s/metrics.json", `{"acc": {"steps": [1, 2], "values": [0.5, NaN], "timestamps": ["2026-03-01T10:00:00"]}}`},
+	{"d/dvclive/plots/metrics/acc.tsv", "step\tacc\ttimestamp\n0\t0.5\t1772359200500\n"},
 }
 
 // FuzzText reads hostile text under every name that a reader looks at, beside sound files of its tool.
@@ -143,11 +151,15 @@ func FuzzText(f *testing.F) {
 		for _, o := range texts {
 			if filepath.Dir(o.name) == filepath.Dir(s.name) &&
 				(strings.HasPrefix(s.name, "m/") || strings.HasPrefix(s.name, "v/") ||
+					strings.HasPrefix(s.name, "s/") ||
 					strings.HasPrefix(s.name, "results") || strings.HasPrefix(s.name, "configs")) {
 				files[o.name] = []byte(o.text)
 			}
 		}
 		files[s.name] = b
+		if strings.HasPrefix(s.name, "s/") {
+			files["s/config.json"] = []byte(`{"lr": 0.1}`)
+		}
 		if strings.HasPrefix(s.name, "l/") {
 			files["l/b/log.jsonl"] = []byte(s.text)
 		}

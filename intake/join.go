@@ -400,6 +400,11 @@ func (l *Log) joinSamples() error {
 		}
 		return nil
 	}
+	timed := func(r *Run) bool { return r.Ended > r.Started || r.Clock != nil }
+	if len(order) > 0 && !slices.ContainsFunc(l.Runs, timed) {
+		l.leave(order[0], "the runs' logs do not say when they were, so nobody knows whose power this is: log times "+
+			"(timestamp) with the epochs, or give a table with run, start and end of each")
+	}
 	l.warnOverlap(order)
 	for _, r := range l.Runs {
 		mine := owned[r]

@@ -27,12 +27,33 @@ var linesReader = Reader{
 		files := t.free(func(f *file) bool {
 			return slices.Contains([]string{".jsonl", ".ndjson", ".json", ".log", ".txt"}, f.ext()) && linesOfOneRun(f)
 		})
+		files = t.copies("jsonlines", files)
 		if len(files) < 2 {
 			return nil
 		}
 		return found(Likely, fmt.Sprintf("%d files of JSON lines by epoch, one a run", len(files)), files)
 	},
 	read: readLineFiles,
+}
+
+// copies takes files away that lie beside one that begins with the same bytes and is as long: MMEngine writes what it
+// logs as scalars.json and under the time of the run.
+func (t *tree) copies(tool string, files []*file) []*file {
+	type key struct {
+		dir, head string
+		size      int64
+	}
+	seen := map[key]bool{}
+	return slices.DeleteFunc(files, func(f *file) bool {
+		k := key{f.dir(), string(f.head()), f.size}
+		again := seen[k]
+		seen[k] = true
+		if again {
+			t.take(tool, f)
+			t.leave(f.name, "what another file beside it holds, too")
+		}
+		return again
+	})
 }
 
 // headLines decodes the whole lines of a file's beginning, at most 200; nil when one of them is no object.
@@ -190,6 +211,8 @@ func (l *Log) lineOfRun(run *Run, line map[string]any, shift *float64) error {
 		switch {
 		case name == at:
 		case ok && (names.IsStep(names.Last(name)) || names.IsEpoch(names.Last(name))):
+		case isMoment(name, x):
+			run.tick(epoch+*shift, sinceEpoch(x))
 		case ok:
 			if l.isResult(name) {
 				name = part + name

@@ -179,14 +179,14 @@ func (b *below) row(r *row) error {
 		if i == at || name == "" {
 			continue
 		}
-		x, ok := parseNumber(r.cells[i])
+		x, ok := b.log.reads(name, r.cells[i])
 		switch {
 		case !ok:
 			if v := parseSetting(r.cells[i]); !v.IsMissing() && run.Config[name].IsMissing() {
 				b.log.undecided(run, name, v)
 			}
-		case strings.EqualFold(name, "timestamp") || name == "_timestamp":
-			run.tick(epoch+b.shift, x)
+		case isMoment(name, x):
+			run.tick(epoch+b.shift, sinceEpoch(x))
 		default:
 			if err := b.log.point(run, name, epoch+b.shift, x); err != nil {
 				return err
@@ -214,9 +214,22 @@ func (l *Log) fixed(runs []*Run) {
 				continue
 			}
 			delete(r.Series, name)
+			if r.says(s.Values[0]) && !l.isChosen(name) {
+				continue // lr by epoch beside the configuration's lr0, of which it never moves
+			}
 			l.undecided(r, name, features.Number(s.Values[0]))
 		}
 	}
+}
+
+// says reports whether the configuration holds a number already that differs in no more than its digits.
+func (r *Run) says(x float64) bool {
+	for _, v := range r.Config {
+		if y, ok := v.Float(); ok && x != 0 && x != math.Trunc(x) && math.Abs(x-y) <= 1e-3*math.Abs(x) {
+			return true
+		}
+	}
+	return false
 }
 
 // trained reports whether a row has a value that only training gives: a training loss. Its epoch 0 was a whole pass

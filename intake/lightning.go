@@ -65,7 +65,7 @@ func (l *Log) cells(run *Run, r *row, epoch float64, besides ...string) error {
 		if name == "" || slices.Contains(besides, name) {
 			continue
 		}
-		if x, ok := parseNumber(r.cells[i]); ok {
+		if x, ok := l.reads(name, r.cells[i]); ok && !isMoment(name, x) {
 			if err := l.point(run, name, epoch, x); err != nil {
 				return err
 			}

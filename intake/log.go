@@ -29,9 +29,10 @@ type Log struct {
 	nSamples int
 	values   int
 	options  Options
-	results  map[string]bool // what isResult said of a name
-	choices  map[string]bool // what isChosen said of a name
-	loose    map[string]bool // settings of which nobody says that they are settings
+	clocks   map[string]string // series of durations with colons, and why they are read so
+	results  map[string]bool   // what isResult said of a name
+	choices  map[string]bool   // what isChosen said of a name
+	loose    map[string]bool   // settings of which nobody says that they are settings
 }
 
 // Run is one training run.
@@ -55,6 +56,10 @@ type Run struct {
 
 	EnergyFrom string // tool and kind of measurement; "" when no energy was logged
 	Device     string // "" when not logged
+
+	// while a table with several rows a run is read: what a column said in the run's first row, and those that differ
+	cells  map[string]string
+	differ []string
 }
 
 // Series is a column by epoch: epochs increase strictly, both slices have one length. A NaN value was logged as NaN; an

@@ -63,6 +63,17 @@ func (l *Log) meaning(c *Column) {
 			if unit == "" {
 				c.Unit, c.Why = "s", "its name; the unit is taken for seconds"
 			}
+			if why, ok := l.clocks[c.Name]; ok {
+				c.Unit, c.Why = "s", why
+			}
+			if why := l.pieceOf(c); why != "" {
+				c.Role, c.Unit, c.Shape, c.Why = RoleResult, "", "", why
+				if c.List {
+					c.Role = RoleMetric
+				}
+				l.metric(c)
+				return
+			}
 			if c.List {
 				c.Shape = l.shapeOf(c.Name)
 			}
@@ -71,6 +82,23 @@ func (l *Log) meaning(c *Column) {
 		c.Why = "its name"
 		l.metric(c)
 	}
+}
+
+// pieceOf says why a time or an energy by epoch is none of the epoch: it is of an iteration, or of the loading of data.
+// "" for all others. What its logger calls time is of an iteration where it stands beside data_time, as in the logs of
+// MMEngine and Detectron2.
+func (l *Log) pieceOf(c *Column) string {
+	said, _ := names.CostOf(c.Name)
+	beside := func(r *Run) bool { return r.Series["data_time"] != nil && r.Series[c.Name] != nil }
+	switch {
+	case said.Piece != "" && c.List:
+		return "of one " + said.Piece + ", by its name: not of an epoch"
+	case said.Loading:
+		return "of the data's loading or of a pause, by its name: not of the training"
+	case c.List && c.Name == "time" && slices.ContainsFunc(l.Runs, beside):
+		return "of one iteration: it stands beside data_time"
+	}
+	return ""
 }
 
 // metric fills in the kind and unit of a metric or a result.

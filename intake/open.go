@@ -87,6 +87,10 @@ func (m *Match) Read(ctx context.Context, o Options) (*Log, error) {
 		}
 		log.Found = append(log.Found, f)
 	}
+	if err := log.settingsTables(ctx, m.tree); err != nil {
+		return nil, err
+	}
+	log.above(m.tree)
 	if err := log.join(); err != nil {
 		return nil, err
 	}

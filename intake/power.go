@@ -12,8 +12,9 @@ import (
 var powerReader = Reader{
 	Name:  "power",
 	Tool:  "nvidia-smi, and any CSV of power or of an energy counter",
-	Files: "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv -l 1",
-	Told:  "a CSV with a time column and power.draw, or power or energy columns that name their unit",
+	Files: "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv -l 1; nvidia-smi dmon -s p -o DT",
+	Told: "the first line of dmon; a CSV with a time column and power.draw, or power or energy columns that name " +
+		"their unit",
 	Gives: "joules of the runs that lie within the samples' time (trapezoids; differences of a counter, which may " +
 		"begin anew); [N/A] is skipped and counted; devices by index, uuid, or by column (gpu0_power_w)",
 	Convert: "written with noheader: put the line of names back at the top (timestamp, index, power.draw [W])",
@@ -22,6 +23,9 @@ var powerReader = Reader{
 		files := t.free(func(f *file) bool {
 			if f.ext() != ".csv" && f.ext() != ".tsv" && f.ext() != ".txt" && f.ext() != ".log" {
 				return false
+			}
+			if isDmon(f) {
+				return true
 			}
 			p := powerColumns(header(f))
 			if p != nil && !p.smi {
@@ -136,6 +140,9 @@ func powerReading(s string) float64 {
 }
 
 func readPower(ctx context.Context, f *file, log *Log) error {
+	if isDmon(f) {
+		return readDmon(ctx, f, log)
+	}
 	var p *powerTable
 	var at []float64
 	var rows [][]float64

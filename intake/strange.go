@@ -3,12 +3,17 @@ package intake
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 )
 
 // ownTable is said of a plain table among tools' logs, which is not joined to them: whose runs it holds nobody says.
 const ownTable = "a table that no tool marks as its own, so it is not read with them: give the file itself to " +
 	"eahas run, init or ingest, alone or beside the logs' folders"
+
+// prosaic is said of a text that a program printed.
+const prosaic = "what a program printed is not read: have it write a CSV with a row an epoch (run, settings, " +
+	"epoch, metric, seconds, joules), or our log (docs/log.md)"
 
 // Strange says of files, folders and archives why what lies there is not read, at most three times. Nil where there is
 // nothing to say; what cannot be opened is left to whoever reads it.
@@ -19,8 +24,15 @@ func Strange(ctx context.Context, paths ...string) []LeftOut {
 	}
 	defer t.shut()
 	var out []LeftOut
+	prose := 0
 	for _, f := range t.files {
-		if why := strange(f); why != "" && why != ownTable && len(out) < 3 {
+		why := strange(f)
+		if why == "" && isProse(f) {
+			if prose++; prose == 1 {
+				why = prosaic
+			}
+		}
+		if why != "" && why != ownTable && len(out) < 3 {
 			out = append(out, LeftOut{f.name, why})
 		}
 	}
@@ -32,6 +44,11 @@ func strange(f *file) string {
 	head := f.head()
 	base := strings.ToLower(f.base())
 	switch {
+	case dmonColumns(f) != nil:
+		return "nvidia-smi dmon or pmon without a column of power; log with nvidia-smi dmon -s p -o DT"
+	case bytes.HasPrefix(head, []byte("\xfd7zXZ")), bytes.HasPrefix(head, []byte("7z\xbc\xaf")),
+		bytes.HasPrefix(head, []byte("Rar!")):
+		return "packed in a way that is not read; unpack it (xz -d, 7z x, unrar x), or pack it with gzip, zstd or zip"
 	case bytes.HasPrefix(head, []byte("PAR1")), bytes.HasPrefix(head, []byte("ARROW1")):
 		return ownTable
 	case bytes.HasPrefix(head, []byte("\x89HDF")):
@@ -53,6 +70,15 @@ func strange(f *file) string {
 		return ownTable
 	case f.ext() == ".json", f.ext() == ".jsonl":
 		return "JSON of no known shape"
+	case base == "config.py":
+		return "a program, which is not run to read it; write its settings as config.json beside it"
 	}
 	return ""
+}
+
+// isProse reports whether a file is a text of no table: what a program printed.
+func isProse(f *file) bool {
+	head := f.head()
+	return slices.Contains([]string{".log", ".txt", ".out", ".err", ""}, f.ext()) && len(head) > 0 &&
+		bytes.IndexByte(head, 0) < 0
 }

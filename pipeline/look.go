@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"eahas/intake"
+	"eahas/internal/paste"
 	"eahas/pipeline/guess"
 	"eahas/trial"
 )
@@ -42,11 +43,24 @@ func Look(ctx context.Context, name string, paths []string, o LookOptions) (*Loo
 		return nil, err
 	}
 	if out.Guess, err = guess.Look(ctx, name, logs, dir, guess.Options{Axes: o.Axes, Results: o.Results}); err != nil {
-		return out, err
+		return out, out.hinted(err)
 	}
 	variant, why := variantFor(out.Guess.Size())
 	out.Config, err = out.Guess.YAML(name, logs, variant, why)
 	return out, err
+}
+
+// hinted adds to an error about logs without a setting the pattern that takes the runs' names apart, where they look as
+// if they held settings.
+func (l *Looked) hinted(err error) error {
+	if l.Import == nil {
+		return err
+	}
+	if hint := l.Import.NameHint(); hint != "" {
+		return fmt.Errorf("%w\nThe runs' names look as if they held settings (%s). If so, call the parts and try "+
+			"again: -runs-named %s", err, l.Import.Runs[0].Name, paste.Word(hint))
+	}
+	return err
 }
 
 // logs tells other tools' logs from plain tables, and imports them.

@@ -55,13 +55,20 @@ func (s *survey) twin(c *column) *column {
 		}
 		same := true
 		for i := range c.runs {
-			same = same && c.runs[i].first == a.runs[i].first
+			same = same && alike(c.runs[i].first, a.runs[i].first)
 		}
 		if same {
 			return a
 		}
 	}
 	return nil
+}
+
+// alike reports whether two cells say the same: equal, or numbers of which one is the other in fewer digits.
+func alike(a, b features.Value) bool {
+	x, ok1 := a.Float()
+	y, ok2 := b.Float()
+	return a == b || ok1 && ok2 && math.Abs(x-y) <= 1e-3*math.Max(math.Abs(x), math.Abs(y))
 }
 
 // prefix is the beginning of names under which the log keeps its settings; "" where it keeps them under none: a single

@@ -3,8 +3,11 @@ package guess
 import (
 	"cmp"
 	"math"
+	"regexp"
+	"slices"
 	"strings"
 
+	"eahas/features"
 	"eahas/trial"
 	"eahas/trial/names"
 )
@@ -72,6 +75,11 @@ func (s *survey) assignCosts() {
 // order decides.
 func (s *survey) cost(c *column) (cost, bool) {
 	k := cost{column: c}
+	if said, ok := names.CostOf(c.Name); ok && said.Kind == names.Time && c.twoNumbers() {
+		c.take(RoleLeft, "", "two numbers with a colon, which may be hours and minutes or minutes and seconds: write "+
+			"seconds, or 0:01:02")
+		return k, false
+	}
 	if c.Kind == "text" || c.Kind == "boolean" || c.Instant || !(c.Max > 0) || prefixOf(c.Name) != "" {
 		return k, false
 	}
@@ -91,6 +99,14 @@ func (s *survey) cost(c *column) (cost, bool) {
 	if k.role == RoleTime && c.Min > 1e8 && c.Max < 1e14 && c.Unit == "" && !c.Clock {
 		return k, false // seconds or milliseconds since 1970
 	}
+	if k.said.Loading {
+		c.take(RoleResult, "", "a time, but of the data's loading or of a pause")
+		return k, false
+	}
+	if k.said.Piece != "" && s.series(c) {
+		c.take(RoleResult, "", "of one %s by its name, not of an epoch", k.said.Piece)
+		return k, false
+	}
 	if k.said.Aside {
 		if k.role == RoleTime {
 			c.take(RoleResult, "", "a time, but not of the training")
@@ -103,6 +119,16 @@ func (s *survey) cost(c *column) (cost, bool) {
 	k.grounds += "; " + how
 	return k, true
 }
+
+// twoNumbers reports whether the texts are two numbers with a colon between them.
+func (c *column) twoNumbers() bool {
+	return c.Kind == "text" && len(c.Values) > 0 && !slices.ContainsFunc(c.Values, func(v features.Value) bool {
+		t, _ := v.Str()
+		return !minutesOrHours.MatchString(t)
+	})
+}
+
+var minutesOrHours = regexp.MustCompile(`^\s*\d+:\d\d(\.\d+)?\s*$`)
 
 // unitOf tells the unit of an energy or a time: its type knows it, it stands behind the numbers, or in the name; role
 // is "" when the name tells neither.

@@ -1,10 +1,14 @@
 package guess
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
+	"eahas/features"
 	"eahas/trial"
 	"eahas/trial/arrowio"
 	"eahas/trial/names"
@@ -215,5 +219,63 @@ func TestAssignPowerNeedsATimeOfItsKind(t *testing.T) {
 		if got := s.column("power_w").role; got != c.want {
 			t.Errorf("%s: power is %q, wanted %q", what, got, c.want)
 		}
+	}
+}
+
+// TestTimesThatAreNotOfAnEpoch: a time of an iteration, of loading data, or in a form that has two readings is never the
+// run's, even alone.
+func TestTimesThatAreNotOfAnEpoch(t *testing.T) {
+	t.Parallel()
+	long := func(name, cell string) *Guess {
+		return lookAt(t, "log.csv", table("run,lr,epoch,val_acc,"+name, 60, func(i int) string {
+			return fmt.Sprintf("r%d,%g,%d,%g,%s", i/3, 0.01*float64(1+i/3), i%3, .5+.1*float64(i%3)+.003*float64(i*7%11), strings.Replace(cell, "1", strconv.Itoa(1+i%5), 1))
+		}))
+	}
+	for name, cell := range map[string]string{"data_time": "0.12", "time_per_iteration": "0.31", "eta_seconds": "41",
+		"time": "00:41"} {
+		for _, c := range long(name, cell).Columns {
+			if c.Name == name && (c.Role == RoleTime || c.Role == RoleAxis) {
+				t.Errorf("%s: %s, %s", name, c.Role, c.Why)
+			}
+		}
+	}
+	for _, c := range long("epoch_time_s", "41").Columns {
+		if c.Name == "epoch_time_s" && c.Role != RoleTime {
+			t.Errorf("the time of an epoch is %s, %s", c.Role, c.Why)
+		}
+	}
+}
+
+// TestWattsOfNumbersWithUnits: 142.6 kJ in 658 s are 217 W; the unit behind the numbers counts once.
+func TestWattsOfNumbersWithUnits(t *testing.T) {
+	t.Parallel()
+	g := lookAt(t, "log.csv", table("run,lr,acc,took,energy", 12, func(i int) string {
+		return fmt.Sprintf("r%d,%g,%g,%ds,%g kJ", i, .01*float64(i+1), .5+.01*float64(i*5%7), 600+i*7%13, 140+float64(i*3%5))
+	}))
+	for _, c := range g.Columns {
+		if c.Name == "energy" && (c.Role != RoleEnergy || strings.Contains(c.Why, "POWER")) {
+			t.Errorf("%s, %s", c.Role, c.Why)
+		}
+	}
+}
+
+// TestTablesOfMetricsNames are refused with what to do: as they stand, the metrics' names would be a setting.
+func TestTablesOfMetricsNames(t *testing.T) {
+	t.Parallel()
+	_, err := surveyOf(t, table("run,lr,epoch,metric,value", 40, func(i int) string {
+		return fmt.Sprintf("r%d,%g,%d,%s,%g", i/4, .01*float64(1+i/4), i/2%2, []string{"loss", "val_acc"}[i%2], float64(i))
+	}))
+	if !errors.Is(err, ErrUnclear) || !strings.Contains(err.Error(), "pivot_table") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestAlike: one learning rate in two numbers of digits is one setting.
+func TestAlike(t *testing.T) {
+	t.Parallel()
+	num := features.Number
+	if alike(num(1), features.Text("1")) ||
+		!alike(num(.0123456), num(.01235)) || alike(num(32), num(33)) {
+		t.Error("alike")
 	}
 }

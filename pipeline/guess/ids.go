@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,6 +21,9 @@ func (s *survey) findRuns(ctx context.Context, dir string) error {
 		lists = lists || c.List && c.NotRead == ""
 	}
 	epoch := s.epochColumn(lists)
+	if err := s.tidy(); err != nil {
+		return err
+	}
 	var err error
 	if lists || epoch == nil || len(epoch.Values) < 2 && !epoch.Many {
 		if lists && epoch != nil {
@@ -50,6 +54,32 @@ func (s *survey) findRuns(ctx context.Context, dir string) error {
 	}
 	return nil // the column states a length, and each row is a run
 }
+
+// tidy refuses a table of a metric's name and its value in each row: as it stands every metric would be one.
+func (s *survey) tidy() error {
+	var metric, value string
+	for _, c := range s.columns {
+		values := len(c.Values)
+		switch {
+		case c.List || c.NotRead != "":
+		case c.Kind == "text" && metricName.MatchString(c.Name) && values > 1 && !c.Many && int64(2*values) <= c.Rows:
+			metric = c.Name
+		case c.Kind != "text" && metricValue.MatchString(c.Name):
+			value = c.Name
+		}
+	}
+	if metric == "" || value == "" {
+		return nil
+	}
+	return fmt.Errorf("%w: %s has a metric's name (column %q) and its value (%q) in each row; write a column for each "+
+		"metric: pandas' df.pivot_table(index=[RUN, EPOCH, SETTINGS...], columns=%q, values=%q).reset_index()",
+		ErrUnclear, strings.Join(s.paths, ", "), metric, value, metric, value)
+}
+
+var (
+	metricName  = regexp.MustCompile(`(?i)^(metric|metric[_. ]?(name|key)|variable|measure|key|tag)$`)
+	metricValue = regexp.MustCompile(`(?i)^((metric|scalar)[_. ]?)?(value|values|val)$`)
+)
 
 // rises reports whether a column counts from row to row: most rows are above the one before by the same step or begin
 // anew.

@@ -35,6 +35,12 @@ func watts(energy, time cost) float64 {
 	if !known || !timed {
 		return math.NaN()
 	}
+	if energy.Suffix != "" { // what stands behind the numbers was applied when they were read
+		joules = 1
+	}
+	if time.Suffix != "" || time.Unit != "" {
+		seconds = 1
+	}
 	var all []float64
 	for i := range energy.runs {
 		if i >= len(time.runs) {

@@ -154,8 +154,9 @@ func (c *column) text(e int) (s string, ok bool) {
 }
 
 // value returns element e as a setting of an axis, in canonical form: whatever the column's type, equal settings are
-// equal values. Numbers written as texts become numbers ("0.10" is 0.1), numbers of single and half precision the
-// shortest decimal that they stand for (float32(0.1) is 0.1), booleans the texts true and false.
+// equal values. Numbers written as texts become numbers ("0.10" is 0.1, "11.7M" 11,700,000), numbers of
+// single and half precision the shortest decimal that they stand for (float32(0.1) is 0.1), booleans the texts true and
+// false.
 func (c *column) value(e int) features.Value {
 	if c.isNull(e) {
 		return features.Value{}
@@ -176,6 +177,11 @@ func (c *column) value(e int) features.Value {
 		if v := features.ParseValue(s); !v.IsMissing() {
 			if x, ok := v.Float(); ok {
 				return features.Number(x + 0) // -0 is 0
+			}
+		}
+		if _, many := multipliers[s[len(s)-1:]]; many && s[0] != 'N' && s[0] != 'n' { // 11.7M
+			if x, unit, clock, ok := quantity(s); ok && unit == "" && !clock {
+				return features.Number(x)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package arrowio
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"eahas/internal/par"
+	"eahas/internal/plaintext"
 	"eahas/trial"
 )
 
@@ -73,7 +75,7 @@ func expand(p string) ([]string, map[string][]hivePart, error) {
 		if err == nil && len(out) == 0 {
 			err = fmt.Errorf("%w in this folder that ends in .parquet, .feather, .arrow or .ipc, nor in .csv, .tsv, "+
 				".jsonl or .json "+
-				"(also with .gz or .zst); name the files, or use a glob", ErrNoFiles)
+				"(also with .gz, .zst, .bz2 or .zip); name the files, or use a glob", ErrNoFiles)
 		}
 		return out, parts, err
 	case strings.ContainsAny(p, "*?["):
@@ -97,7 +99,7 @@ func expand(p string) ([]string, map[string][]hivePart, error) {
 // tables; those are columns.
 func tables(dir string) (files []string, parts map[string][]hivePart, err error) {
 	parts = map[string][]hivePart{}
-	var texts []string
+	var texts, plain []string
 	var walk func(dir string, above []hivePart) error
 	walk = func(dir string, above []hivePart) error {
 		entries, err := os.ReadDir(dir) // sorted by name
@@ -119,6 +121,8 @@ func tables(dir string) (files []string, parts map[string][]hivePart, err error)
 				files = append(files, path)
 			case textName:
 				texts = append(texts, path)
+			case plainName:
+				plain = append(plain, path)
 			default:
 				continue
 			}
@@ -134,13 +138,47 @@ func tables(dir string) (files []string, parts map[string][]hivePart, err error)
 	if len(files) == 0 {
 		files = texts
 	}
+	if len(files) == 0 {
+		files = slices.DeleteFunc(plain, func(p string) bool { return !isTableText(p) })
+	}
 	return files, parts, nil
+}
+
+// isTableText reports whether a text file of no telling name, as spreadsheets write .txt, is a table: its first lines
+// have as many cells as its names.
+func isTableText(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, headBytes)
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.ErrUnexpectedEOF {
+		return false
+	}
+	if head, err = io.ReadAll(plaintext.Reader(bytes.NewReader(head[:n]))); err != nil {
+		return false
+	}
+	form, err := csvHeader(head[:min(len(head), headBytes-1)])
+	if err != nil || len(form.names) < 3 {
+		return false
+	}
+	lines := bytes.Split(head, []byte("\n"))[form.lead:]
+	rows := lines[1:max(1, min(len(lines)-1, 20))] // the last one may be cut off
+	for _, line := range rows {
+		if cells, ok := form.split(strings.TrimSuffix(string(line), "\r"), nil); !ok || len(cells) != len(form.names) {
+			return false
+		}
+	}
+	return len(rows) > 0
 }
 
 const (
 	otherName = iota
 	binaryName
 	textName
+	plainName // .txt, which may hold anything
 )
 
 // kindOfName says what a file's name promises.
@@ -149,12 +187,14 @@ func kindOfName(name string) int {
 	switch filepath.Ext(name) {
 	case ".parquet", ".pq", ".feather", ".arrow", ".ipc", ".arrows":
 		return binaryName
-	case ".gz", ".zst":
+	case ".gz", ".zst", ".bz2", ".zip":
 		name = strings.TrimSuffix(name, filepath.Ext(name))
 	}
 	switch filepath.Ext(name) {
 	case ".csv", ".tsv", ".jsonl", ".ndjson", ".json":
 		return textName
+	case ".txt", ".tab", ".dat":
+		return plainName
 	}
 	return otherName
 }

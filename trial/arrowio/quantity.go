@@ -1,6 +1,7 @@
 package arrowio
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -36,6 +37,9 @@ func quantity(s string) (x float64, unit string, clock, ok bool) {
 		return 0, "", false, false
 	}
 	if k, ok := multipliers[unit]; ok {
+		if y, err := strconv.ParseFloat(fmt.Sprintf("%se%.0f", number, math.Log10(k)), 64); err == nil {
+			return y, "", false, true // 4.1G is 4.1e9: the product of both would be 4.0999999999999996e9
+		}
 		return x * k, "", false, true
 	}
 	if w, ok := unitWords[unit]; ok {

@@ -122,6 +122,10 @@ func compressionOf(head []byte) compression {
 		return gzipped
 	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		return zstandard
+	case bytes.HasPrefix(head, []byte("BZh")):
+		return bzipped
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return zipped
 	}
 	return notCompressed
 }

@@ -1,8 +1,10 @@
 package arrowio
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
+	"compress/bzip2"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +18,7 @@ import (
 )
 
 // textFile is a table written as text: CSV, TSV (and semicolons), JSON lines or a JSON array of objects; each also
-// compressed with gzip or zstd. It is told apart by its content.
+// compressed with gzip, zstd, bzip2 or zip. It is told apart by its content.
 //
 // All cells of CSV are texts, an empty one is null; what a use makes of a text is the binding's affair (form.go), the
 // same for a Parquet column that holds numbers as texts. Row numbers of CSV and JSON lines count physical lines, so
@@ -36,6 +38,7 @@ const (
 	shapeCSV textShape = iota
 	shapeJSONLines
 	shapeJSONArray
+	shapeJSONWhole // one object that holds all rows
 )
 
 type compression uint8
@@ -44,6 +47,8 @@ const (
 	notCompressed compression = iota
 	gzipped
 	zstandard
+	bzipped
+	zipped // an archive with one file in it, as pandas writes
 )
 
 // headBytes are looked at to tell forms apart.
@@ -69,8 +74,8 @@ func openText(r reading, size int64, packed compression) (source, error) {
 		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	if packed != notCompressed && (bytes.HasPrefix(head, parquetMagic) || bytes.HasPrefix(head, arrowMagic)) {
-		return nil, fmt.Errorf("%w: a compressed Parquet or Arrow file; decompress it first (gunzip, zstd -d): these "+
-			"formats compress inside", ErrFormat)
+		return nil, fmt.Errorf("%w: a compressed Parquet or Arrow file; decompress it first (gunzip, zstd -d, unzip): "+
+			"these formats compress inside", ErrFormat)
 	}
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil, fmt.Errorf("%w: it begins with %q", ErrFormat, head[:min(8, len(head))])
@@ -80,7 +85,9 @@ func openText(r reading, size int64, packed compression) (source, error) {
 	case len(first) == 0:
 		return nil, fmt.Errorf("%w: the file is empty", ErrCorrupt)
 	case first[0] == '{':
-		t.shape = shapeJSONLines
+		if t.shape = shapeJSONLines; isWhole(head, err == nil) && t.isWhole() {
+			t.shape = shapeJSONWhole
+		}
 		return t, t.readShape()
 	case first[0] == '[':
 		t.shape = shapeJSONArray
@@ -142,8 +149,43 @@ func (t *textFile) unpacked() (in io.ReadCloser, at *counted, err error) {
 			return nil, nil, fmt.Errorf("%w: zstd: %w", ErrCorrupt, err)
 		}
 		return &bounded{ReadCloser: z.IOReadCloser(), at: at, size: t.size}, at, nil
+	case bzipped:
+		return &bounded{ReadCloser: io.NopCloser(bzip2.NewReader(at)), at: at, size: t.size}, at, nil
+	case zipped:
+		z, err := t.unzipped()
+		if err != nil {
+			return nil, nil, err
+		}
+		at.n = t.size // zip reads where it likes
+		return &bounded{ReadCloser: z, at: at, size: t.size}, at, nil
 	}
 	return io.NopCloser(at), at, nil
+}
+
+// unzipped opens the only file of a zip archive.
+func (t *textFile) unzipped() (io.ReadCloser, error) {
+	z, err := zip.NewReader(t.r, t.size)
+	if err != nil {
+		return nil, fmt.Errorf("%w: zip: %w", ErrCorrupt, err)
+	}
+	var only *zip.File
+	n := 0
+	for _, f := range z.File {
+		if f.FileInfo().IsDir() || strings.HasPrefix(f.Name, "__MACOSX/") {
+			continue
+		}
+		if n++; n == 1 {
+			only = f
+		}
+	}
+	if n != 1 {
+		return nil, fmt.Errorf("%w: a zip archive of %d files; unpack it and give the folder", ErrFormat, n)
+	}
+	r, err := only.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%w: zip: %w", ErrCorrupt, err)
+	}
+	return r, nil
 }
 
 // decoded is a stream that is read as UTF-8.

@@ -1,8 +1,10 @@
 package arrowio
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"math"
 	"os"
@@ -25,12 +27,20 @@ var tableTexts = map[string]string{
 	"json lines": `{"id":"a","lr":0.1,"acc":0.5}` + "\n\n" + `{"id":"b","lr":0.01,"acc":NaN}` + "\n" +
 		`{"id":"c","lr":null,"acc":0.25}`,
 	"json array": `[{"id":"a","lr":0.1,"acc":0.5}, {"lr":0.01,"acc":"NaN","id":"b"},` + "\n" + `{"id":"c","acc":0.25}]`,
+	"json list within": "{\n" + `"version": 1, "runs": [{"id":"a","lr":0.1,"acc":0.5}, {"lr":0.01,"acc":NaN,"id":"b"},` +
+		`{"id":"c","acc":0.25}]}`,
+	"json runs by name": `{"a": {"id":"a","lr":0.1,"acc":0.5},` + "\n" + ` "b": {"id":"b","lr":0.01,"acc":NaN}, ` +
+		`"c": {"id":"c","acc":0.25}}`,
+	"json by pandas": `{"id":{"0":"a","1":"b","2":"c"},"lr":{"0":0.1,"1":0.01,"2":null},"acc":{"0":0.5,"1":NaN,"2":0.25}}`,
+	"json of lists":  "{\n" + `"id":["a","b","c"],"lr":[0.1,0.01,null],"acc":[0.5,"NaN",0.25]}`,
+	"json split": `{"columns":["id","lr","acc"],"index":[0,1,2],"data":[["a",0.1,0.5],["b",0.01,NaN],` +
+		`["c",null,0.25]]}`,
 }
 
 // TestTextTables reads the same table from every text form, plain and compressed.
 func TestTextTables(t *testing.T) {
 	for name, text := range tableTexts {
-		for _, packed := range []string{"plain", "gzip", "zstd"} {
+		for _, packed := range []string{"plain", "gzip", "zstd", "zip"} {
 			t.Run(name+" "+packed, func(t *testing.T) {
 				table, err := TableOf(pack(t, packed, []byte(text)), "x")
 				if err != nil {
@@ -78,8 +88,95 @@ func pack(t *testing.T, how string, b []byte) []byte {
 		}
 		_, _ = w.Write(b)
 		_ = w.Close()
+	case "zip":
+		z := zip.NewWriter(&out)
+		w, err := z.Create("log")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = w.Write(b)
+		_ = z.Close()
 	}
 	return out.Bytes()
+}
+
+// TestBzip2 reads what Python 3.11's bz2.compress made of the table as CSV.
+func TestBzip2(t *testing.T) {
+	b, err := hex.DecodeString("425a68393141592653595c5760eb000012dd8000100007720000013e241000200031434d3000562646136a14f0692cf55eb0" +
+		"c43640c261e54044b35ec65bdf1772453850905c5760eb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := TableOf(b, "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	n := 0
+	if err := table.Scan(t.Context(), []string{"id"}, func(r *Rows) error { n += r.Len(); return nil }); err != nil || n != 3 {
+		t.Error(err, n)
+	}
+}
+
+// TestWholeObjectsThatAreNoTables: one run, or a configuration, is one line of JSON lines as before.
+func TestWholeObjectsThatAreNoTables(t *testing.T) {
+	for _, text := range []string{`{"id":"a","lr":0.1}`, `{"id":"a","history":{"acc":[0.1,0.2]}}`,
+		`{"a":{"x":1},"b":{"y":2}}`, `{"lr":[0.1],"acc":[0.5]}`} {
+		table, err := TableOf([]byte(text), "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		_ = table.Scan(t.Context(), nil, func(r *Rows) error { n += r.Len(); return nil })
+		if table.Close(); n != 1 {
+			t.Errorf("%s: %d rows", text, n)
+		}
+	}
+	var z bytes.Buffer
+	w := zip.NewWriter(&z)
+	for _, name := range []string{"a.csv", "b.csv"} {
+		f, _ := w.Create(name)
+		_, _ = f.Write([]byte("a,b\n1,2\n"))
+	}
+	_ = w.Close()
+	if _, err := TableOf(z.Bytes(), "x"); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "2 files; unpack it") {
+		t.Errorf("an archive of two: %v", err)
+	}
+}
+
+// TestFolderOfTexts: a table that a spreadsheet saved as .txt is found where nothing else is; prose is none.
+func TestFolderOfTexts(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"runs.txt": "id\tlr\tacc\na\t0.1\t0.5\nb\t0.2\t0.6\n",
+		"notes.txt": "lr, batch and acc\nwere tried\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := list([]string{dir}, "")
+	if err != nil || len(files) != 1 || filepath.Base(files[0].path) != "runs.txt" {
+		t.Errorf("%+v, %v", files, err)
+	}
+}
+
+// TestCountsWithMultipliers: a setting that is written 11.7M is a number, in each row as in the description.
+func TestCountsWithMultipliers(t *testing.T) {
+	table, err := TableOf([]byte("id,params,flops\na,11.7M,4.1G\nb,\"1,024\",1.8k\nc,7B,0.5\n"), "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	var got []string
+	err = table.Scan(t.Context(), []string{"params", "flops"}, func(r *Rows) error {
+		for i := range r.Len() {
+			got = append(got, r.Value(0, i).String()+" "+r.Value(1, i).String())
+		}
+		return nil
+	})
+	want := []string{"1.17e+07 4.1e+09", "1024 1800", "7e+09 0.5"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q, %v", got, err)
+	}
 }
 
 // TestNestedJSON reads objects in objects, lists, and lists of objects.

@@ -219,8 +219,11 @@ func (t *textFile) eachObject(ctx context.Context, each func(row int64, flat []j
 		}
 		return nil
 	}
-	if t.shape == shapeJSONArray {
+	switch t.shape {
+	case shapeJSONArray:
 		return t.eachElement(in, told, each)
+	case shapeJSONWhole:
+		return t.eachWhole(in, told, each)
 	}
 	src := newLines(in)
 	var flat []jsonCell

@@ -24,6 +24,7 @@ type Cost struct {
 	Part    bool   // of a component or of a phase, not of the whole run: gpu_energy, data_time
 	Piece   string // what it is of, where that is less than an epoch: step, iteration, batch, sample; "" else
 	Epoch   bool   // of one epoch, by its name
+	Loading bool   // of loading data, or of a pause: data_time, wait_time
 }
 
 // units are words that tell a unit.
@@ -104,6 +105,9 @@ var (
 		`optimizer|opt|std|stddev|sem|val|valid|validation|` +
 		`working|core|package|dataset|preprocess|preprocessing|wait|queue|sleep|this_iter|since_restore|` +
 		`restore|min|max|last|first`)
+	// loading are parts that say nothing of what a training costs.
+	loading = oneOf(`data|dataload|dataloader|dataloading|load|loading|loader|io|comm|communication|idle|startup|` +
+		`setup|wait|queue|queued|sleep|eta|remaining`)
 	// foretold are words of a path under which no cost of the training stands.
 	foretold = oneOf(`predict|predicted|prediction|predictions|probabilities|scoring|inference|estimated|estimate|expected`)
 	piece    = regexp.MustCompile(`_(step|steps|iter|iters|iteration|iterations|batch|batches|sample|samples|` +
@@ -153,6 +157,7 @@ func CostOf(name string) (c Cost, ok bool) {
 	}
 	c.Aside = aside.MatchString(s) && !train.MatchString(s) || foretold.MatchString(whole)
 	c.Part = partial.MatchString(whole) || aside.MatchString(s)
+	c.Loading = c.Kind == Time && loading.MatchString(s)
 	if m := piece.FindStringSubmatch(s); m != nil {
 		c.Piece = m[1]
 	}

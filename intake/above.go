@@ -1,0 +1,66 @@
+package intake
+
+import (
+	"path"
+	"strings"
+)
+
+// above gives runs the configuration that lies in a folder above their log, as Hydra's .hydra/config.yaml, DVC's
+// params.yaml beside the folder dvclive, or a config.json beside the folder of the logs: in the nearest folder that
+// holds no other run.
+func (l *Log) above(t *tree) {
+	runs := map[string]int{} // folder -> runs below it
+	for _, r := range l.Runs {
+		for dir := path.Dir(r.From); ; dir = path.Dir(dir) {
+			runs[dir]++
+			if dir == "." || dir == "/" {
+				break
+			}
+		}
+	}
+	for _, r := range l.Runs {
+		if r.Tool == "eahas" {
+			continue
+		}
+		for dir := path.Dir(r.From); dir != "." && dir != "/" && runs[dir] == 1; dir = path.Dir(dir) {
+			if l.configured(t, r, dir) {
+				break
+			}
+		}
+	}
+}
+
+// configured reads the configuration of a run in a folder, if there is one that no reader took.
+func (l *Log) configured(t *tree, r *Run, dir string) bool {
+	found := false
+	take := func(f *file) {
+		if f == nil {
+			return
+		}
+		if _, taken := t.taken[f]; taken {
+			return
+		}
+		t.take(r.Tool, f)
+		l.companion(r, f)
+		l.dropLeft(f.name)
+		found = true
+	}
+	take(t.beside(path.Join(dir, ".hydra"), "config.yaml"))
+	for _, name := range companions {
+		for _, ext := range []string{".json", ".yaml", ".yml"} {
+			take(t.beside(dir, name+ext))
+		}
+	}
+	return found
+}
+
+// dropLeft forgets that a file was left out: it was read after all.
+func (l *Log) dropLeft(name string) {
+	kept := l.Left[:0]
+	for _, x := range l.Left {
+		if x.From != name || !strings.Contains(x.Why, "JSON") && !strings.Contains(x.Why, "table") {
+			kept = append(kept, x)
+		}
+	}
+	l.Left = kept
+}
