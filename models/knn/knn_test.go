@@ -12,6 +12,7 @@ import (
 	"eahas/features"
 	"eahas/internal/stream"
 	"eahas/models"
+	"eahas/models/dense"
 	"eahas/models/internal/wire"
 	"eahas/models/modeltest"
 )
@@ -227,6 +228,35 @@ func TestGroupsStayTogether(t *testing.T) {
 	}
 	if alone.k > 2 || apart.k < 10 {
 		t.Errorf("%d neighbours without groups and %d with them, want at most 2 and at least 10", alone.k, apart.k)
+	}
+}
+
+// TestLossesOfAllCountsAtOnce: the twin averages every number of neighbours afresh; same bits, also where there are fewer
+// neighbours than asked.
+func TestLossesOfAllCountsAtOnce(t *testing.T) {
+	for _, n := range []int{6, 40} {
+		d := planted(n)
+		scaler := dense.Fit(&d.X)
+		s, axes := mergeSites(&d, scaler), scaler.Axes(d.X.Columns, false)
+		e := newEvaluator(Trainer{}, s, axes, 1)
+		x := scaled(s, axes, slices.Repeat([]float64{1}, len(axes)))
+		got, buf := make([]float64, len(e.ks)*len(e.weightings)), make([]float64, d.K)
+		for i := range s.n {
+			e.evaluateSite(got, buf, x, i)
+			q := nearest{k: e.ks[len(e.ks)-1]}
+			for j := range s.n {
+				if s.group[j] != s.group[i] {
+					q.offer(j, x.distance(x.row(i), j, math.Inf(1)))
+				}
+			}
+			for v, loss := range got {
+				k, w := e.ks[v/len(e.weightings)], e.weightings[v%len(e.weightings)]
+				average(buf, q.list[:min(k, q.n)], w, s.y, s.weight)
+				if want := e.lossOf(buf, s.y[i*d.K:(i+1)*d.K]); loss != want {
+					t.Fatalf("site %d of %d, %d neighbours, weighting %d: loss %v, want %v", i, n, k, w, loss, want)
+				}
+			}
+		}
 	}
 }
 

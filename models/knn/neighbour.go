@@ -59,21 +59,28 @@ func (w Weighting) factor(square, nearest float64) float64 {
 // average writes the weighted mean of the targets y (sites x len(dst)) of the neighbours into dst.
 // It is a running mean: equal targets are returned exactly.
 func average(dst []float64, list []neighbour, w Weighting, y, weight []float64) {
-	k := len(dst)
 	total := 0.0
-	for i, nb := range list {
-		row := y[nb.site*k : (nb.site+1)*k]
-		if i == 0 {
-			copy(dst, row)
-		}
-		f := w.factor(nb.square, list[0].square) * weight[nb.site]
-		if f == 0 {
-			continue
-		}
-		total += f
-		share := f / total
-		for j, v := range row {
-			dst[j] += share * (v - dst[j])
-		}
+	for i := range list {
+		total = further(dst, list, i, total, w, y, weight)
 	}
+}
+
+// further moves dst, the mean of the neighbours before i, whose weights have the sum total, to the mean with neighbour
+// i, and returns the new sum.
+func further(dst []float64, list []neighbour, i int, total float64, w Weighting, y, weight []float64) float64 {
+	k, site := len(dst), list[i].site
+	row := y[site*k : (site+1)*k]
+	if i == 0 {
+		copy(dst, row)
+	}
+	f := w.factor(list[i].square, list[0].square) * weight[site]
+	if f == 0 {
+		return total
+	}
+	total += f
+	share := f / total
+	for j, v := range row {
+		dst[j] += share * (v - dst[j])
+	}
+	return total
 }

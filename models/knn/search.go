@@ -173,10 +173,13 @@ func (e *evaluator) evaluateSite(losses, buf []float64, x *matrix, i int) {
 		return
 	}
 	truth := e.s.y[i*e.s.outputs : (i+1)*e.s.outputs]
-	for a, k := range e.ks {
-		for b, w := range e.weightings {
-			average(buf, q.list[:min(k, q.n)], w, e.s.y, e.s.weight)
-			losses[a*len(e.weightings)+b] = e.lossOf(buf, truth)
+	for b, w := range e.weightings { // the mean of k neighbours goes on from that of fewer
+		total, a := 0.0, 0
+		for i := range q.n {
+			total = further(buf, q.list[:q.n], i, total, w, e.s.y, e.s.weight)
+			for ; a < len(e.ks) && (e.ks[a] == i+1 || i+1 == q.n); a++ {
+				losses[a*len(e.weightings)+b] = e.lossOf(buf, truth)
+			}
 		}
 	}
 }

@@ -61,10 +61,11 @@ func members(effort string, curve bool) []StackMember {
 	random := gbdttrain.Params{Forest: true, ExtraTrees: true, MultiOutput: true, Rounds: 100}
 	steps := gbdttrain.Params{Rounds: 300, Rate: 0.08, Leaves: 12, MinChildCount: 1, RowSample: 0.8}
 	narrow := mlptrain.Params{Hidden: []int{32, 32}}
+	tuned := 300 // rows of the neighbours' search
 	if effort == "quick" {
 		process = GPParams{MaxRows: 1000, TuneRows: 100, Polish: -1}
 		small = gbdttrain.Params{Rounds: 200, Rate: 0.1, MinChildCount: 5}
-		random.Rounds = 50
+		random.Rounds, tuned = 50, 150
 	}
 	if curve && effort == "quick" {
 		process.MaxRows = 300
@@ -84,7 +85,7 @@ func members(effort string, curve bool) []StackMember {
 		out = append(out, StackMember{Base: "gbdt", Regressor: Regressor{GBDT: &shallow}})
 	}
 	if !curve {
-		out = append(out, StackMember{Base: "knn", Regressor: Regressor{KNN: &KNNParams{TuneRows: 300}}},
+		out = append(out, StackMember{Base: "knn", Regressor: Regressor{KNN: &KNNParams{TuneRows: tuned}}},
 			StackMember{Base: "gbdt", Regressor: Regressor{GBDT: &steps}})
 	}
 	if curve {
