@@ -111,6 +111,9 @@ func (a *Axis) Value(u float64) features.Value {
 	return features.Number(x)
 }
 
+// Zero reports whether 0 is a value of its own beside the axis' range by the logarithm.
+func (a *Axis) Zero() bool { return a.param != nil && a.param.Zero }
+
 // Range returns the ends of an axis of numbers from a range, and whether it is scaled by the logarithm; ok is false for
 // others.
 func (a *Axis) Range() (low, high float64, log, ok bool) {

@@ -30,6 +30,12 @@ func TestPage(t *testing.T) {
 		}
 		b.keep(map[bool]string{false: "light", true: "dark"}[dark])
 
+		const zero = "{kind: 'log', low: 1e-5, high: 1e-2, zero: true}" // 0 is the slider's first position
+		if got := b.eval("[0, 1, 1000].map(k => fromSlider(" + zero + ", k)).join() + ' ' + [0, 1e-5, 1e-2].map(x => toSlider(" +
+			zero + ", x)).join()"); got != "0,0.00001,0.01 0,1,1000" {
+			t.Errorf("a slider of an axis with 0: %s", got)
+		}
+
 		b.set("[data-axis=lr] input[type=range]", "300")
 		b.wait(curvePath + " !== '" + first + "'")
 		if x := b.eval("document.querySelector('#axis-lr').value"); x == "0.01" {

@@ -91,6 +91,7 @@ type axisJSON struct {
 	Low     *float64         `json:"low,omitempty"`
 	High    *float64         `json:"high,omitempty"`
 	Log     bool             `json:"log,omitempty"`
+	Zero    bool             `json:"zero,omitempty"` // 0 is a value of its own, below low
 }
 
 func (s *Server) list(w http.ResponseWriter, _ *http.Request) {
@@ -101,7 +102,7 @@ func (s *Server) list(w http.ResponseWriter, _ *http.Request) {
 		for _, a := range t.Domain().Axes() {
 			x := axisJSON{Name: a.Name, Ordered: a.Ordered, Values: a.Values}
 			if low, high, log, ok := a.Range(); ok {
-				x.Low, x.High, x.Log = &low, &high, log
+				x.Low, x.High, x.Log, x.Zero = &low, &high, log, a.Zero()
 			}
 			j.Axes = append(j.Axes, x)
 		}

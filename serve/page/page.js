@@ -61,14 +61,17 @@ function positions(p) {
 }
 const ownSteps = p => stepOf(p) > 0 && positions(p) !== SLIDER || Math.round((high(p) - low(p)) / stepOf(p)) === SLIDER;
 
-// toSlider and fromSlider map a value to a slider's position and back; the value lies on the axis' grid.
+// toSlider and fromSlider map a value to a slider's position and back; the value lies on the axis' grid. The first position
+// of an axis with 0 beside its range is 0.
 function toSlider(p, x) {
   if (ownSteps(p)) return Math.round((x - low(p)) / stepOf(p));
+  if (p.zero && x === 0) return 0;
   const t = isLog(p) ? Math.log(x / low(p)) / Math.log(high(p) / low(p)) : (x - low(p)) / (high(p) - low(p));
-  return Math.round(t * SLIDER);
+  return p.zero ? 1 + Math.round(t * (SLIDER - 1)) : Math.round(t * SLIDER);
 }
 function fromSlider(p, at) {
-  const s = stepOf(p), t = at / SLIDER;
+  if (p.zero && at === 0) return 0;
+  const s = stepOf(p), t = p.zero ? (at - 1) / (SLIDER - 1) : at / SLIDER;
   let x = isLog(p) ? low(p) * Math.pow(high(p) / low(p), t) : low(p) + t * (high(p) - low(p));
   if (ownSteps(p)) x = low(p) + at * s;
   else x = s ? low(p) + Math.round((x - low(p)) / s) * s : Number(x.toPrecision(4));

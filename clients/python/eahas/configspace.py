@@ -61,6 +61,44 @@ class GridScaler:
     __hash__ = None  # type: ignore[assignment]
 
 
+class ZeroScaler:
+    """ConfigSpace's transformer of a range by the logarithm that begins a quarter of itself below low: what lies there is 0."""
+
+    def __init__(self, inner: Any, axis: Axis) -> None:
+        self.inner, self.axis = inner, axis
+        self.lower_vectorized, self.upper_vectorized = inner.lower_vectorized, inner.upper_vectorized
+
+    def to_value(self, vector: Array) -> Array:
+        x = np.asarray(self.inner.to_value(vector), float)
+        return np.where(x < zero_reach(self.axis, 0.125), 0.0, np.maximum(x, self.axis.low))
+
+    def to_vector(self, value: Array) -> Array:
+        x = np.asarray(value, float)
+        return np.asarray(self.inner.to_vector(np.where(x == 0, zero_reach(self.axis, 0.25), x)))
+
+    def legal_value(self, value: Array) -> Array:
+        return np.asarray([self.axis.why_not(v) is None for v in np.asarray(value)], bool)
+
+    def legal_value_single(self, value: Any) -> bool:
+        return self.axis.why_not(value) is None
+
+    def legal_vector(self, vector: Array) -> Array:
+        return np.asarray(self.inner.legal_vector(vector), bool)
+
+    def legal_vector_single(self, vector: Any) -> bool:
+        return bool(self.inner.legal_vector_single(vector))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ZeroScaler) and self.axis == other.axis
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def zero_reach(axis: Axis, share: float) -> float:
+    """What lies a share of the range below its low end, in the logarithm."""
+    return float(axis.low * (axis.low / axis.high) ** share)
+
+
 class NetworkRelation(ForbiddenRelation):
     """Forbids configurations whose network breaks a constraint of the space. It names two of the five axes; several of them name all."""
 
@@ -176,7 +214,10 @@ def parameter(axis: Axis) -> Any:
     if axis.kind == "integer":
         hp: Any = CS.UniformIntegerHyperparameter(axis.name, int(axis.low), int(axis.high), int(default), log=axis.log, meta=meta)
     else:
-        hp = CS.UniformFloatHyperparameter(axis.name, axis.low, axis.high, float(default), log=axis.log, meta=meta)
+        low = zero_reach(axis, 0.25) if axis.zero else axis.low
+        hp = CS.UniformFloatHyperparameter(axis.name, low, axis.high, float(default), log=axis.log, meta=meta)
+        if axis.zero:
+            hp._transformer = ZeroScaler(hp._transformer, axis)
     if axis.step and not (axis.kind == "integer" and axis.step == 1):
         hp._transformer = GridScaler(hp._transformer, axis)
     return hp

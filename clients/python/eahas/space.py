@@ -357,6 +357,8 @@ def spread(axis: Axis) -> list[float]:
     if axis.choices:
         m = min(5, len(axis.choices))
         return [float(axis.choices[k * (len(axis.choices) - 1) // max(m - 1, 1)]) for k in range(m)]
+    if axis.zero:
+        return [0.0] + [axis.low + (axis.high - axis.low) * k / 3 for k in range(4)]
     if not axis.step:
         return [axis.low + (axis.high - axis.low) * k / 4 for k in range(5)]
     return [float(v) for v in axis.point(np.array([j * (axis.points - 1) // 4 for j in range(5)]))]

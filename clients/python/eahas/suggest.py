@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def suggest(trial: Any, space: Space) -> dict[str, Any]:
     """Asks an Optuna trial for a value on every axis that exists, and returns a configuration that lies inside the space.
+    0 beside a range by the logarithm is a choice of its own, the parameter "NAME is 0".
 
     Where the space has constraints on a network, the network is the nearest of some drawn ones to what the trial suggests
     (Space.nearest): trial.params is then the suggestion, and the configuration is also kept as trial.user_attrs["config"]."""
@@ -33,5 +34,7 @@ def _value(trial: Any, axis: Axis) -> Any:
     if axis.kind == "integer" and (axis.step == 1 or not axis.log):
         step = 1 if axis.log else int(axis.step)
         return trial.suggest_int(axis.name, int(axis.low), int(axis.high), log=axis.log, step=step)
+    if axis.zero and trial.suggest_categorical(axis.name + " is 0", [False, True]):
+        return 0.0
     x = trial.suggest_float(axis.name, axis.low, axis.high, log=axis.log)
     return axis.on_grid(x)

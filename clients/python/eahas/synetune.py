@@ -31,6 +31,8 @@ def domain(axis: Axis) -> Any:
     """The domain of an axis. A grid is a list of its values."""
     if axis.graph:
         raise EahasError("axis %r is of graphs, which syne-tune has no domain for; Space.to_configspace has one" % axis.name)
+    if axis.zero:
+        raise EahasError("axis %r has 0 beside a range by the logarithm, which syne-tune has no domain for; fix it, or use Optuna" % axis.name)
     if axis.numeric and not axis.step:
         return (cs.loguniform if axis.log else cs.uniform)(axis.low, axis.high)
     if axis.kind == "integer" and axis.step == 1:

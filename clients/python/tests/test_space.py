@@ -4,6 +4,8 @@ import pytest
 
 from eahas import NoConfiguration, RefusedConfiguration, Space
 from eahas.regnet import RegNet
+from eahas.search.ledger import Axis as LedgerAxis
+from eahas.suggest import suggest
 from eahas.values import ln, ln_one, power, power_one
 
 REGNET = {"derived": "regnet", "params": [
@@ -37,6 +39,28 @@ def test_zero_apart():
     assert list(wd.accepts(np.array([0, 1e-3, -1e-3]))) == [True, True, False]
     drawn = [c["wd"] for c in space.sample(1, 200)]
     assert 0 in drawn and all(c == 0 or 1e-5 <= c <= 1e-2 for c in drawn)
+
+
+def test_zero_apart_in_other_tools():
+    """Optuna asks for 0 first; ConfigSpace's range begins below low; a driver's range, too. All give 0 and values of the range alone."""
+    optuna = pytest.importorskip("optuna")
+    space = Space({"params": [{"name": "wd", "kind": "log", "low": 1e-5, "high": 1e-2, "zero": True}]})
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    seen = {suggest(study.ask(), space)["wd"] for _ in range(40)}
+    assert 0 in seen and len(seen) > 5 and all({"wd": x} in space for x in seen)
+
+    theirs = pytest.importorskip("ConfigSpace").ConfigurationSpace(seed=1)
+    theirs.add(space.to_configspace()["wd"])
+    drawn = [c["wd"] for c in theirs.sample_configuration(200)]
+    assert 10 < drawn.count(0) < 50 and all({"wd": x} in space for x in drawn)
+    hp = theirs["wd"]
+    for x in (0, 1e-5, 3e-4, 1e-2):
+        assert hp.legal_value(x) and abs(float(hp.to_value(hp.to_vector(x))) - x) <= 1e-9 * x
+    assert not hp.legal_value(5e-6)
+
+    driven = LedgerAxis("wd", True, low=1e-5, high=1e-2, log=True, zero=True)
+    assert driven.at(driven.reach) == 0 and driven.at(9e-6) == 1e-5 and driven.at(1e-3) == 1e-3
+    assert LedgerAxis("lr", True, low=1e-5, high=1e-2, log=True).reach == 1e-5
 
 
 def wild(rng, space, inside):

@@ -1,7 +1,7 @@
 """Drivers: the real Optuna, HpBandSter, SMAC and syne-tune spend the ledger's budget. Each runs until BudgetSpent.
 
 Ordered axes of finitely many values are searched by their number, axes of a range by their value (in the logarithm where the
-axis has it), other axes as categories. Configurations that the task refuses are told as failed and are not charged.
+axis has it; 0 beside it is a quarter of the range below), other axes as categories. Configurations that the task refuses are told as failed and are not charged.
 """
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def optuna(ledger: Ledger, sampler: Any = None, objectives: int = 1) -> None:
             elif axis.values:
                 config[axis.name] = trial.suggest_categorical(axis.name, list(axis.values))
             else:
-                config[axis.name] = trial.suggest_float(axis.name, axis.low, axis.high, log=axis.log)
+                config[axis.name] = axis.at(trial.suggest_float(axis.name, axis.reach, axis.high, log=axis.log))
         ours = ledger.start(config)
         try:
             ours.train_to()
@@ -59,12 +59,12 @@ def _space(ledger: Ledger, seed: int) -> Any:
         elif axis.values:
             space.add(ConfigSpace.CategoricalHyperparameter(axis.name, [str(i) for i in range(len(axis.values))]))
         else:
-            space.add(ConfigSpace.UniformFloatHyperparameter(axis.name, axis.low, axis.high, log=axis.log))
+            space.add(ConfigSpace.UniformFloatHyperparameter(axis.name, axis.reach, axis.high, log=axis.log))
     return space
 
 
 def _config(ledger: Ledger, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    return {a.name: a.values[int(chosen[a.name])] if a.values else float(chosen[a.name]) for a in ledger.axes}
+    return {a.name: a.values[int(chosen[a.name])] if a.values else a.at(float(chosen[a.name])) for a in ledger.axes}
 
 
 def hpbandster(ledger: Ledger, eta: int = 3, rungs: int = 4) -> None:
@@ -152,7 +152,7 @@ def synetune(ledger: Ledger, scheduler: Callable[[dict[str, Any], int], Any] | N
         elif axis.values:
             space[axis.name] = choice([str(i) for i in range(len(axis.values))])
         else:
-            space[axis.name] = (loguniform if axis.log else uniform)(axis.low, axis.high)
+            space[axis.name] = (loguniform if axis.log else uniform)(axis.reach, axis.high)
     seed = ledger.seed % 2**31
     if scheduler is None:
         from syne_tune.optimizer.baselines import RandomSearch

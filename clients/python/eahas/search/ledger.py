@@ -36,6 +36,18 @@ class Axis:
     low: Any = None  # a number unless there are values
     high: Any = None
     log: bool = False
+    zero: bool = False  # 0 is a value of its own below low
+
+    @property
+    def reach(self) -> float:
+        """Where a library's range begins: at low, or a quarter of the range below it, in the logarithm, where 0 is a value."""
+        return float(self.low * (self.low / self.high) ** 0.25) if self.zero else float(self.low)
+
+    def at(self, x: float) -> float:
+        """The axis' value for a number of that range: what is nearer to its beginning than to low stands for 0."""
+        if not self.zero:
+            return x
+        return 0.0 if x < self.low * (self.low / self.high) ** 0.125 else max(float(self.low), x)
 
 
 class Ledger:
@@ -51,7 +63,7 @@ class Ledger:
         t = known[task]
         self.unit, self.budget, self.higher_is_better = t["unit"], t["budget"], t["higher_is_better"]
         self.axes = [
-            Axis(a["name"], a["ordered"], tuple(a.get("values") or ()), a.get("low"), a.get("high"), a.get("log", False)) for a in t["axes"]
+            Axis(a["name"], a["ordered"], tuple(a.get("values") or ()), a.get("low"), a.get("high"), a.get("log", False), a.get("zero", False)) for a in t["axes"]
         ]
         run = self._call("POST", "/v1/runs", {"task": task, "method": method, "seed": seed, "settings": settings or {}})
         self.run, self.seed = run["run"], run["seed"]
