@@ -119,7 +119,7 @@ func TestFolderThatAppearsDuringASaveIsKept(t *testing.T) {
 	for _, replace := range []bool{false, true} {
 		dir := filepath.Join(t.TempDir(), "b")
 		thesis := filepath.Join(dir, "thesis")
-		err := writeFolder(context.Background(), dir, replace, []content{{Name: "a"}}, func(string) error {
+		err := writeFolder(context.Background(), dir, replace, nil, []content{{Name: "a"}}, func(string) error {
 			return os.MkdirAll(thesis, 0o777)
 		})
 		if want := map[bool]error{false: ErrExists, true: ErrNotBundle}[replace]; !errors.Is(err, want) {

@@ -19,7 +19,9 @@ type SaveInfo struct {
 
 	// further configurations for the golden queries, such as a few of the logged ones; each must be inside the space
 	Golden  []features.Config
-	Replace bool // replace an existing bundle
+	Replace bool // replace an existing bundle that nothing else lies in (Replaceable)
+	// MayReplace says of a folder that is no bundle that Replace may replace it, too; nil: none
+	MayReplace func(dir string) bool
 }
 
 // InputFile names a file that the training read.

@@ -20,7 +20,7 @@ func (s *Surrogate) Save(ctx context.Context, dir string, info SaveInfo) error {
 	if err != nil {
 		return err
 	}
-	err = writeFolder(ctx, dir, info.Replace, files, func(tmp string) error {
+	err = writeFolder(ctx, dir, info.Replace, info.MayReplace, files, func(tmp string) error {
 		b, err := OpenBundle(tmp)
 		if err == nil && b.MaxDifference != 0 {
 			err = fmt.Errorf("%w: the saved surrogate answers otherwise than the one in memory, by up to %.3g",

@@ -19,7 +19,7 @@ const killedSave = "EAHAS_TEST_KILLED_SAVE"
 // next save of the same name removes it.
 func TestKilledSaveIsCleanedUp(t *testing.T) {
 	if dir := os.Getenv(killedSave); dir != "" {
-		err := writeFolder(context.Background(), dir, true, []content{{Name: "a"}}, func(string) error {
+		err := writeFolder(context.Background(), dir, true, nil, []content{{Name: "a"}}, func(string) error {
 			os.Stdout.WriteString("written\n")
 			time.Sleep(time.Minute)
 			return nil

@@ -36,7 +36,7 @@ func Beside(ctx context.Context, c *Config, o Options, peers []experiment.Peer) 
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.compete(ctx, p, slices.Concat(ours, theirs), failed)
+	s, err := r.compete(ctx, p, slices.Concat(ours, theirs), failed, false)
 	if err != nil {
 		return nil, err
 	}

@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"slices"
 
+	"eahas/artifacts"
 	"eahas/eval"
 	"eahas/internal/atomicfolder"
 	"eahas/internal/paste"
 	"eahas/pipeline/experiment"
+	"eahas/pipeline/recipe"
 	"eahas/pipeline/stage"
 	"eahas/report"
 )
@@ -64,6 +66,9 @@ func Compare(ctx context.Context, c *Config, o Options, others []experiment.Peer
 	if rep.Diffs, rep.Recommended, err = s.Recommend(sizes); err != nil {
 		return nil, err
 	}
+	if rep.Explanation, err = r.explain(ctx, p, rep.Recommended.Variant); err != nil {
+		return nil, err
+	}
 	versus, err := r.addPeers(ctx, p, s, others, &rep)
 	if err != nil {
 		return nil, err
@@ -77,6 +82,23 @@ func Compare(ctx context.Context, c *Config, o Options, others []experiment.Peer
 	res.Summary = append(res.Summary, versus...)
 	res.Summary = append(res.Summary, "recommended: "+rep.Recommended.Variant+". "+rep.Recommended.Why)
 	return res, nil
+}
+
+// explain says why the variant of a name answers so; nil for a name that is none of the config's.
+func (r *run) explain(ctx context.Context, p *prepared, name string) (*report.Explanation, error) {
+	v, ok := recipe.Find(r.config.Variants, name)
+	if !ok {
+		return nil, nil
+	}
+	frozen, err := p.plan.Final(ctx, r.stages, v)
+	if err != nil {
+		return nil, err
+	}
+	sur, err := r.surrogate(p, frozen, nil, artifacts.Unseen{}, "")
+	if err != nil {
+		return nil, err
+	}
+	return p.plan.Explain(ctx, r.stages, v, sur)
 }
 
 // addPeers lets the peers learn, puts their figures into the report, and says in a line for each of them and each target

@@ -34,13 +34,14 @@ func (r *run) existing(in *ingested) (*Result, error) {
 	} else if err != nil {
 		return nil, err
 	}
+	if r.options.Replace && !onlyReports(r.options.Out) {
+		if err := artifacts.Replaceable(r.options.Out); err != nil {
+			return nil, fmt.Errorf("%w: -replace replaces only bundles and reports of this program that nothing else lies "+
+				"in: %w", artifacts.ErrExists, err)
+		}
+	}
 	b, err := artifacts.OpenBundle(r.options.Out)
 	if err != nil {
-		if r.options.Replace && errors.Is(err, artifacts.ErrNotBundle) && !onlyReports(r.options.Out) {
-			return nil, fmt.Errorf("%w: %s is not a bundle nor a report of this program, and -replace replaces "+
-				"only these",
-				artifacts.ErrExists, r.options.Out)
-		}
 		if !r.options.Replace {
 			return nil, fmt.Errorf("%w: %s; choose another with -out, or -replace it", artifacts.ErrExists,
 				r.options.Out)
@@ -109,11 +110,6 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	if err := makeParent(r.options.Out); err != nil {
 		return nil, err
 	}
-	if r.options.Replace && onlyReports(r.options.Out) {
-		if err := os.RemoveAll(r.options.Out); err != nil {
-			return nil, err
-		}
-	}
 	if err := sur.Save(ctx, r.options.Out, info); err != nil {
 		return nil, err
 	}
@@ -172,7 +168,8 @@ func (r *run) saveInfo(p *prepared, s experiment.Scored, u uncertainties) (artif
 	}
 	info := artifacts.SaveInfo{CodeVersion: artifacts.CodeVersion, Arithmetic: arithmetic.Fingerprint(),
 		RootSeed: r.config.Seed, Config: resolved,
-		Inputs: inputFiles(p.in), Reports: files, Golden: goldenConfigs(p.plan.Table), Replace: r.options.Replace}
+		Inputs: inputFiles(p.in), Reports: files, Golden: goldenConfigs(p.plan.Table), Replace: r.options.Replace,
+		MayReplace: onlyReports}
 	for _, row := range s.Rows {
 		info.Metrics = append(info.Metrics, artifacts.MetricRow(row))
 	}

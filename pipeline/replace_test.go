@@ -1,13 +1,20 @@
 package pipeline
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"eahas/report"
 )
 
 // A folder of a report may be replaced; one with a user's own file, a folder in it, or no report may not.
 func TestOnlyReports(t *testing.T) {
+	var ours bytes.Buffer
+	if err := report.JSON(&ours, report.Report{}); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		files []string
 		want  bool
@@ -19,7 +26,7 @@ func TestOnlyReports(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		for _, f := range c.files {
-			if err := os.WriteFile(filepath.Join(dir, f), []byte("{}"), 0o666); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, f), ours.Bytes(), 0o666); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -32,6 +39,13 @@ func TestOnlyReports(t *testing.T) {
 		if onlyReports(dir) {
 			t.Errorf("%s: a folder in it", name)
 		}
+	}
+	theirs := t.TempDir()
+	if err := os.WriteFile(filepath.Join(theirs, "report.json"), []byte(`{"title": "of another program"}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if onlyReports(theirs) {
+		t.Error("a report.json of another program")
 	}
 	if onlyReports(filepath.Join(t.TempDir(), "nothing")) {
 		t.Error("what is not there")

@@ -44,14 +44,18 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 			Description: "the same recipe, each " + s.Unseen.Axis + " answered by a surrogate that never saw it"})
 	}
 	for _, c := range s.Trivial.Competitors {
-		rep.Variants = append(rep.Variants, report.Variant{Name: c.Name, Trivial: true,
+		trivial := recipe.IsTrivial(c.Name)
+		rep.Variants = append(rep.Variants, report.Variant{Name: c.Name, Trivial: trivial, Baseline: !trivial,
 			Description: s.Trivial.About(c.Name)})
 	}
-	trees, err := s.AgainstOne(firstTrees(r.config.Variants))
-	if err != nil {
-		return rep, err
+	rep.Against = s.Trivial.Diffs
+	if !s.Trivial.Reference() {
+		trees, err := s.AgainstOne(recipe.FirstTrees(r.config.Variants))
+		if err != nil {
+			return rep, err
+		}
+		rep.Against = slices.Concat(rep.Against, trees)
 	}
-	rep.Against = slices.Concat(s.Trivial.Diffs, trees)
 	unit := shortUnit(table.Metric.Unit)
 	for _, c := range s.Competitors {
 		rep.Calibration = append(rep.Calibration, calibration(table.Own, c.Name, u.of[c.Name], u.all, unit)...)
@@ -71,16 +75,6 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	}
 	addCosts(&rep, s)
 	return rep, nil
-}
-
-// firstTrees names the first variant whose curves are learnt by boosted trees, as LightGBM does it; "" for none.
-func firstTrees(variants []recipe.Variant) string {
-	for i := range variants {
-		if variants[i].Regressor.Kind == "gbdt" {
-			return variants[i].Name
-		}
-	}
-	return ""
 }
 
 // command is the command line that repeats a run.

@@ -134,7 +134,7 @@ func (r *run) score(ctx context.Context, p *prepared, must string, finals bool) 
 	if err != nil {
 		return experiment.Scored{}, err
 	}
-	s, err := r.compete(ctx, p, outs, failed)
+	s, err := r.compete(ctx, p, outs, failed, recipe.NeedsReference(r.config.Variants, len(p.plan.Table.Trials)))
 	if err != nil || !r.config.Evaluate.Unseen {
 		return s, err
 	}
@@ -148,12 +148,13 @@ func (r *run) score(ctx context.Context, p *prepared, must string, finals bool) 
 	return s, nil
 }
 
-// compete scores competitors, puts trivial answers beside them and passes the warnings on.
-func (r *run) compete(ctx context.Context, p *prepared, cs []experiment.Competitor,
-	failed []*experiment.Failure) (experiment.Scored, error) {
+// compete scores competitors, puts trivial answers and, where asked to, the reference beside them, and passes the
+// warnings on.
+func (r *run) compete(ctx context.Context, p *prepared, cs []experiment.Competitor, failed []*experiment.Failure,
+	reference bool) (experiment.Scored, error) {
 	s := experiment.Score(p.plan, cs, failed, slices.Concat(p.warnings, p.plan.Table.Warnings))
 	var err error
-	if s.Trivial, err = s.AskTrivial(ctx, r.stages); err != nil {
+	if s.Trivial, err = s.AskTrivial(ctx, r.stages, reference); err != nil {
 		return s, err
 	}
 	s.Warnings = slices.Concat(s.Warnings, s.Trivial.Warnings, s.Trivial.Lines())

@@ -261,7 +261,7 @@ func spansDecades(xs []float64) bool {
 }
 
 func withUnit(name, unit string) string {
-	if unit == "" {
+	if unit == "" || unit == name {
 		return name
 	}
 	return name + ", " + unit

@@ -42,7 +42,8 @@ type Report struct {
 	Calibration []Calibration    `json:"calibration,omitempty"`
 	Worth       *Worth           `json:"search,omitempty"` // what a search on the frozen variant would find
 
-	Explanation *Explanation `json:"explanation,omitempty"` // why the frozen variant answers so; nil for none
+	// why the recommended or frozen variant answers so; nil for none
+	Explanation *Explanation `json:"explanation,omitempty"`
 
 	Slices      []Slice         `json:"slices,omitempty"` // of a comparison: the scores on parts of the trials
 	ByEpoch     []EpochSeries   `json:"by_epoch,omitempty"`

@@ -65,7 +65,7 @@ func (r *Report) sliceTarget(t *sliceTable) sliceTargetPage {
 		}
 	}
 	for i, name := range t.names {
-		table := t.tables[i].page("", "")
+		table := t.tables[i].page("", "", r.trivial)
 		out.Metrics = table.Metrics
 		out.Parts = append(out.Parts, slicePart{name, thousands(t.size(i)), t.size(i) < fewTrials, table.Rows})
 	}

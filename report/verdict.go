@@ -183,6 +183,9 @@ const meanRow = trivialPrefix + "mean"
 // trivialPrefix begins the names of the answers that learn nothing.
 const trivialPrefix = "trivial: "
 
+// referencePrefix begins the names of what is there to be compared with, of boosted trees.
+const referencePrefix = "reference: "
+
 // better is how the verdict begins what is beaten.
 const better = "better than"
 
@@ -195,7 +198,8 @@ func rivalOf(d eval.Diff, t targetInfo) (word, text string) {
 	case d.CILow > 0 || math.IsNaN(d.CILow) && d.Difference > 0:
 		word = "worse than"
 	}
-	return word, strings.TrimPrefix(d.A, trivialPrefix) + " (" + metricText(d.Metric, d.ValueA, t.unit) + ")"
+	name := strings.TrimPrefix(strings.TrimPrefix(d.A, trivialPrefix), referencePrefix)
+	return word, name + " (" + metricText(d.Metric, d.ValueA, t.unit) + ")"
 }
 
 // typicalError is the median distance of a cost's prediction from the truth, and the median truth; zeros where they are

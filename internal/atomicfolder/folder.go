@@ -90,6 +90,9 @@ func moveIn(tmp, dir string, may func(string) error) error {
 		return os.Rename(tmp, dir)
 	}
 	if exchange(tmp, dir) == nil {
+		if err := may(tmp); err != nil { // somebody put a file into it meanwhile
+			return errors.Join(err, exchange(tmp, dir))
+		}
 		return os.RemoveAll(tmp)
 	}
 	return moveInTwoSteps(tmp, dir)

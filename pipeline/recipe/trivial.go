@@ -1,6 +1,10 @@
 package recipe
 
-import "strings"
+import (
+	"strings"
+
+	gbdttrain "eahas/models/gbdt/train"
+)
 
 // TrivialPrefix begins the names of trivial variants. No other variant's name does.
 const TrivialPrefix = "trivial: "
@@ -25,6 +29,39 @@ func Trivial(axis string) []Variant {
 	}
 	return append(out, make("nearest run", neighbours.name, Regressor{KNN: &KNNParams{Neighbours: 1,
 		Weighting: "uniform", NoScales: true}}))
+}
+
+// ReferencePrefix begins the names of references, which learn and are there to be compared with. No other variant's
+// name does.
+const ReferencePrefix = "reference: "
+
+// ReferenceTrees are boosted trees as a user of LightGBM 4 would train them first: its default settings (100 rounds of
+// rate .1, 31 leaves, 20 rows a leaf) for six singular vectors of the curves and for each cost.
+func ReferenceTrees() Variant {
+	settings := Regressor{Kind: boosting.name,
+		GBDT: &gbdttrain.Params{Rounds: 100, Rate: .1, Leaves: 31, MinChildCount: 20}}
+	v := Variant{Base: "svd+gbdt", Regressor: settings, Cost: settings}
+	if err := v.Complete(); err != nil {
+		panic("recipe: the reference is refused: " + err.Error())
+	}
+	v.Name = ReferencePrefix + "boosted trees"
+	return v
+}
+
+// NeedsReference reports whether no variant is such trees already: there are none, or the log has few rows, where
+// boosted trees have other defaults.
+func NeedsReference(variants []Variant, rows int) bool {
+	return FirstTrees(variants) == "" || rows < smallLog
+}
+
+// FirstTrees names the first variant whose curves are learnt by boosted trees alone; "" for none.
+func FirstTrees(variants []Variant) string {
+	for i := range variants {
+		if variants[i].Regressor.Kind == boosting.name {
+			return variants[i].Name
+		}
+	}
+	return ""
 }
 
 // IsTrivial reports whether a name is that of a trivial variant.

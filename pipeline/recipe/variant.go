@@ -120,8 +120,9 @@ func (v *Variant) completeBase() {
 
 // check completes the parts and refuses what they cannot be.
 func (v *Variant) check() error {
-	if IsTrivial(v.Name) {
-		return fmt.Errorf("names that begin with %q are those of the trivial rows of every report", TrivialPrefix)
+	if IsTrivial(v.Name) || strings.HasPrefix(v.Name, ReferencePrefix) {
+		return fmt.Errorf("names that begin with %q or %q are those of rows of every report", TrivialPrefix,
+			ReferencePrefix)
 	}
 	if err := v.Representation.complete(); err != nil {
 		return err

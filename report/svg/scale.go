@@ -43,7 +43,7 @@ func NewScale(log bool, values ...[]float64) Scale {
 		lo, hi = 1, 10
 	case lo > hi:
 		lo, hi = 0, 1
-	case log && hi < lo*1.2:
+	case log && hi < lo*1.05:
 		lo, hi = lo/2, hi*2
 	case lo == hi:
 		room := max(math.Abs(lo)/10, 1e-6)
