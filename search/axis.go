@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"eahas/features"
@@ -113,6 +114,17 @@ func (a *Axis) Value(u float64) features.Value {
 
 // Zero reports whether 0 is a value of its own beside the axis' range by the logarithm.
 func (a *Axis) Zero() bool { return a.param != nil && a.param.Zero }
+
+// draw draws a unit coordinate: every value, or place on an axis of infinitely many, is as likely as any other.
+func (a *Axis) draw(rng *rand.Rand) float64 {
+	switch {
+	case !a.Ordered:
+		return float64(rng.IntN(len(a.Values)))
+	case a.units != nil:
+		return a.units[rng.IntN(len(a.units))]
+	}
+	return rng.Float64()
+}
 
 // Range returns the ends of an axis of numbers from a range, and whether it is scaled by the logarithm; ok is false for
 // others.

@@ -98,7 +98,8 @@ func (m *bohb) model(left float64) (features.Config, bool) {
 		}
 	}
 	l, g := newKernels(axes, m.filledUnits(good)), newKernels(axes, m.filledUnits(bad))
-	return m.choose(l, g, left)
+	return m.choose(m.draws, left, func() []float64 { return l.draw(m.rng, m.widen) },
+		func(u []float64) float64 { return l.logDensity(u) - g.logDensity(u) })
 }
 
 func (m *bohb) filledUnits(ps []point) [][]float64 {
@@ -107,39 +108,4 @@ func (m *bohb) filledUnits(ps []point) [][]float64 {
 		out[i] = filled(m.rng, m.modelled.domain.Axes(), p.unit)
 	}
 	return out
-}
-
-// choose returns the best of the draws.
-func (m *bohb) choose(l, g *kernels, left float64) (features.Config, bool) {
-	var candidates []features.Config
-	var rows [][]float64
-	var ratio []float64
-	for range 10 * m.draws {
-		c, ok := m.modelled.domain.Place(l.draw(m.rng, m.widen))
-		if !ok {
-			continue
-		}
-		u := filled(m.rng, m.modelled.domain.Axes(), m.modelled.domain.Unit(nil, c))
-		candidates = append(candidates, c)
-		rows = append(rows, m.modelled.domain.Encode(nil, c))
-		ratio = append(ratio, l.logDensity(u)-g.logDensity(u))
-		if len(candidates) == m.draws {
-			break
-		}
-	}
-	if len(candidates) == 0 {
-		return nil, false
-	}
-	if price := m.price(candidates, rows); price != nil {
-		for i := range ratio {
-			ratio[i] -= left * price[i]
-		}
-	}
-	best := 0
-	for i, r := range ratio {
-		if r > ratio[best] {
-			best = i
-		}
-	}
-	return candidates[best], true
 }

@@ -39,7 +39,7 @@ func TestParzenOptuna(t *testing.T) {
 	}
 	// Of equal points Optuna's sort, which is not stable, decides which has which width: 30 points have no equal
 	// numbers.
-	z := newParzen([]Axis{axes[0], axes[2]}, many)
+	z := newParzen([]Axis{axes[0], axes[2]}, many, nil)
 	for i, want := range []float64{-2.6092325309469415, -2.6794728835026107, -1.6324880993868074, -3.122746721259094} {
 		if got := z.logDensity([]float64{queries[i][0], queries[i][2]}); math.Abs(got-want) > 1e-9 {
 			t.Errorf("30 points, query %d: %.12f, Optuna has %.12f", i, got, want)
@@ -51,7 +51,7 @@ func TestParzenOptuna(t *testing.T) {
 		"4 points": {[][]float64{{.1, .2, 0}, {.15, .3, 1}, {.8, 1, 0}, {.4, 0, 2}},
 			[]float64{-2.05262435058996, -3.8818420199953514, -4.669093477324809, -2.6137113429272625}},
 	} {
-		z := newParzen(axes, c.points.([][]float64))
+		z := newParzen(axes, c.points.([][]float64), nil)
 		for i, q := range queries {
 			// The cells of narrow kernels are a series to the second term: equal to a millionth.
 			if got, want := z.logDensity(q), c.want.([]float64)[i]; math.Abs(got-want) > 1e-6 {
@@ -65,7 +65,7 @@ func TestParzenOptuna(t *testing.T) {
 // is the measure of the domain.
 func TestParzenDraws(t *testing.T) {
 	axes := unitAxes(t)
-	z := newParzen(axes, [][]float64{{.1, .2, 0}, {.15, .3, 1}, {.8, 1, 0}, {.4, 0, 2}})
+	z := newParzen(axes, [][]float64{{.1, .2, 0}, {.15, .3, 1}, {.8, 1, 0}, {.4, 0, 2}}, nil)
 	rng := stream.New(1)
 	const n = 100_000
 	sum := 0.0

@@ -38,6 +38,7 @@ type spaceDomain struct {
 	axes    []Axis
 	genes   []gene
 	fixed   features.Config
+	plain   bool // every axis exists in every configuration and none is a graph: a place has the coordinates of its own
 }
 
 // maxDraws bounds how often a draw or a change is tried for the space's conditions before it is given up.
@@ -71,6 +72,9 @@ func NewDomain(space features.Space, fixed features.Config) (Domain, error) {
 			d.axes, d.genes = appendAxes(d.axes, d.genes, p)
 		}
 	}
+	d.plain = !slices.ContainsFunc(d.space.Params, func(p features.Param) bool {
+		return p.When != nil || p.Optional || p.Kind == features.Graph
+	})
 	if _, ok := d.sample(rand.New(rand.NewPCG(1, 1))); !ok {
 		c, err := d.sampler.Sample(rand.New(rand.NewPCG(1, 1)))
 		if err != nil {
@@ -274,6 +278,21 @@ func (d *spaceDomain) Place(u []float64) (features.Config, bool) {
 		return nil, false
 	}
 	return c, d.space.Check(c) == nil
+}
+
+// snap puts coordinates where the values are that Place would take for them.
+func (d *spaceDomain) snap(u []float64) {
+	for j := range d.axes {
+		a := &d.axes[j]
+		switch {
+		case !a.Ordered:
+			u[j] = float64(min(len(a.Values)-1, max(0, int(u[j]))))
+		case a.units != nil:
+			u[j] = a.units[a.nearest(u[j])]
+		default:
+			u[j] = a.Unit(a.Value(u[j]))
+		}
+	}
 }
 
 // Unit implements Domain.

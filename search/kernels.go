@@ -7,11 +7,15 @@ import (
 
 // kernels is a product kernel density on the unit coordinates of a domain, as statsmodels' KDEMultivariate with
 // normal_reference widths has it and HpBandSter 0.7.4 uses it: normal kernels on ordered axes, Aitchison-Aitken ones on
-// unordered axes: 1-h on the point's own value, h/(K-1) on each other of the K that are declared.
+// unordered axes: 1-h on the point's own value, h/(K-1) on each other of the K that are declared. It is not safe for
+// concurrent use.
 type kernels struct {
 	axes   []Axis
 	points [][]float64 // n x d
 	width  []float64   // per axis
+	own    []float64   // per axis: ln of a kernel at its point
+	other  []float64   // per unordered axis: ln of a kernel at another value
+	room   []float64   // n
 }
 
 // leastWidth is the narrowest kernel: points that agree on an axis do not forbid its other values.
@@ -19,7 +23,8 @@ const leastWidth = 1e-3
 
 // newKernels makes the density of n >= 1 points: widths 1.06 sd n^(-1/(4+d)).
 func newKernels(axes []Axis, points [][]float64) *kernels {
-	k := &kernels{axes: axes, points: points, width: make([]float64, len(axes))}
+	k := &kernels{axes: axes, points: points, width: make([]float64, len(axes)), own: make([]float64, len(axes)),
+		other: make([]float64, len(axes)), room: make([]float64, len(points))}
 	n := float64(len(points))
 	shrink := 1.06 * math.Pow(n, -1/(4+float64(len(axes))))
 	for j := range axes {
@@ -34,7 +39,10 @@ func newKernels(axes []Axis, points [][]float64) *kernels {
 		if !axes[j].Ordered {
 			declared := float64(len(axes[j].Values))
 			k.width[j] = min(k.width[j], (declared-1)/declared)
+			k.own[j], k.other[j] = math.Log(1-k.width[j]), math.Log(k.width[j]/(declared-1))
+			continue
 		}
+		k.own[j] = -math.Log(k.width[j] * math.Sqrt(2*math.Pi))
 	}
 	return k
 }
@@ -58,26 +66,27 @@ func (k *kernels) draw(rng *rand.Rand, widen float64) []float64 {
 	return out
 }
 
-// logDensity returns the logarithm of the density at u.
+// logDensity returns the logarithm of the density at u. Coordinates that are NaN (axes that do not exist) do not count.
 func (k *kernels) logDensity(u []float64) float64 {
-	logs := make([]float64, len(k.points))
+	logs := k.room
+	clear(logs)
 	for j := range k.axes {
-		h := k.width[j]
+		if u[j] != u[j] {
+			continue
+		}
 		if !k.axes[j].Ordered {
-			own, other := math.Log(1-h), math.Log(h/float64(len(k.axes[j].Values)-1))
 			for i, p := range k.points {
 				if p[j] == u[j] {
-					logs[i] += own
+					logs[i] += k.own[j]
 				} else {
-					logs[i] += other
+					logs[i] += k.other[j]
 				}
 			}
 			continue
 		}
-		norm := math.Log(h * math.Sqrt(2*math.Pi))
 		for i, p := range k.points {
-			z := (u[j] - p[j]) / h
-			logs[i] -= z*z/2 + norm
+			z := (u[j] - p[j]) / k.width[j]
+			logs[i] += k.own[j] - z*z/2
 		}
 	}
 	return logSum(logs) - math.Log(float64(len(k.points)))

@@ -95,20 +95,29 @@ func (m *modelled) rows(more int) []float64 {
 	return out
 }
 
+// pricing reports whether costs count: where price would return any.
+func (m *modelled) pricing() bool {
+	if !m.joule || len(m.told) == 0 {
+		return false
+	}
+	first := math.Log(m.told[0].full)
+	for _, t := range m.told {
+		if !(math.Abs(math.Log(t.full)-first) < 1e-9) {
+			return true
+		}
+	}
+	return false
+}
+
 // price returns ln c of each candidate, as a forest on the costs of the method's own trials has it; nil where costs do
 // not count, or all trials cost the same, so that the choice is then bit for bit the one without costs.
 func (m *modelled) price(candidates []features.Config, rows [][]float64) []float64 {
-	if !m.joule || len(m.told) == 0 {
+	if !m.pricing() {
 		return nil
 	}
 	y := make([]float64, len(m.told))
-	same := true
 	for i, t := range m.told {
 		y[i] = math.Log(t.full)
-		same = same && math.Abs(y[i]-y[0]) < 1e-9
-	}
-	if same {
-		return nil
 	}
 	out := make([]float64, len(rows))
 	if m.known != nil {

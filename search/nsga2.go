@@ -83,18 +83,16 @@ func (m *nsga2) cross(a, b features.Config) features.Config {
 	return a
 }
 
-// mutate redraws each axis with probability 1/d, until the domain has the outcome.
+// mutate redraws each axis with probability 1/d, evenly, until the domain has the outcome.
 func (m *nsga2) mutate(c features.Config) features.Config {
 	axes := m.domain.Axes()
-	u := m.domain.Unit(nil, c)
+	u := filled(m.rng, axes, m.domain.Unit(nil, c)) // an axis that comes to exist needs a value
 	w := make([]float64, len(u))
 	for range 20 {
-		fresh := m.domain.Unit(nil, m.domain.Sample(m.rng))
 		changed := false
 		for j := range w {
-			w[j] = u[j]
-			if m.rng.Float64() < 1/float64(len(axes)) && fresh[j] == fresh[j] {
-				w[j], changed = fresh[j], true
+			if w[j] = u[j]; m.rng.Float64() < 1/float64(len(axes)) {
+				w[j], changed = axes[j].draw(m.rng), true
 			}
 		}
 		if !changed {
