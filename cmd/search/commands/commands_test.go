@@ -316,3 +316,74 @@ func TestNextReadsLogs(t *testing.T) {
 		t.Errorf("another metric: %d, %s", code, stderr)
 	}
 }
+
+// TestNextReadsTables: a table with a column for each axis is read by the names of its columns, whatever its format.
+func TestNextReadsTables(t *testing.T) {
+	s, err := artifacts.Open(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := s.Spec()
+	var head, first, second []string
+	nested := map[string]any{}
+	c, err := spec.Space.Sample(stream.New(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := spec.Space.Sample(stream.New(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range spec.Space.Params {
+		head, first, second = append(head, p.Name), append(first, c[p.Name].String()), append(second, d[p.Name].String())
+		nested[p.Name] = c[p.Name]
+	}
+	metric := spec.Metric.Name
+	table := func(columns string, rows ...string) string {
+		text := strings.Join(head, ",") + columns + "\n"
+		for i, r := range rows {
+			text += strings.Join([][]string{first, second}[i%2], ",") + r + "\n"
+		}
+		return text
+	}
+	objects, err := json.Marshal([]any{map[string]any{"config": nested, "value": 61.5, "energy_kwh": 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		file, text    string
+		n             int
+		value, joules float64
+		said          string
+	}{
+		"percentages":  {"t.csv", table(","+metric+",joules,note", ",61.5,7200000,a", ",70,1,b"), 2, 61.5, 7.2e6, ""},
+		"fractions":    {"t.csv", table(","+metric, ",0.615", ",0.7"), 2, 61.5, math.NaN(), "taken for fractions"},
+		"a unit":       {"t.csv", table(",value,energy_kWh", ",61.5,2"), 1, 61.5, 7.2e6, ""},
+		"an empty row": {"t.csv", table(","+metric, ",61.5", ","), 1, 61.5, math.NaN(), "1 of 2 rows were left out"},
+		"rows of epochs": {"t.csv", table(",epoch,"+metric, ",1,20", ",1,50") +
+			strings.Join(second, ",") + ",2,61.5\n", 2, 20, math.NaN(), ""},
+		"an array": {"t.json", string(objects), 1, 61.5, 7.2e6, ""},
+	} {
+		var said bytes.Buffer
+		trials, err := openTrials(t.Context(), write(t, test.file, test.text), spec, &said)
+		if err != nil || len(trials) != test.n {
+			t.Errorf("%s: %d trainings, %v", name, len(trials), err)
+			continue
+		}
+		one := trials[0]
+		if one.Value != test.value || one.Config.Key() != spec.Space.Canonical(c).Key() ||
+			one.Joules != test.joules && !(math.IsNaN(one.Joules) && math.IsNaN(test.joules)) {
+			t.Errorf("%s: %+v", name, one)
+		}
+		if !strings.Contains(said.String(), test.said) || test.said == "" && said.Len() > 0 {
+			t.Errorf("%s: said %q", name, said.String())
+		}
+	}
+	for text, want := range map[string]string{table(",val_f1", ",1"): "no column",
+		table(","+metric, ",x"): "none of its 1 rows"} {
+		if code, _, stderr := call(t, "", "next", "-log", write(t, "t.csv", text), bundle); code != program.Failed ||
+			!strings.Contains(stderr, want) {
+			t.Errorf("%s: %d, %s", text, code, stderr)
+		}
+	}
+}

@@ -25,7 +25,18 @@ func openTrials(ctx context.Context, path string, spec artifacts.Spec, say io.Wr
 		return nil, err
 	}
 	if !lines {
-		return readLogs(ctx, path, spec, say)
+		var said bytes.Buffer
+		trials, isTable, err := readOwnTable(ctx, path, spec, &said)
+		if isTable && err == nil {
+			_, err = said.WriteTo(say)
+			return trials, err
+		}
+		// Other tools' lines, such as our own log's, open as tables, too, which then have no such rows.
+		logged, otherwise := readLogs(ctx, path, spec, say)
+		if isTable && otherwise != nil {
+			return nil, err
+		}
+		return logged, otherwise
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -67,7 +78,9 @@ func readLogs(ctx context.Context, path string, spec artifacts.Spec, say io.Writ
 		return nil, fmt.Errorf("%w: %s: %w", next.ErrLog, path, err)
 	}
 	if match == nil {
-		return nil, fmt.Errorf(`%w: %s is neither lines such as {"config": {…}, "value": …} nor the log of a known tool (see eahas import -h)`, next.ErrLog, path)
+		return nil, fmt.Errorf(`%w: %s is neither lines such as {"config": {…}, "value": …}, nor a table `+
+			`with a column for each axis (%s), nor the log of a known tool (see eahas import -h)`, next.ErrLog, path,
+			axisNames(spec))
 	}
 	defer match.Close()
 	log, err := match.Read(ctx, intake.Options{})
@@ -99,6 +112,15 @@ func readLogs(ctx context.Context, path string, spec artifacts.Spec, say io.Writ
 		fmt.Fprintf(say, "%s: %d of %d runs were left out, the first, %s\n", path, left, len(log.Runs), first)
 	}
 	return out, nil
+}
+
+// axisNames lists the axes of a bundle for a message.
+func axisNames(spec artifacts.Spec) string {
+	var out []string
+	for _, p := range spec.Space.Params {
+		out = append(out, p.Name)
+	}
+	return strings.Join(out, ", ")
 }
 
 // metricOf finds the column that the bundle's metric is: by its name, else the one of its kind that the log calls its
