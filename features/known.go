@@ -25,9 +25,8 @@ type Known struct {
 	Scale string `yaml:"scale,omitempty" json:"scale,omitempty"`
 	// what the column has 0 and 1 for; default: the least and the greatest value of configurations that are drawn
 	Low  float64 `yaml:"low,omitempty" json:"low,omitempty"`
-	High float64 `yaml:"high,omitempty" json:"high,omitempty"`
-	Doc  string  `yaml:"doc,omitempty" json:"doc,omitempty"`
-
+	High float64 `yaml:"high,omitempty" json:"high,omitempty"` // as low
+	Doc  string  `yaml:"doc,omitempty" json:"doc,omitempty"`   // a sentence about it
 	// Program is the steps of the formula, as a reader without a parser runs them. A compiled space has it.
 	Program [][]any `yaml:"-" json:"program,omitempty"`
 

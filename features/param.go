@@ -24,7 +24,7 @@ const (
 
 // Param is one axis of a space.
 type Param struct {
-	Name string  `yaml:"name" json:"name"`
+	Name string  `yaml:"name" json:"name"`                   // of the axis, as configurations say it
 	Kind Kind    `yaml:"kind" json:"kind"`                   // linear, log, integer, ordinal, choice or graph
 	Low  float64 `yaml:"low,omitempty" json:"low,omitempty"` // least value, included (numeric kinds)
 	// greatest value, included (numeric kinds)
@@ -44,14 +44,14 @@ type Param struct {
 	Optional bool       `yaml:"optional,omitempty" json:"optional,omitempty"` // may be missing though active
 	// ask: known before training, as parameters are, but given by no formula: a query says it, and nothing draws it
 	Known string `yaml:"known,omitempty" json:"known,omitempty"`
-	Unit  string `yaml:"unit,omitempty" json:"unit,omitempty"`
-	Doc   string `yaml:"doc,omitempty" json:"doc,omitempty"`
+	Unit  string `yaml:"unit,omitempty" json:"unit,omitempty"` // free text; nothing is converted
+	Doc   string `yaml:"doc,omitempty" json:"doc,omitempty"`   // a sentence about it
 }
 
 // Condition makes an axis active only when another axis is active and has one of the values.
 type Condition struct {
-	Param string  `yaml:"param" json:"param"`
-	In    []Value `yaml:"in" json:"in"`
+	Param string  `yaml:"param" json:"param"` // another axis
+	In    []Value `yaml:"in" json:"in"`       // its values at which this one exists
 }
 
 // StepTolerance is how far, in steps, a value may lie beside its grid point (and beyond the ends of the range), and

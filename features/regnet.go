@@ -16,12 +16,11 @@ const maxBlocks = 10_000
 // RegNetSpec says which axes hold the five RegNet parameters and what surrounds the stages.
 // Empty names and zero numbers mean the defaults that DefaultRegNet names.
 type RegNetSpec struct {
-	Depth  string `yaml:"depth,omitempty" json:"depth,omitempty"` // axis of the number of blocks; default "depth"
-	W0     string `yaml:"w0,omitempty" json:"w0,omitempty"`       // axis of the first width; default "w0"
-	WA     string `yaml:"wa,omitempty" json:"wa,omitempty"`       // axis of the slope; default "wa"
-	WM     string `yaml:"wm,omitempty" json:"wm,omitempty"`       // axis of the width multiplier; default "wm"
-	GroupW string `yaml:"group_w,omitempty" json:"group_w,omitempty"`
-
+	Depth  string `yaml:"depth,omitempty" json:"depth,omitempty"`     // axis of the number of blocks; default "depth"
+	W0     string `yaml:"w0,omitempty" json:"w0,omitempty"`           // axis of the first width; default "w0"
+	WA     string `yaml:"wa,omitempty" json:"wa,omitempty"`           // axis of the slope; default "wa"
+	WM     string `yaml:"wm,omitempty" json:"wm,omitempty"`           // axis of the width multiplier; default "wm"
+	GroupW string `yaml:"group_w,omitempty" json:"group_w,omitempty"` // axis of the group width; default "group_w"
 	// "cifar": 3x3 convolution of stride 1 (default); "simple": of stride 2
 	Stem      string `yaml:"stem,omitempty" json:"stem,omitempty"`
 	StemWidth int    `yaml:"stem_width,omitempty" json:"stem_width,omitempty"` // default 16

@@ -4,8 +4,8 @@ import "eahas/features/graph"
 
 // Space is a joint space of architectures and hyperparameters.
 type Space struct {
-	Name   string  `yaml:"name" json:"name"`
-	Params []Param `yaml:"params" json:"params"`
+	Name   string  `yaml:"name" json:"name"`     // of the space
+	Params []Param `yaml:"params" json:"params"` // the axes
 	// "" or "regnet": which derived quantities the axes give
 	Derived string `yaml:"derived,omitempty" json:"derived,omitempty"`
 	// how they are derived; default: the axes depth, w0, wa, wm and group_w, and the defaults below
@@ -19,9 +19,9 @@ type Space struct {
 
 // Constraint keeps a derived quantity within [Low, High].
 type Constraint struct {
-	Quantity string  `yaml:"quantity" json:"quantity"` // "stages", "params", "flops" or "acts"
-	Low      float64 `yaml:"low,omitempty" json:"low,omitempty"`
-	High     float64 `yaml:"high" json:"high"`
+	Quantity string  `yaml:"quantity" json:"quantity"`           // "stages", "params", "flops" or "acts"
+	Low      float64 `yaml:"low,omitempty" json:"low,omitempty"` // the least that is allowed
+	High     float64 `yaml:"high" json:"high"`                   // the most that is allowed
 }
 
 // Param returns the axis with that name, or nil.

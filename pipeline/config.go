@@ -30,7 +30,7 @@ type Config struct {
 	Epochs   dataset.Epochs `yaml:"epochs,omitempty"` // how the number of epochs of a configuration is known
 	// what to model, and targets of one's own; default: everything that the logs have labels for
 	Targets  Targets          `yaml:"targets,omitempty"`
-	Evaluate Evaluation       `yaml:"evaluate"`
+	Evaluate Evaluation       `yaml:"evaluate"` // how the variants are scored
 	Variants []recipe.Variant `yaml:"variants"` // default: auto
 	Freeze   string           `yaml:"freeze"`   // the variant that becomes the bundle; default: the first
 

@@ -13,6 +13,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"eahas/internal/strictyaml"
 )
 
 var update = flag.Bool("update", false, "write docs/config.md anew")
@@ -20,7 +24,8 @@ var update = flag.Bool("update", false, "write docs/config.md anew")
 // TestConfigReference holds docs/config.md to the code's own definitions: every key of a config, with the comment of
 // its field. go test ./pipeline -run TestConfigReference -update writes it.
 func TestConfigReference(t *testing.T) {
-	r := reference{files: map[string]map[string]*ast.StructType{}, t: t, titles: map[reflect.Type]string{}}
+	r := reference{files: map[string]map[string]*ast.StructType{}, t: t, titles: map[reflect.Type]string{},
+		examples: examples(t)}
 	r.section("", reflect.TypeFor[Config]()) // for the titles, to which the links of the second go
 	r.out.Reset()
 	r.done = nil
@@ -28,7 +33,8 @@ func TestConfigReference(t *testing.T) {
 		"TestConfigReference -update`; a test holds it true. `eahas init`\nwrites a config from logs, and the " +
 		"comments " +
 		"in it say why each line is as it is. `[]` behind a key is a list, `{}` a map by names of your own.\n" +
-		"Unknown keys are refused with line and column.\n")
+		"Unknown keys are refused with line and column. Examples are of one key each, from `pipeline/testdata/keys.yaml`, which " +
+		"the test\nreads as a config is read. `eahas init -explain KEY` prints the same.\n")
 	r.section("", reflect.TypeFor[Config]())
 	path := filepath.Join("..", "docs", "config.md")
 	if *update {
@@ -50,7 +56,53 @@ type reference struct {
 	files map[string]map[string]*ast.StructType // by package path and type
 	done  []reflect.Type
 
-	titles map[reflect.Type]string // of the section that has the keys of a struct
+	titles   map[reflect.Type]string // of the section that has the keys of a struct
+	examples any                     // testdata/keys.yaml
+}
+
+// examples reads an example of each key. As a config it is read, too, so that none has a key or a type that there is not.
+func examples(t *testing.T) any {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "keys.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c Config
+	if err := strictyaml.Decode(b, &c); err != nil {
+		t.Errorf("testdata/keys.yaml: %v", err)
+	}
+	var all yaml.MapSlice
+	if err := yaml.UnmarshalWithOptions(b, &all, yaml.UseOrderedMap()); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// example writes the example of a key in one line. at is the path of the struct that it belongs to.
+func (r *reference) example(at, key string) (string, bool) {
+	v := r.examples
+	for _, k := range strings.Split(strings.Trim(at+"."+key, "."), ".") {
+		name := strings.NewReplacer("[]", "", "{}", "").Replace(k)
+		m, _ := v.(yaml.MapSlice)
+		i := slices.IndexFunc(m, func(e yaml.MapItem) bool { return e.Key == name })
+		if i < 0 {
+			return "", false
+		}
+		v = m[i].Value
+		for mark := k[len(name):]; mark != ""; mark = mark[2:] {
+			switch inner := v.(type) {
+			case []any:
+				v = inner[0]
+			case yaml.MapSlice:
+				v = inner[0].Value
+			}
+		}
+	}
+	b, err := yaml.MarshalWithOptions(yaml.MapSlice{{Key: key, Value: v}}, yaml.Flow(true))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(string(b)), "{"), "}"), true
 }
 
 // section writes the keys of a struct, then those of the structs below it, each once.
@@ -65,7 +117,7 @@ func (r *reference) section(at string, s reflect.Type) {
 		title = "The top"
 	}
 	fmt.Fprintf(&r.out, "\n## %s\n\n", title)
-	r.out.WriteString("| key | value | what |\n|---|---|---|\n")
+	r.out.WriteString("| key | value | what | example |\n|---|---|---|---|\n")
 	type below struct {
 		at string
 		of reflect.Type
@@ -84,7 +136,20 @@ func (r *reference) section(at string, s reflect.Type) {
 			}
 			more = append(more, below{name + key + mark, inner})
 		}
-		fmt.Fprintf(&r.out, "| `%s%s` | %s | %s |\n", key, mark, value, strings.ReplaceAll(what, "|", "\\|"))
+		example, ok := r.example(at, key)
+		if what == "" || !ok {
+			t := r.t
+			t.Errorf("%s%s: comment %q, example %q: the field needs a comment, and testdata/keys.yaml an example", name, key, what,
+				example)
+		}
+		if inner != nil {
+			example = "" // its keys have theirs
+		}
+		if example != "" {
+			example = "`" + example + "`"
+		}
+		bar := strings.NewReplacer("|", "\\|")
+		fmt.Fprintf(&r.out, "| `%s%s` | %s | %s | %s |\n", key, mark, value, bar.Replace(what), bar.Replace(example))
 	})
 	for _, b := range more {
 		r.section(b.at, b.of)

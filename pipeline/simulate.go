@@ -27,7 +27,7 @@ type Simulate struct {
 	Compression string `yaml:"compression,omitempty" json:"compression,omitempty"`
 	// beginning of the files' names; default "synthetic"
 	Stem   string `yaml:"stem,omitempty" json:"stem,omitempty"`
-	Trials int    `yaml:"trials" json:"trials"`
+	Trials int    `yaml:"trials" json:"trials"` // how many configurations are drawn
 	// runs (seeds) of a repeated configuration; default 1
 	Repeats int `yaml:"repeats" json:"repeats"`
 	// every how many configurations one is repeated; default 1

@@ -59,7 +59,7 @@ type Mapping struct {
 	Graphs map[string]GraphColumns `yaml:"graphs,omitempty"`
 	Slices Columns                 `yaml:"slices,omitempty"` // further columns kept for grouping in the evaluation
 
-	Curve *CurveColumn `yaml:"curve,omitempty"`
+	Curve *CurveColumn `yaml:"curve,omitempty"` // the learning curve
 	Final *FinalColumn `yaml:"final,omitempty"` // one metric of the whole run; wide and pycls
 	// column with the number of epochs of the run; default: the curve's last epoch
 	Length string `yaml:"length,omitempty"`
@@ -68,9 +68,10 @@ type Mapping struct {
 	Planned string       `yaml:"planned,omitempty"`
 	Ended   *EndedColumn `yaml:"ended,omitempty"` // how the run ended
 	// when the run began, for power samples with absolute times
-	Start           *StartColumn  `yaml:"start,omitempty"`
-	Energy          *EnergyColumn `yaml:"energy,omitempty"` // of the training
-	Time            *TimeColumn   `yaml:"time,omitempty"`   // of the training
+	Start  *StartColumn  `yaml:"start,omitempty"`
+	Energy *EnergyColumn `yaml:"energy,omitempty"` // of the training
+	Time   *TimeColumn   `yaml:"time,omitempty"`   // of the training
+	// of an answer of the trained model, as energy of the training
 	InferenceEnergy *EnergyColumn `yaml:"inference_energy,omitempty"`
 	// when each epoch ended, counted from the run's start: gives time per epoch, and energy per epoch where power
 	// samples join
@@ -97,7 +98,7 @@ type CurveColumn struct {
 	Unit   string     `yaml:"unit,omitempty"`
 	UnitBy *UnitBy    `yaml:"unit_by,omitempty"`          // exceptions: unit chosen by another column's value
 	Higher *bool      `yaml:"higher_is_better,omitempty"` // default: accuracy and score yes, error and loss no
-	Epochs EpochsSpec `yaml:"epochs,omitempty"`
+	Epochs EpochsSpec `yaml:"epochs,omitempty"`           // the epochs of the points
 	// reject (default), hold, cap or drop: what happens to NaN and infinite points
 	Nonfinite string `yaml:"nonfinite,omitempty"`
 	// in the column's unit: with nonfinite cap, non-finite points and points above cap become cap
@@ -106,7 +107,7 @@ type CurveColumn struct {
 
 // FinalColumn describes a metric that a run has once.
 type FinalColumn struct {
-	Column string `yaml:"column"`
+	Column string `yaml:"column"`                     // one value a run: the metric at the end
 	Kind   string `yaml:"kind"`                       // accuracy, error, loss or score
 	Unit   string `yaml:"unit,omitempty"`             // as of a curve
 	Higher *bool  `yaml:"higher_is_better,omitempty"` // default: accuracy and score yes, error and loss no
@@ -119,31 +120,31 @@ func (f *FinalColumn) Curve() CurveColumn {
 
 // EndedColumn says by which words of a column a run was cut, stopped by itself, or finished. Other words: unknown.
 type EndedColumn struct {
-	Column   string `yaml:"column"`
-	Finished Values `yaml:"finished,omitempty"`
-	Stopped  Values `yaml:"stopped,omitempty"` // early stopping
-	Cut      Values `yaml:"cut,omitempty"`     // pruned, killed, halved
+	Column   string `yaml:"column"`             // words that say how the run ended
+	Finished Values `yaml:"finished,omitempty"` // went on to the planned end
+	Stopped  Values `yaml:"stopped,omitempty"`  // early stopping
+	Cut      Values `yaml:"cut,omitempty"`      // pruned, killed, halved
 }
 
 // StartColumn is when a run began: a point in time, or a number since any moment that the samples' times count from
 // too.
 type StartColumn struct {
-	Column string `yaml:"column"`
+	Column string `yaml:"column"`         // the moment at which the run began
 	Unit   string `yaml:"unit,omitempty"` // us, ms, s, min or h; none for a column of timestamps
 }
 
 // UnitBy chooses a unit by the value of another column; rows with other values have the mapping's unit.
 type UnitBy struct {
-	Column string            `yaml:"column"`
+	Column string            `yaml:"column"` // its values choose the unit
 	Values map[string]string `yaml:"values"` // value -> unit
 }
 
 // EpochsSpec says which epoch each point of a curve belongs to: a column (list in wide form, scalar in long form), or a
 // first epoch and a step for regular lists. The zero value means 1, 2, 3, ...
 type EpochsSpec struct {
-	Column string   `yaml:"column,omitempty"`
-	First  *float64 `yaml:"first,omitempty"` // default 1
-	Step   *float64 `yaml:"step,omitempty"`  // > 0, default 1
+	Column string   `yaml:"column,omitempty"` // epochs of the points; default: they count from first in steps
+	First  *float64 `yaml:"first,omitempty"`  // default 1
+	Step   *float64 `yaml:"step,omitempty"`   // > 0, default 1
 	// long: epoch 0 is the state before training, and what it cost (the preparation) is taken off
 	Before bool `yaml:"before,omitempty"`
 }
@@ -168,6 +169,7 @@ func (s Shape) PerEpochs() bool { return s == PerEpoch || s == Cumulative }
 // EnergyColumn describes an energy: a column with a unit, or a column of mean power that is multiplied with the
 // mapping's time (of which it then has the shape).
 type EnergyColumn struct {
+	// one value a run or, per epoch, a list (wide, pycls) or one value a row (long)
 	Column string `yaml:"column,omitempty"`
 	// uJ, mJ, J, kJ, MJ, GJ, uWh, mWh, Wh, kWh, MWh or GWh; with power: uW, mW, W (default), kW or MW
 	Unit  string `yaml:"unit,omitempty"`
@@ -181,21 +183,22 @@ type EnergyColumn struct {
 
 // WattRange is a range of mean power, min <= watts <= max.
 type WattRange struct {
-	Min float64 `yaml:"min_w"`
-	Max float64 `yaml:"max_w"`
+	Min float64 `yaml:"min_w"` // watts, the least that is believed
+	Max float64 `yaml:"max_w"` // watts, the most that is believed
 }
 
 // TimeColumn describes a duration.
 type TimeColumn struct {
-	Column    string `yaml:"column"`
-	Unit      string `yaml:"unit"` // ns, us, ms, s, min, h or d; none for a column of durations, which know it
-	Shape     Shape  `yaml:"shape"`
+	Column string `yaml:"column"` // as of energy
+	// ns, us, ms, s, min, h or d; none for a column of durations, which know it
+	Unit      string `yaml:"unit"`
+	Shape     Shape  `yaml:"shape"`                // per_epoch, cumulative, mean or total
 	SkipFirst int    `yaml:"skip_first,omitempty"` // epochs left out of the mean; per_epoch only
 }
 
 // EndsColumn is a list column of the times at which epochs ended, strictly increasing, > 0.
 type EndsColumn struct {
-	Column    string `yaml:"column"`
+	Column    string `yaml:"column"`               // list column (wide, pycls) or one value a row (long)
 	Unit      string `yaml:"unit"`                 // ms, s, min or h
 	SkipFirst int    `yaml:"skip_first,omitempty"` // intervals left out of the means
 }

@@ -14,11 +14,12 @@ import (
 type GPParams struct {
 	Kernel string `yaml:"kernel" json:"kernel,omitempty"` // matern32 (default), matern52 or rbf
 	// kernels in the sum; default 2
-	Components int  `yaml:"components" json:"components,omitempty"`
+	Components int `yaml:"components" json:"components,omitempty"`
+	// the mean is a linear function of the columns; default 0
 	LinearMean bool `yaml:"linear_mean" json:"linear_mean,omitempty"`
 	// one set of length scales for all outputs, as always with more than 8 of them
 	Shared  bool `yaml:"shared" json:"shared,omitempty"`
-	MaxRows int  `yaml:"max_rows" json:"max_rows,omitempty"`
+	MaxRows int  `yaml:"max_rows" json:"max_rows,omitempty"` // rows that are learnt from at most
 	// rows that length scales are searched on; default 500
 	TuneRows int `yaml:"tune_rows" json:"tune_rows,omitempty"`
 	// steps of the search on all rows after that; default 10, below 0 none

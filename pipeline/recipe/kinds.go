@@ -15,21 +15,25 @@ type Regressor struct {
 	// of axes of graphs, the ways of encoding (space.params[].graph.encode) whose columns are seen, beside those of
 	// all other axes; default: all. Inside of a stack or of auto for trees only
 	Graph []string          `yaml:"graph,omitempty" json:"graph,omitempty"`
-	GBDT  *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"`
-	MLP   *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`
+	GBDT  *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"` // kinds gbdt, extratrees and forest: the trees
+	MLP   *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`   // kind mlp: the network
 	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead
 	// of the targets' own.
-	EndToEnd  bool             `yaml:"end_to_end" json:"end_to_end,omitempty"`
-	KNN       *KNNParams       `yaml:"knn" json:"knn,omitempty"`
-	GP        *GPParams        `yaml:"gp" json:"gp,omitempty"`
-	Linear    *LinearParams    `yaml:"linear" json:"linear,omitempty"`
-	Golearn   *GolearnParams   `yaml:"golearn" json:"golearn,omitempty"`
-	Stack     *StackParams     `yaml:"stack" json:"stack,omitempty"`
-	TwoPart   *TwoPartParams   `yaml:"twopart" json:"twopart,omitempty"`
+	EndToEnd bool           `yaml:"end_to_end" json:"end_to_end,omitempty"`
+	KNN      *KNNParams     `yaml:"knn" json:"knn,omitempty"`         // kinds knn and local: the neighbours
+	GP       *GPParams      `yaml:"gp" json:"gp,omitempty"`           // kind gp: the Gaussian process
+	Linear   *LinearParams  `yaml:"linear" json:"linear,omitempty"`   // kind linear: ridge regression
+	Golearn  *GolearnParams `yaml:"golearn" json:"golearn,omitempty"` // kind golearn: the peer of that library
+	Stack    *StackParams   `yaml:"stack" json:"stack,omitempty"`     // kind stack: several models, joined
+	// kind twopart: whether a run fails, and the rest apart
+	TwoPart *TwoPartParams `yaml:"twopart" json:"twopart,omitempty"`
+	// kind powertime: energy as power times time
 	PowerTime *PowerTimeParams `yaml:"powertime" json:"powertime,omitempty"`
-	Physical  *PhysicalParams  `yaml:"physical" json:"physical,omitempty"`
-	Mean      *MeanParams      `yaml:"mean" json:"mean,omitempty"`
-	Auto      *AutoParams      `yaml:"auto" json:"auto,omitempty"`
+	// kind physical: a law of physics, and what is left
+	Physical *PhysicalParams `yaml:"physical" json:"physical,omitempty"`
+	Mean     *MeanParams     `yaml:"mean" json:"mean,omitempty"` // kind mean: the mean of a group
+	// kind auto: unlike members, weighted by inner folds
+	Auto *AutoParams `yaml:"auto" json:"auto,omitempty"`
 }
 
 // kind is all that is known about one kind of regressor. Its functions meet regressors of this kind only; those that

@@ -10,6 +10,7 @@ import (
 
 // KNNParams are the settings of nearest neighbours. Zero settings are learned from the training rows.
 type KNNParams struct {
+	// how many answer; default: chosen on the training rows
 	Neighbours int    `yaml:"neighbours" json:"neighbours,omitempty"`
 	Weighting  string `yaml:"weighting" json:"weighting,omitempty"` // uniform, inverse or inverse_square
 	Squared    bool   `yaml:"squared" json:"squared,omitempty"`     // learn by squared instead of absolute error

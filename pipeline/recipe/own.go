@@ -28,8 +28,9 @@ func (v *Variant) Number(t target.Target) *Regressor {
 
 // CurveRecipe is how one curve of one's own is learnt.
 type CurveRecipe struct {
+	// how the curve becomes a target vector
 	Representation Representation `yaml:"representation,omitempty" json:"representation"`
-	Regressor      Regressor      `yaml:"regressor,omitempty" json:"regressor"`
+	Regressor      Regressor      `yaml:"regressor,omitempty" json:"regressor"` // of that vector
 }
 
 // Curve is how a curve is learnt: the main one, or one of one's own.

@@ -16,7 +16,7 @@ import (
 // StackParams are the settings of a stack: several regressors, for curves each with a representation of its own, joined
 // on the points of the variant's grid, as values or as ranks.
 type StackParams struct {
-	Members []StackMember `yaml:"members" json:"members"`
+	Members []StackMember `yaml:"members" json:"members"`     // the models that are joined
 	Join    string        `yaml:"join" json:"join,omitempty"` // mean (default) or median
 	// inner folds that the weights of the mean are fitted on; 0: equal weights
 	Folds int `yaml:"folds" json:"folds,omitempty"`
@@ -27,9 +27,10 @@ type StackParams struct {
 // StackMember is one member. In a config it is either a text, "representation+regressor" for curves and "regressor" for
 // costs, or a map that starts from one.
 type StackMember struct {
+	// "representation+regressor", as of a variant
 	Base           string         `yaml:"base" json:"base"`
-	Representation Representation `yaml:"representation" json:"representation,omitzero"`
-	Regressor      Regressor      `yaml:"regressor" json:"regressor"`
+	Representation Representation `yaml:"representation" json:"representation,omitzero"` // in place of that of base
+	Regressor      Regressor      `yaml:"regressor" json:"regressor"`                    // in place of that of base
 }
 
 // UnmarshalYAML reads a member from a text or a map.

@@ -14,8 +14,11 @@ import (
 // Variant is one way of building the surrogate. In a config it is either a text "representation+regressor"
 // (bezier+gbdt), or a map that starts from one and changes settings.
 type Variant struct {
-	Name           string         `yaml:"name" json:"name"`
-	Base           string         `yaml:"base" json:"base"` // "representation+regressor"; default: the name
+	// letters, digits, '.', '_', '+' or '-'; as it stands in the report
+	Name string `yaml:"name" json:"name"`
+	// "representation+regressor"; default: the name
+	Base string `yaml:"base" json:"base"`
+	// how a curve becomes a target vector; default: that of base
 	Representation Representation `yaml:"representation" json:"representation"`
 	Regressor      Regressor      `yaml:"regressor" json:"regressor"` // of the curve's target vector
 	// of energies and times, on their logarithms; default: trees

@@ -15,6 +15,8 @@ type configKey struct {
 	path  string // from the top, with the marks of lists and maps: logs[].curve.kind
 	value string
 	what  string
+	// example of it, as YAML; "" where its keys have theirs
+	example string
 }
 
 // configKeys reads the tables of docs/config.md.
@@ -30,13 +32,13 @@ func configKeys(reference string) []configKey {
 		}
 		cells := strings.Split(strings.ReplaceAll(strings.Trim(strings.TrimSpace(line), "|"), `\|`, "\x00"), "|")
 		key, ok := strings.CutPrefix(strings.TrimSpace(cells[0]), "`")
-		if !ok || len(cells) != 3 {
+		if !ok || len(cells) != 4 {
 			continue
 		}
 		for i := range cells {
 			cells[i] = strings.ReplaceAll(strings.TrimSpace(cells[i]), "\x00", "|")
 		}
-		k := configKey{at + strings.TrimSuffix(key, "`"), cells[1], cells[2]}
+		k := configKey{at + strings.TrimSuffix(key, "`"), cells[1], cells[2], strings.Trim(cells[3], "`")}
 		if strings.HasPrefix(k.value, "[below]") {
 			k.value = "keys below it"
 		}
@@ -67,6 +69,9 @@ func explain(w io.Writer, key string) error {
 		}
 		found = true
 		fmt.Fprintln(w, strings.TrimSuffix(fmt.Sprintf("%s (%s): %s", k.path, k.value, k.what), ": "))
+		if k.example != "" {
+			fmt.Fprintf(w, "    for example  %s\n", k.example)
+		}
 		for _, below := range all {
 			if rest, ok := strings.CutPrefix(below.path, k.path+"."); ok && !strings.Contains(rest, ".") {
 				fmt.Fprintln(w, strings.TrimSuffix(fmt.Sprintf("    %s (%s): %s", rest, below.value, below.what), ": "))

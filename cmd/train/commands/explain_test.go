@@ -16,7 +16,7 @@ func TestExplain(t *testing.T) {
 	for key, want := range map[string][]string{
 		"logs.curve.nonfinite": {"logs[].curve.nonfinite (text): reject (default), hold, cap or drop"},
 		"logs[].layout":        {"logs[].layout (text): wide, long, power or pycls"},
-		"nonfinite":            {"logs[].curve.nonfinite (text)"},
+		"nonfinite":            {"logs[].curve.nonfinite (text)", "    for example  nonfinite: cap"},
 		"space.params": {"space.params[] (keys below it)",
 			"    zero (true or false): kind log: 0 is allowed too"},
 		"column": {"logs[].curve.column (text)", "logs[].final.column (text)",

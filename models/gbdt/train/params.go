@@ -49,7 +49,8 @@ type Params struct {
 	// pseudo-weight when categories are ordered by mean; default 10
 	CatSmooth float64 `yaml:"cat_smooth,omitempty" json:"cat_smooth,omitempty"`
 	// extra L2 for splits into category sets; default 10
-	CatLambda float64   `yaml:"cat_lambda,omitempty" json:"cat_lambda,omitempty"`
+	CatLambda float64 `yaml:"cat_lambda,omitempty" json:"cat_lambda,omitempty"`
+	// end when held-out rows no longer gain
 	EarlyStop EarlyStop `yaml:"early_stop,omitempty" json:"early_stop,omitzero"`
 	// models with other random choices, averaged into one with all their trees; 0 is 1, at most 100. Not for forests. Of
 	// use where something is drawn: extra_trees, row_sample, col_sample
@@ -62,6 +63,7 @@ const maxBags = 100
 // EarlyStop ends the boosting of an output when its validation loss has not improved for Rounds rounds,
 // and cuts the model back to the best round. Rounds 0 means never.
 type EarlyStop struct {
+	// rounds without gain until it ends; default: none, all rounds are made
 	Rounds int `yaml:"rounds,omitempty" json:"rounds,omitempty"`
 	// share of rows (whole groups) held out when no validation set is given; default 0.1
 	Fraction float64 `yaml:"fraction,omitempty" json:"fraction,omitempty"`

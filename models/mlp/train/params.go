@@ -34,6 +34,7 @@ type Params struct {
 	Schedule string `yaml:"schedule" json:"schedule,omitempty"`
 	Seeds    int    `yaml:"seeds" json:"seeds,omitempty"` // networks that are averaged; default 5
 
+	// end when groups that are held back no longer gain
 	EarlyStop EarlyStop `yaml:"early_stop" json:"early_stop,omitzero"`
 }
 
