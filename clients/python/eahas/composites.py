@@ -67,7 +67,10 @@ class Local(Predictor):
         return float((row[self.axis] - low) / (high - low)) if a != b else 0.0
 
     def _near(self, dense: Array) -> Array:
-        return np.argsort(((self.dense - dense) ** 2).sum(axis=1), kind="stable")[:NEAREST]
+        s = np.zeros(len(self.dense))
+        for j in range(self.dense.shape[1]):  # in this order, as the distances may tie
+            s += (self.dense[:, j] - dense[j]) ** 2
+        return np.argsort(s, kind="stable")[:NEAREST]
 
     def _mean(self, near: Array) -> Array:
         y = np.zeros(self.outputs)

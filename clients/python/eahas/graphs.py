@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 import numpy as np
 
 from .errors import BundleError
+from .values import log10
 
 MOST_VERTICES, MOST_EDGES, MOST_READ, MOST_PATHS, MOST_TEXT = 10, 64, 32, 4096, 1 << 16
 SHAPE = ("vertices", "edges", "depth", "least_depth", "width", "from_input", "into_output", "direct")
@@ -138,7 +139,7 @@ class GraphSpec:
             out += self._cell_row(c)
         if "network" in self.encode:
             params, macs, acts, pooled = self.count(g[0])
-            out += [min(1.0, math.log10(x) / 12) for x in (params, macs, acts)] + [pooled / acts]
+            out += [min(1.0, float(log10(x)) / 12) for x in (params, macs, acts)] + [pooled / acts]
         return out
 
     def _cell_row(self, c: Cell) -> list[float]:

@@ -85,7 +85,7 @@ def numbers(values: list[Any]) -> tuple[Array, Array]:
 HALF_ROOT, LN2_HIGH, LN2_LOW = 7.07106781186547524401e-01, 6.93147180369123816490e-01, 1.90821492927058770002e-10
 L1, L2, L3, L4 = 6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01
 L5, L6, L7 = 1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01
-ONE_OVER_LN10 = 1 / 2.30258509299404568401799145468436421
+ONE_OVER_LN10 = 0.434294481903251827651128918916605082  # 1/ln(10) rounded once: 1/2.302... in floats is another number
 
 
 def ln(x: Any) -> Array:
@@ -121,7 +121,7 @@ def ln_one(x: float) -> float:
 
 
 def log10(x: Any) -> Array:
-    """The decimal logarithm of positive finite numbers, as the encoder takes it."""
+    """The decimal logarithm of positive finite numbers, as the encoder takes it: bit for bit, as distances to training rows may tie."""
     out: Array = ln(x) * ONE_OVER_LN10
     return out
 

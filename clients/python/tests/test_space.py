@@ -192,3 +192,14 @@ def test_ties_of_widths_and_levels():
     assert len(rows) == 15906 and h.hexdigest() == "244cf75b0167f706b380581c29f90ff80b882a296d8bc7524dce2f7a57231df7"
     one = RegNet(REGNET)
     assert all(one.network(list(r)).possible == p for r, p in zip(rows[::7], nets.possible[::7]))
+
+
+def test_bits_of_log10():
+    """The digest that features/log10_test.go pins: training rows are equally near, or not, by these bits."""
+    import hashlib
+
+    from eahas.values import log10
+
+    n = np.arange(1.0, 20_001)
+    digest = hashlib.sha256(log10(n * n / 128).astype("<f8").tobytes()).hexdigest()
+    assert digest == "36a2a840f6dd955eadbb70dc579ae8aac2a9f8aaefdb81948477cb9c181f851f"
