@@ -127,7 +127,7 @@ func forbidden(path, d string) (out []string) {
 			out = append(out, fmt.Sprintf("%s -> %s: %s", path, d, n.why))
 		}
 	}
-	if d == "C" {
+	if d == "C" && path != native {
 		out = append(out, path+" -> C: the module is built without cgo")
 	}
 	return out

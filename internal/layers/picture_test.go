@@ -36,10 +36,15 @@ var light = map[string][]string{
 	"search/formulas": append([]string{"search", "simulate"}, answering...),
 	"search/study":    append([]string{"search", "simulate", "trial", "github.com/goccy/go-yaml"}, answering...),
 	"search/service":  append([]string{"search", "simulate", "trial", "github.com/goccy/go-yaml"}, answering...),
+	"clients/core":    answering,
 	"cmd/export": append([]string{"cmd/internal/program", "github.com/urfave/cli/v2",
 		"github.com/cpuguy83/go-md2man", "github.com/russross/blackfriday", "github.com/xrash/smetrics"},
 		append(slices.Clone(counting), answering...)...),
 }
+
+// native is the one package with cgo, which no other imports: the C library of the Python client. Without cgo it is a
+// program that says so.
+const native = "clients/core"
 
 // answering is what the rooms that answer from a bundle may link.
 var answering = []string{

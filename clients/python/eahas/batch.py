@@ -12,6 +12,7 @@ from .values import Array
 
 if TYPE_CHECKING:
     from .benchmark import Benchmark
+    from .epochs import EpochRule
 
 SCALARS = ("value", "energy_per_epoch", "energy_total", "time_per_epoch", "time_total", "inference_energy", "last")
 SERIES = ("epochs", "curve", "energy", "time")
@@ -45,32 +46,11 @@ class Batch:
             self.kept = space.accepts(table)
         self.n = table.n
         if not self.kept.all():
-            self.configs = listed(self.configs, space.names, table.n)
+            self.configs = listed(self.configs, space.names)
             table = space.table([c for c, k in zip(self.configs, self.kept) if k])
         self.table = table
-        self.fidelity = self._fidelity(fidelity)[self.kept]
-        self.seeds = self._seeds(seed)
-
-    def _fidelity(self, fidelity: Any) -> Array:
-        up_to = np.full(self.n, np.inf)
-        if fidelity is not None:
-            up_to[:] = np.asarray(fidelity, float)
-        if self.rule.length and not (up_to >= self.rule.first).all():
-            raise ValueError("epoch %r lies before the first, %r" % (fidelity, self.rule.first))
-        return up_to
-
-    def _seeds(self, seed: Any) -> list[int] | None:
-        """A seed for each configuration; of a single one the seed of its number from 1 on, as `eahas query` has it."""
-        from .streams import derived
-
-        if seed is None:
-            return None
-        if isinstance(seed, (int, np.integer)):
-            return [derived(int(seed), "line", str(i + 1)) for i in range(self.n)]
-        seeds = [int(s) for s in seed]
-        if len(seeds) != self.n:
-            raise ValueError("%d seeds for %d configurations" % (len(seeds), self.n))
-        return seeds
+        self.fidelity = fidelities(self.rule, fidelity, self.n)[self.kept]
+        self.seeds = seeds_of(seed, self.n)
 
     def answers(self) -> Answers:
         bench = self.bench
@@ -166,7 +146,7 @@ class Batch:
     def _spread_out(self, outside: list[list[str]], low: dict[str, Array], high: dict[str, Array]) -> Answers:
         """The answers in the order asked for, NaN where refused."""
         bench, kept = self.bench, self.kept
-        configs = listed(self.configs, bench._whole.names, self.n)
+        configs = listed(self.configs, bench._whole.names)
         every = bool(kept.all())
 
         def full(v: Array | None) -> Array | None:
@@ -193,6 +173,30 @@ class Batch:
         )
 
 
+def fidelities(rule: EpochRule, fidelity: Any, n: int) -> Array:
+    """Up to which epoch each of n answers goes."""
+    up_to = np.full(n, np.inf)
+    if fidelity is not None:
+        up_to[:] = np.asarray(fidelity, float)
+    if rule.length and not (up_to >= rule.first).all():
+        raise ValueError("epoch %r lies before the first, %r" % (fidelity, rule.first))
+    return up_to
+
+
+def seeds_of(seed: Any, n: int) -> list[int] | None:
+    """A seed for each of n configurations; of a single one the seed of its number from 1 on, as `eahas query` has it."""
+    from .streams import derived
+
+    if seed is None:
+        return None
+    if isinstance(seed, (int, np.integer)):
+        return [derived(int(seed), "line", str(i + 1)) for i in range(n)]
+    seeds = [int(s) for s in seed]
+    if len(seeds) != n:
+        raise ValueError("%d seeds for %d configurations" % (len(seeds), n))
+    return seeds
+
+
 def consistent(each: Array | None, total: Array | None, trained: Array | None) -> tuple[Array | None, Array | None]:
     """A cost per epoch and a total that agree: total = each x trained, or each = total / trained where only the total is known."""
     if each is not None:
@@ -217,11 +221,12 @@ def with_fixed(configs: Any, fixed: dict[str, Any]) -> Any:
     return [{**c, **fixed} for c in configs]
 
 
-def listed(configs: Any, names: list[str], n: int) -> list[dict[str, Any]]:
+def listed(configs: Any, names: list[str]) -> list[dict[str, Any]]:
     """configs as dicts; missing values are left out."""
     from .values import missing
 
     if isinstance(configs, list):
         return [c if type(c) is dict else dict(c) for c in configs]
     columns = {str(k): list(configs[k]) for k in (configs if isinstance(configs, Mapping) else configs.columns)}
+    n = len(next(iter(columns.values()), []))
     return [{k: columns[k][i] for k in names if k in columns and not missing(columns[k][i])} for i in range(n)]

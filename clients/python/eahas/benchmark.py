@@ -4,7 +4,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from .space import Config, Configs, Space
 from .styles import Styles
 from .support import Support
 from .values import Array
+
+if TYPE_CHECKING:
+    from .core import Core
 
 COSTS = ("energy_per_epoch", "energy_total", "time_per_epoch", "inference_energy")
 TOLERANCE = 1e-9
@@ -44,8 +47,11 @@ class Benchmark(Styles):
     Opening checks the version, every checksum, and the bundle's golden answers, and raises BundleError. It can be pickled.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, verify: bool = True) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, verify: bool = True, core: bool | None = None) -> None:
+        """core: whether eahas-core answers (see core); None: where it is installed. True: EahasError where it cannot."""
         self.path = os.fspath(path)
+        self._core: Core | None = None
+        self._wants_core = False
         try:
             manifest, files = read_bundle(self.path)
             self._build(manifest, files)
@@ -55,6 +61,40 @@ class Benchmark(Styles):
             raise BundleError("%s: damaged: %s: %s" % (self.path, type(e).__name__, e)) from e
         if verify:
             self._check()
+        if core is not False:
+            self._open_core(bool(core))
+
+    def _open_core(self, needed: bool) -> None:
+        from .core import Core, library
+
+        lib = library()
+        if lib is not None:
+            try:
+                self._core = Core(lib, self)
+            except EahasError:
+                if needed:
+                    raise
+        elif needed:
+            raise EahasError("eahas-core is not installed, or not of this version: pip install eahas-core, or core=False")
+
+    @property
+    def core(self) -> bool:
+        """Whether queries are answered by eahas-core, the answerer of `eahas query` as a C library, and not by numpy. A forked
+        process has numpy."""
+        return self._ready() is not None
+
+    def _ready(self) -> Core | None:
+        if self._wants_core:  # it was pickled: the bundle may be another by now, or gone
+            self._wants_core = False
+            try:
+                if read_bundle(self.path)[0] == self.manifest:
+                    self._open_core(False)
+            except EahasError:
+                pass
+        return self._core if self._core is not None and self._core.alive else None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_core": None, "_wants_core": self._wants_core or self._core is not None}
 
     def _build(self, m: dict[str, Any], files: dict[str, bytes]) -> None:
         self.manifest, self.metric = m, dict(m["metric"])
@@ -134,7 +174,12 @@ class Benchmark(Styles):
         seed     adds plausible noise between runs of one configuration; equal seeds give equal answers, those of `eahas query -sample`
 
         Totals are always those of the whole run. Raises RefusedConfiguration outside the space."""
-        return self._query([config], fidelity, level, None if seed is None else [seed], "raise")[0]
+        core = self._ready()
+        if core is not None and isinstance(config, Mapping):
+            a = core.one({**config, **self.fixed} if self.fixed else config, fidelity, level, seed)
+            if a is not None:
+                return a
+        return self._asked([config], fidelity, level, None if seed is None else [seed], "raise")[0]
 
     def query_batch(
         self, configs: Configs, fidelity: float | Sequence[float] | Array | None = None, *,
@@ -151,9 +196,21 @@ class Benchmark(Styles):
         """
         if refused not in ("raise", "nan"):
             raise ValueError("refused is %r; it is \"raise\" or \"nan\"" % refused)
-        return self._query(configs, fidelity, level, seed, refused)
+        from .batch import fidelities, seeds_of, with_fixed
+        from .core import rows_of
 
-    def _query(self, configs: Configs, fidelity: Any, level: float | None, seed: Any, refused: str) -> Answers:
+        core = self._ready()
+        configs = with_fixed(configs, self.fixed)
+        rows = rows_of(configs, self._whole.names) if core is not None else None
+        if core is not None and rows and (level is None or level in core.levels):
+            n = len(rows)
+            a = core.many(rows, fidelities(self.rule, fidelity, n), level, seeds_of(seed, n), refused)
+            if a is not None:
+                return a
+        return self._asked(configs, fidelity, level, seed, refused)
+
+    def _asked(self, configs: Configs, fidelity: Any, level: float | None, seed: Any, refused: str) -> Answers:
+        """The answers by numpy."""
         from .batch import Batch
 
         return Batch(self, configs, fidelity, level, seed, refused).answers()
@@ -165,6 +222,7 @@ class Benchmark(Styles):
         """The benchmark with some axes set for every query, such as the problem: bench.fix(problem="mnist_mlp"). In space they
         then have one value; models are shared."""
         out = copy.copy(self)
+        out._core, out._wants_core = self._core, self._wants_core
         out.fixed = {**self.fixed, **axes}
         for name, v in axes.items():
             if name not in self._whole.by_name:
