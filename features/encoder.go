@@ -97,8 +97,11 @@ func uniqueNames(cols []Column) error {
 func (e *Encoder) Columns() []Column { return e.columns }
 
 // Ways returns the way of encoding (graph.Ways) of each column of an axis of graphs, by the column's name; nil without
-// such an axis.
+// such an axis, and without an encoder.
 func (e *Encoder) Ways() map[string]string {
+	if e == nil { // a table made by hand
+		return nil
+	}
 	var out map[string]string
 	for i := range e.axes {
 		a := &e.axes[i]
