@@ -22,7 +22,8 @@ var jsonReader = Reader{
 	Name:  "json",
 	Tool:  "JSON files, one a run",
 	Files: "a folder tree or an archive (.zip, .tar.gz) of them",
-	Told:  "three or more .json files whose objects begin with the same key",
+	Told: "three or more .json files whose objects begin with the same key; one object of five or more like objects " +
+		"by their names",
 	Gives: "nested objects by path; lists of numbers or of objects as series by epoch; what the path says (repeat " +
 		"numbers as seed, varying folders); a file that maps a folder's name or a text of the run to a " +
 		"configuration; files that list runs, as tag. Settings and results are told apart by path and name: -axis " +
@@ -64,7 +65,12 @@ func findJSONFiles(t *tree) *Found {
 		}
 	}
 	if len(groups[best]) < 3 {
-		return nil
+		keyed := t.free(func(f *file) bool { return f.ext() == ".json" && isKeyed(f) })
+		f := found(Likely, "an object of runs by their keys", keyed)
+		if f != nil {
+			f.runs = len(keyed)
+		}
+		return f
 	}
 	runs := groups[best]
 	f := found(Likely, fmt.Sprintf("%d JSON files whose objects begin with %q", len(runs), best), runs)
@@ -133,6 +139,11 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		v, err := readJSON(f)
 		f.whole = nil
 		if err != nil {
+			return err
+		}
+		if isKeyed(f) {
+			got, err := readKeyed(f, v, log)
+			docs = append(docs, got...)
 			return err
 		}
 		run, err := log.run("json", path.Join(f.dir(), f.stem()), f.name)

@@ -86,8 +86,13 @@ func epochColumn(columns []string) int {
 func oneRun(f *file) (fits, sure bool) {
 	columns := header(f)
 	at := epochColumn(columns)
-	if at < 0 || len(columns) < 2 || slices.ContainsFunc(columns, naming.MatchString) {
+	if at < 0 || len(columns) < 2 {
 		return false, false
+	}
+	for i, n := range columns {
+		if naming.MatchString(n) && !(names.IsAgain(n) && again(f, i, at)) {
+			return false, false
+		}
 	}
 	metric := false
 	for i, n := range columns {
@@ -97,6 +102,27 @@ func oneRun(f *file) (fits, sure bool) {
 		return false, false
 	}
 	return true, at == 0 && columns[0] == "epoch" && slices.Contains(columns, "loss") && slices.IsSorted(columns[1:])
+}
+
+// again reports whether a column that is called as one that names runs numbers repetitions in place of that: with one of
+// its values an epoch comes twice in the file's first rows, each time in a block that another column tells apart.
+func again(f *file, column, epoch int) bool {
+	sep := string(separator(firstLine(f)))
+	seen := map[[2]string]int{}
+	rows := 0
+	for line := range strings.Lines(string(f.text())) {
+		cells := strings.Split(strings.TrimRight(line, "\r\n"), sep)
+		if max(column, epoch) >= len(cells) {
+			continue
+		}
+		at := [2]string{cells[column], cells[epoch]}
+		if last, twice := seen[at]; twice && rows > last+1 {
+			return true
+		}
+		seen[at] = rows
+		rows++
+	}
+	return false
 }
 
 // counts reports whether the column of the file's first rows counts: a column that hardly moves is one of a table of
@@ -214,6 +240,10 @@ func (l *Log) fixed(runs []*Run) {
 				continue
 			}
 			delete(r.Series, name)
+			if r.Seed == "" && (names.IsSeed(name) || names.IsAgain(name)) {
+				r.Seed = features.Number(s.Values[0]).String()
+				continue
+			}
 			if r.says(s.Values[0]) && !l.isChosen(name) {
 				continue // lr by epoch beside the configuration's lr0, of which it never moves
 			}

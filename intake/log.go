@@ -225,6 +225,35 @@ func (s *Series) last() float64 {
 	return s.Values[len(s.Values)-1]
 }
 
+// onceIsFinal takes what each run of a tool logged once for a number of the whole run: a tool that is told a final
+// accuracy writes it at some step, mostly 0. A metric that one run has at two steps is a curve in all of them.
+func (l *Log) onceIsFinal(tool string) {
+	curves := map[string]bool{}
+	for _, r := range l.Runs {
+		for name, s := range r.Series {
+			s.sort()
+			curves[name] = curves[name] || len(s.Epochs) > 1
+		}
+	}
+	for _, r := range l.Runs {
+		if r.Tool != tool {
+			continue
+		}
+		for name, s := range r.Series {
+			if curves[name] || len(s.Values) == 0 {
+				continue
+			}
+			if _, taken := r.Final[name]; !taken {
+				r.Final[name] = features.Number(s.Values[0])
+				delete(r.Series, name)
+			}
+		}
+		if len(r.Series) == 0 {
+			r.Clock = nil
+		}
+	}
+}
+
 // tick notes when an epoch ended; of several times of one epoch the last stands.
 func (r *Run) tick(epoch, at float64) {
 	if math.IsNaN(epoch) || math.IsNaN(at) || math.IsInf(at, 0) || at <= 0 {
@@ -258,9 +287,49 @@ func (r *Run) Epochs() int {
 	return n
 }
 
+// What a name that only few runs have is left out for: names of one run alone, such as a process' number in a path, may
+// be more than all others, and say nothing between runs.
+const (
+	loneNames = 1000 // names of a log before any is left out
+	loneRuns  = 10   // runs that a log has at least
+)
+
+// dropLone leaves out results and series that hardly a run has, where a log has too many names.
+func (l *Log) dropLone() {
+	have := map[string]int{}
+	for _, r := range l.Runs {
+		for name := range r.Series {
+			have[name]++
+		}
+		for name := range r.Final {
+			have[name]++
+		}
+	}
+	if len(have) <= loneNames || len(l.Runs) < loneRuns {
+		return
+	}
+	lone := map[string]bool{}
+	for name, n := range have {
+		if _, said := l.declared[name]; !said && n <= max(1, len(l.Runs)/50) {
+			lone[name] = true
+		}
+	}
+	if len(lone) == 0 {
+		return
+	}
+	for _, r := range l.Runs {
+		maps.DeleteFunc(r.Series, func(name string, _ *Series) bool { return lone[name] })
+		maps.DeleteFunc(r.Final, func(name string, _ features.Value) bool { return lone[name] })
+	}
+	some := slices.Sorted(maps.Keys(lone))
+	l.Notes = append(l.Notes, fmt.Sprintf("%d names that hardly a run has are left out, such as %s", len(lone),
+		some[0]))
+}
+
 // finish gives every column its meaning and sorts runs and columns.
 func (l *Log) finish() {
 	l.settle()
+	l.dropLone()
 	slices.SortStableFunc(l.Runs, func(a, b *Run) int { return compareNames(a.ID, b.ID) })
 	cols := map[string]*Column{}
 	see := func(name string, list, text bool, role Role) {

@@ -63,7 +63,7 @@ func readMLflow(ctx context.Context, t *tree, found *Found, log *Log) error {
 			}
 		}
 	}
-	return log.each(ctx, found.files, func(f *file) error {
+	err := log.each(ctx, found.files, func(f *file) error {
 		if f.base() == "meta.yaml" {
 			return readMLflowFolder(ctx, f, stores[f.dir()], log)
 		}
@@ -77,6 +77,8 @@ func readMLflow(ctx context.Context, t *tree, found *Found, log *Log) error {
 		}
 		return nil
 	})
+	log.onceIsFinal("mlflow")
+	return err
 }
 
 func readMLflowFolder(ctx context.Context, meta *file, files []*file, log *Log) error {

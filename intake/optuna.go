@@ -41,7 +41,10 @@ var optunaReader = Reader{
 		slices.SortStableFunc(order, func(a, b *file) int { return strings.Compare(frame(a), frame(b)) })
 		return log.each(ctx, order, func(f *file) error {
 			if frame(f) != "" {
-				return readTrialsFrame(ctx, f, log)
+				before := len(log.Runs)
+				err := readTrialsFrame(ctx, f, log)
+				log.guessDirection(log.Runs[before:])
+				return err
 			}
 			db, err := openSQLite(ctx, f)
 			if err != nil {
@@ -348,6 +351,40 @@ func readTrialsFrame(ctx context.Context, f *file, log *Log) error {
 		}
 		return nil
 	})
+}
+
+// guessDirection declares the objective of a frame, which does not hold the study's direction: a sampler learns, so its
+// later trials are better than its first ones.
+func (l *Log) guessDirection(runs []*Run) {
+	var values []float64
+	for _, r := range runs {
+		if x, ok := r.Final["value"].Float(); ok && !math.IsNaN(x) && !math.IsInf(x, 0) {
+			values = append(values, x)
+		}
+	}
+	if len(values) == 0 {
+		return
+	}
+	up, why := true, "taken for a score of which more is better"
+	if n := len(values); n >= 6 {
+		first, later := median(values[:max(3, min(10, n/3))]), median(values[n/2:])
+		if up = later >= first; !up {
+			why = "later trials are lower than the first ones, so less is taken for better"
+		} else if later > first {
+			why = "later trials are higher than the first ones, so more is taken for better"
+		}
+	}
+	kind := "loss"
+	if up {
+		kind = "score"
+	}
+	l.declare(Column{Name: "value", Role: RoleMetric, Kind: kind, Unit: "raw", Higher: &up, Objective: true,
+		Why: "the study's objective; THE DIRECTION IS A GUESS: " + why + "; else say higher_is_better"})
+}
+
+func median(xs []float64) float64 {
+	s := slices.Sorted(slices.Values(xs))
+	return s[len(s)/2]
 }
 
 // sameTrial reports whether a storage that was read before holds the trial of a row: number, parameters and start are

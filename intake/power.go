@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"eahas/trial/names"
 )
 
 var powerReader = Reader{
@@ -84,12 +86,12 @@ func wattsOf(name string) float64 {
 
 // powerColumns finds the columns of samples; nil when a table has none. Among several power columns of nvidia-smi the
 // first is read. Kept whole: one walk over the names, in which what was found decides about the next.
-func powerColumns(names []string) *powerTable {
-	p := &powerTable{time: slices.IndexFunc(names, powerTimes.MatchString)}
-	if p.time < 0 || epochColumn(names) >= 0 {
+func powerColumns(columns []string) *powerTable {
+	p := &powerTable{time: slices.IndexFunc(columns, powerTimes.MatchString)}
+	if p.time < 0 || epochColumn(columns) >= 0 {
 		return nil
 	}
-	for i, n := range names {
+	for i, n := range columns {
 		switch {
 		case i == p.time:
 		case powerDevices.MatchString(n):
@@ -114,11 +116,26 @@ func powerColumns(names []string) *powerTable {
 			}
 		}
 	}
-	if len(p.values) == 0 {
+	if len(p.values) == 0 || slices.ContainsFunc(columns, tellsRuns) {
 		return nil
 	}
 	return p
 }
+
+// tellsRuns reports whether a column is one of a table of runs, whose moments and mean powers are no samples: what came
+// of a run, how long it trained, what it was set to.
+func tellsRuns(column string) bool {
+	words := names.Words(column)
+	c, cost := names.CostOf(column)
+	return names.Metric(column) != "" || names.IsSeed(column) ||
+		cost && c.Kind == names.Time && slices.ContainsFunc(words, func(w string) bool {
+			return slices.Contains([]string{"train", "training", "fit", "run", "runtime", "duration"}, w)
+		}) ||
+		runSetting.MatchString(column)
+}
+
+var runSetting = regexp.MustCompile(`(?i)^(model|dataset|optimizer|batch_?size|lr|learning_?rate|epochs|method|` +
+	`algorithm)(_?name)?$`)
 
 // reading parses a power as printed: "69.32 W", "[N/A]".
 func powerReading(s string) float64 {

@@ -31,6 +31,10 @@ func (s *survey) assignRest() {
 			c.take(role, "", "%s", why)
 			continue
 		}
+		if why := s.amongResults(c); why != "" {
+			c.take(RoleResult, "", "%s", why)
+			continue
+		}
 		if twin := s.twin(c); twin != nil {
 			c.take(RoleLeft, "", "the same as %s in every run", twin.Name)
 			continue
@@ -141,6 +145,10 @@ func (s *survey) noSetting(c *column) string {
 		return "says which rows are for training"
 	case c.Kind == "text" && names.IsWhere(c.Name):
 		return "says where a run lies, not what it is"
+	case names.IsRepeatCount(c.Name):
+		return "says of how many seeds a row is the mean"
+	case c.Kind == "text" && values == runs && runs > 2 && c.isProse():
+		return "sentences that differ in every run: remarks"
 	case c.Kind == "text" && values == runs && runs >= 10:
 		return "a text that differs in every run: a label"
 	case c.Kind == "text" && 10*values >= 9*runs && runs >= 10:
@@ -162,6 +170,20 @@ func (s *survey) noSetting(c *column) string {
 		return measured + "a cost"
 	}
 	return ""
+}
+
+// isProse reports whether the texts are sentences: most have six words or more.
+func (c *column) isProse() bool {
+	long, texts := 0, 0
+	for i := range c.runs {
+		if t, ok := c.runs[i].first.Str(); ok {
+			texts++
+			if len(strings.Fields(t)) >= 6 && !strings.ContainsAny(t, "[{=|") {
+				long++
+			}
+		}
+	}
+	return texts > 0 && 2*long > texts
 }
 
 // isLabel says why a text is a label: most runs have their own.

@@ -51,6 +51,9 @@ func (s *survey) assignCosts() {
 				if role == RoleEnergy && s.of(RoleTime) != nil {
 					k.sayWatts(power[i], s.of(RoleTime).Name)
 				}
+				if role == RoleEnergy && k.said.Part && otherPart(found, i) {
+					k.grounds += "; OF A PART ALONE by its name, and no column is the whole"
+				}
 				k.take(role, string(k.shape)+", "+k.unit, "%s", k.grounds)
 			case strange(power[i]) && !strange(power[best]):
 				k.take(RoleResult, "", "another %s: %s is the run's, with which this is a power of %s", role, found[best].Name,
@@ -165,6 +168,8 @@ func (s *survey) shape(k cost) (trial.Shape, string) {
 		case k.said.Piece != "":
 			return trial.Total, "one number a run, OF A " + strings.ToUpper(k.said.Piece) +
 				" by its name: what is answered as the run's is that"
+		case !k.said.Epoch && s.hasSpread(c):
+			return trial.Total, "one number a run; with a deviation beside it, so the mean of repetitions"
 		case k.said.Epoch || strings.Contains(name, "mean") || strings.Contains(name, "avg"):
 			return trial.Mean, "one number a run, called one of an epoch"
 		}
@@ -186,6 +191,31 @@ func (s *survey) shape(k cost) (trial.Shape, string) {
 	}
 	return trial.PerEpoch, "goes up and down within a run, so it is that of each epoch"
 }
+
+// otherPart reports whether other energies than the chosen one are parts of the run's: cpu_energy beside gpu_energy.
+func otherPart(found []cost, chosen int) bool {
+	for i, k := range found {
+		if i != chosen && k.role == RoleEnergy && k.said.Part {
+			return true
+		}
+	}
+	return false
+}
+
+// hasSpread reports whether a column has its deviation beside it: runtime_mean and runtime_std, mean_fit_time and
+// std_fit_time.
+func (s *survey) hasSpread(c *column) bool {
+	stem := meanOf(c.Name)
+	return slices.ContainsFunc(s.columns, func(d *column) bool {
+		of, ok := names.IsSpread(d.Name)
+		return ok && d != c && (of == c.Name || meanOf(of) == stem)
+	})
+}
+
+// meanOf is a name without the word that calls it a mean.
+func meanOf(name string) string { return meanWord.ReplaceAllString(strings.ToLower(name), "") }
+
+var meanWord = regexp.MustCompile(`^(mean|avg|average)[ _./-]|[ _./-](mean|avg|average)$`)
 
 // rank orders the costs of one role, the run's first.
 func (k cost) rank(s *survey) int {

@@ -128,10 +128,32 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 	g.list(logs)
 	if len(g.Space.Params) == 0 {
 		return fmt.Errorf("%w: no column is a setting that differs between runs. If one is, say so with -axis "+
-			"REGEXP, or write params and space by hand. "+
-			"Columns:%s", ErrUnclear, g.inWords())
+			"REGEXP, or write params and space by hand.%s "+
+			"Columns:%s", ErrUnclear, g.namesHint(logs), g.inWords())
 	}
 	return nil
+}
+
+// namesHint says how settings are taken out of the runs' names, where these are words that several runs share.
+func (g *Guess) namesHint(logs []Log) string {
+	for i, s := range g.surveys {
+		c := s.column("name")
+		if logs[i].Declared == nil || logs[i].Name != "" || c == nil || c.Kind != "text" {
+			continue
+		}
+		if values, _ := c.distinct(); values < 2 {
+			continue
+		}
+		var some []string
+		for k := range c.runs {
+			if t, ok := c.runs[k].first.Str(); ok && len(some) < 2 && !slices.Contains(some, t) {
+				some = append(some, t)
+			}
+		}
+		return fmt.Sprintf(" If the runs' names hold them (%s), take them apart with -runs-named PATTERN, such as "+
+			"'{model}_{dataset}' or 'lr={lr}_bs={batch}'.", strings.Join(some, ", "))
+	}
+	return ""
 }
 
 // declared puts the ranges that logs declare in the place of those that were inferred. When an axis exists is inferred.

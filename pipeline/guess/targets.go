@@ -168,7 +168,11 @@ func (p *proposal) metric(s *survey) bool {
 	if _, spread := names.IsSpread(p.column.Name); m.kind == "" || spread || prefixOf(p.column.Name) != "" {
 		return false
 	}
-	if why := s.endOf(p.column); why != "" {
+	why := s.endOf(p.column)
+	if names.IsOfFold(p.column.Name) {
+		why = "of one fold or split alone"
+	}
+	if why != "" {
 		p.column.why += "; no target: " + why
 		return false
 	}

@@ -10,7 +10,7 @@ var kinds = []struct {
 	{oneOf(`loss(es)?[0-9]*|(bce|ce|l1|mse|box|cls|dfl|kl)loss|nll|nlls|perplexity|ppl|[rn]?r?mses?|maes?|` +
 		`s?mape|rmsle|` +
 		`cross_?entropy|xent|log_?loss|bpc|bpb|elbo|fid|deviance|verlust|perte|perdida|squared_error|` +
-		`absolute_error`), "loss"},
+		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr`), "loss"},
 	{oneOf(`err|error|errors|error_?rate|wer|cer|eer|misclassification|fehler|fehlerrate|(top[0-9]+|val|` +
 		`test|train)err`),
 		"error"},
@@ -26,8 +26,8 @@ var kinds = []struct {
 }
 
 // inSetting are settings and rates whose names hold a metric's word.
-var inSetting = oneOf(`att(entio)?n_scores?|(loss|error|score|accuracy|metric|reward)(es|s)?_([a-z]+_)?(weights?|coefs?|` +
-	`coefficients?|type|fn|func|` +
+var inSetting = oneOf(`att(entio)?n_scores?|(loss|error|score|accuracy|metric|reward)(es|s)?_([a-z]+_)?(weights?|w|wts?|lambda|coefs?|coeffs?|` +
+	`coefficients?|multiplier|mult|type|fn|func|` +
 	`function|name|scale|scaling|kind|threshold|reduction|alpha|beta|gamma|delta|eps|epsilon|tolerance|tol|` +
 	`margin|clip|norm)|` +
 	`(weight|coef|lambda|alpha|beta|gamma)s?_(of_|for_)?([a-z]+_)?loss|loss_?weights?|feature_map|map_size|` +
@@ -37,10 +37,14 @@ var inSetting = oneOf(`att(entio)?n_scores?|(loss|error|score|accuracy|metric|re
 // notMeasured are words behind which a metric's word names another thing.
 var notMeasured = only(`metrics?|scores?_?(id|key)|ap|maps?`)
 
+// besideMetric are what stands beside a metric with its word in the name: the time that scoring took, a rank by a score
+// (scikit-learn's mean_score_time, rank_test_score).
+var besideMetric = oneOf(`(score|scoring)_times?|rank_(test|train|val|valid|mean)_[a-z0-9_]+`)
+
 // Metric tells the kind of a metric by its name: accuracy, error, loss, score; "" when it looks like none.
 func Metric(name string) string {
 	s := spelled(name)
-	if inSetting.MatchString(s) {
+	if inSetting.MatchString(s) || besideMetric.MatchString(s) {
 		return ""
 	}
 	for _, k := range kinds {
@@ -53,6 +57,12 @@ func Metric(name string) string {
 	}
 	return ""
 }
+
+// ofFold are words of one fold's part of a metric: scikit-learn's split0_test_score.
+var ofFold = oneOf(`(split|fold|cv)_?[0-9]+`)
+
+// IsOfFold reports whether a name is that of what one fold or split gave: split0_test_score, acc_fold_3.
+func IsOfFold(name string) bool { return ofFold.MatchString(spelled(Last(name))) }
 
 // Split is the part of the data that something was measured on.
 type Split int
@@ -126,6 +136,9 @@ func Rank(kind string, split Split, name string) int {
 		r += 20
 	}
 	words := Words(Last(name))
+	if ofFold.MatchString(spelled(Last(name))) {
+		return r + 5
+	}
 	for i, w := range words {
 		switch w {
 		case "precision", "recall", "sensitivity", "specificity", "top5", "top10", "min", "max", "box", "cls", "dfl",

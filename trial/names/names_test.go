@@ -25,7 +25,8 @@ func TestMetric(t *testing.T) {
 		"mapping": "", "latency": "", "feature_map_size": "", "loss_weight": "", "loss_fn": "", "lr": "",
 		"score_threshold": "",
 		"accelerator":     "", "batch_size": "", "label_smoothing": "", "metric_for_best_model": "", "top_k": "",
-		"lambda_loss": "",
+		"lambda_loss": "", "bin_loss_w": "", "mean_score_time": "", "rank_test_score": "", "mean_test_score": "score",
+		"metrics.false_negatives": "loss", "metrics.true_positives": "score",
 	} {
 		if got := Metric(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
@@ -90,12 +91,16 @@ func TestRoles(t *testing.T) {
 			"time_step log_step eval_steps warmup_steps step_size steps_per_epoch"},
 		{"run", IsRunID, "run_id trial_id id name Run runName experiment_id Lauf Versuch-ID job_id uuid Run_Nr",
 			"model batch_size hidden_size grid valid"},
-		{"seed", IsSeed, "seed random_state trial_seed randomSeed repeat rng_seed", "speed seed_size feedback"},
+		{"seed", IsSeed, "seed random_state trial_seed randomSeed repeat rng_seed",
+			"speed seed_size feedback num_seeds"},
+		{"usual setting", IsUsualSetting, "lr batch_size num_heads model model_name max_depth n_params Optimizer",
+			"model_utility strength gen_gap Median 90th_pct"},
 		{"planned", IsPlanned, "max_epochs num_epochs n_epochs maxEpochs num_train_epochs epochs",
 			"warmup_epochs epoch_time"},
 		{"measured", IsMeasured, "gpu_util mem_used_MB gpu_mem_alloc_gb average_memory_used grad_norm throughput " +
 			"samples_per_sec emissions trained_epochs best_epoch peak_memory flops_per_second " +
 			"profile:fit:memory:end_rss " +
+			"Rank_Overall pareto_optimal communication_mb " +
 			"average_temperature(Celsius) total_seen_images targets_reached n_iter_ MFU",
 			"replay_memory_size learning_rate dropout_rate weight_decay final_activation hidden_size " +
 				"temperature flops " +

@@ -51,7 +51,8 @@ var (
 		`trained|seen|reached|consumed|achieved|actual|observed|measured|realized|stopped|early_stopped|` +
 		`completed|epochs_?(run|done|ran|trained|completed)|` +
 		`power|watts?|energy|energie|joules?|kwh|wh|co2e|time_to|speed|fps|qps|ips|mfu|objective|fitness|` +
-		`regret|rank_test|rank_?[a-z]*score|hypervolume|p_?value|` +
+		`regret|rank_test|rank_?[a-z]*score|overall_rank|rank_overall|hypervolume|pareto(_[a-z]+)?|p_?value|` +
+		`(comm|communication|traffic|upload|download)_([kmg]i?b|bytes)|bandwidth_[kmg]i?b_s|achieved_[a-z]+|` +
 		`ergebnis|results?|outcome|bytes_?(read|written|sent|received)|tokens_total|steps_total|` +
 		`episodes?_(total|this_iter)`)
 	nIter = regexp.MustCompile(`(?i)(^|[._/ ])n_iter_?$`)
@@ -92,7 +93,12 @@ func IsFold(name string) bool { return folds.MatchString(spelled(Last(name))) }
 func IsSplit(name string) bool { return splits.MatchString(spelled(Last(name))) }
 
 // IsSeed reports whether the name is that of a seed, or of the number of a repetition.
-func IsSeed(name string) bool { return seeds.MatchString(spelled(Last(name))) }
+func IsSeed(name string) bool { return seeds.MatchString(spelled(Last(name))) && !IsRepeatCount(name) }
+
+// IsRepeatCount reports whether the name says how many repetitions a row was taken of: num_seeds.
+func IsRepeatCount(name string) bool { return repeatCount.MatchString(spelled(Last(name))) }
+
+var repeatCount = only(`(n|no|nr|num|number|number_of|count|total)_seeds?|seeds?_(count|total|num)`)
 
 // IsAgain reports whether the name may number the repetitions of one configuration; the data decide.
 func IsAgain(name string) bool { return again.MatchString(spelled(Last(name))) }
@@ -140,20 +146,44 @@ func IsKnownBefore(name string) bool {
 var knownBefore = only(`((n|num|number_of|total|trainable|model|network|net|log)_)*(params?|parameters|flops|macs|madds|` +
 	`mult_?adds|multiply_adds)(_(count|counts|number|total|m|k|g|millions?|billions?|trainable))*`)
 
+// IsUsualSetting reports whether the name is one that many logs give to a setting. What is none may be one, too.
+func IsUsualSetting(name string) bool {
+	s := spelled(Last(name))
+	return usualSetting.MatchString(s) || wholeSetting.MatchString(s) || IsKnownBefore(name) || chosen.MatchString(s)
+}
+
+var (
+	usualSetting = oneOf(`lr|learning_?rate|batch_?size|bs|optimi[sz]er|optim|dropout|weight_?decay|wd|` +
+		`momentum|beta_?[12]|layers?|hidden|units|neurons|filters|channels|kernel|stride|dims?|heads|activation|` +
+		`scheduler|warm_?up|` +
+		`backbone|loss_?(fn|function|type|weight)|criterion|augment|augmentation|mixup|lora|bits|` +
+		`quantization|seq_?len|image_?size|img_?size|input_?size|resolution|estimators|penalty|regularization|n_[a-z]+s|num_[a-z]+s|use_[a-z]+`)
+	wholeSetting = only(`(epochs|opt|solver|decay|alpha|beta|gamma|lambda|epsilon|eps|eta|tau|temperature|depth|` +
+		`width|embed|embedding|norm|schedule|patience|model|arch|architecture|network|dataset|data|task|problem|` +
+		`method|algorithm|algo|variant|init|rank|precision|context|window|lag|max_[a-z_]+|min_[a-z_]+|c|degree|l1|` +
+		`l2|reg|clip|threads|workers|device|gpu|gpus|nodes|hardware|frequency|freq|block|pool|pooling|stages?|ratio|` +
+		`cells?|ops?|config|bn|batch)(_(name|type|size|id|version|kind))?`)
+)
+
 // IsObjective reports whether the name is one under which search tools keep what they optimize.
 func IsObjective(name string) bool { return objective.MatchString(spelled(Last(name))) }
 
 // IsWhere reports whether the name says where a run lies, who started it or what was remarked.
 func IsWhere(name string) bool { return wheres.MatchString(spelled(Last(name))) }
 
-// IsSpread reports whether the name is that of a deviation, and of what: accuracy_std is of accuracy.
+// IsSpread reports whether the name is that of a deviation, and of what: accuracy_std, std_accuracy are of accuracy.
 func IsSpread(name string) (of string, ok bool) {
-	m := spread.FindStringSubmatch(name)
-	if m == nil {
-		return "", false
+	if m := spread.FindStringSubmatch(name); m != nil {
+		return m[1], true
 	}
-	return m[1], true
+	if m := spreadBefore.FindStringSubmatch(name); m != nil {
+		return m[1], true
+	}
+	return "", false
 }
+
+// spreadBefore is a spread as scikit-learn writes it: std_test_score.
+var spreadBefore = regexp.MustCompile(`(?i)^(?:std|stdev|stddev|stderr|sem)[ _./-](.+)$`)
 
 var spread = regexp.MustCompile(`(?i)^(.+?)[ _./-]?(std|stdev|stddev|std_?dev|sem|stderr|std_?err|variance|` +
 	`sd|ci95|iqr)$`)
