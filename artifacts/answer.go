@@ -65,6 +65,7 @@ type Intervals struct {
 type scratch struct {
 	reading features.Reading
 	row     []float64 // the encoded configuration
+	fed     []float64 // and what was predicted first; empty where nothing is
 	cols    []float64 // the columns of one head
 	output  []float64 // what a predictor said
 }

@@ -62,9 +62,13 @@ type Head struct {
 	Transform      Transform
 	Predictor      models.Predictor      // outputs: the representation's width for a curve, else 1
 	Representation models.Representation // of curves, nil for the others
-	Columns        []int                 // which encoder columns the predictor sees, in its order; nil means all
+	// which columns the predictor sees, in its order; nil means all: those of the encoder and, unless the target is
+	// itself predicted first, behind them one for each target that is, in the order of Spec.Own
+	Columns []int
 	// the value is kept inside; nil means no bounds (a curve of accuracy or error always has 0..100)
 	Clip *Range
+
+	first bool // predicted before the others, from the encoder's columns alone
 }
 
 // check says whether the head is complete and fits an encoder of p columns.

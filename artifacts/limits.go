@@ -17,11 +17,14 @@ const (
 )
 
 // FormatVersion is the newest version of the bundle's format. Open reads this one and all before it.
-const FormatVersion = 3
+const FormatVersion = 4
 
-// versionOf is the version that Save writes, the least that has what the bundle needs: version 3 has axes of graphs,
-// version 2 targets of the bundle's own and known quantities.
+// versionOf is the version that Save writes, the least that has what the bundle needs: version 4 has targets that are
+// predicted first, version 3 axes of graphs, version 2 targets of the bundle's own and known quantities.
 func versionOf(own target.Own, space *features.Space) int {
+	if len(own.First()) > 0 {
+		return 4
+	}
 	if slices.ContainsFunc(space.Params, func(p features.Param) bool { return p.Kind == features.Graph }) {
 		return 3
 	}

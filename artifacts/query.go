@@ -83,6 +83,9 @@ func (s *Surrogate) begin(a *Answer, config features.Config) error {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	a.scratch.row = row
+	if err := s.feed(a); err != nil {
+		return err
+	}
 	if s.spec.Support != nil {
 		a.OutsideAxes = s.spec.Support.Beyond(a.OutsideAxes, row)
 		a.Extrapolates = len(a.OutsideAxes) > 0
@@ -181,12 +184,16 @@ func (a *Answer) predict(h *Head) []float64 {
 
 // input returns the columns of the encoded row that the head's model sees. It is valid until the next call.
 func (a *Answer) input(h *Head) []float64 {
+	row := a.scratch.row
+	if !h.first && len(a.scratch.fed) > 0 {
+		row = a.scratch.fed
+	}
 	if h.Columns == nil {
-		return a.scratch.row
+		return row
 	}
 	a.scratch.cols = resize(a.scratch.cols, len(h.Columns))
 	for i, c := range h.Columns {
-		a.scratch.cols[i] = a.scratch.row[c]
+		a.scratch.cols[i] = row[c]
 	}
 	return a.scratch.cols
 }

@@ -14,7 +14,8 @@ type Surrogate struct {
 	spec     Spec
 	heads    []Head // in the order of target.Own.Modelled
 	byTarget map[target.Target]*Head
-	columns  int // of the encoder
+	first    []*Head // that are predicted before the others, in the order of Spec.Own
+	columns  int     // of the encoder
 }
 
 // New builds a surrogate from trained parts. The heads may come in any order; predictors that are Freezers are
@@ -44,7 +45,12 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		if h.Predictor, err = parts.Freeze(h.Predictor); err != nil {
 			return nil, fmt.Errorf("artifacts: freeze head %s: %w", h.Target, err)
 		}
-		if err := h.check(s.columns, spec.Own); err != nil {
+		d, _ := spec.Own.Of(h.Target)
+		sees := s.columns
+		if h.first = d.First(); !h.first {
+			sees += len(spec.Own.First())
+		}
+		if err := h.check(sees, spec.Own); err != nil {
 			return nil, err
 		}
 		if seen[h.Target] {
@@ -67,6 +73,12 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 	})
 	for i := range s.heads {
 		s.byTarget[s.heads[i].Target] = &s.heads[i]
+	}
+	for _, t := range spec.Own.First() {
+		if s.byTarget[t] == nil {
+			return s, fmt.Errorf("%w: %s is predicted first, and no head answers it", ErrSpec, t)
+		}
+		s.first = append(s.first, s.byTarget[t])
 	}
 	if err := s.check(); err != nil {
 		return s, err

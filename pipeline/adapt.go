@@ -32,6 +32,10 @@ func RunAdapt(ctx context.Context, a Adapt, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if first := old.Surrogate.Spec().Own.First(); len(first) > 0 {
+		return nil, fmt.Errorf("%w: a bundle in which %v is predicted first for the others cannot be adapted; retrain on "+
+			"all logs: eahas run -from %s", ErrConfig, first, a.Bundle)
+	}
 	c := old.config
 	o.DataDir = dataDirOf(c, o.DataDir, true)
 	if len(a.Paths) == 0 {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"eahas/features"
+	"eahas/pipeline/dataset"
 	"eahas/report"
 	"eahas/trial"
 	"eahas/trial/target"
@@ -76,6 +77,19 @@ func (c *Config) knownInWords(logged map[string]int) []report.SpaceAxis {
 		}
 		out = append(out, report.SpaceAxis{Name: k.Name, Kind: "known before training", Unit: k.Unit,
 			Values: k.Formula + "; " + how})
+	}
+	return out
+}
+
+// firstInWords says what is predicted first, as rows behind the axes.
+func firstInWords(t *dataset.Table) []report.SpaceAxis {
+	var out []report.SpaceAxis
+	for _, name := range t.Own.First() {
+		d, _ := t.Own.Of(name)
+		out = append(out, report.SpaceAxis{Name: string(name), Kind: "predicted first", Unit: d.Unit,
+			Values: fmt.Sprintf("predicted from the axes (%d of %d trials have it); what is predicted is an input of all "+
+				"other targets' models, in training for each run by models that had not seen its configuration",
+				len(t.Labelled(name, t.All())), len(t.Trials))})
 	}
 	return out
 }

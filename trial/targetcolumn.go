@@ -22,6 +22,9 @@ type TargetColumn struct {
 	Scale target.Scale `yaml:"scale,omitempty" json:"scale,omitempty"`
 	Low   *float64     `yaml:"low,omitempty" json:"low,omitempty"` // with bounded, in the column's unit
 	High  *float64     `yaml:"high,omitempty" json:"high,omitempty"`
+	// predict: known of a configuration before training, as parameters are, but given by no formula: it is predicted
+	// first, and what is predicted is an input of the other targets' models
+	Known string `yaml:"known,omitempty" json:"known,omitempty"`
 }
 
 // Number is what a trial has measured of a target of one's own, in the target's unit.

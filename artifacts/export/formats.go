@@ -44,6 +44,7 @@ type Format struct {
 	Promises []Promise // what Verify has real libraries confirm
 	Tested   string    // without Promises: where else it is compared with the surrogate
 	NoOwn    bool      // it has no word for a bundle's own targets
+	First    bool      // it holds targets that are predicted first, and what their predictions do to the others
 	files    func(*artifacts.Surrogate, Options) ([]File, error)
 }
 
@@ -117,14 +118,14 @@ var table = []Format{
 	}, {
 		Name: "configspace", Writes: "space.json", Holds: "the space",
 		ReadBy:  "ConfigSpace 1.x, and with it SMAC and its kin",
-		Accepts: fmt.Sprintf("spaces whose grids have at most %d values", configspace.MaxListed),
+		Accepts: fmt.Sprintf("spaces whose grids have at most %d values", configspace.MaxListed), First: true,
 		files: one("space.json", func(s *artifacts.Surrogate, _ Options) ([]byte, error) {
 			return configspace.Write(s.Spec().Space)
 		}),
 		Promises: []Promise{{Libraries: []string{"ConfigSpace"}, Ask: "space"}},
 	}, {
 		Name: "tabular", Writes: "table.parquet", Holds: "answers: a row for each of -n configurations",
-		ReadBy: "pyarrow, pandas, DuckDB, every reader of Parquet", Accepts: Any, Options: []string{"n", "seed"},
+		ReadBy: "pyarrow, pandas, DuckDB, every reader of Parquet", Accepts: Any, First: true, Options: []string{"n", "seed"},
 		files:    one("table.parquet", parquet),
 		Promises: []Promise{{Libraries: []string{"pyarrow"}, Ask: "table", Strict: true}},
 	}, {
@@ -139,9 +140,9 @@ var table = []Format{
 		Tested: "its tests compile it and compare bit for bit",
 	}, {
 		Name: "archive", Writes: "bundle.tar", Holds: "the bundle itself in one file", ReadBy: "eahas unpack, tar",
-		Accepts: Any,
-		files:   one("bundle.tar", packed),
-		Tested:  "unpacking checks the sums and the golden answers",
+		Accepts: Any, First: true,
+		files:  one("bundle.tar", packed),
+		Tested: "unpacking checks the sums and the golden answers",
 	},
 }
 

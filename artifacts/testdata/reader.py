@@ -1312,8 +1312,8 @@ class Surrogate:
 
         raw = content("manifest.json")
         m = self.manifest = json.loads(raw)
-        if m["format"] != "eahas-surrogate" or m["version"] not in (1, 2, 3):
-            raise ValueError("not a bundle of version 1 or 2")
+        if m["format"] != "eahas-surrogate" or m["version"] not in (1, 2, 3, 4):
+            raise ValueError("not a bundle of version 1 to 4")
         if content("manifest.sha256").split()[0].decode() != hashlib.sha256(raw).hexdigest():
             raise ValueError("manifest.json: checksum")
         files = {}
@@ -1362,7 +1362,15 @@ class Surrogate:
         known = known_quantities(space, config)
         rule, row = self.manifest["epochs"], encode(space, config, self.derived) + known_columns(space, known)
         outside = self.outside(row)
-        a = {"outside_axes": outside, "extrapolates": bool(outside), "epochs": [], "curve": []}
+        first = [d["name"] for d in self.manifest.get("targets", []) if d.get("known") == "predict"]
+        a = {name: self.cost(name, row) for name in first}
+        for name, output in [(name, self.predict(name, row)[0]) for name in first]:
+            head = self.heads[name][0]
+            low, high = (-700.0, 700.0) if head["transform"] == "log" else (-1e38, 1e38)
+            if head["transform"] != "log" and head["clip"]:
+                low, high = max(low, head["clip"]["low"]), min(high, head["clip"]["high"])
+            row = row + list(struct.unpack("<f", struct.pack("<f", max(low, min(high, output)))))
+        a |= {"outside_axes": outside, "extrapolates": bool(outside), "epochs": [], "curve": []}
         last = a["last"] = self.last(config, row)
         trained = None
         if last is not None:
@@ -1385,6 +1393,8 @@ class Surrogate:
         a["inference_energy"] = self.cost("inference_energy", row)
         a.update(known)
         for d in self.manifest.get("targets", []):
+            if d["name"] in first:
+                continue
             if d["span"] == 0:
                 head, _, decode = self.heads[d["name"]]
                 values = decode(self.predict(d["name"], row), a["epochs"], rule["first"], last)

@@ -20,9 +20,15 @@ import (
 // from the streams (seed, variant, target), so adding a variant changes no other. dataset.ErrEmptyFold: a target has no
 // label there.
 func (p Plan) Train(ctx context.Context, v *recipe.Variant, rows []int, o models.Options) ([]artifacts.Head, error) {
-	heads := make([]artifacts.Head, 0, len(p.Heads))
+	p, heads, err := p.first(ctx, v, rows, o)
+	if err != nil {
+		return nil, err
+	}
 	costs := powerTimes{Plan: p, v: v, seed: o.Seed, rows: rows, times: map[target.Target]artifacts.Head{}}
 	for k, t := range p.Heads {
+		if d, _ := p.Table.Own.Of(t); d.First() {
+			continue // trained already
+		}
 		one := o
 		one.Seed = stream.Seed(o.Seed, v.Name, string(t))
 		if o.Progress != nil {

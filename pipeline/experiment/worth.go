@@ -94,7 +94,7 @@ func (p Plan) climb(ctx context.Context, r stage.Runner, v *recipe.Variant, o mo
 func (p Plan) climbedHeads(ctx context.Context, r stage.Runner, v *recipe.Variant, o models.Options) ([]artifacts.Head,
 	error) {
 	heads, err := p.Only([]target.Target{target.Curve}).foldHeads(ctx, p, r, v, o)
-	return curveHead(heads), err
+	return p.curveHead(heads), err
 }
 
 // foldHeads gives the variant's heads without the fold worthFold, those of the plan: as the evaluation of the whole
@@ -130,9 +130,11 @@ func thaw(frozen []artifacts.FrozenHead) ([]artifacts.Head, error) {
 	return heads, nil
 }
 
-// curveHead returns only the head of the curve.
-func curveHead(heads []artifacts.Head) []artifacts.Head {
-	return slices.DeleteFunc(slices.Clone(heads), func(h artifacts.Head) bool { return h.Target != target.Curve })
+// curveHead returns only the head of the curve, and those of what is predicted first, which it needs.
+func (p Plan) curveHead(heads []artifacts.Head) []artifacts.Head {
+	return slices.DeleteFunc(slices.Clone(heads), func(h artifacts.Head) bool {
+		return h.Target != target.Curve && !p.definition(h.Target).First()
+	})
 }
 
 // searched makes a task of heads that were trained on rows.

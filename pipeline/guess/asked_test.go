@@ -50,6 +50,30 @@ func TestAskedFor(t *testing.T) {
 	}
 }
 
+// A number that follows from the other axes and that some runs lack is predicted first.
+func TestPredictedFirst(t *testing.T) {
+	t.Parallel()
+	row := func(i int) string {
+		size := ""
+		if i%4 > 0 {
+			size = fmt.Sprint(100 * (1 + i%5) * (8 << (i / 5 % 3)))
+		}
+		return fmt.Sprintf("%d,%d,%s,0.%d", 1+i%5, 8<<(i/5%3), size, 20+i*31%71)
+	}
+	g, err := guessOf(t, table("depth,width,n_params,val_acc", 60, row), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := g.Space.Param("n_params"); p != nil || len(g.Space.Params) != 2 {
+		t.Errorf("axes %+v", g.Space.Params)
+	}
+	b, err := g.YAML("x", []Log{{Paths: []string{"x.csv"}}}, "auto", "")
+	if err != nil || !strings.Contains(string(b), "known: predict") || !strings.Contains(string(b), "scale: log") ||
+		!strings.Contains(string(b), "some runs lack it") || strings.Contains(string(b), "n_params: n_params") {
+		t.Errorf("%v\n%s", err, b)
+	}
+}
+
 // roleOf is what n_params was taken for.
 func roleOf(g *Guess) string {
 	for _, c := range g.Columns {

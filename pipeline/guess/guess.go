@@ -50,8 +50,9 @@ type Guess struct {
 	inference features.Inference
 	surveys   []*survey
 
-	cut               *cut        // runs that were cut and do not say it; nil for none
-	proposed, further []*proposal // targets of the config, and those that it has as comments
+	cut *cut // runs that were cut and do not say it; nil for none
+	// targets of the config, those that it has as comments, and those of the config that are predicted first
+	proposed, further, first []*proposal
 }
 
 // Look looks at logs and says how to read them. Paths are relative to dir. ErrUnclear: no axis is found, or runs cannot

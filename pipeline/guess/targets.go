@@ -50,6 +50,7 @@ func (g *Guess) proposeTargets() {
 			found = join(found, p)
 		}
 	}
+	found = append(found, g.first...)
 	found = slices.DeleteFunc(found, func(p *proposal) bool { return p.clash })
 	slices.SortStableFunc(found, func(a, b *proposal) int { return cmp.Compare(a.rank, b.rank) })
 	g.nameTargets(found)

@@ -70,7 +70,7 @@ func newNumberPlan(c trial.TargetColumn) (*numberPlan, error) {
 	c.Column = cmp.Or(c.Column, string(c.Name))
 	p := &numberPlan{TargetColumn: c, factor: 1}
 	d := target.Definition{Name: c.Name, Label: c.Label, Unit: c.Unit, Direction: c.Direction,
-		Scale: cmp.Or(c.Scale, target.Linear)}
+		Scale: cmp.Or(c.Scale, target.Linear), Known: c.Known}
 	switch c.Per {
 	case "", "trial":
 		d.Span = target.PerRun

@@ -37,7 +37,15 @@ type Definition struct {
 	Scale     Scale     `json:"scale"`
 	Low       float64   `json:"low,omitempty"` // with Bounded: the ends, both included
 	High      float64   `json:"high,omitempty"`
+	Known     string    `json:"known,omitempty"` // KnownPredict or ""
 }
+
+// KnownPredict is the word for a number that is known of a configuration before training, but by no formula: it is
+// predicted first, from the configuration, and what is predicted is an input of the other targets' models.
+const KnownPredict = "predict"
+
+// First reports whether the target is predicted before the others.
+func (d Definition) First() bool { return d.Known == KnownPredict }
 
 // LowerBetter reports whether smaller values are better.
 func (d Definition) LowerBetter() bool { return d.Direction == Lower }
@@ -104,6 +112,17 @@ func (o Own) Curves() []Target {
 	return out
 }
 
+// First lists one's own targets that are predicted before the others, in their order.
+func (o Own) First() []Target {
+	var out []Target
+	for _, d := range o {
+		if d.First() {
+			out = append(out, d.Name)
+		}
+	}
+	return out
+}
+
 // Has reports whether the target is one of one's own.
 func (o Own) Has(t Target) bool { return o.index(t) >= 0 }
 
@@ -162,6 +181,10 @@ func (d Definition) check() error {
 		return bad("scale %q; want %s, %s or %s", d.Scale, Linear, Log, Bounded)
 	case d.Scale == Bounded && !(d.Low < d.High && !math.IsInf(d.Low, 0) && !math.IsInf(d.High, 0)):
 		return bad("scale bounded needs low < high, it has %g and %g", d.Low, d.High)
+	case d.Known != "" && !d.First():
+		return bad("known %q; want %s", d.Known, KnownPredict)
+	case d.First() && d.Span == EveryEpoch:
+		return bad("known: predict is for numbers; a curve is not known before training")
 	case d.Scale != Bounded && (d.Low != 0 || d.High != 0):
 		return bad("low and high belong to scale bounded; the scale is %s", d.Scale)
 	}

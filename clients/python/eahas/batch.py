@@ -13,6 +13,7 @@ from .values import Array
 if TYPE_CHECKING:
     from .benchmark import Benchmark
     from .epochs import EpochRule
+    from .heads import Head
 
 SCALARS = ("value", "energy_per_epoch", "energy_total", "time_per_epoch", "time_total", "inference_energy", "last")
 SERIES = ("epochs", "curve", "energy", "time")
@@ -56,7 +57,10 @@ class Batch:
         bench = self.bench
         self.rows = bench._rows(self.table)
         m = len(self.rows)
-        self.out = self.heads.outputs(self.rows) if m else {}
+        self.out: dict[str, Array] = {}
+        self.wide = self.rows  # with what is predicted first behind
+        if m:
+            self.out, self.wide = self.heads.outputs(self.rows)
         self.number: dict[str, Any] = dict.fromkeys(SCALARS + SERIES)
         self.own: dict[str, Array] = {}
         self.curves: dict[str, Array] = {}
@@ -75,6 +79,11 @@ class Batch:
         if self.seeds is not None and m:
             bench._noise(self, [s for s, k in zip(self.seeds, self.kept) if k])
         return self._spread_out(outside, low, high)
+
+    def seen(self, h: Head, i: int) -> Array:
+        """What a head's model sees of configuration i."""
+        row: Array = h.input((self.rows if h.first else self.wide)[i : i + 1])[0]
+        return row
 
     def _epochs(self) -> None:
         self.last = self._last()

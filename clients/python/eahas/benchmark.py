@@ -112,7 +112,8 @@ class Benchmark(Styles):
         self.known = dict(self.space.known.units) if self.space.known else {}
         self.own_targets = {d["name"]: dict(d) for d in m.get("targets") or []}
         self.own_curves = [name for name, d in self.own_targets.items() if d.get("span", 0) == 0]
-        self._heads = Heads([Head.of(h, files, width, self.own_targets) for h in m["heads"]], width, _groups(m["columns"]))
+        self._heads = Heads([Head.of(h, files, width, self.own_targets) for h in m["heads"]], width, _groups(m["columns"]),
+                            [name for name, d in self.own_targets.items() if d.get("known") == "predict"])
         if self.rule.length == "head" and "length" not in self._heads:
             raise BundleError("%s: no head for the length of a run" % self.path)
         self.targets = list(self._heads.by_target)

@@ -88,7 +88,7 @@ def curve_local(bench: Benchmark, b: Batch, model: IntervalModel, target: str) -
     if model.needs_spread:
         spread = np.full((n, len(model.knots)), np.nan)
         for i in range(n):
-            f = h.predictor.factor(h.input(b.rows[i : i + 1])[0])
+            f = h.predictor.factor(b.seen(h, i))
             if len(f):
                 moved = decoded(b.out[target][i] + f, np.repeat(at[i : i + 1], len(f), axis=0))
                 spread[i] = np.sqrt(((moved - guess[i]) ** 2).sum(axis=0))
@@ -108,7 +108,7 @@ def cost_local(bench: Benchmark, b: Batch, model: IntervalModel, target: str, va
 def _cost_spread(bench: Benchmark, b: Batch, target: str, i: int) -> float:
     total = 0.0
     for h in bench._heads.behind(target):
-        f = h.predictor.factor(h.input(b.rows[i : i + 1])[0])
+        f = h.predictor.factor(b.seen(h, i))
         if not len(f):
             return float("nan")
         out = b.out[h.target][i, 0]

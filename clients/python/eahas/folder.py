@@ -95,14 +95,15 @@ def _manifest(path: str, raw: bytes) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != "eahas-surrogate":
         raise BundleError("%s is no surrogate bundle" % path)
     version = manifest.get("version")
-    if version not in (1, 2, 3) or isinstance(version, bool):
-        raise BundleError("%s: format version %r; this package reads versions 1 to 3" % (path, version))
+    if version not in (1, 2, 3, 4) or isinstance(version, bool):
+        raise BundleError("%s: format version %r; this package reads versions 1 to 4" % (path, version))
     space = manifest.get("space") or {}
     new = manifest.get("targets") or space.get("known")
     graphs = any(isinstance(p, dict) and p.get("kind") == "graph" for p in space.get("params") or [])
-    if version != (3 if graphs else 2 if new else 1):
-        raise BundleError("%s: format version %r %s targets of its own or known quantities, %s graphs" % (
-            path, version, "with" if new else "without", "with" if graphs else "without"))
+    first = any(isinstance(d, dict) and d.get("known") == "predict" for d in manifest.get("targets") or [])
+    if version != (4 if first else 3 if graphs else 2 if new else 1):
+        raise BundleError("%s: format version %r %s targets of its own or known quantities, %s graphs, %s targets that are predicted first" % (
+            path, version, "with" if new else "without", "with" if graphs else "without", "with" if first else "without"))
     return manifest
 
 

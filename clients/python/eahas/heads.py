@@ -14,6 +14,7 @@ from .trees import Ensemble, joined
 from .values import Array
 
 TARGETS = ("curve", "energy_per_epoch", "time_per_epoch", "inference_energy", "energy_total", "length")
+FED = 1e38  # the largest size of what is predicted first, for the other models
 PLACES = 8192  # points of curves at a time
 
 
@@ -27,10 +28,14 @@ class Head:
     representation: Representation | None
     columns: Array | None
     clip: tuple[float, float] | None
+    first: bool = False  # predicted before the others
 
     @staticmethod
     def of(h: dict[str, Any], files: dict[str, bytes], width: int, own: dict[str, Any]) -> Head:
         """The head that an entry of the manifest describes, for rows of the given width; own: the bundle's own targets by name."""
+        ahead = [name for name, d in own.items() if d.get("known") == "predict"]
+        first = h["target"] in ahead
+        width += 0 if first else len(ahead)
         target, transform, clip = h["target"], h["transform"], h.get("clip")
         if target not in TARGETS and target not in own or transform not in ("identity", "log"):
             raise BundleError("a head of the target %r with the transform %r" % (target, transform))
@@ -53,7 +58,7 @@ class Head:
         p = read_predictor(h["predictor"], files[h["predictor_file"]])
         if p.inputs != (width if columns is None else len(columns)) or p.outputs != (decode.width if decode else 1):
             raise BundleError("head %s: a model of %d columns and %d outputs" % (target, p.inputs, p.outputs))
-        return Head(target, transform == "log", p, decode, columns, limits)
+        return Head(target, transform == "log", p, decode, columns, limits, first)
 
     def input(self, rows: Array) -> Array:
         return rows if self.columns is None else rows[:, self.columns]
@@ -63,6 +68,12 @@ class Head:
         if self.log:
             v = np.exp(np.clip(v, -700, 700))
         return np.clip(v, *self.clip) if self.clip else v
+
+    def fed(self, v: Array) -> Array:
+        """What the other models see of outputs that are predicted first."""
+        low, high = (-700.0, 700.0) if self.log else self.clip or (-FED, FED)
+        fed: Array = np.clip(v, max(low, -FED), min(high, FED)).astype(np.float32).astype(np.float64)
+        return fed
 
     def curve(self, v: Array, at: Array) -> Array:
         """The values of target vectors (n x k) at positions (n x m), some rows at a time so that they stay in the processor's cache."""
@@ -77,11 +88,16 @@ class Head:
 class Heads:
     """All heads of a bundle."""
 
-    def __init__(self, heads: list[Head], width: int, groups: list[Array]) -> None:
+    def __init__(self, heads: list[Head], width: int, groups: list[Array], first: list[str]) -> None:
         self.by_target = {h.target: h for h in heads}
         if len(self.by_target) != len(heads) or not heads:
             raise BundleError("%d heads of %d targets" % (len(heads), len(self.by_target)))
-        trees = [(h.target, h.predictor, h) for h in heads if isinstance(h.predictor, Trees) and _alone(h.predictor.ensemble)]
+        if not set(first) <= self.by_target.keys():
+            raise BundleError("what is predicted first has no head")
+        self.first = [self.by_target[t] for t in first]  # in the order of the bundle's own targets
+        width += len(first)
+        trees = [(h.target, h.predictor, h) for h in heads
+                 if not h.first and isinstance(h.predictor, Trees) and _alone(h.predictor.ensemble)]
         self.together: Ensemble | None = None
         self.places: dict[str, slice] = {}
         if len(trees) > 1:
@@ -98,19 +114,20 @@ class Heads:
     def __getitem__(self, target: str) -> Head:
         return self.by_target[target]
 
-    def outputs(self, rows: Array) -> dict[str, Array]:
-        """What each head's model says about encoded rows: target to n x k."""
-        out = {}
+    def outputs(self, rows: Array) -> tuple[dict[str, Array], Array]:
+        """What each head's model says about encoded rows, target to n x k; and the rows with what is predicted first behind them."""
+        out = {h.target: h.predictor.predict(h.input(rows)) for h in self.first}
+        wide = rows if not self.first else np.column_stack([rows, *(h.fed(out[h.target][:, 0]) for h in self.first)])
         if self.together is not None:
-            y = self.together.predict(rows)
-            out = {target: y[:, at] for target, at in self.places.items()}
+            y = self.together.predict(wide)
+            out.update({target: y[:, at] for target, at in self.places.items()})
         for target, h in self.by_target.items():
             if target not in out:
-                out[target] = h.predictor.predict(h.input(rows))
+                out[target] = h.predictor.predict(h.input(wide))
         for target, v in out.items():
             if not np.isfinite(v).all() and self.by_target[target].representation is None:
                 raise BundleError("head %s answered a number that is not finite" % target)
-        return out
+        return out, wide
 
     def behind(self, target: str) -> list[Head]:
         """The heads that the answer for a cost is made of; none when there is no answer."""
