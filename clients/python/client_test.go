@@ -29,10 +29,10 @@ func TestPythonClient(t *testing.T) {
 	t.Logf("%s", out)
 }
 
-// TestLoggerInOtherLibraries runs the logger's tests where Keras, Optuna and CodeCarbon are, and, if EAHAS_PYTHON_TORCH
-// names a Python that has them, where PyTorch, Lightning and transformers are: those take gigabytes, so no run of all
-// tests installs them.
-func TestLoggerInOtherLibraries(t *testing.T) {
+// TestInOtherLibraries runs the tests of what works inside of other libraries where Keras, Optuna, CodeCarbon and
+// syne-tune are, and, if EAHAS_PYTHON_TORCH names a Python that has them, where PyTorch, Lightning and transformers are:
+// those take gigabytes, so no run of all tests installs them; tests/test_callback_contracts.py holds what they call.
+func TestInOtherLibraries(t *testing.T) {
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func TestLoggerInOtherLibraries(t *testing.T) {
 	}
 	t.Run("keras", func(t *testing.T) {
 		run(t, fixture.Tool(t, "EAHAS_PYTHON_INTAKE"), "jax",
-			"tests/test_callbacks.py", "tests/test_log_meters.py::test_codecarbon_itself")
+			"tests/test_callbacks.py", "tests/test_log_meters.py::test_codecarbon_itself", "tests/test_synetune.py")
 	})
 	t.Run("torch", func(t *testing.T) {
 		python := os.Getenv("EAHAS_PYTHON_TORCH")
@@ -57,6 +57,7 @@ func TestLoggerInOtherLibraries(t *testing.T) {
 			t.Skip("set EAHAS_PYTHON_TORCH to a Python with torch, lightning, transformers, accelerate, " +
 				"scikit-learn, pyarrow and pytest")
 		}
-		run(t, python, "torch", "tests/test_callbacks.py", "tests/test_digits_sweep.py")
+		run(t, python, "torch", "tests/test_callbacks.py", "tests/test_callback_contracts.py",
+			"tests/test_digits_sweep.py")
 	})
 }

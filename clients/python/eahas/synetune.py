@@ -48,7 +48,8 @@ def domain(axis: Axis) -> Any:
 
 class BundleBlackbox(Blackbox):  # type: ignore[misc]
     """Objectives: the metric, and elapsed seconds and joules up to the epoch, those that the surrogate knows. A conditional axis that
-    does not exist in a configuration is ignored. A configuration that breaks a constraint has NaN."""
+    does not exist in a configuration is ignored. Beyond a run's last epoch everything stays as it is there. A configuration that breaks a
+    constraint has NaN for the metric and has spent nothing: the simulator's clock cannot take NaN."""
 
     def __init__(self, bench: Benchmark) -> None:
         self.bench = bench
@@ -71,16 +72,17 @@ class BundleBlackbox(Blackbox):  # type: ignore[misc]
         b = self.bench
         config = {k: v for k, v in configuration.items() if k in b._whole.by_name and b._whole.active(k, {**configuration, **b.fixed})}
         a = b.query_batch([config], seed=None if seed is None else [seed], refused="nan")
-        table = np.full((len(self._epochs), len(self._series)), np.nan)
+        table = np.zeros((len(self._epochs), len(self._series)))
+        table[:, 0] = np.nan
         m = min(int(a.lengths[0]), len(table))
         for j, name in enumerate(self._series):
             v = getattr(a, name)
-            if v is not None:
-                table[:m, j] = v[0, :m]
+            if v is not None and m:
+                table[:m, j], table[m:, j] = v[0, :m], v[0, m - 1]
         if fidelity is None:
             return table
         i = int(np.searchsorted(self._epochs, fidelity[EPOCH], side="right")) - 1
-        row = table[min(i, max(m - 1, 0))]
+        row = table[i]
         return {name: float(v) for name, v in zip(self.objectives_names, row)}
 
     def hyperparameter_objectives_values(self, predict_curves: bool = False) -> Any:
