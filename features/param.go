@@ -179,7 +179,7 @@ func (p *Param) check(v Value) string {
 }
 
 // Index returns the position of v among the choices, or -1. Numbers are equal within RelTolerance; a text that reads
-// as a number equals that number.
+// as a number equals that number, and true is True where only one of them is a choice.
 func (p *Param) Index(v Value) int {
 	for i := range p.Choices {
 		if p.Choices[i] == v {
@@ -189,6 +189,13 @@ func (p *Param) Index(v Value) int {
 	for i := range p.Choices {
 		if p.Choices[i].Same(v) {
 			return i
+		}
+	}
+	if truth, ok := Truth(v.text); ok && v.kind == text {
+		for i := range p.Choices {
+			if other, ok := Truth(p.Choices[i].text); ok && other == truth {
+				return i
+			}
 		}
 	}
 	return -1

@@ -34,6 +34,18 @@ func Number(x float64) Value {
 // Text returns a text value; the empty string is a text, not missing.
 func Text(s string) Value { return Value{kind: text, text: s} }
 
+// Truth returns the text true or false for one of the spellings true, True, TRUE, false, False, FALSE; ok is false for
+// any other text.
+func Truth(s string) (v Value, ok bool) {
+	switch s {
+	case "true", "True", "TRUE":
+		return Text("true"), true
+	case "false", "False", "FALSE":
+		return Text("false"), true
+	}
+	return Value{}, false
+}
+
 // IsMissing reports whether v holds neither a number nor a text.
 func (v Value) IsMissing() bool { return v.kind == missing }
 

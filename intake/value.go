@@ -31,10 +31,9 @@ func parseSetting(s string) features.Value {
 	switch s {
 	case "", "None", "null", "NaN", "nan", "<NA>", "NULL":
 		return features.Value{}
-	case "True", "TRUE":
-		return features.Text("true")
-	case "False", "FALSE":
-		return features.Text("false")
+	}
+	if v, ok := features.Truth(s); ok {
+		return v
 	}
 	if x, ok := parseNumber(s); ok && !math.IsInf(x, 0) {
 		return features.Number(x)

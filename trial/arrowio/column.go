@@ -155,8 +155,8 @@ func (c *column) text(e int) (s string, ok bool) {
 
 // value returns element e as a setting of an axis, in canonical form: whatever the column's type, equal settings are
 // equal values. Numbers written as texts become numbers ("0.10" is 0.1, "11.7M" 11,700,000), numbers of
-// single and half precision the shortest decimal that they stand for (float32(0.1) is 0.1), booleans the texts true and
-// false.
+// single and half precision the shortest decimal that they stand for (float32(0.1) is 0.1), booleans, and
+// texts that spell one, the texts true and false.
 func (c *column) value(e int) features.Value {
 	if c.isNull(e) {
 		return features.Value{}
@@ -184,6 +184,9 @@ func (c *column) value(e int) features.Value {
 				return features.Number(x)
 			}
 		}
+	}
+	if v, ok := features.Truth(s); ok { // Python's, R's and spreadsheets' spellings
+		return v
 	}
 	return features.Text(strings.Clone(c.texts[e]))
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from .errors import BundleError
 from .graphs import GraphError, GraphSpec
-from .values import Array, log10, missing, number, numbers, same, text
+from .values import Array, log10, missing, number, numbers, same, text, truth
 
 STEP_TOLERANCE, RELATIVE_TOLERANCE = 1e-3, 1e-6
 MOST_TABLED = 1 << 14  # the longest grid whose points are kept
@@ -182,7 +182,10 @@ class Axis:
         for i, c in enumerate(self.choices):
             if isinstance(c, str) == isinstance(v, str) and c == v:
                 return i
-        return next((i for i, c in enumerate(self.choices) if same(c, v)), -1)
+        found = next((i for i, c in enumerate(self.choices) if same(c, v)), -1)
+        if found < 0 and (spelt := truth(v)) is not None:
+            found = next((i for i, c in enumerate(self.choices) if truth(c) == spelt), -1)
+        return found
 
     def why_not(self, v: Any) -> str | None:
         """Why v, which is not missing, is not allowed; None where it is."""

@@ -53,6 +53,11 @@ def text(v: Any) -> Any:
     return ("true" if v else "false") if isinstance(v, (bool, np.bool_)) else v
 
 
+def truth(v: Any) -> bool | None:
+    """What a text that spells true or false stands for; None for anything else."""
+    return v.lower() == "true" if isinstance(v, str) and v in ("true", "True", "TRUE", "false", "False", "FALSE") else None
+
+
 def same(a: Any, b: Any) -> bool:
     """Equal texts, numbers within 1e-6, or a text that reads as the number."""
     a, b = text(a), text(b)

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from eahas import NoConfiguration, RefusedConfiguration, Space
+from eahas.axes import Axis
 from eahas.regnet import RegNet
 from eahas.search.ledger import Axis as LedgerAxis
 from eahas.suggest import suggest
@@ -203,3 +204,11 @@ def test_bits_of_log10():
     n = np.arange(1.0, 20_001)
     digest = hashlib.sha256(log10(n * n / 128).astype("<f8").tobytes()).hexdigest()
     assert digest == "36a2a840f6dd955eadbb70dc579ae8aac2a9f8aaefdb81948477cb9c181f851f"
+
+
+def test_truth_is_one_choice():
+    """However a log spells true, it is one choice; a space with several spellings keeps them apart."""
+    axis = Axis.of({"name": "nesterov", "kind": "choice", "choices": ["False", "True"]})
+    assert [axis.index(v) for v in ("true", "True", "TRUE", True, "false", "tRUE", "1")] == [1, 1, 1, 1, 0, -1, -1]
+    both = Axis.of({"name": "x", "kind": "choice", "choices": ["True", "true"]})
+    assert [both.index(v) for v in ("True", "true", True)] == [0, 1, 1]
