@@ -126,10 +126,10 @@ func again(f *file, column, epoch int) bool {
 }
 
 // counts reports whether the column of the file's first rows counts: a column that hardly moves is one of a table of
-// runs.
+// runs, and so is one that falls as often as it rises.
 func counts(f *file, at int) bool {
 	sep := string(separator(firstLine(f)))
-	last, n, steps := math.Inf(-1), 0, 0
+	last, n, steps, falls := math.Inf(-1), 0, 0, 0
 	for i, line := range strings.Split(string(f.text()), "\n") {
 		cells := strings.Split(strings.TrimRight(line, "\r"), sep)
 		if i == 0 || at >= len(cells) {
@@ -142,13 +142,16 @@ func counts(f *file, at int) bool {
 			}
 			continue
 		}
-		if x > last {
+		switch {
+		case x > last:
 			steps++
+		case x < last:
+			falls++
 		}
 		last = x
 		n++
 	}
-	return n > 0 && 4*steps >= n
+	return n > 0 && 4*steps >= n && 2*falls <= steps
 }
 
 func firstLine(f *file) []byte {

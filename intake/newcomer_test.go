@@ -258,3 +258,15 @@ func TestNameHint(t *testing.T) {
 		}
 	}
 }
+
+// TestLengthsAreNoEpochs: a table of runs in whatever order, which says for how many epochs each was trained, is not the
+// log of one run.
+func TestLengthsAreNoEpochs(t *testing.T) {
+	text := "lr,epoch,loss,accuracy\n"
+	for i := range 60 {
+		text += fmt.Sprintf("%g,%d,%g,.5\n", .01*float64(i), []int{99, 199, 399}[i*i%59%3], .3)
+	}
+	if m, err := Open(t.Context(), lay(t, map[string]string{"runs.csv": text})); m != nil || err != nil {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
