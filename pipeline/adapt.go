@@ -21,11 +21,11 @@ import (
 type Adapt struct {
 	Bundle   string   // folder of the bundle
 	Paths    []string // logs of a few runs, from the current folder or absolute
-	Axis     string   // the axis that has a new category; "": the one that does
-	Category string   // the new category; "": the one that is not known
+	Axis     string   // the axis that has new categories; "": the one that does
+	Category string   // the new category; "": all of that axis that are not known
 }
 
-// RunAdapt makes a new bundle of one, which knows one more category of an axis: a device of which a few runs were
+// RunAdapt makes a new bundle of one, which knows more categories of an axis: devices of which a few runs were
 // logged. What the bundle answers for the known ones stays as it is; nothing is trained from zero.
 func RunAdapt(ctx context.Context, a Adapt, o Options) (*Result, error) {
 	old, err := openEarlier(a.Bundle)
@@ -52,24 +52,32 @@ func RunAdapt(ctx context.Context, a Adapt, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := newCategory(old.Surrogate.Spec().Space, a, in.Trials)
+	axis, categories, err := newCategories(old.Surrogate.Spec().Space, a, in.Trials)
 	if err != nil {
 		return nil, err
 	}
-	runs, rejected, err := r.fewRuns(w, in)
-	if err != nil {
-		return nil, err
+	var all []experiment.AdaptedTo
+	rejected := in.Rejections
+	s := old.Surrogate
+	for _, category := range categories { // one after the other: each is adapted from those before it, too
+		w := widenTo(s.Spec().Space, axis, features.Text(category), in.Trials)
+		runs, outside, err := r.fewRuns(w, in)
+		if err != nil {
+			return nil, err
+		}
+		made, err := experiment.AdaptTo(ctx, s, w.space, w.axis, w.category, runs, old.First, r.config.Seed)
+		if err != nil {
+			return nil, err
+		}
+		for i, w := range w.widened {
+			made.Lines = slices.Insert(made.Lines, i, "Space: "+w.String()+".")
+		}
+		all, rejected = append(all, made), slices.Concat(rejected, outside)
+		s, before.Space.Space = made.Surrogate, w.space
 	}
-	made, err := experiment.AdaptTo(ctx, old.Surrogate, w.space, w.axis, w.category, runs, old.First, r.config.Seed)
-	if err != nil {
-		return nil, err
-	}
-	for i, w := range w.widened {
-		made.Lines = slices.Insert(made.Lines, i, "Space: "+w.String()+".")
-	}
-	before.Space.Space = w.space
+	r.sayKnown(in, axis, categories)
 	before.Added = append(slices.Clone(before.Added), Added{Logs: more})
-	return r.saveAdapted(ctx, a, old, &before, in, made, slices.Concat(in.Rejections, rejected))
+	return r.saveAdapted(ctx, a, old, &before, in, all, rejected)
 }
 
 // wider is the space of a bundle with the new category.
@@ -80,13 +88,11 @@ type wider struct {
 	widened  []features.Widened
 }
 
-// newCategory finds the new category among the runs, and makes the space hold it and the numbers of its runs. Other new
-// categories stay outside.
-func newCategory(space features.Space, a Adapt, trials []trial.Trial) (wider, error) {
-	w := wider{axis: a.Axis}
+// newCategories finds the new categories among the runs, of one axis.
+func newCategories(space features.Space, a Adapt, trials []trial.Trial) (axis string, categories []string, err error) {
 	if i := slices.IndexFunc(space.Params, func(p features.Param) bool { return p.Kind == features.Graph }); i >= 0 {
-		return w, fmt.Errorf("%w: a bundle with an axis of graphs (%s) cannot be adapted; retrain on all logs: eahas "+
-			"run -from %s", ErrConfig, space.Params[i].Name, a.Bundle)
+		return "", nil, fmt.Errorf("%w: a bundle with an axis of graphs (%s) cannot be adapted; retrain on all logs: "+
+			"eahas run -from %s", ErrConfig, space.Params[i].Name, a.Bundle)
 	}
 	unknown := map[string][]string{} // by axis
 	for i := range space.Params {
@@ -108,19 +114,24 @@ func newCategory(space features.Space, a Adapt, trials []trial.Trial) (wider, er
 	axes := slices.Sorted(maps.Keys(unknown))
 	switch {
 	case len(axes) == 0:
-		return w, fmt.Errorf("%w: no run has a category that the bundle does not know%s. The axes of categories are "+
-			"%s: say -axis and -to, or, for more runs of what it knows, eahas run -from %s", ErrConfig, asked(a),
+		return "", nil, fmt.Errorf("%w: no run has a category that the bundle does not know%s. The axes of categories "+
+			"are %s: say -axis and -to, or, for more runs of what it knows, eahas run -from %s", ErrConfig, asked(a),
 			choiceAxes(space),
 			a.Bundle)
-	case len(axes) > 1 || len(unknown[axes[0]]) > 1:
+	case len(axes) > 1:
 		var all []string
 		for _, axis := range axes {
 			all = append(all, axis+" = "+strings.Join(unknown[axis], ", "))
 		}
-		return w, fmt.Errorf("%w: the runs have several categories that the bundle does not know (%s), and it is "+
-			"adapted to one at a time: name it with -axis and -to", ErrConfig, strings.Join(all, "; "))
+		return "", nil, fmt.Errorf("%w: the runs have categories of several axes that the bundle does not know (%s), "+
+			"and it is adapted to those of one: name it with -axis", ErrConfig, strings.Join(all, "; "))
 	}
-	w.axis, w.category = axes[0], features.Text(unknown[axes[0]][0])
+	return axes[0], unknown[axes[0]], nil
+}
+
+// widenTo makes the space hold a new category and the numbers of its runs. Other new categories stay outside.
+func widenTo(space features.Space, axis string, category features.Value, trials []trial.Trial) wider {
+	w := wider{axis: axis, category: category}
 	var configs []features.Config
 	for _, t := range trials {
 		if t.Config[w.axis].String() == w.category.String() {
@@ -129,7 +140,7 @@ func newCategory(space features.Space, a Adapt, trials []trial.Trial) (wider, er
 	}
 	w.space, w.widened = space.Widen(configs)
 	w.keepOthers(space)
-	return w, nil
+	return w
 }
 
 // keepOthers takes back new categories of other axes: nothing is known of them.
@@ -175,9 +186,6 @@ func (r *run) fewRuns(w wider, in *ingested) (*dataset.Table, []trial.Rejection,
 			of = append(of, t)
 		}
 	}
-	if left := len(in.Trials) - len(of); left > 0 {
-		r.stages.Say(stage.Note, "", "%d runs of known categories are not looked at", left)
-	}
 	table, outside, err := dataset.New(dataset.Settings{Space: w.space, Epochs: r.config.Epochs, Seed: r.config.Seed,
 		Split: dataset.Split{By: "holdout", Holdout: 0.5}, Own: in.Targets}, in.Metric, of)
 	if err != nil {
@@ -190,19 +198,41 @@ func (r *run) fewRuns(w wider, in *ingested) (*dataset.Table, []trial.Rejection,
 	return table, outside, nil
 }
 
+// sayKnown says how many runs are of known categories.
+func (r *run) sayKnown(in *ingested, axis string, categories []string) {
+	left := 0
+	for _, t := range in.Trials {
+		if !slices.Contains(categories, t.Config[axis].String()) {
+			left++
+		}
+	}
+	if left > 0 {
+		r.stages.Say(stage.Note, "", "%d runs of known categories are not looked at", left)
+	}
+}
+
 // saveAdapted freezes the adapted surrogate beside the report of the bundle that it was made from, opens it again and
 // compares.
 func (r *run) saveAdapted(ctx context.Context, a Adapt, old *earlier, c *Config, in *ingested,
-	made experiment.AdaptedTo, rejected []trial.Rejection) (*Result, error) {
+	all []experiment.AdaptedTo, rejected []trial.Rejection) (*Result, error) {
 	rep, err := report.Read(a.Bundle + "/" + report.JSONFile)
 	if err != nil {
 		rep = report.Report{Title: old.Surrogate.Spec().Name}
 	}
-	rep.Adapted = append(rep.Adapted, report.Adapted{Bundle: old.name, Axis: made.Axis, Category: made.Category,
-		Runs: made.Runs, Lines: made.Lines, Targets: made.Targets})
+	var golden []features.Config
+	var summary []string
+	runs := 0
+	for _, made := range all {
+		rep.Adapted = append(rep.Adapted, report.Adapted{Bundle: old.name, Axis: made.Axis, Category: made.Category,
+			Runs: made.Runs, Lines: made.Lines, Targets: made.Targets})
+		rep.Warnings = append(rep.Warnings, fmt.Sprintf("%s = %s is answered from %d runs: its scores are those under "+
+			"\"Adapted\", all others are of the known categories", made.Axis, made.Category, made.Runs))
+		golden = append(golden, goldenConfigs(made.Table)...)
+		summary = append(summary, rep.Adapted[len(rep.Adapted)-1].Summary()...)
+		runs += made.Runs
+	}
+	made := all[len(all)-1]
 	rep.Version, rep.Command = artifacts.CodeVersion, "eahas adapt "+old.name
-	rep.Warnings = append(rep.Warnings, fmt.Sprintf("%s = %s is answered from %d runs: its scores are those under "+
-		"\"Adapted\", all others are of the known categories", made.Axis, made.Category, made.Runs))
 	files, err := report.Files(rep)
 	if err != nil {
 		return nil, err
@@ -222,7 +252,7 @@ func (r *run) saveAdapted(ctx context.Context, a Adapt, old *earlier, c *Config,
 	for _, f := range files {
 		info.Reports = append(info.Reports, artifacts.Report(f))
 	}
-	info.Golden, info.Replace = slices.Concat(goldenConfigs(made.Table), old.First), r.options.Replace
+	info.Golden, info.Replace = slices.Concat(golden, old.First), r.options.Replace
 	if err := makeParent(r.options.Out); err != nil {
 		return nil, err
 	}
@@ -232,6 +262,6 @@ func (r *run) saveAdapted(ctx context.Context, a Adapt, old *earlier, c *Config,
 	if err := r.opensTheSame(ctx, made.Table, made.Surrogate); err != nil {
 		return nil, err
 	}
-	return &Result{Out: r.options.Out, Trials: made.Runs, Rejected: rejected, Summary: rep.Adapted[len(rep.Adapted)-1].
-		Summary(), Example: example(made.Table.Space, made.Table.Trials)}, nil
+	return &Result{Out: r.options.Out, Trials: runs, Rejected: rejected, Summary: summary,
+		Example: example(made.Table.Space, made.Table.Trials)}, nil
 }

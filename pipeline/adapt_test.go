@@ -128,7 +128,6 @@ func TestAdaptRefuses(t *testing.T) {
 		want string
 	}{
 		"nothing new":            {Adapt{}, "known.csv", "no run has a category that the bundle does not know"},
-		"two at a time":          {Adapt{}, "two.csv", "gpu = a100, h100"},
 		"an axis that is none":   {Adapt{Axis: "chip"}, "two.csv", "chip"},
 		"a category without run": {Adapt{Axis: "gpu", Category: "t4"}, "two.csv", "t4"},
 		"one run":                {Adapt{}, "one.csv", "two configurations"},
@@ -151,5 +150,30 @@ func TestAdaptRefuses(t *testing.T) {
 	s := b.Surrogate.Spec().Space
 	if rep.Adapted[0].Category != "h100" || len(s.Param("gpu").Choices) != 3 {
 		t.Errorf("one of two by its name: %+v, %v", rep.Adapted, s.Param("gpu").Choices)
+	}
+
+	// both at once: as one after the other
+	b, rep = adapt(t, Adapt{Bundle: bundle, Paths: []string{filepath.Join(dir, "two.csv")}},
+		Options{DataDir: dir, Out: filepath.Join(dir, "both")})
+	if len(rep.Adapted) != 2 || rep.Adapted[0].Category != "a100" || rep.Adapted[1].Category != "h100" {
+		t.Errorf("%+v", rep.Adapted)
+	}
+	first, _ := adapt(t, Adapt{Bundle: bundle, Paths: []string{filepath.Join(dir, "two.csv")}, Category: "a100"},
+		Options{DataDir: dir, Out: filepath.Join(dir, "alone")})
+	for gpu, other := range map[string]*artifacts.Bundle{"a100": first, "h100": nil, "a40": first} {
+		got, err := b.Surrogate.Query(batchPoint(0.01, 32, gpu))
+		if err == nil {
+			err = b.Surrogate.Bounds(got, 0.95)
+		}
+		if err != nil || !(got.EnergyTotal > 0) {
+			t.Errorf("%s: %+v, %v", gpu, got, err)
+			continue
+		}
+		if other != nil {
+			want, err := other.Surrogate.Query(batchPoint(0.01, 32, gpu))
+			if err != nil || want.EnergyTotal != got.EnergyTotal {
+				t.Errorf("%s: %v J with the other, %v J alone, %v", gpu, got.EnergyTotal, want.EnergyTotal, err)
+			}
+		}
 	}
 }

@@ -38,8 +38,7 @@ func joulesOf(r *Result) map[string]float64 {
 
 const countedOn = "id,t,e\na,0,4000\na,10,4290\na,20,5\na,30,100\n"
 
-// TestCountersThatWrap: a counter of 12 bits begins anew at 4096; without wrap a fall is a reset, which counts from 0. Units
-// count as everywhere.
+// TestCountersThatWrap: a counter of 12 bits begins anew at 4096; without wrap a fall is a reset, which counts from 0.
 func TestCountersThatWrap(t *testing.T) {
 	end := 4300.0
 	for _, c := range []struct {

@@ -21,8 +21,8 @@ func adaptCommand() *cli.Command {
 			"rest.\n\nExample: eahas adapt -out artifacts/with-h100 artifacts/my-logs h100-runs/",
 		ArgsUsage: "BUNDLE FILE|FOLDER|GLOB ...",
 		Flags: []cli.Flag{outFlag, dataFlag, replaceFlag, strictFlag, workersFlag,
-			&cli.StringFlag{Name: "axis", Usage: "the `AXIS` that has a new category; default: the one that does"},
-			&cli.StringFlag{Name: "to", Usage: "the new `CATEGORY`; default: the one that the bundle does not know"}},
+			&cli.StringFlag{Name: "axis", Usage: "the `AXIS` that has new categories; default: the one that does"},
+			&cli.StringFlag{Name: "to", Usage: "the new `CATEGORY`; default: all of the axis that the bundle does not know"}},
 		Action: doAdapt,
 	})
 }
