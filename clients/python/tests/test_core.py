@@ -131,6 +131,23 @@ def test_what_is_refused_says_why():
 
 
 @needs_core
+@pytest.mark.parametrize("folder", BUNDLES)
+def test_what_go_refuses_python_refuses(folder):
+    """Draws that do not know the constraints, those on the README's bundle among them: roundings of RegNet's widths decide some."""
+    from eahas.space import Space
+
+    b = Benchmark(folder, core=True)
+    free = Space({**b.space.description, "constraints": [], "derived_columns": False})
+    configs = free.sample(11, 4000)
+    first = b.rule.first if b.rule.length else 0.0
+    v, at, refused = b._core.ask(configs, [first] * len(configs), None, None), 0, []
+    for _ in configs:
+        refused.append(bool(v[at]))
+        at += int(v[at + 1])
+    assert np.array_equal(b.space.accepts(configs), ~np.array(refused))
+
+
+@needs_core
 def test_forms_of_values_and_batches():
     core, numpy = Benchmark(BOOSTED, core=True), Benchmark(BOOSTED, core=False)
     good = {"lr": 0.01, "momentum": 0.9, "opt": "sgd", "batch": 64, "epochs": 50}
