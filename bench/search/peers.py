@@ -7,7 +7,8 @@
 Processor seconds a job, of one core: of ours the method, the accounts and the trace (bench/search/main.go), without the world's
 answers and with them, at 200 mean trainings; of the libraries their own part and our driver's for 200 suggestions, without what the
 ledger's calls take. Nearly all places of the README's space are outside its constraints, which the libraries do not know: a
-suggestion that is refused counts as trained, with a loss by lot, so that they are not charged for asking again.
+suggestion that is refused counts as trained, with a loss by lot, so that they are not charged for asking again. A round before the
+first is not counted: libraries are imported in it.
 Run it with the Python of .ci/requirements-search.txt, in the folder of the repository.
 """
 import json
@@ -116,15 +117,16 @@ def main(url, rounds="3", names=""):
         binary = os.path.join(folder, "bench-search")
         subprocess.run(["go", "build", "-o", binary, "./bench/search"], check=True)
         taken = {name: [] for _, name, _, _ in pairs}
-        for turn in range(int(rounds)):
+        for turn in range(int(rounds) + 1):
             for method, name, play, most in pairs:
-                if turn < most:
+                if turn <= most:
                     taken[name].append((theirs(url, name, play, turn), *ours(binary, method)))
                     print("round %d, %s: %s" % (turn, name, taken[name][-1]), file=sys.stderr, flush=True)
         print("| ours | theirs | us a job, theirs | ours | with the world | times faster |\n|---|---|---|---|---|---|")
         for method, name, _, _ in pairs:
-            peer, alone, whole = (statistics.median(column) for column in zip(*taken[name]))
-            ratios = [t / a for t, a, _ in taken[name]]
+            counted = taken[name][1:]
+            peer, alone, whole = (statistics.median(column) for column in zip(*counted))
+            ratios = [t / a for t, a, _ in counted]
             print("| %s | %s | %.0f | %.0f | %.0f | %.3g (%.3g to %.3g) |" % (method, name, peer * 1e6, alone * 1e6, whole * 1e6,
                   statistics.median(ratios), min(ratios), max(ratios)))
 
