@@ -8,12 +8,13 @@ import (
 func TestDescribeNamesWhatAnswers(t *testing.T) {
 	all := everyKind(t)
 	for name, want := range map[string]string{
-		"ranks":                  "ranks + linear",
-		"stack, mean":            "grid + stack of 0.25 linear, 0.25 knn, 0.25 local, 0.25 svd + linear",
-		"stack, median, ranks":   "ranks + stack, the median of linear, knn, local, svd + linear",
-		"two parts":              "grid + twopart",
-		"stack, weighted median": "grid + stack, the weighted median of 0.4 linear, 0.3 knn, 0.2 local, 0.1 svd + linear",
-		"auto":                   "grid + auto of 1 stack of 1 linear",
+		"ranks":                "ranks + linear",
+		"stack, mean":          "grid + stack of 0.25 linear, 0.25 knn, 0.25 local, 0.25 svd + linear",
+		"stack, median, ranks": "ranks + stack, the median of linear, knn, local, svd + linear",
+		"two parts":            "grid + twopart",
+		"stack, weighted median": "grid + stack, the weighted median of 0.4 linear, 0.3 knn, 0.2 local, " +
+			"0.1 svd + linear",
+		"auto": "grid + auto of 1 stack of 1 linear",
 		"auto, shrunk, failed runs": "grid + auto of 0.63 stack of 0.41 mean, 0.59 knn and 0.37 stack of 1 knn, gone " +
 			"0.87 of the way from the group's mean, failed runs apart",
 	} {

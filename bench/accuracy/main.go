@@ -76,8 +76,9 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 		if err != nil {
 			return err
 		}
-		sw := sweep{configs: strings.Split(*path, ","), variants: *variants, sizes: n, first: *first, draws: *draws, groups: *groups,
-			file: *cells, peers: others, options: o, table: *table, figure: *figure}
+		sw := sweep{configs: strings.Split(*path, ","), variants: *variants, sizes: n, first: *first, draws: *draws,
+			groups: *groups,
+			file:   *cells, peers: others, options: o, table: *table, figure: *figure}
 		return sw.run(ctx, stdout, stderr)
 	}
 	config, err := pipeline.Load(*path)

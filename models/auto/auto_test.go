@@ -161,8 +161,8 @@ func TestByRowFollowsWhatIsAsked(t *testing.T) {
 	}
 }
 
-// knows is a member that is exact where it was trained on the row's device, and far off elsewhere; without an axis it is
-// a little off everywhere.
+// knows is a member that is exact where it was trained on the row's device, and far off elsewhere; without an axis it
+// is a little off everywhere.
 type knows struct {
 	device  int // column; -1: none
 	trained map[float64]bool

@@ -34,7 +34,8 @@ type Trainer struct {
 	Folds   int       // inner folds; 0: 5
 	Repeats int       // how often the rows are dealt to folds; 0: 3 with fewer than 100 groups, else 1
 	Pull    float64   // strength of the pull towards weights by the members' own errors; 0: 3
-	// ByRow deals rows to inner folds without regard to their groups: where repeats of what was trained on will be asked.
+	// ByRow deals rows to inner folds without regard to their groups: where repeats of what was trained on will be
+	// asked.
 	ByRow bool
 	// Whole are axes of which whole values will be asked that no training row has. The rows are dealt once more, by
 	// those values, and what members say of values that they did not see counts as much as their other answers.
@@ -42,8 +43,8 @@ type Trainer struct {
 	// Power is what the absolute errors are raised to before the weights make their sum small; 0: 2, squared errors.
 	// Below 2 a few runs far off do not decide; 0.7 is for logarithms of costs, which are judged by relative errors.
 	Power float64
-	// Median joins the members by their weighted median in place of the mean (stack.WeightedMedian), so that members that
-	// are nearly exact but for a few runs do not lead the answer astray there. Not with Stacks.
+	// Median joins the members by their weighted median in place of the mean (stack.WeightedMedian), so that members
+	// that are nearly exact but for a few runs do not lead the answer astray there. Not with Stacks.
 	Median bool
 	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
 	// no case of their own. Such runs are told by the last target, so it is for curves.

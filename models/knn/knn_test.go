@@ -231,8 +231,8 @@ func TestGroupsStayTogether(t *testing.T) {
 	}
 }
 
-// TestLossesOfAllCountsAtOnce: the twin averages every number of neighbours afresh; same bits, also where there are fewer
-// neighbours than asked.
+// TestLossesOfAllCountsAtOnce: the twin averages every number of neighbours afresh; same bits, also where there are
+// fewer neighbours than asked.
 func TestLossesOfAllCountsAtOnce(t *testing.T) {
 	for _, n := range []int{6, 40} {
 		d := planted(n)

@@ -10,9 +10,10 @@ import (
 var _ models.Spreader = (*Model)(nil)
 
 // Spread implements models.Spreader: the covariance of an answer that is each member's with the chance of its weight
-// (equal chances under a median without weights), by the law of total variance. A member gives its answer minus the joined one, and
-// what it knows of itself; a member's own spread is decoded with its representation at the stack's times. Rows are
-// times the root of the weight, at most Outputs of them. One member that knows nothing of itself leaves nothing.
+// (equal chances under a median without weights), by the law of total variance. A member gives its answer minus the
+// joined one, and what it knows of itself; a member's own spread is decoded with its representation at the stack's
+// times. Rows are times the root of the weight, at most Outputs of them. One member that knows nothing of itself leaves
+// nothing.
 //
 // Where lines guide the answer it is what the lines know (see local.Model.Spread): how far apart the measured
 // neighbours of a run are is the sign of a cliff between them.

@@ -72,7 +72,8 @@ func TestConformance(t *testing.T) {
 				return train, held
 			}
 		}
-		o.Spreads = name == "mean" || name == "median" || name == "middle" || name == "given" // two members and more disagree
+		// two members and more disagree
+		o.Spreads = name == "mean" || name == "median" || name == "middle" || name == "given"
 		modeltest.Trainer(t, name, tr, o)
 	}
 }
