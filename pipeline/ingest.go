@@ -49,7 +49,7 @@ func (r *run) ingest(ctx context.Context) (*ingested, error) {
 		if sim.Layout == "" {
 			return r.simulate(ctx)
 		}
-		if err := r.simulateLogs(); err != nil {
+		if err := r.simulateLogs(ctx); err != nil {
 			return nil, err
 		}
 		dir = r.stages.Store.Dir
@@ -142,7 +142,8 @@ func (r *run) simulate(ctx context.Context) (*ingested, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	trials, err := r.simulatedTrials()
+	sim := r.config.Simulate
+	trials, err := simulate.Trials(r.config.Space.Space, sim.Trials, r.simulation())
 	if err != nil {
 		return nil, err
 	}
@@ -152,24 +153,26 @@ func (r *run) simulate(ctx context.Context) (*ingested, error) {
 	return out, err
 }
 
-func (r *run) simulatedTrials() ([]trial.Trial, error) {
+// simulation are the settings of the config's simulated trials.
+func (r *run) simulation() simulate.Options {
 	sim := r.config.Simulate
-	return simulate.Trials(r.config.Space.Space, sim.Trials, simulate.Options{Seed: r.config.Seed, Repeats: sim.Repeats,
-		RepeatEvery: sim.RepeatEvery, Workers: r.stages.Goroutines()})
+	return simulate.Options{Seed: r.config.Seed, Repeats: sim.Repeats, RepeatEvery: sim.RepeatEvery,
+		Workers: r.stages.Goroutines()}
 }
 
 // simulateLogs writes synthetic trials as log files beside the stages, from where the config's logs read them.
-func (r *run) simulateLogs() error {
-	trials, err := r.simulatedTrials()
+func (r *run) simulateLogs(ctx context.Context) error {
+	sim := r.config.Simulate
+	trials, err := simulate.All(ctx, r.config.Space.Space, sim.Trials, r.simulation())
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(r.stages.Store.Dir, 0o755); err != nil {
 		return err
 	}
-	sim := r.config.Simulate
-	_, err = arrowio.WriteTrials(filepath.Join(r.stages.Store.Dir, cmp.Or(sim.Stem, "synthetic")), sim.Layout,
-		arrowio.Format{Kind: sim.Format, Compression: sim.Compression}, trials, simulatedMetric)
+	_, err = arrowio.WriteSource(filepath.Join(r.stages.Store.Dir, cmp.Or(sim.Stem, "synthetic")), sim.Layout,
+		arrowio.Format{Kind: sim.Format, Compression: sim.Compression}, arrowio.Source(trials),
+		simulatedMetric)
 	return err
 }
 

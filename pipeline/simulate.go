@@ -54,7 +54,7 @@ func (s SimulateLogs) Write(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	trials, err := simulate.Trials(space, s.Trials, simulate.Options{Seed: s.Seed, Repeats: s.Repeats,
+	trials, err := simulate.All(ctx, space, s.Trials, simulate.Options{Seed: s.Seed, Repeats: s.Repeats,
 		RepeatEvery: s.RepeatEvery})
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (s SimulateLogs) Write(ctx context.Context) ([]string, error) {
 	if len(old) > 0 && !s.Replace {
 		return nil, fmt.Errorf("%w: %s; choose another with -out, or -replace it", artifacts.ErrExists, old[0])
 	}
-	w, err := arrowio.WriteTrials(s.Stem, s.Layout, s.Format, trials, simulatedMetric)
+	w, err := arrowio.WriteSource(s.Stem, s.Layout, s.Format, arrowio.Source(trials), simulatedMetric)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"eahas/features"
-	"eahas/internal/par"
 	"eahas/internal/stream"
 	"eahas/trial"
 )
@@ -43,11 +42,7 @@ func Trials(space features.Space, n int, o Options) ([]trial.Trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]trial.Trial, n)
-	err = par.Each(context.Background(), n, o.Workers, func(_ context.Context, i int) (err error) {
-		out[i], err = sim.trial(i)
-		return err
-	})
+	out, err := sim.block(context.Background(), 0, n)
 	if err != nil {
 		return nil, err
 	}

@@ -38,9 +38,9 @@ func WriteDescribed(path string, f Format, meta map[string]string, columns []Des
 	m := arrow.MetadataFrom(meta)
 	schema := arrow.NewSchema(af, &m)
 	return atomicfile.WriteWith(path, func(out io.WriteSeeker) error {
-		return writeRows(out, schema, f, 1, fields, func(yield func(int) bool) {
+		return writeRows(out, schema, f, 1, fields, func(yield func(int, error) bool) {
 			for r := range rows {
-				if !yield(r) {
+				if !yield(r, nil) {
 					return
 				}
 			}

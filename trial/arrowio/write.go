@@ -71,19 +71,34 @@ const maxGroupElements = 100_000
 // writeTable writes rows to path, by way of a temporary file in the same folder. width is the number of list elements
 // of a row, for choosing the size of batches.
 func writeTable[R any](path string, f Format, width int, fields []field[R], rows iter.Seq[R]) error {
+	return writeSource(path, f, width, fields, sure(rows))
+}
+
+// sure are rows that no error ends.
+func sure[R any](rows iter.Seq[R]) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		for r := range rows {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// writeSource is writeTable of rows that an error may end: then there is no file.
+func writeSource[R any](path string, f Format, width int, fields []field[R], rows func(func(R, error) bool)) error {
 	af := make([]arrow.Field, len(fields))
 	for i, x := range fields {
 		af[i] = x.arrow()
 	}
 	schema := arrow.NewSchema(af, nil)
 	return atomicfile.WriteWith(path, func(out io.WriteSeeker) error {
-		return writeRows(out, schema, f, width, fields,
-			rows)
+		return writeRows(out, schema, f, width, fields, rows)
 	})
 }
 
 func writeRows[R any](out io.WriteSeeker, schema *arrow.Schema, f Format, width int, fields []field[R],
-	rows iter.Seq[R]) error {
+	rows iter.Seq2[R, error]) error {
 	w, err := newTableWriter(out, schema, f)
 	if err != nil {
 		return err
@@ -101,7 +116,10 @@ func writeRows[R any](out io.WriteSeeker, schema *arrow.Schema, f Format, width 
 		n = 0
 		return w.Write(rec)
 	}
-	for r := range rows {
+	for r, err := range rows {
+		if err != nil {
+			return err
+		}
 		for i, x := range fields {
 			x.add(rb.Field(i), r)
 		}

@@ -3,11 +3,8 @@ package arrowio
 import (
 	"cmp"
 	"fmt"
-	"iter"
-	"maps"
 	"math"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -31,8 +28,17 @@ type Written struct {
 // power needs energy and time per epoch. Layout pycls needs the axes of the EA-HAS space and its units: Wh, seconds,
 // percent.
 func WriteTrials(stem string, l trial.Layout, f Format, trials []trial.Trial, m trial.Metric) (*Written, error) {
+	return WriteSource(stem, l, f, sourceOf(trials), m)
+}
+
+// WriteSource is WriteTrials of trials that need not be in memory together: the memory is that of a row group. It walks
+// over them once to see what there is, and once for each file.
+func WriteSource(stem string, l trial.Layout, f Format, trials Source, m trial.Metric) (*Written, error) {
 	w := &writer{stem: stem, f: f, trials: trials, metric: m}
 	var err error
+	if w.all, err = surveyOf(trials); err != nil {
+		return nil, err
+	}
 	switch l {
 	case trial.Wide:
 		err = w.wide("", false)
@@ -53,7 +59,8 @@ func WriteTrials(stem string, l trial.Layout, f Format, trials []trial.Trial, m 
 type writer struct {
 	stem   string
 	f      Format
-	trials []trial.Trial
+	trials Source
+	all    survey // of the trials
 	metric trial.Metric
 	out    Written
 }
@@ -71,23 +78,6 @@ func (w *writer) curve() *trial.CurveColumn {
 	higher := w.metric.HigherIsBetter
 	return &trial.CurveColumn{Column: cmp.Or(w.metric.Column, "curve"), Kind: w.metric.Kind, Unit: unit,
 		Higher: &higher}
-}
-
-// axes lists the axes of all trials, and says which hold numbers only.
-func (w *writer) axes() (names []string, numeric map[string]bool) {
-	numeric = map[string]bool{}
-	seen := map[string]bool{}
-	for i := range w.trials {
-		for name, v := range w.trials[i].Config {
-			if !seen[name] {
-				seen[name], numeric[name] = true, true
-			}
-			if _, ok := v.Float(); !ok && !v.IsMissing() {
-				numeric[name] = false
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(seen)), numeric
 }
 
 // The kinds of cells.
@@ -150,41 +140,17 @@ func (w *writer) head() (fields []field[*trial.Trial], m trial.Mapping) {
 		text("group_id", func(t *trial.Trial) string { return cmp.Or(t.Group, t.ID) }),
 		text("seed", func(t *trial.Trial) string { return t.Seed }),
 	}
-	if slices.ContainsFunc(w.trials, func(t trial.Trial) bool { return t.Fold < 0 }) {
+	if !w.all.folds {
 		m.Fold = ""
 	} else {
 		fields = append(fields, integer("fold", func(t *trial.Trial) int64 { return int64(t.Fold) }))
 	}
-	names, numeric := w.axes()
-	for _, name := range names {
+	for _, name := range w.all.axes() {
 		m.Params[name] = name
-		fields = append(fields, value(name, numeric[name],
+		fields = append(fields, value(name, w.all.numeric[name],
 			func(t *trial.Trial) features.Value { return t.Config[name] }))
 	}
 	return fields, m
-}
-
-func (w *writer) each() iter.Seq[*trial.Trial] {
-	return func(yield func(*trial.Trial) bool) {
-		for i := range w.trials {
-			if !yield(&w.trials[i]) {
-				return
-			}
-		}
-	}
-}
-
-// width is the most list elements of one trial.
-func (w *writer) width() int {
-	n := 1
-	for i := range w.trials {
-		n = max(n, len(w.trials[i].Curve.Values))
-	}
-	return n
-}
-
-func (w *writer) any(has func(*trial.Trial) bool) bool {
-	return slices.ContainsFunc(w.trials, func(t trial.Trial) bool { return has(&t) })
 }
 
 // wide writes one row a trial. runs leaves out the energy, and tells when epochs ended instead.
@@ -193,7 +159,7 @@ func (w *writer) wide(suffix string, runs bool) error {
 	m.Layout = trial.Wide
 	m.Length = "length"
 	fields = append(fields, float("length", func(t *trial.Trial) float64 { return t.Length }))
-	if w.any(func(t *trial.Trial) bool { return len(t.Curve.Values) > 0 }) {
+	if w.all.curves {
 		m.Curve = w.curve()
 		m.Curve.Epochs.Column = "curve_epochs"
 		fields = append(fields,
@@ -210,33 +176,19 @@ func (w *writer) wide(suffix string, runs bool) error {
 	default:
 		fields = append(fields, w.costs(&m)...)
 	}
-	return writeTable(w.file(suffix, m), w.f, w.width(), fields, w.each())
+	return writeSource(w.file(suffix, m), w.f, w.all.width, fields, w.trials)
 }
 
 // costs are the columns of energy and time: lists where all trials have them, else means.
 func (w *writer) costs(m *trial.Mapping) (fields []field[*trial.Trial]) {
-	for _, c := range []struct {
-		name string
-		get  func(*trial.Trial) trial.Cost
-		set  func(column string, s trial.Shape)
-	}{
-		{"energy_j", func(t *trial.Trial) trial.Cost { return t.TrainEnergy }, func(col string, s trial.Shape) {
-			m.Energy = &trial.EnergyColumn{Column: col, Unit: "J", Shape: s}
-		}},
-		{"time_s", func(t *trial.Trial) trial.Cost { return t.TrainTime }, func(col string, s trial.Shape) {
-			m.Time = &trial.TimeColumn{Column: col, Unit: "s", Shape: s}
-		}},
-		{"inference_j", func(t *trial.Trial) trial.Cost { return t.TestEnergy }, func(col string, s trial.Shape) {
-			m.InferenceEnergy = &trial.EnergyColumn{Column: col, Unit: "J", Shape: s}
-		}},
-	} {
+	for k, c := range costParts {
 		switch {
-		case w.any(func(t *trial.Trial) bool { return c.get(t).PerEpoch != nil }):
-			c.set(c.name, trial.PerEpoch)
-			fields = append(fields, floats(c.name, func(t *trial.Trial) []float64 { return c.get(t).PerEpoch }))
-		case w.any(func(t *trial.Trial) bool { return known(c.get(t)) }):
-			c.set(c.name, trial.Mean)
-			fields = append(fields, float(c.name, func(t *trial.Trial) float64 { return c.get(t).Mean }))
+		case w.all.costs[k].perEpoch:
+			c.set(m, trial.EnergyColumn{Column: c.column, Unit: "J", Shape: trial.PerEpoch})
+			fields = append(fields, floats(c.column, func(t *trial.Trial) []float64 { return c.of(t).PerEpoch }))
+		case w.all.costs[k].known:
+			c.set(m, trial.EnergyColumn{Column: c.column, Unit: "J", Shape: trial.Mean})
+			fields = append(fields, float(c.column, func(t *trial.Trial) float64 { return c.of(t).Mean }))
 		}
 	}
 	return fields
@@ -281,42 +233,31 @@ func (w *writer) long() error {
 	fields = append(fields,
 		float("epoch", func(r longRow) float64 { return r.t.Curve.Epochs[r.i] }),
 		float(m.Curve.Column, func(r longRow) float64 { return r.t.Curve.Values[r.i] }))
-	for _, c := range []struct {
-		name string
-		get  func(*trial.Trial) []float64
-		set  func()
-	}{
-		{"energy_j", func(t *trial.Trial) []float64 { return t.TrainEnergy.PerEpoch }, func() {
-			m.Energy = &trial.EnergyColumn{Column: "energy_j", Unit: "J", Shape: trial.PerEpoch}
-		}},
-		{"time_s", func(t *trial.Trial) []float64 { return t.TrainTime.PerEpoch }, func() {
-			m.Time = &trial.TimeColumn{Column: "time_s", Unit: "s", Shape: trial.PerEpoch}
-		}},
-		{"inference_j", func(t *trial.Trial) []float64 { return t.TestEnergy.PerEpoch }, func() {
-			m.InferenceEnergy = &trial.EnergyColumn{Column: "inference_j", Unit: "J", Shape: trial.PerEpoch}
-		}},
-	} {
-		if !w.any(func(t *trial.Trial) bool { return c.get(t) != nil }) {
+	for k, c := range costParts {
+		of := w.all.costs[k]
+		if !of.perEpoch {
 			continue
 		}
-		for i := range w.trials {
-			if n := len(c.get(&w.trials[i])); n > 0 && n != len(w.trials[i].Curve.Values) {
-				return fmt.Errorf("%w: trial %q has %d epochs of %s and %d points of the curve; layout long needs "+
-					"as many", ErrMapping, w.trials[i].ID, n, c.name, len(w.trials[i].Curve.Values))
-			}
+		if of.misfit != "" {
+			return fmt.Errorf("%w: trial %q has %d epochs of %s and %d points of the curve; layout long needs as many",
+				ErrMapping, of.misfit, of.epochs, c.column, of.points)
 		}
-		c.set()
-		fields = append(fields, float(c.name, func(r longRow) float64 {
-			if v := c.get(r.t); v != nil {
+		c.set(&m, trial.EnergyColumn{Column: c.column, Unit: "J", Shape: trial.PerEpoch})
+		fields = append(fields, float(c.column, func(r longRow) float64 {
+			if v := c.of(r.t).PerEpoch; v != nil {
 				return v[r.i]
 			}
 			return math.NaN()
 		}))
 	}
-	return writeTable(w.file("", m), w.f, 1, fields, func(yield func(longRow) bool) {
-		for t := range w.each() {
+	return writeSource(w.file("", m), w.f, 1, fields, func(yield func(longRow, error) bool) {
+		for t, err := range w.trials {
+			if err != nil {
+				yield(longRow{}, err)
+				return
+			}
 			for i := range t.Curve.Values {
-				if !yield(longRow{t, i}) {
+				if !yield(longRow{t, i}, nil) {
 					return
 				}
 			}
@@ -334,12 +275,8 @@ type sampleRow struct {
 const sampleEvery = 5
 
 func (w *writer) power() error {
-	for i := range w.trials {
-		t := &w.trials[i]
-		if e, s := t.TrainEnergy.PerEpoch, t.TrainTime.PerEpoch; e == nil || len(e) != len(s) {
-			return fmt.Errorf("%w: trial %q has no energy and time per epoch; layout power needs both", ErrMapping,
-				t.ID)
-		}
+	if id := w.all.pairless; id != "" {
+		return fmt.Errorf("%w: trial %q has no energy and time per epoch; layout power needs both", ErrMapping, id)
 	}
 	m := trial.Mapping{Layout: trial.Power, Join: trial.JoinID, ID: "trial_id",
 		Samples: &trial.PowerColumns{Time: "time_s", Watts: "watts"}}
@@ -348,8 +285,12 @@ func (w *writer) power() error {
 		float("time_s", func(r sampleRow) float64 { return r.time }),
 		float("watts", func(r sampleRow) float64 { return r.watts }),
 	}
-	return writeTable(w.file("_power", m), w.f, 1, fields, func(yield func(sampleRow) bool) {
-		for t := range w.each() {
+	return writeSource(w.file("_power", m), w.f, 1, fields, func(yield func(sampleRow, error) bool) {
+		for t, err := range w.trials {
+			if err != nil {
+				yield(sampleRow{}, err)
+				return
+			}
 			at := 0.0
 			for i, s := range t.TrainTime.PerEpoch {
 				watts := t.TrainEnergy.PerEpoch[i] / s
@@ -359,7 +300,7 @@ func (w *writer) power() error {
 					if k == n-1 {
 						when = at + s
 					}
-					if !yield(sampleRow{t, when, watts}) {
+					if !yield(sampleRow{t, when, watts}, nil) {
 						return
 					}
 				}
@@ -376,8 +317,7 @@ func (w *writer) pycls() error {
 		return err
 	}
 	params := trial.Columns{}
-	names, _ := w.axes()
-	for _, name := range names {
+	for _, name := range w.all.axes() {
 		params[name] = pyclsParams[name]
 	}
 	m := trial.Mapping{Layout: trial.Pycls, Params: params}
@@ -393,7 +333,7 @@ func (w *writer) pycls() error {
 		}},
 		{name: "complexity", sub: w.complexity()},
 	}
-	if err := writeTable(w.file("_curves", m), w.f, 2*w.width(), curves, w.each()); err != nil {
+	if err := writeSource(w.file("_curves", m), w.f, 2*w.all.width, curves, w.trials); err != nil {
 		return err
 	}
 	wh := func(v []float64) []float64 {
@@ -414,7 +354,7 @@ func (w *writer) pycls() error {
 		}},
 	}
 	m.Path = nil
-	if err := writeTable(w.file("_energy", m), w.f, 2*w.width(), energy, w.each()); err != nil {
+	if err := writeSource(w.file("_energy", m), w.f, 2*w.all.width, energy, w.trials); err != nil {
 		return err
 	}
 	both := w.out.Mappings[0] // one mapping reads both files
@@ -447,15 +387,14 @@ func (w *writer) complexity() (fields []field[*trial.Trial]) {
 
 // pyclsConfig builds the nested cfg columns of the trials' axes.
 func (w *writer) pyclsConfig() ([]field[*trial.Trial], error) {
-	names, numeric := w.axes()
 	groups := map[string][]field[*trial.Trial]{}
-	for _, name := range names {
+	for _, name := range w.all.axes() {
 		path, ok := pyclsParams[name]
 		if !ok {
 			return nil, fmt.Errorf("%w: axis %q has no place in the layout pycls", ErrMapping, name)
 		}
 		parts := strings.Split(path, ".") // cfg, group, name
-		groups[parts[1]] = append(groups[parts[1]], value(parts[2], numeric[name],
+		groups[parts[1]] = append(groups[parts[1]], value(parts[2], w.all.numeric[name],
 			func(t *trial.Trial) features.Value { return t.Config[name] }))
 	}
 	var out []field[*trial.Trial]
