@@ -16,22 +16,37 @@ type Coverage struct {
 func IntervalCoverage(level float64, truth, low, high []float64) Coverage {
 	mustMatch(truth, low)
 	mustMatch(truth, high)
-	c := Coverage{Level: level}
-	var inside, width, score float64
+	sums := CoverageSums{Level: level}
 	for i, y := range truth {
-		if math.IsNaN(y) || math.IsNaN(low[i]) || math.IsNaN(high[i]) {
-			continue
-		}
-		c.N++
-		width += high[i] - low[i]
-		score += IntervalScore(level, y, low[i], high[i])
-		if low[i] <= y && y <= high[i] {
-			inside++
-		}
+		sums.Add(y, low[i], high[i])
 	}
-	n := float64(c.N)
-	c.Observed, c.Width, c.Score = inside/n, width/n, score/n
-	return c
+	return sums.Coverage()
+}
+
+// CoverageSums is IntervalCoverage of one interval after the other: nothing is kept but sums.
+type CoverageSums struct {
+	Level                float64
+	inside, width, score float64
+	n                    int
+}
+
+// Add checks an interval against a truth; one with a NaN is left out.
+func (s *CoverageSums) Add(truth, low, high float64) {
+	if math.IsNaN(truth) || math.IsNaN(low) || math.IsNaN(high) {
+		return
+	}
+	s.n++
+	s.width += high - low
+	s.score += IntervalScore(s.Level, truth, low, high)
+	if low <= truth && truth <= high {
+		s.inside++
+	}
+}
+
+// Coverage is that of all that was added.
+func (s *CoverageSums) Coverage() Coverage {
+	n := float64(s.n)
+	return Coverage{Level: s.Level, Observed: s.inside / n, Width: s.width / n, Score: s.score / n, N: s.n}
 }
 
 // IntervalScore is how good the interval low..high of a level (0 <= level < 1) was for one truth: its width, and for a

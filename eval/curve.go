@@ -71,15 +71,12 @@ func groupCurves(d CurveData, o Options) (groups []curveGroup, kept []CurveTrial
 
 func newCurveGroup(name string, trials []int, kept []CurveTrial, minTrials int) curveGroup {
 	g := curveGroup{name: name, trials: trials, final: cell{epoch: math.NaN()}}
-	byEpoch := map[float64]*cell{}
+	byEpoch := cellsFor(trials, kept)
+	g.final.grow(len(trials))
 	for _, i := range trials {
 		t := kept[i]
 		for k, e := range t.Epochs {
 			c := byEpoch[e]
-			if c == nil {
-				c = &cell{epoch: e}
-				byEpoch[e] = c
-			}
 			c.add(i, t.Truth[k], t.Pred[k])
 		}
 		last := len(t.Epochs) - 1
@@ -94,6 +91,26 @@ func newCurveGroup(name string, trials []int, kept []CurveTrial, minTrials int) 
 		}
 	}
 	return g
+}
+
+// cellsFor are empty cells, with room for what will be seen: there are as many values as points.
+func cellsFor(trials []int, kept []CurveTrial) map[float64]*cell {
+	count := map[float64]int{}
+	for _, i := range trials {
+		for _, e := range kept[i].Epochs {
+			count[e]++
+		}
+	}
+	out := make(map[float64]*cell, len(count))
+	for e, n := range count {
+		out[e] = &cell{epoch: e}
+		out[e].grow(n)
+	}
+	return out
+}
+
+func (c *cell) grow(n int) {
+	c.trials, c.truth, c.pred = make([]int, 0, n), make([]float64, 0, n), make([]float64, 0, n)
 }
 
 func (c *cell) add(trial int, truth, pred float64) {

@@ -9,7 +9,9 @@ import (
 
 	"eahas/artifacts"
 	"eahas/features"
+	"eahas/models/knn"
 	"eahas/pipeline/dataset"
+	"eahas/pipeline/experiment"
 	"eahas/report"
 	"eahas/trial"
 )
@@ -50,7 +52,21 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 	if p.in.Joined > 0 {
 		d.Notes = append(d.Notes, report.Count{What: "trials joined from several files", Count: p.in.Joined})
 	}
+	d.Notes = append(d.Notes, samples(len(p.plan.Table.Trials))...)
 	return d
+}
+
+// samples says which parts of a run see a sample of very many trials.
+func samples(trials int) []report.Count {
+	var out []report.Count
+	if use := experiment.Calibrating(trials); use < trials {
+		out = append(out, report.Count{Count: use, What: "held-out trials, evenly chosen, that intervals are made from"})
+	}
+	if trials > knn.DefaultMaxRows {
+		out = append(out, report.Count{Count: knn.DefaultMaxRows, What: "configurations at most that nearest " +
+			"neighbours are looked for among (the trivial nearest run: 2,000)"})
+	}
+	return out
 }
 
 // shorter counts the runs that end before the longest one where the length is learnt and the log says of

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"eahas/internal/mapped"
 	"eahas/models"
 	"eahas/pipeline/guess"
 	"eahas/pipeline/stage"
@@ -25,6 +26,22 @@ type ingested struct {
 	parts []any          // that the reading depends on
 	later map[string]int // ids of the trials that were added, with the number of the addition, from 1 on
 	again int            // added trials that were there already
+}
+
+// Series gives the trials' curves and costs per epoch: a stage keeps them in a file of their own where there are many.
+func (in *ingested) Series(each func(list *[]float64)) {
+	for i := range in.Trials {
+		t := &in.Trials[i]
+		each(&t.Curve.Epochs)
+		each(&t.Curve.Values)
+		for k := range t.Curves {
+			each(&t.Curves[k].Epochs)
+			each(&t.Curves[k].Values)
+		}
+		for _, c := range []*trial.Cost{&t.TrainEnergy, &t.TrainTime, &t.TestEnergy} {
+			each(&c.PerEpoch)
+		}
+	}
 }
 
 // Ingest only reads the logs of a config and says what is in them.
@@ -109,6 +126,12 @@ func (r *run) read(ctx context.Context, part int, of []trial.Mapping, dir string
 	err = r.stages.Do(ctx, stage.Piece{Name: name, Parts: out.parts}, out, func(o models.Options) error {
 		opts := arrowio.Options{Axes: axes, Targets: columns, Workers: r.stages.Goroutines(),
 			Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
+		if bytesOf(inputs) >= r.largeLogs {
+			if err := os.MkdirAll(r.stages.Store.Dir, 0o755); err != nil {
+				return err
+			}
+			opts.Keep = mapped.NewArena(r.stages.Store.Dir).Keep
+		}
 		got, err := arrowio.Ingest(ctx, logs, dir, opts)
 		if err != nil {
 			return err
@@ -121,6 +144,16 @@ func (r *run) read(ctx context.Context, part int, of []trial.Mapping, dir string
 		return nil
 	})
 	return out, err
+}
+
+// largeLogs is how many bytes of logs are read into a file in place of the heap.
+const largeLogs = 32 << 20
+
+func bytesOf(inputs []arrowio.Input) (n int64) {
+	for _, f := range inputs {
+		n += f.Bytes
+	}
+	return n
 }
 
 // sameInputs sees to it that the files read are the files hashed.

@@ -17,7 +17,7 @@ import (
 
 // prepared is everything that is known before the first training.
 type prepared struct {
-	in       *ingested
+	in       *ingested // its trials are those of the plan's table
 	plan     experiment.Plan
 	rejected []trial.Rejection // by the ingest and by the space
 	warnings []string
@@ -54,7 +54,7 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 	if r.options.Strict && len(outside) > 0 {
 		return nil, strict(outside)
 	}
-	p := &prepared{in: in, known: known, rejected: slices.Concat(in.Rejections, outside)}
+	p := &prepared{in: in.withoutTrials(), known: known, rejected: slices.Concat(in.Rejections, outside)}
 	p.plan, p.warnings, err = experiment.NewPlan(experiment.Plan{Table: table, Key: in.key, Scoring: c.Evaluate.Scoring,
 		GroupBy: c.Evaluate.GroupBy, Climbed: c.Freeze, Seed: c.Seed, Workers: r.stages.Goroutines()},
 		c.Targets.wanted())
@@ -65,6 +65,13 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 	r.stages.Say(stage.Note, "data", "%d trials, %d rejected, %d targets", len(table.Trials), len(p.rejected),
 		len(p.plan.Targets))
 	return p, nil
+}
+
+// withoutTrials is all but the trials, which a table holds in the space's own words.
+func (in *ingested) withoutTrials() *ingested {
+	out := *in
+	out.Trials = nil
+	return &out
 }
 
 // noTrials says why nothing is left, with the first rejection as a specimen.

@@ -55,6 +55,8 @@ type run struct {
 	config  *Config
 	options Options
 	stages  stage.Runner
+
+	largeLogs int64 // bytes of logs from which these are read into a file in place of the heap
 }
 
 // newRun starts a run whose output goes to o.Out, or else to the default folder with a suffix. Stages are kept beside
@@ -68,7 +70,7 @@ func newRun(c *Config, o Options, suffix string) *run {
 	out = filepath.Clean(out)
 	o.DataDir = DataDir(o.DataDir)
 	kept := stage.Store{Dir: WorkFolder(out)}
-	return &run{c, o, stage.Runner{Store: kept, Observer: o.Observer, Seed: c.Seed, Workers: o.Workers}}
+	return &run{c, o, stage.Runner{Store: kept, Observer: o.Observer, Seed: c.Seed, Workers: o.Workers}, largeLogs}
 }
 
 // WorkFolder is where the stages of a run lie whose output folder is out: beside it.

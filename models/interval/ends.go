@@ -8,15 +8,19 @@ import (
 	"eahas/models/gbdt"
 )
 
-// maxEndTrials bounds how many trials the quantile trees learn from; of more, evenly chosen ones. All calibrate.
-const maxEndTrials = 5000
+// maxEndTrials and maxEndRows bound how many trials the quantile trees learn from, and how many rows these make; of more,
+// evenly chosen ones. All calibrate.
+const (
+	maxEndTrials = 5000
+	maxEndRows   = 14_000
+)
 
 // fitEnds learns the residuals' quantiles at every knot: for each level the trees of its lower end, then for each those
 // of its upper end. One row a trial and knot, the time being a column, so that knots learn from each other: the encoded
 // row, the guess at all knots, the knot, the guess there. The residual is that of the point nearest to the knot.
 func (p *problem) fitEnds(ctx context.Context, rows []int, o models.Options) (*gbdt.Compiled, error) {
 	d := models.Data{K: 1}
-	use := min(len(rows), maxEndTrials)
+	use := min(len(rows), maxEndTrials, maxEndRows/len(p.knots))
 	for j := range use {
 		t := &p.trials[rows[j*len(rows)/use]]
 		for k, knot := range p.knots {

@@ -2,9 +2,10 @@ package interval
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"eahas/models/internal/order"
 )
 
 // Family is one Model a source, all from the same trials.
@@ -43,8 +44,7 @@ func (p *problem) family(part int) *Family {
 	for _, source := range p.sources {
 		locals := make([]Local, len(rows))
 		for j, i := range rows {
-			locals[j] = p.model(source, leaving(part, p.part[i])).At(p.trials[i].X, p.trials[i].Guess,
-				p.trials[i].Spread)
+			locals[j] = p.local(source, part, i)
 		}
 		m := p.model(source, leaving(part, none))
 		m.calibrate(p.trials, rows, locals)
@@ -74,9 +74,13 @@ func (p *problem) model(source Source, w without) *Model {
 // noise learns the noise from the trials outside of a part.
 func (p *problem) noise(part int, rows []int) Noise {
 	trials, scores := make([]Trial, len(rows)), make([][]float64, len(rows))
+	source := Residuals // the size is the same for every source
+	if p.cross != nil {
+		source = p.sources[0]
+	}
 	for j, i := range rows {
 		trials[j] = p.trials[i]
-		scores[j] = p.model(Residuals, leaving(part, p.part[i])).standardise(&trials[j], trials[j].Residual)
+		scores[j] = p.local(source, part, i).standardise(trials[j].Time, trials[j].Residual)
 	}
 	return p.model(Residuals, leaving(part, none)).fitNoise(trials, scores)
 }
@@ -108,64 +112,96 @@ func (p *problem) score(m *Model, rows []int, locals []Local) []float64 {
 // the trial.
 func (m *Model) calibrate(trials []Trial, rows []int, locals []Local) {
 	levels, knots := len(m.levels), len(m.knots)
+	points, independent := m.segments(trials, rows)
 	lists := 1 // one list of scores serves all levels and ends
 	if m.source == Quantiles {
 		lists = 2 * levels
 	}
-	scores := make([][]float64, lists*knots)
-	independent := make([]int, knots) // groups of repeats with a point in the segment
-	seen := map[[2]int]bool{}         // group and knot
-	for j, row := range rows {
-		t := &trials[row]
-		for c, u := range t.Time {
-			k := nearest(m.knots, u)
-			if at := [2]int{t.Group, k}; !seen[at] {
-				seen[at] = true
-				independent[k]++
-			}
-			i, w := place(m.knots, u)
-			for l := range lists {
-				s := t.Residual[c]
-				if m.source == Quantiles {
-					s -= between(locals[j].quantiles[l*knots:(l+1)*knots], i, w)
-				} else {
-					s /= scale(locals[j].bounds, i, w)
-				}
-				scores[l*knots+k] = append(scores[l*knots+k], s)
-			}
-		}
-	}
-	for _, s := range scores {
-		slices.Sort(s)
+	scores := make([][]float64, knots)
+	for k, n := range points {
+		scores[k] = make([]float64, 0, n)
 	}
 	m.low, m.high = make([]float64, levels*knots), make([]float64, levels*knots)
-	for l, level := range m.levels {
-		for k := range knots {
-			if independent[k] == 0 {
-				continue // filled from a neighbour below
-			}
-			if m.source == Quantiles {
-				m.low[l*knots+k], _ = conformalEnds(scores[l*knots+k], independent[k], level)
-				_, m.high[l*knots+k] = conformalEnds(scores[(levels+l)*knots+k], independent[k], level)
-				continue
-			}
-			low, high := conformalEnds(scores[k], independent[k], level)
-			m.low[l*knots+k], m.high[l*knots+k] = min(0, low), max(0, high)
+	for l := range lists {
+		for k := range scores {
+			scores[k] = scores[k][:0]
 		}
+		for j, row := range rows {
+			m.appendScores(scores, &trials[row], &locals[j], l)
+		}
+		for k, s := range scores {
+			if len(s) > 0 { // else filled from a neighbour below
+				m.setEnds(s, independent[k], l, k)
+			}
+		}
+	}
+	for l := range levels {
 		fillEmpty(m.low[l*knots:(l+1)*knots], independent)
 		fillEmpty(m.high[l*knots:(l+1)*knots], independent)
 	}
 }
 
-// conformalEnds returns the signed quantiles of sorted scores between which a new score lies with at least the given
+// segments counts, at each knot, the points in its segment and the groups of repeats that have one.
+func (m *Model) segments(trials []Trial, rows []int) (points, independent []int) {
+	points, independent = make([]int, len(m.knots)), make([]int, len(m.knots))
+	seen := map[[2]int]bool{} // group and knot
+	for _, row := range rows {
+		t := &trials[row]
+		for _, u := range t.Time {
+			k := nearest(m.knots, u)
+			points[k]++
+			if at := [2]int{t.Group, k}; !seen[at] {
+				seen[at] = true
+				independent[k]++
+			}
+		}
+	}
+	return points, independent
+}
+
+// appendScores appends a trial's scores to those of their knots: the one list, or for Quantiles that of end l.
+func (m *Model) appendScores(scores [][]float64, t *Trial, local *Local, l int) {
+	knots := len(m.knots)
+	for c, u := range t.Time {
+		i, w := place(m.knots, u)
+		s := t.Residual[c]
+		if m.source == Quantiles {
+			s -= between(local.quantiles[l*knots:(l+1)*knots], i, w)
+		} else {
+			s /= scale(local.bounds, i, w)
+		}
+		k := nearest(m.knots, u)
+		scores[k] = append(scores[k], s)
+	}
+}
+
+// setEnds fills what the scores of a knot calibrate: all levels, or for Quantiles end l. It changes their order.
+func (m *Model) setEnds(scores []float64, independent, l, k int) {
+	levels, knots := len(m.levels), len(m.knots)
+	if m.source != Quantiles {
+		for l, level := range m.levels {
+			low, high := conformalEnds(scores, independent, level)
+			m.low[l*knots+k], m.high[l*knots+k] = min(0, low), max(0, high)
+		}
+		return
+	}
+	low, high := conformalEnds(scores, independent, m.levels[l%levels])
+	if l < levels {
+		m.low[l*knots+k] = low
+	} else {
+		m.high[(l-levels)*knots+k] = high
+	}
+}
+
+// conformalEnds returns the signed quantiles of scores, whose order it changes, between which a new score lies with at least the given
 // probability: each tail holds at most (1-level)/2, with the correction (n+1)/n of split conformal prediction for n
 // independent trials: repeats of one configuration miss alike and count as one. Where n is too small for the level, no
 // quantile of the scores is far enough out: the ends are the extremes, times beyond.
-func conformalEnds(sorted []float64, n int, level float64) (low, high float64) {
+func conformalEnds(scores []float64, n int, level float64) (low, high float64) {
 	q := (1 + level) / 2 * float64(n+1) / float64(n)
-	last := float64(len(sorted) - 1)
-	at := func(share float64) float64 { return sorted[int(max(0, min(last, share)))] }
-	rank := math.Ceil(q*float64(len(sorted))) - 1
+	last := float64(len(scores) - 1)
+	at := func(share float64) float64 { return order.Nth(scores, int(max(0, min(last, share)))) }
+	rank := math.Ceil(q*float64(len(scores))) - 1
 	low, high = at(last-rank), at(rank)
 	if far := beyond(n, level); far > 1 {
 		low, high = min(low, low*far), max(high, high*far)

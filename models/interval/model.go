@@ -148,12 +148,11 @@ func nearest(knots []float64, u float64) int {
 	return i
 }
 
-// standardise divides a trial's deviations (at its times) by the local size of residuals.
-func (m *Model) standardise(t *Trial, deviations []float64) []float64 {
-	l := m.At(t.X, t.Guess, t.Spread)
+// standardise divides deviations at normalised times by the local size of residuals.
+func (l Local) standardise(times, deviations []float64) []float64 {
 	out := make([]float64, len(deviations))
 	for j, r := range deviations {
-		i, w := place(m.knots, t.Time[j])
+		i, w := place(l.model.knots, times[j])
 		out[j] = r / scale(l.size, i, w)
 	}
 	return out

@@ -69,7 +69,7 @@ func (m *Model) repeatScores(trials []Trial) (scores [][]float64, repeats int) {
 			}
 			d[k] = (d[k] - mean) * math.Sqrt(size/(size-1))
 		}
-		scores[i] = m.standardise(&trials[i], d)
+		scores[i] = m.At(trials[i].X, trials[i].Guess, trials[i].Spread).standardise(trials[i].Time, d)
 		repeats++
 	}
 	return scores, repeats

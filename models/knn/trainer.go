@@ -1,6 +1,7 @@
 package knn
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -39,7 +40,12 @@ type Trainer struct {
 	// keep all scales at 1 (numeric columns standardised, one-hot groups 0 or 1) instead of learning them
 	NoScales bool
 	TuneRows int // sites that the search looks at, drawn from the seed when there are more; 0 means 1000
+	// sites that are kept, drawn from the seed when there are more, whole groups at a time; 0 means DefaultMaxRows
+	MaxRows int
 }
+
+// DefaultMaxRows is how many distinct inputs are kept: an answer looks at all of them.
+const DefaultMaxRows = 20_000
 
 var _ models.Trainer = Trainer{}
 
@@ -54,7 +60,8 @@ func (t Trainer) Train(ctx context.Context, d models.Data, o models.Options) (mo
 
 // Fit is Train with the concrete type.
 func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Model, error) {
-	if t.K < 0 || t.K > MaxNeighbours || t.Weighting > InverseSquare || t.Loss > Squared || t.TuneRows < 0 {
+	if t.K < 0 || t.K > MaxNeighbours || t.Weighting > InverseSquare || t.Loss > Squared || t.TuneRows < 0 ||
+		t.MaxRows < 0 {
 		return nil, fmt.Errorf("knn: hyperparameters out of range: %+v", t)
 	}
 	d, err := problem.Clean(d)
@@ -65,7 +72,7 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 		return nil, err
 	}
 	scaler := dense.Fit(&d.X)
-	all := mergeSites(&d, scaler)
+	all := mergeSites(&d, scaler).draw(cmp.Or(t.MaxRows, DefaultMaxRows), stream.New(o.Seed, "knn", "rows"))
 	axes := scaler.Axes(d.X.Columns, false)
 	found, err := t.search(ctx, all.draw(t.tuneRows(), stream.New(o.Seed, "knn", "tune")), axes, o)
 	if err != nil {

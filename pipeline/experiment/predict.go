@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -22,7 +23,7 @@ import (
 type Predictions struct {
 	Rows  []int       // of the table
 	Curve [][]float64 // the prediction at the trial's own epochs
-	Floor [][]float64 // the true curve through the representation and back, no regression
+	Floor [][]float64 // the true curve through the representation and back, no regression; nil for trivial answers
 	// of every target that has one number
 	Cost  stage.Map[target.Target, []float64]
 	Own   stage.Map[target.Target, OwnCurves] // of curves of one's own
@@ -37,6 +38,24 @@ type Predictions struct {
 	CurveSpread [][]float64
 	// how unsure, of the logarithm; NaN where it does not say or was not asked
 	CostSpread stage.Map[target.Target, []float64]
+}
+
+// Series gives the curves: a stage keeps them in a file of their own where there are many.
+func (p *Predictions) Series(each func(list *[]float64)) {
+	all := func(lists [][]float64) {
+		for i := range lists {
+			each(&lists[i])
+		}
+	}
+	for _, lists := range [][][]float64{p.Curve, p.Floor, p.CurveKnots, p.CurveSpread} {
+		all(lists)
+	}
+	for _, t := range slices.Sorted(maps.Keys(p.Own)) {
+		own := p.Own[t]
+		all(own.Curve)
+		all(own.Floor)
+		all(own.Spread)
+	}
 }
 
 // OwnCurves are the predictions of a further curve, as Predictions has those of the main one; under a logarithmic
@@ -287,8 +306,10 @@ func (p *Predictions) At(rows []int) *Predictions {
 		if !wanted[i] {
 			continue
 		}
-		out.Rows, out.Curve, out.Floor = append(out.Rows, i), append(out.Curve, p.Curve[k]), append(out.Floor,
-			p.Floor[k])
+		out.Rows, out.Curve = append(out.Rows, i), append(out.Curve, p.Curve[k])
+		if p.Floor != nil {
+			out.Floor = append(out.Floor, p.Floor[k])
+		}
 		out.Falls = append(out.Falls, p.Falls[k])
 		for t, x := range p.Cost {
 			out.Cost[t] = append(out.Cost[t], x[k])

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"math"
+	"slices"
 
 	"eahas/eval"
 	"eahas/models/interval"
@@ -33,7 +34,7 @@ func (p Plan) residuals(out *Predictions, t target.Target) residuals {
 	if def.Scale == target.Bounded {
 		res.low, res.high = def.Low, def.High
 	}
-	places, rows := out.Labelled(table, t)
+	places, rows := calibrating(out.Labelled(table, t))
 	for j, i := range rows {
 		k := places[j]
 		truth, pred := dataset.Label(t, &table.Trials[i]), out.Cost[t][k]
@@ -60,7 +61,8 @@ func (p Plan) curveResiduals(out *Predictions) residuals {
 	if table.Percent() {
 		res.low, res.high = 0, 100
 	}
-	places, rows := out.Labelled(table, target.Curve)
+	places, rows := calibrating(out.Labelled(table, target.Curve))
+	times := timesOf{}
 	for j, i := range rows {
 		c, pred := table.Trials[i].Curve, out.Curve[places[j]]
 		if len(pred) != len(c.Epochs) {
@@ -68,21 +70,41 @@ func (p Plan) curveResiduals(out *Predictions) residuals {
 		}
 		one := interval.Trial{X: table.X.Row(i), Guess: out.knots(places[j], c.Epochs),
 			Spread: out.CurveSpread[places[j]], Group: table.Independent(i), Fold: part[i]}
-		var truth []float64
-		for j, e := range c.Epochs {
-			if e < p.Scoring.FromEpoch {
-				continue
-			}
-			one.Time = append(one.Time, normalised(c.Epochs[0], table.Planned(i), e))
-			one.Pred = append(one.Pred, pred[j])
-			one.Residual = append(one.Residual, c.Values[j]-pred[j])
-			truth = append(truth, c.Values[j])
+		from, _ := slices.BinarySearch(c.Epochs, p.Scoring.FromEpoch)
+		truth := c.Values[from:]
+		if len(truth) == 0 {
+			continue
 		}
-		if len(truth) > 0 {
-			res.trials, res.truth = append(res.trials, one), append(res.truth, truth)
+		one.Pred, one.Residual = pred[from:], make([]float64, len(truth))
+		one.Time = times.of(c.Epochs[0], table.Planned(i), c.Epochs[from:])
+		for j, y := range truth {
+			one.Residual[j] = y - one.Pred[j]
 		}
+		res.trials, res.truth = append(res.trials, one), append(res.truth, truth)
 	}
 	return res
+}
+
+// maxCalibrating is how many held-out trials intervals are made from at most: with so many, what is observed lies within
+// a third of a point of the level (two standard errors of 95 %), and more trials only cost time.
+const maxCalibrating = 20_000
+
+// Calibrating is how many of n held-out trials with a label intervals are made from.
+func Calibrating(n int) int { return min(n, maxCalibrating) }
+
+// calibrating chooses evenly from trials with a label, of which there are more than intervals are made from. They are
+// in the order of the folds, which keep their shares.
+func calibrating(places, rows []int) (somePlaces, someRows []int) {
+	n := len(rows)
+	use := Calibrating(n)
+	if use == n {
+		return places, rows
+	}
+	for j := range use {
+		at := j * n / use
+		somePlaces, someRows = append(somePlaces, places[at]), append(someRows, rows[at])
+	}
+	return somePlaces, someRows
 }
 
 // knots are the predicted curve of the trial at place k at the knots of the intervals; epochs are those of its log.
@@ -114,6 +136,30 @@ func normalised(first, last, e float64) float64 {
 	}
 	return 0
 }
+
+// timesOf keeps the normalised times of runs of the same epochs once.
+type timesOf map[[3]float64][][2][]float64
+
+// of are the normalised times of epochs in a run. Callers share them.
+func (t timesOf) of(first, last float64, epochs []float64) []float64 {
+	key := [3]float64{first, last, float64(len(epochs))}
+	for _, known := range t[key] {
+		if slices.Equal(known[0], epochs) {
+			return known[1]
+		}
+	}
+	out := make([]float64, len(epochs))
+	for j, e := range epochs {
+		out[j] = normalised(first, last, e)
+	}
+	if len(t[key]) < maxTimesAlike { // logs without common epochs
+		t[key] = append(t[key], [2][]float64{epochs, out})
+	}
+	return out
+}
+
+// maxTimesAlike bounds the lists that timesOf compares with.
+const maxTimesAlike = 8
 
 // intervalPart returns the part of every trial: its fold where there are enough folds, else by the number of what is
 // independent (dataset.Table.Independent).
@@ -157,8 +203,10 @@ func (res residuals) settings(curve bool, source interval.Source) interval.Setti
 // check returns how often truths lie inside intervals that were made from the other parts' residuals, by the model that
 // use takes of those.
 func (res residuals) check(fit *interval.Nested, use func(*interval.Family) *interval.Model) []eval.Coverage {
-	type ends struct{ truth, low, high []float64 }
-	byLevel := make([]ends, len(interval.DefaultLevels))
+	byLevel := make([]eval.CoverageSums, len(interval.DefaultLevels))
+	for l, level := range interval.DefaultLevels {
+		byLevel[l].Level = level
+	}
 	for part, f := range fit.Parts {
 		m := use(f)
 		if m == nil { // too few of the others have what the source needs
@@ -173,17 +221,15 @@ func (res residuals) check(fit *interval.Nested, use func(*interval.Family) *int
 				pred := res.truth[i][j] - t.Residual[j]
 				for l := range byLevel {
 					low, high, _ := local.Bounds(interval.DefaultLevels[l], u) // the levels are those of every model
-					e := &byLevel[l]
-					e.truth = append(e.truth, res.truth[i][j])
-					e.low = append(e.low, max(res.low, min(res.high, pred+low)))
-					e.high = append(e.high, max(res.low, min(res.high, pred+high)))
+					byLevel[l].Add(res.truth[i][j], max(res.low, min(res.high, pred+low)),
+						max(res.low, min(res.high, pred+high)))
 				}
 			}
 		}
 	}
 	var out []eval.Coverage
-	for l, e := range byLevel {
-		out = append(out, eval.IntervalCoverage(interval.DefaultLevels[l], e.truth, e.low, e.high))
+	for l := range byLevel {
+		out = append(out, byLevel[l].Coverage())
 	}
 	return out
 }

@@ -50,8 +50,11 @@ func Score(p Plan, cs []Competitor, failed []*Failure, before []string) Scored {
 		for _, t := range p.Targets {
 			if p.isCurve(t) {
 				rows, details := p.curveRows(c.Name, c.first(), t, false, p.options())
-				floor, _ := p.curveRows(c.Name, c.first(), t, true, p.plain())
-				s.Rows, s.Floor = append(s.Rows, rows...), append(s.Floor, floor...)
+				s.Rows = append(s.Rows, rows...)
+				if c.first().Floor != nil {
+					floor, _ := p.curveRows(c.Name, c.first(), t, true, p.plain())
+					s.Floor = append(s.Floor, floor...)
+				}
 				if t == target.Curve {
 					s.Details[c.Name] = details
 					w.Add(c.Name, details.Warnings...)

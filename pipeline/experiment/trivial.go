@@ -64,6 +64,7 @@ func (p Plan) trivialFold(ctx context.Context, r stage.Runner, v *recipe.Variant
 		got, err := p.TrainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), NoSpread, o)
 		if err == nil {
 			*out = *got
+			out.Floor = nil // what a representation loses is no question here
 		}
 		return err
 	})

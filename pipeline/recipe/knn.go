@@ -17,6 +17,8 @@ type KNNParams struct {
 	NoScales   bool   `yaml:"no_scales" json:"no_scales,omitempty"` // leave the columns' scales as they are
 	// configurations that scales and neighbours are learned on; default 1000
 	TuneRows int `yaml:"tune_rows" json:"tune_rows,omitempty"`
+	// of more than knn.DefaultMaxRows distinct configurations so many are kept; 0: knn.DefaultMaxRows
+	MaxRows int `yaml:"-" json:"max_rows,omitempty"`
 }
 
 // neighbours is the mean of the nearest training rows.
@@ -25,9 +27,12 @@ var neighbours = kind{
 	places:   anywhere,
 	complete: checkKNN,
 	fill:     func(r *Regressor, _ int) { orDefault(&r.KNN, KNNParams{}) },
-	trainer: func(r *Regressor, _ Task, _ models.Representation, _ models.Data) (models.Trainer, error) {
+	trainer: func(r *Regressor, _ Task, _ models.Representation, data models.Data) (models.Trainer, error) {
 		p := or(r.KNN, KNNParams{})
 		t := knn.Trainer{K: p.Neighbours, NoScales: p.NoScales, TuneRows: p.TuneRows}
+		if data.X.N > knn.DefaultMaxRows {
+			t.MaxRows = p.MaxRows
+		}
 		if p.Squared {
 			t.Loss = knn.Squared
 		}

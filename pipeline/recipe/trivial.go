@@ -28,7 +28,7 @@ func Trivial(axis string) []Variant {
 			Regressor{Mean: &MeanParams{By: []string{axis}, Plain: true}}))
 	}
 	return append(out, make("nearest run", neighbours.name, Regressor{KNN: &KNNParams{Neighbours: 1,
-		Weighting: "uniform", NoScales: true}}))
+		Weighting: "uniform", NoScales: true, MaxRows: fewRuns}}))
 }
 
 // ReferencePrefix begins the names of references, which learn and are there to be compared with. No other variant's
@@ -63,6 +63,9 @@ func FirstTrees(variants []Variant) string {
 	}
 	return ""
 }
+
+// fewRuns is among how many runs the nearest one is looked for where there are very many: each answer looks at all.
+const fewRuns = 2000
 
 // IsTrivial reports whether a name is that of a trivial variant.
 func IsTrivial(name string) bool { return strings.HasPrefix(name, TrivialPrefix) }

@@ -36,8 +36,7 @@ func Kept(dir string) ([]KeptFolder, error) {
 			return nil, err
 		}
 		for _, f := range files {
-			own := strings.HasSuffix(f.Name(), outputSuffix) || strings.HasSuffix(f.Name(), timeSuffix)
-			if info, err := f.Info(); err == nil && own && info.Mode().IsRegular() {
+			if info, err := f.Info(); err == nil && ofStore(f.Name()) && info.Mode().IsRegular() {
 				k.Files, k.Bytes = append(k.Files, filepath.Join(k.Dir, f.Name())), k.Bytes+info.Size()
 			}
 		}

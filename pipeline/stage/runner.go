@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"eahas/internal/mapped"
 	"eahas/models"
 )
 
@@ -73,6 +74,7 @@ func (r Runner) Do(ctx context.Context, p Piece, out any, work func(models.Optio
 	if err := r.Store.saveTime(p.Name, k, took); err != nil {
 		return err
 	}
+	mapped.Release()
 	r.Say(Finished, p.Name, "")
 	return nil
 }

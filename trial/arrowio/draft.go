@@ -27,6 +27,23 @@ type draft struct {
 	atEnd       []target.Target // targets whose number changes in the run: it is the one at the end
 }
 
+// kept moves the lists of a draft that is read to where they are to lie, nil: they stay, and forgets what only the
+// reading needs.
+func (d *draft) kept(keep func([]float64) []float64) {
+	d.points = nil
+	if keep == nil {
+		return
+	}
+	lists := []*[]float64{&d.Curve.Epochs, &d.Curve.Values, &d.TrainEnergy.PerEpoch, &d.TrainTime.PerEpoch,
+		&d.TestEnergy.PerEpoch, &d.ends}
+	for i := range d.Curves {
+		lists = append(lists, &d.Curves[i].Epochs, &d.Curves[i].Values)
+	}
+	for _, l := range lists {
+		*l = keep(*l)
+	}
+}
+
 // part is what one file (wide, pycls) or all files (long, power) of a mapping gave.
 type part struct {
 	drafts   []*draft

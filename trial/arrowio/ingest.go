@@ -26,6 +26,9 @@ type Options struct {
 	Strict  bool // any rejection is an error (ErrRejected); the result is returned all the same
 	// bytes of the files read so far, and in all; may be nil; called from one goroutine at a time
 	Progress func(done, total int64)
+	// gives a copy of a list where the trials' curves and costs per epoch are to lie, mapped.Arena.Keep, say; nil: where
+	// they were read. Called from several goroutines.
+	Keep func([]float64) []float64
 }
 
 // Result is what an ingest found.
@@ -80,6 +83,7 @@ func Ingest(ctx context.Context, mappings []trial.Mapping, dataDir string, o Opt
 		if err != nil {
 			return nil, err
 		}
+		p.keep = o.Keep
 		plans[i] = p
 	}
 	if len(plans) == 0 {

@@ -265,11 +265,10 @@ func (l *longRun) finish() *part {
 			}
 			t.setNumber(p, &t.own[i])
 		}
-		if l.p.curve == nil {
-			l.out.drafts = append(l.out.drafts, t.draft)
-			continue
+		if l.p.curve != nil {
+			t.setCurve(l.p.curve, slices.Clip(t.epochs), slices.Clip(t.values), t.factor, &l.out.tally)
 		}
-		t.setCurve(l.p.curve, slices.Clip(t.epochs), slices.Clip(t.values), t.factor, &l.out.tally)
+		t.kept(l.p.keep)
 		l.out.drafts = append(l.out.drafts, t.draft)
 	}
 	l.byID, l.order = nil, nil

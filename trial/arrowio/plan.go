@@ -26,6 +26,8 @@ type plan struct {
 	seen      columnsSeen
 	counter   bool          // samples are those of an energy counter
 	numbers   []*numberPlan // one's own targets, the same for all mappings
+
+	keep func([]float64) []float64 // see Options.Keep
 }
 
 // costPlan is a checked energy or time.

@@ -51,6 +51,7 @@ func readWide(ctx context.Context, p *plan, f *logFile, src source, progress fun
 				continue
 			}
 			b.labels(d, cols, r, &out.tally)
+			d.kept(p.keep)
 			out.drafts = append(out.drafts, d)
 		}
 		progress(bt.share)

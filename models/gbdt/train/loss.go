@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"eahas/models/gbdt"
+	"eahas/models/internal/order"
 )
 
 // LossKind names a loss.
@@ -198,12 +199,13 @@ func plainQuantile(y []float64, q float64) float64 {
 	if len(y) == 0 {
 		return 0
 	}
-	sorted := slices.Clone(y)
-	slices.Sort(sorted)
+	some := slices.Clone(y)
 	want := q * float64(len(y))
 	j := min(len(y)-1, int(want))
+	at := order.Nth(some, j)
 	if j > 0 && float64(j) == want {
-		return sorted[j-1] + (sorted[j]-sorted[j-1])/2
+		below := order.Nth(some, j-1)
+		return below + (at-below)/2
 	}
-	return sorted[j]
+	return at
 }
