@@ -56,6 +56,7 @@ func equalTrials(a, b []trial.Trial) bool {
 
 func TestAllEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	all, err := All(ctx, space(t, "eahas-cifar10"), 3*blockSize, Options{})
 	if err != nil {
 		t.Fatal(err)
