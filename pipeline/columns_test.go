@@ -21,8 +21,9 @@ variants: [{base: bezier+linear, cost: linear}]
 `
 	for layout, mapping := range map[string]string{
 		"pycls": "{path: synthetic_*.parquet, layout: pycls}",
-		"long": "{path: synthetic.parquet, layout: long, id: trial_id, group: group_id, curve: {column: top1_err, " +
-			"kind: error, unit: percent, epochs: {column: epoch}}, energy: {column: energy_j, unit: J, shape: per_epoch}}",
+		"long": "{path: synthetic.parquet, layout: long, id: trial_id, group: group_id, " +
+			"curve: {column: top1_err, kind: error, unit: percent, epochs: {column: epoch}}, " +
+			"energy: {column: energy_j, unit: J, shape: per_epoch}}",
 	} {
 		c, err := Parse("", []byte(strings.NewReplacer("LAYOUT", layout, "MAPPING", mapping).Replace(text)))
 		if err != nil {

@@ -60,7 +60,8 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 func samples(trials int) []report.Count {
 	var out []report.Count
 	if use := experiment.Calibrating(trials); use < trials {
-		out = append(out, report.Count{Count: use, What: "held-out trials, evenly chosen, that intervals are made from"})
+		out = append(out, report.Count{Count: use,
+			What: "held-out trials, evenly chosen, that intervals are made from"})
 	}
 	if trials > knn.DefaultMaxRows {
 		out = append(out, report.Count{Count: knn.DefaultMaxRows, What: "configurations at most that nearest " +

@@ -8,7 +8,7 @@ import "slices"
 // may import anybody.
 var floors = [][]string{
 	{"docs", "internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers",
-		"internal/literal", "internal/nullable", "internal/par", "internal/paste", "internal/plaintext",
+		"internal/literal", "internal/mapped", "internal/nullable", "internal/par", "internal/paste", "internal/plaintext",
 		"internal/stream", "internal/strictyaml", "report/svg", "trial/names", "trial/target"},
 	{"eval", "features", "internal/atomicfolder", "tune"},
 	{"models", "report", "trial"},

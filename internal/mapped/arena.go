@@ -9,8 +9,8 @@ import (
 // chunk is how many numbers an Arena maps at a time: 16 MB.
 const chunk = 2 << 20
 
-// Arena gives room for lists of numbers in a file that has no name and goes when the process ends. Several goroutines may
-// use one.
+// Arena gives room for lists of numbers in a file that has no name and goes when the process ends. Several goroutines
+// may use one.
 type Arena struct {
 	dir  string
 	mu   sync.Mutex
@@ -59,8 +59,8 @@ func (a *Arena) more(n int) []float64 {
 	return make([]float64, n)
 }
 
-// grow makes the file longer and maps the new part. Its room on the disk is taken at once: a page that finds none when it
-// is written would end the process.
+// grow makes the file longer and maps the new part. Its room on the disk is taken at once: a page that finds none when
+// it is written would end the process.
 func (a *Arena) grow(bytes int64) ([]byte, error) {
 	if a.file == nil {
 		f, err := os.CreateTemp(a.dir, ".series-*")

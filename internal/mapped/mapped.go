@@ -1,5 +1,5 @@
-// Package mapped keeps long lists of numbers in files in place of the heap: their pages are read when they are used, and
-// the system takes them back when memory is short, or when Release says that they will not be used for a while.
+// Package mapped keeps long lists of numbers in files in place of the heap: their pages are read when they are used,
+// and the system takes them back when memory is short, or when Release says that they will not be used for a while.
 //
 //  1. Read gives a file's bytes, Floats the numbers in them.
 //  2. An Arena gives room for new lists, in a file without a name.

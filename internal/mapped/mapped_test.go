@@ -49,7 +49,8 @@ func TestArenaKeepsLists(t *testing.T) {
 		if left, _ := os.ReadDir(dir); len(left) != 0 {
 			t.Errorf("files are left: %v", left)
 		}
-		if got := a.Keep([]float64{1, math.Inf(1)}); !slices.Equal(got, []float64{1, math.Inf(1)}) || a.Keep(nil) != nil {
+		two := []float64{1, math.Inf(1)}
+		if got := a.Keep(two); !slices.Equal(got, two) || a.Keep(nil) != nil {
 			t.Errorf("kept %v", got)
 		}
 	}

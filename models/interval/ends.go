@@ -8,8 +8,8 @@ import (
 	"eahas/models/gbdt"
 )
 
-// maxEndTrials and maxEndRows bound how many trials the quantile trees learn from, and how many rows these make; of more,
-// evenly chosen ones. All calibrate.
+// maxEndTrials and maxEndRows bound how many trials the quantile trees learn from, and how many rows these make; of
+// more, evenly chosen ones. All calibrate.
 const (
 	maxEndTrials = 5000
 	maxEndRows   = 14_000

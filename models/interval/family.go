@@ -193,10 +193,10 @@ func (m *Model) setEnds(scores []float64, independent, l, k int) {
 	}
 }
 
-// conformalEnds returns the signed quantiles of scores, whose order it changes, between which a new score lies with at least the given
-// probability: each tail holds at most (1-level)/2, with the correction (n+1)/n of split conformal prediction for n
-// independent trials: repeats of one configuration miss alike and count as one. Where n is too small for the level, no
-// quantile of the scores is far enough out: the ends are the extremes, times beyond.
+// conformalEnds returns the signed quantiles of scores, whose order it changes, between which a new score lies with at
+// least the given probability: each tail holds at most (1-level)/2, with the correction (n+1)/n of split conformal
+// prediction for n independent trials: repeats of one configuration miss alike and count as one. Where n is too small
+// for the level, no quantile of the scores is far enough out: the ends are the extremes, times beyond.
 func conformalEnds(scores []float64, n int, level float64) (low, high float64) {
 	q := (1 + level) / 2 * float64(n+1) / float64(n)
 	last := float64(len(scores) - 1)

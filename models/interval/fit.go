@@ -82,10 +82,9 @@ type problem struct {
 }
 
 // maxPairTrials is the largest number of trials for which the nested check learns without every pair of parts. Of more,
-// the scores that calibrate the check of a part come from what was learnt without their own part alone. That has seen the
-// checked part among many others, and the ends around a trial of that part still come from what has not: on simulated and
-// on real logs the coverage that is found is the same to a tenth of a point (docs/scale.md), for 6 trainings in place of
-// 16.
+// the scores that calibrate the check of a part come from what was learnt without their own part alone. That has seen
+// the checked part among many others; the ends around a trial of that part still come from what has not. It takes 6
+// trainings in place of 16.
 const maxPairTrials = 1000
 
 // without names the parts that were left out of the learning: two, one twice, or none twice.

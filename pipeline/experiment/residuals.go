@@ -85,8 +85,8 @@ func (p Plan) curveResiduals(out *Predictions) residuals {
 	return res
 }
 
-// maxCalibrating is how many held-out trials intervals are made from at most: with so many, what is observed lies within
-// a third of a point of the level (two standard errors of 95 %), and more trials only cost time.
+// maxCalibrating is how many held-out trials intervals are made from at most: with so many, what is observed lies
+// within a third of a point of the level (two standard errors of 95 %), and more trials only cost time.
 const maxCalibrating = 20_000
 
 // Calibrating is how many of n held-out trials with a label intervals are made from.

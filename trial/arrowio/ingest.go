@@ -26,8 +26,8 @@ type Options struct {
 	Strict  bool // any rejection is an error (ErrRejected); the result is returned all the same
 	// bytes of the files read so far, and in all; may be nil; called from one goroutine at a time
 	Progress func(done, total int64)
-	// gives a copy of a list where the trials' curves and costs per epoch are to lie, mapped.Arena.Keep, say; nil: where
-	// they were read. Called from several goroutines.
+	// gives a copy of a list where the trials' curves and costs per epoch are to lie, mapped.Arena.Keep, say; nil:
+	// where they were read. Called from several goroutines.
 	Keep func([]float64) []float64
 }
 

@@ -8,8 +8,8 @@ import (
 	"eahas/trial"
 )
 
-// Source gives trials one after the other, and the error that ended them. It is walked over several times, and must give
-// the same ones each time; a trial is read before the next one is asked for.
+// Source gives trials one after the other, and the error that ended them. It is walked over several times, and must
+// give the same ones each time; a trial is read before the next one is asked for.
 type Source iter.Seq2[*trial.Trial, error]
 
 // sourceOf gives the trials of a slice.

@@ -6,8 +6,8 @@ import "slices"
 // fewSorted is the length below which a list is sorted.
 const fewSorted = 32
 
-// Nth returns the number that stands at place k (from 0) when v is sorted, and changes v's order: Hoare's selection with
-// the median of three as pivot. NaN counts as the smallest, as for slices.Sort.
+// Nth returns the number that stands at place k (from 0) when v is sorted, and changes v's order: Hoare's selection
+// with the median of three as pivot. NaN counts as the smallest, as for slices.Sort.
 func Nth(v []float64, k int) float64 {
 	for steps := 0; len(v) > fewSorted; steps++ {
 		if steps == 64 { // pivots that part badly: the order is set against them
