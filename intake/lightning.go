@@ -1,14 +1,15 @@
 package intake
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"eahas/internal/strictyaml"
 )
 
 var lightningReader = Reader{
@@ -104,9 +105,6 @@ func readYAML(f *file) (any, error) {
 	if len(b) > maxYAML {
 		return nil, fmt.Errorf("%w: more than %d bytes of YAML", ErrLimit, maxYAML)
 	}
-	if bytes.Count(b, []byte("*")) > maxAliases || deepYAML(b) {
-		return nil, fmt.Errorf("%w: YAML with more than %d references or %d levels", ErrFormat, maxAliases, maxDepth)
-	}
 	lines := strings.Split(string(b), "\n")
 	for i, line := range lines { // lr: !!python/object/apply:numpy... : the tag says nothing that is read here
 		if k := strings.Index(line, "!!python/"); k >= 0 {
@@ -119,38 +117,12 @@ func readYAML(f *file) (any, error) {
 		}
 	}
 	var v any
-	if err := yaml.Unmarshal([]byte(strings.Join(lines, "\n")), &v); err != nil {
+	switch err := strictyaml.DecodeLoose([]byte(strings.Join(lines, "\n")), &v); {
+	case errors.Is(err, io.EOF): // it holds nothing
+	case err != nil:
 		return nil, fmt.Errorf("%w: %s", ErrFormat, strings.SplitN(err.Error(), "\n", 2)[0])
 	}
 	return plain(v, 0), nil
-}
-
-// deepYAML reports whether YAML may nest deeper than maxDepth: by brackets or by indentation.
-func deepYAML(b []byte) bool {
-	depth := 0
-	for _, c := range b {
-		switch c {
-		case '[', '{':
-			if depth++; depth > maxDepth {
-				return true
-			}
-		case ']', '}':
-			depth = max(0, depth-1)
-		}
-	}
-	for line := range bytes.Lines(b) {
-		indent := 0
-		for _, c := range line {
-			if c != ' ' && c != '-' && c != '\t' && c != '?' {
-				break
-			}
-			indent++
-		}
-		if indent > 2*maxDepth {
-			return true
-		}
-	}
-	return false
 }
 
 // plain turns what the YAML library gives into what encoding/json would.

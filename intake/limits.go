@@ -9,7 +9,6 @@ const (
 	maxDepth        = 64        // nesting of one JSON document
 	maxLine         = 16 << 20  // bytes of one line of a text file, or of one row of a table
 	maxYAML         = 1 << 20   // bytes of a YAML file, which holds a configuration
-	maxAliases      = 100       // references within a YAML file: each repeats what it names
 	maxColumns      = 20_000    // columns of one table
 	maxRuns         = 2_000_000 // runs of one log
 	maxValues       = 200 << 20 // numbers of one log, all runs together

@@ -28,7 +28,12 @@ var ErrLimit = errors.New("yaml: beyond what a config may be")
 
 // Decode reads one document into v, a pointer. Unknown keys are an error with line and column, as is a document that
 // holds nothing.
-func Decode(b []byte, v any) (err error) {
+func Decode(b []byte, v any) error { return decode(b, v, yaml.Strict()) }
+
+// DecodeLoose is Decode for other programs' files: unknown keys are passed over.
+func DecodeLoose(b []byte, v any) error { return decode(b, v) }
+
+func decode(b []byte, v any, options ...yaml.DecodeOption) (err error) {
 	// goccy/go-yaml v1.19.2 panics on some malformed tags (a list's key followed by " !- x").
 	defer func() {
 		if r := recover(); r != nil {
@@ -38,7 +43,7 @@ func Decode(b []byte, v any) (err error) {
 	if err := check(b); err != nil {
 		return err
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(v); err != nil {
+	if err := yaml.NewDecoder(bytes.NewReader(b), options...).Decode(v); err != nil {
 		return shortened{err}
 	}
 	return nil
