@@ -39,7 +39,7 @@ class Build(build_py):
         if not shutil.which("go"):
             sys.exit("eahas-core is built with Go, which is not on the PATH: https://go.dev/dl")
         subprocess.run(
-            ["go", "build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", str(library), "."],
+            ["go", "build", "-buildmode=c-shared", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", str(library), "."],
             check=True, cwd=HERE, env={**os.environ, "CGO_ENABLED": "1"})
         library.with_suffix(".h").unlink(missing_ok=True)
 
