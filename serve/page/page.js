@@ -81,7 +81,7 @@ function fromSlider(p, at) {
 function control(p) {
   const id = "axis-" + p.name;
   const label = make("label", { for: id }, p.name);
-  if (p.unit) label.append(" ", make("small", {}, p.unit));
+  if (p.unit && p.unit !== p.name) label.append(" ", make("small", {}, p.unit));
   const box = make("div", { class: "axis", title: p.doc || "" }, label);
   box.dataset.axis = p.name;
   if (p.kind === "graph") return graphControl(p, id, box);
