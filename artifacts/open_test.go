@@ -86,7 +86,11 @@ func TestOpenRefusesBrokenBundles(t *testing.T) {
 			dir string) {
 			write(t, filepath.Join(dir, ManifestName), []byte("{}"))
 		}},
-		"newer version": {ErrVersion, "version 4", func(t *testing.T,
+		"newer version": {ErrVersion, "version 5", func(t *testing.T,
+			dir string) {
+			rewrite(t, dir, func(m map[string]any) { m["version"] = 5 })
+		}},
+		"version of what is predicted first without any": {ErrMalformed, "version 4 with 0 targets", func(t *testing.T,
 			dir string) {
 			rewrite(t, dir, func(m map[string]any) { m["version"] = 4 })
 		}},
