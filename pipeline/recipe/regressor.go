@@ -3,6 +3,8 @@ package recipe
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"eahas/features"
 	"eahas/models"
@@ -54,8 +56,29 @@ func (r *Regressor) complete(at seat) error {
 	if err := r.completeGraph(at); err != nil {
 		return err
 	}
+	if err := r.completeBlocks(); err != nil {
+		return err
+	}
 	if check := kindOf(r.Kind).complete; check != nil {
 		return check(r, at)
+	}
+	return nil
+}
+
+// shared are the blocks of settings that kinds of other names take.
+var shared = map[string][]string{"gbdt": {"gbdt", "extratrees", "forest"}, "knn": {"knn", "local"}}
+
+// completeBlocks refuses blocks of settings of other kinds, which nothing would read.
+func (r *Regressor) completeBlocks() error {
+	v := reflect.ValueOf(*r)
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		if v.Field(i).Kind() != reflect.Pointer || v.Field(i).IsNil() {
+			continue
+		}
+		if of := append(shared[name], name); !slices.Contains(of, r.Kind) {
+			return fmt.Errorf("%s: settings of another kind than %s; say kind: %s", name, r.Kind, name)
+		}
 	}
 	return nil
 }

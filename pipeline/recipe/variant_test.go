@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+
+	gbdttrain "eahas/models/gbdt/train"
 )
 
 // parseVariant reads a variant as a config would.
@@ -31,6 +33,27 @@ func TestSettingsAreCheckedWhereTheyAreRead(t *testing.T) {
 	} {
 		if _, err := parseVariant(t, text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want an error with %q", text, err, want)
+		}
+	}
+}
+
+// TestSettingsOfAnotherKindAreRefused: they would be read by nothing, and nobody would notice.
+func TestSettingsOfAnotherKindAreRefused(t *testing.T) {
+	for _, v := range []Variant{
+		{Name: "x", Cost: Regressor{KNN: &KNNParams{}}},
+		{Name: "x", Base: "grid+gp", Regressor: Regressor{GBDT: &gbdttrain.Params{}}},
+		{Name: "x", Base: "grid+stack", Regressor: Regressor{Kind: "stack", Auto: &AutoParams{}}},
+	} {
+		if err := v.Complete(); err == nil || !strings.Contains(err.Error(), "settings of another kind") {
+			t.Errorf("%+v: %v", v, err)
+		}
+	}
+	for _, v := range []Variant{
+		{Name: "x", Cost: Regressor{Kind: "extratrees", GBDT: &gbdttrain.Params{}}},
+		{Name: "x", Cost: Regressor{Kind: "local", KNN: &KNNParams{}}},
+	} {
+		if err := v.Complete(); err != nil {
+			t.Errorf("%+v: %v", v, err)
 		}
 	}
 }
