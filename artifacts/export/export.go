@@ -37,9 +37,11 @@ func (f *Format) Files(s *artifacts.Surrogate, o Options) ([]File, error) {
 				"tabular, archive and the formats of single heads hold them", f.Name, ErrUnsupported, own)
 		}
 	}
-	if first := s.Spec().Own.First(); len(first) > 0 && !f.First {
-		return nil, fmt.Errorf("export: %s: %w: %v is predicted first and the other targets' models see the prediction, "+
-			"for which it has no word; tabular and archive hold that", f.Name, ErrUnsupported, first)
+	if !f.First {
+		if first := s.Spec().Own.First(); len(first) > 0 {
+			return nil, fmt.Errorf("export: %s: %w: %v is predicted first and the other targets' models see the "+
+				"prediction, for which it has no word; tabular and archive hold that", f.Name, ErrUnsupported, first)
+		}
 	}
 	files, err := f.files(s, o)
 	if errors.Is(err, ErrUnsupported) {
