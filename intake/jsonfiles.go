@@ -261,6 +261,9 @@ func (d *jsonRun) walk(name string, v any) error {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
+			if isMeaned(v, v[k]) {
+				continue
+			}
 			at := k
 			if name != "" {
 				at = name + "." + k
@@ -282,6 +285,28 @@ func (d *jsonRun) walk(name string, v any) error {
 	}
 	d.log.undecided(d.run, name, value)
 	return nil
+}
+
+// isMeaned reports whether a value is a list of repetitions whose mean stands beside it: three test accuracies of one
+// architecture, and mean_acc.
+func isMeaned(beside map[string]any, v any) bool {
+	list, ok := v.([]any)
+	if !ok || len(list) < 2 || len(list) > 20 || !numeric(list) {
+		return false
+	}
+	sum := 0.0
+	for _, e := range list {
+		x, _ := number(e)
+		sum += x
+	}
+	mean := sum / float64(len(list))
+	for _, k := range slices.Sorted(maps.Keys(beside)) {
+		x, ok := number(beside[k])
+		if ok && mean != 0 && strings.Contains(strings.ToLower(k), "mean") && math.Abs(x-mean) <= 1e-6*math.Abs(mean) {
+			return true
+		}
+	}
+	return false
 }
 
 // isSeries reports whether a list of numbers runs over epochs: by its name, or because another list is as long.

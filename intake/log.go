@@ -310,7 +310,7 @@ func (l *Log) dropLone() {
 	}
 	lone := map[string]bool{}
 	for name, n := range have {
-		if _, said := l.declared[name]; !said && n <= max(1, len(l.Runs)/50) {
+		if _, said := l.declared[name]; !said && n <= max(1, len(l.Runs)/10) {
 			lone[name] = true
 		}
 	}

@@ -100,7 +100,9 @@ func TestKeyedRuns(t *testing.T) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, `"cell%02d": {"mean_acc": %g, "params": %d}`, i, 90+float64(i)/10, 1000*i+77)
+		acc := 90 + float64(i)/10
+		fmt.Fprintf(&b, `"cell%02d": {"test_acc": [%g, %g], "mean_acc": %g, "std": 0.%d, "params": %d}`, i, acc-1, acc+1,
+			acc, 10+i, 1000*i+77)
 	}
 	b.WriteString("}")
 	log := read(t, "json", Options{}, lay(t, map[string]string{"bench.json": b.String()}))
@@ -108,11 +110,34 @@ func TestKeyedRuns(t *testing.T) {
 		t.Fatalf("%d runs, wanted 8", len(log.Runs))
 	}
 	final(t, log.Runs[7], "mean_acc", 90.7, 1e-9)
+	final(t, log.Runs[7], "std", 0.17, 1e-9)
+	if len(log.Runs[7].Series) > 0 {
+		t.Errorf("series %v: two repetitions are no epochs", log.Runs[7].Series)
+	}
 	for _, text := range []string{`{"acc": {"0": 1, "1": 2}, "lr": {"0": 1, "1": 2}, "a": {"0": 1, "1": 2}, ` +
 		`"b": {"0": 1, "1": 2}, "c": {"0": 1, "1": 2}}`, `{"config": {"lr": 1, "bs": 2}, "acc": 3}`} {
 		if isKeyed(&file{name: "x.json", first: []byte(text), looked: true}) {
 			t.Errorf("%s: runs by their keys", text)
 		}
+	}
+}
+
+// A setting that only names the run is no axis: Ultralytics' args.yaml.
+func TestRunNamesAreNoSettings(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{}
+	for i, run := range []string{"train", "train2", "train3"} {
+		files["runs/"+run+"/results.csv"] = "epoch,train/box_loss,metrics/mAP50(B)\n1,2,0.3\n2,1.5,0.4\n"
+		files["runs/"+run+"/args.yaml"] = fmt.Sprintf("model: yolov8n.pt\nname: %s\nbatch: %d\n", run, 8<<i)
+	}
+	log := read(t, "", Options{}, lay(t, files))
+	for _, r := range log.Runs {
+		if !r.Config["name"].IsMissing() || r.Config["batch"].IsMissing() {
+			t.Errorf("%s: %v", r.ID, r.Config)
+		}
+	}
+	if len(log.Runs) != 3 {
+		t.Errorf("%d runs", len(log.Runs))
 	}
 }
 

@@ -1,8 +1,10 @@
 package intake
 
 import (
+	"maps"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	"eahas/features"
@@ -78,9 +80,40 @@ func (l *Log) isResult(name string) bool {
 	return result
 }
 
+// runNames are settings of training programs that only name a run and where its files go.
+var runNames = regexp.MustCompile(`(?i)^(run_?|exp_?|experiment_?)?name$|^(save|output|out|log|run|exp|experiment)_?dir$`)
+
+// untell takes names of runs out of their configurations, as Ultralytics writes them to args.yaml (name: train2), where
+// no two runs share one.
+func (l *Log) untell() {
+	seen := map[string]map[features.Value]int{}
+	for _, r := range l.Runs {
+		for name, v := range r.Config {
+			if _, text := v.Str(); text && runNames.MatchString(name) {
+				if seen[name] == nil {
+					seen[name] = map[features.Value]int{}
+				}
+				seen[name][v]++
+			}
+		}
+	}
+	for name, values := range seen {
+		if len(values) < 2 || slices.ContainsFunc(slices.Collect(maps.Values(values)), func(n int) bool { return n > 1 }) {
+			continue
+		}
+		for _, r := range l.Runs {
+			if v, ok := r.Config[name]; ok {
+				r.Tags[name] = v
+				delete(r.Config, name)
+			}
+		}
+	}
+}
+
 // settle looks again at the settings of which nobody says that they are some: what differs in nearly every run and is a
 // text, or is named as an id, tells runs apart and is no axis.
 func (l *Log) settle() {
+	l.untell()
 	for name := range l.loose {
 		distinct := map[features.Value]bool{}
 		n, texts := 0, 0

@@ -19,6 +19,9 @@ func (s *survey) amongResults(c *column) string {
 	if s.columnARepeat(c) {
 		return measured + "one of several columns that are called as repetitions: write a row a repetition"
 	}
+	if meanOf(c.Name) != strings.ToLower(c.Name) && s.hasSpread(c) {
+		return measured + "a mean with its deviation beside it"
+	}
 	if m := s.family(c); m != nil {
 		return measured + "called like " + m.Name + "; if it is a setting, say -axis"
 	}

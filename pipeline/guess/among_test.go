@@ -20,6 +20,8 @@ func TestAmongResults(t *testing.T) {
 		{"method,level,val_acc,strength,lr", "strength", "axis: "}, // a setting behind them is another order
 		{"method,level,val_acc,strength", "level", "axis: "},
 		{"method,seed_0,seed_1,val_acc", "seed_1", "result: its name: one of several columns"},
+		{"probe_mean,probe_std,method,val_acc", "probe_mean", "result: its name: a mean with its deviation"},
+		{"method,run_idx,seed,val_acc", "seed", "seed: its name"},
 		{"method,level,num_seeds,val_acc", "num_seeds", "left out: says of how many seeds"},
 	} {
 		columns := strings.Split(c.header, ",")
@@ -29,6 +31,10 @@ func TestAmongResults(t *testing.T) {
 				switch name {
 				case "method":
 					cells = append(cells, []string{"a", "b", "c"}[i%3])
+				case "run_idx":
+					cells = append(cells, fmt.Sprint(i%4))
+				case "seed":
+					cells = append(cells, fmt.Sprint(10000+i*17%24))
 				case "level", "num_seeds":
 					cells = append(cells, fmt.Sprint(i/3%4+1))
 				default:

@@ -3,6 +3,7 @@ package guess
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"eahas/trial/names"
@@ -89,7 +90,7 @@ func (s *survey) assignRepeats() {
 		values, runs := c.distinct()
 		switch {
 		case c.List || c.changes > 0 || runs == 0:
-		case !s.has(RoleSeed) && (names.IsSeed(c.Name) || names.IsAgain(c.Name) && s.repeats(c)):
+		case !s.has(RoleSeed) && (names.IsSeed(c.Name) || names.IsAgain(c.Name) && s.repeats(c) && !s.seeded()):
 			c.take(RoleSeed, "", "its name; repeats of one configuration differ by it")
 		case names.IsFold(c.Name) && c.Whole && values > 1 && !s.has(RoleFold):
 			c.take(RoleFold, "", "its name: how the runs are split")
@@ -99,6 +100,14 @@ func (s *survey) assignRepeats() {
 			c.take(RoleEnded, "", "its words: %s", strings.Join(endings(c), ", "))
 		}
 	}
+}
+
+// seeded reports whether a column is called a seed and differs between runs: another that numbers repetitions is none.
+func (s *survey) seeded() bool {
+	return slices.ContainsFunc(s.columns, func(c *column) bool {
+		values, _ := c.distinct()
+		return names.IsSeed(c.Name) && !c.List && c.changes == 0 && values > 1 && c.role == ""
+	})
 }
 
 // repeats reports whether a column may number the repetitions of configurations: small whole numbers, each on many

@@ -121,7 +121,7 @@ func IsBest(name string) bool {
 // IsEnd reports whether the name is that of the end of a series.
 func IsEnd(name string) bool { return has(Last(name), "final", "last", "end") }
 
-var signed = oneOf(`r2|kappa|mcc|spearman|spearmanr|pearson|rewards?|silhouette`)
+var signed = oneOf(`neg|r2|kappa|mcc|spearman|spearmanr|pearson|rewards?|silhouette`)
 
 // MayBeNegative reports whether the name is that of a score that falls below 0: R2, kappa, rewards.
 func MayBeNegative(name string) bool { return signed.MatchString(spelled(name)) }

@@ -47,6 +47,9 @@ func Metric(name string) string {
 	if inSetting.MatchString(s) || besideMetric.MatchString(s) {
 		return ""
 	}
+	if negated.MatchString(s) {
+		return "score"
+	}
 	for _, k := range kinds {
 		if k.words.MatchString(s) {
 			if k.kind == "score" && notMeasured.MatchString(s) {
@@ -63,6 +66,10 @@ var ofFold = oneOf(`(split|fold|cv)_?[0-9]+`)
 
 // IsOfFold reports whether a name is that of what one fold or split gave: split0_test_score, acc_fold_3.
 func IsOfFold(name string) bool { return ofFold.MatchString(spelled(Last(name))) }
+
+// negated are losses with a minus before them, as scikit-learn's scorers are, of which more is better; a negative
+// log-likelihood is none of them.
+var negated = oneOf(`neg_(root_|mean_|median_|max_|log_loss|brier_|mse|rmse|mae|mape|loss|error)[a-z_]*`)
 
 // Split is the part of the data that something was measured on.
 type Split int

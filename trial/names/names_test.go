@@ -26,7 +26,8 @@ func TestMetric(t *testing.T) {
 		"score_threshold": "",
 		"accelerator":     "", "batch_size": "", "label_smoothing": "", "metric_for_best_model": "", "top_k": "",
 		"lambda_loss": "", "bin_loss_w": "", "mean_score_time": "", "rank_test_score": "", "mean_test_score": "score",
-		"metrics.false_negatives": "loss", "metrics.true_positives": "score",
+		"metrics.false_negatives": "loss", "mean_test_neg_root_mean_squared_error": "score", "neg_log_loss": "score",
+		"neg_log_likelihood": "", "neg_nll": "loss", "metrics.true_positives": "score",
 	} {
 		if got := Metric(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
@@ -92,7 +93,7 @@ func TestRoles(t *testing.T) {
 		{"run", IsRunID, "run_id trial_id id name Run runName experiment_id Lauf Versuch-ID job_id uuid Run_Nr",
 			"model batch_size hidden_size grid valid"},
 		{"seed", IsSeed, "seed random_state trial_seed randomSeed repeat rng_seed",
-			"speed seed_size feedback num_seeds"},
+			"speed seed_size feedback num_seeds n_probe_seeds"},
 		{"usual setting", IsUsualSetting, "lr batch_size num_heads model model_name max_depth n_params Optimizer",
 			"model_utility strength gen_gap Median 90th_pct"},
 		{"planned", IsPlanned, "max_epochs num_epochs n_epochs maxEpochs num_train_epochs epochs",
@@ -100,7 +101,7 @@ func TestRoles(t *testing.T) {
 		{"measured", IsMeasured, "gpu_util mem_used_MB gpu_mem_alloc_gb average_memory_used grad_norm throughput " +
 			"samples_per_sec emissions trained_epochs best_epoch peak_memory flops_per_second " +
 			"profile:fit:memory:end_rss " +
-			"Rank_Overall pareto_optimal communication_mb " +
+			"Rank_Overall std pareto_optimal communication_mb " +
 			"average_temperature(Celsius) total_seen_images targets_reached n_iter_ MFU",
 			"replay_memory_size learning_rate dropout_rate weight_decay final_activation hidden_size " +
 				"temperature flops " +

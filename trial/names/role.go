@@ -98,7 +98,7 @@ func IsSeed(name string) bool { return seeds.MatchString(spelled(Last(name))) &&
 // IsRepeatCount reports whether the name says how many repetitions a row was taken of: num_seeds.
 func IsRepeatCount(name string) bool { return repeatCount.MatchString(spelled(Last(name))) }
 
-var repeatCount = only(`(n|no|nr|num|number|number_of|count|total)_seeds?|seeds?_(count|total|num)`)
+var repeatCount = only(`(n|no|nr|num|number|number_of|count|total)_([a-z]+_)?seeds?|seeds?_(count|total|num)`)
 
 // IsAgain reports whether the name may number the repetitions of one configuration; the data decide.
 func IsAgain(name string) bool { return again.MatchString(spelled(Last(name))) }
@@ -118,12 +118,15 @@ func IsMoment(name string) bool {
 // IsMeasured reports whether the name is that of something known only after the start.
 func IsMeasured(name string) bool {
 	s := spelled(name)
-	if perTimeWord.MatchString(s) {
+	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) {
 		return true
 	}
 	return (measures.MatchString(s) || nIter.MatchString(name) || rates.MatchString(s)) && !IsLimit(name) &&
 		!inSetting.MatchString(s) && !chosen.MatchString(s)
 }
+
+// bareSpread is a deviation that does not say of what.
+var bareSpread = only(`std|stdev|stddev|std_?dev|stderr|sem|variance`)
 
 var perTimeWord = oneOf(`per_(sec|secs|second|s)`)
 
@@ -149,7 +152,8 @@ var knownBefore = only(`((n|num|number_of|total|trainable|model|network|net|log)
 // IsUsualSetting reports whether the name is one that many logs give to a setting. What is none may be one, too.
 func IsUsualSetting(name string) bool {
 	s := spelled(Last(name))
-	return usualSetting.MatchString(s) || wholeSetting.MatchString(s) || IsKnownBefore(name) || chosen.MatchString(s)
+	return (usualSetting.MatchString(s) || wholeSetting.MatchString(s) || IsKnownBefore(name) || chosen.MatchString(s)) &&
+		!IsRepeatCount(name)
 }
 
 var (
