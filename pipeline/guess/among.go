@@ -33,8 +33,7 @@ func (s *survey) amongResults(c *column) string {
 	for i, d := range s.columns {
 		switch values, _ := d.distinct(); {
 		case values < 2 || d.List || isOutcome(d):
-		case i > first && (names.IsUsualSetting(d.Name) || names.IsSeed(d.Name) || names.IsFold(d.Name)) &&
-			!names.IsKnownBefore(d.Name):
+		case i > first && d.isSettingByName():
 			return ""
 		case i < first && (d.role == RoleAxis || d.role == "" && s.noSetting(d) == ""):
 			before++
@@ -45,6 +44,17 @@ func (s *survey) amongResults(c *column) string {
 	}
 	return "stands behind " + s.columns[first].Name + ", where the settings stand before the results; if it is a " +
 		"setting, say -axis"
+}
+
+// isSettingByName reports whether a column is called as a setting, a seed or a fold is, and not as what is known of a
+// network before its training. It is found out once.
+func (c *column) isSettingByName() bool {
+	if c.called == nil {
+		is := (names.IsUsualSetting(c.Name) || names.IsSeed(c.Name) || names.IsFold(c.Name)) &&
+			!names.IsKnownBefore(c.Name)
+		c.called = &is
+	}
+	return *c.called
 }
 
 // isOutcome reports whether a column was taken for a metric or a cost of the run.

@@ -24,8 +24,8 @@ func (s *survey) guardProducts(axes *regexp.Regexp) {
 		if c.role != RoleAxis || c.as == planned || c.Kind == "text" || c.Kind == "boolean" || !(c.Min > 0) {
 			continue
 		}
-		values, _ := c.distinct()
-		l := logged{column: c, values: values}
+		values, runs := c.distinct()
+		l := logged{column: c, values: values, runs: runs}
 		for i := range c.runs {
 			l.of = append(l.of, math.Log(c.runs[i].last))
 		}
@@ -34,6 +34,8 @@ func (s *survey) guardProducts(axes *regexp.Regexp) {
 	if s.runs < leakRuns {
 		return
 	}
+	slices.SortStableFunc(logs, func(a, b logged) int { return b.runs - a.runs })
+	logs = logs[:min(len(logs), maxProducts)]
 	for _, o := range s.outcomes() {
 		y := make([]float64, len(o.of))
 		for i := range y {
@@ -55,8 +57,13 @@ func (s *survey) guardProducts(axes *regexp.Regexp) {
 type logged struct {
 	*column
 	values int
+	runs   int // that have one
 	of     []float64
 }
+
+// maxProducts is how many columns are tried with each other, those that most runs have: the work grows with the third
+// power, and a table of thousands of columns is none of settings.
+const maxProducts = 64
 
 // gives names the columns of fewer values with which c gives y, a product of them or their inverses; "" when none do.
 func (c logged) gives(y []float64, others []logged) string {

@@ -29,7 +29,7 @@ func (c *column) judgeStrays() {
 		switch {
 		case r.stray.IsMissing():
 		case r.first.IsMissing():
-			r.first = r.stray
+			r.first, c.counted = r.stray, false
 		case !r.changed:
 			r.changed = true
 			c.changes++

@@ -19,6 +19,10 @@ type column struct {
 	changes int // runs in which it has more than one value
 	falls   int // runs in which a number is below the one before
 
+	called        *bool // see isSettingByName
+	counted       bool  // that follows is known; from the end of the reading on
+	values, known int   // see distinct
+
 	graph bool // made of several columns
 	role  Role
 	as    string // kind, unit and shape, in words
@@ -196,6 +200,9 @@ func (c *column) series(run int, xs []float64) {
 
 // distinct counts the values of a scalar over the runs, and the runs that have one.
 func (c *column) distinct() (values, runs int) {
+	if c.counted {
+		return c.values, c.known
+	}
 	seen := map[features.Value]bool{}
 	for i := range c.runs {
 		if v := c.runs[i].first; !v.IsMissing() {
@@ -203,5 +210,6 @@ func (c *column) distinct() (values, runs int) {
 			seen[v] = true
 		}
 	}
+	c.counted, c.values, c.known = true, len(seen), runs
 	return len(seen), runs
 }

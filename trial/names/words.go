@@ -53,6 +53,9 @@ var (
 
 // per writes the slash of a rate as a word: kWh/epoch is no path.
 func per(name string) string {
+	if !strings.Contains(name, "/") {
+		return name
+	}
 	return perPart.ReplaceAllString(perTime.ReplaceAllString(name, "_per_${1}${2}"), "${1}${2}_per_${3}${4}")
 }
 
@@ -70,6 +73,9 @@ func chunkWords(c string) []string {
 			}
 			return append(chunkWords(rest), unit)
 		}
+	}
+	if c == strings.ToLower(c) {
+		return unglue(c)
 	}
 	c = acronym.ReplaceAllString(humps.ReplaceAllString(c, "${1}_${2}"), "${1}_${2}")
 	var out []string
