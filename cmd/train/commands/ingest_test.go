@@ -13,6 +13,7 @@ func TestIngestAsJSON(t *testing.T) {
 		trials[i].Curve.Values[4] = math.NaN()
 	}
 	config, dir := logs(t, trials)
+	t.Chdir(dir) // stages are kept beside it
 	for _, show := range []string{"2", "-1"} {
 		stdout := mustTrain(t, "ingest", "-json", "-quiet", "-show", show, "-config", config, "-data", dir)
 		var got ingested
