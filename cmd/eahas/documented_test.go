@@ -18,7 +18,8 @@ variants:
 `
 
 // asked are the commands that only read artifacts/synthetic and write what they are told to.
-var asked = []string{"query", "info", "verify", "model", "tabular", "configspace", "pack", "source", "yahpo", "search"}
+var asked = []string{"query", "info", "verify", "model", "tabular", "configspace", "pack", "source", "onnx", "yahpo",
+	"search"}
 
 // TestDocumentedCallsRun runs the calls in the documents that ask the bundle that the README makes, as they stand
 // there, less those with a placeholder or a pipe.

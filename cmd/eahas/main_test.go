@@ -58,7 +58,7 @@ func TestEveryCommandIsThere(t *testing.T) {
 	walk(nil, app().Commands)
 	for _, want := range strings.Fields("run init ingest import evaluate compare tune diff merge report simulate " +
 		"search query info verify serve " +
-		"model tabular configspace pack unpack source yahpo version completion man") {
+		"model onnx tabular configspace pack unpack source yahpo version completion man") {
 		if !seen[want] {
 			t.Errorf("no command %s", want)
 		}

@@ -33,7 +33,7 @@ func Tree() []*cli.Command {
 	return []*cli.Command{
 		queryCommand(), verifyCommand(), infoCommand(),
 		serveCommand(), packCommand(), unpackCommand(), configSpaceCommand(), tabularCommand(), sourceCommand(),
-		modelCommand(), yahpoCommand(),
+		modelCommand(), onnxCommand(), yahpoCommand(),
 	}
 }
 

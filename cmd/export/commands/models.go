@@ -117,6 +117,23 @@ func filesOf(c *cli.Context, format string, o export.Options) ([]export.File, er
 	return files, asUsage(err)
 }
 
+// saveFiles writes the files of a format into the folder -out, and says what they are.
+func saveFiles(c *cli.Context, format string, o export.Options) error {
+	dir := c.String("out")
+	if dir == "" {
+		return fmt.Errorf("%w: eahas %s needs -out; see eahas %[2]s -h", errUsage, c.Command.Name)
+	}
+	files, err := filesOf(c, format, o)
+	if err != nil {
+		return err
+	}
+	if err := export.Save(dir, files); err != nil {
+		return err
+	}
+	printFiles(c, files)
+	return nil
+}
+
 // printOnly writes the content of a format's one file.
 func printOnly(c *cli.Context, format string, o export.Options) error {
 	files, err := filesOf(c, format, o)

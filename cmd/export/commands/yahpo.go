@@ -1,8 +1,6 @@
 package commands
 
 import (
-	"fmt"
-
 	"github.com/urfave/cli/v2"
 
 	"eahas/artifacts/export"
@@ -22,18 +20,7 @@ func yahpoCommand() *cli.Command {
 			&cli.StringFlag{Name: "name", Usage: "the scenario is called `NAME`", DefaultText: "the bundle's name"},
 		},
 		Action: func(c *cli.Context) error {
-			if c.String("out") == "" {
-				return fmt.Errorf("%w: eahas yahpo needs -out; see eahas yahpo -h", errUsage)
-			}
-			files, err := filesOf(c, "yahpo", export.Options{Name: c.String("name")})
-			if err != nil {
-				return err
-			}
-			if err := export.Save(c.String("out"), files); err != nil {
-				return err
-			}
-			printFiles(c, files)
-			return nil
+			return saveFiles(c, "yahpo", export.Options{Name: c.String("name")})
 		},
 	}
 }
