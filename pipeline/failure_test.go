@@ -54,8 +54,7 @@ func TestTheReportSaysWhichVariantFailed(t *testing.T) {
 			t.Errorf("%s warned %s", name, w)
 		}
 		for _, r := range rep.Rows {
-			if r.Variant != "good" && !recipe.IsTrivial(r.Variant) &&
-				!strings.HasPrefix(r.Variant, recipe.ReferencePrefix) {
+			if r.Variant != "good" && !recipe.IsTrivial(r.Variant) && !recipe.IsReference(r.Variant) {
 				t.Errorf("%s: a figure of %s", name, r.Variant)
 			}
 		}

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -100,22 +99,14 @@ func (s Scored) AskTrivial(ctx context.Context, r stage.Runner, reference bool) 
 		}
 	}
 	out.Rows = Score(p, out.Competitors, nil, nil).Rows
-	for _, c := range s.Competitors {
-		for _, t := range p.Targets {
-			for _, easy := range out.Competitors {
-				d, err := p.errorDiff(t, easy, c)
-				if errors.Is(err, eval.ErrDifferentTrials) {
-					continue // a peer that was asked about other trials
-				}
-				if err != nil {
-					return out, err
-				}
-				out.Diffs = append(out.Diffs, d)
-				if recipe.IsTrivial(easy.Name) && !surelyLess(d) {
-					out.NotBetter = append(out.NotBetter, NotBetter{d,
-						d.CILow > 0 || math.IsNaN(d.CILow) && d.Difference > 0})
-				}
-			}
+	var err error
+	if out.Diffs, err = s.Beside(out.Competitors); err != nil {
+		return out, err
+	}
+	for _, d := range out.Diffs {
+		if recipe.IsTrivial(d.A) && !surelyLess(d) {
+			out.NotBetter = append(out.NotBetter, NotBetter{d,
+				d.CILow > 0 || math.IsNaN(d.CILow) && d.Difference > 0})
 		}
 	}
 	return out, nil
@@ -123,14 +114,15 @@ func (s Scored) AskTrivial(ctx context.Context, r stage.Runner, reference bool) 
 
 // Reference reports whether boosted trees of plain settings are among the answers.
 func (t Trivial) Reference() bool {
-	return slices.ContainsFunc(t.Competitors, func(c Competitor) bool { return !recipe.IsTrivial(c.Name) })
+	return slices.ContainsFunc(t.Competitors, func(c Competitor) bool { return recipe.IsReference(c.Name) })
 }
 
 // errorDiff compares the error of b with that of a.
 func (p Plan) errorDiff(t target.Target, a, b Competitor) (eval.Diff, error) {
 	if p.isCurve(t) {
 		own, x, y := p.as(t), a.first().as(t), b.first().as(t)
-		d, err := eval.PairedRunErrors(a.Name, own.curveData(x, x.Curve), b.Name, own.curveData(y, y.Curve), p.options())
+		d, err := eval.PairedRunErrors(a.Name, own.curveData(x, x.Curve), b.Name, own.curveData(y, y.Curve),
+			p.options())
 		d.Target = t
 		return d, err
 	}
@@ -196,9 +188,9 @@ func (t Trivial) AgainstMean(name string) string {
 // About says what a trivial variant answers, for a report.
 func (t Trivial) About(name string) string {
 	switch by, of := strings.CutPrefix(name, recipe.TrivialPrefix+"mean by "); {
-	case !recipe.IsTrivial(name):
-		return "boosted trees with LightGBM's default settings (100 rounds of rate .1, 31 leaves, 20 rows a leaf) for " +
-			"six singular vectors of the curves and for each cost; there to be compared with, never recommended"
+	case recipe.IsReference(name):
+		return "boosted trees with LightGBM's default settings (100 rounds of rate .1, 31 leaves, 20 rows a leaf) " +
+			"for six singular vectors of the curves and for each cost; there to be compared with, never recommended"
 	case of:
 		return "the mean of the training runs with the same " + by + "; nothing is learnt, never recommended"
 	case name == recipe.TrivialPrefix+"mean":

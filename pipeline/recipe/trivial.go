@@ -69,3 +69,6 @@ const fewRuns = 2000
 
 // IsTrivial reports whether a name is that of a trivial variant.
 func IsTrivial(name string) bool { return strings.HasPrefix(name, TrivialPrefix) }
+
+// IsReference reports whether a name is that of a reference.
+func IsReference(name string) bool { return strings.HasPrefix(name, ReferencePrefix) }

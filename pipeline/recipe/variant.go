@@ -123,7 +123,7 @@ func (v *Variant) completeBase() {
 
 // check completes the parts and refuses what they cannot be.
 func (v *Variant) check() error {
-	if IsTrivial(v.Name) || strings.HasPrefix(v.Name, ReferencePrefix) {
+	if IsTrivial(v.Name) || IsReference(v.Name) {
 		return fmt.Errorf("names that begin with %q or %q are those of rows of every report", TrivialPrefix,
 			ReferencePrefix)
 	}
