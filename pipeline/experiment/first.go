@@ -15,7 +15,8 @@ import (
 	"eahas/trial/target"
 )
 
-// firstFolds is how many inner folds foretell what is predicted first for the rows that the other models are trained on.
+// firstFolds is how many inner folds foretell what is predicted first, for the rows that the other models are trained
+// on.
 const firstFolds = 5
 
 // first trains what is predicted first (known: predict) and returns its heads, and the plan whose table has a column
@@ -106,9 +107,7 @@ func (p Plan) foretold(ctx context.Context, v *recipe.Variant, t target.Target, 
 
 // innerParts deals the groups of rows to parts of about equal size, and returns the part of each row.
 func (p Plan) innerParts(rows []int, seed uint64) (part []int, parts int) {
-	groups := slices.Clone(pick(p.Table.Group, rows))
-	slices.Sort(groups)
-	groups = slices.Compact(groups)
+	groups := slices.Compact(slices.Sorted(slices.Values(pick(p.Table.Group, rows))))
 	order := stream.New(seed, "first", "parts").Perm(len(groups))
 	parts = min(firstFolds, len(groups))
 	of := map[int]int{}
@@ -125,11 +124,7 @@ func (p Plan) innerParts(rows []int, seed uint64) (part []int, parts int) {
 func (p Plan) fed(h *artifacts.Head, i int) float64 {
 	x := p.Table.X.Row(i)
 	if h.Columns != nil {
-		seen := make([]float64, len(h.Columns))
-		for k, c := range h.Columns {
-			seen[k] = x[c]
-		}
-		x = seen
+		x = pick(x, h.Columns)
 	}
 	return h.Fed(h.Predictor.Predict(nil, x)[0])
 }

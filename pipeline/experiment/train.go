@@ -210,9 +210,9 @@ func usefulColumns(data *models.Data) []int {
 	return out
 }
 
-func pick(v []int, rows []int) []int {
-	out := make([]int, len(rows))
-	for j, i := range rows {
+func pick[T any](v []T, at []int) []T {
+	out := make([]T, len(at))
+	for j, i := range at {
 		out[j] = v[i]
 	}
 	return out
