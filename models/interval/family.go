@@ -38,15 +38,18 @@ func (p *problem) family(part int) *Family {
 			rows = append(rows, i)
 		}
 	}
-	noise := p.noise(part, rows)
 	f := new(Family)
 	var sums [][]float64
-	for _, source := range p.sources {
+	var noise Noise
+	for k, source := range p.sources {
 		locals := make([]Local, len(rows))
 		for j, i := range rows {
 			locals[j] = p.local(source, part, i)
 		}
 		m := p.model(source, leaving(part, none))
+		if k == 0 { // the size of residuals is the same for every source
+			noise = m.noiseOf(p.trials, rows, locals)
+		}
 		m.calibrate(p.trials, rows, locals)
 		m.noise = noise
 		f.Models, sums = append(f.Models, m), append(sums, p.score(m, rows, locals))
@@ -71,18 +74,14 @@ func (p *problem) model(source Source, w without) *Model {
 	return m
 }
 
-// noise learns the noise from the trials outside of a part.
-func (p *problem) noise(part int, rows []int) Noise {
-	trials, scores := make([]Trial, len(rows)), make([][]float64, len(rows))
-	source := Residuals // the size is the same for every source
-	if p.cross != nil {
-		source = p.sources[0]
-	}
+// noiseOf learns the noise from rows, by locals of models that had not seen them.
+func (m *Model) noiseOf(trials []Trial, rows []int, locals []Local) Noise {
+	of, scores := make([]Trial, len(rows)), make([][]float64, len(rows))
 	for j, i := range rows {
-		trials[j] = p.trials[i]
-		scores[j] = p.local(source, part, i).standardise(trials[j].Time, trials[j].Residual)
+		of[j] = trials[i]
+		scores[j] = locals[j].standardise(of[j].Time, of[j].Residual)
 	}
-	return p.model(Residuals, leaving(part, none)).fitNoise(trials, scores)
+	return m.fitNoise(of, scores)
 }
 
 // score sums the interval scores of each row's calibrated bounds over its points, averaged over the levels.
