@@ -250,7 +250,11 @@ func (t *Trainer) trainings() int {
 	if members == 1 {
 		return 1
 	}
-	return members * (t.Folds*t.Repeats + 1)
+	deals := t.Repeats
+	if len(t.Whole) > 0 {
+		deals++
+	}
+	return members * (t.Folds*deals + 1)
 }
 
 func countGroups(d *models.Data) int {
