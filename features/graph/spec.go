@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Form says where a cell has its operations and how many inputs it has.
@@ -150,16 +151,12 @@ func distinct(what string, names []string) string {
 // validateEncoding looks at how graphs are encoded.
 func (s *Spec) validateEncoding() string {
 	for i, e := range s.Encode {
-		switch e {
-		case EncodeCounts, EncodeShape, EncodeFlow, EncodePaths, EncodeEdges:
-		case EncodeNetwork:
-			if s.Network == "" {
-				return "graph.encode: network needs graph.network: nasbench101"
-			}
-		default:
-			return fmt.Sprintf("graph.encode: %q; allowed are counts, shape, flow, paths, edges, network", e)
-		}
-		if slices.Contains(s.Encode[:i], e) {
+		switch {
+		case !slices.Contains(Ways(), e):
+			return fmt.Sprintf("graph.encode: %q; allowed are %s", e, strings.Join(Ways(), ", "))
+		case e == EncodeNetwork && s.Network == "":
+			return "graph.encode: network needs graph.network: nasbench101"
+		case slices.Contains(s.Encode[:i], e):
 			return fmt.Sprintf("graph.encode: %s is listed twice", e)
 		}
 	}
