@@ -9,8 +9,9 @@ import (
 )
 
 // Head is how many numbers an answer begins with: whether it is one (0), the configuration was refused (1), or it
-// failed otherwise (2), all numbers of the answer, the lengths of epochs, curve, energies, times, outside axes, known quantities, own numbers and
-// own curves, whether bounds follow, the last epoch, energy per epoch, energy, time per epoch, time, inference energy.
+// failed otherwise (2), all numbers of the answer, the lengths of epochs, curve, energies, times, outside axes, known
+// quantities, own numbers and own curves, whether bounds follow, the last epoch, energy per epoch, energy, time per
+// epoch, time, inference energy.
 const Head = 17
 
 const (
@@ -22,8 +23,7 @@ const (
 // appendNone appends the head of no answer, which says why.
 func appendNone(dst []float64, err error) []float64 {
 	at := len(dst)
-	dst = slices.Grow(dst, Head)[:at+Head]
-	clear(dst[at:])
+	dst = append(dst, make([]float64, Head)...)
 	dst[at], dst[at+1] = failed, Head
 	if errors.Is(err, artifacts.ErrConfig) {
 		dst[at] = refused

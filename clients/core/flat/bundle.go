@@ -70,7 +70,8 @@ func open(path string) (s *artifacts.Surrogate, err error) {
 
 // Ask answers n questions, with bounds at the given level (0: none), on up to so many workers (0: one a processor), and
 // appends the answers to dst in the questions' order. A configuration that is refused, or fails otherwise, has the head
-// of none. It returns an error where the bytes are not n questions, and artifacts.ErrLevel where there is no such level.
+// of none. It returns an error where the bytes are not n questions, and artifacts.ErrLevel where there is no such
+// level.
 func (b *Bundle) Ask(dst []float64, questions []byte, n int, level float64, workers int) ([]float64, error) {
 	if err := b.surrogate.CheckLevel(level); err != nil {
 		return dst, err

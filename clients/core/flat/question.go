@@ -12,6 +12,9 @@ import (
 // errQuestion is what a question that is none leads to: the two sides do not fit.
 var errQuestion = errors.New("flat: the bytes are no question")
 
+// questionHead is how many bytes of a question come before the axes.
+const questionHead = 8 + 1 + 8
+
 const (
 	missing = iota
 	number
@@ -28,9 +31,9 @@ type reader struct {
 // mostTexts bounds what a reader remembers.
 const mostTexts = 1024
 
-// next reads one question into config, whose other members go.
+// next reads one question into q and into config, of which it sets every axis.
 func (r *reader) next(config features.Config, q *artifacts.Ask) error {
-	head, ok := r.take(17)
+	head, ok := r.take(questionHead)
 	if !ok || head[8] > 1 {
 		return errQuestion
 	}
@@ -47,25 +50,37 @@ func (r *reader) next(config features.Config, q *artifacts.Ask) error {
 }
 
 func (r *reader) value() (features.Value, error) {
-	kind, ok := r.take(1)
-	if !ok {
+	kind, b, ok := r.field()
+	switch {
+	case !ok:
 		return features.Value{}, errQuestion
+	case kind == number:
+		return features.Number(math.Float64frombits(binary.LittleEndian.Uint64(b))), nil
+	case kind == text:
+		return r.text(b), nil
 	}
-	switch kind[0] {
+	return features.Value{}, nil
+}
+
+// field takes a value: its kind, and the bytes of a number or a text.
+func (r *reader) field() (kind byte, b []byte, ok bool) {
+	k, ok := r.take(1)
+	if !ok {
+		return 0, nil, false
+	}
+	switch k[0] {
 	case missing:
-		return features.Value{}, nil
 	case number:
-		if b, ok := r.take(8); ok {
-			return features.Number(math.Float64frombits(binary.LittleEndian.Uint64(b))), nil
-		}
+		b, ok = r.take(8)
 	case text:
-		if n, ok := r.take(4); ok {
-			if b, ok := r.take(int(binary.LittleEndian.Uint32(n))); ok {
-				return r.text(b), nil
-			}
+		var n []byte
+		if n, ok = r.take(4); ok {
+			b, ok = r.take(int(binary.LittleEndian.Uint32(n)))
 		}
+	default:
+		ok = false
 	}
-	return features.Value{}, errQuestion
+	return k[0], b, ok
 }
 
 func (r *reader) text(b []byte) features.Value {
@@ -90,26 +105,11 @@ func (r *reader) take(n int) ([]byte, bool) {
 
 // skip takes one question without reading it.
 func (r *reader) skip() error {
-	if _, ok := r.take(17); !ok {
+	if _, ok := r.take(questionHead); !ok {
 		return errQuestion
 	}
 	for range r.axes {
-		kind, ok := r.take(1)
-		if !ok {
-			return errQuestion
-		}
-		size := 0
-		switch kind[0] {
-		case number:
-			size = 8
-		case text:
-			n, ok := r.take(4)
-			if !ok {
-				return errQuestion
-			}
-			size = int(binary.LittleEndian.Uint32(n))
-		}
-		if _, ok := r.take(size); !ok {
+		if _, _, ok := r.field(); !ok {
 			return errQuestion
 		}
 	}
