@@ -134,14 +134,14 @@ func HTML(w io.Writer, r Report) error {
 	used := map[string]bool{}
 	for _, t := range r.targets() {
 		table := r.byVariant(t)
-		score := table.page("scores-"+string(t.name), t.label, r.trivial)
+		score := table.page("scores-"+string(t.name), t.label, anyImpossible(table), r.trivial)
 		for _, name := range r.learntNames() {
 			if groups := r.byGroup(t, name); len(groups.rows) > 2 {
-				score.Groups = append(score.Groups, groups.page("", name, r.trivial))
+				score.Groups = append(score.Groups, groups.page("", name, anyImpossible(groups), r.trivial))
 			}
 		}
 		if t, ok := r.byEpochs(t); ok {
-			score.Groups = append(score.Groups, t.page("", averagesOverEpochs, r.trivial))
+			score.Groups = append(score.Groups, t.page("", averagesOverEpochs, anyImpossible(t), r.trivial))
 		}
 		p.Scores = append(p.Scores, score)
 		for _, m := range table.metrics {
@@ -196,27 +196,23 @@ func (p *page) contents() []link {
 	return out
 }
 
-// page makes the table of the page: without the column of impossible answers where there are none, which a card says,
-// and without words on what a trivial answer is worse than.
-func (t *metricTable) page(id, heading string, trivial func(string) bool) scoreTable {
+// page makes the table of the page: with the column of impossible answers where that is wanted, and without words on
+// what a trivial answer is worse than.
+func (t *metricTable) page(id, heading string, impossible bool, trivial func(string) bool) scoreTable {
 	out := scoreTable{ID: id, Heading: heading, First: t.first}
-	none := func(j int) bool {
-		return t.metrics[j].name == eval.MetricImpossible &&
-			!slices.ContainsFunc(t.rows, func(row metricTableRow) bool { return row.cells[j].row.Value > 0 })
-	}
+	var shown []int // columns
 	for j, m := range t.metrics {
-		if !none(j) {
+		if impossible || m.name != eval.MetricImpossible {
+			shown = append(shown, j)
 			out.Metrics = append(out.Metrics, explained{m.label, m.explained})
 		}
 	}
 	for _, row := range t.rows {
 		line := scoreRow{Name: row.name, N: thousands(row.n), Floor: row.floor}
-		for j, c := range row.cells {
-			if !none(j) {
-				line.Cells = append(line.Cells, scoreCell{t.cell(c), t.interval(c), c.best,
-					c.row.Metric == eval.MetricImpossible && c.row.Value > 0,
-					worseThanMean(c.row) && !trivial(row.name)})
-			}
+		for _, j := range shown {
+			c := row.cells[j]
+			line.Cells = append(line.Cells, scoreCell{t.cell(c), t.interval(c), c.best, c.impossible(),
+				worseThanMean(c.row) && !trivial(row.name)})
 		}
 		out.Rows = append(out.Rows, line)
 	}

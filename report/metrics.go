@@ -143,6 +143,24 @@ type metricCell struct {
 	best bool     // of its column
 }
 
+// impossible reports whether the cell counts answers that cannot be.
+func (c *metricCell) impossible() bool {
+	return c.row.Metric == eval.MetricImpossible && c.row.Value > 0
+}
+
+// anyImpossible reports whether tables count any such answers. Where there are none, the page needs no column for them:
+// a card says so.
+func anyImpossible(tables ...metricTable) bool {
+	for _, t := range tables {
+		for _, row := range t.rows {
+			if slices.ContainsFunc(row.cells, func(c metricCell) bool { return c.impossible() }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // tableOf arranges rows of one target; name picks what the table's rows are, and whether a Row has a place at all.
 func tableOf(target targetInfo, first string, rows []eval.Row, name func(eval.Row) (string, bool)) metricTable {
 	t := metricTable{target: target, first: first}

@@ -64,8 +64,9 @@ func (r *Report) sliceTarget(t *sliceTable) sliceTargetPage {
 			out.Panels = append(out.Panels, r.slicePanel(t, j))
 		}
 	}
+	impossible := anyImpossible(t.tables...) // in one part: all parts have the head's columns
 	for i, name := range t.names {
-		table := t.tables[i].page("", "", r.trivial)
+		table := t.tables[i].page("", "", impossible, r.trivial)
 		out.Metrics = table.Metrics
 		out.Parts = append(out.Parts, slicePart{name, thousands(t.size(i)), t.size(i) < fewTrials, table.Rows})
 	}

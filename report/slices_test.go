@@ -82,6 +82,31 @@ Total energy, by kind
 	}
 }
 
+// TestSlicesHaveTheHeadsColumns: impossible answers in one part alone leave all parts of the table with their column.
+func TestSlicesHaveTheHeadsColumns(t *testing.T) {
+	for _, wrong := range []string{"large", "small"} {
+		r := Report{Variants: []Variant{{Name: "a"}}, Slices: []Slice{{By: "kind"}}}
+		r.Rows = []eval.Row{{Variant: "a", Target: target.EnergyTotal, Group: eval.GroupAll, Metric: eval.MetricMAPE}}
+		for _, part := range []string{"large", "small"} {
+			impossible := eval.Row{Variant: "a", Target: target.EnergyTotal, Group: part,
+				Metric: eval.MetricImpossible, N: 20}
+			mape := impossible
+			mape.Metric, mape.Value = eval.MetricMAPE, .1
+			if part == wrong {
+				impossible.Value = .5
+			}
+			r.Slices[0].Rows = append(r.Slices[0].Rows, mape, impossible)
+		}
+		tables := r.sliceTables(r.Slices[0])
+		page := r.sliceTarget(&tables[0])
+		for _, p := range page.Parts {
+			if n := len(p.Rows[0].Cells); n != 2 || len(page.Metrics) != n {
+				t.Errorf("%s is wrong: part %s has %d cells under %d heads", wrong, p.Name, n, len(page.Metrics))
+			}
+		}
+	}
+}
+
 func TestDifferencesHaveUnits(t *testing.T) {
 	for _, c := range []struct {
 		metric    string
