@@ -93,25 +93,42 @@ func readLogs(ctx context.Context, path string, spec artifacts.Spec, say io.Writ
 	}
 	energy := energyOf(log)
 	var out []next.Trial
-	left, first := 0, ""
+	left := leftOut{path: path, what: "runs"}
 	for i, r := range log.Runs {
 		t, err := trialOf(r, metric, energy, spec)
 		if err != nil {
-			if left++; first == "" {
-				first = fmt.Sprintf("%s: %v", r.ID, err)
-			}
+			left.add(r.ID, err)
 			continue
 		}
 		t.Line = i + 1
 		out = append(out, t)
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%w: %s: none of its %d runs can be used; the first: %s", next.ErrLog, path, left, first)
+	return out, left.tell(len(out), say)
+}
+
+// leftOut counts the runs or rows of a file that cannot be used.
+type leftOut struct {
+	path, what string
+	n          int
+	first      string // why
+}
+
+func (l *leftOut) add(name string, err error) {
+	if l.n++; l.first == "" {
+		l.first = fmt.Sprintf("%s: %v", name, err)
 	}
-	if left > 0 {
-		fmt.Fprintf(say, "%s: %d of %d runs were left out, the first, %s\n", path, left, len(log.Runs), first)
+}
+
+// tell says what was left out beside what was used; it is an error where nothing was.
+func (l *leftOut) tell(used int, say io.Writer) error {
+	switch {
+	case used == 0:
+		return fmt.Errorf("%w: %s: none of its %d %s can be used; the first: %s", next.ErrLog, l.path, l.n, l.what,
+			l.first)
+	case l.n > 0:
+		fmt.Fprintf(say, "%s: %d of %d %s were left out, the first, %s\n", l.path, l.n, used+l.n, l.what, l.first)
 	}
-	return out, nil
+	return nil
 }
 
 // axisNames lists the axes of a bundle for a message.

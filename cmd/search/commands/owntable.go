@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -140,19 +141,13 @@ func (t *ownTable) results(columns []string) error {
 // read reads the rows. What is left out is said.
 func (t *ownTable) read(ctx context.Context, path string, say io.Writer) ([]next.Trial, error) {
 	var out []next.Trial
-	rows, left, first := 0, 0, ""
-	leave := func(row int64, err error) {
-		if left++; first == "" {
-			first = fmt.Sprintf("row %d: %v", row, err)
-		}
-	}
+	left := leftOut{path: path, what: "rows"}
+	leave := func(row int64, err error) { left.add(fmt.Sprintf("row %d", row), err) }
 	err := t.table.Scan(ctx, t.scan, func(r *arrowio.Rows) error {
 		for _, b := range r.Broken() {
-			rows++
-			leave(b.Row, fmt.Errorf("%s", b.Reason))
+			leave(b.Row, errors.New(b.Reason))
 		}
 		for i := range r.Len() {
-			rows++
 			trial, err := t.row(r, i)
 			if err != nil {
 				leave(r.Number(i), err)
@@ -163,17 +158,15 @@ func (t *ownTable) read(ctx context.Context, path string, say io.Writer) ([]next
 		}
 		return nil
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", next.ErrLog, path, err)
-	case len(out) == 0:
-		return nil, fmt.Errorf("%w: %s: none of its %d rows can be used; the first: %s", next.ErrLog, path, rows, first)
-	case left > 0:
-		fmt.Fprintf(say, "%s: %d of %d rows were left out, the first, %s\n", path, left, rows, first)
+	}
+	if err := left.tell(len(out), say); err != nil {
+		return nil, err
 	}
 	if t.spec.Metric.Percent() && !slices.ContainsFunc(out, func(n next.Trial) bool { return n.Value > 1 }) {
-		fmt.Fprintf(say, "%s: column %s is taken for fractions: none of its values is above 1, and the bundle's %s is in "+
-			"percent\n", path, t.scan[t.metric], t.spec.Metric.Name)
+		fmt.Fprintf(say, "%s: column %s is taken for fractions: none of its values is above 1, and the bundle's %s is "+
+			"in percent\n", path, t.scan[t.metric], t.spec.Metric.Name)
 		for i := range out {
 			out[i].Value *= 100
 		}
