@@ -3,18 +3,16 @@ package searchpage
 import (
 	"math"
 
+	"eahas/models/energy"
 	"eahas/report"
 	"eahas/search"
 	"eahas/search/study"
 )
 
-// joulesPerKWh turns kWh into joules.
-const joulesPerKWh = 3.6e6
-
 // grams returns the CO2 of what a budget counts, by the study's grams a kWh; ok is false where it gives none, or the
 // budget counts no joules.
 func grams(s *study.Summary, cost string, x float64) (g float64, ok bool) {
-	return x / joulesPerKWh * s.GPerKWh, s.GPerKWh > 0 && cost == search.Joules
+	return energy.ToKWh(x) * s.GPerKWh, s.GPerKWh > 0 && cost == search.Joules
 }
 
 // amount prints what a budget counts; joules in kWh beside, and in grams of CO2 where the study says how many a kWh is.
@@ -23,7 +21,7 @@ func amount(s *study.Summary, x float64, cost string) string {
 	if cost != search.Joules {
 		return text
 	}
-	text += " (" + report.Significant(x/joulesPerKWh, 3) + " kWh"
+	text += " (" + report.Significant(energy.ToKWh(x), 3) + " kWh"
 	if g, ok := grams(s, cost, x); ok {
 		text += ", " + mass(g) + " CO2"
 	}
