@@ -36,14 +36,20 @@ func (l *Log) clock(name, why string) {
 // isMoment reports whether a number of a column is a point in time: between 2001 and 2096 as seconds, milliseconds,
 // microseconds or nanoseconds since 1970, under a name of a time.
 func isMoment(name string, x float64) bool {
+	if math.IsNaN(sinceEpoch(x)) { // nearly all numbers, so that nobody looks at their name
+		return false
+	}
 	c, ok := names.CostOf(name)
-	return !math.IsNaN(sinceEpoch(x)) && (names.IsMoment(name) || ok && c.Kind == names.Time && c.Unit == "")
+	return names.IsMoment(name) || ok && c.Kind == names.Time && c.Unit == ""
 }
 
 // duration reads what a column of times says as hours, minutes and seconds: 1:02:03, and 00:41, which is minutes and
 // seconds where the column's name is that of a time (fastai's time of an epoch).
 func duration(name, cell string) (features.Value, bool) {
-	if c, ok := names.CostOf(name); !ok || c.Kind != names.Time || !strings.Contains(cell, ":") {
+	if !strings.Contains(cell, ":") {
+		return features.Value{}, false
+	}
+	if c, ok := names.CostOf(name); !ok || c.Kind != names.Time {
 		return features.Value{}, false
 	}
 	if x, ok := arrowio.Number(cell); ok {

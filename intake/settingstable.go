@@ -119,11 +119,11 @@ func (l *Log) tableRow(run *Run, r *row, id int) {
 		}
 		switch {
 		case i == id || cell == "":
-		case isStart(name) && !math.IsNaN(when):
+		case !math.IsNaN(when) && isStart(name):
 			run.Started = when
-		case isEnd(name) && !math.IsNaN(when):
+		case !math.IsNaN(when) && isEnd(name):
 			run.Ended = when
-		case names.IsState(name) && run.Status == Unknown && endOf(cell) != Unknown:
+		case run.Status == Unknown && endOf(cell) != Unknown && names.IsState(name):
 			run.Status = endOf(cell)
 		case run.Config[name].IsMissing() && run.Series[name] == nil && run.Final[name].IsMissing():
 			if x, ok := duration(name, cell); ok {
