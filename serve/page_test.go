@@ -31,8 +31,8 @@ func TestPage(t *testing.T) {
 		b.keep(map[bool]string{false: "light", true: "dark"}[dark])
 
 		const zero = "{kind: 'log', low: 1e-5, high: 1e-2, zero: true}" // 0 is the slider's first position
-		if got := b.eval("[0, 1, 1000].map(k => fromSlider(" + zero + ", k)).join() + ' ' + [0, 1e-5, 1e-2].map(x => toSlider(" +
-			zero + ", x)).join()"); got != "0,0.00001,0.01 0,1,1000" {
+		if got := b.eval("[0, 1, 1000].map(k => fromSlider(" + zero + ", k)).join() + ' ' + " +
+			"[0, 1e-5, 1e-2].map(x => toSlider(" + zero + ", x)).join()"); got != "0,0.00001,0.01 0,1,1000" {
 			t.Errorf("a slider of an axis with 0: %s", got)
 		}
 
@@ -50,7 +50,8 @@ func TestPage(t *testing.T) {
 		if got := b.eval("document.querySelector('[data-axis=lr]').classList.contains('bad')"); got != "true" {
 			t.Error("the refused axis is not marked")
 		}
-		if got := b.eval("document.getElementById('status-text').textContent"); !regexp.MustCompile(`^Refused: axis "lr" = 2`).MatchString(got) {
+		refusal := regexp.MustCompile(`^Refused: axis "lr" = 2`)
+		if got := b.eval("document.getElementById('status-text').textContent"); !refusal.MatchString(got) {
 			t.Errorf("status %q", got)
 		}
 		b.keep(map[bool]string{false: "refused light", true: "refused dark"}[dark])

@@ -30,8 +30,9 @@ func TestPythonClient(t *testing.T) {
 }
 
 // TestInOtherLibraries runs the tests of what works inside of other libraries where Keras, Optuna, CodeCarbon and
-// syne-tune are, and, if EAHAS_PYTHON_TORCH names a Python that has them, where PyTorch, Lightning and transformers are:
-// those take gigabytes, so no run of all tests installs them; tests/test_callback_contracts.py holds what they call.
+// syne-tune are, and, if EAHAS_PYTHON_TORCH names a Python that has them, where PyTorch, Lightning and transformers
+// are: those take gigabytes, so no run of all tests installs them; tests/test_callback_contracts.py holds what they
+// call.
 func TestInOtherLibraries(t *testing.T) {
 	here, err := os.Getwd()
 	if err != nil {

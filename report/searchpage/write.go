@@ -67,7 +67,8 @@ func Scores(w io.Writer, s *study.Summary) error {
 				fig(m.IfDone.Median), fig(m.Volume.Median), fig(m.Volume.Low), fig(m.Volume.High), fig(m.Loss.Median),
 				fig(m.Judged.Median), num(m.Cost),
 				strconv.Itoa(m.Reached), strconv.Itoa(s.Seeds), fig(m.ERT), gramsCell(s, t.Cost, t.Budget),
-				gramsCell(s, t.Cost, float64(m.ERT)), num(m.Trials), num(m.Jobs), strconv.Itoa(m.Outside), strconv.Itoa(m.Below)})
+				gramsCell(s, t.Cost, float64(m.ERT)), num(m.Trials), num(m.Jobs), strconv.Itoa(m.Outside),
+				strconv.Itoa(m.Below)})
 		}
 	}
 	return c.WriteAll(rows)

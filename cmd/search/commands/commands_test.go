@@ -262,7 +262,8 @@ func TestMissingCells(t *testing.T) {
 func TestNextReadsLogs(t *testing.T) {
 	dir := t.TempDir()
 	lay := func(name, config, metric, values string) {
-		text := `{"eahas_log": 1, "run": "` + name + `", "config": ` + config + `, "metrics": {"` + metric + `": {"kind": "accuracy", "unit": "fraction", "split": "test"}}}
+		text := `{"eahas_log": 1, "run": "` + name + `", "config": ` + config +
+			`, "metrics": {"` + metric + `": {"kind": "accuracy", "unit": "fraction", "split": "test"}}}
 {"epoch": 0, "metrics": {}, "seconds": 1, "joules": 400}
 ` + values + "\n" + `{"end": "finished"}` + "\n"
 		if err := os.WriteFile(filepath.Join(dir, name+".jsonl"), []byte(text), 0o644); err != nil {
@@ -335,7 +336,8 @@ func TestNextReadsTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range spec.Space.Params {
-		head, first, second = append(head, p.Name), append(first, c[p.Name].String()), append(second, d[p.Name].String())
+		head = append(head, p.Name)
+		first, second = append(first, c[p.Name].String()), append(second, d[p.Name].String())
 		nested[p.Name] = c[p.Name]
 	}
 	metric := spec.Metric.Name

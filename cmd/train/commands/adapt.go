@@ -22,7 +22,8 @@ func adaptCommand() *cli.Command {
 		ArgsUsage: "BUNDLE FILE|FOLDER|GLOB ...",
 		Flags: []cli.Flag{outFlag, dataFlag, replaceFlag, strictFlag, workersFlag,
 			&cli.StringFlag{Name: "axis", Usage: "the `AXIS` that has new categories; default: the one that does"},
-			&cli.StringFlag{Name: "to", Usage: "the new `CATEGORY`; default: all of the axis that the bundle does not know"}},
+			&cli.StringFlag{Name: "to",
+				Usage: "the new `CATEGORY`; default: all of the axis that the bundle does not know"}},
 		Action: doAdapt,
 	})
 }

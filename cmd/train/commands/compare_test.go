@@ -41,8 +41,8 @@ func TestPeersNeedPython(t *testing.T) {
 		"name a Python with numpy, scikit-learn, lightgbm or": {"-python", "no-such-python"},
 		"compare without -shard":                              {"-shard", "0/2"},
 	} {
-		_, errs, code := train(t, append([]string{"compare", "-config", config, "-out", filepath.Join(t.TempDir(), "out"),
-			"-peers"}, args...)...)
+		_, errs, code := train(t, append([]string{"compare", "-config", config, "-out",
+			filepath.Join(t.TempDir(), "out"), "-peers"}, args...)...)
 		if code == 0 || !strings.Contains(errs, want) || strings.Contains(errs, "fold 0") {
 			t.Errorf("%v: exit code %d, %s", args, code, errs)
 		}
