@@ -294,16 +294,16 @@ class Masks:
         self.fits = most <= 63 and not e.sets and trees > 0 and rows * trees * np.dtype(self.word).itemsize <= MOST_TABLE
         self.blocks = -(-trees // BLOCK)
         if self.fits:
-            self.slots = self._merged(self._slots(used)) if len(used) else []
-            self.tables = [self._in_blocks(s) for s in self.slots]
+            slots = self._merged(self._slots(used)) if len(used) else []
+            self.codes = [s.codes for s in slots]
+            self.tables = [self._in_blocks(s.table) for s in slots]
             self.top = np.zeros(self.blocks * BLOCK, np.int64)
             self.top[:trees] = e.first_value + (self.bits - 1)
 
-    def _in_blocks(self, s: Slot) -> Array:
-        """Takes a slot's table as blocks x rows x BLOCK; trees that are not there leave all over."""
-        wide = np.full((len(s.table), self.blocks * BLOCK), self.full, self.word)
-        wide[:, : s.table.shape[1]] = s.table
-        s.table = s.table[:, :0]
+    def _in_blocks(self, table: Array) -> Array:
+        """A slot's table as blocks x rows x BLOCK; trees that are not there leave all over."""
+        wide = np.full((len(table), self.blocks * BLOCK), self.full, self.word)
+        wide[:, : table.shape[1]] = table
         return np.ascontiguousarray(wide.reshape(len(wide), self.blocks, BLOCK).transpose(1, 0, 2))
 
     def _node_masks(self) -> Array:
@@ -413,9 +413,9 @@ class Masks:
 
     def _codes(self, x: Array) -> tuple[Array, Array]:
         """The row of each slot's table that each row of x needs (slots x n), and the rows that have none."""
-        if not self.slots:
+        if not self.codes:
             return np.zeros((0, len(x)), np.int64), np.zeros(len(x), bool)
-        codes = np.stack([s.codes(x) for s in self.slots])
+        codes = np.stack([of(x) for of in self.codes])
         return codes, codes.min(axis=0) < 0
 
 
@@ -512,11 +512,11 @@ def _interval(c: int, thresholds: Array) -> Callable[[Array], Array]:
 
 
 def _joined(a: Slot, b: Slot) -> Slot:
-    m = len(b.table)
+    m, of_a, of_b = len(b.table), a.codes, b.codes  # and no more of a and b: their tables go
     table = (a.table[:, None, :] & b.table[None, :, :]).reshape(len(a.table) * m, -1)
 
     def codes(x: Array) -> Array:
-        i, j = a.codes(x), b.codes(x)
+        i, j = of_a(x), of_b(x)
         return np.where((i < 0) | (j < 0), -1, i * m + j)
 
     return Slot(codes, table)
