@@ -27,18 +27,12 @@ except ImportError as _e:
 NETWORK = "RELATION_NETWORK"
 
 
-class GridScaler:
-    """ConfigSpace's transformer of a range, with values put on the axis' grid."""
+class Scaler:
+    """ConfigSpace's transformer of a range, for an axis that has not all of its values."""
 
     def __init__(self, inner: Any, axis: Axis) -> None:
         self.inner, self.axis = inner, axis
         self.lower_vectorized, self.upper_vectorized = inner.lower_vectorized, inner.upper_vectorized
-
-    def to_value(self, vector: Array) -> Array:
-        x = np.asarray(self.inner.to_value(vector), float)
-        k = np.clip(np.floor((x - self.axis.low) / self.axis.step + 0.5), 0, self.axis.points - 1)
-        on = self.axis.point(k)
-        return on.astype(np.int64) if self.axis.kind == "integer" else on
 
     def to_vector(self, value: Array) -> Array:
         return np.asarray(self.inner.to_vector(value))
@@ -56,17 +50,23 @@ class GridScaler:
         return bool(self.inner.legal_vector_single(vector))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, GridScaler) and self.axis == other.axis
+        return isinstance(other, type(self)) and self.axis == other.axis
 
     __hash__ = None  # type: ignore[assignment]
 
 
-class ZeroScaler:
-    """ConfigSpace's transformer of a range by the logarithm that begins a quarter of itself below low: what lies there is 0."""
+class GridScaler(Scaler):
+    """Puts values on the axis' grid."""
 
-    def __init__(self, inner: Any, axis: Axis) -> None:
-        self.inner, self.axis = inner, axis
-        self.lower_vectorized, self.upper_vectorized = inner.lower_vectorized, inner.upper_vectorized
+    def to_value(self, vector: Array) -> Array:
+        x = np.asarray(self.inner.to_value(vector), float)
+        k = np.clip(np.floor((x - self.axis.low) / self.axis.step + 0.5), 0, self.axis.points - 1)
+        on = self.axis.point(k)
+        return on.astype(np.int64) if self.axis.kind == "integer" else on
+
+
+class ZeroScaler(Scaler):
+    """Of a range by the logarithm that begins a quarter of itself below low: what is nearer to its beginning than to low is 0."""
 
     def to_value(self, vector: Array) -> Array:
         x = np.asarray(self.inner.to_value(vector), float)
@@ -74,24 +74,7 @@ class ZeroScaler:
 
     def to_vector(self, value: Array) -> Array:
         x = np.asarray(value, float)
-        return np.asarray(self.inner.to_vector(np.where(x == 0, zero_reach(self.axis, 0.25), x)))
-
-    def legal_value(self, value: Array) -> Array:
-        return np.asarray([self.axis.why_not(v) is None for v in np.asarray(value)], bool)
-
-    def legal_value_single(self, value: Any) -> bool:
-        return self.axis.why_not(value) is None
-
-    def legal_vector(self, vector: Array) -> Array:
-        return np.asarray(self.inner.legal_vector(vector), bool)
-
-    def legal_vector_single(self, vector: Any) -> bool:
-        return bool(self.inner.legal_vector_single(vector))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ZeroScaler) and self.axis == other.axis
-
-    __hash__ = None  # type: ignore[assignment]
+        return super().to_vector(np.where(x == 0, zero_reach(self.axis, 0.25), x))
 
 
 def zero_reach(axis: Axis, share: float) -> float:
