@@ -20,7 +20,7 @@ SERIES = ("epochs", "curve", "energy", "time")
 
 
 class Batch:
-    """Answers configs of a benchmark. n are asked for; the arrays hold those that are accepted.
+    """Answers configs of a benchmark, which with_fixed returned. n are asked for; the arrays hold those that are accepted.
 
     rows      encoded
     out       the heads' outputs, by target
@@ -31,7 +31,7 @@ class Batch:
 
     def __init__(self, bench: Benchmark, configs: Any, fidelity: Any, level: float | None, seed: Any, refused: str) -> None:
         self.bench, self.rule, self.heads = bench, bench.rule, bench._heads
-        self.configs = with_fixed(configs, bench.fixed)
+        self.configs = configs
         self.level, self.level_number = level, -1
         if level is not None and bench._intervals:
             close = [i for i, v in enumerate(bench.levels) if v == level]

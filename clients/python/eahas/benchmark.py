@@ -112,8 +112,8 @@ class Benchmark(Styles):
         self.known = dict(self.space.known.units) if self.space.known else {}
         self.own_targets = {d["name"]: dict(d) for d in m.get("targets") or []}
         self.own_curves = [name for name, d in self.own_targets.items() if d.get("span", 0) == 0]
-        self._heads = Heads([Head.of(h, files, width, self.own_targets) for h in m["heads"]], width, _groups(m["columns"]),
-                            [name for name, d in self.own_targets.items() if d.get("known") == "predict"])
+        ahead = [name for name, d in self.own_targets.items() if d.get("known") == "predict"]
+        self._heads = Heads([Head.of(h, files, width, self.own_targets, ahead) for h in m["heads"]], width, _groups(m["columns"]), ahead)
         if self.rule.length == "head" and "length" not in self._heads:
             raise BundleError("%s: no head for the length of a run" % self.path)
         self.targets = list(self._heads.by_target)
@@ -180,7 +180,9 @@ class Benchmark(Styles):
             a = core.one({**config, **self.fixed} if self.fixed else config, fidelity, level, seed)
             if a is not None:
                 return a
-        return self._asked([config], fidelity, level, None if seed is None else [seed], "raise")[0]
+        from .batch import with_fixed
+
+        return self._asked(with_fixed([config], self.fixed), fidelity, level, None if seed is None else [seed], "raise")[0]
 
     def query_batch(
         self, configs: Configs, fidelity: float | Sequence[float] | Array | None = None, *,
@@ -211,7 +213,7 @@ class Benchmark(Styles):
         return self._asked(configs, fidelity, level, seed, refused)
 
     def _asked(self, configs: Configs, fidelity: Any, level: float | None, seed: Any, refused: str) -> Answers:
-        """The answers by numpy."""
+        """The answers by numpy, for what with_fixed returned."""
         from .batch import Batch
 
         return Batch(self, configs, fidelity, level, seed, refused).answers()

@@ -199,13 +199,16 @@ class Stack(Predictor):
         y = self._join(self._answers(x))
         return self.lines.guide(y, x) if self.lines else y
 
+    def _roots(self) -> list[float]:
+        """The roots of the members' shares in the spread."""
+        return [1 / np.sqrt(len(self.members)) if self.joined == 1 else np.sqrt(w) for w, _, _ in self.members]
+
     def factor(self, x: Array) -> Array:
         if self.lines and self.lines.around(x):
             return self.lines.factor(x)
         answers = self._answers(x[None])
         joined, rows = self._join(answers), [np.zeros((0, self.outputs))]
-        for (weight, decode, p), own in zip(self.members, answers):
-            root = 1 / np.sqrt(len(self.members)) if self.joined == 1 else np.sqrt(weight)
+        for (_, decode, p), root, own in zip(self.members, self._roots(), answers):
             if len(self.members) > 1:
                 rows.append(root * (own - joined))
             f = p.factor(x)
@@ -222,8 +225,7 @@ class Stack(Predictor):
             return np.zeros((0, self.outputs))
         answers = self._answers(x[None])
         joined = self._join(answers)
-        roots = [1 / np.sqrt(len(self.members)) if self.joined == 1 else np.sqrt(w) for w, _, _ in self.members]
-        return shortened(np.concatenate([root * (own - joined) for root, own in zip(roots, answers)]))
+        return shortened(np.concatenate([root * (own - joined) for root, own in zip(self._roots(), answers)]))
 
 
 class TwoPart(Predictor):

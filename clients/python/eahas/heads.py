@@ -31,12 +31,12 @@ class Head:
     first: bool = False  # predicted before the others
 
     @staticmethod
-    def of(h: dict[str, Any], files: dict[str, bytes], width: int, own: dict[str, Any]) -> Head:
-        """The head that an entry of the manifest describes, for rows of the given width; own: the bundle's own targets by name."""
-        ahead = [name for name, d in own.items() if d.get("known") == "predict"]
-        first = h["target"] in ahead
-        width += 0 if first else len(ahead)
+    def of(h: dict[str, Any], files: dict[str, bytes], width: int, own: dict[str, Any], ahead: list[str]) -> Head:
+        """The head that an entry of the manifest describes, for rows of the given width; own: the bundle's own targets by name;
+        ahead: those that are predicted before the others."""
         target, transform, clip = h["target"], h["transform"], h.get("clip")
+        first = target in ahead
+        width += 0 if first else len(ahead)
         if target not in TARGETS and target not in own or transform not in ("identity", "log"):
             raise BundleError("a head of the target %r with the transform %r" % (target, transform))
         decode = None
