@@ -95,11 +95,6 @@ class Core:
         self.levels = bench.levels
         self.units = list(bench.known)
         self.says = {"metric": bench.metric["name"], "kind": bench.metric["kind"], "unit": bench.metric["unit"]}
-        try:
-            workers = len(os.sched_getaffinity(0))
-        except AttributeError:
-            workers = 0
-        self.workers = workers
 
     @property
     def alive(self) -> bool:
@@ -162,7 +157,7 @@ class Core:
         while True:
             out = np.empty(room)
             got = self.lib.eahas_ask(
-                self.handle, asked, len(asked), n, level or 0.0, out.__array_interface__["data"][0], room, self.workers)
+                self.handle, asked, len(asked), n, level or 0.0, out.__array_interface__["data"][0], room, 0)
             if got < 0:
                 return None
             if got <= room:
