@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .axes import Axis
+from .axes import ZERO_PLACE, Axis
 from .graphs import GraphError
 from .values import Array
 
@@ -70,16 +70,16 @@ class ZeroScaler(Scaler):
 
     def to_value(self, vector: Array) -> Array:
         x = np.asarray(self.inner.to_value(vector), float)
-        return np.where(x < zero_reach(self.axis, 0.125), 0.0, np.maximum(x, self.axis.low))
+        return np.where(x < zero_reach(self.axis, 0.5), 0.0, np.maximum(x, self.axis.low))
 
     def to_vector(self, value: Array) -> Array:
         x = np.asarray(value, float)
-        return super().to_vector(np.where(x == 0, zero_reach(self.axis, 0.25), x))
+        return super().to_vector(np.where(x == 0, zero_reach(self.axis), x))
 
 
-def zero_reach(axis: Axis, share: float) -> float:
-    """What lies a share of the range below its low end, in the logarithm."""
-    return float(axis.low * (axis.low / axis.high) ** share)
+def zero_reach(axis: Axis, part: float = 1.0) -> float:
+    """The number at 0's place below the range, by the logarithm; or only a part of the way there from the low end."""
+    return float(axis.low * (axis.low / axis.high) ** (-ZERO_PLACE * part))
 
 
 class NetworkRelation(ForbiddenRelation):
@@ -197,7 +197,7 @@ def parameter(axis: Axis) -> Any:
     if axis.kind == "integer":
         hp: Any = CS.UniformIntegerHyperparameter(axis.name, int(axis.low), int(axis.high), int(default), log=axis.log, meta=meta)
     else:
-        low = zero_reach(axis, 0.25) if axis.zero else axis.low
+        low = zero_reach(axis) if axis.zero else axis.low
         hp = CS.UniformFloatHyperparameter(axis.name, low, axis.high, float(default), log=axis.log, meta=meta)
         if axis.zero:
             hp._transformer = ZeroScaler(hp._transformer, axis)
