@@ -30,6 +30,7 @@ type textFile struct {
 	csv    *csvForm
 	ls     []*leaf
 	shape  textShape
+	whole  []member // of shapeJSONWhole, while the file is opened
 }
 
 type textShape uint8
@@ -88,7 +89,9 @@ func openText(r reading, size int64, packed compression) (source, error) {
 		if t.shape = shapeJSONLines; isWhole(head, err == nil) && t.isWhole() {
 			t.shape = shapeJSONWhole
 		}
-		return t, t.readShape()
+		err := t.readShape()
+		t.whole = nil
+		return t, err
 	case first[0] == '[':
 		t.shape = shapeJSONArray
 		return t, t.readShape()

@@ -32,7 +32,9 @@ var tableTexts = map[string]string{
 	"json runs by name": `{"a": {"id":"a","lr":0.1,"acc":0.5},` + "\n" + ` "b": {"id":"b","lr":0.01,"acc":NaN}, ` +
 		`"c": {"id":"c","acc":0.25}}`,
 	"json by pandas": `{"id":{"0":"a","1":"b","2":"c"},"lr":{"0":0.1,"1":0.01,"2":null},"acc":{"0":0.5,"1":NaN,"2":0.25}}`,
-	"json of lists":  "{\n" + `"id":["a","b","c"],"lr":[0.1,0.01,null],"acc":[0.5,"NaN",0.25]}`,
+	"json by pandas, filtered": `{"id":{"3":"a","7":"b","10":"c"},"lr":{"3":0.1,"7":0.01},` +
+		`"acc":{"3":0.5,"7":NaN,"10":0.25}}`,
+	"json of lists": "{\n" + `"id":["a","b","c"],"lr":[0.1,0.01,null],"acc":[0.5,"NaN",0.25]}`,
 	"json split": `{"columns":["id","lr","acc"],"index":[0,1,2],"data":[["a",0.1,0.5],["b",0.01,NaN],` +
 		`["c",null,0.25]]}`,
 }

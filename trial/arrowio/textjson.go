@@ -176,13 +176,7 @@ func flatten(dst []jsonCell, prefix string, m map[string]any) []jsonCell {
 
 // flattenList makes one list of values, or a list a member where the elements are objects.
 func flattenList(dst []jsonCell, path string, v []any) []jsonCell {
-	objects := len(v) > 0
-	for _, e := range v {
-		if _, ok := e.(map[string]any); !ok {
-			objects = false
-		}
-	}
-	if !objects {
+	if len(v) == 0 || !areObjects(v) {
 		return append(dst, jsonCell{path: path, list: true, values: v})
 	}
 	at := map[string]int{}

@@ -2,9 +2,12 @@ package arrowio
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 )
 
@@ -41,7 +44,11 @@ func (t *textFile) isWhole() bool {
 	}
 	defer in.Close()
 	all, err := wholeObject(in)
-	return err == nil && formOfWhole(all) != notWhole
+	if err != nil || formOfWhole(all) == notWhole {
+		return false
+	}
+	t.whole = all
+	return true
 }
 
 // member is one of an object, in the file's order.
@@ -96,7 +103,7 @@ func formOfWhole(all []member) wholeForm {
 			}
 		case []any:
 			split[m.name] = true
-			if areObjects(v) {
+			if isRows(v) {
 				rows++
 			} else if areScalars(v) && (same < 0 || same == len(v)) {
 				lists, same = lists+1, len(v)
@@ -118,13 +125,16 @@ func formOfWhole(all []member) wholeForm {
 	return notWhole
 }
 
+// isRows reports whether a list holds the rows of a table.
+func isRows(v []any) bool { return len(v) > 1 && areObjects(v) }
+
 func areObjects(v []any) bool {
 	for _, e := range v {
 		if _, ok := e.(map[string]any); !ok {
 			return false
 		}
 	}
-	return len(v) > 1
+	return true
 }
 
 func areScalars(v []any) bool {
@@ -166,9 +176,12 @@ func areAlike(all []member) bool {
 
 // eachWhole hands out the rows of a file that is one object.
 func (t *textFile) eachWhole(in io.Reader, told func(int64) error, each func(int64, []jsonCell, *problem) error) error {
-	all, err := wholeObject(in)
-	if err != nil {
-		return err
+	all := t.whole
+	if all == nil {
+		var err error
+		if all, err = wholeObject(in); err != nil {
+			return err
+		}
 	}
 	var flat []jsonCell
 	n := int64(0)
@@ -197,7 +210,7 @@ func (t *textFile) eachWhole(in io.Reader, told func(int64) error, each func(int
 				return err
 			}
 		case []any:
-			if !areObjects(v) {
+			if !isRows(v) {
 				continue
 			}
 			for _, e := range v {
@@ -215,27 +228,48 @@ func eachOfColumns(all []member, form wholeForm, row func(map[string]any) error)
 	if form == wholeSplit {
 		return eachOfSplit(all, row)
 	}
-	for i := 0; ; i++ {
-		m, some := map[string]any{}, false
+	if form == wholeByCell {
+		return eachByCell(all, row)
+	}
+	lists, _ := all[0].value.([]any)
+	for i := range lists { // all are as long
+		m := map[string]any{}
 		for _, c := range all {
-			switch v := c.value.(type) {
-			case map[string]any:
-				if x, ok := v[strconv.Itoa(i)]; ok {
-					m[c.name], some = x, true
-				}
-			case []any:
-				if i < len(v) {
-					m[c.name], some = v[i], true
-				}
-			}
-		}
-		if !some {
-			return nil
+			m[c.name] = c.value.([]any)[i]
 		}
 		if err := row(m); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// eachByCell hands out the rows of columns of cells by the rows' numbers, in their order. Of a table that was filtered
+// some numbers are not there.
+func eachByCell(all []member, row func(map[string]any) error) error {
+	rows := map[string]bool{}
+	for _, c := range all {
+		for number := range c.value.(map[string]any) {
+			rows[number] = true
+		}
+	}
+	order := slices.SortedFunc(maps.Keys(rows), func(a, b string) int {
+		x, _ := strconv.ParseUint(a, 10, 63)
+		y, _ := strconv.ParseUint(b, 10, 63)
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a, b))
+	})
+	for _, number := range order {
+		m := map[string]any{}
+		for _, c := range all {
+			if x, ok := c.value.(map[string]any)[number]; ok {
+				m[c.name] = x
+			}
+		}
+		if err := row(m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func eachOfSplit(all []member, row func(map[string]any) error) error {

@@ -33,8 +33,8 @@ type IPCFooter struct {
 	blocks  [][2]int64 // offset and length of each message: dictionaries, then record batches
 }
 
-// readIPCFooter checks the footer of an IPC file, size bytes at position at. The messages that it names lie before it and
-// are no more bytes, taken together, than there are.
+// readIPCFooter checks the footer of an IPC file, size bytes at position at. The messages that it names lie before it
+// and are no more bytes, taken together, than there are.
 func readIPCFooter(r io.ReaderAt, at, size int64) (*IPCFooter, error) {
 	if size > maxMetadata {
 		return nil, fmt.Errorf("%w: a footer of %d bytes", ErrCorrupt, size)
