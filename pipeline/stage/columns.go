@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 
-	"eahas/internal/atomicfile"
 	"eahas/internal/mapped"
 )
 
@@ -48,15 +47,10 @@ func (s Store) columnar(v any) Columnar {
 // apartKey marks an output whose lists are in a file of their own.
 func apartKey(k Key) Key { return sha256.Sum256(append([]byte("columns "), k[:]...)) }
 
-// saveColumns writes the lists: key, SHA-256 of the rest, numbers, spans, and how many there are of both.
+// saveColumns writes the lists: numbers, spans, and how many there are of both.
 func saveColumns(path string, k Key, v Columnar) error {
-	return atomicfile.WriteWith(path, func(out io.WriteSeeker) error {
-		var head [2 * sha256.Size]byte
-		if _, err := out.Write(head[:]); err != nil {
-			return err
-		}
-		sum := sha256.New()
-		w := bufio.NewWriterSize(io.MultiWriter(out, sum), 1<<20)
+	return writeSummed(path, k, func(out io.Writer) error {
+		w := bufio.NewWriterSize(out, 1<<20)
 		spans, numbers, err := writeLists(w, v)
 		if err != nil {
 			return err
@@ -69,16 +63,7 @@ func saveColumns(path string, k Key, v Columnar) error {
 				return err
 			}
 		}
-		if err := w.Flush(); err != nil {
-			return err
-		}
-		if _, err := out.Seek(0, io.SeekStart); err != nil {
-			return err
-		}
-		copy(head[:], k[:])
-		sum.Sum(head[:sha256.Size])
-		_, err = out.Write(head[:])
-		return err
+		return w.Flush()
 	})
 }
 

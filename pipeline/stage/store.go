@@ -142,12 +142,13 @@ func (s Store) Save(stage string, k Key, v any) error {
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
 		return fmt.Errorf("stage %s: %w", stage, err)
 	}
-	lists := s.columnar(v)
-	if lists == nil {
-		if err := s.saveOutput(stage, k, k, v); err != nil {
-			return fmt.Errorf("stage %s: %w", stage, err)
-		}
-	} else if err := s.saveApart(stage, k, lists); err != nil {
+	var err error
+	if lists := s.columnar(v); lists != nil {
+		err = s.saveApart(stage, k, lists)
+	} else {
+		err = s.saveOutput(stage, k, k, v)
+	}
+	if err != nil {
 		return fmt.Errorf("stage %s: %w", stage, err)
 	}
 	keep := map[string]bool{s.path(stage, k): true, s.columns(stage, k): true}
@@ -172,21 +173,26 @@ func (s Store) saveApart(stage string, k Key, v Columnar) error {
 	return errors.Join(err, loadColumns(s.columns(stage, k), k, v))
 }
 
-// saveOutput writes an output's file: the key, the SHA-256 of the rest, the output.
+// saveOutput writes an output's file.
 func (s Store) saveOutput(stage string, k, marked Key, v any) error {
-	return atomicfile.WriteWith(s.path(stage, k), func(out io.WriteSeeker) error {
+	return writeSummed(s.path(stage, k), marked, func(w io.Writer) error { return gob.NewEncoder(w).Encode(v) })
+}
+
+// writeSummed writes a file: a key, the SHA-256 of the rest, the rest.
+func writeSummed(path string, k Key, rest func(io.Writer) error) error {
+	return atomicfile.WriteWith(path, func(out io.WriteSeeker) error {
 		var head [2 * sha256.Size]byte
 		if _, err := out.Write(head[:]); err != nil {
 			return err
 		}
 		sum := sha256.New()
-		if err := gob.NewEncoder(io.MultiWriter(out, sum)).Encode(v); err != nil {
+		if err := rest(io.MultiWriter(out, sum)); err != nil {
 			return err
 		}
 		if _, err := out.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
-		copy(head[:], marked[:])
+		copy(head[:], k[:])
 		sum.Sum(head[:sha256.Size])
 		_, err := out.Write(head[:])
 		return err
