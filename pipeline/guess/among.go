@@ -96,11 +96,6 @@ var repeatColumn = regexp.MustCompile(`(?i)^(seed|run|rep|repeat|repetition|tria
 // columnARepeat reports whether a log has a column a repetition, seed0 and seed1, and this is one: what stands below
 // was measured.
 func (s *survey) columnARepeat(c *column) bool {
-	n := 0
-	for _, d := range s.columns {
-		if repeatColumn.MatchString(d.Name) && d.Kind != "text" {
-			n++
-		}
-	}
-	return n >= 2 && c.Kind != "text" && repeatColumn.MatchString(c.Name)
+	is := func(d *column) bool { return repeatColumn.MatchString(d.Name) && d.Kind != "text" }
+	return is(c) && slices.ContainsFunc(s.columns, func(d *column) bool { return d != c && is(d) })
 }

@@ -14,24 +14,20 @@ import (
 // proposeAsked finds axes that are no decisions: numbers of parameters, FLOPs or MACs that are the same wherever all
 // other axes are. They follow from the architecture by a formula that the log does not hold, so they are asked for.
 // Where such a number is all that a log says of the architecture it differs between runs that are the same otherwise,
-// and stays a setting; where hardly two runs are the same otherwise, nobody can tell: the table says what to do. One that
-// some runs lack is predicted first: who asks may lack it, too.
+// and stays a setting; where hardly two runs are the same otherwise, nobody can tell: the table says what to do. One
+// that some runs lack is predicted first: who asks may lack it, too.
 func (g *Guess) proposeAsked(configs []features.Config) {
-	others := func(c features.Config) string {
-		rest := features.Config{}
-		for name, v := range c {
-			if g.Space.Param(name) != nil && !names.IsKnownBefore(name) {
-				rest[name] = v
-			}
-		}
-		return rest.Key()
+	asked := knownBefore(g.Space.Params)
+	if len(asked) == 0 {
+		return
 	}
-	for _, name := range knownBefore(g.Space.Params) {
+	others := otherAxes(g.Space.Params, configs)
+	for _, name := range asked {
 		p := g.Space.Param(name)
 		of, low, high, numeric := map[string]features.Value{}, math.Inf(1), math.Inf(-1), true
 		follows, again := true, 0
-		for _, c := range configs {
-			v, key := c[p.Name], others(c)
+		for i, c := range configs {
+			v, key := c[p.Name], others[i]
 			if v.IsMissing() {
 				continue
 			}
@@ -48,8 +44,8 @@ func (g *Guess) proposeAsked(configs []features.Config) {
 		switch {
 		case !numeric || !follows || len(of) < 3 || !(low < high):
 		case again < askedRuns:
-			g.noteAsked(p.Name, "", "; if it follows from the other axes, give its formula (space.known), or say that it "+
-				"is asked for (known: ask)")
+			g.noteAsked(p.Name, "", "; if it follows from the other axes, give its formula (space.known), or say that "+
+				"it is asked for (known: ask)")
 		case p.Optional:
 			g.predictFirst(p.Name, low, again)
 		default:
@@ -58,11 +54,32 @@ func (g *Guess) proposeAsked(configs []features.Config) {
 				kind = features.Log
 			}
 			*p = features.Param{Name: p.Name, Kind: kind, Low: low, High: high, Known: features.KnownAsk}
-			g.noteAsked(p.Name, "known before training, asked for", fmt.Sprintf("; the same in all of %d runs that are "+
-				"like another one: it follows from the other axes by no formula here. A query must say it, no search can "+
-				"draw it (space.known takes a formula)", again))
+			g.noteAsked(p.Name, "known before training, asked for", fmt.Sprintf("; the same in all of %d runs that "+
+				"are like another one: it follows from the other axes by no formula here. A query must say it, no search "+
+				"can draw it (space.known takes a formula)", again))
 		}
 	}
+}
+
+// otherAxes are keys of what each configuration says but for numbers that are called as known before training.
+func otherAxes(params []features.Param, configs []features.Config) []string {
+	var others []string
+	for _, p := range params {
+		if !names.IsKnownBefore(p.Name) {
+			others = append(others, p.Name)
+		}
+	}
+	keys := make([]string, len(configs))
+	for i, c := range configs {
+		rest := features.Config{}
+		for _, name := range others {
+			if v, has := c[name]; has {
+				rest[name] = v
+			}
+		}
+		keys[i] = rest.Key()
+	}
+	return keys
 }
 
 // knownBefore lists the axes that are called as what is known before training.
@@ -104,7 +121,8 @@ func (g *Guess) predictFirst(axis string, low float64, again int) {
 	if low > 0 {
 		one.Scale = target.Log
 	}
-	g.Space.Params = slices.DeleteFunc(slices.Clone(g.Space.Params), func(p features.Param) bool { return p.Name == axis })
+	g.Space.Params = slices.DeleteFunc(slices.Clone(g.Space.Params),
+		func(p features.Param) bool { return p.Name == axis })
 	g.first = append(g.first, &proposal{column: found, TargetColumn: one, rank: firstRank, why: fmt.Sprintf(
 		"known before training, but some runs lack it: the same in all of %d runs that are like another one, so it is "+
 			"predicted from the axes first, and the prediction is an input of the other targets' models", again)})

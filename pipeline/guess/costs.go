@@ -56,8 +56,8 @@ func (s *survey) assignCosts() {
 				}
 				k.take(role, string(k.shape)+", "+k.unit, "%s", k.grounds)
 			case strange(power[i]) && !strange(power[best]):
-				k.take(RoleResult, "", "another %s: %s is the run's, with which this is a power of %s", role, found[best].Name,
-					inWatts(power[i]))
+				k.take(RoleResult, "", "another %s: %s is the run's, with which this is a power of %s", role,
+					found[best].Name, inWatts(power[i]))
 			default:
 				k.take(RoleResult, "", "another %s: %s is the run's", role, found[best].Name)
 			}
