@@ -146,8 +146,8 @@ func Leaves(v map[string]any, each func(path string, value any)) bool {
 }
 
 // Walk hands out the leaves of a document by path, below prefix: members of objects apart by dots, in the order of
-// their names. A list of at most 16 scalars gives one leaf a place; any other list is one leaf, and so is nil. It reports
-// false, and stops, when each does.
+// their names. A list of at most 16 scalars gives one leaf a place; any other list is one leaf, and so is nil. It
+// reports false, and stops, when each does.
 func Walk(prefix string, v any, each func(path string, value any) bool) bool {
 	at := func(name string) string {
 		if prefix == "" {
