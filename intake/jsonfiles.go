@@ -300,8 +300,8 @@ func isMeaned(beside map[string]any, v any) bool {
 		sum += x
 	}
 	mean := sum / float64(len(list))
-	for _, k := range slices.Sorted(maps.Keys(beside)) {
-		x, ok := number(beside[k])
+	for k, e := range beside {
+		x, ok := number(e)
 		if ok && mean != 0 && strings.Contains(strings.ToLower(k), "mean") && math.Abs(x-mean) <= 1e-6*math.Abs(mean) {
 			return true
 		}

@@ -104,14 +104,12 @@ func oneRun(f *file) (fits, sure bool) {
 	return true, at == 0 && columns[0] == "epoch" && slices.Contains(columns, "loss") && slices.IsSorted(columns[1:])
 }
 
-// again reports whether a column that is called as one that names runs numbers repetitions in place of that: with one of
-// its values an epoch comes twice in the file's first rows, each time in a block that another column tells apart.
+// again reports whether a column that is called as one that names runs numbers repetitions in place of that: with one
+// of its values an epoch comes twice in the file's first rows, each time in a block that another column tells apart.
 func again(f *file, column, epoch int) bool {
-	sep := string(separator(firstLine(f)))
 	seen := map[[2]string]int{}
 	rows := 0
-	for line := range strings.Lines(string(f.text())) {
-		cells := strings.Split(strings.TrimRight(line, "\r\n"), sep)
+	for _, cells := range headRows(f) {
 		if max(column, epoch) >= len(cells) {
 			continue
 		}
@@ -128,11 +126,9 @@ func again(f *file, column, epoch int) bool {
 // counts reports whether the column of the file's first rows counts: a column that hardly moves is one of a table of
 // runs, and so is one that falls as often as it rises.
 func counts(f *file, at int) bool {
-	sep := string(separator(firstLine(f)))
 	last, n, steps, falls := math.Inf(-1), 0, 0, 0
-	for i, line := range strings.Split(string(f.text()), "\n") {
-		cells := strings.Split(strings.TrimRight(line, "\r"), sep)
-		if i == 0 || at >= len(cells) {
+	for _, cells := range headRows(f) {
+		if at >= len(cells) {
 			continue
 		}
 		x, ok := parseNumber(strings.Trim(cells[at], ` "`))
@@ -152,11 +148,6 @@ func counts(f *file, at int) bool {
 		n++
 	}
 	return n > 0 && 4*steps >= n && 2*falls <= steps
-}
-
-func firstLine(f *file) []byte {
-	line, _, _ := strings.Cut(string(f.text()), "\n")
-	return []byte(line)
 }
 
 // below reads the rows of runs that stand below each other in a file: a run begins where the epochs begin anew, from

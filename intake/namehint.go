@@ -18,17 +18,9 @@ var (
 	keyValue  = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_]*)([=:])(.+)$`)
 )
 
-// settingsIn lists the settings that a name seems to hold: words with a number or a sign behind them.
-func settingsIn(name string) []part {
-	var out []part
-	for _, p := range nameParts.FindAllString(name, -1) {
-		if m := keyValue.FindStringSubmatch(p); m != nil {
-			out = append(out, part{m[1], m[2], m[3]})
-		} else if m := wordValue.FindStringSubmatch(p); m != nil {
-			out = append(out, part{m[1], m[2], m[3]})
-		}
-	}
-	return out
+// holdsSettings reports whether a name seems to hold settings: words with a number or a sign behind them.
+func holdsSettings(name string) bool {
+	return slices.ContainsFunc(hintOf(name), func(p part) bool { return p.word != "" })
 }
 
 // NameHint proposes a pattern for Options.Name where no run has a configuration and the runs' names look as if they
@@ -88,7 +80,7 @@ func writeHint(pattern []part, distinct []map[string]bool, runs int) string {
 	var b strings.Builder
 	settings, seen := 0, map[string]bool{}
 	for i, p := range pattern {
-		key := regexp.MustCompile(`\W`).ReplaceAllString(p.word, "_")
+		key := p.word // letters, digits and _
 		if key == "" {
 			key = fmt.Sprintf("part%d", i+1)
 		}

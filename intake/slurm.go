@@ -14,8 +14,8 @@ var slurmReader = Reader{
 	Tool:  "Slurm's accounting",
 	Files: "sacct -P --format=JobID,JobName,Start,End,ElapsedRaw,ConsumedEnergyRaw,State > jobs.txt",
 	Told:  "columns JobID and ConsumedEnergy or ConsumedEnergyRaw, with | or commas between them",
-	Gives: "joules and seconds of each job; its steps (1000.batch, 1000.0) are parts of it, and stand for it where the " +
-		"job itself has no energy; jobs find their runs by JobName, JobID or time",
+	Gives: "joules and seconds of each job; its steps (1000.batch, 1000.0) are parts of it, and stand for it where " +
+		"the job itself has no energy; jobs find their runs by JobName, JobID or time",
 	Convert: "without ConsumedEnergy, which Slurm fills in where AcctGatherEnergyType is set",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {

@@ -60,6 +60,24 @@ func (f *file) behindLead() (b []byte, lead int) {
 	return b, lead
 }
 
+// firstLine is the line of a table's names.
+func firstLine(f *file) []byte {
+	line, _, _ := bytes.Cut(f.text(), []byte("\n"))
+	return line
+}
+
+// headRows are the rows below the names as far as the head goes, their cells as they are written; the last is cut off
+// or empty.
+func headRows(f *file) [][]string {
+	names, rest, _ := strings.Cut(string(f.text()), "\n")
+	sep := string(separator([]byte(names)))
+	var rows [][]string
+	for _, line := range strings.Split(rest, "\n") {
+		rows = append(rows, strings.Split(strings.TrimRight(line, "\r"), sep))
+	}
+	return rows
+}
+
 // separator is the most frequent of the usual ones in the first line.
 func separator(line []byte) rune {
 	best, most := ',', bytes.Count(line, []byte(","))

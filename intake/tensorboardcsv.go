@@ -13,8 +13,8 @@ var tensorboardCSVReader = Reader{
 	Tool:  "TensorBoard's download of a chart",
 	Files: "run-RUN-tag-TAG.csv: one file for each run and tag",
 	Told:  "columns Wall time, Step, Value",
-	Gives: "the tag by step, for the run that the file's name says; of a file with another name the folder is the run " +
-		"and the name the tag; wall times as the clock of the run",
+	Gives: "the tag by step, for the run that the file's name says; of a file with another name the folder is the " +
+		"run and the name the tag; wall times as the clock of the run",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			h := header(f)

@@ -81,7 +81,8 @@ func (l *Log) isResult(name string) bool {
 }
 
 // runNames are settings of training programs that only name a run and where its files go.
-var runNames = regexp.MustCompile(`(?i)^(run_?|exp_?|experiment_?)?name$|^(save|output|out|log|run|exp|experiment)_?dir$`)
+var runNames = regexp.MustCompile(`(?i)^(run_?|exp_?|experiment_?)?name$|` +
+	`^(save|output|out|log|run|exp|experiment)_?dir$`)
 
 // untell takes names of runs out of their configurations, as Ultralytics writes them to args.yaml (name: train2), where
 // no two runs share one.
@@ -98,7 +99,7 @@ func (l *Log) untell() {
 		}
 	}
 	for name, values := range seen {
-		if len(values) < 2 || slices.ContainsFunc(slices.Collect(maps.Values(values)), func(n int) bool { return n > 1 }) {
+		if len(values) < 2 || slices.Max(slices.Collect(maps.Values(values))) > 1 {
 			continue
 		}
 		for _, r := range l.Runs {
