@@ -11,22 +11,23 @@ var dvcliveReader = Reader{
 	Tool:  "DVCLive",
 	Files: "dvclive/plots/metrics/NAME.tsv: one file for each metric",
 	Told:  "TSV files with step below a folder plots/metrics",
-	Gives: "each metric by step; the configuration from dvclive/params.yaml or from DVC's params.yaml in a folder above " +
-		"it",
+	Gives: "each metric by step; the configuration from dvclive/params.yaml or from DVC's params.yaml in a folder " +
+		"above it",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			h := header(f)
-			return f.ext() == ".tsv" && strings.Contains("/"+f.name, "/plots/metrics/") && len(h) >= 2 &&
-				epochColumn(h) >= 0
+			_, _, below := livePath(f)
+			return f.ext() == ".tsv" && below && len(h) >= 2 && epochColumn(h) >= 0
 		})
 		for _, f := range files {
-			t.take("dvclive", t.beside(liveFolder(f), "metrics.json")) // the last values once more
+			dir, _, _ := livePath(f)
+			t.take("dvclive", t.beside(dir, "metrics.json")) // the last values once more
 		}
 		return found(Certain, "TSV files below plots/metrics", files)
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
 		return log.each(ctx, found.files, func(f *file) error {
-			dir := liveFolder(f)
+			dir, name, _ := livePath(f)
 			id := dir
 			if path.Base(dir) == "dvclive" && path.Dir(dir) != "." {
 				id = path.Dir(dir)
@@ -36,9 +37,8 @@ var dvcliveReader = Reader{
 				return err
 			}
 			run.Name = path.Base(id)
-			_, name, _ := strings.Cut("/"+f.name, "/plots/metrics/")
+			at := epochColumn(header(f))
 			return eachRow(ctx, f, log, func(r *row) error {
-				at := epochColumn(r.names)
 				step, ok := parseNumber(r.cells[at])
 				if !ok {
 					return nil
@@ -52,7 +52,7 @@ var dvcliveReader = Reader{
 						continue
 					}
 					if x, ok := parseNumber(r.cells[i]); ok {
-						if err := log.point(run, strings.TrimSuffix(name, ".tsv"), step, x); err != nil {
+						if err := log.point(run, name, step, x); err != nil {
 							return err
 						}
 					}
@@ -63,8 +63,8 @@ var dvcliveReader = Reader{
 	},
 }
 
-// liveFolder is the folder of a run of DVCLive: that above plots.
-func liveFolder(f *file) string {
-	before, _, _ := strings.Cut("/"+f.name, "/plots/metrics/")
-	return path.Clean(strings.TrimPrefix(before, "/"))
+// livePath is the folder of a run of DVCLive, which is that above plots, and the metric that a file below it holds.
+func livePath(f *file) (dir, metric string, ok bool) {
+	before, behind, ok := strings.Cut("/"+f.name, "/plots/metrics/")
+	return path.Clean(strings.TrimPrefix(before, "/")), strings.TrimSuffix(behind, ".tsv"), ok
 }
