@@ -1,9 +1,6 @@
 package intake
 
-import (
-	"path"
-	"strings"
-)
+import "path"
 
 // above gives runs the configuration that lies in a folder above their log, as Hydra's .hydra/config.yaml, DVC's
 // params.yaml beside the folder dvclive, or a config.json beside the folder of the logs: in the nearest folder that
@@ -40,9 +37,8 @@ func (l *Log) configured(t *tree, r *Run, dir string) bool {
 		if _, taken := t.taken[f]; taken {
 			return
 		}
-		t.take(r.Tool, f)
+		l.took(t, r.Tool, f)
 		l.companion(r, f)
-		l.dropLeft(f.name)
 		found = true
 	}
 	take(t.beside(path.Join(dir, ".hydra"), "config.yaml"))
@@ -52,15 +48,4 @@ func (l *Log) configured(t *tree, r *Run, dir string) bool {
 		}
 	}
 	return found
-}
-
-// dropLeft forgets that a file was left out: it was read after all.
-func (l *Log) dropLeft(name string) {
-	kept := l.Left[:0]
-	for _, x := range l.Left {
-		if x.From != name || !strings.Contains(x.Why, "JSON") && !strings.Contains(x.Why, "table") {
-			kept = append(kept, x)
-		}
-	}
-	l.Left = kept
 }

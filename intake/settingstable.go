@@ -35,10 +35,11 @@ func (l *Log) settingsTables(ctx context.Context, t *tree) error {
 	return nil
 }
 
-// took notes that a table was read after all.
-func (l *Log) took(t *tree, f *file) {
-	t.take("settings", f)
-	l.Left = slices.DeleteFunc(l.Left, func(x LeftOut) bool { return x.From == f.name && x.Why == ownTable })
+// took notes that a file was read after all, which Open left out.
+func (l *Log) took(t *tree, tool string, f *file) {
+	t.take(tool, f)
+	left := LeftOut{f.name, strange(f)}
+	l.Left = slices.DeleteFunc(l.Left, func(x LeftOut) bool { return x == left })
 }
 
 // byNames indexes the runs by what a table may call them: id, its last part, and name. What several share is nil.
@@ -96,7 +97,7 @@ func (l *Log) settingsTable(ctx context.Context, t *tree, f *file) error {
 			return nil // several rows a run: no table of settings
 		}
 	}
-	l.took(t, f)
+	l.took(t, "settings", f)
 	l.Notes = append(l.Notes, fmt.Sprintf("%s: its column %s names %d of %d runs: its other columns are said of them",
 		f.name, header(f)[best], len(hits[best]), len(l.Runs)))
 	return eachRow(ctx, f, l, func(r *row) error {
@@ -177,7 +178,7 @@ func (l *Log) runsTable(ctx context.Context, t *tree, f *file) error {
 	if start < 0 || end < 0 {
 		return nil
 	}
-	l.took(t, f)
+	l.took(t, "settings", f)
 	l.Notes = append(l.Notes, fmt.Sprintf("%s: a run a row, from %s to %s: energy is that of its time", f.name,
 		h[start], h[end]))
 	n := 0
