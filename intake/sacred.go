@@ -2,7 +2,9 @@ package intake
 
 import (
 	"context"
+	"maps"
 	"path"
+	"slices"
 
 	"eahas/features"
 )
@@ -59,8 +61,9 @@ func readSacred(t *tree, f *file, log *Log) error {
 	if err != nil {
 		return err
 	}
-	for name, s := range object(all) {
-		if err := log.sacredSeries(run, name, object(s)); err != nil {
+	metrics := object(all)
+	for _, name := range slices.Sorted(maps.Keys(metrics)) { // the last time of a step stands
+		if err := log.sacredSeries(run, name, object(metrics[name])); err != nil {
 			return err
 		}
 	}

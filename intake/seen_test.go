@@ -164,3 +164,17 @@ func TestLoneNames(t *testing.T) {
 		t.Errorf("%d columns, notes %v", len(log.Columns), log.Notes)
 	}
 }
+
+// TestClockOfSacred: two metrics of one step have times of their own; the clock is the same at each reading.
+func TestClockOfSacred(t *testing.T) {
+	metrics := ""
+	for i := range 8 {
+		metrics += fmt.Sprintf(`, "m%d": {"steps": [1], "values": [0.5], "timestamps": ["2026-03-01T10:00:0%d"]}`, i, i)
+	}
+	dir := lay(t, map[string]string{"1/run.json": `{"artifacts": [], "experiment": {}, "status": "COMPLETED"}`,
+		"1/config.json": `{"lr": 0.1}`, "1/metrics.json": "{" + metrics[1:] + "}"})
+	log := read(t, "sacred", Options{}, dir)
+	if c := log.Runs[0].Clock; c == nil || c.last() != 1772359207 {
+		t.Errorf("%+v, want the time of m7", c)
+	}
+}
