@@ -66,6 +66,7 @@ type scratch struct {
 	reading features.Reading
 	row     []float64 // the encoded configuration
 	fed     []float64 // and what was predicted first; empty where nothing is
+	first   []float64 // what the predictors of that said, in the order of Surrogate.first
 	cols    []float64 // the columns of one head
 	output  []float64 // what a predictor said
 }

@@ -68,7 +68,7 @@ type Head struct {
 	// the value is kept inside; nil means no bounds (a curve of accuracy or error always has 0..100)
 	Clip *Range
 
-	first bool // predicted before the others, from the encoder's columns alone
+	first int // from 1: its place among those predicted before the others, from the encoder's columns alone; else 0
 }
 
 // check says whether the head is complete and fits an encoder of p columns.

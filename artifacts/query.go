@@ -176,8 +176,12 @@ func (s *Surrogate) curve(a *Answer, h *Head, dst []float64, first float64) ([]f
 	return dst, nil
 }
 
-// predict runs the head's model on the encoded row. The result is valid until the next call.
+// predict runs the head's model on the encoded row, unless it ran for the others before. The result is valid until the
+// next call, and must not be changed.
 func (a *Answer) predict(h *Head) []float64 {
+	if i := h.first; i > 0 && i <= len(a.scratch.first) {
+		return a.scratch.first[i-1 : i]
+	}
 	a.scratch.output = resize(a.scratch.output, h.Predictor.Outputs())
 	return h.Predictor.Predict(a.scratch.output, a.input(h))
 }
@@ -185,7 +189,7 @@ func (a *Answer) predict(h *Head) []float64 {
 // input returns the columns of the encoded row that the head's model sees. It is valid until the next call.
 func (a *Answer) input(h *Head) []float64 {
 	row := a.scratch.row
-	if !h.first && len(a.scratch.fed) > 0 {
+	if h.first == 0 && len(a.scratch.fed) > 0 {
 		row = a.scratch.fed
 	}
 	if h.Columns == nil {

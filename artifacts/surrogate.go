@@ -36,6 +36,7 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 	if err := checkOwn(&spec); err != nil {
 		return nil, err
 	}
+	first := spec.Own.First()
 	seen := map[target.Target]bool{}
 	for _, h := range heads {
 		if h.Transform == "" {
@@ -45,10 +46,9 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		if h.Predictor, err = parts.Freeze(h.Predictor); err != nil {
 			return nil, fmt.Errorf("artifacts: freeze head %s: %w", h.Target, err)
 		}
-		d, _ := spec.Own.Of(h.Target)
 		sees := s.columns
-		if h.first = d.First(); !h.first {
-			sees += len(spec.Own.First())
+		if h.first = 1 + slices.Index(first, h.Target); h.first == 0 {
+			sees += len(first)
 		}
 		if err := h.check(sees, spec.Own); err != nil {
 			return nil, err
@@ -74,7 +74,7 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 	for i := range s.heads {
 		s.byTarget[s.heads[i].Target] = &s.heads[i]
 	}
-	for _, t := range spec.Own.First() {
+	for _, t := range first {
 		if s.byTarget[t] == nil {
 			return s, fmt.Errorf("%w: %s is predicted first, and no head answers it", ErrSpec, t)
 		}
