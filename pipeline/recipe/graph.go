@@ -71,6 +71,9 @@ type partly struct {
 // Train implements models.Trainer.
 func (p partly) Train(ctx context.Context, d models.Data, o models.Options) (models.Predictor, error) {
 	x := d.X
+	if !slices.ContainsFunc(x.Columns, p.hidden) { // they were taken away for the whole regressor
+		return p.Trainer.Train(ctx, d, o)
+	}
 	x.Data = slices.Clone(x.Data)
 	for j, c := range x.Columns {
 		if !p.hidden(c) {
