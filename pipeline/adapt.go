@@ -33,8 +33,8 @@ func RunAdapt(ctx context.Context, a Adapt, o Options) (*Result, error) {
 		return nil, err
 	}
 	if first := old.Surrogate.Spec().Own.First(); len(first) > 0 {
-		return nil, fmt.Errorf("%w: a bundle in which %v is predicted first for the others cannot be adapted; retrain on "+
-			"all logs: eahas run -from %s", ErrConfig, first, a.Bundle)
+		return nil, fmt.Errorf("%w: a bundle in which %v is predicted first for the others cannot be adapted; retrain "+
+			"on all logs: eahas run -from %s", ErrConfig, first, a.Bundle)
 	}
 	c := old.config
 	o.DataDir = dataDirOf(c, o.DataDir, true)
@@ -85,6 +85,7 @@ type wider struct {
 	space    features.Space
 	axis     string
 	category features.Value
+	runs     []trial.Trial // that have it
 	widened  []features.Widened
 }
 
@@ -135,7 +136,7 @@ func widenTo(space features.Space, axis string, category features.Value, trials 
 	var configs []features.Config
 	for _, t := range trials {
 		if t.Config[w.axis].String() == w.category.String() {
-			configs = append(configs, t.Config)
+			w.runs, configs = append(w.runs, t), append(configs, t.Config)
 		}
 	}
 	w.space, w.widened = space.Widen(configs)
@@ -180,14 +181,8 @@ func choiceAxes(space features.Space) string {
 
 // fewRuns are the runs of the new category that the wider space holds, as training sees them.
 func (r *run) fewRuns(w wider, in *ingested) (*dataset.Table, []trial.Rejection, error) {
-	var of []trial.Trial
-	for _, t := range in.Trials {
-		if t.Config[w.axis].String() == w.category.String() {
-			of = append(of, t)
-		}
-	}
 	table, outside, err := dataset.New(dataset.Settings{Space: w.space, Epochs: r.config.Epochs, Seed: r.config.Seed,
-		Split: dataset.Split{By: "holdout", Holdout: 0.5}, Own: in.Targets}, in.Metric, of)
+		Split: dataset.Split{By: "holdout", Holdout: 0.5}, Own: in.Targets}, in.Metric, w.runs)
 	if err != nil {
 		return nil, outside, fmt.Errorf("%w: runs of two configurations with %s = %s are needed at least", err, w.axis,
 			w.category)

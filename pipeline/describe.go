@@ -23,16 +23,14 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 	for _, f := range p.in.Inputs {
 		d.Files = append(d.Files, report.File{Name: f.Path, Bytes: f.Bytes, SHA256: f.SHA256})
 	}
-	groups := map[string]bool{}
 	for i := range trials {
 		t := &trials[i]
-		groups[t.Group] = true
 		d.Cut += yes(t.Ended == trial.EndCut)
 		d.WithCurve += yes(len(t.Curve.Epochs) > 0)
 		d.WithEnergy += yes(!math.IsNaN(t.TrainEnergy.Mean) || !math.IsNaN(t.TrainEnergy.Total))
 		d.WithTime += yes(!math.IsNaN(t.TrainTime.Mean) || !math.IsNaN(t.TrainTime.Total))
 	}
-	d.Groups = len(groups)
+	d.Groups = configurations(trials)
 	for _, name := range p.plan.Table.Own.Names() {
 		d.WithOwn = append(d.WithOwn, report.Count{What: string(name),
 			Count: len(p.plan.Table.Labelled(name, p.plan.Table.All()))})
@@ -54,6 +52,15 @@ func datasetInWords(name string, p *prepared) report.Dataset {
 	}
 	d.Notes = append(d.Notes, samples(len(p.plan.Table.Trials))...)
 	return d
+}
+
+// configurations counts those of the trials, repeats once.
+func configurations(trials []trial.Trial) int {
+	groups := map[string]bool{}
+	for i := range trials {
+		groups[trials[i].Group] = true
+	}
+	return len(groups)
 }
 
 // samples says which parts of a run see a sample of very many trials.

@@ -124,14 +124,8 @@ func (r *run) publishReport(ctx context.Context, rep report.Report, further ...a
 // result says what a run did; it froze a bundle.
 func (r *run) result(p *prepared, s experiment.Scored, u uncertainties) *Result {
 	table := p.plan.Table
-	configs := map[int]bool{}
-	for _, g := range table.Group {
-		configs[g] = true
-	}
-	res := &Result{Out: r.options.Out, Trials: len(table.Trials), Configs: len(configs), Rejected: p.rejected,
-		Rows:     s.Rows,
-		Warnings: r.warnings(s, u),
-		Example:  example(table.Space, table.Trials)}
+	res := &Result{Out: r.options.Out, Trials: len(table.Trials), Configs: configurations(table.Trials),
+		Rejected: p.rejected, Rows: s.Rows, Warnings: r.warnings(s, u), Example: example(table.Space, table.Trials)}
 	if p.news != nil {
 		res.Summary = slices.Concat(p.news.Lines(), mainDiffs(table.Own, p.newsDiffs))
 	}
