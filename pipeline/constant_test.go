@@ -10,8 +10,8 @@ import (
 	"eahas/trial/target"
 )
 
-// TestConstantCostCase: every run takes 10,000 s. That is answered, the report says that nothing varies, and its drawing
-// ends.
+// TestConstantCostCase: every run takes 10,000 s. That is answered, the report says that nothing varies, and its
+// drawing ends.
 func TestConstantCostCase(t *testing.T) {
 	config, err := Parse("constant.yaml", []byte(`
 name: constant

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -95,23 +94,11 @@ func curvesRun(t *testing.T, layout string) *Result {
 		epochs = "epochs: {column: epoch}"
 	}
 	config = strings.Replace(strings.Replace(config, ", EPOCHS", ", "+epochs, 1), ", }", "}", 1)
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "runs.csv"), []byte(curvesLog(layout)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	c, err := Parse("curves.yaml", []byte(config))
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := Run(t.Context(), c, Options{Out: filepath.Join(t.TempDir(), "curves"), DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res
+	return ranOn(t, config, curvesLog(layout))
 }
 
-// Further curves are learnt, scored, frozen and answered like the main one, each on the runs that have it, on its scale;
-// a number by epoch stands beside them.
+// Further curves are learnt, scored, frozen and answered like the main one, each on the runs that have it, on its
+// scale; a number by epoch stands beside them.
 func TestFurtherCurves(t *testing.T) {
 	t.Parallel()
 	for _, layout := range []string{"wide", "long"} {
@@ -199,17 +186,13 @@ func checkReaders(t *testing.T, s *artifacts.Surrogate, dir string, config featu
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(python, "-c", `import sys, json, eahas
+	out := pythonSays(t, python, `import sys, json, eahas
 b = eahas.Benchmark(sys.argv[1])
 c = {"depth": 6, "lr": 0.03}
 a, n = b.query(c, level=.8), b.query_batch([c], seed=5)[0]
-print(json.dumps({t: [v.tolist(), *(x.tolist() for x in a.intervals.curves[t]), n.curves[t].tolist()] for t, v in a.curves.items()}))
+print(json.dumps({t: [v.tolist(), *(x.tolist() for x in a.intervals.curves[t]), n.curves[t].tolist()]
+    for t, v in a.curves.items()}))
 assert list(a.to_frame().columns)[-2:] == ["train_acc", "train_loss"] or "train_acc" in a.to_frame()`, dir)
-	cmd.Env = append(os.Environ(), "PYTHONPATH=../clients/python", "PYTHONDONTWRITEBYTECODE=1")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	var got map[target.Target][4][]float64
 	if err := json.Unmarshal(out, &got); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -223,10 +206,6 @@ assert list(a.to_frame().columns)[-2:] == ["train_acc", "train_loss"] or "train_
 				}
 			}
 		}
-	}
-	second, err := exec.Command(python, "../artifacts/testdata/reader.py", dir).CombinedOutput()
-	if err != nil {
-		t.Errorf("the second reader: %v\n%s", err, second)
 	}
 }
 

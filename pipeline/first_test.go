@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,7 +16,8 @@ import (
 	"eahas/report"
 )
 
-// firstLog is 90 runs whose size follows from depth and width; a third do not say it. The latency follows from the size.
+// firstLog is 90 runs whose size follows from depth and width; a third do not say it. The latency follows from the
+// size.
 func firstLog() string {
 	var b strings.Builder
 	b.WriteString("id,depth,width,n_params,lat_ms,acc\n")
@@ -58,10 +57,7 @@ variants:
 // Python readers, and in words in the report; what cannot hold that says so.
 func TestPredictedFirst(t *testing.T) {
 	t.Parallel()
-	res, err := knownRun(t, firstConfig, firstLog())
-	if err != nil {
-		t.Fatal(err)
-	}
+	res := ranOn(t, firstConfig, firstLog())
 	b, err := artifacts.OpenBundle(res.Out)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +78,8 @@ func TestPredictedFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows := fmt.Sprint(rep.Space.Axes); !strings.Contains(rows, "predicted from the axes (60 of 90 trials have it)") {
+	rows := fmt.Sprint(rep.Space.Axes)
+	if !strings.Contains(rows, "predicted from the axes (60 of 90 trials have it)") {
 		t.Error(rows)
 	}
 	for _, format := range export.Formats() {
@@ -91,8 +88,9 @@ func TestPredictedFirst(t *testing.T) {
 			t.Errorf("%s: %v", format.Name, err)
 		}
 	}
-	if _, err := RunAdapt(context.Background(), Adapt{Bundle: res.Out, Paths: []string{"none.csv"}},
-		Options{Out: filepath.Join(t.TempDir(), "a")}); err == nil || !strings.Contains(err.Error(), "predicted first") {
+	_, err = RunAdapt(context.Background(), Adapt{Bundle: res.Out, Paths: []string{"none.csv"}},
+		Options{Out: filepath.Join(t.TempDir(), "a")})
+	if err == nil || !strings.Contains(err.Error(), "predicted first") {
 		t.Errorf("adapt: %v", err)
 	}
 	t.Run("python", func(t *testing.T) { pythonAnswersFirst(t, s, res.Out) })
@@ -111,42 +109,21 @@ func pythonAnswersFirst(t *testing.T, s *artifacts.Surrogate, dir string) {
 		artifacts.Ask{UpTo: artifacts.Whole, Level: .8}, 0); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(python, "-c", `import sys, eahas
+	out := pythonSays(t, python, `import sys, eahas
 a = eahas.Benchmark(sys.argv[1]).query({"depth": 4, "width": 24}, level=.8)
 for t, v in a.targets.items():
     print(t, v, *a.intervals.targets[t])`, dir)
-	cmd.Env = append(os.Environ(), "PYTHONPATH=../clients/python", "PYTHONDONTWRITEBYTECODE=1")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	if len(lines) != len(a.Own) {
-		t.Fatalf("%s", out)
-	}
-	for i, line := range lines {
-		var name string
-		var got [3]float64
-		if _, err := fmt.Sscan(line, &name, &got[0], &got[1], &got[2]); err != nil {
-			t.Fatalf("%s: %v", line, err)
-		}
-		for k, want := range []float64{a.Own[i].Value, a.Intervals.Own[i].Low, a.Intervals.Own[i].High} {
-			if name != string(a.Own[i].Target) || math.Abs(got[k]-want) > 1e-12*max(1, math.Abs(want)) {
-				t.Errorf("%s: number %d is not %g", line, k, want)
-			}
-		}
-	}
-	if second, err := exec.Command(python, "../artifacts/testdata/reader.py", dir).CombinedOutput(); err != nil {
-		t.Errorf("the second reader: %v\n%s", err, second)
-	}
+	sameOwn(t, out, &a, func(i int) []float64 {
+		return []float64{a.Own[i].Value, a.Intervals.Own[i].Low, a.Intervals.Own[i].High}
+	})
 }
 
 func TestWhatCannotBePredictedFirst(t *testing.T) {
 	t.Parallel()
 	for want, known := range map[string]string{`known "guess"; want predict`: "known: guess",
 		"a curve is not known before training": "known: predict, per: curve"} {
-		if _, err := Parse("first.yaml", []byte(strings.Replace(firstConfig, "known: predict", known, 1))); err == nil ||
-			!strings.Contains(err.Error(), want) {
+		_, err := Parse("first.yaml", []byte(strings.Replace(firstConfig, "known: predict", known, 1)))
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, wanted %s", err, want)
 		}
 	}
@@ -158,7 +135,7 @@ func TestWhatCannotBePredictedFirst(t *testing.T) {
 		}
 		one += fmt.Sprintf("r%d,%d,8,%s,%d,50\n", i, 1+i%10, size, i+1)
 	}
-	if _, err := knownRun(t, firstConfig, one); err == nil {
+	if _, err := runOn(t, firstConfig, one); err == nil {
 		t.Error("one run alone says the size")
 	}
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -45,27 +44,11 @@ evaluate: {folds: 3, bootstrap: 20}
 variants: [{name: trees, base: bezier+gbdt, cost: {kind: gbdt, gbdt: {rounds: 50, min_child_count: 1}}}]
 `
 
-func knownRun(t *testing.T, config, log string) (*Result, error) {
-	t.Helper()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "runs.csv"), []byte(log), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	c, err := Parse("known.yaml", []byte(config))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Run(t.Context(), c, Options{Out: filepath.Join(t.TempDir(), "known"), DataDir: dir})
-}
-
 // What formulas give is an input of the models and part of every answer; a column of the logs is held against it, in
 // words in the report, and is neither an axis nor a target.
 func TestKnownBeforeTraining(t *testing.T) {
 	t.Parallel()
-	res, err := knownRun(t, knownConfig, knownLog(-1))
-	if err != nil {
-		t.Fatal(err)
-	}
+	res := ranOn(t, knownConfig, knownLog(-1))
 	b, err := artifacts.OpenBundle(res.Out)
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +78,7 @@ func TestKnownBeforeTraining(t *testing.T) {
 
 func TestFormulasThatDoNotHold(t *testing.T) {
 	t.Parallel()
-	if _, err := knownRun(t, knownConfig, knownLog(17)); !errors.Is(err, ErrConfig) ||
+	if _, err := runOn(t, knownConfig, knownLog(17)); !errors.Is(err, ErrConfig) ||
 		!strings.Contains(err.Error(), "runs.csv row 17, column \"n_params\" has 24593") {
 		t.Errorf("a row that says something else: %v", err)
 	}

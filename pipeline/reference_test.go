@@ -33,8 +33,9 @@ func TestConfigReference(t *testing.T) {
 		"TestConfigReference -update`; a test holds it true. `eahas init`\nwrites a config from logs, and the " +
 		"comments " +
 		"in it say why each line is as it is. `[]` behind a key is a list, `{}` a map by names of your own.\n" +
-		"Unknown keys are refused with line and column. Examples are of one key each, from `pipeline/testdata/keys.yaml`, which " +
-		"the test\nreads as a config is read. `eahas init -explain KEY` prints the same.\n")
+		"Unknown keys are refused with line and column. Examples are of one key each, from " +
+		"`pipeline/testdata/keys.yaml`, which the test\nreads as a config is read. " +
+		"`eahas init -explain KEY` prints the same.\n")
 	r.section("", reflect.TypeFor[Config]())
 	path := filepath.Join("..", "docs", "config.md")
 	if *update {
@@ -60,7 +61,8 @@ type reference struct {
 	examples any                     // testdata/keys.yaml
 }
 
-// examples reads an example of each key. As a config it is read, too, so that none has a key or a type that there is not.
+// examples reads an example of each key. As a config it is read, too, so that none has a key or a type that there is
+// not.
 func examples(t *testing.T) any {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", "keys.yaml"))
@@ -139,8 +141,8 @@ func (r *reference) section(at string, s reflect.Type) {
 		example, ok := r.example(at, key)
 		if what == "" || !ok {
 			t := r.t
-			t.Errorf("%s%s: comment %q, example %q: the field needs a comment, and testdata/keys.yaml an example", name, key, what,
-				example)
+			t.Errorf("%s%s: comment %q, example %q: the field needs a comment, and testdata/keys.yaml an example", name,
+				key, what, example)
 		}
 		if inner != nil {
 			example = "" // its keys have theirs
@@ -237,7 +239,8 @@ func (r *reference) comment(s reflect.Type, field string) string {
 		types = map[string]*ast.StructType{}
 		r.files[s.PkgPath()] = types
 		module := strings.TrimSuffix(reflect.TypeFor[Config]().PkgPath(), "pipeline")
-		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(strings.TrimPrefix(s.PkgPath(), module)), "*.go"))
+		dir := filepath.FromSlash(strings.TrimPrefix(s.PkgPath(), module))
+		files, err := filepath.Glob(filepath.Join("..", dir, "*.go"))
 		if err != nil {
 			r.t.Fatal(err)
 		}

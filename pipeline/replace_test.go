@@ -41,7 +41,8 @@ func TestOnlyReports(t *testing.T) {
 		}
 	}
 	theirs := t.TempDir()
-	if err := os.WriteFile(filepath.Join(theirs, "report.json"), []byte(`{"title": "of another program"}`), 0o666); err != nil {
+	err := os.WriteFile(filepath.Join(theirs, "report.json"), []byte(`{"title": "of another program"}`), 0o666)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if onlyReports(theirs) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,32 +51,16 @@ targets:
   - {name: latency, column: lat_ms, unit: ms}
   - {name: margin, direction: higher}
 evaluate: {folds: 3, bootstrap: 20}
-variants: [{name: trees, base: bezier+gbdt, cost: {kind: gbdt, gbdt: {rounds: 300, min_child_count: 1}}, intervals: residuals}]
+variants: [{name: trees, base: bezier+gbdt, cost: {kind: gbdt, gbdt: {rounds: 300, min_child_count: 1}},
+  intervals: residuals}]
 `
-
-func ownRun(t *testing.T, out string) *Result {
-	t.Helper()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "runs.csv"), []byte(ownLog()), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	c, err := Parse("own.yaml", []byte(ownConfig))
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := Run(t.Context(), c, Options{Out: filepath.Join(t.TempDir(), out), DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res
-}
 
 // A log without a curve, an energy or a time becomes a bundle that answers its own targets: each trained on the rows
 // that have it, on its scale and inside its bounds, with intervals, the same bytes twice, and in the formats that hold
 // them.
 func TestTargetsOfOnesOwn(t *testing.T) {
 	t.Parallel()
-	first, second := ownRun(t, "own"), ownRun(t, "own")
+	first, second := ranOn(t, ownConfig, ownLog()), ranOn(t, ownConfig, ownLog())
 	b, err := artifacts.OpenBundle(first.Out)
 	if err != nil {
 		t.Fatal(err)
@@ -174,7 +157,7 @@ func TestTargetsThatCannotBe(t *testing.T) {
 func TestPythonAnswersTargetsOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	python := fixture.Tool(t, "EAHAS_PYTHON")
-	dir := ownRun(t, "own").Out
+	dir := ranOn(t, ownConfig, ownLog()).Out
 	s, err := artifacts.Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -186,45 +169,23 @@ func TestPythonAnswersTargetsOfOnesOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(python, "-c", `import sys, eahas
+	out := pythonSays(t, python, `import sys, eahas
 b = eahas.Benchmark(sys.argv[1])
 c = {"depth": 4, "width": 24}
 a, n = b.query(c, level=.8), b.query_batch([c], seed=5)[0]
 for t, v in a.targets.items():
     print(t, b.own_targets[t]["direction"], v, *a.intervals.targets[t], n.targets[t])`, dir)
-	cmd.Env = append(os.Environ(), "PYTHONPATH=../clients/python", "PYTHONDONTWRITEBYTECODE=1")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	second, err := exec.Command(python, "../artifacts/testdata/reader.py", dir).CombinedOutput()
-	if err != nil {
-		t.Errorf("the second reader: %v\n%s", err, second)
-	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	if len(lines) != len(a.Own) {
-		t.Fatalf("%s", out)
-	}
-	for i, line := range lines {
-		var name, direction string
-		var got [4]float64
-		if _, err := fmt.Sscan(line, &name, &direction, &got[0], &got[1], &got[2], &got[3]); err != nil {
-			t.Fatalf("%s: %v", line, err)
-		}
+	sameOwn(t, out, &a, func(i int) []float64 {
 		v := a.Intervals.Own[i]
-		for k, want := range []float64{a.Own[i].Value, v.Low, v.High, noisy.Own[i].Value} {
-			if name != string(a.Own[i].Target) || math.Abs(got[k]-want) > 1e-12*max(1, math.Abs(want)) {
-				t.Errorf("%s: number %d is not %g", line, k, want)
-			}
-		}
-	}
+		return []float64{a.Own[i].Value, v.Low, v.High, noisy.Own[i].Value}
+	})
 }
 
 // A search takes a target of the bundle's own for its objective, and another one beside it: the run has one checkpoint,
 // at its end.
 func TestSearchByATargetOfOnesOwn(t *testing.T) {
 	t.Parallel()
-	s, err := artifacts.Open(ownRun(t, "own").Out)
+	s, err := artifacts.Open(ranOn(t, ownConfig, ownLog()).Out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,8 +217,8 @@ func TestSearchByATargetOfOnesOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if advice.LossName != "100 - final" || advice.CostName != "latency" || advice.CostUnit != "s" || len(advice.Next) != 2 ||
-		math.Abs(advice.Best-(100-accuracy)) > 1e-9 {
+	if advice.LossName != "100 - final" || advice.CostName != "latency" || advice.CostUnit != "s" ||
+		len(advice.Next) != 2 || math.Abs(advice.Best-(100-accuracy)) > 1e-9 {
 		t.Errorf("%+v", advice)
 	}
 	for _, c := range advice.Next {
