@@ -208,7 +208,8 @@ func everyKind(t *testing.T) map[string]recipe {
 	for name, spec := range map[string]graph.Spec{
 		"graphs on vertices": {Form: graph.Nodes, Operations: []string{"conv3x3", "conv1x1-bn-relu", "maxpool3x3"},
 			Vertices: 6,
-			Edges:    9, Network: "nasbench101", Skeleton: &graph.NASBench101{StemWidth: 16, Modules: 2, ImageSize: 33}},
+			Edges:    9, Network: "nasbench101",
+			Skeleton: &graph.NASBench101{StemWidth: 16, Modules: 2, ImageSize: 33}},
 		"graphs on vertices, kept": {Form: graph.Nodes, Operations: []string{"a b~", "ü"}, Vertices: 5,
 			Unused:       graph.Keep,
 			Disconnected: true},

@@ -120,9 +120,9 @@ func (e *Encoder) Ways() map[string]string {
 
 // Encode writes the row of c into dst and returns it; dst is used when its capacity is at least len(Columns()), else
 // a new slice is made. With room in dst it does not allocate, but for graphs. It does not check c against the space
-// (Space.Check does): numbers outside the declared range fall outside 0..1, unknown axes are ignored, values of inactive axes count as
-// missing. The error is an *OutOfSpaceError for values that have no column or no number: an unknown category, a text
-// on a numeric axis, a number <= 0 under a logarithm.
+// (Space.Check does): numbers outside the declared range fall outside 0..1, unknown axes are ignored, values of
+// inactive axes count as missing. The error is an *OutOfSpaceError for values that have no column or no number: an
+// unknown category, a text on a numeric axis, a number <= 0 under a logarithm.
 func (e *Encoder) Encode(dst []float64, c Config) ([]float64, error) { return e.encode(dst, c, nil) }
 
 // encode is Encode; what r holds is not found out again.

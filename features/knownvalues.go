@@ -35,8 +35,8 @@ func (s *Space) KnownOf(dst []float64, c Config) ([]float64, error) {
 		x := k.program.Eval(numbers[:len(k.slots)], choices[:len(k.slots)])
 		if !finite(x) {
 			if whole {
-				return dst, &OutOfSpaceError{Axis: k.Name, Reason: fmt.Sprintf("the formula %s gives %g here: a division "+
-					"by 0, or a logarithm, root or power of what has none", k.Formula, x)}
+				return dst, &OutOfSpaceError{Axis: k.Name, Reason: fmt.Sprintf("the formula %s gives %g here: a "+
+					"division by 0, or a logarithm, root or power of what has none", k.Formula, x)}
 			}
 			x = math.NaN()
 		}

@@ -74,7 +74,8 @@ func (s *Space) Check(c Config) error {
 	return err
 }
 
-// check is Check. It appends the known quantities to known, and keeps the graphs, one place an axis, unless that is nil.
+// check is Check. It appends the known quantities to known, and keeps the graphs, one place an axis, unless that is
+// nil.
 func (s *Space) check(c Config, graphs []graph.Graph, known []float64) ([]float64, error) {
 	if name, found := s.unknown(c); found {
 		return known, &OutOfSpaceError{Axis: name, Value: c[name], Reason: "unknown axis; the axes are " + s.axisList()}

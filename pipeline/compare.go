@@ -74,7 +74,8 @@ func Compare(ctx context.Context, c *Config, o Options, others []experiment.Peer
 		return nil, err
 	}
 	rep.Slices = s.Slices()
-	rep.Next = []string{paste.Line("eahas", "run", "-config", filepath.Base(c.file), "-variants", rep.Recommended.Variant)}
+	rep.Next = []string{paste.Line("eahas", "run", "-config", filepath.Base(c.file), "-variants",
+		rep.Recommended.Variant)}
 	if err := r.writeComparison(ctx, p, rep, timings); err != nil {
 		return nil, err
 	}
@@ -101,8 +102,8 @@ func (r *run) explain(ctx context.Context, p *prepared, name string) (*report.Ex
 	return p.plan.Explain(ctx, r.stages, v, sur)
 }
 
-// addPeers lets the peers learn, puts their figures into the report, and says in a line for each of them and each target
-// how the recommended variant does against it.
+// addPeers lets the peers learn, puts their figures into the report, and says in a line for each of them and each
+// target how the recommended variant does against it.
 func (r *run) addPeers(ctx context.Context, p *prepared, s experiment.Scored, others []experiment.Peer,
 	rep *report.Report) ([]string, error) {
 	asked, failed, err := p.plan.AskEach(ctx, r.stages, others)

@@ -36,8 +36,8 @@ func (r *run) existing(in *ingested) (*Result, error) {
 	}
 	if r.options.Replace && !onlyReports(r.options.Out) {
 		if err := artifacts.Replaceable(r.options.Out); err != nil {
-			return nil, fmt.Errorf("%w: -replace replaces only bundles and reports of this program that nothing else lies "+
-				"in: %w", artifacts.ErrExists, err)
+			return nil, fmt.Errorf("%w: -replace replaces only bundles and reports of this program that nothing else "+
+				"lies in: %w", artifacts.ErrExists, err)
 		}
 	}
 	b, err := artifacts.OpenBundle(r.options.Out)

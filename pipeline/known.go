@@ -21,7 +21,8 @@ func (c *Config) knownColumns() []trial.TargetColumn {
 	var out []trial.TargetColumn
 	for _, k := range c.Space.Known {
 		if k.Column != "" {
-			out = append(out, trial.TargetColumn{Name: target.Target(k.Name), Column: k.Column, Direction: target.Lower})
+			out = append(out, trial.TargetColumn{Name: target.Target(k.Name), Column: k.Column,
+				Direction: target.Lower})
 		}
 	}
 	return out
@@ -54,9 +55,9 @@ func (c *Config) checkKnown(in *ingested) (map[string]int, error) {
 					continue
 				}
 				if math.Abs(x[j]-y) > knownTolerance*max(math.Abs(x[j]), math.Abs(y)) {
-					return nil, fmt.Errorf("%w: space.known: %s: %s row %d, column %q has %g, and the formula %s gives "+
-						"%g for %s; mend the formula, or leave out column", ErrConfig, k.Name, t.Source.File, t.Source.Row,
-						k.Column, y, k.Formula, x[j], config.Key())
+					return nil, fmt.Errorf("%w: space.known: %s: %s row %d, column %q has %g, and the formula %s "+
+						"gives %g for %s; mend the formula, or leave out column", ErrConfig, k.Name, t.Source.File,
+						t.Source.Row, k.Column, y, k.Formula, x[j], config.Key())
 				}
 				logged[k.Name]++
 			}
@@ -87,8 +88,8 @@ func firstInWords(t *dataset.Table) []report.SpaceAxis {
 	for _, name := range t.Own.First() {
 		d, _ := t.Own.Of(name)
 		out = append(out, report.SpaceAxis{Name: string(name), Kind: "predicted first", Unit: d.Unit,
-			Values: fmt.Sprintf("predicted from the axes (%d of %d trials have it); what is predicted is an input of all "+
-				"other targets' models, in training for each run by models that had not seen its configuration",
+			Values: fmt.Sprintf("predicted from the axes (%d of %d trials have it); what is predicted is an input of "+
+				"all other targets' models, in training for each run by models that had not seen its configuration",
 				len(t.Labelled(name, t.All())), len(t.Trials))})
 	}
 	return out

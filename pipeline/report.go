@@ -24,8 +24,9 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	table := p.plan.Table
 	rep := report.Report{
 		Title: r.config.Name, Version: artifacts.CodeVersion, Command: r.command("run"),
-		Dataset: datasetInWords(r.config.Name, p), Space: spaceInWords(table, append(r.config.knownInWords(p.known), firstInWords(table)...)),
-		Split: r.config.Evaluate.Split.InWords(table), Targets: table.Own,
+		Dataset: datasetInWords(r.config.Name, p),
+		Space:   spaceInWords(table, append(r.config.knownInWords(p.known), firstInWords(table)...)),
+		Split:   r.config.Evaluate.Split.InWords(table), Targets: table.Own,
 		Rows: slices.Concat(s.Rows, s.Unseen.Rows, s.Trivial.Rows), RepresentationFloor: s.Floor, Noise: s.Noise(),
 		Seeds: s.SeedScores(), Worth: u.worth, Frozen: u.frozen, Explanation: u.why, Warnings: r.warnings(s, u),
 		Next: []string{"eahas query artifacts/" + r.config.Name + " " + example(table.Space, table.Trials)},

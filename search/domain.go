@@ -65,8 +65,8 @@ func NewDomain(space features.Space, fixed features.Config) (Domain, error) {
 			continue
 		}
 		if p.Asked() {
-			return nil, fmt.Errorf("%w: axis %q is known before training and follows from no formula, so a search cannot "+
-				"draw it: give its formula (space.known) and train anew, or fix it", ErrConfig, p.Name)
+			return nil, fmt.Errorf("%w: axis %q is known before training and follows from no formula, so a search "+
+				"cannot draw it: give its formula (space.known) and train anew, or fix it", ErrConfig, p.Name)
 		}
 		if p.Numeric() || p.Kind == features.Graph || len(p.Choices) > 1 {
 			d.axes, d.genes = appendAxes(d.axes, d.genes, p)

@@ -125,7 +125,8 @@ var table = []Format{
 		Promises: []Promise{{Libraries: []string{"ConfigSpace"}, Ask: "space"}},
 	}, {
 		Name: "tabular", Writes: "table.parquet", Holds: "answers: a row for each of -n configurations",
-		ReadBy: "pyarrow, pandas, DuckDB, every reader of Parquet", Accepts: Any, First: true, Options: []string{"n", "seed"},
+		ReadBy: "pyarrow, pandas, DuckDB, every reader of Parquet", Accepts: Any, First: true,
+		Options:  []string{"n", "seed"},
 		files:    one("table.parquet", parquet),
 		Promises: []Promise{{Libraries: []string{"pyarrow"}, Ask: "table", Strict: true}},
 	}, {

@@ -9,7 +9,8 @@ package graph
 //	from_input          how many edges lead from the inputs to them
 //	last                their share of the operations that feed the output
 //	channels            form nodes: the channels that they have together, of those of the output. These are divided
-//	                    among the vertices that feed it; others have as many as the widest that they feed (NAS-Bench-101)
+//	                    among the vertices that feed it; others have as many as the widest that they feed
+//	                    (NAS-Bench-101)
 //
 // An edge without an operation from an input to the output feeds it with nothing.
 var flowNames = []string{"mean", "least", "most", "in", "out", "from_input", "last", "channels"}

@@ -40,7 +40,8 @@ func (s *Scoring) Complete() error {
 	case s.Seeds < 0 || s.Seeds > maxSeeds:
 		return fmt.Errorf("evaluate.seeds: %d is not in 1..%d", s.Seeds, maxSeeds)
 	case s.Bootstrap < -1 || s.Bootstrap > maxBootstrap:
-		return fmt.Errorf("evaluate.bootstrap: %d is not in 1..%d, nor -1, which turns it off", s.Bootstrap, maxBootstrap)
+		return fmt.Errorf("evaluate.bootstrap: %d is not in 1..%d, nor -1, which turns it off", s.Bootstrap,
+			maxBootstrap)
 	case !(s.FromEpoch >= 0) || math.IsInf(s.FromEpoch, 0):
 		return fmt.Errorf("evaluate.from_epoch: %g is no epoch", s.FromEpoch)
 	}
@@ -60,7 +61,7 @@ type Plan struct {
 	Scoring   Scoring
 	Climbed   string // the variant whose worth to a search is asked for; "": none
 	GroupBy   string // column by which figures are grouped; "": curves of equal length
-	Tag       string // joins the names of its folds' and intervals' stages: they do not take the place of another plan's
+	Tag       string // joins the names of its folds' and intervals' stages: none takes the place of another plan's
 	Seed      uint64 // root of the random choices
 	Workers   int    // goroutines at most; <= 0 means GOMAXPROCS
 }

@@ -94,8 +94,8 @@ func (p Plan) intervalTargets() []target.Target {
 }
 
 // add makes the intervals of one target and checks them. Those of source are used; more may be tried, to be compared.
-func (u *Uncertainty) add(ctx context.Context, t target.Target, curve bool, source, tried interval.Source, res residuals,
-	o models.Options) error {
+func (u *Uncertainty) add(ctx context.Context, t target.Target, curve bool, source, tried interval.Source,
+	res residuals, o models.Options) error {
 	fit, err := interval.FitNested(ctx, res.trials, res.settings(curve, tried), o)
 	if err != nil {
 		return err

@@ -51,7 +51,8 @@ func TestRegressorsSeeSomeOfAGraph(t *testing.T) {
 func TestMembersSeeSomeOfAGraph(t *testing.T) {
 	task, d := graphTask()
 	v, err := parseVariant(t, `{name: a, base: bezier+gbdt, cost: {kind: stack, stack: {members: [`+
-		`{base: gbdt, regressor: {graph: [edges], gbdt: {min_child_count: 2}}}, {base: extratrees, regressor: {graph: [edges]}}]}}}`)
+		`{base: gbdt, regressor: {graph: [edges], gbdt: {min_child_count: 2}}}, `+
+		`{base: extratrees, regressor: {graph: [edges]}}]}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,16 +78,18 @@ func TestMembersSeeSomeOfAGraph(t *testing.T) {
 
 func TestBadChoicesOfColumnsAreRefused(t *testing.T) {
 	for variant, want := range map[string]string{
-		"{name: a, base: bezier+gbdt, regressor: {graph: [edge]}}":                                                       `"edge"`,
-		"{name: a, base: bezier+gbdt, cost: {kind: gp, graph: [edges, edges]}}":                                          "each once",
-		"{name: a, base: bezier+gbdt, cost: {kind: powertime, graph: [edges]}}":                                          "not for powertime",
-		"{name: a, base: bezier+gbdt, cost: {kind: stack, stack: {members: [{base: gp, regressor: {graph: [edges]}}]}}}": "only trees",
+		"{name: a, base: bezier+gbdt, regressor: {graph: [edge]}}":              `"edge"`,
+		"{name: a, base: bezier+gbdt, cost: {kind: gp, graph: [edges, edges]}}": "each once",
+		"{name: a, base: bezier+gbdt, cost: {kind: powertime, graph: [edges]}}": "not for powertime",
+		"{name: a, base: bezier+gbdt, cost: {kind: stack, stack: {members: " +
+			"[{base: gp, regressor: {graph: [edges]}}]}}}": "only trees",
 	} {
 		if _, err := parseVariant(t, variant); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, wanted %q", variant, err, want)
 		}
 	}
-	for _, variant := range []string{"{name: a, base: bezier+gbdt, regressor: {kind: gp, graph: [edges]}, cost: {kind: gp, graph: [shape, flow]}}",
+	for _, variant := range []string{"{name: a, base: bezier+gbdt, regressor: {kind: gp, graph: [edges]}, " +
+		"cost: {kind: gp, graph: [shape, flow]}}",
 		"{name: a, base: bezier+gbdt, targets: {top1: {kind: auto, graph: [counts]}}}"} {
 		if _, err := parseVariant(t, variant); err != nil {
 			t.Errorf("%s: %v", variant, err)

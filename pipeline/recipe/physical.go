@@ -17,7 +17,8 @@ type PhysicalParams struct {
 	Law string `yaml:"law" json:"law,omitempty"` // time or power; inside powertime it follows from the place
 	// the axis that holds the batch size; default: the first of batch_size, batchsize, batch, bs and global_batch_size
 	Batch string `yaml:"batch" json:"batch,omitempty"`
-	// the axis that holds the power limit; default: the first of power_limit_w, power_limit and gpu_power_limit, or none
+	// the axis that holds the power limit; default: the first of power_limit_w, power_limit and gpu_power_limit, or
+	// none
 	Limit string     `yaml:"limit" json:"limit,omitempty"`
 	Rest  *Regressor `yaml:"rest" json:"rest,omitempty"` // default gp
 }

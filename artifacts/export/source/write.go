@@ -29,7 +29,8 @@ func unsupported(s *features.Space) error {
 		case p.ZeroApart():
 			return fmt.Errorf("%w: axis %q has 0 beside a logarithm", ErrUnsupported, p.Name)
 		case p.Kind == features.Graph:
-			return fmt.Errorf("%w: axis %q is of graphs, which the written functions do not read", ErrUnsupported, p.Name)
+			return fmt.Errorf("%w: axis %q is of graphs, which the written functions do not read", ErrUnsupported,
+				p.Name)
 		}
 	}
 	return nil
@@ -162,7 +163,9 @@ func (w *writer) epochs(spec artifacts.Spec) error {
 	if r.Length == artifacts.LengthNone {
 		step = 1
 	}
-	w.line("// The epochs of a run.\nvar (\nruns = %t\nfirst, step, offset, fixedLast = float64(%s), float64(%s), float64(%s), float64(%s)\nlengthAxis = %d\nlengthValues []float64 = %s\n)\n",
+	w.line("// The epochs of a run.\nvar (\nruns = %t\n"+
+		"first, step, offset, fixedLast = float64(%s), float64(%s), float64(%s), float64(%s)\n"+
+		"lengthAxis = %d\nlengthValues []float64 = %s\n)\n",
 		r.Length != artifacts.LengthNone, number(r.First), number(step), number(r.Offset), number(r.Last), axis, values)
 	return nil
 }
@@ -176,7 +179,8 @@ func (w *writer) heads(s *artifacts.Surrogate) error {
 		}
 		degree, warp = c.Degree(), c.WarpConstant()
 	}
-	w.line("// The curve's degree and, unless 0, its warp constant.\nvar degree, warp = %d, float64(%s)\n", degree, number(warp))
+	w.line("// The curve's degree and, unless 0, its warp constant.\nvar degree, warp = %d, float64(%s)\n", degree,
+		number(warp))
 	w.line("var heads = map[string]*head{")
 	for _, h := range s.Heads() {
 		c, ok := h.Predictor.(*gbdt.Compiled)
@@ -196,7 +200,8 @@ func (w *writer) head(h artifacts.Head, m *gbdt.Model) error {
 	if h.Clip != nil {
 		clipped, low, high = 1, h.Clip.Low, h.Clip.High
 	}
-	w.line("%q: {\noutputs: %d, clipped: %d, log: %t, low: %s, high: %s,", h.Target, m.Outputs(), clipped, h.Transform == artifacts.Log, number(low), number(high))
+	w.line("%q: {\noutputs: %d, clipped: %d, log: %t, low: %s, high: %s,", h.Target, m.Outputs(), clipped,
+		h.Transform == artifacts.Log, number(low), number(high))
 	if h.Columns != nil {
 		w.line("columns: []int32{%s},", join(h.Columns))
 	}
@@ -213,7 +218,8 @@ func (w *writer) head(h artifacts.Head, m *gbdt.Model) error {
 		target, first, leaf = append(target, t.Output), append(first, nodes), append(leaf, leaves)
 		nodes, leaves = nodes+len(t.Nodes), leaves+len(t.Values)
 	}
-	w.line("target: []int32{%s},\nfirst: []int32{%s},\nleaf: []int32{%s},\nnodes: []node{", join(target), join(append(first, nodes)), join(leaf))
+	w.line("target: []int32{%s},\nfirst: []int32{%s},\nleaf: []int32{%s},\nnodes: []node{", join(target),
+		join(append(first, nodes)), join(leaf))
 	for _, t := range m.Trees() {
 		for _, n := range t.Nodes {
 			if n.Kind != gbdt.Threshold {

@@ -52,8 +52,8 @@ type Params struct {
 	CatLambda float64 `yaml:"cat_lambda,omitempty" json:"cat_lambda,omitempty"`
 	// end when held-out rows no longer gain
 	EarlyStop EarlyStop `yaml:"early_stop,omitempty" json:"early_stop,omitzero"`
-	// models with other random choices, averaged into one with all their trees; 0 is 1, at most 100. Not for forests. Of
-	// use where something is drawn: extra_trees, row_sample, col_sample
+	// models with other random choices, averaged into one with all their trees; 0 is 1, at most 100. Not for forests.
+	// Of use where something is drawn: extra_trees, row_sample, col_sample
 	Bags int `yaml:"bags,omitempty" json:"bags,omitempty"`
 }
 

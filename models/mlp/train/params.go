@@ -121,7 +121,8 @@ func (p Params) check(k int) error {
 	}
 	switch {
 	case p.Epochs > maxEpochs, p.Seeds > maxSeeds:
-		return fmt.Errorf("%w: epochs %d, seeds %d: at most %d and %d", ErrParams, p.Epochs, p.Seeds, maxEpochs, maxSeeds)
+		return fmt.Errorf("%w: epochs %d, seeds %d: at most %d and %d", ErrParams, p.Epochs, p.Seeds, maxEpochs,
+			maxSeeds)
 	case p.Epochs < 0, p.Batch < 0, p.Seeds < 0, p.EarlyStop.Patience < 0:
 		return fmt.Errorf("%w: epochs %d, batch %d, seeds %d, patience %d: none may be negative", ErrParams, p.Epochs,
 			p.Batch, p.Seeds, p.EarlyStop.Patience)
