@@ -3,8 +3,6 @@ package pipeline
 import (
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -43,14 +41,10 @@ func TestTotalsAreConserved(t *testing.T) {
 						.3+.05*float64(row)+.002*float64(run), j, s)
 				}
 			}
-			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, "log.csv"), []byte(text.String()), 0o666); err != nil {
-				t.Fatal(err)
-			}
-			config, err := Parse("conserved.yaml", fmt.Appendf(nil, `
+			res := ranOn(t, fmt.Sprintf(`
 name: conserved
 logs:
-  - {path: log.csv, layout: long, id: id, params: [lr],
+  - {path: runs.csv, layout: long, id: id, params: [lr],
      curve: {column: acc, kind: accuracy, unit: fraction, epochs: {column: epoch}},
      energy: {column: joules, unit: J, shape: %s}, time: {column: seconds, unit: s, shape: %[1]s}}
 space: {params: [{name: lr, kind: linear, low: 0, high: 1}]}
@@ -63,15 +57,8 @@ variants:
     cost: {kind: knn, knn: *one}
     intervals: none
 freeze: memory
-`, c.shape, c.fixed))
-			if err != nil {
-				t.Fatal(err)
-			}
-			out := filepath.Join(dir, "bundle")
-			if _, err := Run(t.Context(), config, Options{DataDir: dir, Out: out}); err != nil {
-				t.Fatal(err)
-			}
-			s, err := artifacts.Open(out)
+`, c.shape, c.fixed), text.String())
+			s, err := artifacts.Open(res.Out)
 			if err != nil {
 				t.Fatal(err)
 			}
