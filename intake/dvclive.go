@@ -15,9 +15,11 @@ var dvcliveReader = Reader{
 		"above it",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
+			if _, _, below := livePath(f); !below || f.ext() != ".tsv" {
+				return false
+			}
 			h := header(f)
-			_, _, below := livePath(f)
-			return f.ext() == ".tsv" && below && len(h) >= 2 && epochColumn(h) >= 0
+			return len(h) >= 2 && epochColumn(h) >= 0
 		})
 		for _, f := range files {
 			dir, _, _ := livePath(f)

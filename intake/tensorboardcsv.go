@@ -17,8 +17,7 @@ var tensorboardCSVReader = Reader{
 		"run and the name the tag; wall times as the clock of the run",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
-			h := header(f)
-			return isTable(f) && len(h) == 3 && slices.Equal(h, []string{"Wall time", "Step", "Value"})
+			return isTable(f) && slices.Equal(header(f), []string{"Wall time", "Step", "Value"})
 		})
 		return found(Certain, "columns Wall time, Step, Value", files)
 	},
