@@ -28,9 +28,10 @@ var jsonReader = Reader{
 		"numbers as seed, varying folders); a file that maps a folder's name or a text of the run to a " +
 		"configuration; files that list runs, as tag. Settings and results are told apart by path and name: -axis " +
 		"and -result say it better",
-	Convert: "one file with a list of all runs: python: pandas.json_normalize(json.load(open(FILE))).to_parquet(\"runs.parquet\")",
-	find:    findJSONFiles,
-	read:    readJSONFiles,
+	Convert: "one file with a list of all runs: python: pandas.json_normalize(json.load(open(FILE)))" +
+		".to_parquet(\"runs.parquet\")",
+	find: findJSONFiles,
+	read: readJSONFiles,
 }
 
 // firstKey is the first key of the object that a JSON file holds; "" when it holds none.

@@ -18,11 +18,11 @@ var linesReader = Reader{
 	Name:  "jsonlines",
 	Tool:  "JSON lines of one run, as scripts, MMDetection and Detectron2 write them",
 	Files: "metrics.jsonl, log.json, *.log.json: one file a run",
-	Told: "two or more files of JSON objects, one a line, of which most count epochs or steps, and no column that names " +
-		"several runs",
-	Gives: "nested objects by path, by epoch; lines without an epoch as settings or results by their names; a column mode, " +
-		"split or phase (train, val) goes before the metrics' names; the configuration from a params, config, hparams or " +
-		"args file beside it",
+	Told: "two or more files of JSON objects, one a line, of which most count epochs or steps, and no column that " +
+		"names several runs",
+	Gives: "nested objects by path, by epoch; lines without an epoch as settings or results by their names; a column " +
+		"mode, split or phase (train, val) goes before the metrics' names; the configuration from a params, config, " +
+		"hparams or args file beside it",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			return slices.Contains([]string{".jsonl", ".ndjson", ".json", ".log", ".txt"}, f.ext()) && linesOfOneRun(f)
@@ -194,7 +194,8 @@ func (l *Log) lineOfRun(run *Run, line map[string]any, shift *float64) error {
 	epoch, _ := number(line[at])
 	part := ""
 	for _, name := range slices.Sorted(maps.Keys(line)) {
-		if s, ok := line[name].(string); ok && (names.IsSplit(names.Last(name)) || names.Last(name) == "mode") && names.SplitOf(s) != names.NoSplit {
+		s, ok := line[name].(string)
+		if ok && (names.IsSplit(name) || names.Last(name) == "mode") && names.SplitOf(s) != names.NoSplit {
 			part = s + "/"
 			delete(line, name)
 		}

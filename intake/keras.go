@@ -71,7 +71,8 @@ func (l *Log) beside(t *tree, tool string, run *Run, f *file) {
 }
 
 // naming are columns that tell runs apart: a table of many runs.
-var naming = regexp.MustCompile(`(?i)^(run|trial|exp|experiment|job|config|model)?_?(id|name|hash|uuid)$|^(run|trial|experiment)$`)
+var naming = regexp.MustCompile(`(?i)^(run|trial|exp|experiment|job|config|model)?_?(id|name|hash|uuid)$|` +
+	`^(run|trial|experiment)$`)
 
 // epochColumn is the column that counts epochs, else steps; -1 when there is none.
 func epochColumn(columns []string) int {

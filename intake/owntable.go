@@ -335,8 +335,8 @@ func (o *ownTableFile) number(run *Run, c ownColumn, epoch, x float64) error {
 func (o *ownTableFile) constant(run *Run, c ownColumn, row int64, v features.Value) {
 	if old, ok := run.Config[c.of]; ok && old != v {
 		o.broken[run.ID] = true
-		o.log.leave(o.f.name, "row %d: the axis %q of the run %q is %s, and was %s before: the run is left out", row, c.of,
-			run.ID, v, old)
+		o.log.leave(o.f.name, "row %d: the axis %q of the run %q is %s, and was %s before: the run is left out", row,
+			c.of, run.ID, v, old)
 		return
 	}
 	run.Config[c.of] = v

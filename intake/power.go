@@ -58,15 +58,17 @@ type powerColumn struct {
 }
 
 var (
-	powerTimes   = regexp.MustCompile(`(?i)^(timestamp|time|time_s|datetime|date|ts|unix_time|time \[s\]|elapsed|elapsed_s|seconds)$`)
-	powerDevices = regexp.MustCompile(`(?i)^(index|gpu|gpu_?id|gpu_?index|uuid|gpu_uuid|pci\.bus_id|device|device_?id|host|hostname|node|socket)$`)
-	powerValues  = regexp.MustCompile(`(?i)^(.*[^a-z])?(power|watts?)([^a-z].*)?$`)
-	powerLimits  = regexp.MustCompile(`(?i)(limit|cap|max|min|default|management|state|util|factor|enforced)`)
-	counters     = regexp.MustCompile(`(?i)(total_energy|energy_counter|energy_total|joules_total|energy_consumption)`)
-	milliwatts   = regexp.MustCompile(`(?i)(\[mw\]|\(mw\)|_mw$|milliwatt)`)
-	microwatts   = regexp.MustCompile(`(?i)(\[uw\]|\(uw\)|_uw$|microwatt)`)
-	kilowatts    = regexp.MustCompile(`(?i)(\[kw\]|\(kw\)|_kw$|kilowatt)`)
-	watts        = regexp.MustCompile(`(?i)(\[w\]|\(w\)|_w$|watts?$|power\.draw)`)
+	powerTimes = regexp.MustCompile(`(?i)^(timestamp|time|time_s|datetime|date|ts|unix_time|` +
+		`time \[s\]|elapsed|elapsed_s|seconds)$`)
+	powerDevices = regexp.MustCompile(`(?i)^(index|gpu|gpu_?id|gpu_?index|uuid|gpu_uuid|` +
+		`pci\.bus_id|device|device_?id|host|hostname|node|socket)$`)
+	powerValues = regexp.MustCompile(`(?i)^(.*[^a-z])?(power|watts?)([^a-z].*)?$`)
+	powerLimits = regexp.MustCompile(`(?i)(limit|cap|max|min|default|management|state|util|factor|enforced)`)
+	counters    = regexp.MustCompile(`(?i)(total_energy|energy_counter|energy_total|joules_total|energy_consumption)`)
+	milliwatts  = regexp.MustCompile(`(?i)(\[mw\]|\(mw\)|_mw$|milliwatt)`)
+	microwatts  = regexp.MustCompile(`(?i)(\[uw\]|\(uw\)|_uw$|microwatt)`)
+	kilowatts   = regexp.MustCompile(`(?i)(\[kw\]|\(kw\)|_kw$|kilowatt)`)
+	watts       = regexp.MustCompile(`(?i)(\[w\]|\(w\)|_w$|watts?$|power\.draw)`)
 )
 
 // wattsOf is the number of watts in the unit that a column's name says; 0 where it says none.

@@ -14,7 +14,8 @@ import (
 )
 
 // chosen are words of paths under which only settings stand.
-var chosen = regexp.MustCompile(`(?i)(^|[./])(config|configuration|params|parameters|hparams|hyper_?parameters|hyperparams|arch|architecture|cfg|settings|args|space)([./]|$)`)
+var chosen = regexp.MustCompile(`(?i)(^|[./])(config|configuration|params|parameters|hparams|` +
+	`hyper_?parameters|hyperparams|arch|architecture|cfg|settings|args|space)([./]|$)`)
 
 // undecided takes a value of a run of which nobody says whether it was chosen or measured: the user's patterns decide,
 // then the path, then the name. What is left is taken for a setting; settle looks at it again when all runs are read.

@@ -61,12 +61,12 @@ func watts(energy, time cost) float64 {
 // strange reports whether no machine takes that power. An unknown power is not strange.
 func strange(watts float64) bool { return watts < leastWatts || watts > mostWatts }
 
-// sayWatts doubts an energy that, with the run's time, is a power that no machine takes: a wrong unit, or a counter that
-// went on from run to run.
+// sayWatts doubts an energy that, with the run's time, is a power that no machine takes: a wrong unit, or a counter
+// that went on from run to run.
 func (k *cost) sayWatts(w float64, time string) {
 	if strange(w) {
-		k.grounds += fmt.Sprintf("; WITH %s IT IS A POWER OF %s: LOOK AT BOTH UNITS, AND WHETHER A COUNTER WENT ON FROM RUN TO RUN",
-			time, inWatts(w))
+		k.grounds += fmt.Sprintf("; WITH %s IT IS A POWER OF %s: LOOK AT BOTH UNITS, AND WHETHER A COUNTER WENT ON "+
+			"FROM RUN TO RUN", time, inWatts(w))
 	}
 }
 

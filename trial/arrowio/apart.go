@@ -48,8 +48,8 @@ func (l *listed) take(c *column) bool {
 	return !l.not
 }
 
-// isSeries reports whether a name is that of what is measured by epoch. Of another column such a text is one value: an id
-// [0, 0, 1], a setting [64, 32].
+// isSeries reports whether a name is that of what is measured by epoch. Of another column such a text is one value: an
+// id [0, 0, 1], a setting [64, 32].
 func isSeries(name string) bool {
 	_, cost := names.CostOf(name)
 	return (cost || names.Metric(name) != "" || names.IsMeasured(name) || names.IsEpoch(name)) && !names.IsID(name)
@@ -83,7 +83,8 @@ func takeApart(ctx context.Context, src source) (source, error) {
 	err := src.scan(ctx, want, func(b *batch) error {
 		for j, c := range b.cols {
 			if lists[j] == nil {
-				lists[j] = &listed{f: form{need: numberList, factor: 1, dst: newColumn(&leaf{kind: kindFloat, list: true})}}
+				dst := newColumn(&leaf{kind: kindFloat, list: true})
+				lists[j] = &listed{f: form{need: numberList, factor: 1, dst: dst}}
 			}
 			if whole[j] || lists[j].take(c) || settingsOf(c, &keys[j]) {
 				continue

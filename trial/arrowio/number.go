@@ -124,7 +124,8 @@ func (b *binder) findNumbers() {
 		}
 		var where []filter
 		for _, name := range slices.Sorted(maps.Keys(p.Where)) {
-			where = append(where, filter{b.find(name, "target "+string(p.Name)+" where", anyScalar, i < 0), p.Where[name]})
+			column := b.find(name, "target "+string(p.Name)+" where", anyScalar, i < 0)
+			where = append(where, filter{column, p.Where[name]})
 		}
 		b.numbersWhere = append(b.numbersWhere, where)
 		b.numbers = append(b.numbers, b.measured(p.Column, "target "+string(p.Name), n, true, p.units, unit))

@@ -110,8 +110,9 @@ var (
 	loading = oneOf(`data|dataload|dataloader|dataloading|load|loading|loader|io|comm|communication|idle|startup|` +
 		`setup|wait|queue|queued|sleep|eta|remaining`)
 	// foretold are words of a path under which no cost of the training stands.
-	foretold = oneOf(`predict|predicted|prediction|predictions|probabilities|scoring|inference|estimated|estimate|expected`)
-	piece    = regexp.MustCompile(`_(step|steps|iter|iters|iteration|iterations|batch|batches|sample|samples|` +
+	foretold = oneOf(`predict|predicted|prediction|predictions|probabilities|scoring|inference|` +
+		`estimated|estimate|expected`)
+	piece = regexp.MustCompile(`_(step|steps|iter|iters|iteration|iterations|batch|batches|sample|samples|` +
 		`image|img|token|it|mb)_`)
 	epochal = oneOf(`epoch|epochs|ep|epoche|epoque`)
 	// timed is a path below which durations stand: time.epoch_s

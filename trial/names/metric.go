@@ -26,8 +26,8 @@ var kinds = []struct {
 }
 
 // inSetting are settings and rates whose names hold a metric's word.
-var inSetting = oneOf(`att(entio)?n_scores?|(loss|error|score|accuracy|metric|reward)(es|s)?_([a-z]+_)?(weights?|w|wts?|lambda|coefs?|coeffs?|` +
-	`coefficients?|multiplier|mult|type|fn|func|` +
+var inSetting = oneOf(`att(entio)?n_scores?|(loss|error|score|accuracy|metric|reward)(es|s)?_([a-z]+_)?(weights?|w|` +
+	`wts?|lambda|coefs?|coeffs?|coefficients?|multiplier|mult|type|fn|func|` +
 	`function|name|scale|scaling|kind|threshold|reduction|alpha|beta|gamma|delta|eps|epsilon|tolerance|tol|` +
 	`margin|clip|norm)|` +
 	`(weight|coef|lambda|alpha|beta|gamma)s?_(of_|for_)?([a-z]+_)?loss|loss_?weights?|feature_map|map_size|` +

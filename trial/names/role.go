@@ -65,7 +65,8 @@ var (
 		`uri|log_?dir|logdir|save_?dir|out(put)?_?(dir|path|folder)|work_?dir|` +
 		`checkpoint_?(path|dir)?|ckpt|ckpt_?path|command|cmd|cmdline|notes?|comments?|remarks?|bemerkung|` +
 		`kommentar|description|tags|artifact_?uri|lifecycle_?stage|source_?(file|path)|log_?(file|path)|` +
-		`entity|project|node_?ip|ip|mac|metric_(direction|name|kind|unit|mode)|units?|traceback|exception|error_?message|message|warnings?)`)
+		`entity|project|node_?ip|ip|mac|metric_(direction|name|kind|unit|mode)|units?|traceback|exception|` +
+		`error_?message|message|warnings?)`)
 )
 
 // IsEpoch reports whether the name counts epochs.
@@ -131,7 +132,8 @@ var bareSpread = only(`std|stdev|stddev|std_?dev|stderr|sem|variance`)
 var perTimeWord = oneOf(`per_(sec|secs|second|s)`)
 
 // chosen are settings whose names hold a word of what is measured.
-var chosen = oneOf(`flops|macs|final_(proj|projection|fc|conv|dim|hidden|width|size|channels)|(replay|buffer|episodic|experience|memory)_?(size|len|length|capacity|dim|slots|bank)|` +
+var chosen = oneOf(`flops|macs|final_(proj|projection|fc|conv|dim|hidden|width|size|channels)|` +
+	`(replay|buffer|episodic|experience|memory)_?(size|len|length|capacity|dim|slots|bank)|` +
 	`learning_?rate|dropout|drop_?rate|` +
 	`(dropout|learning|decay|drop|mask|momentum|sampling|sample|growth|noise|masking|warmup|weight_decay|lr|` +
 	`mutation|crossover|exploration|update|clip|survival|stochastic_depth|drop_path|keep|l2|reg|` +
@@ -161,7 +163,8 @@ var (
 		`momentum|beta_?[12]|layers?|hidden|units|neurons|filters|channels|kernel|stride|dims?|heads|activation|` +
 		`scheduler|warm_?up|` +
 		`backbone|loss_?(fn|function|type|weight)|criterion|augment|augmentation|mixup|lora|bits|` +
-		`quantization|seq_?len|image_?size|img_?size|input_?size|resolution|estimators|penalty|regularization|n_[a-z]+s|num_[a-z]+s|use_[a-z]+`)
+		`quantization|seq_?len|image_?size|img_?size|input_?size|resolution|estimators|penalty|regularization|` +
+		`n_[a-z]+s|num_[a-z]+s|use_[a-z]+`)
 	wholeSetting = only(`(epochs|opt|solver|decay|alpha|beta|gamma|lambda|epsilon|eps|eta|tau|temperature|depth|` +
 		`width|embed|embedding|norm|schedule|patience|model|arch|architecture|network|dataset|data|task|problem|` +
 		`method|algorithm|algo|variant|init|rank|precision|context|window|lag|max_[a-z_]+|min_[a-z_]+|c|degree|l1|` +

@@ -47,7 +47,8 @@ func Words(name string) []string {
 
 var (
 	perTime = regexp.MustCompile(`(?i)/ ?(s|sec|second|h|hr|hour|min|minute|k?wh|j|joule|watt)([^a-zA-Z0-9]|$)`)
-	perPart = regexp.MustCompile(`(?i)(^|[^a-zA-Z0-9])([km]?wh|[km]?j|joules?|[mun]?s|secs?|seconds?|min|h|hours?|time|energy)/` +
+	perPart = regexp.MustCompile(`(?i)(^|[^a-zA-Z0-9])([km]?wh|[km]?j|joules?|[mun]?s|secs?|seconds?|min|h|hours?|time|` +
+		`energy)/` +
 		`(epoch|step|it|iter|iteration|batch|sample|img|image)([^a-zA-Z0-9]|$)`)
 )
 
