@@ -88,14 +88,18 @@ var runNames = regexp.MustCompile(`(?i)^(run_?|exp_?|experiment_?)?name$|` +
 // untell takes names of runs out of their configurations, as Ultralytics writes them to args.yaml (name: train2), where
 // no two runs share one.
 func (l *Log) untell() {
-	seen := map[string]map[features.Value]int{}
+	seen := map[string]map[features.Value]int{} // nil for a name of another setting
 	for _, r := range l.Runs {
 		for name, v := range r.Config {
-			if _, text := v.Str(); text && runNames.MatchString(name) {
-				if seen[name] == nil {
-					seen[name] = map[features.Value]int{}
-				}
-				seen[name][v]++
+			if _, text := v.Str(); !text {
+				continue
+			}
+			values, known := seen[name]
+			if !known && runNames.MatchString(name) {
+				values = map[features.Value]int{}
+			}
+			if seen[name] = values; values != nil {
+				values[v]++
 			}
 		}
 	}
