@@ -91,10 +91,10 @@ func (t *team) member(part int) {
 				return
 			}
 		}
-		if t.over.Load() {
+		// The number before the flag: dismiss sets them the other way round, so the number that it adds is never taken.
+		if seen = t.piece.Load(); t.over.Load() {
 			return
 		}
-		seen = t.piece.Load()
 		t.take(part, seen)
 	}
 }

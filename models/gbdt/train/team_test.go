@@ -2,6 +2,8 @@ package train
 
 import (
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -28,31 +30,39 @@ func TestTeamDoesEachPartOnce(t *testing.T) {
 	}
 }
 
-// Nobody stays behind.
+// Nobody stays behind, and nobody does a part of the last piece again.
 func TestTeamIsDismissed(t *testing.T) {
 	before := runtime.NumGoroutine()
-	for range 20 {
-		team := newTeam(4)
-		team.do(func(int) {})
+	for range 2000 {
+		var done [4]atomic.Int64
+		team := newTeam(len(done))
+		team.do(func(part int) { done[part].Add(1) })
 		team.dismiss()
+		for part := range done {
+			if n := done[part].Load(); n != 1 {
+				t.Fatalf("part %d was done %d times", part, n)
+			}
+		}
+	}
+	// A goroutine that said it is done may still be counted for a moment.
+	for wait := 0; runtime.NumGoroutine() > before && wait < 1000; wait++ {
+		time.Sleep(10 * time.Millisecond)
 	}
 	if after := runtime.NumGoroutine(); after > before {
 		t.Errorf("%d goroutines became %d", before, after)
 	}
 }
 
-// The members work: a part that waits for another one ends.
+// The members work: a part that waits for all others ends.
 func TestTeamMembersWork(t *testing.T) {
 	team := newTeam(3)
 	defer team.dismiss()
 	for range 20 {
-		begun := make(chan int, 3)
-		all := make(chan struct{})
-		team.do(func(part int) {
-			if begun <- part; len(begun) == cap(begun) {
-				close(all)
-			}
-			<-all
+		var all sync.WaitGroup
+		all.Add(3)
+		team.do(func(int) {
+			all.Done()
+			all.Wait()
 		})
 	}
 }
