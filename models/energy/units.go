@@ -11,6 +11,9 @@ const joulesPerKilowattHour = 3.6e6
 // ToKWh converts joules to kilowatt-hours.
 func ToKWh(j float64) float64 { return j / joulesPerKilowattHour }
 
+// FromKWh converts kilowatt-hours to joules.
+func FromKWh(kWh float64) float64 { return kWh * joulesPerKilowattHour }
+
 // KWh writes joules as kilowatt-hours with four significant digits and the unit: KWh(9e6) is "2.5 kWh", KWh(NaN)
 // "unknown kWh".
 func KWh(j float64) string { return digits(ToKWh(j)) + " kWh" }

@@ -10,6 +10,7 @@ import (
 	"eahas/artifacts"
 	"eahas/features"
 	"eahas/internal/stream"
+	"eahas/models/energy"
 	"eahas/search"
 	"eahas/trial/target"
 )
@@ -267,7 +268,7 @@ func (a *Advice) choose(d search.Domain, second *target.Definition, candidates [
 		c.Gain = math.Exp(ln)
 		c.PerKWh = math.NaN()
 		if o.Second == "" {
-			c.PerKWh = c.Gain / (c.Joules / 3.6e6)
+			c.PerKWh = c.Gain / energy.ToKWh(c.Joules)
 		}
 		if score[i] = ln; !math.IsNaN(c.Joules) {
 			score[i] -= o.Weight * direction * math.Log(c.Joules)

@@ -11,6 +11,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/features"
+	"eahas/models/energy"
 )
 
 // ErrLog is returned when a line of the log of own trainings is wrong; the text names line, key and remedy.
@@ -101,7 +102,7 @@ func (l *line) energy() (float64, error) {
 	case l.Joules != nil:
 		joules = *l.Joules
 	case l.KWh != nil:
-		joules = *l.KWh * 3.6e6
+		joules = energy.FromKWh(*l.KWh)
 	}
 	if !math.IsNaN(joules) && !(joules > 0) {
 		return joules, fmt.Errorf("an energy of %g J is not above 0", joules)

@@ -11,6 +11,7 @@ import (
 
 	"eahas/features"
 	"eahas/internal/strictyaml"
+	"eahas/models/energy"
 	"eahas/search"
 )
 
@@ -290,15 +291,12 @@ func (b Budget) check() error {
 	return nil
 }
 
-// joulesPerKWh turns kWh into joules.
-const joulesPerKWh = 3.6e6
-
 // In returns the budget in the unit of the task's cost, given the mean cost of a whole training.
 func (b Budget) In(unit string, mean float64) (float64, error) {
 	for _, k := range []struct {
 		unit   string
 		amount float64
-	}{{search.Joules, b.Joules}, {search.Joules, b.KWh * joulesPerKWh}, {search.Seconds, b.Seconds},
+	}{{search.Joules, b.Joules}, {search.Joules, energy.FromKWh(b.KWh)}, {search.Seconds, b.Seconds},
 		{search.Epochs, b.Epochs}, {unit, b.Trainings * mean}} {
 		if k.amount == 0 {
 			continue

@@ -229,7 +229,7 @@ func checkComparison(t *testing.T, dir string) {
 		t.Errorf("calibration of %d variants and targets, wanted 10, and of %d further sources", used, rivals)
 	}
 	for _, v := range rep.Variants {
-		if v.Trivial || strings.HasPrefix(v.Name, recipe.ReferencePrefix) {
+		if v.Trivial || recipe.IsReference(v.Name) {
 			continue
 		}
 		if v.Bytes == 0 || v.TrainSeconds != 0 || v.QueryMicros != 0 {
