@@ -74,8 +74,13 @@ func (l *Log) beside(t *tree, tool string, run *Run, f *file) {
 var naming = regexp.MustCompile(`(?i)^(run|trial|exp|experiment|job|config|model)?_?(id|name|hash|uuid)$|` +
 	`^(run|trial|experiment)$`)
 
-// epochColumn is the column that counts epochs, else steps; -1 when there is none.
+// epochColumn is the column that counts epochs, else steps; -1 when there is none. One that may state a planned number
+// of epochs (epochs, beside epoch) is taken where no other counts.
 func epochColumn(columns []string) int {
+	counts := func(name string) bool { return names.IsEpoch(name) && !names.IsPlanned(name) }
+	if i := slices.IndexFunc(columns, counts); i >= 0 {
+		return i
+	}
 	if i := slices.IndexFunc(columns, names.IsEpoch); i >= 0 {
 		return i
 	}

@@ -20,25 +20,35 @@ func (s *survey) findRuns(ctx context.Context, dir string) error {
 	for _, c := range s.columns {
 		lists = lists || c.List && c.NotRead == ""
 	}
-	epoch := s.epochColumn(lists)
+	var epoch *column
+	counters := s.epochColumns(lists)
+	if len(counters) > 0 {
+		epoch = counters[0]
+	}
 	if err := s.tidy(); err != nil {
 		return err
 	}
 	var err error
-	if lists || epoch == nil || len(epoch.Values) < 2 && !epoch.Many {
+	constant := func(c *column) bool { return len(c.Values) < 2 && !c.Many }
+	if lists || epoch == nil || !slices.ContainsFunc(counters, func(c *column) bool { return !constant(c) }) {
 		if lists && epoch != nil {
 			s.epoch = epoch.Name
 		}
 		s.id, err = s.rowID(ctx, dir)
 		return err
 	}
-	id, err := s.repeatingID(ctx, dir, epoch.Name)
-	if err != nil {
-		return err
-	}
-	if id != "" {
-		s.long, s.id, s.epoch = true, id, epoch.Name
-		return nil
+	for _, c := range counters {
+		if constant(c) {
+			continue
+		}
+		id, err := s.repeatingID(ctx, dir, c.Name)
+		if err != nil {
+			return err
+		}
+		if id != "" {
+			s.long, s.id, s.epoch = true, id, c.Name
+			return nil
+		}
 	}
 	rises, err := s.rises(ctx, dir, epoch.Name)
 	if err != nil {
@@ -99,18 +109,19 @@ func (s *survey) rises(ctx context.Context, dir, epoch string) (bool, error) {
 	return 2*up > rows, err
 }
 
-// epochColumn finds the column that counts epochs, else steps.
-func (s *survey) epochColumn(lists bool) *column {
-	for _, words := range []func(string) bool{names.IsEpoch, names.IsStep} {
+// epochColumns lists the columns that may count epochs, else steps, the likeliest first: what may state a planned number
+// of epochs (epochs, beside epoch) comes behind what only counts.
+func (s *survey) epochColumns(lists bool) (out []*column) {
+	counts := func(name string) bool { return names.IsEpoch(name) && !names.IsPlanned(name) }
+	for _, words := range []func(string) bool{counts, names.IsEpoch, names.IsStep} {
 		for _, c := range s.columns {
 			if c.NotRead == "" && c.Kind != "text" && c.Kind != "boolean" && c.List == lists &&
-				prefixOf(c.Name) == "" &&
-				words(c.Name) {
-				return c
+				prefixOf(c.Name) == "" && words(c.Name) && !slices.Contains(out, c) {
+				out = append(out, c)
 			}
 		}
 	}
-	return nil
+	return out
 }
 
 // rowID finds a column that names each row; "" when there is none. Kept whole: candidates in their order, and the first

@@ -68,6 +68,12 @@ func TestFindRuns(t *testing.T) {
 		"epochs before steps": {text: table("run,step,epoch,lr,acc", 12, func(i int) string {
 			return fmt.Sprintf("%d,%d,%d,0.%d,0.5", i/3, 10*(i%3), i%3, i/3)
 		}), long: true, id: "run", epoch: "epoch", runs: 4},
+		"a planned length before the epoch, the same for all": {text: table("run,epochs,epoch,lr,acc", 12,
+			func(i int) string { return fmt.Sprintf("%d,12,%d,0.%d,0.5", i/3, i%3, i/3) }),
+			long: true, id: "run", epoch: "epoch", runs: 4},
+		"a planned length before the step, unlike": {text: table("run,num_epochs,step,lr,acc", 20,
+			func(i int) string { return fmt.Sprintf("%d,%d,%d,0.%d,0.5", i/5, 3+i/5, i%5, i/5) }),
+			long: true, id: "run", epoch: "step", runs: 4},
 		"one length for all": {text: table("lr,epochs,acc", 6, func(i int) string {
 			return fmt.Sprintf("0.%d,20,0.5", i)
 		}), runs: 6},
