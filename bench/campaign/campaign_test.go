@@ -54,7 +54,7 @@ func TestWhatBreaksIsCounted(t *testing.T) {
 	t.Parallel()
 	keep := t.TempDir()
 	var out bytes.Buffer
-	p := plan{Kind: "faulty", Count: 8, Keep: keep, Patience: 500 * time.Millisecond}
+	p := plan{Kind: "faulty", Count: 8, Keep: keep, Patience: 10 * time.Second}
 	if err := watch(context.Background(), &out, p); !errors.Is(err, errBroken) {
 		t.Errorf("%v", err)
 	}

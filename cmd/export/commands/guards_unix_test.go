@@ -182,7 +182,7 @@ func TestReloadOfEverything(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(200 * time.Millisecond)
+	time.Sleep(time.Second)
 	if code, still, err := get(newer, "the-second-token-of-all"); code != 200 || err != nil || still != after {
 		t.Errorf("without the bundle: %d %s %v", code, still, err)
 	}
