@@ -104,6 +104,9 @@ func panics(do func()) (yes bool) {
 
 func pythonAnswersFirst(t *testing.T, s *artifacts.Surrogate, dir string) {
 	python := fixture.Tool(t, "EAHAS_PYTHON")
+	if all, err := export.Verify(t.Context(), s, python, 40); err != nil || len(all) == 0 {
+		t.Errorf("%d verified, %v", len(all), err)
+	}
 	var a artifacts.Answer
 	if err := s.AskInto(&a, features.Config{"depth": features.Number(4), "width": features.Number(24)},
 		artifacts.Ask{UpTo: artifacts.Whole, Level: .8}, 0); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -78,9 +79,11 @@ func writeCheck(dir string, s *artifacts.Surrogate, n int) ([]Difference, error)
 	if err != nil {
 		return nil, err
 	}
-	c := new(check)
-	if err := c.heads(folder(dir), s, configs); err != nil {
-		return nil, err
+	c := &check{Heads: []checkHead{}}
+	if len(s.Spec().Own.First()) == 0 { // else no format holds single heads, whose models see predictions, too
+		if err := c.heads(folder(dir), s, configs); err != nil {
+			return nil, err
+		}
 	}
 	if err := c.queries(folder(dir), s, configs); err != nil {
 		return nil, err
@@ -153,12 +156,40 @@ func (c *check) samples(f folder, s *artifacts.Surrogate, n int) error {
 		if err != nil {
 			return err
 		}
+		if config, err = apart(&spec.Space, config); err != nil {
+			return err
+		}
 		if err := e.Encode(config); err != nil {
 			return err
 		}
 	}
 	c.Samples = "samples.jsonl"
 	return os.WriteFile(filepath.Join(string(f), c.Samples), b.Bytes(), 0o666)
+}
+
+// apart is a configuration with the operations and edges of each graph as values of their own, as ConfigSpace has them:
+// the first choice for the operation of a vertex that the graph lacks.
+func apart(space *features.Space, config features.Config) (features.Config, error) {
+	out := maps.Clone(config)
+	for i := range space.Params {
+		p := &space.Params[i]
+		text, ok := config[p.Name].Str()
+		if p.Kind != features.Graph || !ok {
+			continue
+		}
+		g, err := p.Graph.Read(text)
+		if err != nil {
+			return nil, err
+		}
+		coords := p.Graph.Coordinates()
+		places := make([]int, len(coords))
+		p.Graph.Locate(places, coords, g)
+		delete(out, p.Name)
+		for k, at := range places {
+			out[p.Name+"."+coords[k].Name] = features.Text(coords[k].Choices[max(0, at)])
+		}
+	}
+	return out, nil
 }
 
 // heads writes the rows that the models see and what they say. Configurations that do not encode are left out.
