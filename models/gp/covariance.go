@@ -71,11 +71,11 @@ func (c *covariance) total() float64 {
 	return sum
 }
 
-// addGradient adds w * d at / d theta to grad, for all but the noise.
-func (c *covariance) addGradient(grad, squares []float64, w float64) {
+// addGradient adds w * d at / d theta to grad, for all but the noise; kernels are those of the squares (fill).
+func (c *covariance) addGradient(grad, squares, kernels []float64, w float64) {
 	axes := len(squares)
 	for m, inverse := range c.inverse {
-		value, slope := c.kernel.at(weighted(squares, inverse))
+		value, slope := kernels[2*m], kernels[2*m+1]
 		g := grad[m*(1+axes) : (m+1)*(1+axes)]
 		g[0] += w * c.variance[m] * value
 		f := -2 * w * c.variance[m] * slope

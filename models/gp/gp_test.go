@@ -139,6 +139,29 @@ func TestGradientByDifferences(t *testing.T) {
 }
 
 // TestAgainstNaive solves the dense system of a trained model by LU and compares mean and variance.
+// TestPairsAreTheTwin: what a search keeps of the pairs gives the bits of working them out anew.
+func TestPairsAreTheTwin(t *testing.T) {
+	for _, k := range []Kernel{Matern32, Matern52, RBF} {
+		plain, kept := problemOf(planted(40, 0.1), k, 2), problemOf(planted(40, 0.1), k, 2)
+		if kept.keepPairs(); kept.pairs == nil {
+			t.Fatal("40 rows are too many to keep")
+		}
+		r := stream.New(9, "start")
+		for range 3 {
+			at := plain.start(1, r)
+			want, got := make([]float64, len(at)), make([]float64, len(at))
+			a, b := plain.value(at, want), kept.value(at, got)
+			if a != b || !slices.Equal(got, want) {
+				t.Errorf("kernel %d: %v, gradient %v; anew %v, %v", k, b, got, a, want)
+			}
+		}
+	}
+	many := problemOf(planted(1500, 0.1), RBF, 2)
+	if many.keepPairs(); many.pairs != nil {
+		t.Error("the pairs of 1500 rows are kept")
+	}
+}
+
 func TestAgainstNaive(t *testing.T) {
 	d := planted(60, 0.1)
 	m, err := Trainer{Iterations: 20}.Fit(context.Background(), d, models.Options{Seed: 1})

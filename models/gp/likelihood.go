@@ -16,6 +16,7 @@ type likelihood struct {
 	kernel     Kernel
 	components int
 	workers    int
+	pairs      *pairs // of a search (keepPairs); nil: nothing is kept
 }
 
 func (l *likelihood) axes() int { return len(l.in.ends) }
@@ -62,6 +63,10 @@ func (l *likelihood) factorise(chol *mat.Cholesky, c covariance) bool {
 	raw := k.RawSymmetric()
 	l.rows(func(i int, squares []float64) {
 		for j := i; j < n; j++ { // the upper triangle is the one that is kept
+			if p := l.pairs; p != nil {
+				raw.Data[i*raw.Stride+j] = c.fill(p.of(p.kernels, l, i, j), p.of(p.squares, l, i, j))
+				continue
+			}
 			l.in.squares(squares, l.in.row(i), l.in.row(j))
 			raw.Data[i*raw.Stride+j] = c.at(squares)
 		}
@@ -70,7 +75,7 @@ func (l *likelihood) factorise(chol *mat.Cholesky, c covariance) bool {
 	return chol.Factorize(k)
 }
 
-// gradient writes d(-log likelihood)/d theta = 1/2 tr((k K^-1 - sum alpha alpha') dK/d theta), eq. 5.9. Each row owns
+// gradient, after factorise of the same covariance, writes d(-log likelihood)/d theta = 1/2 tr((k K^-1 - sum alpha alpha') dK/d theta), eq. 5.9. Each row owns
 // its partial sums, which are added in row order.
 func (l *likelihood) gradient(grad []float64, c covariance, chol *mat.Cholesky, alphas []*mat.VecDense) {
 	n, size := l.in.n, len(grad)
@@ -79,7 +84,7 @@ func (l *likelihood) gradient(grad []float64, c covariance, chol *mat.Cholesky, 
 	raw := inverse.RawSymmetric()
 	partial := make([]float64, n*size)
 	l.rows(func(i int, squares []float64) {
-		g := partial[i*size : (i+1)*size]
+		g, kernels := partial[i*size:(i+1)*size], make([]float64, 2*l.components)
 		for j := i; j < n; j++ {
 			w := float64(len(alphas)) * raw.Data[i*raw.Stride+j]
 			for _, a := range alphas {
@@ -89,8 +94,13 @@ func (l *likelihood) gradient(grad []float64, c covariance, chol *mat.Cholesky, 
 				w /= 2 // an element off the diagonal stands for two
 				g[size-1] = w * (c.noise - minNoise) * l.spread[i]
 			}
+			if p := l.pairs; p != nil {
+				c.addGradient(g, p.of(p.squares, l, i, j), p.of(p.kernels, l, i, j), w)
+				continue
+			}
 			l.in.squares(squares, l.in.row(i), l.in.row(j))
-			c.addGradient(g, squares, w)
+			c.fill(kernels, squares)
+			c.addGradient(g, squares, kernels, w)
 		}
 	})
 	clear(grad)

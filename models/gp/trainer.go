@@ -136,6 +136,8 @@ func (t Trainer) fitOutputs(ctx context.Context, m *Model, l *likelihood, first 
 // tune searches on a draw of the rows and goes on from the best start on all of them.
 func (t Trainer) tune(ctx context.Context, l *likelihood, r *rand.Rand) (theta, error) {
 	small := l.draw(t.TuneRows, r.Perm(l.in.n))
+	small.keepPairs()
+	defer func() { l.pairs = nil }() // small may be l
 	var best theta
 	least := math.Inf(1)
 	for s := range t.Starts {
@@ -150,6 +152,7 @@ func (t Trainer) tune(ctx context.Context, l *likelihood, r *rand.Rand) (theta, 
 	if small == l || t.Polish < 0 {
 		return best, nil
 	}
+	l.keepPairs()
 	best, _, err := l.minimise(ctx, best, t.Polish)
 	return best, err
 }
