@@ -82,9 +82,6 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 		return nil, err
 	}
 	u.frozen = v.Name
-	if u.worth, err = r.worth(ctx, p, s, v); err != nil {
-		return nil, err
-	}
 	intervals, err := u.of[v.Name].Intervals()
 	if err != nil {
 		return nil, err
@@ -95,6 +92,9 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	}
 	sur, err := r.surrogate(p, frozen, intervals, unseen, s.Trivial.AgainstMean(v.Name))
 	if err != nil {
+		return nil, err
+	}
+	if u.worth, err = r.worth(ctx, p, s, v, sur); err != nil {
 		return nil, err
 	}
 	if u.repeats, err = p.plan.Repeats(sur); err != nil {

@@ -23,6 +23,16 @@ type Climb struct {
 	Extrapolates int     `json:"extrapolates"`     // climbs that ended beside the training data
 	Apart        float64 `json:"apart"`            // mean distance of surrogate and judge over random configurations
 	ApartBest    float64 `json:"apart_best_tenth"` // over the tenth that the surrogate likes best
+
+	Bundle *AtOptimum `json:"bundle,omitempty"` // nil where the bundle does not know how sure it is
+}
+
+// AtOptimum is what the bundle itself, trained on all folds, says of the optimum.
+type AtOptimum struct {
+	Value float64 `json:"value"`
+	Level float64 `json:"level"` // probability of the interval
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
 }
 
 // Best is the tenth of the held-out trials that the surrogate likes best.
@@ -63,6 +73,7 @@ func (r *Report) worthText() []string {
 		out = append(out, fmt.Sprintf("The two lie %s apart on random configurations, %s on the best tenth: smaller "+
 			"differences are not to be believed.",
 			apart(c.Apart), apart(c.ApartBest)))
+		out = append(out, c.sureText(value)...)
 		if c.Extrapolates > 0 {
 			out = append(out, fmt.Sprintf("%d of the climbs ended beside the training data.", c.Extrapolates))
 		}
@@ -73,4 +84,18 @@ func (r *Report) worthText() []string {
 			thousands(b.Trials), value(b.Predicted), value(b.True), apart(b.MAE)))
 	}
 	return out
+}
+
+// sureText says how sure the bundle is of the optimum, and whether the judge agrees.
+func (c *Climb) sureText(value func(float64) string) []string {
+	b := c.Bundle
+	if b == nil {
+		return nil
+	}
+	judge := "the judge's value lies inside"
+	if c.Judged < b.Low || c.Judged > b.High {
+		judge = "the judge's value lies outside, so do not trust the interval there"
+	}
+	return []string{fmt.Sprintf("The bundle says %s for that configuration, and %s to %s with %s: %s.", value(b.Value),
+		value(b.Low), value(b.High), fmt.Sprintf("%.3g %%", 100*b.Level), judge)}
 }

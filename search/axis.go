@@ -179,3 +179,19 @@ func (a *Axis) ends() (lo, hi float64) {
 	_, hi, _ = a.cell(1)
 	return lo, hi
 }
+
+// Distance returns how far apart two places on the unit cube lie: Euclidean on ordered axes, 1 for different values of
+// an unordered one or an axis that one of both lacks.
+func Distance(axes []Axis, u, v []float64) float64 {
+	sum := 0.0
+	for j := range axes {
+		switch {
+		case u[j] == v[j] || u[j] != u[j] && v[j] != v[j]:
+		case !axes[j].Ordered || u[j] != u[j] || v[j] != v[j]:
+			sum++
+		default:
+			sum += (u[j] - v[j]) * (u[j] - v[j])
+		}
+	}
+	return math.Sqrt(sum)
+}

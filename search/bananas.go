@@ -49,6 +49,7 @@ type pool struct {
 	choose                         func(m *pool, candidates []features.Config, rows [][]float64, left float64) int
 	random, mutants, parents, news int
 	trials                         int
+	design                         *design // of the first configurations; nil: at random
 }
 
 func newPool(s *Setup, choose func(*pool, []features.Config, [][]float64, float64) int) Method {
@@ -57,6 +58,9 @@ func newPool(s *Setup, choose func(*pool, []features.Config, [][]float64, float6
 		random: s.count("random"), mutants: s.count("mutants"), parents: s.count("parents")}
 	if choose != nil {
 		m.news = s.count("fresh")
+	}
+	if s.prefix == "joule" && s.word("design") == "cheap" {
+		m.design = &design{m.modelled, s.stream("design")}
 	}
 	return m
 }
@@ -67,6 +71,11 @@ func (m *pool) Ask(_ int, left float64) []Job {
 	m.trials++
 	if m.trials <= m.random || len(m.told) == 0 {
 		job.Config = m.domain.Sample(m.rng)
+		if m.design != nil {
+			if c, ok := m.design.next(); ok {
+				job.Config = c
+			}
+		}
 	} else {
 		job.Config = m.candidate(left)
 	}

@@ -126,6 +126,10 @@ func (k Kind) of(prefix string) []Setting {
 	case "joule":
 		out = append(out, Setting{Name: "cost", Default: features.Text("learned"), Words: words("learned", "known"),
 			Doc: "learned from the method's own epochs, or known: the task's own, which no real search has"})
+		if k.Name == "ei" {
+			out = append(out, Setting{Name: "design", Default: features.Text("cheap"), Words: words("cheap", "random"),
+				Doc: "the first configurations: cheap ones that lie apart (CArBO, algorithm 2), or random ones"})
+		}
 	}
 	return out
 }

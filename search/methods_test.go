@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"eahas/features"
 	"eahas/internal/nullable"
 )
 
@@ -155,5 +156,31 @@ func TestBetterThanRandom(t *testing.T) {
 		if got := final(name); got >= random {
 			t.Errorf("%s ends at %.3f, random search at %.3f", name, got, random)
 		}
+	}
+}
+
+// TestCheapDesign: where costs differ, the first trainings of joule-ei cost less than random ones, and no two are the
+// same; a search of the random design draws what ei draws.
+func TestCheapDesign(t *testing.T) {
+	w := newWorld(t)
+	a := Accounts{Budget: 1e6, Noise: true, Seed: 5}
+	first := func(name string, settings features.Config) (cost float64, configs []string) {
+		tr, _ := played(t, w, name, settings, a)
+		for _, e := range tr.Events[:20] {
+			cost += e.Cost
+			configs = append(configs, e.Config.Key())
+		}
+		return cost, configs
+	}
+	random, drawn := first("joule-ei", features.Config{"design": features.Text("random")})
+	cheap, chosen := first("joule-ei", nil)
+	if !(cheap < 0.7*random) {
+		t.Errorf("twenty cheap trainings cost %g, random ones %g", cheap, random)
+	}
+	if slices.Sort(chosen); len(slices.Compact(chosen)) != 20 {
+		t.Error("a configuration was trained twice")
+	}
+	if _, base := first("ei", nil); !slices.Equal(drawn, base) {
+		t.Error("the random design is not that of ei")
 	}
 }

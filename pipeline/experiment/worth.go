@@ -28,12 +28,12 @@ const (
 type Worth struct {
 	Unknown string // why nothing can be said; empty otherwise
 	search.Gap
-	Config string // the optimum; of several climbs the one of the median
+	Config stage.Map[string, features.Value] // the optimum; of several climbs the one of the median
 }
 
 // WorthPiece names the stage that climbs a variant.
 func (p Plan) WorthPiece(v *recipe.Variant) stage.Piece {
-	return stage.Piece{Name: "worth " + v.Name, Parts: []any{p.Key, v, p.Heads, p.GroupBy, p.Seed}}
+	return stage.Piece{Name: "worth " + v.Name, Parts: []any{p.Key, v, p.Heads, p.GroupBy, p.Seed, "config"}}
 }
 
 // Worth climbs a variant trained without one fold and asks the same variant trained on that fold alone what the optima
@@ -63,7 +63,7 @@ func (p Plan) Worth(ctx context.Context, r stage.Runner, v *recipe.Variant) (*Wo
 		if err != nil {
 			return err
 		}
-		out.Gap, out.Config = found.Gap, found.Config.Key()
+		out.Gap, out.Config = found.Gap, stage.Map[string, features.Value](found.Config)
 		return nil
 	})
 	return out, err

@@ -3,6 +3,7 @@ package experiment
 import (
 	"maps"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -29,11 +30,11 @@ func TestWorth(t *testing.T) {
 	}
 	w := ask("v", 1)
 	if w.Unknown != "" || w.Climbs != worthClimbs || !(w.Judged > w.Found) || !(w.Doubt.BestDecile > 0) ||
-		!strings.Contains(w.Config, "lr=") {
+		w.Config["lr"].IsMissing() {
 		t.Errorf("%+v", w)
 	}
 	for name, other := range map[string]*Worth{"three workers": ask("v", 3), "heads trained again": ask("another", 1)} {
-		if *other != *w {
+		if !reflect.DeepEqual(other, w) {
 			t.Errorf("%s: %+v, not %+v", name, other, w)
 		}
 	}

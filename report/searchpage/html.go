@@ -133,6 +133,7 @@ func taskOf(s *study.Summary, i int) taskPage {
 	if _, ok := grams(s, t.Cost, 0); ok {
 		p.Caption += fmt.Sprintf(" CO2 at %.4g g a kWh, of the trainings alone.", s.GPerKWh)
 	}
+	p.Caption += trustText(t)
 	if t.Floor > 0 {
 		p.Caption += fmt.Sprintf(" Grey, with a star: below %s, %s; such regrets cannot be told apart.",
 			loss(t.Floor, t.Unit), t.FloorBy)
@@ -150,6 +151,20 @@ func taskOf(s *study.Summary, i int) taskPage {
 		p.Fronts = append(p.Fronts, frontFigure(t, k))
 	}
 	return p
+}
+
+// trustText explains the cells of trustCells.
+func trustText(t *study.TaskSummary) string {
+	judged, level := trust(t)
+	text := ""
+	if level > 0 {
+		text = fmt.Sprintf(" Interval: where the surrogate itself puts what was found, with a probability of %s; medians "+
+			"of its ends.", percent(level))
+	}
+	if judged && level > 0 {
+		text += " Inside: how many of the judge's values that interval holds."
+	}
+	return text
 }
 
 // rungCells says where each method spent its budget.

@@ -44,10 +44,7 @@ func Text(w io.Writer, s *study.Summary) error {
 
 // scoreCells is the main table of a task, the head first.
 func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
-	judged := false
-	for _, m := range t.Scores {
-		judged = judged || m.Judged.Median == m.Judged.Median
-	}
+	judged, level := trust(t)
 	head := []string{"method", "regret", "if finished", "hypervolume", "to " + t.TargetBy + "'s regret", "reached",
 		"expected to it"}
 	_, carbon := grams(s, t.Cost, 0)
@@ -55,8 +52,17 @@ func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
 		head = append(head, "CO2 of that")
 	}
 	head = append(head, "trials", "beside data")
+	if judged || level > 0 {
+		head = append(head, "found")
+	}
+	if level > 0 {
+		head = append(head, percent(level)+" interval")
+	}
 	if judged {
-		head = append(head, "found", "judged")
+		head = append(head, "judged")
+	}
+	if judged && level > 0 {
+		head = append(head, "inside")
 	}
 	rows := [][]string{head}
 	for _, m := range t.Scores {
@@ -72,12 +78,35 @@ func scoreCells(s *study.Summary, t *study.TaskSummary) [][]string {
 			row = append(row, mass(g))
 		}
 		row = append(row, report.Significant(m.Trials, 4), fmt.Sprint(m.Outside))
-		if judged {
-			row = append(row, loss(float64(m.Loss.Median), t.Unit), loss(float64(m.Judged.Median), t.Unit))
-		}
-		rows = append(rows, row)
+		rows = append(rows, append(row, trustCells(s, t, &m, judged, level)...))
 	}
 	return rows
+}
+
+// trust reports whether the finds were judged, and the probability of the surrogate's intervals at them, 0 for none.
+func trust(t *study.TaskSummary) (judged bool, level float64) {
+	for _, m := range t.Scores {
+		judged = judged || m.Judged.Median == m.Judged.Median
+		level = max(level, m.Sure.Level)
+	}
+	return judged, level
+}
+
+// trustCells say what a method found, how sure the surrogate is of it, and what the judge says.
+func trustCells(s *study.Summary, t *study.TaskSummary, m *study.Score, judged bool, level float64) (row []string) {
+	if judged || level > 0 {
+		row = append(row, loss(float64(m.Loss.Median), t.Unit))
+	}
+	if level > 0 {
+		row = append(row, report.Significant(float64(m.Sure.Low), 3)+" to "+loss(float64(m.Sure.High), t.Unit))
+	}
+	if judged {
+		row = append(row, loss(float64(m.Judged.Median), t.Unit))
+	}
+	if judged && level > 0 {
+		row = append(row, fmt.Sprintf("%d/%d", m.Sure.Held, s.Seeds))
+	}
+	return row
 }
 
 func spread(s study.Spread, digits int) string {

@@ -59,7 +59,8 @@ func Scores(w io.Writer, s *study.Summary) error {
 		"hypervolume_median", "hypervolume_q1", "hypervolume_q3", "true_loss_median", "judged_median",
 		"cost_to_target_share", "reached", "seeds", "ert",
 		"budget_g_co2", "ert_g_co2",
-		"trials", "jobs", "extrapolating", "below_floor"}}
+		"trials", "jobs", "extrapolating", "below_floor", "interval_level", "interval_low_median", "interval_high_median",
+		"judged_inside"}}
 	for _, t := range s.Tasks {
 		for _, m := range t.Scores {
 			rows = append(rows, []string{t.Name, m.Method, t.Loss, t.Unit, t.Cost, num(t.Budget), fig(m.Regret.Median),
@@ -68,7 +69,7 @@ func Scores(w io.Writer, s *study.Summary) error {
 				fig(m.Judged.Median), num(m.Cost),
 				strconv.Itoa(m.Reached), strconv.Itoa(s.Seeds), fig(m.ERT), gramsCell(s, t.Cost, t.Budget),
 				gramsCell(s, t.Cost, float64(m.ERT)), num(m.Trials), num(m.Jobs), strconv.Itoa(m.Outside),
-				strconv.Itoa(m.Below)})
+				strconv.Itoa(m.Below), num(m.Sure.Level), fig(m.Sure.Low), fig(m.Sure.High), strconv.Itoa(m.Sure.Held)})
 		}
 	}
 	return c.WriteAll(rows)

@@ -287,23 +287,8 @@ func (a *Advice) choose(d search.Domain, second *target.Definition, candidates [
 		}
 		a.Next = append(a.Next, candidates[best])
 		for i := range score {
-			dist := distance(d.Axes(), units[i], units[best])
+			dist := search.Distance(d.Axes(), units[i], units[best])
 			score[i] += math.Log(-math.Expm1(-dist * dist / (apart * apart)))
 		}
 	}
-}
-
-// distance is Euclidean on ordered axes, 1 for different values of an unordered one or an axis that one of both lacks.
-func distance(axes []search.Axis, u, v []float64) float64 {
-	sum := 0.0
-	for j := range axes {
-		switch {
-		case u[j] == v[j] || u[j] != u[j] && v[j] != v[j]:
-		case !axes[j].Ordered || u[j] != u[j] || v[j] != v[j]:
-			sum++
-		default:
-			sum += (u[j] - v[j]) * (u[j] - v[j])
-		}
-	}
-	return math.Sqrt(sum)
 }

@@ -21,10 +21,11 @@ type Outcome struct {
 	// GridPoints: hypervolume of all told checkpoints by their truth, as a share of that of the true front
 	Volume  []float64
 	Config  features.Config
-	Loss    float64 // truth of the last incumbent if its run is finished
-	Judged  float64 // the same by the judge; NaN without one
-	Left    float64 // cost of finishing it
-	Outside bool    // it lies beside the training data
+	Loss    float64         // truth of the last incumbent if its run is finished
+	Judged  float64         // the same by the judge; NaN without one
+	Sure    search.Interval // of the last incumbent by the searched surrogate; Level 0 where it does not know
+	Left    float64         // cost of finishing it
+	Outside bool            // it lies beside the training data
 	Events  int
 	Trials  int
 	Whole   int // trials trained to the end
@@ -91,11 +92,16 @@ func (o *Outcome) see(e *search.Event, configs map[int]features.Config,
 	return points
 }
 
+// sure asks the task how sure it is of the last incumbent, where it knows.
+func (o *Outcome) sure(a search.Asker) (err error) {
+	if s, ok := a.(search.Sure); ok {
+		o.Sure, err = s.Interval(o.Config)
+	}
+	return err
+}
+
 // judge asks the task's judge about the last incumbent.
 func (o *Outcome) judge(t *Task, a search.Asker) error {
-	if a == nil {
-		return nil
-	}
 	r, err := a.Ask(o.Config, 0, false)
 	if err != nil {
 		return err

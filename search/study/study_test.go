@@ -269,6 +269,9 @@ func TestJudge(t *testing.T) {
 		if sc.Judged != sc.Loss {
 			t.Errorf("%s: found %v, judged %v", sc.Method, sc.Loss, sc.Judged)
 		}
+		if v := sc.Sure; v.Level == 0 && v.Held != 0 || v.Level > 0 && (v.Held != s.Seeds || !(v.Low < v.High)) {
+			t.Errorf("%s: the interval does not hold what it is of: %+v", sc.Method, v)
+		}
 	}
 	if s.Tasks[0].Floor != 0 {
 		t.Errorf("floor %v", s.Tasks[0].Floor)

@@ -71,6 +71,7 @@ type Score struct {
 	Volume  Spread `json:"hypervolume"`       // share of the true front's
 	Loss    Spread `json:"loss"`              // truth of the incumbent if finished
 	Judged  Spread `json:"judged"`            // the same by the judge
+	Sure    Sure   `json:"sure"`              // how sure the surrogate is of the incumbents
 	Diff    Gap    `json:"regret_less_first"` // paired over seeds, less the first method's
 	VolDiff Gap    `json:"hypervolume_less_first"`
 	Reached int    `json:"reached"` // seeds that reached the target
@@ -90,6 +91,14 @@ type Score struct {
 	Front     []search.FrontPoint `json:"front"` // of the run with the median hypervolume
 	Knee      int                 `json:"knee"`
 	Best      features.Config     `json:"incumbent"` // of the run with the median regret
+}
+
+// Sure is the interval that the searched surrogate gives to the incumbents: medians over the seeds.
+type Sure struct {
+	Level float64 `json:"level"` // its probability; 0: the surrogate does not know how sure it is
+	Low   Figure  `json:"low"`
+	High  Figure  `json:"high"`
+	Held  int     `json:"held"` // seeds whose judged loss lies inside; 0 without a judge
 }
 
 // Spread is a median with its quartiles.
@@ -155,6 +164,9 @@ func Summarise(ctx context.Context, c *Config, tasks []*Task, dir string, worker
 		}
 		o, err := newOutcome(p.task, tr)
 		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if err := o.sure(p.task.Asker()); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 		if p.task.Judge != nil {
@@ -292,6 +304,7 @@ func score(t *Task, runs []*Outcome, target float64) Score {
 		VolCurve:  band(runs, func(o *Outcome) []float64 { return o.Volume }),
 	}
 	s.toTarget(t, runs, target)
+	s.Sure = sureOf(runs)
 	for _, o := range runs {
 		if o.Outside {
 			s.Outside++
@@ -305,6 +318,22 @@ func score(t *Task, runs []*Outcome, target float64) Score {
 	s.Knee = kneeOf(s.Front)
 	s.Best = middle(runs, func(o *Outcome) float64 { return o.Regret[GridPoints-1] }).Config
 	return s
+}
+
+// sureOf sums up how sure the surrogate is of the runs' incumbents.
+func sureOf(runs []*Outcome) Sure {
+	out := Sure{Level: runs[0].Sure.Level, Low: Figure(math.NaN()), High: Figure(math.NaN())}
+	if out.Level == 0 {
+		return out
+	}
+	out.Low = Figure(eval.Quantile(finals(runs, func(o *Outcome) float64 { return o.Sure.Low }), 0.5))
+	out.High = Figure(eval.Quantile(finals(runs, func(o *Outcome) float64 { return o.Sure.High }), 0.5))
+	for _, o := range runs {
+		if o.Sure.Holds(o.Judged) {
+			out.Held++
+		}
+	}
+	return out
 }
 
 // middle returns the run with the lower median of f.

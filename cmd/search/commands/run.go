@@ -22,7 +22,7 @@ const defaultOut = "searched"
 var studyFlags = []cli.Flag{
 	&cli.StringFlag{Name: "config", Usage: "the study: `FILE`", Required: true},
 	&cli.StringFlag{Name: "out", Usage: "`FOLDER` of the traces and the report", DefaultText: "searched/<name>"},
-	&cli.StringFlag{Name: "data", Usage: "the `FOLDER` that relative paths of logs start from",
+	&cli.StringFlag{Name: "data", Usage: "the `FOLDER` that relative paths of logs start from, and those of table files that are not here",
 		DefaultText: "$EAHAS_DATA, else ../shared/data"},
 	&cli.IntFlag{Name: "workers", Usage: "`N` runs at the same time; the traces do not depend on it",
 		DefaultText: "all cores"},
@@ -71,12 +71,31 @@ func readStudy(c *cli.Context) (*study.Config, error) {
 	metric, second := c.String("metric"), c.String("second")
 	for i := range conf.Tasks {
 		t := &conf.Tasks[i]
+		if t.Table != nil {
+			t.Table.Path = inData(t.Table.Path, dataFolder(c.String("data")))
+		}
 		if (metric != "" || second != "") && t.Bundle == "" {
 			return nil, fmt.Errorf("%w: -metric and -second are for tasks of bundles; task %d is none", errUsage, i+1)
 		}
 		t.Metric, t.Second = cmp.Or(metric, t.Metric), cmp.Or(second, t.Second)
 	}
 	return conf, nil
+}
+
+// inData returns the path of a table's file: as it is given, or from the folder of the logs where it lies there only.
+func inData(path, data string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	if there := filepath.Join(data, path); !regular(path) && regular(there) {
+		return there
+	}
+	return path
+}
+
+func regular(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // playStudy plays what is missing, if asked to, and writes the report.
