@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +17,8 @@ import (
 	"eahas/features"
 	"eahas/internal/fixture"
 	"eahas/report"
+	"eahas/search"
+	"eahas/search/next"
 	"eahas/trial/target"
 )
 
@@ -142,6 +145,7 @@ func TestFurtherCurves(t *testing.T) {
 				t.Errorf("watts %g, of runs like it 107", x)
 			}
 			if layout == "long" {
+				searchByCurves(t, b.Surrogate, config)
 				checkReaders(t, b.Surrogate, res.Out, config)
 			}
 			rep, err := report.Read(filepath.Join(res.Out, report.JSONFile))
@@ -206,6 +210,50 @@ assert list(a.to_frame().columns)[-2:] == ["train_acc", "train_loss"] or "train_
 				}
 			}
 		}
+	}
+}
+
+// A search takes a further curve for its objective, epoch by epoch, and the end of another one beside it; what is to be
+// trained next is corrected by own trainings of that curve, cut ones at their epoch.
+func searchByCurves(t *testing.T, s *artifacts.Surrogate, config features.Config) {
+	t.Helper()
+	task, err := search.NewSurrogateTask(s, []byte("x"), search.BundleOptions{Cost: search.Epochs, Metric: "train_acc",
+		Second: "train_loss"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := s.Query(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	train, loss := a.CurveOf("train_acc"), a.CurveOf("train_loss")
+	for _, noise := range []bool{false, true} {
+		r, err := task.Asker().Ask(config, 1, noise)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(r.Truth, train) || len(r.Trained) != 12 || r.Second != loss[11] ||
+			!noise && !slices.Equal(r.Values, train) || len(r.Values) != 12 {
+			t.Errorf("noise %v: %+v, wanted %v beside %g", noise, r, train, loss[11])
+		}
+	}
+	if m := task.Metric(); m.Kind != artifacts.Accuracy || m.Name != "train_acc" {
+		t.Errorf("%+v", m)
+	}
+	cut := next.Trial{Config: config, Value: train[4] - 3, Epochs: 5, Joules: math.NaN(), Line: 1}
+	advice, err := next.Advise(t.Context(), s, []next.Trial{cut}, next.Options{K: 1, Metric: "train_acc",
+		Second: "train_loss", Weight: 0.5, Draws: 50, Beyond: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := advice.Next[0]
+	if a, err = s.Query(one.Config); err != nil {
+		t.Fatal(err)
+	}
+	end := 100 - a.CurveOf("train_acc")[11] + 1.5 // of one training half its residual is believed
+	if math.Abs(one.Loss-end) > 1e-9 || one.Joules != a.CurveOf("train_loss")[11] || !(one.LossLow < one.Loss) ||
+		!(one.LossHigh > one.Loss) || advice.LossName != "100 - train_acc" {
+		t.Errorf("%+v, wanted a loss of %g", one, end)
 	}
 }
 

@@ -62,7 +62,11 @@ func (r *run) prepare(in *ingested) (*prepared, error) {
 		return nil, err
 	}
 	p.warnings = slices.Concat(guess.Leaks(c.Space.Space, c.Settings, table.Trials), p.warnings)
-	r.stages.Say(stage.Note, "data", "%d trials, %d rejected, %d targets", len(table.Trials), len(p.rejected),
+	why := ""
+	if reasons := countReasons(p.rejected); len(reasons) > 0 {
+		why = fmt.Sprintf(" (%d of them: %s; %s lists all)", reasons[0].Count, reasons[0].What, RejectedFile)
+	}
+	r.stages.Say(stage.Note, "data", "%d trials, %d rejected%s, %d targets", len(table.Trials), len(p.rejected), why,
 		len(p.plan.Targets))
 	return p, nil
 }

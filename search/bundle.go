@@ -18,8 +18,9 @@ type BundleOptions struct {
 	Name  string          // default: the bundle's
 	Fixed features.Config // axes that are the same in all configurations, such as the data set
 	Cost  string          // Joules (default), Seconds or Epochs
-	// Metric is a target of the bundle's own that is searched for, in place of the curve's last value; Second is one
-	// that stands beside the loss, in place of the cost: a latency, or a throughput, of which the inverse counts.
+	// Metric is a target of the bundle's own that is searched for, a number or a further curve, in place of the main
+	// curve; Second is one that stands beside the loss, in place of the cost: a latency, or a throughput, of which the
+	// inverse counts; of a curve the last value.
 	Metric, Second string
 }
 
@@ -148,7 +149,7 @@ func (k *surrogateAsker) Ask(c features.Config, seed uint64, noise bool) (*Run, 
 	if err := t.surrogate.QueryInto(a, c, artifacts.Whole); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	r := &Run{Truth: slices.Clone(a.Curve), Second: math.NaN(), Eval: a.InferenceEnergy, Extrapolates: a.Extrapolates}
+	r := &Run{Second: math.NaN(), Eval: a.InferenceEnergy, Extrapolates: a.Extrapolates}
 	r.Trained = make([]float64, len(a.Epochs))
 	for i, e := range a.Epochs {
 		r.Trained[i] = t.spec.Epochs.Trained(e)
@@ -156,14 +157,14 @@ func (k *surrogateAsker) Ask(c features.Config, seed uint64, noise bool) (*Run, 
 	if len(r.Trained) == 0 { // a bundle that knows no epochs: a training is one step
 		r.Trained = []float64{1}
 	}
-	truth := slices.Clone(a.Own)
+	t.objectives.truth(r, a)
 	last := len(r.Trained) - 1
 	r.TrueCost = at(k.series(r), last)
 	if noise {
 		t.surrogate.AddNoise(a, seed)
 		r.Eval = a.InferenceEnergy
 	}
-	r.Values, r.Cost = slices.Clone(a.Curve), slices.Clone(k.series(r))
+	r.Cost = slices.Clone(k.series(r))
 	switch {
 	case t.cost == Joules:
 		r.Joules = r.Cost
@@ -175,7 +176,7 @@ func (k *surrogateAsker) Ask(c features.Config, seed uint64, noise bool) (*Run, 
 	} else if len(a.Time) > 0 {
 		r.Seconds = slices.Clone(a.Time)
 	}
-	t.objectives.measure(r, truth, a.Own)
+	t.objectives.shown(r, a)
 	if last < 0 || r.Trained[len(r.Trained)-1] <= 0 || !(r.TrueCost > 0) {
 		return nil, fmt.Errorf("%w: %s has no epoch of training that costs anything", ErrConfig, c.Key())
 	}

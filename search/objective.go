@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 
 	"eahas/artifacts"
 	"eahas/trial/target"
@@ -9,8 +10,8 @@ import (
 
 // objectives are those of a bundle's own targets that a task searches by.
 type objectives struct {
-	metric *target.Definition // in place of the curve's last value; nil: the curve
-	second *target.Definition // beside the loss, of scale log; nil: the cost
+	metric *target.Definition // in place of the main curve, a number or another curve; nil: the main curve
+	second *target.Definition // beside the loss, of scale log; of a curve its last value; nil: the cost
 }
 
 // newObjectives looks the names up; empty ones name nothing. ErrTask: the bundle does not answer such a target.
@@ -26,10 +27,6 @@ func newObjectives(s *artifacts.Surrogate, o BundleOptions) (out objectives, err
 				spec.Own.Names())
 			return nil
 		}
-		if d.Span == target.EveryEpoch {
-			err = fmt.Errorf("%w: %s: %q is a curve of bundle %q; a search takes its numbers, and its main curve", ErrTask,
-				what, name, spec.Name)
-		}
 		return &d
 	}
 	out.metric, out.second = find("metric", o.Metric), find("second", o.Second)
@@ -41,7 +38,7 @@ func newObjectives(s *artifacts.Surrogate, o BundleOptions) (out objectives, err
 }
 
 // ObjectivesOf returns the metric of a bundle's own target, that of the curve for "", and the target that is held low (of
-// a throughput: high) beside it, nil for "". ErrTask: the bundle has no such number, or the second is not of scale log.
+// a throughput: high) beside it, nil for "". ErrTask: the bundle has no such target, or the second is not of scale log.
 func ObjectivesOf(s *artifacts.Surrogate, metric, second string) (Metric, *target.Definition, error) {
 	out, err := newObjectives(s, BundleOptions{Metric: metric, Second: second})
 	if err != nil || out.metric == nil {
@@ -64,30 +61,46 @@ func metricOf(d *target.Definition) artifacts.Metric {
 	return m
 }
 
-// measure puts the objectives into a run. A number of the whole run is known when the run has ended, so the run has one
-// checkpoint then.
-func (o objectives) measure(r *Run, truth, shown []artifacts.Number) {
-	of := func(list []artifacts.Number, d *target.Definition) float64 {
-		for _, n := range list {
-			if n.Target == d.Name {
-				return n.Value
-			}
-		}
-		panic("search: the answer lacks a target that the bundle has")
-	}
+// truth puts what is true of a run into it: the values by epoch, and the second objective of the whole run.
+func (o objectives) truth(r *Run, a *artifacts.Answer) {
+	r.Truth = o.series(a)
 	if o.second != nil {
-		r.Second = of(truth, o.second)
+		r.Second = answered(a, o.second)
 		if !o.second.LowerBetter() {
 			r.Second = 1 / r.Second
 		}
 	}
-	if o.metric == nil {
+}
+
+// shown puts what the search sees of a run into it. A number of the whole run is known when the run has ended, so the
+// run has one checkpoint then.
+func (o objectives) shown(r *Run, a *artifacts.Answer) {
+	r.Values = o.series(a)
+	if o.metric == nil || o.metric.Span == target.EveryEpoch {
 		return
 	}
-	r.Truth, r.Values = []float64{of(truth, o.metric)}, []float64{of(shown, o.metric)}
 	for _, v := range []*[]float64{&r.Trained, &r.Joules, &r.Seconds, &r.Cost} {
 		if n := len(*v); n > 1 {
 			*v = (*v)[n-1:]
 		}
 	}
+}
+
+// series returns the values that are searched by, in memory of their own: a curve, or one number.
+func (o objectives) series(a *artifacts.Answer) []float64 {
+	switch {
+	case o.metric == nil:
+		return slices.Clone(a.Curve)
+	case o.metric.Span == target.EveryEpoch:
+		return slices.Clone(a.CurveOf(o.metric.Name))
+	}
+	return []float64{answered(a, o.metric)}
+}
+
+func answered(a *artifacts.Answer, d *target.Definition) float64 {
+	x, ok := a.Of(d.Name)
+	if !ok {
+		panic("search: the answer lacks a target that the bundle has")
+	}
+	return x
 }

@@ -181,7 +181,7 @@ func (s *Spec) unknown(op, where string) error {
 	if op == "" {
 		return bad("%s has no operation; the operations are %s", where, strings.Join(s.Operations, ", "))
 	}
-	return bad("%s: operation %q is unknown (no run of the log has it); the operations are %s", where, op,
+	return bad("%s: operation %q is unknown; the operations are %s", where, op,
 		strings.Join(s.Operations, ", "))
 }
 

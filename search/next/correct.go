@@ -108,28 +108,38 @@ func (w *world) raw(c features.Config) (predicted, error) {
 		return p, err
 	}
 	if v := a.Intervals; v != nil {
-		if n := len(v.CurveLow); n > 0 && w.of == "" {
-			x, y := w.metric.Loss(v.CurveLow[n-1]), w.metric.Loss(v.CurveHigh[n-1])
-			p.lossLow, p.lossHigh = min(x, y), max(x, y)
-		}
-		p.joulesLow, p.joulesHigh = v.EnergyTotalLow, v.EnergyTotalHigh
-		for _, b := range v.Own {
-			if b.Target == w.of {
-				x, y := w.metric.Loss(b.Low), w.metric.Loss(b.High)
+		bounds := func(t target.Target, low, high float64) {
+			if t == w.of {
+				x, y := w.metric.Loss(low), w.metric.Loss(high)
 				p.lossLow, p.lossHigh = min(x, y), max(x, y)
 			}
-			if w.second != nil && b.Target == w.second.Name {
-				p.joulesLow, p.joulesHigh = b.Low, b.High
+			if w.second != nil && t == w.second.Name {
+				p.joulesLow, p.joulesHigh = low, high
+			}
+		}
+		p.joulesLow, p.joulesHigh = v.EnergyTotalLow, v.EnergyTotalHigh
+		if n := len(v.CurveLow); n > 0 {
+			bounds("", v.CurveLow[n-1], v.CurveHigh[n-1])
+		}
+		for _, b := range v.Own {
+			bounds(b.Target, b.Low, b.High)
+		}
+		for _, b := range v.Curves {
+			if n := len(b.Low); n > 0 {
+				bounds(b.Target, b.Low[n-1], b.High[n-1])
 			}
 		}
 	}
 	return p, nil
 }
 
-// value is the metric of the last answer: the curve at epoch k of it, or a target of the bundle's own.
+// value is the metric of the last answer: the curve at the k-th epoch of it, or a target of the bundle's own.
 func (w *world) value(k int) float64 {
 	if w.of == "" {
 		return w.answer.Curve[k]
+	}
+	if c := w.answer.CurveOf(w.of); len(c) > 0 {
+		return c[k]
 	}
 	x, _ := w.answer.Of(w.of)
 	return x

@@ -15,6 +15,7 @@ import (
 	"eahas/internal/atomicfile"
 	"eahas/search"
 	"eahas/search/formulas"
+	"eahas/trial/target"
 )
 
 // Task is an opened world with what is known about it.
@@ -147,8 +148,8 @@ func bounds(ctx context.Context, t search.Task, o search.BoundsOptions, path str
 }
 
 // findFloor says below which regret nothing can be told: the judge's mean distance from the surrogate on the best
-// decile of random configurations, or without a judge the bundle's held-out mean absolute error: of the trials that it
-// likes best where the bundle says so, else of all.
+// decile of random configurations, or without a judge the bundle's held-out mean absolute error of what is searched by:
+// of the trials that it likes best where the bundle says so, else of all.
 func (t *Task) findFloor() error {
 	if t.Judge != nil {
 		d, err := search.Doubt(t.Task, t.Judge, search.DoubtDraws)
@@ -171,8 +172,12 @@ func (t *Task) findFloor() error {
 			frozen = v.Name
 		}
 	}
+	of := artifacts.Curve
+	if t.Config.Metric != "" {
+		of = target.Target(t.Config.Metric)
+	}
 	for _, m := range b.Info.Metrics {
-		if m.Variant != frozen || m.Target != artifacts.Curve || m.Metric != eval.MetricMAE || !(m.Value > 0) {
+		if m.Variant != frozen || m.Target != of || m.Metric != eval.MetricMAE || !(m.Value > 0) {
 			continue
 		}
 		if m.Group == search.BestDecile {

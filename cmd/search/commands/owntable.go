@@ -113,7 +113,9 @@ func (t *ownTable) results(columns []string) error {
 			metric = c
 		case (last == "value" || last == "values_0") && metric == "": // as Optuna's own tables have it
 			metric = c
-		case last == "epoch" || last == "epochs":
+		case last == "epoch" || last == "epochs" && !slices.ContainsFunc(columns, func(other string) bool {
+			return other[strings.LastIndexAny(other, "./:")+1:] == "epoch" // epochs is the planned number then
+		}):
 			t.epoch = t.want(c)
 		}
 		if cost, ok := names.CostOf(c); ok && cost.Kind == names.Energy && !cost.Aside && !cost.Part && !cost.Epoch &&

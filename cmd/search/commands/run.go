@@ -33,9 +33,9 @@ var studyFlags = []cli.Flag{
 // The objectives of every task of a study, in place of those that it names.
 var (
 	metricFlag = &cli.StringFlag{Name: "metric",
-		Usage: "every task of a bundle searches by the bundle's own number `NAME`, in place of the task's metric"}
+		Usage: "every task of a bundle searches by the bundle's own target `NAME`, in place of the task's metric"}
 	secondFlag = &cli.StringFlag{Name: "second",
-		Usage: "and has its own number `NAME` beside it, in place of the task's second"}
+		Usage: "and has its own target `NAME` beside it, in place of the task's second"}
 )
 
 func runCommand() *cli.Command {
