@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"eahas/models"
@@ -30,8 +31,8 @@ var together = kind{
 	name:     "auto",
 	places:   ofCurve | ofCost | powerPart,
 	complete: completeAuto,
-	trainer: func(r *Regressor, t Task, rep models.Representation, _ models.Data) (models.Trainer, error) {
-		return r.Auto.trainer(t, rep)
+	trainer: func(r *Regressor, t Task, rep models.Representation, data models.Data) (models.Trainer, error) {
+		return r.Auto.trainer(t, rep, data.X.N)
 	},
 	parts: func(r *Regressor) []part {
 		var out []part
@@ -49,11 +50,12 @@ var (
 )
 
 // members lists the members of an effort: kinds that err in unlike ways. The processes of a curve search their length
-// scales on few rows, and extra trees are few, because there is one training for each inner fold and target. A process
-// of costs, one output, sees more rows than those of a curve, where each of the numbers has a process of its own, and
-// goes on with the search on all of them (but see manyRows). Neighbours answer costs that were measured nearly twice,
-// and help no curve. Costs may be steps (memory that is taken in blocks): those are learnt by trees of which a leaf may
-// be one row.
+// scales on few rows, and extra trees are few, because there is one training for each inner fold and target; with the
+// effort quick those processes share them, one search for six, and a network sees few rows only (quickNetworkRows). A
+// process of costs, one output, sees more rows than those of a curve, where each of the numbers has a process of its
+// own, and goes on with the search on all of them (but see manyRows). Neighbours answer costs that were measured nearly
+// twice, and help no curve. Costs may be steps (memory that is taken in blocks): those are learnt by trees of which a
+// leaf may be one row.
 func members(effort string, curve bool) []StackMember {
 	process := GPParams{MaxRows: 2500, TuneRows: 500, Polish: 3}
 	small := gbdttrain.Params{Rounds: 500, Rate: 0.05, MinChildCount: 5}
@@ -68,7 +70,7 @@ func members(effort string, curve bool) []StackMember {
 		random.Rounds, tuned = 50, 150
 	}
 	if curve && effort == "quick" {
-		process.MaxRows = 300
+		process.Shared = true
 	} else if curve {
 		process = GPParams{MaxRows: 1000, TuneRows: 200, Polish: -1}
 	}
@@ -78,9 +80,10 @@ func members(effort string, curve bool) []StackMember {
 		{Base: "gbdt", Regressor: Regressor{GBDT: &small}},
 		{Base: "gp", Regressor: Regressor{GP: &process}},
 	}
-	if effort != "quick" {
-		out = append(out, StackMember{Base: "mlp", Regressor: Regressor{MLP: &narrow}})
+	if effort == "quick" {
+		narrow = mlptrain.Params{Solver: mlptrain.LBFGS, Hidden: []int{32, 32}}
 	}
+	out = append(out, StackMember{Base: "mlp", Regressor: Regressor{MLP: &narrow}})
 	if effort == "best" {
 		out = append(out, StackMember{Base: "gbdt", Regressor: Regressor{GBDT: &shallow}})
 	}
@@ -156,18 +159,31 @@ const logPower = 1
 // quickFolds is the number of inner folds of the effort quick.
 const quickFolds = 3
 
-// trainer makes the ensemble's Trainer. rep is the variant's grid, nil for costs.
-func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Trainer, error) {
-	inner, err := (&StackParams{Members: p.Members}).trainer(task, rep)
+// quickNetworkRows is the number of rows above which the effort quick trains no network of L-BFGS, whose steps see all
+// of them.
+const quickNetworkRows = 400
+
+// seeing lists the members that are trained on so many rows.
+func (p *AutoParams) seeing(rows int) []StackMember {
+	return slices.DeleteFunc(slices.Clone(p.Members), func(m StackMember) bool {
+		n := m.Regressor.MLP
+		return p.Effort == "quick" && rows > quickNetworkRows && n != nil && n.Solver == mlptrain.LBFGS
+	})
+}
+
+// trainer makes the ensemble's Trainer for that many rows. rep is the variant's grid, nil for costs.
+func (p *AutoParams) trainer(task Task, rep models.Representation, rows int) (models.Trainer, error) {
+	members := p.seeing(rows)
+	inner, err := (&StackParams{Members: members}).trainer(task, rep)
 	if err != nil {
 		return nil, err
 	}
 	simple := inner.(stack.Trainer)
 	for i := range simple.Members {
-		if m := p.Members[i].Regressor.MLP; m != nil && m.Seeds == 0 {
-			simple.Members[i].Trainer = oneOfFew(simple.Members[i].Trainer)
+		if m := members[i].Regressor.MLP; m != nil && m.Seeds == 0 {
+			simple.Members[i].Trainer = oneOfFew(simple.Members[i].Trainer, wholeOfFew(m))
 		}
-		if p.Members[i].Regressor.Kind == process.name {
+		if members[i].Regressor.Kind == process.name {
 			simple.Members[i].Trainer = plainOfMany(simple.Members[i].Trainer)
 		}
 	}
@@ -198,20 +214,35 @@ func (p *AutoParams) trainer(task Task, rep models.Representation) (models.Train
 }
 
 // fewRows is the number of rows below which a member of networks is one network, guided's too: a training takes as many
-// steps on few rows as on many, and there are more inner folds.
+// steps on few rows as on many, and there are more inner folds. That of a simple member, of whose settings only the
+// widths are named, is trained by L-BFGS there.
 const fewRows = 200
 
-// oneOfFew is a member's trainer that trains one network where there are few rows.
-func oneOfFew(trainer func(models.Representation, *models.Data) (models.Trainer, error)) func(models.Representation,
-	*models.Data) (models.Trainer, error) {
+// oneOfFew is a member's trainer that trains one network where there are few rows, with the settings few where they are
+// given.
+func oneOfFew(trainer func(models.Representation, *models.Data) (models.Trainer, error),
+	few *mlptrain.Params) func(models.Representation, *models.Data) (models.Trainer, error) {
 	return func(rep models.Representation, d *models.Data) (models.Trainer, error) {
 		t, err := trainer(rep, d)
-		if m, ok := t.(mlptrain.Trainer); ok && err == nil && d.X.N < fewRows {
+		m, ok := t.(mlptrain.Trainer)
+		switch {
+		case err != nil || !ok || d.X.N >= fewRows:
+			return t, err
+		case few != nil:
+			m.Params = *few
+		default:
 			m.Params.Seeds = 1
-			return m, nil
 		}
-		return t, err
+		return m, nil
 	}
+}
+
+// wholeOfFew gives the settings of a network of L-BFGS in place of one of which only the widths are named, else nil.
+func wholeOfFew(p *mlptrain.Params) *mlptrain.Params {
+	if !reflect.DeepEqual(*p, mlptrain.Params{Hidden: p.Hidden}) {
+		return nil
+	}
+	return &mlptrain.Params{Solver: mlptrain.LBFGS, Hidden: p.Hidden}
 }
 
 // manyRows is the number of rows above which the search of a process for length scales does not go on with all rows: a
@@ -243,7 +274,7 @@ func guidedMember(task Task, rep models.Representation) (auto.Stack, error) {
 	}
 	own := t.(stack.Trainer)
 	for i := range own.Members {
-		own.Members[i].Trainer = oneOfFew(own.Members[i].Trainer)
+		own.Members[i].Trainer = oneOfFew(own.Members[i].Trainer, nil)
 	}
 	return auto.Stack{Name: guided, Trainer: own}, nil
 }

@@ -10,17 +10,18 @@ import (
 	"eahas/models"
 	"eahas/models/auto"
 	"eahas/models/grid"
+	mlptrain "eahas/models/mlp/train"
 )
 
 func TestAutoOfAnEffort(t *testing.T) {
 	for text, want := range map[string]string{
 		"auto": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | yes yes | linear extratrees gbdt gp mlp knn gbdt",
 		"{name: a, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: " +
-			"quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp knn gbdt",
-		"auto-quick": "svd+linear svd+extratrees svd+gbdt svd+gp | no yes | linear extratrees gbdt gp knn gbdt",
+			"quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | no yes | linear extratrees gbdt gp mlp knn gbdt",
+		"auto-quick": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | no yes | linear extratrees gbdt gp mlp knn gbdt",
 		"{name: a, base: auto-best, cost: {auto: {effort: quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp " +
 			"svd+mlp " +
-			"svd+gbdt epoch+extratrees | yes yes | linear extratrees gbdt gp knn gbdt",
+			"svd+gbdt epoch+extratrees | yes yes | linear extratrees gbdt gp mlp knn gbdt",
 		"{name: a, base: auto, regressor: {auto: {effort: best, failed: no}}, " +
 			"cost: gp}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp svd+gbdt epoch+extratrees | yes no |",
 		"{name: a, base: auto, regressor: {auto: {members: [grid+knn], guided: no}}, cost: {auto: {members: " +
@@ -44,6 +45,42 @@ func TestAutoOfAnEffort(t *testing.T) {
 		got := strings.TrimSpace(names(&v.Regressor) + " | " + a.Guided + " " + a.Failed + " | " + names(&v.Cost))
 		if got != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+// The effort quick trains a network where there are few rows, and leaves it out where there are many.
+func TestQuickNetworkSeesFewRows(t *testing.T) {
+	v, err := parseVariant(t, "auto-quick")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows, want := range map[int]int{quickNetworkRows: 7, quickNetworkRows + 1: 6} {
+		got, err := v.Cost.Trainer(Task{Log: true}, nil, models.Data{K: 1, X: features.Frame{N: rows}})
+		if err != nil || len(got.(auto.Trainer).Members) != want {
+			t.Errorf("%d rows: %v, %+v, want %d members", rows, err, got, want)
+		}
+	}
+}
+
+// Where there are few rows the network of the effort normal is one of L-BFGS; one whose settings are named is kept.
+func TestNetworkOfFewRows(t *testing.T) {
+	v, err := parseVariant(t, "{name: a, base: auto, cost: {auto: {members: ["+
+		"{base: mlp, regressor: {mlp: {hidden: [8]}}}, {base: mlp, regressor: {mlp: {epochs: 30}}}]}}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows, want := range map[int]string{fewRows - 1: mlptrain.LBFGS, fewRows: ""} {
+		d := models.Data{K: 1, X: features.Frame{N: rows}}
+		got, err := v.Cost.Trainer(Task{Log: true}, nil, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []string{want, ""} {
+			m, err := got.(auto.Trainer).Members[i].Trainer(nil, &d)
+			if err != nil || m.(mlptrain.Trainer).Params.Solver != want {
+				t.Errorf("%d rows, member %d: %v, %+v", rows, i, err, m)
+			}
 		}
 	}
 }

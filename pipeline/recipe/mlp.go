@@ -32,7 +32,12 @@ var network = kind{
 		}
 		return mlptrain.Trainer{Params: p}, nil
 	},
-	knobs: func(*Regressor) []knob {
+	knobs: func(r *Regressor) []knob {
+		if r.MLP.Solver == mlptrain.LBFGS {
+			return []knob{{tune.Setting{Name: "mlp.penalty", Scale: tune.Log, Low: 0.01, High: 10},
+				func(r *Regressor) float64 { return r.MLP.WithDefaults().Penalty },
+				func(r *Regressor, x float64) { r.MLP.Penalty = x }}}
+		}
 		return []knob{
 			{tune.Setting{Name: "mlp.epochs", Scale: tune.LogInt, Low: 100, High: 2000},
 				func(r *Regressor) float64 { return float64(r.MLP.Epochs) },
@@ -62,6 +67,9 @@ var network = kind{
 // network fills in what a network takes from the space and the representation. For RegNet spaces it gets the paper's
 // two input branches, architecture and hyperparameters; the end points of a percentage curve go through 100*sigmoid.
 func (t Task) network(p mlptrain.Params, rep models.Representation, data models.Data) mlptrain.Params {
+	if p.Solver == mlptrain.LBFGS { // takes neither
+		return p
+	}
 	if len(p.Branches) == 0 && t.Space.Derived == "regnet" {
 		p.Branches = []mlptrain.Branch{{Params: architecture(&data.X), Hidden: []int{64}}, {Hidden: []int{64}}}
 	}

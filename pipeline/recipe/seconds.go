@@ -1,6 +1,9 @@
 package recipe
 
-import "eahas/models/auto"
+import (
+	"eahas/models/auto"
+	mlptrain "eahas/models/mlp/train"
+)
 
 // secondsEach is about what a training on a thousand rows costs a member of the variant auto, in seconds of one core of
 // 2025 (AMD EPYC, Zen 5): for a curve of six numbers, and for one cost. Measured on DeepOBS, Zeus and the default run.
@@ -15,6 +18,9 @@ var secondsEach = map[string]struct{ curve, cost float64 }{
 
 // quickShare is what the effort quick needs of that: fewer trees and fewer rows of processes.
 const quickShare = 0.4
+
+// wholeShare is what a network of L-BFGS on a thousand rows needs of one of Adam, whose time does not fall with the rows.
+const wholeShare = 0.5
 
 // Seconds is about how long one training of the variant on n rows takes, in seconds of one core, for a curve (or none)
 // and a number of costs; 0 where nothing is known of it, for all but the variants made of auto. It is right within a
@@ -31,13 +37,13 @@ func (v *Variant) Seconds(n int, curve bool, costs int) float64 {
 			continue
 		}
 		each := 0.0
-		add := func(kind string) {
+		add := func(kind string, few bool) {
 			s := secondsEach[kind]
 			rows := float64(n) / 1000
-			if kind == network.name { // as many steps on few rows as on many
-				if rows = 1; n < fewRows {
-					rows = 0.2 // one network of five
-				}
+			if few {
+				rows *= wholeShare
+			} else if kind == network.name { // as many steps on few rows as on many
+				rows = 1
 			}
 			if place.curve {
 				each += s.curve * rows
@@ -45,11 +51,12 @@ func (v *Variant) Seconds(n int, curve bool, costs int) float64 {
 				each += s.cost * rows
 			}
 		}
-		for i := range p.Members {
-			add(p.Members[i].Regressor.Kind)
+		for _, m := range p.seeing(n) {
+			mlp := m.Regressor.MLP
+			add(m.Regressor.Kind, mlp != nil && (mlp.Solver == mlptrain.LBFGS || n < fewRows))
 		}
 		if p.Guided == yesNo[0] {
-			add(guided)
+			add(guided, false)
 		}
 		if p.Effort == "quick" {
 			each *= quickShare

@@ -24,7 +24,7 @@ func TestSeconds(t *testing.T) {
 	}{
 		{"auto", 1000, true, 0, 6 * 38.9},
 		{"auto", 2000, true, 1, 6 * (2*33.9 + 5 + 2*3.8 + 2)},
-		{"auto", 50, false, 2, 16 * 2 * (3.8/20 + 0.4)},
+		{"auto", 50, false, 2, 16 * 2 * (3.8/20 + 0.05)},
 		{"auto-quick", 1000, false, 1, 4 * 3.8 * 0.4},
 		{"bezier+gbdt", 1000, true, 3, 0},
 	} {

@@ -9,6 +9,7 @@
 //     graph with a fixed batch size is built (graph.go), and Adam with decoupled weight decay and a falling rate runs
 //     over shuffled batches (fit.go, schedule.go). With EarlyStop a part of the groups is held back and the best
 //     weights are kept (split.go).
+//     With the Solver lbfgs, for few rows, the steps see all rows at once and gorgonia is not asked (wholebatch.go).
 //  4. The weights are copied out into an mlp.Model, which averages the members.
 //
 // The loss is the mean over rows of |(y - p) L|^2, where L is a fixed k x k matrix: by default each target divided by

@@ -14,6 +14,9 @@ import (
 // fitMember trains one network. tick is called once an epoch.
 func fitMember(ctx context.Context, q *problem, p Params, seed uint64, member int, tick func()) (mlp.Network, error) {
 	name := strconv.Itoa(member)
+	if p.Solver == LBFGS {
+		return newWhole(q, p).fit(ctx, p, stream.New(seed, "mlp", "weights", name))
+	}
 	rows := upTo(q.n)
 	var held []int
 	if p.EarlyStop.Share > 0 {

@@ -25,7 +25,13 @@ type Params struct {
 	// of the standardised targets' own. Set by the pipeline, not by a user's config. Default none.
 	Basis []float64 `yaml:"-" json:"-"`
 
-	// Epochs are passes over the rows. Default: as many as make 1,200 steps of a batch, within 20 to 1,000.
+	// Solver is adam (default), steps of a batch, or lbfgs, for few rows: steps that see all of them, without branches,
+	// bounded outputs, batch, rate, decay, schedule and early stop; then hidden is by default 32, 32, and seeds 1.
+	Solver string `yaml:"solver" json:"solver,omitempty"`
+	// Penalty, of lbfgs, is what the squared weights cost beside the summed errors of the rows; default 1.
+	Penalty float64 `yaml:"penalty" json:"penalty,omitempty"`
+	// Epochs are passes over the rows. Default: as many as make 1,200 steps of a batch, within 20 to 1,000; of lbfgs
+	// 300 steps at most.
 	Epochs int     `yaml:"epochs" json:"epochs,omitempty"`
 	Batch  int     `yaml:"batch" json:"batch,omitempty"` // rows a step, at most n; default 64
 	Rate   float64 `yaml:"rate" json:"rate,omitempty"`   // Adam's rate at the start; default 0.01
@@ -56,6 +62,9 @@ type EarlyStop struct {
 // WithDefaults returns p with the default of its comment in each field that is zero, but for Epochs, whose default
 // depends on the rows: see EpochsFor.
 func (p Params) WithDefaults() Params {
+	if p.Solver == LBFGS {
+		return p.wholeDefaults()
+	}
 	if len(p.Hidden) == 0 {
 		p.Hidden = DefaultHidden()
 	}
@@ -69,6 +78,23 @@ func (p Params) WithDefaults() Params {
 	}
 	return p
 }
+
+// LBFGS is the Solver whose steps see all rows.
+const LBFGS = "lbfgs"
+
+// wholeDefaults is WithDefaults of LBFGS.
+func (p Params) wholeDefaults() Params {
+	if len(p.Hidden) == 0 {
+		p.Hidden = []int{32, 32}
+	}
+	setDefault(&p.Penalty, 1)
+	setDefault(&p.Seeds, 1)
+	setDefault(&p.Epochs, wholeSteps)
+	return p
+}
+
+// wholeSteps is the number of steps of L-BFGS at most.
+const wholeSteps = 300
 
 // resolved returns p with every default, or an error that wraps ErrParams; k is the number of targets.
 func (p Params) resolved(k int) (Params, error) {
@@ -90,6 +116,9 @@ func (p Params) EpochsFor(n int) int {
 	if p.Epochs > 0 {
 		return p.Epochs
 	}
+	if p.Solver == LBFGS {
+		return wholeSteps
+	}
 	setDefault(&p.Batch, defaultBatch)
 	perEpoch := n / min(p.Batch, n)
 	return min(1000, max(20, (defaultSteps+perEpoch-1)/perEpoch))
@@ -100,6 +129,22 @@ func setDefault[T comparable](field *T, value T) {
 	if *field == zero {
 		*field = value
 	}
+}
+
+// checkWhole refuses what LBFGS does not take.
+func (p Params) checkWhole() error {
+	switch {
+	case len(p.Branches) > 0, len(p.Bounded) > 0, p.Batch != 0, p.Rate != 0, p.Decay != 0, p.Schedule != "",
+		p.EarlyStop != EarlyStop{}:
+		return fmt.Errorf("%w: the solver lbfgs takes no branches, bounded, batch, rate, decay, schedule and early_stop",
+			ErrParams)
+	case p.Epochs < 1 || p.Epochs > maxEpochs || p.Seeds < 1 || p.Seeds > maxSeeds:
+		return fmt.Errorf("%w: epochs %d, seeds %d: want 1 to %d and to %d", ErrParams, p.Epochs, p.Seeds, maxEpochs,
+			maxSeeds)
+	case !(p.Penalty > 0 && p.Penalty < 1e6):
+		return fmt.Errorf("%w: penalty %v, want above 0 and below 1e6", ErrParams, p.Penalty)
+	}
+	return nil
 }
 
 // check looks at the settings of a network of k outputs. Kept whole: a list of checks, of which the first that fails is
@@ -119,7 +164,14 @@ func (p Params) check(k int) error {
 			return fmt.Errorf("%w: bounded output %d, there are %d", ErrParams, j, k)
 		}
 	}
+	if p.Solver == LBFGS {
+		return p.checkWhole()
+	}
 	switch {
+	case p.Solver != "" && p.Solver != "adam":
+		return fmt.Errorf("%w: solver %q, want adam or lbfgs", ErrParams, p.Solver)
+	case p.Penalty != 0:
+		return fmt.Errorf("%w: a penalty is for the solver lbfgs; adam has decay", ErrParams)
 	case p.Epochs > maxEpochs, p.Seeds > maxSeeds:
 		return fmt.Errorf("%w: epochs %d, seeds %d: at most %d and %d", ErrParams, p.Epochs, p.Seeds, maxEpochs,
 			maxSeeds)

@@ -52,8 +52,12 @@ func prepare(d models.Data, p Params) (*problem, error) {
 	if err := q.scaleTargets(y, rows, p.Bounded); err != nil {
 		return nil, err
 	}
+	branches := p.Branches
+	if len(branches) == 0 { // of LBFGS
+		branches = []Branch{{}}
+	}
 	var err error
-	if q.columns, err = deal(frame.Columns, q.scaler, p.Branches); err != nil {
+	if q.columns, err = deal(frame.Columns, q.scaler, branches); err != nil {
 		return nil, err
 	}
 	q.loss = q.lossMatrix(y, p.Basis)

@@ -27,7 +27,8 @@ func TestConformance(t *testing.T) {
 	early.EarlyStop = EarlyStop{Share: 0.2, Patience: 10}
 	branched := small
 	branched.Branches = []Branch{{Params: []string{"kind", "a"}, Hidden: []int{8}}, {Hidden: []int{6, 6}}}
-	for name, p := range map[string]Params{"plain": small, "early stop": early, "branches": branched} {
+	whole := Params{Solver: LBFGS, Hidden: []int{16, 16}, Epochs: 60, Seeds: 2}
+	for name, p := range map[string]Params{"plain": small, "all rows": whole, "early stop": early, "branches": branched} {
 		modeltest.Trainer(t, name, Trainer{p}, conformance())
 	}
 }
