@@ -1,6 +1,7 @@
 package arrowio
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -33,6 +34,7 @@ type leaf struct {
 	list bool
 	use  error // why it cannot be read, nil when it can
 	deep bool  // a list of lists, which only a graph can be made of: its elements are texts of JSON
+	cell kind  // what stands in its lists
 
 	// unit of a duration, a time or a timestamp (s, ms, us, ns); its values are handed out in seconds. "" for all
 	// others
@@ -43,6 +45,14 @@ type leaf struct {
 	parts int // settings that the texts hold, each a column of its own; 0 for none
 
 	meta map[string]string // what the field says of itself under keys of ours (docs/log.md); nil for nothing
+}
+
+// errDeep is the error of a column of lists in lists that is asked for as anything but a graph.
+var errDeep = fmt.Errorf("%w: lists in lists are not read", ErrType)
+
+// makeDeep makes the leaf of a list's element that of a list of lists.
+func (l *leaf) makeDeep() {
+	l.cell, l.kind, l.list, l.deep, l.use = l.kind, kindOther, false, true, errDeep
 }
 
 // column is a part of one leaf: n rows. Scalars have one element a row; row r of a list holds the elements

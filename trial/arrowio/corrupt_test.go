@@ -34,6 +34,9 @@ func sampleFiles(t testing.TB) map[string][]byte {
 			out[string(l)+"-"+f.Kind+"-"+f.Compression] = b
 		}
 	}
+	for format, b := range deepFiles(t) {
+		out["deep-"+format] = b
+	}
 	return out
 }
 
@@ -46,7 +49,7 @@ func readAll(ctx context.Context, b []byte) (rows int64, err error) {
 	defer src.close()
 	var want []int
 	for i, l := range src.leaves() {
-		if l.use == nil {
+		if l.use == nil || l.deep {
 			want = append(want, i)
 		}
 	}

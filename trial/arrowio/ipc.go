@@ -120,10 +120,18 @@ func (p *ipcFile) addLeaves(prefix string, path []int, f arrow.Field) {
 			return
 		}
 	}
+	inner, deep := dt.(arrow.ListLikeType)
+	if deep = deep && l.list; deep {
+		dt = inner.Elem()
+	}
 	l.kind = arrowKind(dt)
 	l.markType(dt)
-	if l.kind == kindOther {
+	switch {
+	case l.kind == kindOther:
 		l.use = fmt.Errorf("%w: %s is not read", ErrType, l.typ)
+	case deep:
+		path = path[:len(path)-1]
+		l.makeDeep()
 	}
 	p.ls, p.paths = append(p.ls, l), append(p.paths, path)
 }

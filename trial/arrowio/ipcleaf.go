@@ -1,6 +1,7 @@
 package arrowio
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
@@ -69,6 +70,9 @@ func (p *ipcFile) extract(c *column, rec arrow.RecordBatch, path []int, lo, n in
 	if err != nil {
 		return err
 	}
+	if c.deep {
+		return c.takeDeep(a, gone, lo, n)
+	}
 	if !c.list {
 		return c.take(a, gone, lo, n)
 	}
@@ -113,6 +117,22 @@ func (c *column) takeLists(l array.ListLike, gone []bool, path []int, lo, n int)
 		}
 	}
 	c.off = append(c.off, c.elements())
+	return nil
+}
+
+// takeDeep appends the lists of lists of n rows from lo as texts of JSON, the empty text where there is none.
+func (c *column) takeDeep(a arrow.Array, gone []bool, lo, n int) error {
+	for r := range n {
+		if gone != nil && gone[r] || a.IsNull(lo+r) {
+			c.texts = append(c.texts, "")
+			continue
+		}
+		b, err := json.Marshal(a.GetOneForMarshal(lo + r))
+		if err != nil {
+			return corrupt(err)
+		}
+		c.texts = append(c.texts, string(b))
+	}
 	return nil
 }
 

@@ -28,7 +28,7 @@ type parquetFile struct {
 	mem    memory.Allocator
 	rd     *file.Reader
 	ls     []*leaf
-	levels []int16 // by leaf: the definition level at which a list has an element; 0 for scalars
+	levels []listLevels // by leaf
 	pool   sync.Pool
 	meta   map[string]string // keys of ours of the whole table
 }
@@ -94,30 +94,40 @@ func arrowSchema(rd *file.Reader) storedSchema {
 	return out
 }
 
-// parquetLeaf describes one column and says at which definition level its list has an element (0 for scalars).
-func parquetLeaf(c *schema.Column) (*leaf, int16) {
+// listLevels are the definition levels at which lists have an element: inner that of the list, outer that of the list
+// that it lies in. 0 stands for no list.
+type listLevels struct{ outer, inner int16 }
+
+// parquetLeaf describes one column and says at which levels its lists have elements.
+func parquetLeaf(c *schema.Column) (*leaf, listLevels) {
 	var chain []schema.Node // from the column up to the root's child
 	for n := schema.Node(c.SchemaNode()); n != nil && n.Parent() != nil; n = n.Parent() {
 		chain = append(chain, n)
 	}
-	names, lists, listLevel := walkNodes(chain)
-	l := &leaf{name: strings.Join(names, "."), list: lists > 0}
+	names, lists := walkNodes(chain)
+	l := &leaf{name: strings.Join(names, "."), list: len(lists) > 0}
 	l.kind, l.typ = parquetKind(c)
 	if l.list {
 		l.typ = "list<" + l.typ + ">"
 	}
-	switch {
-	case lists > 1:
-		l.kind, l.use = kindOther, fmt.Errorf("%w: lists in lists are not read", ErrType)
+	var levels listLevels
+	switch n := len(lists); {
+	case n > 2:
+		l.kind, l.use = kindOther, errDeep
 	case l.kind == kindOther:
 		l.use = fmt.Errorf("%w: %s is not read", ErrType, l.typ)
+	case n == 2:
+		levels = listLevels{lists[0], lists[1]}
+		l.makeDeep()
+	case n == 1:
+		levels.inner = lists[0]
 	}
-	return l, listLevel
+	return l, levels
 }
 
 // walkNodes goes from the root's child, the last of chain, down to the column: its names without those of the wrappers
-// of lists, how many lists it lies in, and at which definition level the innermost has an element.
-func walkNodes(chain []schema.Node) (names []string, lists int, listLevel int16) {
+// of lists, and at which definition levels the lists that it lies in have an element, from the outermost on.
+func walkNodes(chain []schema.Node) (names []string, lists []int16) {
 	var level int16
 	wrapped := false // inside the wrappers of a LIST group: the repeated group, and then its only member
 	for i := len(chain) - 1; i >= 0; i-- {
@@ -127,8 +137,7 @@ func walkNodes(chain []schema.Node) (names []string, lists int, listLevel int16)
 			level++
 		}
 		if rep == parquet.Repetitions.Repeated {
-			lists++
-			listLevel = level
+			lists = append(lists, level)
 		}
 		isList := n.ConvertedType() == schema.ConvertedTypes.List || n.LogicalType() != nil &&
 			n.LogicalType().Equals(schema.ListLogicalType{})
@@ -143,7 +152,7 @@ func walkNodes(chain []schema.Node) (names []string, lists int, listLevel int16)
 		}
 		wrapped = wrapped || isList && n.Type() == schema.Group
 	}
-	return names, lists, listLevel
+	return names, lists
 }
 
 func (p *parquetFile) leaves() []*leaf { return p.ls }
@@ -163,7 +172,7 @@ func (p *parquetFile) scan(ctx context.Context, want []int, each func(*batch) er
 	b := &batch{}
 	for _, w := range want {
 		b.cols = append(b.cols, newColumn(p.ls[w]))
-		if p.ls[w].list {
+		if p.ls[w].list || p.ls[w].deep {
 			step = rowsPerListBatch
 		}
 	}
@@ -266,7 +275,7 @@ func (p *parquetFile) chunk(rg *file.RowGroupReader, w int) (leafReader, error) 
 	}
 	in := checked.NewPages(io.NewSectionReader(p.r, start, n), n, meta.NumValues(), meta.Compression(), descr)
 	nulls := int64(-1) // not stated; of lists, writers count different things
-	if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w] == 0 {
+	if st, err := meta.Statistics(); err == nil && st != nil && st.HasNullCount() && p.levels[w].inner == 0 {
 		nulls = st.NullCount()
 	}
 	//lint:ignore SA1019 the only way to give the library's decoders pages that were checked; what makes it unsafe is checked in Pages

@@ -37,7 +37,7 @@ type typedLeaf[T any] struct {
 	rd       chunkReader[T]
 	convert  func(c *column, v []T)
 	maxDef   int16
-	element  int16 // definition level from which a list has an element; 0 for scalars
+	at       listLevels
 	values   []T
 	def, rep []int16
 	lev, val int // next level, next value
@@ -46,14 +46,14 @@ type typedLeaf[T any] struct {
 	stated   int64 // nulls that the footer states; -1 when it does not
 }
 
-func newTyped[T any](rd chunkReader[T], d *schema.Column, element int16, nulls int64,
+func newTyped[T any](rd chunkReader[T], d *schema.Column, at listLevels, nulls int64,
 	convert func(*column, []T)) leafReader {
-	t := &typedLeaf[T]{rd: rd, convert: convert, maxDef: d.MaxDefinitionLevel(), element: element, stated: nulls,
+	t := &typedLeaf[T]{rd: rd, convert: convert, maxDef: d.MaxDefinitionLevel(), at: at, stated: nulls,
 		values: make([]T, levelsPerRead)}
 	if t.maxDef > 0 {
 		t.def = make([]int16, levelsPerRead)
 	}
-	if element > 0 {
+	if at.inner > 0 {
 		t.rep = make([]int16, levelsPerRead)
 	}
 	return t
@@ -102,7 +102,10 @@ func (t *typedLeaf[T]) end() error {
 }
 
 func (t *typedLeaf[T]) next(c *column, n int) error {
-	if t.element > 0 {
+	if c.deep {
+		return t.nextDeep(c, n)
+	}
+	if t.at.inner > 0 {
 		return t.nextLists(c, n)
 	}
 	for n > 0 {
@@ -166,7 +169,7 @@ func (t *typedLeaf[T]) nextLists(c *column, n int) error {
 			return fmt.Errorf("%w: a list goes on where none began", ErrCorrupt)
 		}
 		j := t.lev // a run of elements of this row
-		for j < t.nlev && t.def[j] >= t.element && (j == t.lev || t.rep[j] != 0) {
+		for j < t.nlev && t.def[j] >= t.at.inner && (j == t.lev || t.rep[j] != 0) {
 			j++
 		}
 		if j > t.lev {
@@ -177,7 +180,7 @@ func (t *typedLeaf[T]) nextLists(c *column, n int) error {
 			}
 			continue
 		}
-		if t.def[t.lev] < t.element-1 {
+		if t.def[t.lev] < t.at.inner-1 {
 			c.appendAbsent(row)
 		}
 		t.lev++
@@ -274,14 +277,14 @@ func storedAs(d *schema.Column, l *leaf) (div float64, unsigned bool) {
 
 // newLeafReader makes the reader of one column chunk. Times become seconds, decimals numbers. Kept whole: it is the
 // table of Parquet's physical types, one case each.
-func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element int16, nulls int64) (leafReader,
+func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, at listLevels, nulls int64) (leafReader,
 	error) {
 	div, unsigned := storedAs(d, l)
 	switch rd := rd.(type) {
 	case *file.BooleanColumnChunkReader:
-		return newTyped(rd, d, element, nulls, func(c *column, v []bool) { c.bools = append(c.bools, v...) }), nil
+		return newTyped(rd, d, at, nulls, func(c *column, v []bool) { c.bools = append(c.bools, v...) }), nil
 	case *file.Int32ColumnChunkReader:
-		return newTyped(rd, d, element, nulls, func(c *column, v []int32) {
+		return newTyped(rd, d, at, nulls, func(c *column, v []int32) {
 			for _, x := range v {
 				y := int64(x)
 				if unsigned {
@@ -291,7 +294,7 @@ func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element
 			}
 		}), nil
 	case *file.Int64ColumnChunkReader:
-		return newTyped(rd, d, element, nulls, func(c *column, v []int64) {
+		return newTyped(rd, d, at, nulls, func(c *column, v []int64) {
 			if c.kind == kindInt {
 				if unsigned && slices.ContainsFunc(v, func(x int64) bool { return x < 0 }) {
 					panic(errUnsigned)
@@ -304,22 +307,22 @@ func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element
 			}
 		}), nil
 	case *file.Int96ColumnChunkReader:
-		return newTyped(rd, d, element, nulls, func(c *column, v []parquet.Int96) {
+		return newTyped(rd, d, at, nulls, func(c *column, v []parquet.Int96) {
 			for _, x := range v {
 				c.floats = append(c.floats, float64(x.ToTime().UnixNano())*1e-9)
 			}
 		}), nil
 	case *file.Float32ColumnChunkReader:
-		return newTyped(rd, d, element, nulls, func(c *column, v []float32) {
+		return newTyped(rd, d, at, nulls, func(c *column, v []float32) {
 			for _, x := range v {
 				c.floats = append(c.floats, float64(x))
 			}
 		}), nil
 	case *file.Float64ColumnChunkReader:
-		return newTyped(rd, d, element, nulls, func(c *column, v []float64) { c.floats = append(c.floats, v...) }), nil
+		return newTyped(rd, d, at, nulls, func(c *column, v []float64) { c.floats = append(c.floats, v...) }), nil
 	case *file.ByteArrayColumnChunkReader:
 		last := "" // logs repeat a text many times in a row; it is kept once
-		return newTyped(rd, d, element, nulls, func(c *column, v []parquet.ByteArray) {
+		return newTyped(rd, d, at, nulls, func(c *column, v []parquet.ByteArray) {
 			for _, x := range v {
 				if c.kind == kindFloat {
 					c.floats = append(c.floats, bigEndian(x)/div)
@@ -333,7 +336,7 @@ func newLeafReader(rd file.ColumnChunkReader, d *schema.Column, l *leaf, element
 		}), nil
 	case *file.FixedLenByteArrayColumnChunkReader:
 		half := d.TypeLength() == 2 && strings.EqualFold(d.LogicalType().String(), "float16")
-		return newTyped(rd, d, element, nulls, func(c *column, v []parquet.FixedLenByteArray) {
+		return newTyped(rd, d, at, nulls, func(c *column, v []parquet.FixedLenByteArray) {
 			for _, x := range v {
 				if half {
 					c.floats = append(c.floats, float64(float16.FromBits(binary.LittleEndian.Uint16(x)).Float32()))

@@ -123,8 +123,8 @@ func (k *jsonKinds) leaf(path string) *leaf {
 		l.use = fmt.Errorf("%w: the file has two columns of the name %q; rename one", ErrColumn, path)
 		return l
 	case k.deep:
-		l.kind, l.typ, l.list, l.deep = kindOther, "list of lists", false, true
-		l.use = fmt.Errorf("%w: lists in lists are not read", ErrType)
+		l.typ = "list of lists"
+		l.makeDeep()
 		return l
 	case k.list && k.scalar:
 		l.kind, l.typ = kindOther, "a list in some rows, one value in others"
