@@ -128,7 +128,7 @@ func TestOwnLogRoundTrip(t *testing.T) {
 	for _, from := range []string{"testdata/torchlogs/lightning", "testdata/torchlogs/huggingface"} {
 		log := read(t, "", Options{}, from)
 		out := filepath.Join(t.TempDir(), "out")
-		if err := log.WriteJSONLines(out); err != nil {
+		if err := log.WriteJSONLines(t.Context(), out); err != nil {
 			t.Fatal(err)
 		}
 		again := read(t, "eahas", Options{}, out)

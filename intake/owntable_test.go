@@ -22,7 +22,7 @@ func TestOwnTableIsTheSameLog(t *testing.T) {
 	for _, from := range []string{own, "testdata/torchlogs/lightning"} {
 		first := read(t, "", Options{}, from)
 		dir := t.TempDir()
-		if err := first.WriteJSONLines(filepath.Join(dir, "lines")); err != nil {
+		if err := first.WriteJSONLines(t.Context(), filepath.Join(dir, "lines")); err != nil {
 			t.Fatal(err)
 		}
 		if err := first.WriteParquet(filepath.Join(dir, "runs.parquet")); err != nil {

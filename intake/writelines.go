@@ -2,8 +2,12 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,18 +16,46 @@ import (
 
 	"eahas/features"
 	"eahas/internal/atomicfile"
+	"eahas/internal/atomicfolder"
 )
 
 // WriteJSONLines writes each run to a file of its own in the folder, in the JSON lines form of docs/log.md. Costs
-// become cumulative there, in seconds and joules.
-func (l *Log) WriteJSONLines(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// become cumulative there, in seconds and joules. A folder that is new or empty is written whole or not at all; in one
+// with other files each file is.
+func (l *Log) WriteJSONLines(ctx context.Context, dir string) error {
+	files, err := l.jsonLines()
+	if err != nil {
 		return err
 	}
+	if may := newOrEmpty; may(dir) == nil {
+		return atomicfolder.Write(ctx, dir, may, files, nil)
+	}
+	for _, f := range files {
+		if err := atomicfile.Write(filepath.Join(dir, f.Name), f.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newOrEmpty returns nil for a folder that is not there or holds nothing.
+func newOrEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	return cmp.Or(err, fmt.Errorf("%s is not empty", dir))
+}
+
+// jsonLines are the files of WriteJSONLines. Of runs whose names differ in nothing that a file's name can tell, the
+// second is called NAME~2.
+func (l *Log) jsonLines() ([]atomicfolder.Content, error) {
+	var files []atomicfolder.Content
+	taken := map[string]bool{}
 	for _, r := range l.Runs {
 		b, err := l.lines(r)
 		if err != nil {
-			return fmt.Errorf("%s: %w", r.ID, err)
+			return nil, fmt.Errorf("%s: %w", r.ID, err)
 		}
 		name := strings.Map(func(c rune) rune {
 			if strings.ContainsRune(`<>:"/\|?*`, c) {
@@ -31,11 +63,14 @@ func (l *Log) WriteJSONLines(dir string) error {
 			}
 			return c
 		}, r.ID)
-		if err := atomicfile.Write(filepath.Join(dir, name+".jsonl"), b); err != nil {
-			return err
+		free := name
+		for n := 2; taken[free]; n++ {
+			free = fmt.Sprintf("%s~%d", name, n)
 		}
+		taken[free] = true
+		files = append(files, atomicfolder.Content{Name: free + ".jsonl", Data: b})
 	}
-	return nil
+	return files, nil
 }
 
 // jsonNumber writes what JSON has no number for as a text.

@@ -103,7 +103,7 @@ func TestSimulatedLogsAreWritten(t *testing.T) {
 // A report that was kept as JSON is written again as page and text.
 func TestRerender(t *testing.T) {
 	dir := t.TempDir()
-	if err := Rerender(filepath.Join("..", "report", "testdata", "report.json"), dir); err != nil {
+	if err := Rerender(t.Context(), filepath.Join("..", "report", "testdata", "report.json"), dir); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "report.txt"))
@@ -114,7 +114,7 @@ func TestRerender(t *testing.T) {
 	if err != nil || !strings.Contains(string(page), "<html") {
 		t.Errorf("%v: %.200s", err, page)
 	}
-	if err := Rerender(filepath.Join(dir, "nowhere.json"), dir); err == nil {
+	if err := Rerender(t.Context(), filepath.Join(dir, "nowhere.json"), dir); err == nil {
 		t.Error("a report that is not there was written again")
 	}
 }

@@ -90,19 +90,26 @@ func (r *run) refuse(file string) error {
 	return nil
 }
 
-// publish writes the files of a report into the output folder. A folder that is new or empty, or holds nothing but a
-// report that may be replaced, appears whole or not at all; beside other files each of them does.
+// publish writes the files of a report into the output folder.
 func (r *run) publish(ctx context.Context, files []atomicfolder.Content) error {
-	dir := r.options.Out
+	return publish(ctx, r.options.Out, r.options.Replace, files)
+}
+
+// publish writes the files of a report into a folder. One that is new or empty, or holds nothing but a report that may
+// be replaced, appears whole or not at all; beside other files each of them does.
+func publish(ctx context.Context, dir string, replace bool, files []atomicfolder.Content) error {
 	may := func(dir string) error {
 		entries, err := os.ReadDir(dir)
-		if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 || r.options.Replace && onlyReports(dir) {
+		if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 || replace && onlyReports(dir) {
 			return nil
 		}
 		return cmp.Or(err, fmt.Errorf("%w: %s", artifacts.ErrExists, dir))
 	}
 	if may(dir) == nil {
 		return atomicfolder.Write(ctx, dir, may, files, nil)
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
 	}
 	for _, f := range files {
 		if err := atomicfile.Write(filepath.Join(dir, f.Name), f.Data); err != nil {

@@ -48,7 +48,7 @@ func TestOwnTableIsRunAsItSays(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines, table := filepath.Join(t.TempDir(), "lines"), filepath.Join(t.TempDir(), "own.parquet")
-		if err := log.WriteJSONLines(lines); err != nil {
+		if err := log.WriteJSONLines(t.Context(), lines); err != nil {
 			t.Fatal(err)
 		}
 		if err := log.WriteParquet(table); err != nil {

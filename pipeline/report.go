@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 
@@ -205,11 +206,16 @@ func shortUnit(unit string) string {
 	return unit
 }
 
-// Rerender reads a report.json and writes the three forms of the report into a folder, which is made if it is absent.
-func Rerender(path, dir string) error {
+// Rerender reads a report.json and writes the three forms of the report into a folder, which is made if it is absent:
+// whole or not at all where nothing but a report is in it, else each file.
+func Rerender(ctx context.Context, path, dir string) error {
 	rep, err := report.Read(path)
 	if err != nil {
 		return err
 	}
-	return report.Write(dir, rep)
+	files, err := report.Files(rep)
+	if err != nil {
+		return err
+	}
+	return publish(ctx, dir, true, files)
 }

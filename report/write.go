@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"eahas/eval"
-	"eahas/internal/atomicfile"
 	"eahas/internal/atomicfolder"
 )
 
-// Names of the files that Write makes.
+// Names of the files of a report.
 const (
 	TextFile = "report.txt"
 	JSONFile = "report.json"
@@ -34,24 +32,6 @@ func Files(r Report) ([]atomicfolder.Content, error) {
 		out = append(out, atomicfolder.Content{Name: f.name, Data: b.Bytes()})
 	}
 	return out, nil
-}
-
-// Write renders r into dir, which is made if it is absent. Each file is written under a temporary name, flushed and
-// renamed, so a reader never sees half of one.
-func Write(dir string, r Report) error {
-	files, err := Files(r)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	for _, f := range files {
-		if err := atomicfile.Write(filepath.Join(dir, f.Name), f.Data); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
-	}
-	return nil
 }
 
 // JSON writes r as indented JSON with the fields in the order of their declaration; numbers that are not finite are

@@ -159,6 +159,11 @@ func equal(dir string, want map[string][]byte) error {
 	if err != nil {
 		return err
 	}
+	return differences(got, want)
+}
+
+// differences names the files in which a result is another than it should be.
+func differences(got, want map[string][]byte) error {
 	var errs []error
 	for name, b := range want {
 		if g, ok := got[name]; !ok || !bytes.Equal(g, b) {

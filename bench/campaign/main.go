@@ -7,6 +7,8 @@
 //	go run ./bench/campaign -kind bundles -count 10000 BUNDLES...            # folders, with their checksums made right
 //	go run ./bench/campaign -kind archives -count 10000 BUNDLES...           # packed, then unpacked
 //	go run ./bench/campaign -kind kills -count 100 -program ./eahas          # SIGKILL at random moments
+//	go run ./bench/campaign -kind faults -count 10000 -program ./eahas       # SIGKILL at each call that changes a file
+//	go run ./bench/campaign -kind full -count 10000 -program ./eahas merge   # a full disk from each call on, of merge
 //
 // How a campaign of files goes:
 //
@@ -61,12 +63,18 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	if len(args) > 0 && args[0] == childArgument {
 		return child(os.Stdin, out)
 	}
+	if len(args) > 1 && args[0] == faultsChild {
+		return becomeHeldBack(args[1:])
+	}
 	p, err := parse(args)
 	if err != nil {
 		return err
 	}
-	if p.Kind == "kills" {
+	switch p.Kind {
+	case "kills":
 		return kills(ctx, out, p)
+	case string(atCall), string(full):
+		return faults(ctx, out, p)
 	}
 	return watch(ctx, out, p)
 }
@@ -74,7 +82,7 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 func parse(args []string) (plan, error) {
 	p := plan{Patience: 10 * time.Second}
 	f := flag.NewFlagSet("campaign", flag.ContinueOnError)
-	f.StringVar(&p.Kind, "kind", "files", "what is attacked: files, bundles, archives or kills")
+	f.StringVar(&p.Kind, "kind", "files", "what is attacked: files, bundles, archives, kills, faults or full")
 	f.IntVar(&p.Count, "count", 10_000, "how many inputs, or kills")
 	f.IntVar(&p.First, "first", 0, "number of the first input")
 	f.Uint64Var(&p.Seed, "seed", 1, "root seed")
@@ -90,8 +98,8 @@ func parse(args []string) (plan, error) {
 		return p, fmt.Errorf("campaign: -count %d -first %d: there is nothing to do", p.Count, p.First)
 	case (p.Kind == "bundles" || p.Kind == "archives") && len(p.From) == 0:
 		return p, fmt.Errorf("campaign: -kind %s needs bundle folders", p.Kind)
-	case p.Kind != "kills" && targets[p.Kind] == nil:
-		return p, fmt.Errorf("campaign: -kind %s: there are files, bundles, archives and kills", p.Kind)
+	case p.Kind != "kills" && p.Kind != string(atCall) && p.Kind != string(full) && targets[p.Kind] == nil:
+		return p, fmt.Errorf("campaign: -kind %s: there are files, bundles, archives, kills, faults and full", p.Kind)
 	case p.Checksummed && (p.Kind != "files" || len(p.From) == 0):
 		return p, errors.New("campaign: -checksummed is said of files that are given")
 	}

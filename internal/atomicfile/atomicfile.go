@@ -5,7 +5,6 @@ package atomicfile
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -13,7 +12,7 @@ import (
 	"runtime"
 )
 
-// prefix begins the name of a temporary file. A process that is killed may leave one.
+// prefix begins the name of a temporary file. A process that is killed may leave one; see stale.go.
 const prefix = ".tmp-"
 
 // Write writes the parts, one after the other, to path, in place of what is there.
@@ -32,8 +31,40 @@ func Write(path string, parts ...[]byte) error {
 // which is synced and renamed, and then the folder is synced. The file's mode is what the user's umask leaves of
 // rw-rw-rw-. After an error, write's own included, path is as it was and no temporary file is left; only when the
 // folder cannot be synced the new content is in place and may not outlast a loss of power.
-func WriteWith(path string, write func(w io.WriteSeeker) error) (err error) {
+func WriteWith(path string, write func(w io.WriteSeeker) error) error {
+	return writeWith(path, write, os.Rename)
+}
+
+// WriteNew is WriteWith of a path at which nothing may be: what is there stays, and the error is fs.ErrExist.
+func WriteNew(path string, write func(w io.WriteSeeker) error) error {
+	absent := func() error {
+		if _, err := os.Lstat(path); err == nil {
+			return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+		}
+		return nil
+	}
+	if err := absent(); err != nil {
+		return err
+	}
+	return writeWith(path, write, func(from, to string) error {
+		err := os.Link(from, to)
+		switch {
+		case err == nil:
+			return os.Remove(from)
+		case errors.Is(err, fs.ErrExist):
+			return err
+		}
+		if err := absent(); err != nil { // a file system without links
+			return err
+		}
+		return os.Rename(from, to)
+	})
+}
+
+// writeWith is WriteWith; move gives the temporary file its name.
+func writeWith(path string, write func(w io.WriteSeeker) error, move func(from, to string) error) (err error) {
 	dir := filepath.Dir(path)
+	removeStale(dir)
 	f, err := create(dir)
 	if err != nil {
 		return err
@@ -50,23 +81,15 @@ func WriteWith(path string, write func(w io.WriteSeeker) error) (err error) {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := move(f.Name(), path); err != nil {
 		return err
 	}
 	f = nil // the temporary name is gone
 	return SyncFolder(dir)
 }
 
-// create makes a temporary file in dir. os.CreateTemp would give it the mode rw-------, whatever the umask.
-func create(dir string) (*os.File, error) {
-	for range 100 {
-		f, err := os.OpenFile(filepath.Join(dir, prefix+rand.Text()[:12]), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-	}
-	return nil, fmt.Errorf("no free name for a temporary file in %s", dir)
-}
+// randomName is what follows the prefix in the name of a temporary file.
+func randomName() string { return rand.Text()[:12] }
 
 // SyncFolder makes the names in the folder dir last through a loss of power.
 func SyncFolder(dir string) error {

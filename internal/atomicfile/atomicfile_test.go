@@ -3,6 +3,7 @@ package atomicfile
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,5 +103,53 @@ func TestReaderOfTheOld(t *testing.T) {
 	}
 	if b, err := io.ReadAll(f); err != nil || string(b) != "old" {
 		t.Errorf("the open file holds %q, %v", b, err)
+	}
+}
+
+// What a killed process left goes with the first write into its folder; what another process is writing stays.
+func TestStaleFilesGo(t *testing.T) {
+	dir := t.TempDir()
+	dead, alive, theirs := filepath.Join(dir, ".tmp-AAAAAAAAAAAA"), filepath.Join(dir, ".tmp-BBBBBBBBBBBB"),
+		filepath.Join(dir, ".tmp-of-somebody")
+	for _, path := range []string{dead, alive, theirs} {
+		if err := os.WriteFile(path, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held, ok := Lock(alive)
+	if !ok {
+		t.Skip("the file system of the temporary folder has no locks")
+	}
+	defer held.Close()
+	if err := Write(filepath.Join(dir, "a"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, dir); got != ".tmp-BBBBBBBBBBBB .tmp-of-somebody a" {
+		t.Error(got)
+	}
+}
+
+// WriteNew keeps what is there.
+func TestWriteNew(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a")
+	say := func(text string) func(w io.WriteSeeker) error {
+		return func(w io.WriteSeeker) error {
+			_, err := io.WriteString(w, text)
+			return err
+		}
+	}
+	if err := WriteNew(path, say("first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteNew(path, say("second")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over a file: %v", err)
+	}
+	late := func(w io.WriteSeeker) error { return os.WriteFile(filepath.Join(dir, "b"), []byte("theirs"), 0o666) }
+	if err := WriteNew(filepath.Join(dir, "b"), late); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over a file that came meanwhile: %v", err)
+	}
+	if got := names(t, dir) + content(t, path) + content(t, filepath.Join(dir, "b")); got != "a bfirsttheirs" {
+		t.Error(got)
 	}
 }

@@ -25,7 +25,25 @@ type Content struct {
 // one. A process that is killed leaves at most a folder called .NAME.tmp and a number (and .old, without swapping); the
 // next Write of the same name removes it. Kept whole: the order of the steps is the promise.
 func Write(ctx context.Context, dir string, may func(dir string) error, files []Content,
-	check func(dir string) error) (err error) {
+	check func(dir string) error) error {
+	return Fill(ctx, dir, may, func(tmp string) error {
+		for _, f := range files {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := writeSynced(filepath.Join(tmp, f.Name), f.Data); err != nil {
+				return err
+			}
+		}
+		if check == nil {
+			return nil
+		}
+		return check(tmp)
+	})
+}
+
+// Fill is Write of a folder that fill writes and looks at: the files in it, each of which it syncs.
+func Fill(ctx context.Context, dir string, may func(dir string) error, fill func(tmp string) error) (err error) {
 	dir = filepath.Clean(dir)
 	if err := may(dir); err != nil {
 		return err
@@ -50,24 +68,14 @@ func Write(ctx context.Context, dir string, may func(dir string) error, files []
 			held.Close()
 		}
 	}()
-	for _, f := range files {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := writeSynced(filepath.Join(tmp, f.Name), f.Data); err != nil {
-			return err
-		}
+	if err := fill(tmp); err != nil {
+		return err
 	}
 	if err := os.Chmod(tmp, 0o755); err != nil {
 		return err
 	}
 	if err := atomicfile.SyncFolder(tmp); err != nil {
 		return err
-	}
-	if check != nil {
-		if err := check(tmp); err != nil {
-			return err
-		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err

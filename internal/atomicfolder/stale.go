@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"eahas/internal/atomicfile"
 )
 
 // A Write that is killed leaves its temporary folder behind. The next Write of the same name removes it. What is
@@ -18,7 +20,7 @@ func tempFolder(parent, base string) (tmp string, held *os.File, err error) {
 		if tmp, err = os.MkdirTemp(parent, tempPrefix(base)+"*"); err != nil {
 			return "", nil, err
 		}
-		held, _ = lockFolder(tmp)
+		held, _ = atomicfile.Lock(tmp)
 		if _, err = os.Lstat(tmp); err == nil {
 			return tmp, held, nil
 		}
@@ -49,7 +51,7 @@ func removeStale(parent, base string) {
 			continue
 		}
 		path := filepath.Join(parent, e.Name())
-		if held, ok := lockFolder(path); ok {
+		if held, ok := atomicfile.Lock(path); ok {
 			_ = os.RemoveAll(path)
 			held.Close()
 		}

@@ -15,6 +15,7 @@ type likelihood struct {
 	targets    [][]float64 // outputs x n, standardised
 	kernel     Kernel
 	components int
+	floor      float64 // of the noise variance, in units of the kernels' variance (see steady.go)
 	workers    int
 	pairs      *pairs // of a search (keepPairs); nil: nothing is kept
 }
@@ -25,7 +26,7 @@ func (l *likelihood) axes() int { return len(l.in.ends) }
 // covariance matrix cannot be factorised.
 func (l *likelihood) value(t theta, grad []float64) float64 {
 	n := l.in.n
-	c := newCovariance(l.kernel, t, l.components, l.axes())
+	c := l.covariance(t)
 	var chol mat.Cholesky
 	if !l.factorise(&chol, c) {
 		return math.Inf(1)
@@ -92,7 +93,7 @@ func (l *likelihood) gradient(grad []float64, c covariance, chol *mat.Cholesky, 
 			}
 			if i == j {
 				w /= 2 // an element off the diagonal stands for two
-				g[size-1] = w * (c.noise - minNoise) * l.spread[i]
+				l.noiseGradient(g, c, w, l.spread[i])
 			}
 			if p := l.pairs; p != nil {
 				c.addGradient(g, p.of(p.squares, l, i, j), p.of(p.kernels, l, i, j), w)
@@ -108,6 +109,25 @@ func (l *likelihood) gradient(grad []float64, c covariance, chol *mat.Cholesky, 
 		for p := range grad {
 			grad[p] += partial[i*size+p]
 		}
+	}
+}
+
+// covariance is that of the parameters t, with the floor of the noise.
+func (l *likelihood) covariance(t theta) covariance {
+	c := newCovariance(l.kernel, t, l.components, l.axes())
+	c.noise += float64(l.floor * c.total())
+	return c
+}
+
+// noiseGradient adds w * spread * d noise / d theta to grad.
+func (l *likelihood) noiseGradient(grad []float64, c covariance, w, spread float64) {
+	floor := float64(l.floor * c.total())
+	grad[len(grad)-1] += w * (c.noise - floor - minNoise) * spread
+	if l.floor == 0 {
+		return
+	}
+	for m, v := range c.variance {
+		grad[m*(1+l.axes())] += w * l.floor * v * spread
 	}
 }
 

@@ -13,8 +13,6 @@ import (
 	"eahas/models/dense"
 	"eahas/models/internal/problem"
 	"eahas/models/linear"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // DefaultComponents is the number of kernels in the sum where a Trainer names none.
@@ -110,22 +108,16 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 
 // fitOutputs finds hyperparameters for the outputs first, first+1, ... of l and their coefficients.
 func (t Trainer) fitOutputs(ctx context.Context, m *Model, l *likelihood, first int, o models.Options) error {
-	best, err := t.tune(ctx, l, stream.New(o.Seed, "gp", "tune", strconv.Itoa(first)))
+	best, alphas, err := t.steady(ctx, l, func() *rand.Rand {
+		return stream.New(o.Seed, "gp", "tune", strconv.Itoa(first))
+	})
 	if err != nil {
 		return err
 	}
-	var chol mat.Cholesky
-	for !l.factorise(&chol, newCovariance(l.kernel, best, l.components, l.axes())) {
-		if best[len(best)-1] += 1; best[len(best)-1] > 10 {
-			return ErrNumeric
-		}
-	}
-	for k, y := range l.targets {
+	for k, alpha := range alphas {
 		m.heads[first+k].theta = len(m.thetas)
-		alpha := mat.NewVecDense(l.in.n, nil)
-		_ = chol.SolveVecTo(alpha, mat.NewVecDense(l.in.n, y)) // only a condition warning, which the noise bounds
-		for i := range l.in.n {
-			m.coefficient[i*len(m.heads)+first+k] = alpha.AtVec(i)
+		for i, v := range alpha {
+			m.coefficient[i*len(m.heads)+first+k] = v
 		}
 	}
 	m.thetas = append(m.thetas, best)

@@ -2,17 +2,17 @@ package archive
 
 import (
 	"archive/tar"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"strings"
 
 	"eahas/artifacts"
-	"eahas/internal/atomicfile"
+	"eahas/internal/atomicfolder"
 )
 
 // plainName is what a bundle's files may be called.
@@ -21,27 +21,22 @@ var plainName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$`)
 // Unpack writes the bundle that r holds to the folder dir, which must not exist: all of it, checked, or nothing. The
 // errors are those of this package, artifacts.ErrTooLarge for claimed sizes beyond the limits, artifacts.ErrExists, and
 // those of artifacts.Open.
-func Unpack(r io.Reader, dir string) (err error) {
-	dir = filepath.Clean(dir)
-	if _, err := os.Lstat(dir); err == nil {
-		return fmt.Errorf("archive: unpack: %w: %s", artifacts.ErrExists, dir)
-	}
-	parent, base := filepath.Split(dir)
-	if parent == "" {
-		parent = "."
-	}
-	if err := os.MkdirAll(parent, 0o777); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(parent, "."+base+".tmp*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("archive: unpack: %w", err), os.RemoveAll(tmp))
+func Unpack(r io.Reader, dir string) error {
+	absent := func(dir string) error {
+		if _, err := os.Lstat(dir); err == nil {
+			return fmt.Errorf("%w: %s", artifacts.ErrExists, dir)
 		}
-	}()
+		return nil
+	}
+	err := atomicfolder.Fill(context.Background(), dir, absent, func(tmp string) error { return fill(r, tmp) })
+	if err != nil {
+		return fmt.Errorf("archive: unpack: %w", err)
+	}
+	return nil
+}
+
+// fill writes the bundle that r holds into the folder tmp and opens it.
+func fill(r io.Reader, tmp string) error {
 	names, err := extract(r, tmp)
 	if err != nil {
 		return err
@@ -58,13 +53,7 @@ func Unpack(r io.Reader, dir string) (err error) {
 	for _, name := range names {
 		return fmt.Errorf("%w: %q", ErrUnlisted, name)
 	}
-	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, dir); err != nil {
-		return err
-	}
-	return atomicfile.SyncFolder(parent)
+	return nil
 }
 
 // extract writes the entries into the folder tmp. It returns their names by their lower case.

@@ -3,11 +3,13 @@ package commands
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/urfave/cli/v2"
 
 	"eahas/artifacts/export/archive"
+	"eahas/internal/atomicfile"
 )
 
 func packCommand() *cli.Command {
@@ -23,14 +25,7 @@ func packCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-			if err != nil {
-				return err
-			}
-			if err = errors.Join(archive.Pack(f, bundle), f.Sync(), f.Close()); err != nil {
-				return errors.Join(err, os.Remove(file))
-			}
-			return nil
+			return atomicfile.WriteNew(file, func(w io.WriteSeeker) error { return archive.Pack(w, bundle) })
 		},
 	}
 }

@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
 	"eahas/artifacts"
 	"eahas/artifacts/export/tabular"
 	"eahas/features"
+	"eahas/internal/atomicfile"
 )
 
 func tabularCommand() *cli.Command {
@@ -49,14 +49,14 @@ func writeTabular(c *cli.Context) error {
 	if c.Bool("list") {
 		configs = listed(c.App.Reader, &failed)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	n := 0
+	err = atomicfile.WriteNew(path, func(f io.WriteSeeker) (err error) {
+		w := bufio.NewWriterSize(f, 1<<16)
+		n, err = tabular.Write(w, s, configs)
+		return errors.Join(failed, err, w.Flush())
+	})
 	if err != nil {
 		return err
-	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	n, err := tabular.Write(w, s, configs)
-	if err = errors.Join(failed, err, w.Flush(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "%d rows\n", n)
 	return err

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -64,7 +65,7 @@ func doImport(c *cli.Context) error {
 	if err != nil || out == "" {
 		return err
 	}
-	if err := writeLog(log, out); err != nil {
+	if err := writeLog(c.Context, log, out); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.App.Writer, "wrote %s\n", out)
@@ -87,11 +88,11 @@ func importOptions(c *cli.Context) (intake.Options, error) {
 }
 
 // writeLog writes Parquet or JSON lines, as the name of the file says.
-func writeLog(log *intake.Log, path string) error {
+func writeLog(ctx context.Context, log *intake.Log, path string) error {
 	if ext := strings.ToLower(filepath.Ext(path)); ext == ".parquet" || ext == ".pq" {
 		return log.WriteParquet(path)
 	}
-	return log.WriteJSONLines(path)
+	return log.WriteJSONLines(ctx, path)
 }
 
 // printLog shows what was found, what its columns are, and what was left out.

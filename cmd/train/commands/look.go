@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/cmd/internal/program"
+	"eahas/internal/atomicfile"
 	"eahas/internal/paste"
 	"eahas/pipeline"
 )
@@ -121,7 +122,7 @@ func (l *looked) written(path string, replace bool) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(path, l.Config, 0o644)
+	return atomicfile.Write(path, l.Config)
 }
 
 // show writes the table. Of a look that failed before there was one it writes nothing.

@@ -21,7 +21,7 @@ func reportCommand() *cli.Command {
 			if c.NArg() != 1 {
 				return fmt.Errorf("%w: eahas report takes one report.json", errUsage)
 			}
-			if err := pipeline.Rerender(c.Args().First(), c.String("out")); err != nil {
+			if err := pipeline.Rerender(c.Context, c.Args().First(), c.String("out")); err != nil {
 				return err
 			}
 			fmt.Fprintf(c.App.Writer, "report  %s/report.html\n", c.String("out"))
