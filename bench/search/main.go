@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"eahas/features"
@@ -21,11 +22,12 @@ import (
 func main() {
 	config := flag.String("config", "bench/search/study.yaml", "the study whose tasks and budget count")
 	methods := flag.String("methods", "rs,rea,hb,nsga2,tpe,bohb,ei", "with commas between")
+	tasks := flag.String("tasks", "", "with commas between; all tasks of the study without it")
 	seeds := flag.Int("seeds", 5, "plays of each method")
 	dir := flag.String("out", os.TempDir(), "where the tasks' bounds are kept")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
-	if err := run(*config, strings.Split(*methods, ","), *seeds, *dir, os.Stdout); err != nil {
+	if err := run(*config, *tasks, strings.Split(*methods, ","), *seeds, *dir, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -40,7 +42,7 @@ type Speed struct {
 	Alone  float64 `json:"alone_s"` // and without: the method, the accounts and the trace
 }
 
-func run(config string, methods []string, seeds int, dir string, w io.Writer) error {
+func run(config, only string, methods []string, seeds int, dir string, w io.Writer) error {
 	ctx := context.Background()
 	c, err := study.Read(config)
 	if err != nil {
@@ -51,6 +53,9 @@ func run(config string, methods []string, seeds int, dir string, w io.Writer) er
 		return err
 	}
 	for _, t := range tasks {
+		if only != "" && !slices.Contains(strings.Split(only, ","), t.Name()) {
+			continue
+		}
 		for _, name := range methods {
 			kept := &keptTask{Task: t.Task, runs: map[string]*search.Run{}}
 			s := Speed{Task: t.Name(), Method: name}

@@ -25,8 +25,9 @@ def finished(task, method):
     bounds = json.loads((task / "bounds.json").read_text())
     out = {}
     for path in sorted((task / method).glob("*.jsonl")):
-        lines = [json.loads(line[9:]) for line in path.read_text().splitlines()]
-        if "end" not in lines[-1]:
+        whole = path.read_text().split("\n")[:-1]  # a run under way has a torn line at its end
+        lines = [json.loads(line[9:]) for line in whole]
+        if not lines or "end" not in lines[-1]:
             continue
         events = lines[1:-1]
         regret = events[events[-1]["inc"]]["true"] - bounds["best"]

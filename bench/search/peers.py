@@ -5,9 +5,11 @@
     python bench/search/peers.py http://127.0.0.1:8766 [ROUNDS [NAME,NAME]]
 
 Processor seconds a job, of one core: of ours the method, the accounts and the trace (bench/search/main.go), without the world's
-answers and with them, at 200 mean trainings; of the libraries their own part and our driver's for 200 suggestions, without what the
-ledger's calls take. Nearly all places of the README's space are outside its constraints, which the libraries do not know: a
-suggestion that is refused counts as trained, with a loss by lot, so that they are not charged for asking again. A round before the
+answers and with them, at 200 mean trainings; of the libraries their own part and our driver's for JOBS suggestions, without what the
+ledger's calls take. Two tasks. In the space of "free" every place can be trained: the method is equal there. Nearly all places of the
+README's space are outside its constraints, which the libraries do not know; ours draw until one is inside. There a suggestion that is
+refused counts as trained, with a loss by lot, so that a library is not charged for asking again; "inside" is the share that was not
+refused, and what a library needs for a training that can be begun is its time a suggestion divided by that. A round before the
 first is not counted: libraries are imported in it.
 Run it with the Python of .ci/requirements-search.txt, in the folder of the repository.
 """
@@ -31,13 +33,13 @@ logging.disable(logging.WARNING)
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[threads] = "1"
 STUDY = "bench/search/study.yaml"
-JOBS = 200
+JOBS = 200  # suggestions of a library; fewer where a pair says so
 
 
 class Timed(Ledger):
-    """A ledger that counts jobs and the processor time of its calls, and is spent after JOBS of them."""
+    """A ledger that counts jobs and the processor time of its calls, and is spent after most of them."""
 
-    jobs, inside = 0, 0.0
+    jobs, began, refused, calls, most = 0, 0, 0, 0.0, JOBS
 
     def start(self, config):
         return Patient(super().start(config))
@@ -47,7 +49,7 @@ class Timed(Ledger):
         try:
             return super()._call(method, path, body)
         finally:
-            self.inside += time.process_time() - began
+            self.calls += time.process_time() - began
 
 
 class Patient:
@@ -57,13 +59,16 @@ class Patient:
         self.trial, self.outside = trial, False
 
     def train_to(self, epochs=None, share=None):
-        if self.trial.ledger.jobs == JOBS:
+        ledger = self.trial.ledger
+        if ledger.jobs == ledger.most:
             raise BudgetSpent("all jobs are done")
-        self.trial.ledger.jobs += 1
+        ledger.jobs += 1
+        ledger.began += self.trial.number is None and not self.outside
         if not self.outside:
             try:
                 return self.trial.train_to(epochs, share)
             except Refused:
+                ledger.refused += 1
                 self.outside = True
         self.trial.loss, self.trial.second = random.Random(self.trial.ledger.jobs).uniform(8, 90), 1e5
         return self.trial.loss
@@ -86,49 +91,55 @@ def smac(ledger):
         drivers.smac(ledger, folder)
 
 
-# Ours, theirs, the driver, and how many of the rounds it plays.
+# Task, ours, theirs, the driver, how many of the rounds it plays, and suggestions a round.
 PAIRS = [
-    ("rs", "optuna-random", optuna("RandomSampler"), 9),
-    ("rs", "synetune-random", drivers.synetune, 9),
-    ("nsga2", "optuna-nsga2", optuna("NSGAIISampler", 2), 9),
-    ("tpe", "optuna-tpe", optuna("TPESampler"), 9),
-    ("bohb", "hpbandster-bohb", drivers.hpbandster, 2),
-    ("ei", "smac", smac, 1),
+    ("free", "rs", "optuna-random", optuna("RandomSampler"), 9, JOBS),
+    ("free", "rs", "synetune-random", drivers.synetune, 9, JOBS),
+    ("synthetic", "rs", "optuna-random", optuna("RandomSampler"), 9, JOBS),
+    ("synthetic", "rs", "synetune-random", drivers.synetune, 9, JOBS),
+    ("synthetic", "nsga2", "optuna-nsga2", optuna("NSGAIISampler", 2), 9, JOBS),
+    ("synthetic", "tpe", "optuna-tpe", optuna("TPESampler"), 9, JOBS),
+    ("synthetic", "bohb", "hpbandster-bohb", drivers.hpbandster, 2, JOBS),
+    ("synthetic", "ei", "smac", smac, 1, 40),
 ]
 
 
-def theirs(url, name, play, seed):
-    with Timed(url, task="synthetic", method=name, seed=seed) as ledger:
-        ledger.inside = 0.0
+def theirs(url, task, name, play, seed, most):
+    with Timed(url, task=task, method=name, seed=seed) as ledger:
+        ledger.calls, ledger.most = 0.0, most
         began = time.process_time()
         play(ledger)
-        return (time.process_time() - began - ledger.inside) / ledger.jobs
+        return (time.process_time() - began - ledger.calls) / ledger.jobs, 1 - ledger.refused / ledger.began
 
 
-def ours(binary, name):
-    out = subprocess.run([binary, "-config", STUDY, "-methods", name, "-seeds", "3"], check=True, capture_output=True, text=True).stdout
+def ours(binary, task, name):
+    out = subprocess.run(
+        [binary, "-config", STUDY, "-tasks", task, "-methods", name, "-seeds", "3"], check=True, capture_output=True, text=True
+    ).stdout
     said = json.loads(out)
     return said["alone_s"] / said["jobs"], said["whole_s"] / said["jobs"]
 
 
 def main(url, rounds="3", names=""):
-    pairs = [p for p in PAIRS if not names or p[1] in names.split(",")]
+    pairs = [p for p in PAIRS if not names or p[2] in names.split(",")]
     with tempfile.TemporaryDirectory() as folder:
         binary = os.path.join(folder, "bench-search")
         subprocess.run(["go", "build", "-o", binary, "./bench/search"], check=True)
-        taken = {name: [] for _, name, _, _ in pairs}
+        taken = {p[:3]: [] for p in pairs}
         for turn in range(int(rounds) + 1):
-            for method, name, play, most in pairs:
-                if turn <= most:
-                    taken[name].append((theirs(url, name, play, turn), *ours(binary, method)))
-                    print("round %d, %s: %s" % (turn, name, taken[name][-1]), file=sys.stderr, flush=True)
-        print("| ours | theirs | us a job, theirs | ours | with the world | times faster |\n|---|---|---|---|---|---|")
-        for method, name, _, _ in pairs:
-            counted = taken[name][1:]
-            peer, alone, whole = (statistics.median(column) for column in zip(*counted))
-            ratios = [t / a for t, a, _ in counted]
-            print("| %s | %s | %.0f | %.0f | %.0f | %.3g (%.3g to %.3g) |" % (method, name, peer * 1e6, alone * 1e6, whole * 1e6,
-                  statistics.median(ratios), min(ratios), max(ratios)))
+            for task, method, name, play, rounds_of_it, most in pairs:
+                if turn <= rounds_of_it:
+                    row = (*theirs(url, task, name, play, turn, most), *ours(binary, task, method))
+                    taken[task, method, name].append(row)
+                    print("round %d, %s on %s: %s" % (turn, name, task, row), file=sys.stderr, flush=True)
+        print("| task | ours | theirs | us a suggestion, theirs | inside | us a job, ours | with the world | times | a training, times |")
+        print("|---|---|---|---|---|---|---|---|---|")
+        for (task, method, name), rows in taken.items():
+            peer, inside, alone, whole = (statistics.median(column) for column in zip(*rows[1:]))
+            ratios = [t / a for t, _, a, _ in rows[1:]]
+            print("| %s | %s | %s | %.0f | %.0f %% | %.0f | %.0f | %.3g (%.3g to %.3g) | %.3g |" % (
+                task, method, name, peer * 1e6, inside * 100, alone * 1e6, whole * 1e6, statistics.median(ratios), min(ratios),
+                max(ratios), statistics.median(ratios) / inside if inside else float("inf")))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/cmd/internal/program"
+	"eahas/features"
 	"eahas/internal/fixture"
 	"eahas/internal/stream"
 	"eahas/report/searchpage"
@@ -318,6 +319,33 @@ func TestNextReadsLogs(t *testing.T) {
 	}
 }
 
+// twoConfigs draws two configurations of a bundle's space and makes tables of them: a column for each axis and further
+// ones, and a row of the first, one of the second and more of the second.
+func twoConfigs(t *testing.T, spec artifacts.Spec) (configs [2]features.Config,
+	table func(columns string, rows ...string) string) {
+	var head []string
+	var cells [2][]string
+	for k := range configs {
+		var err error
+		if configs[k], err = spec.Space.Sample(stream.New(uint64(k + 1))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range spec.Space.Params {
+		head = append(head, p.Name)
+		for k, c := range configs {
+			cells[k] = append(cells[k], c[p.Name].String())
+		}
+	}
+	return configs, func(columns string, rows ...string) string {
+		text := strings.Join(head, ",") + columns + "\n"
+		for i, r := range rows {
+			text += strings.Join(cells[min(i, 1)], ",") + r + "\n"
+		}
+		return text
+	}
+}
+
 // TestNextReadsTables: a table with a column for each axis is read by the names of its columns, whatever its format.
 func TestNextReadsTables(t *testing.T) {
 	s, err := artifacts.Open(bundle)
@@ -325,30 +353,9 @@ func TestNextReadsTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	spec := s.Spec()
-	var head, first, second []string
-	nested := map[string]any{}
-	c, err := spec.Space.Sample(stream.New(1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := spec.Space.Sample(stream.New(2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range spec.Space.Params {
-		head = append(head, p.Name)
-		first, second = append(first, c[p.Name].String()), append(second, d[p.Name].String())
-		nested[p.Name] = c[p.Name]
-	}
-	metric := spec.Metric.Name
-	table := func(columns string, rows ...string) string {
-		text := strings.Join(head, ",") + columns + "\n"
-		for i, r := range rows {
-			text += strings.Join([][]string{first, second}[i%2], ",") + r + "\n"
-		}
-		return text
-	}
-	objects, err := json.Marshal([]any{map[string]any{"config": nested, "value": 61.5, "energy_kwh": 2}})
+	configs, table := twoConfigs(t, spec)
+	c, metric := configs[0], spec.Metric.Name
+	objects, err := json.Marshal([]any{map[string]any{"config": c, "value": 61.5, "energy_kwh": 2}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,13 +365,12 @@ func TestNextReadsTables(t *testing.T) {
 		value, joules float64
 		said          string
 	}{
-		"percentages":  {"t.csv", table(","+metric+",joules,note", ",61.5,7200000,a", ",70,1,b"), 2, 61.5, 7.2e6, ""},
-		"fractions":    {"t.csv", table(","+metric, ",0.615", ",0.7"), 2, 61.5, math.NaN(), "taken for fractions"},
-		"a unit":       {"t.csv", table(",value,energy_kWh", ",61.5,2"), 1, 61.5, 7.2e6, ""},
-		"an empty row": {"t.csv", table(","+metric, ",61.5", ","), 1, 61.5, math.NaN(), "1 of 2 rows were left out"},
-		"rows of epochs": {"t.csv", table(",epoch,"+metric, ",1,20", ",1,50") +
-			strings.Join(second, ",") + ",2,61.5\n", 2, 20, math.NaN(), ""},
-		"an array": {"t.json", string(objects), 1, 61.5, 7.2e6, ""},
+		"percentages":    {"t.csv", table(","+metric+",joules,note", ",61.5,7200000,a", ",70,1,b"), 2, 61.5, 7.2e6, ""},
+		"fractions":      {"t.csv", table(","+metric, ",0.615", ",0.7"), 2, 61.5, math.NaN(), "taken for fractions"},
+		"a unit":         {"t.csv", table(",value,energy_kWh", ",61.5,2"), 1, 61.5, 7.2e6, ""},
+		"an empty row":   {"t.csv", table(","+metric, ",61.5", ","), 1, 61.5, math.NaN(), "1 of 2 rows were left out"},
+		"rows of epochs": {"t.csv", table(",epoch,"+metric, ",1,20", ",1,50", ",2,61.5"), 2, 20, math.NaN(), ""},
+		"an array":       {"t.json", string(objects), 1, 61.5, 7.2e6, ""},
 	} {
 		var said bytes.Buffer
 		trials, err := openTrials(t.Context(), write(t, test.file, test.text), spec, &said)
