@@ -256,7 +256,7 @@ func graphSpace(t *testing.T, spec graph.Spec) features.Space {
 		must(t, err)
 		configs = append(configs, c)
 	}
-	return s.SeeGraphs(configs)
+	return s.SeeGraphs(slices.Values(configs))
 }
 
 // secondReader fails the test unless reader.py gives the golden answers of each bundle within 1e-9.

@@ -15,15 +15,20 @@ type Config map[string]Value
 func (c Config) Key() string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(c)) {
-		if c[name].IsMissing() {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte('|')
-		}
-		b.WriteString(name)
-		b.WriteByte('=')
-		b.WriteString(c[name].String())
+		writeKey(&b, name, c[name])
 	}
 	return b.String()
+}
+
+// writeKey adds an axis to a key.
+func writeKey(b *strings.Builder, axis string, v Value) {
+	if v.IsMissing() {
+		return
+	}
+	if b.Len() > 0 {
+		b.WriteByte('|')
+	}
+	b.WriteString(axis)
+	b.WriteByte('=')
+	b.WriteString(v.String())
 }

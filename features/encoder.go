@@ -2,6 +2,7 @@ package features
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 
@@ -231,12 +232,18 @@ func (a *axis) number(v Value) (float64, error) {
 
 // Frame encodes n configurations into a frame of n rows. The error names the first configuration that does not encode.
 func (e *Encoder) Frame(configs []Config) (Frame, error) {
-	p := len(e.columns)
-	f := Frame{Columns: slices.Clone(e.columns), N: len(configs), Data: make([]float64, len(configs)*p)}
-	for i, c := range configs {
+	return e.FrameOf(len(configs), slices.Values(configs))
+}
+
+// FrameOf is Frame of n configurations, each of which is done with when the next one comes.
+func (e *Encoder) FrameOf(n int, configs iter.Seq[Config]) (Frame, error) {
+	p, i := len(e.columns), 0
+	f := Frame{Columns: slices.Clone(e.columns), N: n, Data: make([]float64, n*p)}
+	for c := range configs {
 		if _, err := e.Encode(f.Data[i*p:i*p:(i+1)*p], c); err != nil {
 			return Frame{}, fmt.Errorf("configuration %d: %w", i, err)
 		}
+		i++
 	}
 	return f, nil
 }

@@ -3,6 +3,7 @@ package features
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -93,7 +94,7 @@ func (a *axis) graphColumns(dst []float64, v Value) error {
 // SeeGraphs returns the space in which every axis of graphs says how it is encoded, and one that is encoded by paths
 // and lists none has those of the configurations. What is no graph of its axis is left out. Only configurations are
 // looked at, never what they led to.
-func (s Space) SeeGraphs(configs []Config) Space {
+func (s Space) SeeGraphs(configs iter.Seq[Config]) Space {
 	params := make([]Param, len(s.Params))
 	for i := range params {
 		params[i] = s.Params[i]
@@ -108,7 +109,7 @@ func (s Space) SeeGraphs(configs []Config) Space {
 			continue
 		}
 		var seen []graph.Graph
-		for _, c := range configs {
+		for c := range configs {
 			if v := c[p.Name]; !v.IsMissing() {
 				if g, why := p.readGraph(v); why == "" {
 					seen = append(seen, g)

@@ -103,7 +103,7 @@ func newCategories(space features.Space, a Adapt, trials []trial.Trial) (axis st
 		}
 		values := map[string]bool{}
 		for _, t := range trials {
-			if v := t.Config[p.Name]; !v.IsMissing() && p.Index(v) < 0 && (a.Category == "" ||
+			if v := t.Config.Get(p.Name); !v.IsMissing() && p.Index(v) < 0 && (a.Category == "" ||
 				v.String() == a.Category) {
 				values[v.String()] = true
 			}
@@ -135,8 +135,8 @@ func widenTo(space features.Space, axis string, category features.Value, trials 
 	w := wider{axis: axis, category: category}
 	var configs []features.Config
 	for _, t := range trials {
-		if t.Config[w.axis].String() == w.category.String() {
-			w.runs, configs = append(w.runs, t), append(configs, t.Config)
+		if t.Config.Get(w.axis).String() == w.category.String() {
+			w.runs, configs = append(w.runs, t), append(configs, t.Config.Config())
 		}
 	}
 	w.space, w.widened = space.Widen(configs)
@@ -197,7 +197,7 @@ func (r *run) fewRuns(w wider, in *ingested) (*dataset.Table, []trial.Rejection,
 func (r *run) sayKnown(in *ingested, axis string, categories []string) {
 	left := 0
 	for _, t := range in.Trials {
-		if !slices.Contains(categories, t.Config[axis].String()) {
+		if !slices.Contains(categories, t.Config.Get(axis).String()) {
 			left++
 		}
 	}

@@ -66,6 +66,10 @@ func configurations(trials []trial.Trial) int {
 // samples says which parts of a run see a sample of very many trials.
 func samples(trials int) []report.Count {
 	var out []report.Count
+	if use := experiment.HeldOut(trials); use < trials {
+		out = append(out, report.Count{Count: use,
+			What: "held-out trials, evenly chosen, that are predicted and scored"})
+	}
 	if use := experiment.Calibrating(trials); use < trials {
 		out = append(out, report.Count{Count: use,
 			What: "held-out trials, evenly chosen, that intervals are made from"})

@@ -177,7 +177,7 @@ func acceptedByBoth(t *dataset.Table, bundles [2]*artifacts.Bundle, names [2]str
 	for i := range t.Trials {
 		ok := true
 		for k := range spaces {
-			if spaces[k].Check(t.Trials[i].Config) != nil {
+			if spaces[k].Check(t.Trials[i].Config.Config()) != nil {
 				refused[k]++
 				ok = false
 			}

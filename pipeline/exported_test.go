@@ -64,8 +64,9 @@ func TestLeaksOfAConfig(t *testing.T) {
 	var in arrowio.Result
 	for i := range 40 {
 		seconds := 50 + 7*float64(i*13%40)
-		in.Trials = append(in.Trials, trial.Trial{Config: features.Config{"lr": features.Number(float64(i*29%40) / 40),
-			"hours": features.Number(seconds / 3600)}, TrainTime: trial.Cost{Mean: math.NaN(), Total: seconds},
+		in.Trials = append(in.Trials, trial.Trial{Config: features.Pack(features.Config{
+			"lr":    features.Number(float64(i*29%40) / 40),
+			"hours": features.Number(seconds / 3600)}), TrainTime: trial.Cost{Mean: math.NaN(), Total: seconds},
 			TrainEnergy: trial.Cost{Mean: math.NaN(), Total: math.NaN()}})
 	}
 	c := &Config{}

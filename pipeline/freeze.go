@@ -197,7 +197,7 @@ func sameAnswers(ctx context.Context, t *dataset.Table, sur *artifacts.Surrogate
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		c := t.Trials[i].Config
+		c := t.Trials[i].Config.Config()
 		a, errA := sur.Query(c)
 		b, errB := opened.Query(c)
 		if errA != nil || errB != nil {
@@ -226,7 +226,7 @@ func goldenConfigs(t *dataset.Table) []features.Config {
 	const n = 16
 	var out []features.Config
 	for k := range min(n, len(t.Trials)) {
-		out = append(out, t.Trials[k*len(t.Trials)/min(n, len(t.Trials))].Config)
+		out = append(out, t.Trials[k*len(t.Trials)/min(n, len(t.Trials))].Config.Config())
 	}
 	return out
 }

@@ -245,7 +245,7 @@ func shareOf(wanted []string, there map[string]bool) float64 {
 func (r *run) sameAxes(ctx context.Context, f From, b batch) error {
 	for i := range r.config.Space.Params {
 		p := &r.config.Space.Params[i]
-		lacks := func(t *trial.Trial) bool { return t.Config[p.Name].IsMissing() }
+		lacks := func(t *trial.Trial) bool { return t.Config.Get(p.Name).IsMissing() }
 		if p.Optional || p.When != nil || slices.ContainsFunc(b.fresh, func(t *trial.Trial) bool { return !lacks(t) }) {
 			continue
 		}
@@ -322,7 +322,7 @@ func (r *run) lastAdded(m trial.Mapping) bool {
 func configsOf(trials []*trial.Trial) []features.Config {
 	out := make([]features.Config, len(trials))
 	for i, t := range trials {
-		out[i] = t.Config
+		out[i] = t.Config.Config()
 	}
 	return out
 }

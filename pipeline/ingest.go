@@ -28,6 +28,9 @@ type ingested struct {
 	again int            // added trials that were there already
 }
 
+// List gives the trials: a stage writes them some at a time.
+func (in *ingested) List() any { return &in.Trials }
+
 // Series gives the trials' curves and costs per epoch: a stage keeps them in a file of their own where there are many.
 func (in *ingested) Series(each func(list *[]float64)) {
 	for i := range in.Trials {

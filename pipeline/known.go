@@ -43,7 +43,7 @@ func (c *Config) checkKnown(in *ingested) (map[string]int, error) {
 	var room [features.MaxKnown]float64
 	for i := range in.Trials {
 		t := &in.Trials[i]
-		config := space.Canonical(t.Config)
+		config := space.Canonical(t.Config.Config())
 		if space.Check(config) == nil {
 			x, err := space.KnownOf(room[:0], config)
 			if err != nil {

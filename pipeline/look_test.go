@@ -130,7 +130,7 @@ func TestCaseZero(t *testing.T) {
 	}
 	zero := 0
 	for i := range in.Trials {
-		row, err := e.Encode(nil, in.Trials[i].Config)
+		row, err := e.Encode(nil, in.Trials[i].Config.Config())
 		if err != nil {
 			t.Fatal(err)
 		}

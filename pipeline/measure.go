@@ -65,7 +65,7 @@ func latency(ctx context.Context, sur *artifacts.Surrogate, t *dataset.Table) (f
 			return 0, err
 		}
 		for k := range n {
-			config := t.Trials[k*len(t.Trials)/n].Config
+			config := t.Trials[k*len(t.Trials)/n].Config.Config()
 			began := time.Now()
 			if err := sur.QueryInto(&a, config, artifacts.Whole); err != nil {
 				return 0, err

@@ -179,7 +179,7 @@ func example(space features.Space, trials []trial.Trial) string {
 	if len(trials) == 0 {
 		return ""
 	}
-	c := space.Canonical(trials[0].Config)
+	c := space.Canonical(trials[0].Config.Config())
 	var args []string
 	for _, p := range space.Params {
 		if v, ok := c[p.Name]; ok {

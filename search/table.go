@@ -143,7 +143,7 @@ func (t *table) group(rows []TableRow, o TableOptions) error {
 		for _, r := range rows {
 			configs = append(configs, r.Config)
 		}
-		s := features.Infer(o.Name, configs).Space.SeeGraphs(configs)
+		s := features.Infer(o.Name, configs).Space.SeeGraphs(slices.Values(configs))
 		space = &s
 	}
 	h := sha256.New()

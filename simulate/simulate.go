@@ -116,7 +116,7 @@ func (s *simulator) trial(i int) (trial.Trial, error) {
 		Group:  c.Key(),
 		Fold:   -1,
 		Seed:   strconv.Itoa(repeat),
-		Config: c,
+		Config: features.Pack(c),
 		Length: float64(setup.epochs),
 		Source: trial.Source{File: SourceFile, Row: int64(i)},
 	}

@@ -36,7 +36,7 @@ func TestTrialsHold(t *testing.T) {
 		outliers, epochs, failed := 0, 0, 0
 		finals := []float64{}
 		for _, x := range simulated(t, name, 1000, Options{Seed: 1}) {
-			if err := s.Check(x.Config); err != nil {
+			if err := s.Check(x.Config.Config()); err != nil {
 				t.Fatalf("%s: %v", x.ID, err)
 			}
 			n := int(x.Length)

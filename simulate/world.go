@@ -49,7 +49,7 @@ func (w *World) begin(c features.Config) (setup, trial.Trial, error) {
 	if err != nil {
 		return x, trial.Trial{}, fmt.Errorf("configuration %s: %w", c.Key(), err)
 	}
-	return x, trial.Trial{Group: c.Key(), Fold: -1, Config: c, Length: float64(x.epochs),
+	return x, trial.Trial{Group: c.Key(), Fold: -1, Config: features.Pack(c), Length: float64(x.epochs),
 		Source: trial.Source{File: SourceFile}}, nil
 }
 

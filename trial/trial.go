@@ -12,8 +12,8 @@ type Trial struct {
 	Group  string          // repeats of one configuration share it; never empty
 	Fold   int             // given fold, or -1
 	Seed   string          // the run's own seed as it was logged, or ""
-	Config features.Config // the axes of the space
-	Slices features.Config // further columns kept for grouping and slicing in the evaluation; may be nil
+	Config features.Packed // the axes of the space
+	Slices features.Packed // further columns kept for grouping and slicing in the evaluation; may be nil
 
 	Curve   Curve         // empty (no points) when the log has none
 	Curves  []TargetCurve // further ones, of the run's own targets; those that the log says, in the order of the targets

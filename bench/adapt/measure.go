@@ -146,12 +146,12 @@ func (b *bench) runsOf(category features.Value) (of []int) {
 	}
 	seen := map[string]bool{}
 	for _, t := range b.plan.Table.Trials {
-		if v := t.Config[b.axis]; !v.IsMissing() && !v.Same(category) {
-			seen[others(t.Config)] = true
+		if v := t.Config.Get(b.axis); !v.IsMissing() && !v.Same(category) {
+			seen[others(t.Config.Config())] = true
 		}
 	}
 	for i, t := range b.plan.Table.Trials {
-		if t.Config[b.axis].Same(category) && seen[others(t.Config)] {
+		if t.Config.Get(b.axis).Same(category) && seen[others(t.Config.Config())] {
 			of = append(of, i)
 		}
 	}
@@ -200,7 +200,7 @@ func (b *bench) draw(ctx context.Context, cells []cell, base *artifacts.Bundle, 
 	table := b.plan.Table
 	var configs []features.Config
 	for _, i := range few {
-		configs = append(configs, table.Trials[i].Config)
+		configs = append(configs, table.Trials[i].Config.Config())
 	}
 	space := base.Surrogate.Spec().Space
 	space, _ = space.Widen(append(configs, features.Config{b.axis: category}))
@@ -252,7 +252,7 @@ func ask(s *artifacts.Surrogate, table *dataset.Table, t target.Target, rows []i
 	var a artifacts.Answer
 	space := s.Spec().Space
 	for j, i := range rows {
-		config := space.Canonical(table.Trials[i].Config)
+		config := space.Canonical(table.Trials[i].Config.Config())
 		if err := s.QueryInto(&a, config, artifacts.Whole); err != nil {
 			// a number beyond all that is known: the nearest that is
 			wide, _ := space.Widen([]features.Config{config})
@@ -307,11 +307,11 @@ func (b *bench) factor(base *artifacts.Surrogate, t target.Target, few, rest []i
 		as.Trials = slices.Clone(table.Trials)
 		for i := range as.Trials {
 			c := features.Config{}
-			for name, x := range as.Trials[i].Config {
+			for name, x := range as.Trials[i].Config.All() {
 				c[name] = x
 			}
 			c[b.axis] = v
-			as.Trials[i].Config = c
+			as.Trials[i].Config = features.Pack(c)
 		}
 		at, _, err := ask(base, &as, t, few, nil)
 		if err != nil {

@@ -91,7 +91,7 @@ func accuracyCurves(t *testing.T) map[string][]models.Curve {
 	n := 0
 	for _, r := range res.Trials {
 		if len(r.Curve.Epochs) > 0 {
-			problem := r.Config["problem"].String()
+			problem := r.Config.Get("problem").String()
 			groups[problem] = append(groups[problem], models.Curve{Epochs: r.Curve.Epochs, Values: r.Curve.Values})
 			n++
 		}

@@ -11,7 +11,8 @@ import (
 
 // curveTo is a run whose curve ends at an epoch.
 func curveTo(last, length float64, ended trial.Ended) trial.Trial {
-	t := trial.Trial{Config: features.Config{"lr": features.Number(0.1)}, Fold: -1, Length: length, Ended: ended,
+	t := trial.Trial{Config: features.Pack(features.Config{"lr": features.Number(0.1)}), Fold: -1,
+		Length: length, Ended: ended,
 		Curve: trial.Curve{Epochs: []float64{1, last}, Values: []float64{1, 2}}}
 	t.Group = fmt.Sprint(last)
 	return t
@@ -53,7 +54,8 @@ func TestCutRunsAreAnsweredToTheirPlannedEnd(t *testing.T) {
 			t.Errorf("%s: answers end at %g, wanted %g", c.name, table.Epochs.Last, c.last)
 		}
 	}
-	none := trial.Trial{Config: features.Config{"lr": features.Number(0.1)}, Group: "g", Fold: -1, Length: 7}
+	none := trial.Trial{Config: features.Pack(features.Config{"lr": features.Number(0.1)}),
+		Group: "g", Fold: -1, Length: 7}
 	table, _, err := New(Settings{Space: space, Split: Split{Folds: 2}}, trial.Metric{},
 		[]trial.Trial{none, curveTo(5, 5, trial.EndUnknown)})
 	if err != nil || !math.IsNaN(table.Planned(0)) {

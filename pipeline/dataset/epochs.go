@@ -61,7 +61,7 @@ func findLength(rule artifacts.EpochRule, t *Table) artifacts.EpochRule {
 		}
 		same = same && one.Length == last
 		for j, p := range params {
-			x, ok := one.Config[p.Name].Float()
+			x, ok := one.Config.Get(p.Name).Float()
 			agrees[j] = agrees[j] && ok && x == one.Length
 		}
 	}

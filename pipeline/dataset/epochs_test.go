@@ -14,7 +14,7 @@ import (
 // curve is a trial that has these epochs, and the settings lr and epochs.
 func curve(length float64, epochs ...float64) trial.Trial {
 	return trial.Trial{Length: length, Curve: trial.Curve{Epochs: epochs, Values: make([]float64, len(epochs))},
-		Config: features.Config{"lr": features.Number(0.1), "epochs": features.Number(length)}}
+		Config: features.Pack(features.Config{"lr": features.Number(0.1), "epochs": features.Number(length)})}
 }
 
 func TestEpochRule(t *testing.T) {

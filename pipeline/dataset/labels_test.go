@@ -147,7 +147,7 @@ func TestSpaceComplete(t *testing.T) {
 // A column to group by is an axis, or something that a trial keeps beside its configuration.
 func TestCheckColumn(t *testing.T) {
 	d := &Table{Space: lr(features.Linear, 0, 1), Trials: []trial.Trial{{},
-		{Slices: features.Config{"gpu": features.Text("a")}}}}
+		{Slices: features.Pack(features.Config{"gpu": features.Text("a")})}}}
 	for column, want := range map[string]bool{"": true, "lr": true, "gpu": true, "host": false} {
 		if err := d.CheckColumn(column); (err == nil) != want || err != nil && !errors.Is(err, ErrSetting) {
 			t.Errorf("%q: %v", column, err)

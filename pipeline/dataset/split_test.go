@@ -19,7 +19,7 @@ func repeats() (trials []trial.Trial) {
 	none := trial.Cost{Mean: nan, Total: nan, Coverage: nan}
 	for i := range 40 {
 		trials = append(trials, trial.Trial{ID: fmt.Sprint(i), Group: fmt.Sprint("g", i/2), Fold: -1, Length: nan,
-			Config:      features.Config{"lr": features.Number(float64(i/2) / 100)},
+			Config:      features.Pack(features.Config{"lr": features.Number(float64(i/2) / 100)}),
 			Curve:       trial.Curve{Epochs: []float64{1, 2, 3}, Values: []float64{10, 20, 30 + float64(i)}},
 			TrainEnergy: none, TrainTime: none, TestEnergy: none})
 	}
@@ -113,7 +113,7 @@ func TestLengthOfARunIsFound(t *testing.T) {
 	in = repeats()
 	for i := range in {
 		n := 2 + i%2
-		in[i].Config = features.Config{"lr": features.Number(float64(n))}
+		in[i].Config = features.Pack(features.Config{"lr": features.Number(float64(n))})
 		in[i].Curve.Epochs, in[i].Curve.Values = []float64{1, 2, 3}[:n], []float64{1, 2, 3}[:n]
 	}
 	split := Split{Folds: 5, By: "hash"}

@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -41,12 +42,15 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 		return nil, nil, err
 	}
 	var rejected []trial.Rejection
+	config := features.Config{}
+	t.Trials = make([]trial.Trial, 0, len(trials))
 	for _, one := range trials {
 		own := one.Group == one.Config.Key() // no group is declared: the configuration is the group, in canonical form
-		if one.Config = t.Space.Canonical(one.Config); own {
+		canonical := t.Space.Canonical(one.Config.Into(config))
+		if one.Config = features.Pack(canonical); own {
 			one.Group = one.Config.Key()
 		}
-		if err := t.Space.Check(one.Config); err != nil {
+		if err := t.Space.Check(canonical); err != nil {
 			rejected = append(rejected, outside(one, err))
 			continue
 		}
@@ -57,16 +61,12 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 	if len(t.Trials) == 0 {
 		return nil, rejected, ErrNoTrials
 	}
-	configs := make([]features.Config, len(t.Trials))
-	for i := range configs {
-		configs[i] = t.Trials[i].Config
-	}
-	t.Space = t.Space.SeeGraphs(configs)
+	t.Space = t.Space.SeeGraphs(t.configs())
 	var err error
 	if t.Encoder, err = features.NewEncoder(t.Space); err != nil {
 		return nil, rejected, err
 	}
-	if t.X, err = t.Encoder.Frame(configs); err != nil {
+	if t.X, err = t.Encoder.FrameOf(len(t.Trials), t.configs()); err != nil {
 		return nil, rejected, err
 	}
 	t.Group = groupNumbers(t.Trials)
@@ -77,6 +77,18 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 	t.settleCut(s.Epochs)
 	t.Epochs, err = epochRule(s.Epochs, t)
 	return t, rejected, err
+}
+
+// configs gives the trials' configurations, in one map.
+func (t *Table) configs() iter.Seq[features.Config] {
+	return func(yield func(features.Config) bool) {
+		room := features.Config{}
+		for i := range t.Trials {
+			if !yield(t.Trials[i].Config.Into(room)) {
+				return
+			}
+		}
+	}
 }
 
 // outside is the rejection of a trial that the space refuses.
@@ -145,19 +157,19 @@ func (t *Table) Percent() bool { return t.Metric.Unit == "percent" }
 // Part returns the value of a column of trial i by which metrics are grouped: an axis, or a kept column; for "" the
 // curve's number of points.
 func (t *Table) Part(i int, column string) string {
-	one := t.Trials[i]
+	one := &t.Trials[i]
 	if column == "" {
 		return fmt.Sprintf("%d points", len(one.Curve.Epochs))
 	}
-	if v, ok := one.Config[column]; ok {
+	if v, ok := one.Config.Lookup(column); ok {
 		return v.String()
 	}
-	return one.Slices[column].String()
+	return one.Slices.Get(column).String()
 }
 
 // CheckColumn returns an error (ErrSetting) if metrics cannot be grouped by the column; by "" they always can.
 func (t *Table) CheckColumn(column string) error {
-	kept := func(one trial.Trial) bool { _, ok := one.Slices[column]; return ok }
+	kept := func(one trial.Trial) bool { _, ok := one.Slices.Lookup(column); return ok }
 	if column == "" || t.Space.Param(column) != nil || slices.ContainsFunc(t.Trials, kept) {
 		return nil
 	}

@@ -391,7 +391,7 @@ func (a *adapting) wider(t target.Target) float64 {
 func configsOf(t *dataset.Table) []features.Config {
 	out := make([]features.Config, len(t.Trials))
 	for i := range out {
-		out[i] = t.Trials[i].Config
+		out[i] = t.Trials[i].Config.Config()
 	}
 	return out
 }

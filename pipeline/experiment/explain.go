@@ -204,7 +204,7 @@ func (x *explainer) importance(ctx context.Context) ([]report.TargetImportance, 
 	effects, err := importance.Permutation(truths, draws, func(dst [][]float64, axis int, from []int) error {
 		configs := make([]features.Config, n)
 		for i, row := range x.rows {
-			own := x.Table.Trials[row].Config
+			own := x.Table.Trials[row].Config.Config()
 			if configs[i] = own; axis == importance.Asked {
 				continue
 			}
@@ -254,7 +254,7 @@ func (x *explainer) dealt(own features.Config, axis string, from []int, i int) (
 	}
 	for k := range min(dealtTries, len(from)) {
 		donor := x.rows[from[(i+k)%len(from)]]
-		if c := x.with(own, axis, x.Table.Trials[donor].Config[axis]); c != nil {
+		if c := x.with(own, axis, x.Table.Trials[donor].Config.Get(axis)); c != nil {
 			return c, true
 		}
 	}
@@ -276,7 +276,7 @@ func (x *explainer) dependence(ctx context.Context, of []report.TargetImportance
 		for _, v := range x.values(axis) {
 			configs := make([]features.Config, len(x.rows))
 			for i, row := range x.rows {
-				configs[i] = x.with(x.Table.Trials[row].Config, name, v)
+				configs[i] = x.with(x.Table.Trials[row].Config.Config(), name, v)
 			}
 			dst := make([][]float64, len(x.things))
 			for k := range dst {
@@ -321,7 +321,7 @@ func (x *explainer) values(axis *features.Param) []features.Value {
 	if !axis.Numeric() {
 		seen := map[string]int{}
 		for i := range x.Table.Trials {
-			seen[x.Table.Trials[i].Config[axis.Name].String()]++
+			seen[x.Table.Trials[i].Config.Get(axis.Name).String()]++
 		}
 		choices := slices.DeleteFunc(slices.Clone(axis.Choices),
 			func(v features.Value) bool { return seen[v.String()] == 0 })
@@ -329,7 +329,7 @@ func (x *explainer) values(axis *features.Param) []features.Value {
 	}
 	var logged []float64
 	for i := range x.Table.Trials {
-		if v, ok := x.Table.Trials[i].Config[axis.Name].ReadFloat(); ok {
+		if v, ok := x.Table.Trials[i].Config.Get(axis.Name).ReadFloat(); ok {
 			logged = append(logged, v)
 		}
 	}
@@ -356,7 +356,7 @@ func (p Plan) coverage() []report.AxisCoverage {
 		tried := map[string]bool{}
 		least, most := math.Inf(1), math.Inf(-1)
 		for k := range p.Table.Trials {
-			v := p.Table.Space.Canonical(p.Table.Trials[k].Config)[axis.Name]
+			v := p.Table.Space.Canonical(p.Table.Trials[k].Config.Config())[axis.Name]
 			if v.IsMissing() {
 				continue
 			}

@@ -109,7 +109,7 @@ func (p Plan) FoldPiece(v *recipe.Variant, fold, seed int) stage.Piece {
 func (p Plan) Fold(ctx context.Context, r stage.Runner, v *recipe.Variant, fold, seed int) (*Predictions, error) {
 	out := new(Predictions)
 	err := r.Do(ctx, p.FoldPiece(v, fold, seed), out, func(o models.Options) error {
-		got, heads, err := p.trainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), WithSpread,
+		got, heads, err := p.trainAndPredict(ctx, v, p.Table.Without(fold), p.heldOut(fold), WithSpread,
 			foldOptions(o, fold, seed))
 		if err != nil {
 			return failure(ctx, v, fold, err)

@@ -30,7 +30,7 @@ func (p Plan) picture(out *report.Explanation, final *artifacts.Surrogate, thing
 		y, x := truth(f.Value, t), math.Exp(truth(f.Cost, t))
 		if !math.IsNaN(y) && !math.IsNaN(x) {
 			f.Logged = append(f.Logged, report.FrontPoint{ID: t.ID, Cost: x, Value: y})
-			logged = append(logged, report.Found{Config: p.asked(t.Config), Cost: x, Value: y})
+			logged = append(logged, report.Found{Config: p.asked(t.Config.Config()), Cost: x, Value: y})
 		}
 	}
 	var predicted []report.Found

@@ -9,6 +9,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/eval"
+	"eahas/features"
 	"eahas/pipeline/dataset"
 	"eahas/trial/target"
 )
@@ -42,8 +43,9 @@ type Missed struct {
 func (p Plan) AskMissed(s *artifacts.Surrogate, rows []int) (out []Missed, refused []int, err error) {
 	space := s.Spec().Space
 	var accepted []int
+	room := features.Config{}
 	for _, i := range rows {
-		if space.Check(p.Table.Trials[i].Config) != nil {
+		if space.Check(p.Table.Trials[i].Config.Into(room)) != nil {
 			refused = append(refused, i)
 		} else {
 			accepted = append(accepted, i)
@@ -104,12 +106,13 @@ func (p Plan) missed(s *artifacts.Surrogate, t target.Target, rows []int) (Misse
 func (p Plan) missAt(s *artifacts.Surrogate, a *artifacts.Answer, t target.Target, row int) (Miss, error) {
 	one := &p.Table.Trials[row]
 	m := Miss{Row: row, Pred: math.NaN(), Low: math.NaN(), High: math.NaN()}
-	query := func() error { return s.QueryInto(a, one.Config, artifacts.Whole) }
+	config := one.Config.Config()
+	query := func() error { return s.QueryInto(a, config, artifacts.Whole) }
 	if t == target.Curve {
 		if s.Head(target.Curve) == nil {
 			return m, nil
 		}
-		query = func() error { return s.QueryAt(a, one.Config, one.Curve.Epochs) }
+		query = func() error { return s.QueryAt(a, config, one.Curve.Epochs) }
 		m.Truth = one.Curve.Values[len(one.Curve.Values)-1]
 	} else {
 		m.Truth = dataset.Label(t, one)

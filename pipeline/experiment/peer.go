@@ -115,7 +115,7 @@ func (s Scored) Beside(others []Competitor) ([]eval.Diff, error) {
 
 // ask lets a peer learn everything but a fold, and answers for the fold as a surrogate with that peer inside would.
 func (p Plan) ask(ctx context.Context, peer *Peer, fold int) (*Predictions, error) {
-	test := p.Table.In(fold)
+	test := p.heldOut(fold)
 	var heads []artifacts.Head
 	for _, t := range p.Heads {
 		use := p.Table.Labelled(t, p.Table.Without(fold))

@@ -107,19 +107,21 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 		}
 	}
 	var a artifacts.Answer
+	config := features.Config{}
 	for k, i := range rows {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		one := &t.Trials[i]
-		err := s.QueryInto(&a, one.Config, artifacts.Whole)
+		ask := asking{surrogate: s, answer: &a, config: one.Config.Into(config), spread: spread}
+		err := s.QueryInto(&a, config, artifacts.Whole)
 		if err == nil {
-			out.addCosts(k, s, &a, spread)
-			err = out.addCurve(k, s, &a, one, t.Planned(i), spread)
+			out.addCosts(k, ask)
+			err = out.addCurve(k, ask, one, t.Planned(i))
 		}
 		for _, of := range t.Own.Curves() {
 			if view := views[of]; view != nil && err == nil {
-				err = out.addOwn(k, s, &a, of, &view.Trials[i], t.RunEpochs(i), spread)
+				err = out.addOwn(k, ask, of, &view.Trials[i], t.RunEpochs(i))
 			}
 		}
 		if err != nil {
@@ -129,8 +131,20 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 	return out, nil
 }
 
+// asking is a surrogate that is asked about one configuration.
+type asking struct {
+	surrogate *artifacts.Surrogate
+	answer    *artifacts.Answer // the last one
+	config    features.Config
+	spread    Spread
+}
+
+// at asks for some epochs.
+func (q asking) at(epochs []float64) error { return q.surrogate.QueryAt(q.answer, q.config, epochs) }
+
 // addCosts keeps the costs of the answer for row k.
-func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answer, ask Spread) {
+func (p *Predictions) addCosts(k int, q asking) {
+	a := q.answer
 	values := map[target.Target]float64{target.EnergyPerEpoch: a.EnergyPerEpoch, target.TimePerEpoch: a.TimePerEpoch,
 		target.InferenceEnergy: a.InferenceEnergy, target.EnergyTotal: a.EnergyTotal, target.TimeTotal: a.TimeTotal}
 	for _, n := range a.Own {
@@ -141,8 +155,8 @@ func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answe
 	}
 	for t, x := range values {
 		spread := math.NaN()
-		if ask {
-			if v := s.Spread(a, t, nil); len(v) > 0 {
+		if q.spread {
+			if v := q.surrogate.Spread(a, t, nil); len(v) > 0 {
 				spread = v[0]
 			}
 		}
@@ -152,9 +166,8 @@ func (p *Predictions) addCosts(k int, s *artifacts.Surrogate, a *artifacts.Answe
 }
 
 // addCurve asks for the curve at the true one's epochs, if there is one, as a part of a run to the planned epoch.
-func (p *Predictions) addCurve(k int, s *artifacts.Surrogate, a *artifacts.Answer, one *trial.Trial, planned float64,
-	ask Spread) error {
-	h := s.Head(artifacts.Curve)
+func (p *Predictions) addCurve(k int, q asking, one *trial.Trial, planned float64) error {
+	h, a := q.surrogate.Head(artifacts.Curve), q.answer
 	m := len(one.Curve.Epochs)
 	if h == nil || m == 0 {
 		return nil
@@ -163,16 +176,16 @@ func (p *Predictions) addCurve(k int, s *artifacts.Surrogate, a *artifacts.Answe
 	if planned > epochs[m-1] {
 		epochs = append(slices.Clone(epochs), planned)
 	}
-	if err := s.QueryAt(a, one.Config, epochs); err != nil {
+	if err := q.at(epochs); err != nil {
 		return err
 	}
 	p.Curve[k] = append([]float64(nil), a.Curve[:m]...)
 	p.Clips += a.Clips
-	if ask {
-		p.CurveSpread[k] = s.Spread(a, artifacts.Curve, interval.CurveKnots)
+	if q.spread {
+		p.CurveSpread[k] = q.surrogate.Spread(a, artifacts.Curve, interval.CurveKnots)
 	}
 	if len(epochs) > m {
-		if err := s.QueryAt(a, one.Config, knotsOf(epochs)); err != nil {
+		if err := q.at(knotsOf(epochs)); err != nil {
 			return err
 		}
 		p.CurveKnots[k] = append([]float64(nil), a.Curve...)
@@ -183,13 +196,12 @@ func (p *Predictions) addCurve(k int, s *artifacts.Surrogate, a *artifacts.Answe
 }
 
 // addOwn asks for a curve of one's own at the true one's epochs, in a run of the given ones.
-func (p *Predictions) addOwn(k int, s *artifacts.Surrogate, a *artifacts.Answer, of target.Target, one *trial.Trial,
-	run []float64, ask Spread) error {
-	h, epochs := s.Head(of), one.Curve.Epochs
+func (p *Predictions) addOwn(k int, q asking, of target.Target, one *trial.Trial, run []float64) error {
+	h, a, epochs := q.surrogate.Head(of), q.answer, one.Curve.Epochs
 	if len(epochs) == 0 {
 		return nil
 	}
-	if err := s.QueryAt(a, one.Config, run); err != nil {
+	if err := q.at(run); err != nil {
 		return err
 	}
 	own, all := p.Own[of], a.CurveOf(of)
@@ -197,8 +209,8 @@ func (p *Predictions) addOwn(k int, s *artifacts.Surrogate, a *artifacts.Answer,
 		at, _ := slices.BinarySearch(run, e)
 		own.Curve[k] = append(own.Curve[k], h.Transform.Forward(all[at]))
 	}
-	if ask {
-		own.Spread[k] = s.Spread(a, of, interval.CurveKnots)
+	if q.spread {
+		own.Spread[k] = q.surrogate.Spread(a, of, interval.CurveKnots)
 	}
 	plain := *h
 	plain.Transform = artifacts.Identity // one's values are those that are learnt

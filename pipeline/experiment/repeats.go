@@ -94,9 +94,9 @@ func (p Plan) boundsAt(s *artifacts.Surrogate, t target.Target, row int, level f
 	one := &p.Table.Trials[row]
 	var a artifacts.Answer
 	if t == target.Curve {
-		err = s.QueryAt(&a, one.Config, one.Curve.Epochs)
+		err = s.QueryAt(&a, one.Config.Config(), one.Curve.Epochs)
 	} else {
-		err = s.QueryInto(&a, one.Config, artifacts.Whole)
+		err = s.QueryInto(&a, one.Config.Config(), artifacts.Whole)
 	}
 	if err == nil {
 		err = s.Bounds(&a, level)

@@ -71,7 +71,7 @@ func (p Plan) AskRetrained(ctx context.Context, r stage.Runner, v *recipe.Varian
 func (p Plan) acceptedNew(old *artifacts.Surrogate, fresh []bool) (rows []int) {
 	space := old.Spec().Space
 	for i, is := range fresh {
-		if is && space.Check(p.Table.Trials[i].Config) == nil {
+		if is && space.Check(p.Table.Trials[i].Config.Config()) == nil {
 			rows = append(rows, i)
 		}
 	}

@@ -60,7 +60,7 @@ func (p Plan) trivialFold(ctx context.Context, r stage.Runner, v *recipe.Variant
 	piece := stage.Piece{Name: fmt.Sprintf("%s fold %d", v.Name, fold), Parts: []any{p.Key, v, p.Heads, fold, p.Seed}}
 	err := r.Do(ctx, piece, out, func(o models.Options) error {
 		o.Seed = stream.Seed(o.Seed, "fold", fmt.Sprint(fold))
-		got, err := p.TrainAndPredict(ctx, v, p.Table.Without(fold), p.Table.In(fold), NoSpread, o)
+		got, err := p.TrainAndPredict(ctx, v, p.Table.Without(fold), p.heldOut(fold), NoSpread, o)
 		if err == nil {
 			*out = *got
 			out.Floor = nil // what a representation loses is no question here

@@ -23,8 +23,9 @@ func TestTheCoarsestChoiceAxisGroups(t *testing.T) {
 	}}
 	var trials []trial.Trial
 	for i := range 6 {
-		trials = append(trials, trial.Trial{Config: features.Config{"lr": features.Number(.1), "fixed": word("x"),
-			"net": word(string("abc"[i%3])), "opt": word([]string{"sgd", "adam"}[i%2])}})
+		trials = append(trials, trial.Trial{Config: features.Pack(features.Config{"lr": features.Number(.1),
+			"fixed": word("x"),
+			"net":   word(string("abc"[i%3])), "opt": word([]string{"sgd", "adam"}[i%2])})})
 	}
 	p := Plan{Table: &dataset.Table{Space: space, Trials: trials}}
 	if got := p.GroupAxis(); got != "opt" {

@@ -155,7 +155,7 @@ func (p Plan) commonGroup(rows []int) features.Config {
 	count := map[string]int{}
 	var best features.Config
 	for _, i := range rows {
-		v, ok := p.Table.Trials[i].Config[p.GroupBy]
+		v, ok := p.Table.Trials[i].Config.Lookup(p.GroupBy)
 		if !ok {
 			continue
 		}

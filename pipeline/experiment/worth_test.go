@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"maps"
 	"math"
 	"reflect"
 	"strings"
@@ -62,8 +61,8 @@ func TestBestDecile(t *testing.T) {
 	one := func(i int) float64 { v := p.Table.Trials[i].Curve.Values; return v[len(v)-1] }
 	p.GroupBy = "optimizer" // the test's trials in one group
 	for i := range p.Table.Trials {
-		p.Table.Trials[i].Config = maps.Clone(p.Table.Trials[i].Config)
-		p.Table.Trials[i].Config["optimizer"] = p.Table.Trials[0].Config["optimizer"]
+		one := &p.Table.Trials[i]
+		one.Config = one.Config.With("optimizer", p.Table.Trials[0].Config.Get("optimizer"))
 	}
 	s := Scored{Plan: p, Competitors: []Competitor{{"v", []*Predictions{out}}}}
 	b := s.BestDecile(0)

@@ -18,8 +18,8 @@ func TestLeaks(t *testing.T) {
 		lr, batch := draw.Float64(), float64(int(32)<<draw.IntN(4))
 		seconds := 100*math.Exp(lr) + 10*batch/32 + 5*draw.Float64()
 		trials = append(trials, trial.Trial{
-			Config: features.Config{"lr": features.Number(lr), "batch": features.Number(batch),
-				"gpu_hours": features.Number(seconds / 3600 * 4)},
+			Config: features.Pack(features.Config{"lr": features.Number(lr), "batch": features.Number(batch),
+				"gpu_hours": features.Number(seconds / 3600 * 4)}),
 			TrainTime:   trial.Cost{Mean: math.NaN(), Total: seconds},
 			TrainEnergy: trial.Cost{Mean: math.NaN(), Total: math.NaN()}})
 	}

@@ -26,7 +26,7 @@ func Leaks(space features.Space, settings []string, trials []trial.Trial) []stri
 		x := make([]float64, len(trials))
 		seen := map[float64]bool{}
 		for i := range trials {
-			v, ok := trials[i].Config[p.Name].Float()
+			v, ok := trials[i].Config.Get(p.Name).Float()
 			if x[i] = math.NaN(); ok {
 				x[i], seen[v] = v, true
 			}

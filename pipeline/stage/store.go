@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/gob"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -22,7 +21,7 @@ import (
 
 // format changes whenever a stage's output would differ for the same inputs and settings.
 // It is part of every key, so that results of older code are never taken for new ones.
-const format = 11
+const format = 12
 
 // Store keeps the outputs of finished stages as files, one a stage, each under a key made of everything it depends on.
 // A file appears by rename only, and carries the SHA-256 of its content: a killed run leaves whole files or none.
@@ -91,7 +90,7 @@ func (s Store) Load(stage string, k Key, v any) (bool, error) {
 	if err != nil || !whole {
 		return false, err
 	}
-	if v != nil && gob.NewDecoder(bufio.NewReaderSize(f, 1<<20)).Decode(v) != nil {
+	if v != nil && decode(bufio.NewReaderSize(f, 1<<20), v) != nil {
 		return false, nil
 	}
 	if !apart {
@@ -175,7 +174,7 @@ func (s Store) saveApart(stage string, k Key, v Columnar) error {
 
 // saveOutput writes an output's file.
 func (s Store) saveOutput(stage string, k, marked Key, v any) error {
-	return writeSummed(s.path(stage, k), marked, func(w io.Writer) error { return gob.NewEncoder(w).Encode(v) })
+	return writeSummed(s.path(stage, k), marked, func(w io.Writer) error { return encode(w, v) })
 }
 
 // writeSummed writes a file: a key, the SHA-256 of the rest, the rest.

@@ -75,7 +75,7 @@ func post(t *testing.T, url, body string) (int, map[string]any) {
 // end.
 func TestSameTraces(t *testing.T) {
 	url, dir, c, tasks := served(t)
-	if err := study.Run(context.Background(), c, tasks, dir, 1, nil); err != nil {
+	if err := study.Run(context.Background(), c, tasks, dir, study.Share{}, 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	tr, err := search.ReadTrace(study.TracePath(dir, "one", "rs", 1))

@@ -63,13 +63,35 @@ func TracePath(dir, task, method string, seed int) string {
 	return filepath.Join(dir, task, method, fmt.Sprintf("%04d.jsonl", seed))
 }
 
-// Run plays every run of the study into dir, on up to workers goroutines (<= 0: all cores). Finished runs are kept,
-// stopped ones continued. The traces do not depend on the number of workers.
-func Run(ctx context.Context, c *Config, tasks []*Task, dir string, workers int, progress Progress) error {
+// Share is one of Count equal shares of a study's runs, for machines that play into one folder. The zero Share is all.
+type Share struct{ Index, Count int } // 0 <= Index < Count
+
+// of are the share's runs: every Count-th.
+func (s Share) of(all []play) (mine []play) {
+	for i := s.Index; i < len(all); i += max(1, s.Count) {
+		mine = append(mine, all[i])
+	}
+	return mine
+}
+
+// overheadFile is the name of what the methods themselves needed in the share.
+func (s Share) overheadFile() string {
+	if s.Count <= 1 {
+		return OverheadFile
+	}
+	return fmt.Sprintf("overhead-%d-of-%d.json", s.Index, s.Count)
+}
+
+// overheadFiles is the pattern of the names of all shares.
+const overheadFiles = "overhead*.json"
+
+// Run plays the share's runs of the study into dir, on up to workers goroutines (<= 0: all cores). Finished runs are
+// kept, stopped ones continued. The traces do not depend on the number of workers, or of shares.
+func Run(ctx context.Context, c *Config, tasks []*Task, dir string, share Share, workers int, progress Progress) error {
 	if err := writeConfig(c, dir); err != nil {
 		return err
 	}
-	todo := c.plays(tasks)
+	todo := share.of(c.plays(tasks))
 	var mu sync.Mutex
 	done := 0
 	thought := map[string]Thinking{}
@@ -96,7 +118,7 @@ func Run(ctx context.Context, c *Config, tasks []*Task, dir string, workers int,
 	if err != nil {
 		return err
 	}
-	return addOverhead(filepath.Join(dir, OverheadFile), thought)
+	return addOverhead(filepath.Join(dir, share.overheadFile()), thought)
 }
 
 // RunSeed returns the seed of run number n of every method.
@@ -153,6 +175,25 @@ func addOverhead(path string, now map[string]Thinking) error {
 		return err
 	}
 	return atomicfile.Write(path, append(b, '\n'))
+}
+
+// allOverheads adds up what the methods needed in all shares of a study.
+func allOverheads(dir string) (map[string]Thinking, error) {
+	files, err := filepath.Glob(filepath.Join(dir, overheadFiles))
+	if err != nil {
+		return nil, err
+	}
+	sum := map[string]Thinking{}
+	for _, f := range files {
+		part, err := readOverhead(f)
+		if err != nil {
+			return nil, err
+		}
+		for name, t := range part {
+			sum[name] = Thinking{sum[name].Jobs + t.Jobs, sum[name].Seconds + t.Seconds}
+		}
+	}
+	return sum, nil
 }
 
 func readOverhead(path string) (map[string]Thinking, error) {

@@ -40,16 +40,21 @@ func parsed(t testing.TB, text string) *Config {
 	return c
 }
 
-// play plays a study into dir.
-func playAll(t testing.TB, text, dir string, workers int) *Summary {
+// playAll plays a study into dir, in shares where there are some.
+func playAll(t testing.TB, text, dir string, workers int, shares ...Share) *Summary {
 	t.Helper()
+	if shares == nil {
+		shares = []Share{{}}
+	}
 	c := parsed(t, text)
 	tasks, err := OpenTasks(t.Context(), c, dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Run(t.Context(), c, tasks, dir, workers, nil); err != nil {
-		t.Fatal(err)
+	for _, share := range shares {
+		if err := Run(t.Context(), c, tasks, dir, share, workers, nil); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s, err := Summarise(t.Context(), c, tasks, dir, workers)
 	if err != nil {
@@ -63,7 +68,7 @@ func traces(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || e.Name() == OverheadFile {
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), "overhead") {
 			return err
 		}
 		b, err := os.ReadFile(path)
@@ -77,12 +82,21 @@ func traces(t testing.TB, dir string) map[string]string {
 	return out
 }
 
-// TestSameBytes: one, two and four workers write the same files.
+// TestSameBytes: one, two and four workers write the same files, and so do three shares, whatever comes first.
 func TestSameBytes(t *testing.T) {
 	var want map[string]string
-	for _, workers := range []int{1, 2, 4} {
+	for _, workers := range []int{1, 2, 4, 3} {
 		dir := t.TempDir()
-		playAll(t, small, dir, workers)
+		var shares []Share
+		if workers == 3 {
+			shares = []Share{{2, 3}, {0, 3}, {1, 3}}
+		}
+		s := playAll(t, small, dir, workers, shares...)
+		for _, m := range s.Methods {
+			if m.Jobs == 0 {
+				t.Errorf("%d workers: nobody says what %s itself needed", workers, m.Name)
+			}
+		}
 		got := traces(t, dir)
 		if want == nil {
 			want = got
@@ -212,7 +226,7 @@ func TestBadStudies(t *testing.T) {
 		dir := t.TempDir()
 		tasks, err := OpenTasks(t.Context(), cfg, dir, nil)
 		if err == nil {
-			err = Run(t.Context(), cfg, tasks, dir, 1, nil)
+			err = Run(t.Context(), cfg, tasks, dir, Share{}, 1, nil)
 		}
 		if err == nil || c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"path/filepath"
 	"slices"
 
 	"eahas/eval"
@@ -217,7 +216,7 @@ func (c *Config) summarise(tasks []*Task, outcomes []*Outcome, dir string) (*Sum
 
 // methods describes the methods.
 func (c *Config) methods(dir string) ([]MethodSummary, error) {
-	thought, err := readOverhead(filepath.Join(dir, OverheadFile))
+	thought, err := allOverheads(dir)
 	if err != nil {
 		return nil, err
 	}

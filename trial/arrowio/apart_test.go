@@ -34,7 +34,7 @@ func TestTextsAreTakenApart(t *testing.T) {
 		if len(in.Trials) != 2 {
 			t.Fatalf("%s: %d trials, rejections %+v", name, len(in.Trials), in.Rejections)
 		}
-		a, b := in.Trials[0].Config, in.Trials[1].Config
+		a, b := in.Trials[0].Config.Config(), in.Trials[1].Config.Config()
 		if a["lr"] != features.Number(0.1) || a["depth"] != features.Number(3) || a["amp"] != features.Text("true") ||
 			!a["opt"].IsMissing() || b["lr"] != features.Number(0.2) || b["opt"] != features.Text("adam") ||
 			!b["depth"].IsMissing() {

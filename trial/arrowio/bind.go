@@ -50,6 +50,8 @@ type binding struct {
 	params, slices                  []named
 	where                           []filter
 	numbersWhere                    [][]filter // of each of numbers: the rows that speak of it
+
+	room features.Config // for the settings of the row that is read
 }
 
 type named struct {
@@ -65,8 +67,9 @@ type filter struct {
 // bind finds the columns of a mapping in a file. Optional columns may be absent (pycls keeps curves and energies in
 // different files).
 func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
-	b := &binder{binding: &binding{p: p, file: f, curve: -1, epochs: -1, unitBy: -1, time: -1, energy: -1, infer: -1,
-		ends: -1, sampleTime: -1, sampleWatts: -1, device: -1, final: -1, planned: -1, ended: -1, start: -1,
+	b := &binder{binding: &binding{p: p, file: f, room: features.Config{}, curve: -1, epochs: -1, unitBy: -1, time: -1,
+		energy: -1, infer: -1, ends: -1, sampleTime: -1, sampleWatts: -1, device: -1, final: -1, planned: -1, ended: -1,
+		start:      -1,
 		likeDevice: -1}, leaves: leaves, loose: p.Layout == trial.Pycls, series: numberList}
 	if p.Layout == trial.Long {
 		b.series = numberScalar

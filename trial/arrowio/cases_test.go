@@ -98,8 +98,8 @@ func check(t *testing.T, r *Result, energy, time bool, tolerance float64) {
 		}
 		same(w.id+" first", x.Curve.Values[0], w.first, max(tolerance, 1e-12))
 		same(w.id+" last", x.Curve.Values[9], w.last, max(tolerance, 1e-12))
-		lr, _ := x.Config["lr"].Float()
-		batch, _ := x.Config["batch_size"].Float()
+		lr, _ := x.Config.Get("lr").Float()
+		batch, _ := x.Config.Get("batch_size").Float()
 		same(w.id+" lr", lr, w.lr, tolerance)
 		same(w.id+" batch size", batch, w.batch, 0)
 	}
@@ -137,7 +137,7 @@ func TestCaseTables(t *testing.T) {
 				m.Params["opt"] = "opt"
 			})
 			check(t, r, false, true, 0)
-			if v := r.Trials[0].Config["opt"].String(); v != "adam" {
+			if v := r.Trials[0].Config.Get("opt").String(); v != "adam" {
 				t.Errorf("opt %q", v)
 			}
 		})
@@ -160,10 +160,10 @@ func TestCaseTypes(t *testing.T) {
 				m.Params["optimizer"], m.Params["amp"] = "optimizer", "amp"
 			})
 			check(t, r, false, true, max(c.lr, c.curve))
-			if x := r.Trials[1]; x.Config["optimizer"].String() != "sgd" || x.Config["amp"].String() != "true" {
+			if x := r.Trials[1]; x.Config.Get("optimizer").String() != "sgd" || x.Config.Get("amp").String() != "true" {
 				t.Errorf("%v", x.Config)
 			}
-			if lr := r.Trials[0].Config["lr"].String(); name == "decimal.parquet" && lr != "0.008145" {
+			if lr := r.Trials[0].Config.Get("lr").String(); name == "decimal.parquet" && lr != "0.008145" {
 				t.Errorf("decimal %s", lr)
 			}
 		})
@@ -228,7 +228,7 @@ func TestCaseHive(t *testing.T) {
 	check(t, r, true, true, 0)
 	count := map[string]int{}
 	for _, x := range r.Trials {
-		count[x.Config["optimizer"].String()]++
+		count[x.Config.Get("optimizer").String()]++
 	}
 	if count["adam"] != 30 || count["sgd"] != 30 {
 		t.Errorf("%v", count)
@@ -241,7 +241,7 @@ func TestCaseSchemaDrift(t *testing.T) {
 	check(t, r, true, true, 0)
 	with := 0
 	for _, x := range r.Trials {
-		if !x.Config["gpus"].IsMissing() {
+		if !x.Config.Get("gpus").IsMissing() {
 			with++
 		}
 	}
@@ -281,7 +281,7 @@ func TestCaseWeightDecay(t *testing.T) {
 	check(t, r, true, true, 0)
 	zero := 0
 	for _, x := range r.Trials {
-		if v, ok := x.Config["weight_decay"].Float(); ok && v == 0 {
+		if v, ok := x.Config.Get("weight_decay").Float(); ok && v == 0 {
 			zero++
 		}
 	}

@@ -121,7 +121,7 @@ func (b *binding) head(d *draft, cols []*column, r int) *problem {
 
 // config fills in the configuration, and the values that the trial is sliced by.
 func (b *binding) config(d *draft, cols []*column, r int) *problem {
-	d.Config = make(features.Config, len(b.params))
+	clear(b.room)
 	for _, p := range b.params {
 		if p.col < 0 { // another file of the mapping has it
 			continue
@@ -136,21 +136,23 @@ func (b *binding) config(d *draft, cols []*column, r int) *problem {
 			return &problem{c.name, text, "axis " + p.name + ": " + why}
 		}
 		if !v.IsMissing() {
-			d.Config[p.name] = v
+			b.room[p.name] = v
 		}
 	}
+	d.Config = features.Pack(b.room)
 	if len(b.slices) == 0 {
 		return nil
 	}
-	d.Slices = make(features.Config, len(b.slices))
+	clear(b.room)
 	for _, s := range b.slices {
 		if s.col < 0 {
 			continue
 		}
 		if v := cols[s.col].value(r); !v.IsMissing() {
-			d.Slices[s.name] = v
+			b.room[s.name] = v
 		}
 	}
+	d.Slices = features.Pack(b.room)
 	return nil
 }
 

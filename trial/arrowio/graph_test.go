@@ -30,7 +30,7 @@ func graphsOf(t *testing.T, file, content string, g trial.GraphColumns) ([]strin
 		Names: map[string]string{"0": "conv", "1": "pool"}}
 	var out []string
 	for _, x := range res.Trials {
-		text, _ := x.Config["cell"].Str()
+		text, _ := x.Config.Get("cell").Str()
 		got, err := s.Read(text)
 		if err != nil {
 			return nil, err
@@ -90,15 +90,15 @@ func TestECNASCells(t *testing.T) {
 		Network: "nasbench101"}
 	archs, cells := map[features.Value]string{}, map[string]features.Value{}
 	for _, x := range res.Trials {
-		text, _ := x.Config["cell"].Str()
+		text, _ := x.Config.Get("cell").Str()
 		g, err := s.Read(text)
 		if err != nil {
 			t.Fatalf("%s: %v", x.ID, err)
 		}
-		if want, _ := x.Config["params"].Float(); s.Count(g).Params != want {
+		if want, _ := x.Config.Get("params").Float(); s.Count(g).Params != want {
 			t.Fatalf("%s: %s has %g parameters, logged are %g", x.ID, s.Text(g), s.Count(g).Params, want)
 		}
-		arch, cell := x.Config["arch"], s.Text(g)
+		arch, cell := x.Config.Get("arch"), s.Text(g)
 		if was, seen := archs[arch]; seen && was != cell {
 			t.Fatalf("%v is %s and %s", arch, was, cell)
 		}

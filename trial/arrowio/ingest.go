@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 
-	"eahas/features"
 	"eahas/internal/par"
 	"eahas/trial"
 	"eahas/trial/target"
@@ -309,8 +307,6 @@ func (g *gathering) lines() {
 		}
 	}
 }
-
-func keys(c features.Config) []string { return slices.Sorted(maps.Keys(c)) }
 
 // bar adds up the progress of all files.
 type bar struct {

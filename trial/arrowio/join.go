@@ -197,9 +197,9 @@ func (g *gathering) merge(host, d *draft) {
 	refuse := func(column, value, reason string) {
 		g.bad.add(d.reject(&problem{column, value, reason}))
 	}
-	for _, name := range keys(d.Config) {
-		if v := host.Config[name]; !v.IsMissing() && v != d.Config[name] {
-			refuse(name, d.Config[name].String(), fmt.Sprintf("the trial to join has %s = %s", name, v))
+	for name, want := range d.Config.All() {
+		if v := host.Config.Get(name); !v.IsMissing() && v != want {
+			refuse(name, want.String(), fmt.Sprintf("the trial to join has %s = %s", name, v))
 			return
 		}
 	}
@@ -253,13 +253,11 @@ func (g *gathering) merge(host, d *draft) {
 	g.joined++
 }
 
-func union(a, b features.Config) features.Config {
-	if a == nil && len(b) > 0 {
-		a = features.Config{}
-	}
-	for name, v := range b {
-		if a[name].IsMissing() {
-			a[name] = v
+// union is a, and what b has where a has nothing.
+func union(a, b features.Packed) features.Packed {
+	for name, v := range b.All() {
+		if a.Get(name).IsMissing() {
+			a = a.With(name, v)
 		}
 	}
 	return a

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"eahas/features"
 	"eahas/trial"
 	"eahas/trial/target"
 )
@@ -125,16 +124,16 @@ func (l *longRun) same(t *longTrial, b *binding, f *logFile, cols []*column, r i
 		if t.hasSetting(i, p.name, c, r) {
 			continue
 		}
-		want := t.Config[p.name]
+		want := t.Config.Get(p.name)
 		got := c.value(r)
 		switch {
 		case got == want || got.IsMissing():
 		case want.IsMissing():
-			t.Config[p.name] = got
+			t.Config = t.Config.With(p.name, got)
 		default:
 			l.out.bad.add(trial.Rejection{File: f.show, Row: row, ID: t.ID, Column: c.name, Value: got.String(),
 				Reason: fmt.Sprintf("axis %s changes within the trial, it was %s; the trial is left out", p.name,
-					features.Value(want).String())})
+					want.String())})
 			l.out.gone[t.ID] = "rejected"
 			t.broken = true
 			return
@@ -159,7 +158,7 @@ func (t *longTrial) texts(b *binding, cols []*column, r int) {
 
 // hasSetting reports, without making a value of it, whether row r of c has what the trial has on its axis i.
 func (t *longTrial) hasSetting(i int, axis string, c *column, r int) bool {
-	if x, ok := t.Config[axis].Float(); ok && (c.kind == kindInt || c.kind == kindFloat && c.bits == 0) &&
+	if x, ok := t.Config.Get(axis).Float(); ok && (c.kind == kindInt || c.kind == kindFloat && c.bits == 0) &&
 		c.number(r) == x {
 		return true
 	}

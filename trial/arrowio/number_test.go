@@ -121,7 +121,7 @@ func TestRowsOfDevices(t *testing.T) {
 	}
 	m.Params["device"] = "device"
 	if r, err = readNumbers(t, text, m, trial.TargetColumn{Name: "lat", Unit: "ms"}); err != nil || len(r.Trials) != 5 ||
-		r.Trials[1].Config["device"] != features.Text("t4") {
+		r.Trials[1].Config.Get("device") != features.Text("t4") {
 		t.Errorf("%v %v", err, r)
 	}
 	if _, err := readNumbers(t, text, m, trial.TargetColumn{Name: "lat", Unit: "ms", Where: map[string]trial.Values{

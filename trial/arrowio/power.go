@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"eahas/trial"
+	"eahas/trial/power"
 )
 
 // Samples of a device that come out of order are left out, negative ones are read as 0; when more than one in twenty of
@@ -166,9 +167,8 @@ func (m *meter) segment(d *device, t0, w0, t1, w1 float64) {
 	if !(hi > lo) {
 		return
 	}
-	watts := func(t float64) float64 { return w0 + (w1-w0)*((t-t0)/(t1-t0)) }
-	joules := func(a, b float64) float64 { return (watts(a) + watts(b)) / 2 * (b - a) }
-	d.joules += joules(lo, hi)
+	s := power.Segment{T0: t0, W0: w0, T1: t1, W1: w1}
+	d.joules += s.Joules(lo, hi)
 	d.covered += hi - lo
 	c := &d.distances[distanceClass(t1-t0)]
 	c.n++
@@ -183,7 +183,7 @@ func (m *meter) segment(d *device, t0, w0, t1, w1 float64) {
 	}
 	for a := lo; d.at < len(ends) && a < hi; {
 		b := min(hi, ends[d.at])
-		m.epochs[d.at] += joules(a, b)
+		m.epochs[d.at] += s.Joules(a, b)
 		if b == hi {
 			break
 		}

@@ -38,7 +38,7 @@ func TestPyarrowFiles(t *testing.T) {
 				if w := 20 + (0.1+4.9)/2; math.Abs(x.TrainTime.Mean-w) > 1e-9 {
 					t.Fatalf("time %v, want %v (first epoch left out)", x.TrainTime.Mean, w)
 				}
-				if d, _ := x.Config["depth"].Float(); d != float64(6+i%10) || x.Length != 50 ||
+				if d, _ := x.Config.Get("depth").Float(); d != float64(6+i%10) || x.Length != 50 ||
 					math.Abs(x.TestEnergy.Mean-360) > 1e-9 {
 					t.Fatalf("%+v", x)
 				}

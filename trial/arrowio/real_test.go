@@ -149,9 +149,9 @@ func TestRealMlperfEnergyWithinHalfAPercent(t *testing.T) {
 	}
 	worst := 0.0
 	for _, x := range r.Trials {
-		kwh, _ := x.Slices["logged_kwh"].Float()
+		kwh, _ := x.Slices.Get("logged_kwh").Float()
 		worst = max(worst, math.Abs(x.TrainEnergy.Total/(kwh*3.6e6)-1))
-		cov, _ := x.Slices["logged_coverage"].Float()
+		cov, _ := x.Slices.Get("logged_coverage").Float()
 		if math.Abs(cov-x.TrainEnergy.Coverage) > 1e-4 {
 			t.Errorf("%s: coverage %v, logged %v", x.ID, x.TrainEnergy.Coverage, cov)
 		}

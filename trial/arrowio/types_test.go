@@ -46,7 +46,7 @@ func TestMoreTypes(t *testing.T) {
 				t.Fatalf("%d trials", len(r.Trials))
 			}
 			for i, x := range r.Trials {
-				lr, _ := x.Config["lr"].Float()
+				lr, _ := x.Config.Get("lr").Float()
 				if lr != float64(i)/8 || math.Abs(x.Curve.Values[0]-(10+float64(i)/10)) > 1e-9 {
 					t.Fatalf("row %d: %v %v", i, lr, x.Curve.Values)
 				}
@@ -54,7 +54,7 @@ func TestMoreTypes(t *testing.T) {
 				if name == "runs.feather" {
 					want = 1.5 + float64(i/50)
 				}
-				if got, ok := x.Config["x"].Float(); ok && got != want {
+				if got, ok := x.Config.Get("x").Float(); ok && got != want {
 					t.Fatalf("row %d: x is %v, want %v", i, got, want)
 				}
 			}

@@ -22,8 +22,9 @@ func someTrials(n, epochs int) []trial.Trial {
 		t := &out[i]
 		*t = trial.Trial{ID: fmt.Sprintf("t%04d", i), Group: fmt.Sprintf("g%d", i), Fold: i % 5,
 			Seed: fmt.Sprint(i % 3), Length: float64(epochs),
-			Config: features.Config{"depth": features.Number(float64(6 + i)), "lr": features.Number(rng.Float64()),
-				"optimizer": features.Text([]string{"sgd", "adam"}[i%2])}}
+			Config: features.Pack(features.Config{"depth": features.Number(float64(6 + i)),
+				"lr":        features.Number(rng.Float64()),
+				"optimizer": features.Text([]string{"sgd", "adam"}[i%2])})}
 		for e := range epochs {
 			t.Curve.Epochs = append(t.Curve.Epochs, float64(e+1))
 			t.Curve.Values = append(t.Curve.Values, 100*rng.Float64())

@@ -68,7 +68,7 @@ func surveyOf(trials Source) (survey, error) {
 }
 
 func (s *survey) add(t *trial.Trial) {
-	for name, v := range t.Config {
+	for name, v := range t.Config.All() {
 		_, number := v.Float()
 		was, seen := s.numeric[name]
 		s.numeric[name] = (was || !seen) && (number || v.IsMissing())

@@ -148,7 +148,7 @@ func (w *writer) head() (fields []field[*trial.Trial], m trial.Mapping) {
 	for _, name := range w.all.axes() {
 		m.Params[name] = name
 		fields = append(fields, value(name, w.all.numeric[name],
-			func(t *trial.Trial) features.Value { return t.Config[name] }))
+			func(t *trial.Trial) features.Value { return t.Config.Get(name) }))
 	}
 	return fields, m
 }
@@ -380,7 +380,7 @@ func pyclsErrors(m trial.Metric) func(*trial.Trial) []float64 {
 // complexity are the derived quantities that a trial carries among its slices.
 func (w *writer) complexity() (fields []field[*trial.Trial]) {
 	for _, name := range []string{"params", "flops", "acts"} {
-		fields = append(fields, value(name, true, func(t *trial.Trial) features.Value { return t.Slices[name] }))
+		fields = append(fields, value(name, true, func(t *trial.Trial) features.Value { return t.Slices.Get(name) }))
 	}
 	return fields
 }
@@ -395,7 +395,7 @@ func (w *writer) pyclsConfig() ([]field[*trial.Trial], error) {
 		}
 		parts := strings.Split(path, ".") // cfg, group, name
 		groups[parts[1]] = append(groups[parts[1]], value(parts[2], w.all.numeric[name],
-			func(t *trial.Trial) features.Value { return t.Config[name] }))
+			func(t *trial.Trial) features.Value { return t.Config.Get(name) }))
 	}
 	var out []field[*trial.Trial]
 	for _, g := range []string{"REGNET", "OPTIM", "TRAIN"} {

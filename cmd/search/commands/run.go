@@ -7,6 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -30,6 +33,26 @@ var studyFlags = []cli.Flag{
 	&cli.BoolFlag{Name: "quiet", Usage: "print nothing but errors and the result"},
 }
 
+// shardFlag deals a study's runs to machines that share its folder.
+var shardFlag = &cli.StringFlag{Name: "shard",
+	Usage: "play only every N-th run, from the I-th on, and write no report: `I/N`, I from 0; then eahas search report"}
+
+// shareOf reads the flag; without it all runs are one's own.
+func shareOf(c *cli.Context) (s study.Share, err error) {
+	text := c.String("shard")
+	if text == "" {
+		return s, nil
+	}
+	i, n, cut := strings.Cut(text, "/")
+	var errI, errN error
+	s.Index, errI = strconv.Atoi(i)
+	s.Count, errN = strconv.Atoi(n)
+	if !cut || errI != nil || errN != nil || s.Index < 0 || s.Index >= s.Count {
+		return s, fmt.Errorf("%w: -shard %q is not i/n with 0 <= i < n", errUsage, text)
+	}
+	return s, nil
+}
+
 // The objectives of every task of a study, in place of those that it names.
 var (
 	metricFlag = &cli.StringFlag{Name: "metric",
@@ -46,7 +69,7 @@ func runCommand() *cli.Command {
 			"the same command goes\n" +
 			"on after an interruption, and new methods or seeds can be added to a study.\n\n" +
 			"Example:\n  eahas search run -config examples/search.yaml",
-		Flags:  studyFlags,
+		Flags:  append(slices.Clone(studyFlags), shardFlag),
 		Action: func(c *cli.Context) error { return playStudy(c, true) },
 	}
 }
@@ -107,6 +130,10 @@ func playStudy(c *cli.Context, play bool) error {
 	if err != nil {
 		return err
 	}
+	share, err := shareOf(c)
+	if err != nil {
+		return err
+	}
 	dir := c.String("out")
 	if dir == "" {
 		dir = filepath.Join(defaultOut, conf.Name)
@@ -128,7 +155,8 @@ func playStudy(c *cli.Context, play bool) error {
 			t.Bounds.Best, t.Bounds.Looked, t.Budget, t.Cost())
 	}
 	if play {
-		if err := study.Run(c.Context, conf, tasks, dir, c.Int("workers"), progress(say)); err != nil {
+		err := study.Run(c.Context, conf, tasks, dir, share, c.Int("workers"), progress(say))
+		if err != nil || share.Count > 0 {
 			return err
 		}
 	}

@@ -97,7 +97,7 @@ func header(m trial.Metric, tc *study.TableConfig) (study.TableHeader, error) {
 
 // tableRow turns a trial into a row. Where a cost is known in all only, every epoch has its share of it.
 func tableRow(t *trial.Trial, tc *study.TableConfig) search.TableRow {
-	r := search.TableRow{Config: t.Config, Where: fmt.Sprintf("%s row %d", t.Source.File, t.Source.Row)}
+	r := search.TableRow{Config: t.Config.Config(), Where: fmt.Sprintf("%s row %d", t.Source.File, t.Source.Row)}
 	last := t.Length
 	if v := tc.Value; v != nil {
 		x := slice(t, v.Column)
@@ -130,7 +130,7 @@ func tableRow(t *trial.Trial, tc *study.TableConfig) search.TableRow {
 }
 
 func slice(t *trial.Trial, column string) float64 {
-	x, ok := t.Slices[column].ReadFloat()
+	x, ok := t.Slices.Get(column).ReadFloat()
 	if !ok {
 		return math.NaN()
 	}

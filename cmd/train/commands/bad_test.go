@@ -21,7 +21,7 @@ func runs(n int) []trial.Trial {
 	out := make([]trial.Trial, n)
 	for i := range out {
 		t := trial.Trial{ID: fmt.Sprintf("run-%02d", i), Group: fmt.Sprintf("g%02d", i), Fold: i % 5, Length: 10,
-			Config:      features.Config{"lr": features.Number(0.01 * float64(1+i))},
+			Config:      features.Pack(features.Config{"lr": features.Number(0.01 * float64(1+i))}),
 			TrainEnergy: trial.Cost{Mean: 100 + float64(i), Total: nan, Coverage: nan},
 			TrainTime:   trial.Cost{Mean: 5 + float64(i)/10, Total: nan, Coverage: nan},
 			TestEnergy:  trial.Cost{Mean: nan, Total: nan, Coverage: nan}}
@@ -151,7 +151,7 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 // Bad rows are listed and counted, the run goes on; with -strict it does not.
 func TestBadRowsAreListed(t *testing.T) {
 	trials := runs(25)
-	trials[3].Config["lr"] = features.Number(7)
+	trials[3].Config = trials[3].Config.With("lr", features.Number(7))
 	trials[4].Curve.Values = trials[4].Curve.Values[:2]
 	trials[4].Curve.Epochs = trials[4].Curve.Epochs[:2]
 	trials[6].ID = trials[5].ID

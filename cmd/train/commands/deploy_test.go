@@ -61,6 +61,32 @@ func TestSlurmScript(t *testing.T) {
 	checkComparison(t, out)
 }
 
+// The Kubernetes files hold what the API of Kubernetes 1.37 takes, and nothing else (kubernetes-validate 1.37.0).
+func TestKubernetesFilesAreValid(t *testing.T) {
+	python := os.Getenv("EAHAS_PYTHON")
+	if python == "" {
+		t.Skip("EAHAS_PYTHON names no Python")
+	}
+	files, err := filepath.Glob(filepath.Join(root, "deploy", "kubernetes-*.yaml"))
+	if err != nil || len(files) < 2 {
+		t.Fatal(files, err)
+	}
+	wrong := filepath.Join(t.TempDir(), "wrong.yaml")
+	b, err := os.ReadFile(files[0])
+	if err == nil {
+		err = os.WriteFile(wrong, []byte(strings.Replace(string(b), "completionMode:", "completionMod:", 1)), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, wrong) {
+		c := exec.CommandContext(t.Context(), python, "-m", "kubernetes_validate", "--strict", "-k", "1.37.0", file)
+		if out, err := c.CombinedOutput(); (err == nil) != (file != wrong) {
+			t.Errorf("%s: %v\n%s", file, err, out)
+		}
+	}
+}
+
 // The Kubernetes file asks for as many completions as its shards, and merges each of them.
 func TestKubernetesFileCountsItsShards(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join(root, "deploy", "kubernetes-compare.yaml"))
