@@ -175,6 +175,8 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		case map[string]any:
 			if n, err := explain(f, v, docs); err != nil {
 				return err
+			} else if n == 0 && log.settingsOf(t, f, docs) {
+				return nil
 			} else if n == 0 {
 				log.leave(f.name, "no key of it is a folder or a text of a run")
 			} else {
@@ -183,6 +185,26 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		}
 		return nil
 	})
+}
+
+// settingsOf takes a file that is called as one of settings for those of the document in its folder; where none lies
+// there, the file is free for a run of another tool.
+func (l *Log) settingsOf(t *tree, f *file, docs []*jsonRun) bool {
+	if !slices.Contains(companions, f.stem()) {
+		return false
+	}
+	var own []*jsonRun
+	for _, d := range docs {
+		if d.file.dir() == f.dir() {
+			own = append(own, d)
+		}
+	}
+	if len(own) == 1 {
+		l.companion(own[0].run, f)
+	} else {
+		delete(t.taken, f)
+	}
+	return true
 }
 
 // jsonRun is one document on its way to a run.

@@ -20,7 +20,7 @@ var kerasReader = Reader{
 	Told:  "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs",
 	Gives: "all columns by epoch; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 " +
 		"here); the configuration from a " +
-		"params, config, hparams or args file beside it, or from the name (-name)",
+		"params, config, hparams, args, opt or hyp file beside it, or from the name (-name)",
 	find: func(t *tree) *Found {
 		c := Certain
 		files := t.free(func(f *file) bool {
@@ -36,15 +36,18 @@ var kerasReader = Reader{
 		return found(c, "CSV files by epoch, one a run", files)
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
-		folders := inFolders(found.files)
+		folders, parts := inFolders(found.files), partsOf(found.files)
 		var runs []*Run
 		err := log.each(ctx, found.files, func(f *file) error {
-			id := folders.run(f)
-			got, err := readBelow(ctx, f, id, log)
+			id, twice := folders.run(f), parts[f.dir()]
+			if twice != nil {
+				id = f.dir()
+			}
+			got, err := readBelow(ctx, f, id, twice, log)
 			if err != nil || len(got) == 0 {
 				return err
 			}
-			if folders.alone(f) && len(got) == 1 {
+			if (folders.alone(f) || twice != nil) && len(got) == 1 {
 				log.beside(t, "keras", got[0], f)
 			}
 			runs = append(runs, got...)
@@ -56,7 +59,8 @@ var kerasReader = Reader{
 }
 
 // companions are names of files with a configuration beside the log of one run.
-var companions = []string{"params", "hparams", "config", "args", "training_args", "hyperparameters", "hyperparams"}
+var companions = []string{"params", "hparams", "config", "args", "training_args", "hyperparameters", "hyperparams",
+	"opt", "hyp"} // the last two are YOLO's
 
 // beside gives a run the configuration that lies beside its log.
 func (l *Log) beside(t *tree, tool string, run *Run, f *file) {
@@ -161,6 +165,7 @@ func counts(f *file, at int) bool {
 type below struct {
 	log         *Log
 	f           *file
+	twice       map[string]bool // columns that another file of the run has, too
 	id          string
 	runs        []*Run
 	first, last float64 // epochs
@@ -168,8 +173,8 @@ type below struct {
 }
 
 // readBelow reads a file of one run, or of several.
-func readBelow(ctx context.Context, f *file, id string, log *Log) ([]*Run, error) {
-	b := &below{log: log, f: f, id: id, shift: math.NaN(), last: math.Inf(1)}
+func readBelow(ctx context.Context, f *file, id string, twice map[string]bool, log *Log) ([]*Run, error) {
+	b := &below{log: log, f: f, id: id, twice: twice, shift: math.NaN(), last: math.Inf(1)}
 	err := eachRow(ctx, f, log, b.row)
 	return b.runs, err
 }
@@ -204,6 +209,9 @@ func (b *below) row(r *row) error {
 	for i, name := range r.names {
 		if i == at || name == "" {
 			continue
+		}
+		if b.twice[name] {
+			name = b.f.stem() + "/" + name
 		}
 		x, ok := b.log.reads(name, r.cells[i])
 		switch {

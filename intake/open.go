@@ -97,6 +97,7 @@ func (m *Match) Read(ctx context.Context, o Options) (*Log, error) {
 	if err := log.takeApart(o); err != nil {
 		return nil, err
 	}
+	log.dropCopies()
 	log.finish()
 	log.count()
 	if len(log.Runs) == 0 {

@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
+
+	"eahas/trial/names"
 )
 
 // tree is what the given paths hold: files of folders and of archives, each named as the user would find it.
@@ -183,6 +185,50 @@ func (n inFolder) run(f *file) string {
 		return f.dir()
 	}
 	return path.Join(f.dir(), f.stem())
+}
+
+// partsOf tells folders whose files are parts of one run, as train.csv and eval.csv are that lie so in two folders or
+// more: their names say that each was measured on another part of the data. It gives the metrics that more than one of
+// them has and that do not say it themselves, by folder.
+func partsOf(files []*file) map[string]map[string]bool {
+	byDir := map[string][]*file{}
+	for _, f := range files {
+		byDir[f.dir()] = append(byDir[f.dir()], f)
+	}
+	like := map[string][]string{} // the files' names -> folders
+	for dir, in := range byDir {
+		var stems []string
+		split := map[names.Split]bool{}
+		for _, f := range in {
+			stems = append(stems, f.base())
+			split[names.SplitOf(f.stem())] = true
+		}
+		if dir == "." || len(in) < 2 || len(split) != len(in) {
+			continue
+		}
+		slices.Sort(stems)
+		key := strings.Join(stems, "/")
+		like[key] = append(like[key], dir)
+	}
+	out := map[string]map[string]bool{}
+	for _, dirs := range like {
+		if len(dirs) < 2 {
+			continue
+		}
+		for _, dir := range dirs {
+			seen, twice := map[string]bool{}, map[string]bool{}
+			for _, f := range byDir[dir] {
+				for _, name := range header(f) {
+					if seen[name] && names.Metric(name) != "" && names.SplitOf(name) == names.NoSplit {
+						twice[name] = true
+					}
+					seen[name] = true
+				}
+			}
+			out[dir] = twice
+		}
+	}
+	return out
 }
 
 // passedOver are folders in which there are no logs.

@@ -17,6 +17,10 @@ import (
 var chosen = regexp.MustCompile(`(?i)(^|[./])(config|configuration|params|parameters|hparams|` +
 	`hyper_?parameters|hyperparams|arch|architecture|cfg|settings|args|space)([./]|$)`)
 
+// foundBest is a path below which a search keeps what it chose in the end: best.config.lr, best_params.lr.
+var foundBest = regexp.MustCompile(`(?i)(^|[./])best([./]|_(config|params|parameters|hparams|` +
+	`hyper_?parameters|trial)([./]|$))`)
+
 // undecided takes a value of a run of which nobody says whether it was chosen or measured: the user's patterns decide,
 // then the path, then the name. What is left is taken for a setting; settle looks at it again when all runs are read.
 func (l *Log) undecided(r *Run, name string, v features.Value) {
@@ -35,7 +39,7 @@ func (l *Log) undecided(r *Run, name string, v features.Value) {
 	case l.options.Results != nil && l.options.Results.MatchString(name):
 		r.Final[name] = v
 		return
-	case l.isChosen(name):
+	case l.isChosen(name) && !foundBest.MatchString(name):
 		r.set(name, v)
 		return
 	case isText && (len(text) > 1024 || !math.IsNaN(moment(text)) && strings.ContainsAny(text, "-:/")):

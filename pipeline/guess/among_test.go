@@ -22,7 +22,7 @@ func TestAmongResults(t *testing.T) {
 		{"method,seed_0,seed_1,val_acc", "seed_1", "result: its name: one of several columns"},
 		{"probe_mean,probe_std,method,val_acc", "probe_mean", "result: its name: a mean with its deviation"},
 		{"method,run_idx,seed,val_acc", "seed", "seed: its name"},
-		{"method,level,num_seeds,val_acc", "num_seeds", "left out: says of how many seeds"},
+		{"method,level,num_seeds,val_acc", "num_seeds", "left out: says of how many runs"},
 	} {
 		columns := strings.Split(c.header, ",")
 		g, err := guessOf(t, table(c.header, 24, func(i int) string {

@@ -3,6 +3,7 @@ package guess
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -145,8 +146,8 @@ func (s *survey) noSetting(c *column) string {
 		return "says which rows are for training"
 	case c.Kind == "text" && names.IsWhere(c.Name):
 		return "says where a run lies, not what it is"
-	case names.IsRepeatCount(c.Name):
-		return "says of how many seeds a row is the mean"
+	case names.IsRepeatCount(c.Name) || names.IsCount(c.Name) && c.Whole && s.hasMeans():
+		return "says of how many runs a row is the mean"
 	case c.Kind == "text" && values == runs && runs > 2 && c.isProse():
 		return "sentences that differ in every run: remarks"
 	case c.Kind == "text" && values == runs && runs >= 10:
@@ -159,6 +160,8 @@ func (s *survey) noSetting(c *column) string {
 		return "its name, and it tells runs apart: an id"
 	case values == runs && runs >= 10 && c.counts():
 		return "counts the runs"
+	case c.Kind == "text" && names.IsMeasured(c.Name) && c.areAmounts():
+		return measured + "known only after the start"
 	case c.Kind == "text":
 		return ""
 	case names.IsMeasured(c.Name) || s.spreads(c):
@@ -171,6 +174,30 @@ func (s *survey) noSetting(c *column) string {
 	}
 	return ""
 }
+
+// hasMeans reports whether the table has means of repetitions: two columns or more with their deviations, or one that
+// is a metric's.
+func (s *survey) hasMeans() bool {
+	n := 0
+	for _, c := range s.columns {
+		if of, ok := names.IsSpread(c.Name); ok && c.Kind != "text" {
+			if n++; names.Metric(of) != "" {
+				return true
+			}
+		}
+	}
+	return n > 1
+}
+
+// areAmounts reports whether the texts are numbers with their unit: 11.54 GB.
+func (c *column) areAmounts() bool {
+	return len(c.Values) > 0 && !slices.ContainsFunc(c.Values, func(v features.Value) bool {
+		t, _ := v.Str()
+		return !amount.MatchString(t)
+	})
+}
+
+var amount = regexp.MustCompile(`^\s*[-+]?[0-9][0-9.,]*(e[-+]?[0-9]+)?\s*[a-zA-Z%/]{0,12}\s*$`)
 
 // isProse reports whether the texts are sentences: most have six words or more.
 func (c *column) isProse() bool {

@@ -72,6 +72,9 @@ func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (
 		}
 		s.guardProducts(o.Axes)
 		s.guard(o.Axes)
+		if l.Declared == nil {
+			s.guardGrid(o.Axes)
+		}
 		g.surveys = append(g.surveys, s)
 	}
 	if err := g.joinSamples(logs); err != nil {
@@ -127,12 +130,25 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 		return err
 	}
 	g.list(logs)
+	if !g.measures() {
+		return fmt.Errorf("%w: no column is a metric, an energy, a time or another number that was measured of a run, "+
+			"so there is nothing to learn. If one is, write curve, final, energy, time or targets by hand "+
+			"(docs/config.md). Columns:%s", ErrUnclear, g.inWords())
+	}
 	if len(g.Space.Params) == 0 {
 		return fmt.Errorf("%w: no column is a setting that differs between runs. If one is, say so with -axis "+
 			"REGEXP, or write params and space by hand.%s "+
 			"Columns:%s", ErrUnclear, g.namesHint(logs), g.inWords())
 	}
 	return nil
+}
+
+// measures reports whether something is learnt from the logs.
+func (g *Guess) measures() bool {
+	return len(g.proposed)+len(g.further)+len(g.first) > 0 || slices.ContainsFunc(g.Mappings, func(m trial.Mapping) bool {
+		return m.Curve != nil || m.Final != nil || m.Energy != nil || m.Time != nil || m.InferenceEnergy != nil ||
+			m.Samples != nil
+	})
 }
 
 // namesHint says how settings are taken out of the runs' names, where these are words that several runs share.

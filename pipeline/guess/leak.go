@@ -21,9 +21,10 @@ const (
 
 // outcome is something measured of each run that a setting must not foretell.
 type outcome struct {
-	name string
-	of   []float64 // by run; NaN where it is not known
-	part bool      // another cost than the run's: a setting such as the operations may well foretell it
+	name   string
+	of     []float64 // by run; NaN where it is not known
+	learnt bool      // what is learnt of the run, by its role
+	part   bool      // another cost than the run's: a setting such as the operations may well foretell it
 }
 
 // outcomes lists the results that the roles name.
@@ -35,13 +36,13 @@ func (s *survey) outcomes() []outcome {
 			if c.Kind == "text" || c.role == RoleResult && names.Metric(c.Name) == "" && !isCost(c.Name) {
 				continue // what is foretold of a result that nobody asks for, such as memory, is no leak
 			}
-			o := outcome{name: c.Name, part: c.role == RoleResult && names.Metric(c.Name) == ""}
+			o := outcome{name: c.Name, learnt: c.role != RoleResult, part: c.role == RoleResult && names.Metric(c.Name) == ""}
 			for i := range c.runs {
 				o.of = append(o.of, c.runs[i].last)
 			}
 			out = append(out, o)
 		case RoleEnergy, RoleTime:
-			o := outcome{name: "the run's " + string(c.role) + " (" + c.Name + ")"}
+			o := outcome{name: "the run's " + string(c.role) + " (" + c.Name + ")", learnt: true}
 			per := len(c.as) > 3 && c.as[:3] == "per"
 			for i := range c.runs {
 				x := c.runs[i].last

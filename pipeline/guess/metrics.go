@@ -2,6 +2,7 @@ package guess
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"eahas/trial/names"
@@ -64,7 +65,8 @@ func (s *survey) metric(c *column) (metric, bool) {
 	if c.Kind == "text" || c.Instant || c.Unit != "" || isEpochs(c.Name) || prefixOf(c.Name) != "" || c.bits() {
 		return m, false
 	}
-	if m.kind == "" && (names.IsObjective(c.Name) || c.List && strings.Contains(strings.ToLower(c.Name), "metric")) {
+	if m.kind == "" && (names.IsObjective(c.Name) && !s.ofSwept(c) ||
+		c.List && strings.Contains(strings.ToLower(c.Name), "metric")) {
 		m.kind = "score"
 	}
 	if m.kind == "" || c.Kind == "boolean" {
@@ -76,6 +78,25 @@ func (s *survey) metric(c *column) (metric, bool) {
 	}
 	m.settleUnit()
 	return m, true
+}
+
+// sweptName are columns that say which setting a row of a sweep differs in; a column value beside one is that
+// setting's.
+var sweptName = regexp.MustCompile(`(?i)^(sweep|swept|sweep_?(name|param|parameter|type|axis)|(swept_?|varied_?|` +
+	`changed_?)?(hyper_?)?param(eter)?(_?name)?|knob|factor|ablation|axis|varied|setting)$`)
+
+// ofSwept reports whether a column called value holds what another column's setting was set to: sweep, value, loss.
+// Then a metric of another name stands beside it.
+func (s *survey) ofSwept(c *column) bool {
+	if !strings.HasSuffix(strings.ToLower(c.Name), "value") {
+		return false
+	}
+	swept, metric := false, false
+	for _, d := range s.columns {
+		swept = swept || d.Kind == "text" && !d.Many && len(d.Values) > 1 && sweptName.MatchString(d.Name)
+		metric = metric || d != c && d.Kind != "text" && names.Metric(d.Name) != ""
+	}
+	return swept && metric
 }
 
 // settleUnit tells the unit of an accuracy or an error by its values; one that is no share of anything is a score, or a

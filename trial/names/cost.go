@@ -133,11 +133,15 @@ func CostOf(name string) (c Cost, ok bool) {
 		return c, false
 	}
 	energy, time, power := energyWords.MatchString(s), timeWords.MatchString(s), powerWords.MatchString(s)
-	took := time || epochal.MatchString(s) || timed.MatchString(strings.TrimSuffix(name, Last(name)))
+	took := time || epochal.MatchString(s) || timed.MatchString(strings.TrimSuffix(name, Last(name))) ||
+		shortTime.MatchString(s)
 	if s == "_energy_consumed_" { // as CodeCarbon writes it
 		c.Kind, c.Unit = Energy, "kWh"
 	}
 	for _, u := range units {
+		if u.unit == "min" && minimum.MatchString(s) {
+			continue
+		}
 		if c.Kind == 0 && u.words.MatchString(s) && (u.clear || u.kind == Energy && energy || u.kind == Time && took ||
 			u.kind == Power && power) && !(u.kind == Time && energy) && !(u.kind == Power && (energy || time)) {
 			c.Kind, c.Unit = u.kind, u.unit
@@ -166,6 +170,14 @@ func CostOf(name string) (c Cost, ok bool) {
 	c.Epoch = epochal.MatchString(s) && !has(name, "total")
 	return c, true
 }
+
+// shortTime are units of a time without a word for it: total_ms, us_per_step, lat_ms_median, fwd_us. Numbers of so many
+// milliseconds are measured; what is chosen in them says of what (window_ms, hop_ms, interval_ms).
+var shortTime = regexp.MustCompile(`^_(?:(?:[a-z0-9]+_)*(?:total|lat|fwd|bwd|forward|backward|step|iter|cpu|gpu|` +
+	`train)_(?:ms|us|ns)|(?:ms|us|ns)_per_[a-z]+)_(?:(?:total|sum|mean|avg|median|min|max|std|var|p[0-9]+)_)*$`)
+
+// minimum is the word min where it does not mean minutes: min_epoch.
+var minimum = regexp.MustCompile(`^_min_(?:epochs?|ep|step|iter)`)
 
 // energyUnit reports whether a unit of energy stands in the name: then ratio words are not the point.
 func energyUnit(s string) bool {

@@ -13,7 +13,7 @@ type Measure struct {
 }
 
 var (
-	latencies = oneOf(`latency|latencies|latenz|inferencetime|` +
+	latencies = oneOf(`latency|lat_(ms|us|ns)|latencies|latenz|inferencetime|` +
 		`(inference|infer|inferenz|predict|prediction)_(time|times|ns|us|ms|s|sec|seconds?)`)
 	throughputs = oneOf(`throughputs?|durchsatz|fps|ips|qps|[a-z]+_per_(sec|secs|seconds?|s)`)
 	memories    = oneOf(`memory|mem|vram|rss`)
@@ -26,7 +26,7 @@ var (
 		`total_?memory|available|predicted|estimated|estimate|expected|co2[a-z]*|carbon|emissions?|intensity|` +
 		`flops?|macs?|params?|mfu|temp|temperature|celsius|clock|rank|regret|limit|budget|bandwidth|speedup|` +
 		`rel|relative|count|n|num|steps?_done|efficiency|cost|cap|tdp|len|slots|capacity|std|stdev|stddev|sem|` +
-		`var|variance|working|working_time`)
+		`var|variance|working|working_time|support`)
 	things = regexp.MustCompile(`_(images|imgs?|samples|tokens|frames|sequences|words|examples|steps|iterations|it|` +
 		`batches|updates|queries|requests|items)_per_(?:secs?|seconds?|s)_`)
 	byteUnits = regexp.MustCompile(`_(bytes|kb|mb|gb|kib|mib|gib)_`)

@@ -41,7 +41,7 @@ var (
 		`(samples|images|imgs?|tokens|flops|steps|iterations|batches|examples|frames|sequences|words|` +
 		`updates|it)_per_[a-z]+|per_(sec|second|s)|` +
 		`runtime|elapsed|durations?|wall|walltime|gpu_?hours|intensity|memory_?(used|peak|usage|alloc|` +
-		`allocated|reserved|consumed|max|mb|gb|mib|gib|footprint)|` +
+		`allocated|reserved|consumed|max|mb|gb|mib|gib|footprint|bytes|kb|str)|lat_(ms|us|ns)|` +
 		`(peak|max|used|avg|average|mean|gpu|cpu|cuda|process|sys|system|vram)_?(memory|mem|vram|ram)|` +
 		`mem_?(used|peak|alloc|allocated|reserved|max|usage|mb|gb)|` +
 		`gpu_mem|vram|rss|vms|predict|predicted|prediction|predictions|best|final|finished|converged|` +
@@ -100,6 +100,12 @@ func IsSeed(name string) bool { return seeds.MatchString(spelled(Last(name))) &&
 func IsRepeatCount(name string) bool { return repeatCount.MatchString(spelled(Last(name))) }
 
 var repeatCount = only(`(n|no|nr|num|number|number_of|count|total)_([a-z]+_)?seeds?|seeds?_(count|total|num)`)
+
+// IsCount reports whether the name says of how many something is the mean, in a table that has means: n, count, n_runs.
+func IsCount(name string) bool { return counts.MatchString(spelled(Last(name))) }
+
+var counts = only(`n|count|counts|(n|num|number_of|no)_(runs|reps|repeats|repetitions|replicates|trials|samples|obs|` +
+	`observations|seeds)|runs|reps|repeats|repetitions|replicates`)
 
 // IsAgain reports whether the name may number the repetitions of one configuration; the data decide.
 func IsAgain(name string) bool { return again.MatchString(spelled(Last(name))) }
@@ -192,5 +198,5 @@ func IsSpread(name string) (of string, ok bool) {
 // spreadBefore is a spread as scikit-learn writes it: std_test_score.
 var spreadBefore = regexp.MustCompile(`(?i)^(?:std|stdev|stddev|stderr|sem)[ _./-](.+)$`)
 
-var spread = regexp.MustCompile(`(?i)^(.+?)[ _./-]?(std|stdev|stddev|std_?dev|sem|stderr|std_?err|variance|` +
-	`sd|ci95|iqr)$`)
+var spread = regexp.MustCompile(`(?i)^(.+?)(?:[ _./-]?(?:std|stdev|stddev|std_?dev|sem|stderr|std_?err|variance|` +
+	`sd|ci95|iqr)|[ _./-]var)$`)
