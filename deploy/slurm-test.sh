@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs deploy/slurm-compare.sh on a real Slurm: Debian's controller and one node, on this machine, as root, in a folder of
+# Runs deploy/slurm-*.sh on a real Slurm: Debian's controller and one node, on this machine, as root, in a folder of
 # their own. The report must be that of one process, byte for byte, also after a task was lost and the array ran again.
 #
 #   sudo apt-get install slurmctld slurmd slurm-client munge && sudo bash deploy/slurm-test.sh [EAHAS]
@@ -105,3 +105,41 @@ rm -rf "$work/slurm" "$work/slurm-parts/1"
 through
 [ "$before" = "$(kept)" ] || { echo "a task that was not lost did its work again"; exit 1; }
 echo "one task lost, the array run again: the same report, and only that task's share was done"
+
+# The other arrays, each beside one process.
+here=$PWD
+array() { (cd "$work" && env "$@" >/dev/null); finished; }
+fails() { cat "$work"/slurm-*.out; echo "$1"; exit 1; }
+
+array VARIANT=lines TRIALS=3 TASKS=2 OUT="$work/tuned" sh "$here/deploy/slurm-tune.sh"
+eahas tune -quiet -config "$CONFIG" -data "$LOGS" -variant lines -trials 3 -out "$work/tuned-one" >/dev/null
+diff "$work/tuned-one/tuned.yaml" "$work/tuned/tuned.yaml" || fails "tuning: other settings"
+
+cat >"$work/study.yaml" <<'CONFIG'
+name: study
+seeds: 2
+budget: {trainings: 5}
+bounds: {draws: 200}
+tasks: [{formulas: eahas-cifar10}]
+methods: [rs, rea, hb]
+CONFIG
+array CONFIG="$work/study.yaml" OUT="$work/searched" SHARDS=2 sh "$here/deploy/slurm-search.sh"
+eahas search run -quiet -config "$work/study.yaml" -data "$LOGS" -out "$work/searched-one" >/dev/null
+[ -e "$work/searched/scores.csv" ] || fails "search: no report"
+for trace in $(cd "$work/searched-one" && find . -name '0*.jsonl'); do
+  cmp "$work/searched-one/$trace" "$work/searched/$trace" || fails "search: another trace"
+done
+
+mkdir "$work/logs" "$work/imported"
+for lr in 0.1 0.2 0.4; do
+  printf 'epoch,loss,val_accuracy\n0,2.1,0.3\n1,1.7,0.5\n2,1.4,%s\n' "$lr" >"$work/logs/lr=$lr.csv"
+done
+ls -d "$work"/logs/* >"$work/logs.txt"
+array LIST="$work/logs.txt" OUT="$work/imported" SHARDS=2 sh "$here/deploy/slurm-import.sh"
+number=0
+while read -r log; do
+  number=$((number + 1))
+  eahas import -out "$work/one.parquet" -replace "$log" >/dev/null
+  cmp "$work/one.parquet" "$work/imported/$(printf %06d $number).parquet" || fails "import: $log"
+done <"$work/logs.txt"
+echo "arrays that tune, search and import: the settings, traces and tables of one process"

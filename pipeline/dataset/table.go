@@ -47,7 +47,10 @@ func New(s Settings, metric trial.Metric, trials []trial.Trial) (*Table, []trial
 	for _, one := range trials {
 		own := one.Group == one.Config.Key() // no group is declared: the configuration is the group, in canonical form
 		canonical := t.Space.Canonical(one.Config.Into(config))
-		if one.Config = features.Pack(canonical); own {
+		if packed := features.Pack(canonical); !slices.Equal(packed, one.Config) { // else the log's own serves both
+			one.Config = packed
+		}
+		if own {
 			one.Group = one.Config.Key()
 		}
 		if err := t.Space.Check(canonical); err != nil {
