@@ -6,8 +6,9 @@
 
 Processor seconds a job, of one core: of ours the method, the accounts and the trace (bench/search/main.go), without the world's
 answers and with them, at 200 mean trainings; of the libraries their own part and our driver's for JOBS suggestions, without what the
-ledger's calls take. Two tasks. In the space of "free" every place can be trained: the method is equal there. Nearly all places of the
-README's space are outside its constraints, which the libraries do not know; ours draw until one is inside. There a suggestion that is
+ledger's calls take. Two tasks. The space of "free" has no constraints: ours, too, draw one place a job, so the method is equal there. Half of the
+libraries' suggestions are refused all the same, for an axis that exists beside one optimizer only, which our drivers do not tell them.
+Nearly all places of the README's space are outside its constraints; ours draw until one is inside. A suggestion that is
 refused counts as trained, with a loss by lot, so that a library is not charged for asking again; "inside" is the share that was not
 refused, and what a library needs for a training that can be begun is its time a suggestion divided by that. A round before the
 first is not counted: libraries are imported in it.
