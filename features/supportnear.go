@@ -1,6 +1,9 @@
 package features
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // neighbours holds the kept configurations of a Support so that "is one of them near?" is answered fast: the codes of
 // categorical axes packed eight to a word, where one XOR and a count of bytes give eight axes' mismatches, and the
@@ -10,6 +13,7 @@ type neighbours struct {
 	words      []uint64 // n x ceil(len(cats)/8), row-major
 	codes      []uint8  // n x len(nums), row-major
 	n          int
+	missing    bool // some kept code of a numeric axis is that of a missing value
 }
 
 func newNeighbours(s *Support) neighbours {
@@ -33,6 +37,7 @@ func newNeighbours(s *Support) neighbours {
 		out.words = append(out.words, words[:out.width()]...)
 		out.codes = append(out.codes, codes[:len(out.nums)]...)
 	}
+	out.missing = slices.Contains(out.codes, codeMissing)
 	return out
 }
 
@@ -58,6 +63,7 @@ func (b *neighbours) near(s *Support, x []float64) bool {
 	b.split(wordBuf[:], codeBuf[:], row[:len(s.axes)])
 	words, codes := wordBuf[:b.width()], codeBuf[:len(b.nums)]
 	most := int(s.threshold / (levels * levels)) // mismatches that the threshold leaves room for
+	missing := b.missing || slices.Contains(codes, codeMissing)
 	for i := range b.n {
 		wrong := 0
 		for w, q := range words {
@@ -68,14 +74,34 @@ func (b *neighbours) near(s *Support, x []float64) bool {
 		}
 		sum := int32(wrong) * levels * levels
 		kept := b.codes[i*len(codes) : (i+1)*len(codes)]
-		for k, q := range codes {
-			sum += numericCost(q, kept[k])
+		if missing {
+			for k, q := range codes {
+				sum += numericCost(q, kept[k])
+			}
+		} else {
+			sum = squares(sum, s.threshold, codes, kept)
 		}
 		if sum <= s.threshold {
 			return true
 		}
 	}
 	return false
+}
+
+// squares adds the squared differences of the codes to sum; it may stop where the sum is above enough.
+func squares(sum, enough int32, a, b []uint8) int32 {
+	for ; len(a) >= 4 && len(b) >= 4; a, b = a[4:], b[4:] {
+		d0, d1 := int32(a[0])-int32(b[0]), int32(a[1])-int32(b[1])
+		d2, d3 := int32(a[2])-int32(b[2]), int32(a[3])-int32(b[3])
+		if sum += d0*d0 + d1*d1 + d2*d2 + d3*d3; sum > enough {
+			return sum
+		}
+	}
+	for k := range a {
+		d := int32(a[k]) - int32(b[k])
+		sum += d * d
+	}
+	return sum
 }
 
 // differing counts the bytes of x that are not zero.

@@ -165,8 +165,7 @@ func (r *maskRun) add(dst []float64, bins []int32, scratch []uint64) {
 		r.and(m, r.use, bins)
 		r.sumVectors(dst[r.first:r.first+r.width], m)
 	case r.kind == masks8:
-		r.and(m, r.use, bins)
-		dst[r.first] = r.sumEights(dst[r.first], m)
+		dst[r.first] = r.sumEights(dst[r.first], bins, m)
 	case r.kind == masks64:
 		r.and(m, r.use, bins)
 		sum := dst[r.first]
@@ -181,20 +180,39 @@ func (r *maskRun) add(dst []float64, bins []int32, scratch []uint64) {
 
 // sumEights adds the leaves of trees of 8 leaves, eight masks a word, in the order of the trees. Their values lie as
 // near to each other as the largest of the trees allows: what one row needs of thousands of trees must fit the cache.
-func (r *maskRun) sumEights(sum float64, m []uint64) float64 {
-	n, v := r.most, r.small
-	for _, w := range m[:r.trees/8] {
-		for range 8 {
-			sum += v[bits.TrailingZeros8(uint8(w))&7]
-			w, v = w>>8, v[n:]
-		}
-	}
+func (r *maskRun) sumEights(sum float64, bins []int32, m []uint64) float64 {
+	rows, _ := r.rows(bins, m)
+	full := r.trees / 8
+	sum = eights6(sum, r.most, [6][]uint64{rows[0][:full], rows[1], rows[2], rows[3], rows[4], rows[5]}, r.small)
 	if rest := r.trees % 8; rest > 0 {
-		w := m[len(m)-1]
+		w, v := ^uint64(0), r.small[full*8*r.most:]
+		for _, row := range rows {
+			w &= row[full]
+		}
 		for range rest {
 			sum += v[bits.TrailingZeros8(uint8(w))&7]
-			w, v = w>>8, v[n:]
+			w, v = w>>8, v[r.most:]
 		}
+	}
+	return sum
+}
+
+// eights6 adds the leaves of eight trees for each word of the rows' intersection; a tree's values begin n behind those
+// of the one before. Behind the last value lie blockLeaves others.
+func eights6(sum float64, n int, rows [6][]uint64, v []float64) float64 {
+	a := rows[0]
+	b, c, d, e, f := rows[1][:len(a)], rows[2][:len(a)], rows[3][:len(a)], rows[4][:len(a)], rows[5][:len(a)]
+	for i := range a {
+		w, p := a[i]&b[i]&c[i]&(d[i]&e[i]&f[i]), (*[blockLeaves]float64)(v)
+		sum += p[bits.TrailingZeros8(uint8(w))&(blockLeaves-1)]
+		sum += p[(n+bits.TrailingZeros8(uint8(w>>8)))&(blockLeaves-1)]
+		sum += p[(2*n+bits.TrailingZeros8(uint8(w>>16)))&(blockLeaves-1)]
+		sum += p[(3*n+bits.TrailingZeros8(uint8(w>>24)))&(blockLeaves-1)]
+		sum += p[(4*n+bits.TrailingZeros8(uint8(w>>32)))&(blockLeaves-1)]
+		sum += p[(5*n+bits.TrailingZeros8(uint8(w>>40)))&(blockLeaves-1)]
+		sum += p[(6*n+bits.TrailingZeros8(uint8(w>>48)))&(blockLeaves-1)]
+		sum += p[(7*n+bits.TrailingZeros8(uint8(w>>56)))&(blockLeaves-1)]
+		v = v[8*n:]
 	}
 	return sum
 }
@@ -203,8 +221,27 @@ func (r *maskRun) sumEights(sum float64, m []uint64) float64 {
 // of masks are intersected while the leaves are added: the additions wait for each other, and the processor does the
 // rest meanwhile.
 func (r *maskRun) sumPairs(sum float64, bins []int32, m []uint64) float64 {
-	var rows [6][]uint64
-	n, use := 0, r.use
+	rows, n := r.rows(bins, m)
+	pairs := r.leaves[:r.trees/2]
+	if n <= 3 {
+		sum = sum3(sum, rows[0], rows[1], rows[2], pairs)
+	} else {
+		sum = sum6(sum, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], pairs)
+	}
+	if last := len(pairs); last < r.words { // half a pair
+		w := ^uint64(0)
+		for _, row := range rows {
+			w &= row[last]
+		}
+		sum += r.leaves[last][bits.TrailingZeros32(uint32(w))&31]
+	}
+	return sum
+}
+
+// rows returns six rows of masks, whose intersection is that of all groups in use, and how many of them differ; m holds
+// the first where there are more groups.
+func (r *maskRun) rows(bins []int32, m []uint64) (rows [6][]uint64, n int) {
+	use := r.use
 	if len(use) > len(rows) {
 		rows[0], n = m, 1
 		r.and(m, use[:len(use)-len(rows)+1], bins)
@@ -221,20 +258,7 @@ func (r *maskRun) sumPairs(sum float64, bins []int32, m []uint64) float64 {
 	for k := n; k < len(rows); k++ {
 		rows[k] = rows[0]
 	}
-	pairs := r.leaves[:r.trees/2]
-	if n <= 3 {
-		sum = sum3(sum, rows[0], rows[1], rows[2], pairs)
-	} else {
-		sum = sum6(sum, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], pairs)
-	}
-	if last := len(pairs); last < r.words { // half a pair
-		w := ^uint64(0)
-		for _, row := range rows {
-			w &= row[last]
-		}
-		sum += r.leaves[last][bits.TrailingZeros32(uint32(w))&31]
-	}
-	return sum
+	return rows, n
 }
 
 func sum3(sum float64, a, b, c []uint64, leaves [][64]float64) float64 {
