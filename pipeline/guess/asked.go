@@ -56,7 +56,8 @@ func (g *Guess) proposeAsked(configs []features.Config) {
 			*p = features.Param{Name: p.Name, Kind: kind, Low: low, High: high, Known: features.KnownAsk}
 			g.noteAsked(p.Name, "known before training, asked for", fmt.Sprintf("; the same in all of %d runs that "+
 				"are like another one: it follows from the other axes by no formula here. A query must say it, no "+
-				"search can draw it (space.known takes a formula)", again))
+				"search can draw it (space.known takes a formula; as a target with known: predict, in place of the "+
+				"axis, it is predicted first and nobody need say it)", again))
 		}
 	}
 }

@@ -42,8 +42,12 @@ func (s *survey) assignMetric() {
 	}
 	for i, m := range found {
 		if i != best {
-			m.take(RoleResult, m.words(), "another metric: %s is learnt; name this one in its place if it is the one",
-				found[best].Name)
+			also := ""
+			if s.series(m.column) && s.series(found[best].column) {
+				also = "; targets learn it, too: {name: NAME, column: " + m.Name + ", per: curve, direction: lower or higher}"
+			}
+			m.take(RoleResult, m.words(), "another metric: %s is learnt; name this one in its place if it is the one%s",
+				found[best].Name, also)
 			continue
 		}
 		role, how := RoleCurve, "changes from epoch to epoch"
