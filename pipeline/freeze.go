@@ -15,6 +15,7 @@ import (
 	"eahas/eval"
 	"eahas/features"
 	"eahas/internal/arithmetic"
+	"eahas/internal/atomicfolder"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
@@ -51,6 +52,7 @@ func (r *run) existing(in *ingested) (*Result, error) {
 	if same := b.Info.CodeVersion == artifacts.CodeVersion &&
 		b.Info.Arithmetic == arithmetic.Fingerprint() && b.Info.Config == resolved &&
 		slices.Equal(b.Info.Inputs, inputFiles(in)); same {
+		atomicfolder.RemoveStale(r.options.Out) // of a run that was killed after its bundle was in place
 		return &Result{Out: r.options.Out, UpToDate: true, Trials: len(in.Trials),
 			Example: example(b.Surrogate.Spec().Space, in.Trials)}, nil
 	}

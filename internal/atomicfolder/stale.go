@@ -1,6 +1,7 @@
 package atomicfolder
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -32,6 +33,12 @@ func tempFolder(parent, base string) (tmp string, held *os.File, err error) {
 }
 
 func tempPrefix(base string) string { return "." + base + ".tmp" }
+
+// RemoveStale removes what killed Writes of dir left beside it, as the next Write does.
+func RemoveStale(dir string) {
+	parent, base := filepath.Split(filepath.Clean(dir))
+	removeStale(cmp.Or(parent, "."), base)
+}
 
 // removeStale removes the temporary folders beside the folder parent/base whose owners are dead. It is a courtesy: what
 // it cannot remove stays. A folder that a killed replacement had set aside goes only when there is one in its place.

@@ -286,6 +286,7 @@ class Masks:
 
     def __init__(self, e: Ensemble) -> None:
         self.e = e
+        self.pieces: tuple[Array, Array, Array] | None = None
         most, trees = int(e.sizes.max(initial=0)) + 1, len(e.sizes)
         self.word: Any = np.int32 if most <= 31 else np.int64
         self.bits = 31 if most <= 31 else 63
@@ -391,8 +392,7 @@ class Masks:
         block, so that one row has the bits that it has among many."""
         codes, odd = self._codes(x)
         out = np.empty((len(x), len(starts)))
-        pieces = np.union1d(starts, np.arange(0, len(self.e.sizes), BLOCK))
-        first = np.searchsorted(pieces, starts)
+        pieces, first = self._pieces(starts)
 
         def part(begin: int, end: int) -> None:
             if end - begin < MANY:
@@ -410,6 +410,13 @@ class Masks:
             v = self.e.values[self.e.first_value + self.e.leaves_in_steps(x[odd])]
             out[odd] = np.add.reduceat(v, starts, axis=1)
         return out
+
+    def _pieces(self, starts: Array) -> tuple[Array, Array]:
+        """Where starts or blocks begin, and which of these places are the starts. A model asks with the same starts again and again."""
+        if self.pieces is None or not np.array_equal(self.pieces[0], starts):
+            pieces = np.union1d(starts, np.arange(0, len(self.e.sizes), BLOCK))
+            self.pieces = starts, pieces, np.searchsorted(pieces, starts)
+        return self.pieces[1:]
 
     def _codes(self, x: Array) -> tuple[Array, Array]:
         """The row of each slot's table that each row of x needs (slots x n), and the rows that have none."""
