@@ -67,7 +67,7 @@ func members(effort string, curve bool) []StackMember {
 	if effort == "quick" {
 		process = GPParams{MaxRows: 1000, TuneRows: 100, Polish: -1}
 		small = gbdttrain.Params{Rounds: 200, Rate: 0.1, MinChildCount: 5}
-		random.Rounds, tuned = 50, 150
+		random.Rounds, tuned = 50, 100
 	}
 	if curve && effort == "quick" {
 		process.Shared = true
