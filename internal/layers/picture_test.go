@@ -70,7 +70,7 @@ var only = map[string][]string{
 	"modernc.org/sqlite":             {"intake"},
 	"github.com/urfave/cli":          {"cmd"},
 	"github.com/schollz/progressbar": {"cmd"},
-	"pipeline":                       {"cmd", "bench/accuracy", "bench/adapt"},
+	"pipeline":                       {"cmd", "bench/accuracy", "bench/adapt", "bench/coverage"},
 	"models/mlp/train":               {"pipeline"},
 	"models/baseline":                {"pipeline"},
 }
