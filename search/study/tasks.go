@@ -176,6 +176,9 @@ func (t *Task) findFloor() error {
 	if t.Config.Metric != "" {
 		of = target.Target(t.Config.Metric)
 	}
+	if d, _ := b.Surrogate.Spec().Own.Of(of); d.Span == target.EveryEpoch && d.Scale == target.Log {
+		return nil // errors of such a curve are those of its logarithm
+	}
 	for _, m := range b.Info.Metrics {
 		if m.Variant != frozen || m.Target != of || m.Metric != eval.MetricMAE || !(m.Value > 0) {
 			continue
