@@ -10,7 +10,8 @@ import (
 // designDraws is from how many random configurations one of a cheap design is taken.
 const designDraws = 100
 
-// design begins a search at trainings that cost little and lie apart: Lee et al., CArBO (arXiv 2003.10870), algorithm 2.
+// design begins a search at trainings that cost little and lie apart: Lee et al., CArBO (arXiv 2003.10870), algorithm
+// 2.
 type design struct {
 	*modelled
 	rng *rand.Rand // its own, so that a variant draws what its base draws

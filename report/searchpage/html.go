@@ -158,8 +158,8 @@ func trustText(t *study.TaskSummary) string {
 	judged, level := trust(t)
 	text := ""
 	if level > 0 {
-		text = fmt.Sprintf(" Interval: where the surrogate itself puts what was found, with a probability of %s; medians "+
-			"of its ends.", percent(level))
+		text = fmt.Sprintf(" Interval: where the surrogate itself puts what was found, with a probability of "+
+			"%s; medians of its ends.", percent(level))
 	}
 	if judged && level > 0 {
 		text += " Inside: how many of the judge's values that interval holds."

@@ -59,8 +59,8 @@ func Scores(w io.Writer, s *study.Summary) error {
 		"hypervolume_median", "hypervolume_q1", "hypervolume_q3", "true_loss_median", "judged_median",
 		"cost_to_target_share", "reached", "seeds", "ert",
 		"budget_g_co2", "ert_g_co2",
-		"trials", "jobs", "extrapolating", "below_floor", "interval_level", "interval_low_median", "interval_high_median",
-		"judged_inside"}}
+		"trials", "jobs", "extrapolating", "below_floor", "interval_level", "interval_low_median",
+		"interval_high_median", "judged_inside"}}
 	for _, t := range s.Tasks {
 		for _, m := range t.Scores {
 			rows = append(rows, []string{t.Name, m.Method, t.Loss, t.Unit, t.Cost, num(t.Budget), fig(m.Regret.Median),

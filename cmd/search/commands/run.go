@@ -25,7 +25,8 @@ const defaultOut = "searched"
 var studyFlags = []cli.Flag{
 	&cli.StringFlag{Name: "config", Usage: "the study: `FILE`", Required: true},
 	&cli.StringFlag{Name: "out", Usage: "`FOLDER` of the traces and the report", DefaultText: "searched/<name>"},
-	&cli.StringFlag{Name: "data", Usage: "the `FOLDER` that relative paths of logs start from, and those of table files that are not here",
+	&cli.StringFlag{Name: "data",
+		Usage:       "the `FOLDER` that relative paths of logs start from, and those of table files that are not here",
 		DefaultText: "$EAHAS_DATA, else ../shared/data"},
 	&cli.IntFlag{Name: "workers", Usage: "`N` runs at the same time; the traces do not depend on it",
 		DefaultText: "all cores"},
