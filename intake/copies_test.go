@@ -89,10 +89,11 @@ func TestBestConfigIsAResult(t *testing.T) {
 	files := map[string]string{}
 	for i := range 4 {
 		files[fmt.Sprintf("%d/report.json", i)] = fmt.Sprintf(`{"config": {"space": "s%d"}, "best": {"config": `+
-			`{"lr": 0.%d}, "metrics": {"val": {"accuracy": 0.%d}}}}`, i, i+1, 50+i)
+			`{"lr": 0.%d, "dropout": 0.%d}, "metrics": {"val": {"accuracy": 0.%d}}}}`, i, i+1, i, 50+i)
 	}
 	for _, r := range read(t, "json", Options{}, lay(t, files)).Runs {
 		if !r.Config["best.config.lr"].IsMissing() || r.Final["best.config.lr"].IsMissing() ||
+			r.Final["best.config.dropout"].IsMissing() ||
 			r.Config["config.space"].IsMissing() {
 			t.Errorf("%s: %v, %v", r.ID, r.Config, r.Final)
 		}

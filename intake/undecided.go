@@ -39,7 +39,10 @@ func (l *Log) undecided(r *Run, name string, v features.Value) {
 	case l.options.Results != nil && l.options.Results.MatchString(name):
 		r.Final[name] = v
 		return
-	case l.isChosen(name) && !foundBest.MatchString(name):
+	case foundBest.MatchString(name):
+		r.Final[name] = v
+		return
+	case l.isChosen(name):
 		r.set(name, v)
 		return
 	case isText && (len(text) > 1024 || !math.IsNaN(moment(text)) && strings.ContainsAny(text, "-:/")):
