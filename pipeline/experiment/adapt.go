@@ -187,6 +187,9 @@ func (a *adapting) head(ctx context.Context, h artifacts.Head) (artifacts.Head, 
 		in.Rows = append(in.Rows, a.table.X.Row(i)...)
 		in.Y = append(in.Y, h.Transform.Forward(dataset.Label(h.Target, &a.table.Trials[i])))
 	}
+	if own := supported(h.Transform, in.Y); own != nil && h.Clip != nil && !a.bounded(h.Target) {
+		h.Clip = &artifacts.Range{Low: min(h.Clip.Low, own.Low), High: max(h.Clip.High, own.High)}
+	}
 	half := a.halfWidth(h.Target)
 	if h.Transform != artifacts.Log {
 		in.Unit = model.Deviation(a.rows)
@@ -242,6 +245,12 @@ func (a *adapting) halfWidths() map[target.Target]float64 {
 		out[t] = eval.Median(ws)
 	}
 	return out
+}
+
+// bounded says whether a target's scale has bounds of its own.
+func (a *adapting) bounded(t target.Target) bool {
+	d, _ := a.old.Spec().Own.Of(t)
+	return d.Scale == target.Bounded
 }
 
 // halfWidth is that of a target; NaN without intervals.

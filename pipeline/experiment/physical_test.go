@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"eahas/artifacts"
 	"eahas/features"
 	"eahas/models"
 	"eahas/pipeline/dataset"
@@ -33,10 +34,42 @@ func TestPhysicalLawsGoBeyondTheirBatchSizes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	least, most := d.Trials[0].TrainTime.Mean, d.Trials[0].TrainTime.Mean
+	for i := range d.Trials {
+		least, most = min(least, d.Trials[i].TrainTime.Mean), max(most, d.Trials[i].TrainTime.Mean)
+	}
+	if c := heads[1].Clip; c == nil || math.Abs(c.Low*10/least-1) > 1e-12 || math.Abs(c.High/10/most-1) > 1e-12 {
+		t.Errorf("seconds are kept inside %+v, want ten times beyond %g to %g", c, least, most)
+	}
+	if heads[0].Clip == nil || *heads[0].Clip == *heads[1].Clip {
+		t.Errorf("joules are kept inside %+v", heads[0].Clip)
+	}
 	power, time := cost(256)
 	energy, got := math.Exp(heads[0].Predictor.Predict(nil, []float64{1})[0]),
 		math.Exp(heads[1].Predictor.Predict(nil, []float64{1})[0])
 	if math.Abs(got/time-1) > 0.1 || math.Abs(energy/(power*time)-1) > 0.1 {
 		t.Errorf("%v J in %v s, want %v in %v", energy, got, power*time, time)
+	}
+}
+
+// What is learnt as it is may be answered ten times its range beyond the ends; a target that never varied, as it was.
+func TestSupported(t *testing.T) {
+	for _, c := range []struct {
+		how  artifacts.Transform
+		y    []float64
+		want *artifacts.Range
+	}{
+		{artifacts.Identity, []float64{3, 1, 2}, &artifacts.Range{Low: -19, High: 23}},
+		{artifacts.Identity, []float64{5, 5}, &artifacts.Range{Low: 5, High: 5}},
+		{artifacts.Identity, []float64{-math.MaxFloat64, math.MaxFloat64},
+			&artifacts.Range{Low: -math.MaxFloat64, High: math.MaxFloat64}},
+		{artifacts.Log, []float64{0, 0}, &artifacts.Range{Low: 0.1, High: 10}},
+		{artifacts.Log, []float64{-744, 709.7}, &artifacts.Range{Low: math.SmallestNonzeroFloat64, High: math.MaxFloat64}},
+		{artifacts.Log, nil, nil},
+	} {
+		got := supported(c.how, c.y)
+		if (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
+			t.Errorf("%s of %v: %+v, want %+v", c.how, c.y, got, c.want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"eahas/artifacts"
@@ -139,6 +140,9 @@ func (p Plan) problem(r *recipe.Representation, t target.Target, rows []int) (ar
 		for _, i := range rows {
 			data.Y = append(data.Y, h.Transform.Forward(dataset.Label(t, &table.Trials[i])))
 		}
+		if h.Clip == nil {
+			h.Clip = supported(h.Transform, data.Y)
+		}
 	}
 	if h.Columns = usefulColumns(&data); h.Columns != nil {
 		data.X = columnsOf(&data.X, h.Columns)
@@ -155,6 +159,25 @@ func transform(d target.Definition) (artifacts.Transform, *artifacts.Range) {
 		return artifacts.Identity, &artifacts.Range{Low: d.Low, High: d.High}
 	}
 	return artifacts.Identity, nil
+}
+
+// beyond is by how much an answer may lie beyond what was logged: ten times above the largest value and below the
+// smallest of what is learnt as logarithms, and ten times their range beyond the ends of the others.
+const beyond = 10
+
+// supported is what the labels y, on the scale on which they are learnt, say that an answer can be: a law, a line or a
+// network can run away a little outside of the data. nil without labels.
+func supported(t artifacts.Transform, y []float64) *artifacts.Range {
+	if len(y) == 0 {
+		return nil
+	}
+	low, high := slices.Min(y), slices.Max(y)
+	if t == artifacts.Log {
+		return &artifacts.Range{Low: max(math.Exp(low)/beyond, math.SmallestNonzeroFloat64),
+			High: min(math.Exp(high)*beyond, math.MaxFloat64)}
+	}
+	d := (high - low) * beyond
+	return &artifacts.Range{Low: max(low-d, -math.MaxFloat64), High: min(high+d, math.MaxFloat64)}
 }
 
 // wholeCurves are the curves of the given rows, those of runs that were cut continued to their planned end by what the
