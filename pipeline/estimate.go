@@ -18,12 +18,12 @@ const worthSaying = 10 * time.Second
 // sayTimes says, before any training, about how long the variants take whose time can be told from the number of rows:
 // all folds, and the last training on all rows.
 func (r *run) sayTimes(p *prepared) {
-	n, folds := len(p.plan.Table.Trials), p.plan.Table.Folds
+	n, columns, folds := len(p.plan.Table.Trials), len(p.plan.Table.X.Columns), p.plan.Table.Folds
 	curve, costs := p.asked()
 	for i := range r.config.Variants {
 		v := &r.config.Variants[i]
-		each := v.Seconds(n-n/max(1, folds), curve, costs)*float64(folds*p.plan.Scoring.Trainings()) +
-			v.Seconds(n, curve, costs)
+		each := v.Seconds(n-n/max(1, folds), columns, curve, costs)*float64(folds*p.plan.Scoring.Trainings()) +
+			v.Seconds(n, columns, curve, costs)
 		if took := time.Duration(each / float64(r.stages.Goroutines()) * float64(time.Second)); took >= worthSaying {
 			r.stages.Say(stage.Note, "time", "%s: about %s on %d cores, if none of it is done already", v.Name,
 				roughly(took), r.stages.Goroutines())
@@ -52,11 +52,11 @@ const (
 // that is frozen ("" for none), and, where finals is set, the last training of each. Stages of no time are left out.
 func (r *run) sayWork(p *prepared, frozen string, finals bool) {
 	work := map[string]float64{}
-	n, folds := len(p.plan.Table.Trials), p.plan.Table.Folds
+	n, columns, folds := len(p.plan.Table.Trials), len(p.plan.Table.X.Columns), p.plan.Table.Folds
 	curve, costs := p.asked()
 	for i := range r.config.Variants {
 		v := &r.config.Variants[i]
-		one := v.Seconds(n-n/max(1, folds), curve, costs)
+		one := v.Seconds(n-n/max(1, folds), columns, curve, costs)
 		if one == 0 {
 			one = 1 // boosted trees and the like
 		}
@@ -89,8 +89,8 @@ func variantFor(size guess.Size) (name, why string) {
 		if err := v.Complete(); err != nil {
 			panic("pipeline: a variant is refused: " + err.Error())
 		}
-		each := v.Seconds(size.Runs-size.Runs/usualFolds, size.Curve, size.Numbers)*usualFolds +
-			v.Seconds(size.Runs, size.Curve, size.Numbers)
+		each := v.Seconds(size.Runs-size.Runs/usualFolds, size.Axes, size.Curve, size.Numbers)*usualFolds +
+			v.Seconds(size.Runs, size.Axes, size.Curve, size.Numbers)
 		return time.Duration(each * float64(time.Second))
 	}
 	quick := recipe.Default + "-quick"

@@ -16,6 +16,7 @@ import (
 // Size is how much there is to learn.
 type Size struct {
 	Runs    int
+	Axes    int // of the mapping that has most
 	Curve   bool
 	Numbers int // costs, further targets and final metrics
 }
@@ -25,6 +26,7 @@ func (g *Guess) Size() Size {
 	out := Size{Numbers: len(g.proposed)}
 	for i := range g.Mappings {
 		m := &g.Mappings[i]
+		out.Axes = max(out.Axes, len(m.Params))
 		if g.surveys[i].power == nil {
 			out.Runs += g.surveys[i].runs
 		}

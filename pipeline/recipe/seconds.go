@@ -22,10 +22,14 @@ const quickShare = 0.4
 // wholeShare is what a network of L-BFGS on a thousand rows needs of one of Adam, whose time does not fall with the rows.
 const wholeShare = 0.5
 
-// Seconds is about how long one training of the variant on n rows takes, in seconds of one core, for a curve (or none)
-// and a number of costs; 0 where nothing is known of it, for all but the variants made of auto. It is right within a
+// usualColumns is the number of columns up to which the logs' width hardly counts; beyond it all members take longer with
+// each column, neighbours most, which search for a scale of each axis (345 cells of 72 axes, 200 columns: 45 s a fold).
+const usualColumns = 30
+
+// Seconds is about how long one training of the variant on n rows of so many columns takes, in seconds of one core, for a
+// curve (or none) and a number of costs; 0 where nothing is known of it, for all but the variants made of auto. It is right within a
 // factor of 3 or so, enough to know minutes from hours.
-func (v *Variant) Seconds(n int, curve bool, costs int) float64 {
+func (v *Variant) Seconds(n, columns int, curve bool, costs int) float64 {
 	sum := 0.0
 	for _, place := range []struct {
 		r     *Regressor
@@ -63,7 +67,7 @@ func (v *Variant) Seconds(n int, curve bool, costs int) float64 {
 		}
 		sum += each * float64(p.trainings(n)*place.heads)
 	}
-	return sum
+	return sum * max(1, float64(columns)/usualColumns)
 }
 
 // trainings is how often a member is trained on n rows, most of them groups of their own.
