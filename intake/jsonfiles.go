@@ -61,7 +61,7 @@ func findJSONFiles(t *tree) *Found {
 	mergeAlike(groups)
 	best := ""
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
-		if len(groups[key]) > len(groups[best]) {
+		if weight(groups[key]) > weight(groups[best]) {
 			best = key
 		}
 	}
@@ -83,6 +83,18 @@ func findJSONFiles(t *tree) *Found {
 	}
 	f.files = append(slices.Clone(runs), others...)
 	return f
+}
+
+// weight is how many runs a group of files speaks for. Files that are called as configurations lie beside those that
+// say what came of them, and count little where there are such.
+func weight(files []*file) int {
+	n := 0
+	for _, f := range files {
+		if n += 3; slices.Contains(companions, f.stem()) {
+			n -= 2
+		}
+	}
+	return n
 }
 
 // topKeys are the keys of the object that a file holds, as far as its beginning shows them.
@@ -161,6 +173,11 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		return err
 	}
 	pathColumns(docs)
+	own := alone(docs)
+	called := map[string]int{} // further files by their base names: one in the folder of each run belongs to it
+	for _, f := range others {
+		called[f.base()]++
+	}
 	return log.each(ctx, others, func(f *file) error {
 		v, err := readJSON(f)
 		f.whole = nil
@@ -175,8 +192,10 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		case map[string]any:
 			if n, err := explain(f, v, docs); err != nil {
 				return err
-			} else if n == 0 && log.settingsOf(t, f, docs) {
+			} else if n == 0 && log.settingsOf(t, f, own[f.dir()]) {
 				return nil
+			} else if d := own[f.dir()]; n == 0 && d != nil && called[f.base()] > 1 {
+				return d.walk("", v)
 			} else if n == 0 {
 				log.leave(f.name, "no key of it is a folder or a text of a run")
 			} else {
@@ -187,20 +206,28 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 	})
 }
 
-// settingsOf takes a file that is called as one of settings for those of the document in its folder; where none lies
-// there, the file is free for a run of another tool.
-func (l *Log) settingsOf(t *tree, f *file, docs []*jsonRun) bool {
+// alone are the documents that lie alone in their folder, by it.
+func alone(docs []*jsonRun) map[string]*jsonRun {
+	out := map[string]*jsonRun{}
+	for _, d := range docs {
+		dir := d.file.dir()
+		if _, again := out[dir]; again {
+			out[dir] = nil
+			continue
+		}
+		out[dir] = d
+	}
+	return out
+}
+
+// settingsOf takes a file that is called as one of settings for those of the document in its folder; where there is none
+// (own is nil), the file is free for a run of another tool.
+func (l *Log) settingsOf(t *tree, f *file, own *jsonRun) bool {
 	if !slices.Contains(companions, f.stem()) {
 		return false
 	}
-	var own []*jsonRun
-	for _, d := range docs {
-		if d.file.dir() == f.dir() {
-			own = append(own, d)
-		}
-	}
-	if len(own) == 1 {
-		l.companion(own[0].run, f)
+	if own != nil {
+		l.companion(own.run, f)
 	} else {
 		delete(t.taken, f)
 	}

@@ -19,7 +19,8 @@ var linesReader = Reader{
 	Tool:  "JSON lines of one run, as scripts, MMDetection and Detectron2 write them",
 	Files: "metrics.jsonl, log.json, *.log.json: one file a run",
 	Told: "two or more files of JSON objects, one a line, of which most count epochs or steps, and no column that " +
-		"names several runs",
+		"names several runs; else files of alike lines of numbers, a metric among them, in folders that each have a " +
+		"configuration: a line an epoch",
 	Gives: "nested objects by path, by epoch; lines without an epoch as settings or results by their names; a column " +
 		"mode, split or phase (train, val) goes before the metrics' names; the configuration from a params, config, " +
 		"hparams or args file beside it",
@@ -28,6 +29,12 @@ var linesReader = Reader{
 			return slices.Contains([]string{".jsonl", ".ndjson", ".json", ".log", ".txt"}, f.ext()) && linesOfOneRun(f)
 		})
 		files = t.copies("jsonlines", files)
+		if len(files) == 0 {
+			if files = t.uncountedLines(); len(files) > 1 {
+				return found(Likely, fmt.Sprintf("%d files of JSON lines, a line an epoch, one a run beside its configuration",
+					len(files)), files)
+			}
+		}
 		if len(files) < 2 {
 			return nil
 		}
@@ -146,6 +153,10 @@ func linesOfOneRun(f *file) bool {
 func readLineFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 	folders := inFolders(found.files)
 	var runs []*Run
+	bare := !linesOfOneRun(found.files[0])
+	if bare {
+		log.sayUncounted(len(found.files), found.files[0].name)
+	}
 	err := log.each(ctx, found.files, func(f *file) error {
 		id := folders.run(f)
 		run, err := log.run("jsonlines", id, f.name)
@@ -154,7 +165,7 @@ func readLineFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		}
 		run.Name = path.Base(id)
 		runs = append(runs, run)
-		broken, first := 0, 0
+		broken, first, rows := 0, 0, 0
 		shift := -1.0
 		err = eachLine(ctx, f, func(n int, line string) error {
 			if strings.TrimSpace(line) == "" {
@@ -166,6 +177,9 @@ func readLineFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 					first = n
 				}
 				return nil
+			}
+			if rows++; bare {
+				m["epoch"] = float64(rows)
 			}
 			return log.lineOfRun(run, m, &shift)
 		})

@@ -17,7 +17,8 @@ var kerasReader = Reader{
 	Name:  "keras",
 	Tool:  "Keras' CSVLogger, and any CSV of one run",
 	Files: "training.log, history.csv, ...: one file a run, or runs below each other",
-	Told:  "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs",
+	Told: "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs; " +
+		"else CSVs of the same columns, one of them a metric, in folders that each have a configuration: a row an epoch",
 	Gives: "all columns by epoch; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 " +
 		"here); the configuration from a " +
 		"params, config, hparams, args, opt or hyp file beside it, or from the name (-name)",
@@ -33,6 +34,11 @@ var kerasReader = Reader{
 			}
 			return fits
 		})
+		if len(files) == 0 {
+			if files = t.uncounted(); len(files) > 0 {
+				return found(Likely, "CSV files of a row an epoch, one a run beside its configuration", files)
+			}
+		}
 		return found(c, "CSV files by epoch, one a run", files)
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
@@ -53,6 +59,9 @@ var kerasReader = Reader{
 			runs = append(runs, got...)
 			return nil
 		})
+		if epochColumn(header(found.files[0])) < 0 {
+			log.sayUncounted(len(found.files), found.files[0].name)
+		}
 		log.fixed(runs)
 		return err
 	},
@@ -166,6 +175,7 @@ type below struct {
 	log         *Log
 	f           *file
 	twice       map[string]bool // columns that another file of the run has, too
+	rows        float64         // so far
 	id          string
 	runs        []*Run
 	first, last float64 // epochs
@@ -182,9 +192,13 @@ func readBelow(ctx context.Context, f *file, id string, twice map[string]bool, l
 // row takes one row into the run that it belongs to. Kept whole: the state of the walk decides each step.
 func (b *below) row(r *row) error {
 	at := epochColumn(r.names)
-	epoch, ok := parseNumber(r.cells[at])
-	if !ok {
-		return nil
+	b.rows++
+	epoch := b.rows
+	if at >= 0 {
+		var ok bool
+		if epoch, ok = parseNumber(r.cells[at]); !ok {
+			return nil
+		}
 	}
 	if math.IsNaN(b.shift) {
 		b.shift, b.first = 0, epoch
