@@ -136,6 +136,9 @@ var texts = []struct{ name, text string }{
 	{"s/run.json", `{"artifacts": [], "experiment": {}, "heartbeat": "x", "status": "COMPLETED", "start_time": "2026-03-01T10:00:00"}`},
 	{"s/metrics.json", `{"acc": {"steps": [1, 2], "values": [0.5, NaN], "timestamps": ["2026-03-01T10:00:00"]}}`},
 	{"d/dvclive/plots/metrics/acc.tsv", "step\tacc\ttimestamp\n0\t0.5\t1772359200500\n"},
+	{"train.log", "Namespace(lr=0.1)\nEpoch 0/2: loss: 1e3 (2.5) time 3 s\nVal: acc=9/10 (90%)\nEpoch 1: loss=nan\n"},
+	{"c/a/rows.csv", "loss,val_acc\n1,0.5\n2,\n"},
+	{"c/a/rows.jsonl", `{"loss": 1}` + "\n" + `{"loss": null}` + "\n"},
 }
 
 // FuzzText reads hostile text under every name that a reader looks at, beside sound files of its tool.
@@ -157,6 +160,10 @@ func FuzzText(f *testing.F) {
 			}
 		}
 		files[s.name] = b
+		if strings.HasPrefix(s.name, "c/") {
+			files["c/a/config.json"], files["c/b/config.json"] = []byte(`{"lr": 0.1}`), []byte(`{"lr": 0.2}`)
+			files["c/b/"+filepath.Base(s.name)] = []byte(s.text)
+		}
 		if strings.HasPrefix(s.name, "s/") {
 			files["s/config.json"] = []byte(`{"lr": 0.1}`)
 		}

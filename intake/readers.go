@@ -43,6 +43,7 @@ var Readers = []Reader{
 	runColumnsReader,
 	kerasReader,
 	linesReader,
+	printedReader,
 	jsonReader,
 }
 
