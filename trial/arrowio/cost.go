@@ -137,20 +137,22 @@ func epochsOf(epochs []float64) (covered, trained float64) {
 // perEpoch turns a mean over rows into a mean over epochs, where the rows cover several each.
 func perEpoch(c *trial.Cost, rows int, covered float64) {
 	if n := float64(rows); n > 0 && covered > 0 && covered != n {
-		c.Mean *= n / covered
+		c.Mean = usable(c.Mean * (n / covered))
 	}
+}
+
+// usable is x, or NaN where hostile epochs or lengths make it infinite or zero.
+func usable(x float64) float64 {
+	if math.IsInf(x, 0) || x == 0 {
+		return math.NaN()
+	}
+	return x
 }
 
 // complete derives what the number of epochs tells: total from mean and mean from total.
 func complete(c *trial.Cost, length float64) {
 	if !(length > 0) {
 		return
-	}
-	usable := func(x float64) float64 { // a hostile length makes nothing infinite or zero
-		if math.IsInf(x, 0) || x == 0 {
-			return math.NaN()
-		}
-		return x
 	}
 	if math.IsNaN(c.Total) && !math.IsNaN(c.Mean) {
 		c.Total = usable(c.Mean * length)

@@ -128,3 +128,12 @@ func TestAbsurdCurvesAreRejected(t *testing.T) {
 		t.Errorf("%d trials, %+v", len(r.Trials), r.Rejections)
 	}
 }
+
+// TestHostileEpochsLeaveCostsUnknown: epochs that lie 1e-200 apart make no mean of a mean over rows.
+func TestHostileEpochsLeaveCostsUnknown(t *testing.T) {
+	covered, _ := epochsOf([]float64{1e-200, 2e-200})
+	c := trial.Cost{Mean: 1e147, Total: 2e147}
+	if perEpoch(&c, 2, covered); !math.IsNaN(c.Mean) || c.Total != 2e147 {
+		t.Errorf("%+v", c)
+	}
+}
