@@ -53,10 +53,31 @@ func namePattern(s string) (*regexp.Regexp, error) {
 
 var groupName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// takeApart reads settings from the runs' names, ids and paths, whichever fits the user's pattern first.
+// signed is a setting of a pattern that the names write with a sign: lr={lr}.
+var signed = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)=\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+// signedAlone reports whether a pattern has settings, each written with its name and a sign: no guess is needed then.
+func signedAlone(pattern string) bool {
+	n, rest := 0, strings.Count(pattern, "{")
+	for _, m := range signed.FindAllStringSubmatch(pattern, -1) {
+		switch name := strings.TrimLeft(m[1], "_"); {
+		case m[2] == "_": // the run's number
+			rest--
+		case name == m[2]:
+			n++
+		}
+	}
+	return n > 0 && n == rest
+}
+
+// takeApart reads settings from the runs' names, ids and paths, whichever fits the user's pattern first. Without one,
+// names that are made of name=value alone are taken as they say.
 func (l *Log) takeApart(o Options) error {
 	if o.Name == "" {
-		return nil
+		if o.Name = l.NameHint(); !signedAlone(o.Name) {
+			return nil
+		}
+		l.Notes = append(l.Notes, fmt.Sprintf("the runs' names say their settings: read by the pattern '%s'", o.Name))
 	}
 	re, err := namePattern(o.Name)
 	if err != nil {

@@ -242,7 +242,7 @@ func TestNameHint(t *testing.T) {
 	for want, names := range map[string][]string{
 		"lr{lr}-bs{bs}-{part5}":            {"lr0.1-bs32-sgd", "lr0.02-bs64-adam"},
 		"{_}-resnet{resnet}-224":           {"20260301-resnet18-224", "20260302-resnet50-224"},
-		"lr={lr}_wd={wd}":                  {"lr=1e-3_wd=0", "lr=2e-3_wd=1e-4"},
+		"lr:{lr}_wd:{wd}":                  {"lr:1e-3_wd:0", "lr:2e-3_wd:1e-4"},
 		"":                                 {"run_1", "run_2", "run_3"},
 		"exp{_}_lr{lr}":                    {"exp1_lr0.1", "exp2_lr0.2"},
 		"resnet{resnet}_{part3}_lr{lr}_b8": {"resnet18_adam_lr0.1_b8", "resnet18_sgd_lr0.1_b8", "resnet50_sgd_lr0.2_b8"},
@@ -268,5 +268,22 @@ func TestLengthsAreNoEpochs(t *testing.T) {
 	}
 	if m, err := Open(t.Context(), lay(t, map[string]string{"runs.csv": text})); m != nil || err != nil {
 		t.Errorf("%+v, %v", m, err)
+	}
+}
+
+// Names that are made of name=value alone say the settings without a pattern; others only propose one.
+func TestNamesOfNameAndValue(t *testing.T) {
+	for names, want := range map[[2]string]int{{"lr=0.1_bs=16", "lr=0.2_bs=16"}: 1, {"lr=0.1,bs=16", "lr=0.2,bs=32"}: 2,
+		{"seed=1_lr=0.1", "seed=2_lr=0.2"}: 1, {"lr0.1_bs16", "lr0.2_bs16"}: 0, {"net_lr=0.1", "mlp_lr=0.2"}: 0} {
+		files := map[string]string{}
+		for _, name := range names {
+			files[name+"/log.csv"] = "epoch,loss\n1,2\n2,1\n"
+		}
+		log := read(t, "keras", Options{}, lay(t, files))
+		for _, r := range log.Runs {
+			if len(r.Config) != want {
+				t.Errorf("%s: %v, wanted %d settings", r.Name, r.Config, want)
+			}
+		}
 	}
 }
