@@ -21,8 +21,10 @@ const copied = 3
 // same name with the same results.
 func (l *Log) dropCopies() {
 	alike := map[string][]*Run{}
+	counting := map[string]bool{} // which settings count epochs or steps: a few names for all runs
 	for _, r := range l.Runs {
 		if key := r.beginning(); key != "" {
+			key += "\x00" + r.settled(counting)
 			alike[key] = append(alike[key], r)
 		}
 	}
@@ -91,17 +93,33 @@ func (r *Run) beginning() string {
 	return b.String() + "\x00" + path.Base(r.From)
 }
 
+// settled is a key of the settings but for those that count epochs or steps. Without it, the runs of a sweep whose
+// curves begin with one and the same value would each be compared with all others.
+func (r *Run) settled(counting map[string]bool) string {
+	rest := features.Config{}
+	for name, v := range r.Config {
+		counts, known := counting[name]
+		if !known {
+			counts = names.IsEpoch(name) || names.IsStep(name)
+			counting[name] = counts
+		}
+		if !counts {
+			rest[name] = v
+		}
+	}
+	return rest.Key()
+}
+
 // varied reports whether one curve has points enough that differ.
 func (r *Run) varied() bool {
 	for _, s := range r.Series {
 		seen := map[float64]bool{}
 		for _, x := range s.Values {
 			if !math.IsNaN(x) && x != math.Trunc(x) {
-				seen[x] = true
+				if seen[x] = true; len(seen) >= copied {
+					return true
+				}
 			}
-		}
-		if len(seen) >= copied {
-			return true
 		}
 	}
 	return false
