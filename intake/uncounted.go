@@ -50,7 +50,10 @@ func (t *tree) uncountedLines() []*file {
 func (t *tree) rowsAlone(ends []string, look func(*file) (alike string, rows int)) []*file {
 	groups := map[string][]*file{}
 	long := map[string]bool{}
-	for _, f := range t.free(func(f *file) bool { return slices.Contains(ends, f.ext()) && t.configured(f) }) {
+	configured := t.configured()
+	for _, f := range t.free(func(f *file) bool {
+		return configured[f.dir()] && slices.Contains(ends, f.ext()) && !slices.Contains(companions, f.stem())
+	}) {
 		if key, rows := look(f); rows > 0 {
 			groups[key] = append(groups[key], f)
 			long[key] = long[key] || rows > 1
@@ -67,22 +70,21 @@ func (t *tree) rowsAlone(ends []string, look func(*file) (alike string, rows int
 	return out
 }
 
-// configured reports whether a file lies in a folder with a configuration, and with nothing else that logs a run.
-func (t *tree) configured(f *file) bool {
-	beside := false
-	for _, g := range t.dirs[f.dir()] {
-		switch {
-		case g == f && !slices.Contains(companions, f.stem()):
-		case g == f:
-			return false // the configuration itself
-		case slices.Contains(companions, g.stem()) &&
-			slices.Contains([]string{".json", ".yaml", ".yml"}, g.ext()):
-			beside = true
-		case t.taken[g] != "":
-			return false
+// configured lists the folders with a configuration, and with nothing else that logs a run.
+func (t *tree) configured() map[string]bool {
+	out := map[string]bool{}
+	for dir, files := range t.dirs {
+		beside, logged := false, false
+		for _, f := range files {
+			if slices.Contains(companions, f.stem()) && slices.Contains([]string{".json", ".yaml", ".yml"}, f.ext()) {
+				beside = true
+			} else if t.taken[f] != "" {
+				logged = true
+			}
 		}
+		out[dir] = beside && !logged
 	}
-	return beside
+	return out
 }
 
 // numbersAlone counts the first rows of a table that has a metric, no column that counts or names runs, and nothing but
