@@ -15,8 +15,17 @@ import (
 	"eahas/trial/arrowio"
 )
 
-// header returns the names of the columns of a CSV or TSV file; nil when its first line does not look like names.
+// header returns the names of the columns of a CSV or TSV file, not to be changed; nil when its first line does not look
+// like names. It is kept: each finder of tables asks for it.
 func header(f *file) []string {
+	if !f.named {
+		f.named, f.columns = true, firstNames(f)
+	}
+	return f.columns
+}
+
+// firstNames reads the names in the first line of a table.
+func firstNames(f *file) []string {
 	head := f.text()
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil

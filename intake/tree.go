@@ -40,10 +40,12 @@ type file struct {
 	size int64
 	raw  func() (io.ReadCloser, error)
 
-	first  []byte // the unpacked beginning, once looked at
-	looked bool
-	whole  any                 // the decoded JSON document, once a finder needed it
-	tables map[string][]string // of an SQLite file, once looked at
+	first   []byte // the unpacked beginning, once looked at
+	looked  bool
+	columns []string // see header, once asked for
+	named   bool
+	whole   any                 // the decoded JSON document, once a finder needed it
+	tables  map[string][]string // of an SQLite file, once looked at
 }
 
 func (f *file) dir() string  { return path.Dir(f.name) }
