@@ -123,9 +123,9 @@ func partners(a, b []*Run) map[*Run]*Run {
 	return out
 }
 
-// unique indexes runs by a key; a key of two runs leads to nil.
-func unique(runs []*Run, key func(*Run) string) map[string]*Run {
-	out := map[string]*Run{}
+// unique indexes runs, or documents that become runs, by a key; a key of two of them leads to nil.
+func unique[T any](runs []*T, key func(*T) string) map[string]*T {
+	out := map[string]*T{}
 	for _, r := range runs {
 		k := key(r)
 		if _, twice := out[k]; twice {

@@ -173,7 +173,7 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		return err
 	}
 	pathColumns(docs)
-	own := alone(docs)
+	own := unique(docs, func(d *jsonRun) string { return d.file.dir() })
 	called := map[string]int{} // further files by their base names: one in the folder of each run belongs to it
 	for _, f := range others {
 		called[f.base()]++
@@ -204,20 +204,6 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 		}
 		return nil
 	})
-}
-
-// alone are the documents that lie alone in their folder, by it.
-func alone(docs []*jsonRun) map[string]*jsonRun {
-	out := map[string]*jsonRun{}
-	for _, d := range docs {
-		dir := d.file.dir()
-		if _, again := out[dir]; again {
-			out[dir] = nil
-			continue
-		}
-		out[dir] = d
-	}
-	return out
 }
 
 // settingsOf takes a file that is called as one of settings for those of the document in its folder; where there is none
