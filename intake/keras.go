@@ -174,6 +174,7 @@ func counts(f *file, at int) bool {
 type below struct {
 	log         *Log
 	f           *file
+	at          int             // the column that counts; -1: the rows do
 	twice       map[string]bool // columns that another file of the run has, too
 	rows        float64         // so far
 	id          string
@@ -191,12 +192,13 @@ func readBelow(ctx context.Context, f *file, id string, twice map[string]bool, l
 
 // row takes one row into the run that it belongs to. Kept whole: the state of the walk decides each step.
 func (b *below) row(r *row) error {
-	at := epochColumn(r.names)
-	b.rows++
+	if b.rows++; b.rows == 1 {
+		b.at = epochColumn(r.names)
+	}
 	epoch := b.rows
-	if at >= 0 {
+	if b.at >= 0 {
 		var ok bool
-		if epoch, ok = parseNumber(r.cells[at]); !ok {
+		if epoch, ok = parseNumber(r.cells[b.at]); !ok {
 			return nil
 		}
 	}
@@ -221,7 +223,7 @@ func (b *below) row(r *row) error {
 	b.last = epoch
 	run := b.runs[len(b.runs)-1]
 	for i, name := range r.names {
-		if i == at || name == "" {
+		if i == b.at || name == "" {
 			continue
 		}
 		if b.twice[name] {

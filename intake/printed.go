@@ -121,8 +121,10 @@ func numbersOf(line string) []namedValue {
 			}
 		}
 		name = strings.ReplaceAll(name, " ", "_")
-		if _, _, cost := costOf(name + "_" + unit); cost && unit != "" && unit != "%" {
-			name += "_" + unit
+		if unit != "" && unit != "%" {
+			if _, _, cost := costOf(name + "_" + unit); cost {
+				name += "_" + unit
+			}
 		}
 		out = append(out, namedValue{name, x})
 	}
