@@ -27,8 +27,8 @@ func (l *Log) WriteJSONLines(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	if may := newOrEmpty; may(dir) == nil {
-		return atomicfolder.Write(ctx, dir, may, files, nil)
+	if newOrEmpty(dir) == nil {
+		return atomicfolder.Write(ctx, dir, newOrEmpty, files, nil)
 	}
 	for _, f := range files {
 		if err := atomicfile.Write(filepath.Join(dir, f.Name), f.Data); err != nil {
