@@ -45,6 +45,8 @@ func strange(f *file) string {
 	head := f.head()
 	base := strings.ToLower(f.base())
 	switch {
+	case f.closed != nil:
+		return "it cannot be opened: " + f.closed.Error()
 	case dmonColumns(f) != nil:
 		return "nvidia-smi dmon or pmon without a column of power; log with nvidia-smi dmon -s p -o DT"
 	case bytes.HasPrefix(head, []byte("\xfd7zXZ")), bytes.HasPrefix(head, []byte("7z\xbc\xaf")),

@@ -49,3 +49,16 @@ func TestLongCommentBeforeNames(t *testing.T) {
 		t.Fatalf("%v: %+v", err, log)
 	}
 }
+
+// A file that cannot be opened is said to be that, not a table of nobody.
+func TestClosedFiles(t *testing.T) {
+	run := "epoch,loss,val_acc\n1,2,.5\n2,1,.6\n"
+	m, err := Open(t.Context(), lay(t, map[string]string{"a/log.csv": run, "b/log.csv": run, "c/log.csv.gz": "\x1f\x8bno gzip"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if len(m.Left) != 1 || !strings.HasPrefix(m.Left[0].Why, "it cannot be opened: ") {
+		t.Errorf("%+v", m.Left)
+	}
+}

@@ -42,6 +42,7 @@ type file struct {
 
 	first   []byte // the unpacked beginning, once looked at
 	looked  bool
+	closed  error    // why it cannot be opened, once looked at
 	columns []string // see header, once asked for
 	named   bool
 	whole   any                 // the decoded JSON document, once a finder needed it
@@ -111,6 +112,7 @@ func (f *file) head() []byte {
 	f.looked = true
 	r, err := f.open()
 	if err != nil {
+		f.closed = err
 		return nil
 	}
 	defer r.Close()

@@ -130,9 +130,6 @@ func (r *run) read(ctx context.Context, part int, of []trial.Mapping, dir string
 		opts := arrowio.Options{Axes: axes, Targets: columns, Workers: r.stages.Goroutines(),
 			Progress: func(done, total int64) { o.Progress(int(done), int(total)) }}
 		if bytesOf(inputs) >= r.largeLogs {
-			if err := os.MkdirAll(r.stages.Store.Dir, 0o755); err != nil {
-				return err
-			}
 			opts.Keep = mapped.NewArena(r.stages.Store.Dir).Keep
 		}
 		got, err := arrowio.Ingest(ctx, logs, dir, opts)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 
 	"eahas/internal/mapped"
@@ -42,7 +43,7 @@ func (r Runner) Say(kind EventKind, stage, format string, args ...any) {
 }
 
 // Do gives out, a pointer, the output of a stage: read from the store if it was finished before under the same key,
-// else made by work and kept. An error of work carries the stage's name, unless the context ended it.
+// else made by work and kept; a store that cannot be written is an error before any work. An error of work carries the stage's name, unless the context ended it.
 func (r Runner) Do(ctx context.Context, p Piece, out any, work func(models.Options) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -59,9 +60,13 @@ func (r Runner) Do(ctx context.Context, p Piece, out any, work func(models.Optio
 		r.Say(Cached, p.Name, "")
 		return nil
 	}
+	if err := r.Store.make(p.Name); err != nil {
+		return err // before the work, not after it
+	}
 	r.Say(Started, p.Name, "")
 	began := startClock()
 	if err := work(r.options(p.Name)); err != nil {
+		_ = os.Remove(r.Store.Dir) // an empty folder that was made for nothing
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}

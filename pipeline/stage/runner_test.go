@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -97,6 +98,25 @@ func TestDoKeepsNothingOfAFailure(t *testing.T) {
 	err = r.Do(ctx, p, &out, func(models.Options) error { t.Error("worked"); return nil })
 	if err != context.Canceled {
 		t.Errorf("a context that has ended: %v", err)
+	}
+}
+
+// A store that cannot be made is an error before the work, and one that was made for nothing does not stay.
+func TestDoLooksAtTheFolderFirst(t *testing.T) {
+	r, _ := watched(t)
+	r.Store.Dir = filepath.Join(r.Store.Dir, "new", ".x.stages")
+	var out int
+	_ = r.Do(t.Context(), Piece{Name: "ingest"}, &out, func(models.Options) error { return errors.New("bad logs") })
+	if _, err := os.Stat(r.Store.Dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an empty folder of stages stays: %v", err)
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux has /proc, where nobody makes folders, root neither")
+	}
+	r.Store.Dir = "/proc/self/.x.stages"
+	err := r.Do(t.Context(), Piece{Name: "ingest"}, &out, func(models.Options) error { t.Error("worked"); return nil })
+	if err == nil || !strings.HasPrefix(err.Error(), "stage ingest: mkdir /proc/self/.x.stages: ") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -135,13 +135,21 @@ func ignoreShort(err error) error {
 	return err
 }
 
-// Save keeps v as the stage's output and drops outputs of the same stage under other keys. Of a Columnar output with
-// many numbers the lists are in a file afterwards, and v's are parts of it.
-func (s Store) Save(stage string, k Key, v any) error {
+// make makes the store's folder for a stage.
+func (s Store) make(stage string) error {
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
 		return fmt.Errorf("stage %s: %w", stage, err)
 	}
-	var err error
+	return nil
+}
+
+// Save keeps v as the stage's output and drops outputs of the same stage under other keys. Of a Columnar output with
+// many numbers the lists are in a file afterwards, and v's are parts of it.
+func (s Store) Save(stage string, k Key, v any) error {
+	err := s.make(stage)
+	if err != nil {
+		return err
+	}
 	if lists := s.columnar(v); lists != nil {
 		err = s.saveApart(stage, k, lists)
 	} else {
