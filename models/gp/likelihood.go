@@ -76,8 +76,8 @@ func (l *likelihood) factorise(chol *mat.Cholesky, c covariance) bool {
 	return chol.Factorize(k)
 }
 
-// gradient, after factorise of the same covariance, writes d(-log likelihood)/d theta = 1/2 tr((k K^-1 - sum alpha alpha') dK/d theta), eq. 5.9. Each row owns
-// its partial sums, which are added in row order.
+// gradient, after factorise of the same covariance, writes d(-log likelihood)/d theta = 1/2 tr((k K^-1 - sum alpha
+// alpha') dK/d theta), eq. 5.9. Each row owns its partial sums, which are added in row order.
 func (l *likelihood) gradient(grad []float64, c covariance, chol *mat.Cholesky, alphas []*mat.VecDense) {
 	n, size := l.in.n, len(grad)
 	var inverse mat.SymDense

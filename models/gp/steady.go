@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -83,13 +84,7 @@ func (l *likelihood) terms(t theta, alphas [][]float64) float64 {
 				sums[k] += alpha[j] * v * (alpha[j] * v)
 			}
 		}
-		for _, s := range sums {
-			squares[i] = max(squares[i], s)
-		}
+		squares[i] = slices.Max(sums)
 	})
-	most := 0.0
-	for _, s := range squares {
-		most = max(most, s)
-	}
-	return math.Sqrt(most)
+	return math.Sqrt(slices.Max(squares))
 }

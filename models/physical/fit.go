@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/optimize"
 
 	"eahas/models"
+	"eahas/models/internal/lbfgs"
 	"eahas/models/internal/problem"
 )
 
@@ -105,30 +106,16 @@ func innerOf(p []float64, stride int, row *sparse) (in [inner]float64) {
 
 // minimise returns the best parameters seen. A failed line search is no error.
 func (f *fitting) minimise(ctx context.Context) ([]float64, error) {
-	best, least := append([]float64(nil), f.start...), math.Inf(1)
-	at := func(grad, x []float64) float64 {
-		clear(grad)
-		if ctx.Err() != nil {
-			return math.Inf(1)
-		}
-		v := f.value(x, grad)
-		if math.IsNaN(v) {
-			v = math.Inf(1)
-		}
-		if v < least {
-			least = v
-			copy(best, x)
-		}
-		return v
-	}
-	scratch := make([]float64, len(best))
-	settings := &optimize.Settings{MajorIterations: iterations, FuncEvaluations: 3 * iterations,
-		Recorder:  cancelled{ctx},
+	settings := optimize.Settings{MajorIterations: iterations, FuncEvaluations: 3 * iterations,
 		Converger: &optimize.FunctionConverge{Relative: 1e-9, Iterations: 10}}
-	_, err := optimize.Minimize(optimize.Problem{
-		Func: func(x []float64) float64 { return at(scratch, x) },
-		Grad: func(grad, x []float64) { at(grad, x) },
-	}, append([]float64(nil), f.start...), settings, &optimize.LBFGS{Store: 20})
+	best, least, err := lbfgs.Minimise(ctx, f.start, settings, &optimize.LBFGS{Store: 20},
+		func(grad, x []float64) float64 {
+			v := f.value(x, grad)
+			if math.IsNaN(v) {
+				v = math.Inf(1)
+			}
+			return v
+		})
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -136,15 +123,6 @@ func (f *fitting) minimise(ctx context.Context) ([]float64, error) {
 		return nil, errors.Join(errors.New("physical: the law cannot be fitted"), err)
 	}
 	return best, nil
-}
-
-// cancelled is a Recorder that ends a minimisation with its context.
-type cancelled struct{ ctx context.Context }
-
-func (c cancelled) Init() error { return c.ctx.Err() }
-
-func (c cancelled) Record(*optimize.Location, optimize.Operation, *optimize.Stats) error {
-	return c.ctx.Err()
 }
 
 // newFitting puts the problem of output k together.

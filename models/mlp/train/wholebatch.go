@@ -2,13 +2,12 @@ package train
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize"
 
+	"eahas/models/internal/lbfgs"
 	"eahas/models/mlp"
 )
 
@@ -140,32 +139,9 @@ func (w *whole) residuals() float64 {
 
 // fit runs L-BFGS for at most Epochs steps; a line search that fails ends it, and the best point seen counts.
 func (w *whole) fit(ctx context.Context, p Params, rng *rand.Rand) (mlp.Network, error) {
-	best := w.start(rng)
-	least, at := math.Inf(1), []float64(nil)
-	slope, cost := make([]float64, len(best)), 0.0
-	see := func(x []float64) {
-		if at != nil && slices.Equal(at, x) {
-			return
-		}
-		at = append(at[:0], x...)
-		if cost = w.cost(slope, at); cost < least {
-			least = cost
-			copy(best, at)
-		}
-	}
-	problem := optimize.Problem{
-		Func: func(x []float64) float64 { see(x); return cost },
-		Grad: func(grad, x []float64) { see(x); copy(grad, slope) },
-		Status: func() (optimize.Status, error) {
-			if ctx.Err() != nil {
-				return optimize.Failure, ctx.Err()
-			}
-			return optimize.NotTerminated, nil
-		},
-	}
-	settings := &optimize.Settings{MajorIterations: p.Epochs, FuncEvaluations: 2 * p.Epochs, GradientThreshold: 1e-4,
+	settings := optimize.Settings{MajorIterations: p.Epochs, FuncEvaluations: 2 * p.Epochs, GradientThreshold: 1e-4,
 		Converger: &optimize.FunctionConverge{Relative: 1e-5, Iterations: 10}}
-	_, _ = optimize.Minimize(problem, slices.Clone(best), settings, &optimize.LBFGS{})
+	best, _, _ := lbfgs.Minimise(ctx, w.start(rng), settings, &optimize.LBFGS{}, w.cost)
 	return w.network(best), ctx.Err()
 }
 
