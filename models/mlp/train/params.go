@@ -89,7 +89,6 @@ func (p Params) wholeDefaults() Params {
 	}
 	setDefault(&p.Penalty, 1)
 	setDefault(&p.Seeds, 1)
-	setDefault(&p.Epochs, wholeSteps)
 	return p
 }
 
@@ -136,11 +135,8 @@ func (p Params) checkWhole() error {
 	switch {
 	case len(p.Branches) > 0, len(p.Bounded) > 0, p.Batch != 0, p.Rate != 0, p.Decay != 0, p.Schedule != "",
 		p.EarlyStop != EarlyStop{}:
-		return fmt.Errorf("%w: the solver lbfgs takes no branches, bounded, batch, rate, decay, schedule and early_stop",
-			ErrParams)
-	case p.Epochs < 1 || p.Epochs > maxEpochs || p.Seeds < 1 || p.Seeds > maxSeeds:
-		return fmt.Errorf("%w: epochs %d, seeds %d: want 1 to %d and to %d", ErrParams, p.Epochs, p.Seeds, maxEpochs,
-			maxSeeds)
+		return fmt.Errorf("%w: the solver lbfgs takes no branches, bounded, batch, rate, decay, schedule and "+
+			"early_stop", ErrParams)
 	case !(p.Penalty > 0 && p.Penalty < 1e6):
 		return fmt.Errorf("%w: penalty %v, want above 0 and below 1e6", ErrParams, p.Penalty)
 	}
@@ -164,20 +160,19 @@ func (p Params) check(k int) error {
 			return fmt.Errorf("%w: bounded output %d, there are %d", ErrParams, j, k)
 		}
 	}
-	if p.Solver == LBFGS {
-		return p.checkWhole()
-	}
 	switch {
-	case p.Solver != "" && p.Solver != "adam":
+	case p.Solver != "" && p.Solver != "adam" && p.Solver != LBFGS:
 		return fmt.Errorf("%w: solver %q, want adam or lbfgs", ErrParams, p.Solver)
-	case p.Penalty != 0:
-		return fmt.Errorf("%w: a penalty is for the solver lbfgs; adam has decay", ErrParams)
 	case p.Epochs > maxEpochs, p.Seeds > maxSeeds:
 		return fmt.Errorf("%w: epochs %d, seeds %d: at most %d and %d", ErrParams, p.Epochs, p.Seeds, maxEpochs,
 			maxSeeds)
 	case p.Epochs < 0, p.Batch < 0, p.Seeds < 0, p.EarlyStop.Patience < 0:
 		return fmt.Errorf("%w: epochs %d, batch %d, seeds %d, patience %d: none may be negative", ErrParams, p.Epochs,
 			p.Batch, p.Seeds, p.EarlyStop.Patience)
+	case p.Solver == LBFGS:
+		return p.checkWhole()
+	case p.Penalty != 0:
+		return fmt.Errorf("%w: a penalty is for the solver lbfgs; adam has decay", ErrParams)
 	case !(p.Rate > 0 && p.Rate < 10):
 		return fmt.Errorf("%w: rate %v, want 0 < rate < 10", ErrParams, p.Rate)
 	case !(p.Decay >= 0 && p.Decay*p.Rate < 1):

@@ -18,6 +18,7 @@ type whole struct {
 	widths   []int // inputs, hidden layers, outputs
 	penalty  float64
 	x        *mat.Dense   // n x p
+	targets  *mat.Dense   // n x k
 	loss     *mat.Dense   // k x k, of the problem
 	values   []*mat.Dense // by layer: n x out, after the ReLU
 	slopes   []*mat.Dense // by layer: n x out, of the cost by what goes into the ReLU
@@ -27,7 +28,7 @@ type whole struct {
 func newWhole(q *problem, p Params) *whole {
 	widths := append([]int{q.p}, p.Hidden...)
 	w := &whole{q: q, widths: append(widths, q.k), penalty: p.Penalty,
-		x: mat.NewDense(q.n, q.p, q.x), loss: mat.NewDense(q.k, q.k, q.loss),
+		x: mat.NewDense(q.n, q.p, q.x), targets: mat.NewDense(q.n, q.k, q.t), loss: mat.NewDense(q.k, q.k, q.loss),
 		residual: mat.NewDense(q.n, q.k, nil)}
 	for _, out := range w.widths[1:] {
 		w.values = append(w.values, mat.NewDense(q.n, out, nil))
@@ -118,8 +119,8 @@ func (w *whole) forward(weights []*mat.Dense, biases [][]float64) {
 // residuals returns the summed cost of the rows and fills the last slopes.
 func (w *whole) residuals() float64 {
 	last := len(w.values) - 1
-	off := mat.NewDense(w.q.n, w.q.k, nil)
-	off.Sub(w.values[last], mat.NewDense(w.q.n, w.q.k, w.q.t))
+	off := w.slopes[last] // until they are known
+	off.Sub(w.values[last], w.targets)
 	w.residual.Mul(off, w.loss)
 	sum := 0.0
 	for r := range w.q.n {

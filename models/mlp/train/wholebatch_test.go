@@ -70,7 +70,8 @@ func TestWholeLearns(t *testing.T) {
 
 func TestWholeRefuses(t *testing.T) {
 	for _, p := range []Params{{Solver: LBFGS, Rate: 0.1}, {Solver: LBFGS, Penalty: -1}, {Penalty: 1},
-		{Solver: "sgd"}, {Solver: LBFGS, Branches: []Branch{{}}}} {
+		{Solver: "sgd"}, {Solver: LBFGS, Branches: []Branch{{}}}, {Solver: LBFGS, Epochs: -1},
+		{Solver: LBFGS, Epochs: maxEpochs + 1}, {Solver: LBFGS, Seeds: -1}, {Solver: LBFGS, Seeds: maxSeeds + 1}} {
 		if _, err := p.resolved(1); !errors.Is(err, ErrParams) {
 			t.Errorf("%+v: %v", p, err)
 		}
