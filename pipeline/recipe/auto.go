@@ -68,6 +68,7 @@ func members(effort string, curve bool) []StackMember {
 		process = GPParams{MaxRows: 1000, TuneRows: 100, Polish: -1}
 		small = gbdttrain.Params{Rounds: 200, Rate: 0.1, MinChildCount: 5}
 		random.Rounds, tuned = 50, 100
+		narrow.Solver = mlptrain.LBFGS
 	}
 	if curve && effort == "quick" {
 		process.Shared = true
@@ -79,11 +80,8 @@ func members(effort string, curve bool) []StackMember {
 		{Base: "extratrees", Regressor: Regressor{GBDT: &random}},
 		{Base: "gbdt", Regressor: Regressor{GBDT: &small}},
 		{Base: "gp", Regressor: Regressor{GP: &process}},
+		{Base: "mlp", Regressor: Regressor{MLP: &narrow}},
 	}
-	if effort == "quick" {
-		narrow = mlptrain.Params{Solver: mlptrain.LBFGS, Hidden: []int{32, 32}}
-	}
-	out = append(out, StackMember{Base: "mlp", Regressor: Regressor{MLP: &narrow}})
 	if effort == "best" {
 		out = append(out, StackMember{Base: "gbdt", Regressor: Regressor{GBDT: &shallow}})
 	}

@@ -19,16 +19,18 @@ var secondsEach = map[string]struct{ curve, cost float64 }{
 // quickShare is what the effort quick needs of that: fewer trees and fewer rows of processes.
 const quickShare = 0.4
 
-// wholeShare is what a network of L-BFGS on a thousand rows needs of one of Adam, whose time does not fall with the rows.
+// wholeShare is what a network of L-BFGS on a thousand rows needs of one of Adam, whose time does not fall with the
+// rows.
 const wholeShare = 0.5
 
-// usualColumns is the number of columns up to which the logs' width hardly counts; beyond it all members take longer with
-// each column, neighbours most, which search for a scale of each axis (345 cells of 72 axes, 200 columns: 45 s a fold).
+// usualColumns is the number of columns up to which the logs' width hardly counts; beyond it all members take longer
+// with each column, neighbours most, which search for a scale of each axis (345 cells of 72 axes, 200 columns: 45 s a
+// fold).
 const usualColumns = 30
 
-// Seconds is about how long one training of the variant on n rows of so many columns takes, in seconds of one core, for a
-// curve (or none) and a number of costs; 0 where nothing is known of it, for all but the variants made of auto. It is right within a
-// factor of 3 or so, enough to know minutes from hours.
+// Seconds is about how long one training of the variant on n rows of so many columns takes, in seconds of one core, for
+// a curve (or none) and a number of costs; 0 where nothing is known of it, for all but the variants made of auto. It is
+// right within a factor of 3 or so, enough to know minutes from hours.
 func (v *Variant) Seconds(n, columns int, curve bool, costs int) float64 {
 	sum := 0.0
 	for _, place := range []struct {
