@@ -97,14 +97,7 @@ func Calibrating(n int) int { return min(n, maxCalibrating) }
 func calibrating(places, rows []int) (somePlaces, someRows []int) {
 	n := len(rows)
 	use := Calibrating(n)
-	if use == n {
-		return places, rows
-	}
-	for j := range use {
-		at := j * n / use
-		somePlaces, someRows = append(somePlaces, places[at]), append(someRows, rows[at])
-	}
-	return somePlaces, someRows
+	return evenly(places, n, use), evenly(rows, n, use)
 }
 
 // knots are the predicted curve of the trial at place k at the knots of the intervals; epochs are those of its log.
