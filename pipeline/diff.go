@@ -174,10 +174,11 @@ func answerBoth(ctx context.Context, p *prepared, bundles [2]*artifacts.Bundle, 
 func acceptedByBoth(t *dataset.Table, bundles [2]*artifacts.Bundle, names [2]string) (rows []int, warnings []string) {
 	refused := [2]int{}
 	spaces := [2]features.Space{bundles[0].Surrogate.Spec().Space, bundles[1].Surrogate.Spec().Space}
+	room := features.Config{}
 	for i := range t.Trials {
-		ok := true
+		config, ok := t.Trials[i].Config.Into(room), true
 		for k := range spaces {
-			if spaces[k].Check(t.Trials[i].Config.Config()) != nil {
+			if spaces[k].Check(config) != nil {
 				refused[k]++
 				ok = false
 			}

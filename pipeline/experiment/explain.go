@@ -356,7 +356,7 @@ func (p Plan) coverage() []report.AxisCoverage {
 		tried := map[string]bool{}
 		least, most := math.Inf(1), math.Inf(-1)
 		for k := range p.Table.Trials {
-			v := p.Table.Space.Canonical(p.Table.Trials[k].Config.Config())[axis.Name]
+			v := p.Table.Trials[k].Config.Get(axis.Name) // in canonical form
 			if v.IsMissing() {
 				continue
 			}

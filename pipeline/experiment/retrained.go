@@ -7,6 +7,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/eval"
+	"eahas/features"
 	"eahas/internal/stream"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/recipe"
@@ -70,8 +71,9 @@ func (p Plan) AskRetrained(ctx context.Context, r stage.Runner, v *recipe.Varian
 // acceptedNew are the new rows that the old surrogate can be asked for.
 func (p Plan) acceptedNew(old *artifacts.Surrogate, fresh []bool) (rows []int) {
 	space := old.Spec().Space
+	room := features.Config{}
 	for i, is := range fresh {
-		if is && space.Check(p.Table.Trials[i].Config.Config()) == nil {
+		if is && space.Check(p.Table.Trials[i].Config.Into(room)) == nil {
 			rows = append(rows, i)
 		}
 	}
