@@ -12,7 +12,7 @@ var (
 	ErrFrozen = errors.New("pipeline: the frozen surrogate answers differently")
 	// ErrNothingNew is returned by a run that goes on from a bundle when the logs hold no run that it has not seen.
 	ErrNothingNew = errors.New("pipeline: nothing new")
-	// ErrShard is returned when a shard is not i/n, or when parts do not make up a whole: one is missing, they come
-	// from different configs or logs, or a file in them is damaged.
+	// ErrShard is returned when parts do not make up a whole: one is missing, they come from different configs or logs,
+	// or a file in them is damaged.
 	ErrShard = errors.New("pipeline: shard")
 )

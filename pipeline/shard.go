@@ -10,8 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -23,17 +21,6 @@ import (
 
 // Shard is one of Count equal shares of the work.
 type Shard struct{ Index, Count int } // 0 <= Index < Count
-
-// ParseShard reads "i/n" with 0 <= i < n.
-func ParseShard(s string) (Shard, error) {
-	a, b, ok := strings.Cut(s, "/")
-	i, errA := strconv.Atoi(a)
-	n, errB := strconv.Atoi(b)
-	if !ok || errA != nil || errB != nil || i < 0 || i >= n {
-		return Shard{}, fmt.Errorf("%w: %q is not i/n with 0 <= i < n", ErrShard, s)
-	}
-	return Shard{i, n}, nil
-}
 
 // Purpose is what the parts of a sharded run are for.
 type Purpose string

@@ -8,12 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"eahas/cmd/internal/program"
 	"eahas/report/searchpage"
 	"eahas/search"
 	"eahas/search/study"
@@ -40,18 +39,10 @@ var shardFlag = &cli.StringFlag{Name: "shard",
 
 // shareOf reads the flag; without it all runs are one's own.
 func shareOf(c *cli.Context) (s study.Share, err error) {
-	text := c.String("shard")
-	if text == "" {
-		return s, nil
+	if c.IsSet("shard") {
+		s.Index, s.Count, err = program.ParseShard(c.String("shard"))
 	}
-	i, n, cut := strings.Cut(text, "/")
-	var errI, errN error
-	s.Index, errI = strconv.Atoi(i)
-	s.Count, errN = strconv.Atoi(n)
-	if !cut || errI != nil || errN != nil || s.Index < 0 || s.Index >= s.Count {
-		return s, fmt.Errorf("%w: -shard %q is not i/n with 0 <= i < n", errUsage, text)
-	}
-	return s, nil
+	return s, err
 }
 
 // The objectives of every task of a study, in place of those that it names.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"eahas/pipeline"
+	"eahas/cmd/internal/program"
 )
 
 // fakeSbatch runs a job at once, all tasks of an array beside each other, as sbatch --parsable would queue them.
@@ -99,7 +99,7 @@ func TestKubernetesFileCountsItsShards(t *testing.T) {
 	if n == nil || sh == nil || n[1] != sh[1] {
 		t.Fatalf("completions %v, shards %v", n, sh)
 	}
-	if _, err := pipeline.ParseShard("0/" + sh[1]); err != nil {
+	if _, _, err := program.ParseShard("0/" + sh[1]); err != nil {
 		t.Error(err)
 	}
 	if got := strings.Count(text, "- /eahas/parts/"); fmt.Sprint(got) != n[1] {

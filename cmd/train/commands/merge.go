@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"eahas/cmd/internal/program"
 	"eahas/pipeline"
 	"eahas/report"
 )
@@ -21,16 +22,16 @@ func sharded(c *cli.Context, p pipeline.Purpose) (bool, error) {
 	if err := noArgs(c); err != nil {
 		return true, err
 	}
-	sh, err := pipeline.ParseShard(c.String("shard"))
+	index, count, err := program.ParseShard(c.String("shard"))
 	if err != nil {
-		return true, fmt.Errorf("%w: -shard: %w", errUsage, err)
+		return true, err
 	}
 	config, err := loadConfig(c)
 	if err != nil {
 		return true, err
 	}
 	res, err := watched(c, func(o pipeline.Options) (*pipeline.Result, error) {
-		return pipeline.RunShard(c.Context, config, o, p, sh)
+		return pipeline.RunShard(c.Context, config, o, p, pipeline.Shard{Index: index, Count: count})
 	})
 	if err != nil {
 		return true, err
