@@ -55,6 +55,23 @@ func (a *Answer) Of(t target.Target) (x float64, ok bool) {
 	return math.NaN(), false
 }
 
+// Of returns the bounds of one of the bundle's own targets, of a curve those of its last value; ok is false, and they are
+// NaN, when the surrogate does not know them.
+func (v *Intervals) Of(t target.Target) (low, high float64, ok bool) {
+	low, high = math.NaN(), math.NaN()
+	for _, b := range v.Own {
+		if b.Target == t {
+			low, high = b.Low, b.High
+		}
+	}
+	for _, b := range v.Curves {
+		if n := len(b.Low); b.Target == t && n > 0 {
+			low, high = b.Low[n-1], b.High[n-1]
+		}
+	}
+	return low, high, !math.IsNaN(low) && !math.IsNaN(high)
+}
+
 // checkOwn holds a bundle's own targets against the rules of the table and the axes' names.
 func checkOwn(spec *Spec) error {
 	if err := spec.Own.Check(); err != nil {

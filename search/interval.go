@@ -1,8 +1,11 @@
 package search
 
 import (
+	"math"
+
 	"eahas/artifacts"
 	"eahas/features"
+	"eahas/trial/target"
 )
 
 // Interval is where a training's last loss lies with a probability, as a surrogate says.
@@ -38,33 +41,30 @@ func (k *surrogateAsker) Interval(c features.Config) (Interval, error) {
 	if err := t.surrogate.Bounds(&k.answer, level); err != nil {
 		return v, err
 	}
-	low, high, ok := k.lastBounds()
-	if ok {
-		low, high = m.Loss(low), m.Loss(high)
-		v.Level, v.Low, v.High = level, min(low, high), max(low, high)
+	var of target.Target
+	if d := t.objectives.metric; d != nil {
+		of = d.Name
+	}
+	if low, high, ok := LossBounds(k.answer.Intervals, m, of); ok {
+		v.Level, v.Low, v.High = level, low, high
 	}
 	return v, nil
 }
 
-// lastBounds returns the bounds of the metric that the last answer holds.
-func (k *surrogateAsker) lastBounds() (low, high float64, ok bool) {
-	v := k.answer.Intervals
-	if v == nil {
-		return 0, 0, false
+// LossBounds returns between which losses the whole run of an answer ends, by a target of the bundle's own or, for "", by
+// its main curve; ok is false, and they are NaN, when v, which may be nil, does not know.
+func LossBounds(v *artifacts.Intervals, m Metric, of target.Target) (low, high float64, ok bool) {
+	low, high = math.NaN(), math.NaN()
+	switch {
+	case v == nil:
+	case of != "":
+		low, high, ok = v.Of(of)
+	case len(v.CurveLow) > 0:
+		n := len(v.CurveLow)
+		low, high, ok = v.CurveLow[n-1], v.CurveHigh[n-1], true
 	}
-	if d := k.task.objectives.metric; d != nil {
-		for _, b := range v.Own {
-			if b.Target == d.Name {
-				return b.Low, b.High, true
-			}
-		}
-		return 0, 0, false
-	}
-	n := len(v.CurveLow)
-	if n == 0 {
-		return 0, 0, false
-	}
-	return v.CurveLow[n-1], v.CurveHigh[n-1], true
+	low, high = m.Loss(low), m.Loss(high)
+	return min(low, high), max(low, high), ok
 }
 
 // IntervalAt returns how sure a surrogate is of a configuration's last value on its curve.

@@ -1,13 +1,16 @@
 package search
 
 import (
+	"slices"
 	"testing"
 
 	"eahas/artifacts"
+	"eahas/features"
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/interval"
 	"eahas/models/interval/trees"
+	"eahas/trial/target"
 )
 
 // TestInterval: of a bundle that knows how sure it is, the interval of a loss is that of the accuracy turned over; of
@@ -65,5 +68,51 @@ func TestInterval(t *testing.T) {
 		High: 100 - a.Intervals.CurveLow[last]}
 	if v != want || !(v.Low < v.High) {
 		t.Errorf("%+v, not %+v", v, want)
+	}
+	byOwnCurve(t, plain, spec, m, c)
+}
+
+// byOwnCurve: of a task that searches by a further curve the interval is that curve's, and there is none where only the
+// main curve has one.
+func byOwnCurve(t *testing.T, plain *artifacts.Surrogate, spec artifacts.Spec, m *interval.Model, c features.Config) {
+	t.Helper()
+	own := *plain.Head(artifacts.Curve)
+	own.Target = "val_error"
+	spec.Own = target.Own{{Name: own.Target, Span: target.EveryEpoch, Direction: target.Lower, Scale: target.Linear}}
+	unsure := spec
+	unsure.Intervals = slices.Clone(spec.Intervals)
+	spec.Intervals = append(spec.Intervals, artifacts.TargetInterval{Target: own.Target, Model: m})
+	var levels []float64
+	for _, spec := range []artifacts.Spec{unsure, spec} {
+		s, err := artifacts.New(spec, append(slices.Clone(plain.Heads()), own))
+		if err != nil {
+			t.Fatal(err)
+		}
+		task, err := NewSurrogateTask(s, nil, BundleOptions{Cost: Epochs, Metric: string(own.Target)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := task.Asker().(Sure).Interval(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if levels = append(levels, v.Level); v.Level == 0 {
+			continue
+		}
+		a, err := s.Query(c)
+		if err == nil {
+			err = s.Bounds(a, v.Level)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		curve, bounds := a.Curves[0].Values, a.Intervals.Curves[0]
+		last := len(curve) - 1
+		if want := (Interval{0.95, curve[last], bounds.Low[last], bounds.High[last]}); v != want || !(v.Low < v.High) {
+			t.Errorf("%+v, not %+v", v, want)
+		}
+	}
+	if !slices.Equal(levels, []float64{0, 0.95}) {
+		t.Errorf("levels without and with an interval of the curve: %v", levels)
 	}
 }

@@ -108,26 +108,10 @@ func (w *world) raw(c features.Config) (predicted, error) {
 		return p, err
 	}
 	if v := a.Intervals; v != nil {
-		bounds := func(t target.Target, low, high float64) {
-			if t == w.of {
-				x, y := w.metric.Loss(low), w.metric.Loss(high)
-				p.lossLow, p.lossHigh = min(x, y), max(x, y)
-			}
-			if w.second != nil && t == w.second.Name {
-				p.joulesLow, p.joulesHigh = low, high
-			}
-		}
+		p.lossLow, p.lossHigh, _ = search.LossBounds(v, w.metric, w.of)
 		p.joulesLow, p.joulesHigh = v.EnergyTotalLow, v.EnergyTotalHigh
-		if n := len(v.CurveLow); n > 0 {
-			bounds("", v.CurveLow[n-1], v.CurveHigh[n-1])
-		}
-		for _, b := range v.Own {
-			bounds(b.Target, b.Low, b.High)
-		}
-		for _, b := range v.Curves {
-			if n := len(b.Low); n > 0 {
-				bounds(b.Target, b.Low[n-1], b.High[n-1])
-			}
+		if w.second != nil {
+			p.joulesLow, p.joulesHigh, _ = v.Of(w.second.Name)
 		}
 	}
 	return p, nil
