@@ -3,6 +3,7 @@ package search
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"eahas/features"
 )
@@ -48,7 +49,7 @@ func (d *design) next() (c features.Config, ok bool) {
 				drop = k
 			}
 		}
-		left = append(left[:drop], left[drop+1:]...)
+		left = slices.Delete(left, drop, drop+1)
 	}
 	return configs[left[0]], true
 }

@@ -306,12 +306,7 @@ func (b *bench) factor(base *artifacts.Surrogate, t target.Target, few, rest []i
 		as := *table
 		as.Trials = slices.Clone(table.Trials)
 		for i := range as.Trials {
-			c := features.Config{}
-			for name, x := range as.Trials[i].Config.All() {
-				c[name] = x
-			}
-			c[b.axis] = v
-			as.Trials[i].Config = features.Pack(c)
+			as.Trials[i].Config = as.Trials[i].Config.With(b.axis, v)
 		}
 		at, _, err := ask(base, &as, t, few, nil)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -85,7 +86,7 @@ func faults(ctx context.Context, out io.Writer, p plan) error {
 	}
 	defer os.RemoveAll(dir)
 	f := faultRun{plan: p, here: filepath.Join(dir, "here")}
-	if f.Program, err = filepath.Abs(p.Program); err != nil {
+	if f.Program, err = exec.LookPath(p.Program); err != nil {
 		return err
 	}
 	if err := f.prepare(ctx); err != nil {
@@ -96,8 +97,7 @@ func faults(ctx context.Context, out io.Writer, p plan) error {
 	})
 	total, broken := 0, 0
 	for i, c := range chosen {
-		share := p.Count/len(chosen) + min(1, max(0, p.Count%len(chosen)-i))
-		n, of, errs := f.all(ctx, c, filepath.Join(dir, fmt.Sprint(i)), share)
+		n, of, errs := f.all(ctx, c, filepath.Join(dir, fmt.Sprint(i)), p.share(i, len(chosen)))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

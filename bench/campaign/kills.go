@@ -44,9 +44,8 @@ func kills(ctx context.Context, out io.Writer, p plan) error {
 	}
 	done, broken := 0, 0
 	for i, command := range killed {
-		share := p.Count/len(killed) + min(1, max(0, p.Count%len(killed)-i))
 		k := killing{plan: p, command: command, config: config, dir: filepath.Join(dir, command)}
-		n, err := k.all(ctx, share)
+		n, err := k.all(ctx, p.share(i, len(killed)))
 		done += n
 		if err != nil {
 			if ctx.Err() != nil {

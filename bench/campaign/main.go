@@ -47,6 +47,9 @@ type plan struct {
 	From        []string
 }
 
+// share is how many of the inputs are for command number i of n.
+func (p plan) share(i, n int) int { return p.Count/n + min(1, max(0, p.Count%n-i)) }
+
 // errBroken means that something did not hold; the counts were printed.
 var errBroken = errors.New("campaign: not everything held")
 

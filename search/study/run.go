@@ -179,13 +179,13 @@ func addOverhead(path string, now map[string]Thinking) error {
 
 // allOverheads adds up what the methods needed in all shares of a study.
 func allOverheads(dir string) (map[string]Thinking, error) {
-	files, err := filepath.Glob(filepath.Join(dir, overheadFiles))
+	files, err := fs.Glob(os.DirFS(dir), overheadFiles) // the folder's own name is no pattern
 	if err != nil {
 		return nil, err
 	}
 	sum := map[string]Thinking{}
 	for _, f := range files {
-		part, err := readOverhead(f)
+		part, err := readOverhead(filepath.Join(dir, f))
 		if err != nil {
 			return nil, err
 		}

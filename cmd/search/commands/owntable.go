@@ -97,24 +97,27 @@ func axisOf(spec artifacts.Spec, column string) string {
 			return name
 		}
 	}
-	if last := column[strings.LastIndexAny(column, "./:")+1:]; spec.Space.Param(last) != nil {
+	if last := lastPart(column); spec.Space.Param(last) != nil {
 		return last
 	}
 	return ""
 }
 
+// lastPart is a column's name without the path before it.
+func lastPart(column string) string { return column[strings.LastIndexAny(column, "./:")+1:] }
+
 // results finds the columns of the metric, the energy and the epoch among those that are no axes.
 func (t *ownTable) results(columns []string) error {
 	metric, energy := "", ""
 	for _, c := range columns {
-		last := c[strings.LastIndexAny(c, "./:")+1:]
+		last := lastPart(c)
 		switch {
 		case last == t.spec.Metric.Name && (metric == "" || c == last):
 			metric = c
 		case (last == "value" || last == "values_0") && metric == "": // as Optuna's own tables have it
 			metric = c
 		case last == "epoch" || last == "epochs" && !slices.ContainsFunc(columns, func(other string) bool {
-			return other[strings.LastIndexAny(other, "./:")+1:] == "epoch" // epochs is the planned number then
+			return lastPart(other) == "epoch" // epochs is the planned number then
 		}):
 			t.epoch = t.want(c)
 		}

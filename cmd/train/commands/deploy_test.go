@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"eahas/cmd/internal/program"
+	"eahas/internal/fixture"
 )
 
 // fakeSbatch runs a job at once, all tasks of an array beside each other, as sbatch --parsable would queue them.
@@ -63,10 +64,7 @@ func TestSlurmScript(t *testing.T) {
 
 // The Kubernetes files hold what the API of Kubernetes 1.37 takes, and nothing else (kubernetes-validate 1.37.0).
 func TestKubernetesFilesAreValid(t *testing.T) {
-	python := os.Getenv("EAHAS_PYTHON")
-	if python == "" {
-		t.Skip("EAHAS_PYTHON names no Python")
-	}
+	python := fixture.Tool(t, "EAHAS_PYTHON")
 	files, err := filepath.Glob(filepath.Join(root, "deploy", "kubernetes-*.yaml"))
 	if err != nil || len(files) < 2 {
 		t.Fatal(files, err)
