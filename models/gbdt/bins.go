@@ -69,7 +69,7 @@ func newBinner(ms []*Model, columns int) binner {
 				f, kind := &use[n.Column], numeric
 				if n.Kind == Set {
 					kind = categorical
-					f.cuts = append(f.cuts, n.Categories...)
+					f.cuts = append(f.cuts, m.trees[i].Set(n)...)
 				} else {
 					f.cuts = append(f.cuts, n.Threshold)
 				}

@@ -92,8 +92,8 @@ func (t *Tree) append(b []byte) []byte {
 		}
 		b = wire.AppendU32(append(b, flags), n.Column)
 		if n.Kind == Set {
-			b = wire.AppendU32(b, len(n.Categories))
-			b = wire.AppendF64s(b, n.Categories)
+			b = wire.AppendU32(b, int(n.To-n.From))
+			b = wire.AppendF64s(b, t.Set(n))
 		} else {
 			b = wire.AppendF64(b, n.Threshold)
 		}
@@ -124,9 +124,9 @@ func Decode(b []byte) (*Model, error) {
 		m.link = append(m.link, l)
 	}
 	m.readGroups(r)
-	n := r.Count(16)
-	for range n {
-		t := m.readTree(r)
+	var room storage
+	for range r.Count(16) {
+		t := m.readTree(r, &room)
 		if r.Err() != nil {
 			break
 		}
@@ -166,19 +166,39 @@ func (m *Model) readGroups(r *wire.Reader) {
 	}
 }
 
+// storage is what the trees of a model lie in: thousands of small slices would each cost the garbage collector of a
+// server a look.
+type storage struct {
+	nodes  []Node
+	values []float64
+	flags  []byte // of one tree
+}
+
+// take returns n items of a piece of storage, which becomes a new one where they do not fit; at most left more will be
+// wanted.
+func take[T any](from *[]T, n, left int) []T {
+	const piece = 4096
+	if n > cap(*from)-len(*from) {
+		*from = make([]T, 0, max(n, min(left, piece)))
+	}
+	at := len(*from)
+	*from = (*from)[:at+n]
+	return (*from)[at : at+n : at+n]
+}
+
 // readTree reads one tree.
-func (m *Model) readTree(r *wire.Reader) Tree {
+func (m *Model) readTree(r *wire.Reader, room *storage) Tree {
 	nodes := r.Count(9)
 	t := Tree{Output: r.Int(m.outputs) - 1}
-	var flags []byte
-	for range nodes {
-		n, f := readNode(r, m.columns)
+	t.Nodes, room.flags = take(&room.nodes, nodes, r.Left()/9), room.flags[:0]
+	for i := range t.Nodes {
+		n, f := t.readNode(r, m.columns)
 		if r.Err() != nil {
 			return t
 		}
-		t.Nodes, flags = append(t.Nodes, n), append(flags, f)
+		t.Nodes[i], room.flags = n, append(room.flags, f)
 	}
-	if !t.connect(flags) {
+	if !t.connect(room.flags) {
 		r.Fail("the nodes are not a tree")
 	}
 	width := 1
@@ -189,11 +209,13 @@ func (m *Model) readTree(r *wire.Reader) Tree {
 		r.Fail("%d leaves of %d values do not fit", nodes+1, width)
 		return t
 	}
-	t.Values = r.F64s((nodes + 1) * width)
+	t.Values = take(&room.values, (nodes+1)*width, r.Left()/8)
+	r.Fill(t.Values)
 	return t
 }
 
-func readNode(r *wire.Reader, columns int) (Node, byte) {
+// readNode reads a node, whose categories it appends to those of the tree, and the node's flags.
+func (t *Tree) readNode(r *wire.Reader, columns int) (Node, byte) {
 	f := r.U8()
 	if f > flagSet|flagMissingLeft|flagLeftLeaf|flagRightLeaf {
 		r.Fail("node flags %#x", f)
@@ -203,17 +225,18 @@ func readNode(r *wire.Reader, columns int) (Node, byte) {
 		n.Threshold = readReal(r)
 		return n, f
 	}
-	n.Kind = Set
+	n.Kind, n.From = Set, int32(len(t.Categories))
 	for range r.Count(8) {
 		c := readReal(r)
-		if k := len(n.Categories); k > 0 && !(n.Categories[k-1] < c) {
+		if k := len(t.Categories); k > int(n.From) && !(t.Categories[k-1] < c) {
 			r.Fail("categories do not ascend")
 		}
 		if r.Err() != nil {
 			break
 		}
-		n.Categories = append(n.Categories, c)
+		t.Categories = append(t.Categories, c)
 	}
+	n.To = int32(len(t.Categories))
 	return n, f
 }
 

@@ -12,10 +12,19 @@ import (
 // stump returns a model of one tree of one test: 1 on the left, 2 on the right.
 func stump(t *testing.T, nodes ...gbdt.Node) *gbdt.Model {
 	t.Helper()
-	p := gbdt.Parts{Columns: 2, Base: []float64{0}, Link: []gbdt.Link{gbdt.Identity}}
+	var trees []gbdt.Tree
 	for _, n := range nodes {
-		n.Left, n.Right = ^0, ^1
-		p.Trees = append(p.Trees, gbdt.Tree{Nodes: []gbdt.Node{n}, Values: []float64{1, 2}})
+		trees = append(trees, gbdt.Tree{Nodes: []gbdt.Node{n}})
+	}
+	return stumps(t, trees...)
+}
+
+// stumps is stump for trees that have their node, and the categories of it.
+func stumps(t *testing.T, trees ...gbdt.Tree) *gbdt.Model {
+	t.Helper()
+	p := gbdt.Parts{Columns: 2, Base: []float64{0}, Link: []gbdt.Link{gbdt.Identity}, Trees: trees}
+	for i := range trees {
+		trees[i].Nodes[0].Left, trees[i].Nodes[0].Right, trees[i].Values = ^0, ^1, []float64{1, 2}
 	}
 	m, err := gbdt.New(p)
 	if err != nil {
@@ -27,19 +36,20 @@ func stump(t *testing.T, nodes ...gbdt.Node) *gbdt.Model {
 // Every form says what the tests of the nodes say, for values on, beside and far from what they name.
 func TestFormsAgreeOnEdges(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
+	set := func(categories ...float64) gbdt.Tree {
+		return gbdt.Tree{Nodes: []gbdt.Node{{Kind: gbdt.Set, To: int32(len(categories))}}, Categories: categories}
+	}
 	values := []float64{-inf, -math.MaxFloat64, -1, math.Copysign(0, -1), 0, 5e-324, 0.5, math.Nextafter(0.5, 1), 1, 2,
 		3, math.MaxFloat64, inf, nan}
 	for name, m := range map[string]*gbdt.Model{
-		"a threshold":    stump(t, gbdt.Node{Threshold: 0.5}),
-		"missing left":   stump(t, gbdt.Node{Threshold: 0.5, MissingLeft: true}),
-		"only missing":   stump(t, gbdt.Node{Threshold: inf}),
-		"minus infinity": stump(t, gbdt.Node{Threshold: -inf}),
-		"a set with 0":   stump(t, gbdt.Node{Kind: gbdt.Set, Categories: []float64{0, 2}}),
-		"a set with infinities": stump(t, gbdt.Node{Kind: gbdt.Set, Categories: []float64{-inf, 1, inf}},
-			gbdt.Node{Kind: gbdt.Set, Categories: []float64{math.MaxFloat64}}),
-		"an empty set": stump(t, gbdt.Node{Kind: gbdt.Set}),
-		"a threshold and a set as well": stump(t, gbdt.Node{Threshold: 1},
-			gbdt.Node{Kind: gbdt.Set, Categories: []float64{0, 2}}),
+		"a threshold":                   stump(t, gbdt.Node{Threshold: 0.5}),
+		"missing left":                  stump(t, gbdt.Node{Threshold: 0.5, MissingLeft: true}),
+		"only missing":                  stump(t, gbdt.Node{Threshold: inf}),
+		"minus infinity":                stump(t, gbdt.Node{Threshold: -inf}),
+		"a set with 0":                  stumps(t, set(0, 2)),
+		"a set with infinities":         stumps(t, set(-inf, 1, inf), set(math.MaxFloat64)),
+		"an empty set":                  stump(t, gbdt.Node{Kind: gbdt.Set}),
+		"a threshold and a set as well": stumps(t, gbdt.Tree{Nodes: []gbdt.Node{{Threshold: 1}}}, set(0, 2)),
 	} {
 		c := m.Compile()
 		for _, v := range values {
@@ -50,7 +60,7 @@ func TestFormsAgreeOnEdges(t *testing.T) {
 				left := v <= n.Threshold
 				if n.Kind == gbdt.Set {
 					left = false
-					for _, category := range n.Categories {
+					for _, category := range tree.Categories {
 						left = left || v == category
 					}
 				}

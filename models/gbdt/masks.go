@@ -119,7 +119,7 @@ func mark(column []uint64, t *Tree, b *binner, at map[int]int, used []bool, shif
 		cells := column[f.offset : f.offset+f.size]
 		for bin := range f.bins() {
 			gone := left
-			if n.goesLeft(f.value(n.Column, bin)) {
+			if t.goesLeft(n, f.value(n.Column, bin)) {
 				gone = right
 			}
 			for from := bin * f.stride; from < len(cells); from += f.stride * f.bins() {

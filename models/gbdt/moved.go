@@ -22,7 +22,7 @@ func (m *Model) Moved(columns int, moves []Move) (*Model, error) {
 		p.Groups = append(p.Groups, to)
 	}
 	for _, t := range m.trees {
-		t.Nodes = slices.Clone(t.Nodes)
+		t.Nodes, t.Categories = slices.Clone(t.Nodes), slices.Clone(t.Categories)
 		for i := range t.Nodes {
 			n := &t.Nodes[i]
 			move := moves[n.Column]
@@ -31,9 +31,9 @@ func (m *Model) Moved(columns int, moves []Move) (*Model, error) {
 				continue
 			}
 			n.Threshold = (n.Threshold - move.Shift) / move.Scale
-			n.Categories = slices.Clone(n.Categories)
-			for k := range n.Categories {
-				n.Categories[k] = (n.Categories[k] - move.Shift) / move.Scale
+			set := t.Set(n) // of the clone; empty for a threshold
+			for k := range set {
+				set[k] = (set[k] - move.Shift) / move.Scale
 			}
 		}
 		p.Trees = append(p.Trees, t)

@@ -12,10 +12,10 @@ func TestMovedAndRaised(t *testing.T) {
 	m, err := New(Parts{Columns: 3, Base: []float64{1, 2}, Link: []Link{Identity, Identity}, Groups: [][]int{{1, 2}},
 		Trees: []Tree{
 			{Nodes: []Node{{Column: 0, Threshold: 0.4, Left: 1, Right: ^2},
-				{Kind: Set, Column: 1, Categories: []float64{1}, Left: ^0, Right: ^1}},
+				{Kind: Set, Column: 1, To: 1, Left: ^0, Right: ^1}}, Categories: []float64{1},
 				Values: []float64{1, 2, 3, 4, 5, 6}, Counts: []int{1, 1, 1}, Output: -1},
-			{Nodes: []Node{{Kind: Set, Column: 0, Categories: []float64{0.25, 0.5}, MissingLeft: true, Left: ^0,
-				Right: ^1}}, Values: []float64{10, 20}, Counts: []int{1, 1}, Output: 1}}})
+			{Nodes: []Node{{Kind: Set, Column: 0, To: 2, MissingLeft: true, Left: ^0, Right: ^1}},
+				Categories: []float64{0.25, 0.5}, Values: []float64{10, 20}, Counts: []int{1, 1}, Output: 1}}})
 	if err != nil {
 		t.Fatal(err)
 	}

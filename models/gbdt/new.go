@@ -62,16 +62,29 @@ func (m *Model) checkTree(t *Tree) error {
 	if t.Output < -1 || t.Output >= m.outputs || len(t.Values) != t.Leaves()*width {
 		return fmt.Errorf("output %d of %d, %d leaves with %d values", t.Output, m.outputs, t.Leaves(), len(t.Values))
 	}
+	sets := int32(0) // categories of the nodes before
 	for i := range t.Nodes {
 		n := &t.Nodes[i]
 		if n.Column < 0 || n.Column >= m.columns || math.IsNaN(n.Threshold) {
 			return fmt.Errorf("node %d: column %d of %d, threshold %v", i, n.Column, m.columns, n.Threshold)
 		}
-		for k, c := range n.Categories {
-			if math.IsNaN(c) || k > 0 && !(n.Categories[k-1] < c) {
+		if n.Kind != Set {
+			continue
+		}
+		if n.From != sets || n.To < n.From || int(n.To) > len(t.Categories) {
+			return fmt.Errorf("node %d: its categories are %d to %d of %d, and %d stand before", i, n.From, n.To,
+				len(t.Categories), sets)
+		}
+		sets = n.To
+		set := t.Set(n)
+		for k, c := range set {
+			if math.IsNaN(c) || k > 0 && !(set[k-1] < c) {
 				return fmt.Errorf("node %d: categories do not ascend", i)
 			}
 		}
+	}
+	if int(sets) != len(t.Categories) {
+		return fmt.Errorf("%d categories are no node's", len(t.Categories)-int(sets))
 	}
 	if !t.ordered() {
 		return fmt.Errorf("its %d nodes are not a tree in preorder with leaves from left to right", len(t.Nodes))

@@ -79,30 +79,34 @@ func TestSigmoidLink(t *testing.T) {
 }
 
 func TestNewRefusesWhatDoesNotFit(t *testing.T) {
+	split := func(p *gbdt.Parts, to int32, categories ...float64) {
+		p.Trees[0].Nodes[0].Kind, p.Trees[0].Nodes[0].To, p.Trees[0].Categories = gbdt.Set, to, categories
+	}
 	for name, spoil := range map[string]func(p *gbdt.Parts){
-		"no columns":               func(p *gbdt.Parts) { p.Columns = 0 },
-		"too many columns":         func(p *gbdt.Parts) { p.Columns = math.MaxUint16 + 1 },
-		"no outputs":               func(p *gbdt.Parts) { p.Base, p.Link = nil, nil },
-		"a link too few":           func(p *gbdt.Parts) { p.Link = nil },
-		"a group of one":           func(p *gbdt.Parts) { p.Groups = [][]int{{1}} },
-		"two groups share":         func(p *gbdt.Parts) { p.Groups = [][]int{{1, 2}, {2, 0}} },
-		"group beyond the columns": func(p *gbdt.Parts) { p.Groups = [][]int{{1, 3}} },
-		"group below the columns":  func(p *gbdt.Parts) { p.Groups = [][]int{{1, -1}} },
-		"output":                   func(p *gbdt.Parts) { p.Trees[0].Output = 1 },
-		"output below -1":          func(p *gbdt.Parts) { p.Trees[0].Output = -2 },
-		"a value too few":          func(p *gbdt.Parts) { p.Trees[0].Values = p.Trees[0].Values[:2] },
-		"column":                   func(p *gbdt.Parts) { p.Trees[0].Nodes[1].Column = 3 },
-		"column below 0":           func(p *gbdt.Parts) { p.Trees[0].Nodes[1].Column = -1 },
-		"threshold":                func(p *gbdt.Parts) { p.Trees[0].Nodes[0].Threshold = math.NaN() },
-		"categories fall": func(p *gbdt.Parts) {
-			p.Trees[0].Nodes[0].Kind, p.Trees[0].Nodes[0].Categories = gbdt.Set, []float64{2, 1}
+		"no columns":                 func(p *gbdt.Parts) { p.Columns = 0 },
+		"too many columns":           func(p *gbdt.Parts) { p.Columns = math.MaxUint16 + 1 },
+		"no outputs":                 func(p *gbdt.Parts) { p.Base, p.Link = nil, nil },
+		"a link too few":             func(p *gbdt.Parts) { p.Link = nil },
+		"a group of one":             func(p *gbdt.Parts) { p.Groups = [][]int{{1}} },
+		"two groups share":           func(p *gbdt.Parts) { p.Groups = [][]int{{1, 2}, {2, 0}} },
+		"group beyond the columns":   func(p *gbdt.Parts) { p.Groups = [][]int{{1, 3}} },
+		"group below the columns":    func(p *gbdt.Parts) { p.Groups = [][]int{{1, -1}} },
+		"output":                     func(p *gbdt.Parts) { p.Trees[0].Output = 1 },
+		"output below -1":            func(p *gbdt.Parts) { p.Trees[0].Output = -2 },
+		"a value too few":            func(p *gbdt.Parts) { p.Trees[0].Values = p.Trees[0].Values[:2] },
+		"column":                     func(p *gbdt.Parts) { p.Trees[0].Nodes[1].Column = 3 },
+		"column below 0":             func(p *gbdt.Parts) { p.Trees[0].Nodes[1].Column = -1 },
+		"threshold":                  func(p *gbdt.Parts) { p.Trees[0].Nodes[0].Threshold = math.NaN() },
+		"categories fall":            func(p *gbdt.Parts) { split(p, 2, 2, 1) },
+		"categories repeat":          func(p *gbdt.Parts) { split(p, 2, 1, 1) },
+		"category NaN":               func(p *gbdt.Parts) { split(p, 1, math.NaN()) },
+		"fewer categories than said": func(p *gbdt.Parts) { split(p, 3, 1, 2) },
+		"a category of no node":      func(p *gbdt.Parts) { split(p, 1, 1, 2) },
+		"categories not from the first on": func(p *gbdt.Parts) {
+			split(p, 2, 1, 2)
+			p.Trees[0].Nodes[0].From = 1
 		},
-		"categories repeat": func(p *gbdt.Parts) {
-			p.Trees[0].Nodes[0].Kind, p.Trees[0].Nodes[0].Categories = gbdt.Set, []float64{1, 1}
-		},
-		"category NaN": func(p *gbdt.Parts) {
-			p.Trees[0].Nodes[0].Kind, p.Trees[0].Nodes[0].Categories = gbdt.Set, []float64{math.NaN()}
-		},
+		"a set that ends before it begins": func(p *gbdt.Parts) { split(p, -1, 1) },
 		"leaves out of order": func(p *gbdt.Parts) {
 			p.Trees[0].Nodes[1].Left, p.Trees[0].Nodes[1].Right = ^2,
 				^1

@@ -131,7 +131,7 @@ func tree(at int, t ensemble.Term, bias float64) (string, error) {
 			decision |= defaultLeft
 		}
 		if n.Kind == gbdt.Set {
-			words, err := bitset(n)
+			words, err := bitset(t.Tree, n)
 			if err != nil {
 				return "", fmt.Errorf("node %d: %w", i, err)
 			}
@@ -182,12 +182,12 @@ func tree(at int, t ensemble.Term, bias float64) (string, error) {
 const maxCategory = 1 << 20
 
 // bitset gives the categories that go left as words of 32 bits.
-func bitset(n *gbdt.Node) ([]uint32, error) {
+func bitset(t *gbdt.Tree, n *gbdt.Node) ([]uint32, error) {
 	if n.MissingLeft {
 		return nil, fmt.Errorf("%w: missing categories go left", ensemble.ErrUnsupported)
 	}
 	words := make([]uint32, 1)
-	for _, c := range n.Categories {
+	for _, c := range t.Set(n) {
 		if !(c >= 0 && c < maxCategory) || c != math.Trunc(c) {
 			return nil, fmt.Errorf("%w: category %g is not a whole number in 0..%d", ensemble.ErrUnsupported, c,
 				maxCategory-1)

@@ -154,7 +154,7 @@ func (f *forest) add(t ensemble.Term, output int64) {
 		mode, split := byte(modeLEQ), ensemble.Finite(n.Threshold)
 		if n.Kind == gbdt.Set {
 			mode, split = modeMember, math.NaN()
-			f.members = append(append(f.members, n.Categories...), math.NaN())
+			f.members = append(append(f.members, t.Set(n)...), math.NaN())
 		}
 		yes, yesLeaf := child(n.Left)
 		no, noLeaf := child(n.Right)

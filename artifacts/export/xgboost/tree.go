@@ -89,7 +89,7 @@ func (n *nodes) fill(t *gbdt.Tree) error {
 			left, right = right, left // XGBoost sends the listed categories to the right, and all others to the left
 		}
 		queue = append(queue, child{left, int32(at)}, child{right, int32(at)})
-		if err := n.inner(at, node); err != nil {
+		if err := n.inner(at, t, node); err != nil {
 			return fmt.Errorf("node %d: %w", c.of, err)
 		}
 	}
@@ -110,12 +110,12 @@ func (n *nodes) leaf(l int) {
 }
 
 // inner adds what a node tests.
-func (n *nodes) inner(at int, node *gbdt.Node) error {
+func (n *nodes) inner(at int, t *gbdt.Tree, node *gbdt.Node) error {
 	set := node.Kind == gbdt.Set
 	condition := float32(0)
 	if !set {
 		condition = min(math.MaxFloat32, math.Nextafter32(ensemble.Below(node.Threshold), float32(math.Inf(1))))
-	} else if err := n.set(at, node); err != nil {
+	} else if err := n.set(at, t.Set(node)); err != nil {
 		return err
 	}
 	n.conditions, n.splits = append(n.conditions, condition), append(n.splits, int32(node.Column))
@@ -131,11 +131,11 @@ func bit(b bool) uint8 {
 }
 
 // set notes the categories of node at.
-func (n *nodes) set(at int, node *gbdt.Node) error {
+func (n *nodes) set(at int, categories []float64) error {
 	n.categoryNodes = append(n.categoryNodes, int32(at))
 	n.categorySegments = append(n.categorySegments, int64(len(n.categories)))
-	n.categorySizes = append(n.categorySizes, int64(len(node.Categories)))
-	for _, c := range node.Categories {
+	n.categorySizes = append(n.categorySizes, int64(len(categories)))
+	for _, c := range categories {
 		if !(c >= 0 && c < maxCategory) || c != math.Trunc(c) {
 			return fmt.Errorf("%w: category %g is not a whole number in 0..%d", ensemble.ErrUnsupported, c,
 				maxCategory-1)

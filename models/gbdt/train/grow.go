@@ -290,7 +290,7 @@ func (g *grower) tree(values []float64, width, output int) gbdt.Tree {
 	}
 	for i := range g.nodes {
 		n := &g.nodes[i]
-		node := n.split.node(&g.m.features[n.feature])
+		node := n.split.node(&g.m.features[n.feature], &t)
 		node.Gain, node.Count, node.Left, node.Right = n.gain/2, n.count, n.left, n.right
 		t.Nodes[i] = node
 	}

@@ -85,8 +85,8 @@ func partition(idx, tmp []int32, col []uint8, left *[256]uint8) int {
 	return nl
 }
 
-// node writes the split as it looks on real values.
-func (s *split) node(f *feature) gbdt.Node {
+// node writes the split as it looks on real values; categories that go left are appended to those of t.
+func (s *split) node(f *feature, t *gbdt.Tree) gbdt.Node {
 	n := gbdt.Node{MissingLeft: s.missingLeft}
 	switch f.kind {
 	case numeric:
@@ -98,11 +98,13 @@ func (s *split) node(f *feature) gbdt.Node {
 		n.Column, n.Threshold = f.columns[s.bin], 0.5
 	case categorical:
 		n.Column, n.Kind, n.MissingLeft = f.columns[0], gbdt.Set, false
+		n.From = int32(len(t.Categories))
 		for b := range f.regular {
 			if s.goesLeft(f, b) {
-				n.Categories = append(n.Categories, f.codes[b])
+				t.Categories = append(t.Categories, f.codes[b])
 			}
 		}
+		n.To = int32(len(t.Categories))
 	}
 	return n
 }

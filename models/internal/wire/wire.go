@@ -154,10 +154,15 @@ func (r *Reader) F64s(n int) []float64 {
 		return nil
 	}
 	out := make([]float64, n)
-	for i := range out {
-		out[i] = r.F64()
-	}
+	r.Fill(out)
 	return out
+}
+
+// Fill reads len(dst) finite numbers; after a failure the rest of dst is 0.
+func (r *Reader) Fill(dst []float64) {
+	for i := range dst {
+		dst[i] = r.F64()
+	}
 }
 
 // Block reads a length (uint32) and returns that many bytes, aliasing the input.
