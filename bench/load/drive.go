@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -55,21 +56,21 @@ func (r *result) connection(ctx context.Context, p plan, requests []message, i i
 			c.Close()
 		}
 	}()
+	alarm, err := newAlarm(ctx)
+	if err != nil {
+		r.complain(err)
+		return
+	}
+	defer alarm.close()
 	for k := i; ctx.Err() == nil; k += p.connections {
 		start := time.Now()
 		if p.rate > 0 {
-			due := began.Add(time.Duration(float64(k) / p.rate * float64(time.Second)))
-			if wait := time.Until(due); wait > 0 {
-				select {
-				case <-ctx.Done():
-					return
-				case <-time.After(wait):
-				}
+			start = began.Add(time.Duration(float64(k) / p.rate * float64(time.Second)))
+			if alarm.wait(start) != nil {
+				return
 			}
-			start = due
 		}
 		if c == nil {
-			var err error
 			if c, err = net.Dial("tcp", p.addr); err != nil {
 				r.complain(err)
 				time.Sleep(10 * time.Millisecond)
@@ -129,15 +130,15 @@ func exchange(c net.Conn, in *bufio.Reader, request []byte) (code int, closes bo
 		if len(line) <= 2 {
 			break
 		}
-		name, value, _ := strings.Cut(string(line), ":")
-		value = strings.TrimSpace(value)
-		switch strings.ToLower(name) {
-		case "content-length":
-			if length, err = strconv.Atoi(value); err != nil {
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		value = bytes.TrimSpace(value)
+		switch {
+		case bytes.EqualFold(name, []byte("content-length")):
+			if length, err = strconv.Atoi(string(value)); err != nil {
 				return code, true, err
 			}
-		case "connection":
-			closes = value == "close"
+		case bytes.EqualFold(name, []byte("connection")):
+			closes = string(value) == "close"
 		}
 	}
 	if length < 0 {

@@ -7,9 +7,12 @@
 //	go run ./bench/load -bundle default -seconds 10 -bare            # beside a bare handler, in turns: the ratio of their rates
 //
 // With -bare it also serves, in a process of its own, a bare net/http handler that writes a constant body as long as
-// the first answer, and asks both in turns for half a second each; -compare HOST:PORT adds another server of the same
+// the answers are on average, and asks both in turns for half a second each; -compare HOST:PORT adds another server of the same
 // bundle (an older version). The count of connections, the time and the address (loopback) are bounded. It speaks plain
 // HTTP/1.1 over its own connections, so that it takes little of the machine that it measures.
+//
+// Before the clock starts each question is asked twice: a server keeps its answers from then on ("eahas serve -keep"),
+// and 256 that are new at once would be a backlog, of which latencies at a fixed rate would mostly tell.
 package main
 
 import (
@@ -62,8 +65,12 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
+	length, err := warm(p.addr, requests)
+	if err != nil {
+		return err
+	}
 	if p.bare || p.compare != "" {
-		return inTurns(ctx, out, p, requests)
+		return inTurns(ctx, out, p, requests, length)
 	}
 	r := drive(ctx, p, requests)
 	return r.write(out, p)

@@ -92,13 +92,9 @@ type peer struct {
 
 // inTurns asks the servers in turns, so that whatever else the machine does falls on all of them, and gives the median
 // ratio of the rates of turns that follow each other.
-func inTurns(ctx context.Context, out io.Writer, p plan, requests []message) error {
+func inTurns(ctx context.Context, out io.Writer, p plan, requests []message, length int) error {
 	peers := []*peer{{name: "served", plan: p}}
 	if p.bare {
-		length, err := answerLength(p.addr, requests)
-		if err != nil {
-			return err
-		}
 		addr, stop, err := startBare(ctx, length)
 		if err != nil {
 			return err
@@ -107,6 +103,9 @@ func inTurns(ctx context.Context, out io.Writer, p plan, requests []message) err
 		peers = append(peers, &peer{name: fmt.Sprintf("bare net/http, %d bytes", length), plan: p.at(addr)})
 	}
 	if p.compare != "" {
+		if _, err := warm(p.compare, requests); err != nil {
+			return err
+		}
 		peers = append(peers, &peer{name: p.compare, plan: p.at(p.compare)})
 	}
 	rounds := max(3, int(p.time/(turn*time.Duration(len(peers)))))
@@ -197,15 +196,28 @@ func processorTime(ctx context.Context, addr string) float64 {
 	return seconds
 }
 
-// answerLength asks each request once and returns how long the bodies of the answers are on average.
-func answerLength(addr string, requests []message) (int, error) {
+// warm asks each request twice and returns how long the bodies of the answers are on average.
+func warm(addr string, requests []message) (length int, err error) {
+	for range 2 {
+		if length, err = askAll(addr, requests); err != nil {
+			return 0, err
+		}
+	}
+	return length, nil
+}
+
+// askAll asks each request but the hostile ones once and returns how long the bodies of the answers are on average.
+func askAll(addr string, requests []message) (int, error) {
 	c, err := net.DialTimeout("tcp", addr, 5*time.Second)
 	if err != nil {
 		return 0, err
 	}
 	defer c.Close()
-	in, sum := bufio.NewReader(c), 0
+	in, sum, n := bufio.NewReader(c), 0, 0
 	for _, m := range requests {
+		if m.good[0] != http.StatusOK {
+			continue
+		}
 		if _, err := c.Write(m.bytes); err != nil {
 			return 0, err
 		}
@@ -213,11 +225,11 @@ func answerLength(addr string, requests []message) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		n, err := io.Copy(io.Discard, r.Body)
+		length, err := io.Copy(io.Discard, r.Body)
 		if err = errors.Join(err, r.Body.Close()); err != nil {
 			return 0, err
 		}
-		sum += int(n)
+		sum, n = sum+int(length), n+1
 	}
-	return sum / len(requests), nil
+	return sum / max(1, n), nil
 }

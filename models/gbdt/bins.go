@@ -87,7 +87,7 @@ func newBinner(ms []*Model, columns int) binner {
 		if f := &use[c]; used[c] {
 			f.columns = []int{c}
 			slices.Sort(f.cuts)
-			f.cuts = slices.Compact(f.cuts)
+			f.cuts = slices.Clone(slices.Compact(f.cuts)) // of many trees most thresholds are those of others
 			f.other = stranger(f.cuts)
 			b.features = append(b.features, *f)
 		}

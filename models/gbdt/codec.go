@@ -125,7 +125,9 @@ func Decode(b []byte) (*Model, error) {
 	}
 	m.readGroups(r)
 	var room storage
-	for range r.Count(16) {
+	n := r.Count(16)
+	m.trees = make([]Tree, 0, n)
+	for range n {
 		t := m.readTree(r, &room)
 		if r.Err() != nil {
 			break
