@@ -66,6 +66,9 @@ func Compare(ctx context.Context, c *Config, o Options, others []experiment.Peer
 	if rep.Diffs, rep.Recommended, err = s.Recommend(sizes); err != nil {
 		return nil, err
 	}
+	if err := r.addExamples(&rep, s, u, rep.Recommended.Variant); err != nil {
+		return nil, err
+	}
 	if rep.Explanation, err = r.explain(ctx, p, rep.Recommended.Variant); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"slices"
@@ -70,10 +71,9 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 		sure := s.Unseen.Sure[s.Unseen.Of[i]]
 		rep.Calibration = append(rep.Calibration, calibration(table.Own, name, sure, false, unit)...)
 	}
-	if s.Has(target.Curve) {
-		if err := r.addCurves(&rep, s, u); err != nil {
-			return rep, err
-		}
+	r.addCurves(&rep, s)
+	if err := r.addExamples(&rep, s, u, u.frozen); err != nil {
+		return rep, err
 	}
 	addCosts(&rep, s)
 	return rep, nil
@@ -98,7 +98,10 @@ func (r *run) warnings(s experiment.Scored, u uncertainties) []string {
 	return slices.Concat(s.Warnings, few.Lines())
 }
 
-func (r *run) addCurves(rep *report.Report, s experiment.Scored, u uncertainties) error {
+func (r *run) addCurves(rep *report.Report, s experiment.Scored) {
+	if !s.Has(target.Curve) {
+		return
+	}
 	m := s.Plan.Table.Metric
 	rep.Curve = report.Axis{Name: m.Column, Unit: shortUnit(m.Unit), LowerBetter: !m.HigherIsBetter,
 		FromEpoch: r.config.Evaluate.FromEpoch, GroupedBy: "curve length", EpochName: epochName(r.config.Logs),
@@ -109,20 +112,30 @@ func (r *run) addCurves(rep *report.Report, s experiment.Scored, u uncertainties
 	if s.Plan.Table.Percent() {
 		rep.Curve.BoundHigh = 100
 	}
+	for i, c := range s.Competitors {
+		rep.ByEpoch = append(rep.ByEpoch, report.EpochSeries{Variant: c.Name, Epochs: s.Details[c.Name].ByEpoch})
+		rep.Predictions = append(rep.Predictions,
+			report.FinalPredictions(c.Name, shortUnit(m.Unit), s.CurveData(i)))
+	}
+}
+
+// addExamples chooses the curves to show by the errors of the variant called by, else of the first.
+func (r *run) addExamples(rep *report.Report, s experiment.Scored, u uncertainties, by string) error {
+	if !s.Has(target.Curve) || len(s.Competitors) == 0 {
+		return nil
+	}
 	var names []string
 	var data []eval.CurveData
 	var bands []*report.Band
 	for i, c := range s.Competitors {
-		d := s.CurveData(i)
 		b, err := s.Bands(i, u.of[c.Name])
 		if err != nil {
 			return err
 		}
-		names, data, bands = append(names, c.Name), append(data, d), append(bands, reportBand(b))
-		rep.ByEpoch = append(rep.ByEpoch, report.EpochSeries{Variant: c.Name, Epochs: s.Details[c.Name].ByEpoch})
-		rep.Predictions = append(rep.Predictions, report.FinalPredictions(c.Name, shortUnit(m.Unit), d))
+		names, data, bands = append(names, c.Name), append(data, s.CurveData(i)), append(bands, reportBand(b))
 	}
-	rep.Examples = report.ChooseExamples(names, data, bands, r.config.Evaluate.FromEpoch, exampleCurves,
+	rep.ExamplesBy = cmp.Or(by, names[0])
+	rep.Examples = report.ChooseExamples(names, data, bands, rep.ExamplesBy, r.config.Evaluate.FromEpoch, exampleCurves,
 		stream.Seed(r.config.Seed, "examples"))
 	return nil
 }

@@ -52,18 +52,20 @@ func variantCurves(variants []string, data []eval.CurveData, bands []*Band, tria
 }
 
 // ChooseExamples picks curves to show: of the trials with at least two finite points, the best, the median and the
-// worst predicted by the first variant (by RMSE of the curve), and then random ones up to n in all, by seed.
+// worst predicted by the variant called by, else the first (by RMSE of the curve), and then random ones up to n in all,
+// by seed.
 // Variants and data go in pairs and hold the same trials in the same order. Points before fromEpoch are shown, but do
 // not count for the error. Bands are nil, or as many as variants; each may be nil.
-func ChooseExamples(variants []string, data []eval.CurveData, bands []*Band, fromEpoch float64, n int,
-	seed uint64) []Example {
+func ChooseExamples(variants []string, data []eval.CurveData, bands []*Band, by string,
+	fromEpoch float64, n int, seed uint64) []Example {
 	if len(variants) != len(data) {
 		panic("report: different numbers of variants and predictions")
 	}
 	if len(data) == 0 {
 		return nil
 	}
-	all := byError(data[0].Trials, fromEpoch)
+	first := max(0, slices.Index(variants, by))
+	all := byError(data[first].Trials, fromEpoch)
 	if len(all) == 0 {
 		return nil
 	}
@@ -74,7 +76,7 @@ func ChooseExamples(variants []string, data []eval.CurveData, bands []*Band, fro
 			return
 		}
 		taken[s.trial] = true
-		t := data[0].Trials[s.trial]
+		t := data[first].Trials[s.trial]
 		out = append(out, Example{ID: t.ID, Group: t.Group, Why: why, Error: s.rmse, Epochs: t.Epochs, Truth: t.Truth,
 			Pred: variantCurves(variants, data, bands, s.trial)})
 	}

@@ -78,12 +78,15 @@ func dropText(x float64) string {
 	if math.Abs(x) < .001 {
 		return "0"
 	}
+	if math.Abs(x) < .01 {
+		return trimZeros(significant(x, 1)) // two would not fit
+	}
 	return trimZeros(significant(x, 2))
 }
 
-// dependenceFigure draws the first axes open, the others folded.
+// dependenceFigure draws the first axes, and the others behind a fold of their own.
 func (r *Report) dependenceFigure() figure {
-	f := figure{ID: "dependence", Heading: "What do they do?", MoreName: "Energy, time, and the other settings",
+	f := figure{ID: "dependence", Heading: "What do the settings do?", Folded: true, MoreName: "Energy, time, and the other settings",
 		Caption: "Partial dependence: the mean prediction when every held-out trial takes one value of a setting, " +
 			"the rest " +
 			"of it as it was; band: 10 % to 90 % of the trials. A value that a trial's other settings forbid counts " +

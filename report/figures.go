@@ -190,8 +190,8 @@ func shorten(s string, n int) string {
 func (r *Report) exampleFigure() figure {
 	f := figure{ID: "examples", Heading: "Learning curves and their predictions",
 		Caption: "Grey dots: measured. Lines: predicted by a surrogate that never saw this configuration. " +
-			"Best, median and worst by the first variant's error over the curve, the others drawn at random." +
-			bandCaption(r.Examples), MoreName: "More curves, drawn at random"}
+			"Best, median and worst by the error of " + cmp.Or(r.ExamplesBy, "the first variant") +
+			" over the curve, the others drawn at random." + bandCaption(r.Examples), MoreName: "More curves, drawn at random"}
 	var names []string
 	for _, e := range r.Examples {
 		for _, v := range e.Pred {

@@ -48,6 +48,7 @@ type Report struct {
 	Slices      []Slice         `json:"slices,omitempty"` // of a comparison: the scores on parts of the trials
 	ByEpoch     []EpochSeries   `json:"by_epoch,omitempty"`
 	Examples    []Example       `json:"examples,omitempty"`
+	ExamplesBy  string          `json:"examples_by,omitempty"` // the variant whose errors chose them; empty: the first
 	Predictions []PredictionSet `json:"predictions,omitempty"`
 
 	Warnings []string `json:"warnings,omitempty"`

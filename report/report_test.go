@@ -132,7 +132,8 @@ func sample(n int) Report {
 		}
 		return low, high
 	}
-	r.Examples = ChooseExamples(variants, curves, []*Band{{Level: .95, Around: around}, nil, nil}, 1, 6, 1)
+	r.Examples = ChooseExamples(variants, curves, []*Band{{Level: .95, Around: around}, nil, nil}, variants[0], 1, 6, 1)
+	r.ExamplesBy = variants[0]
 	return r
 }
 

@@ -17,14 +17,20 @@ const (
 	minPanelDots = 60
 	maxWorst     = 15 // points with the largest errors that are always among them
 	maxGroups    = colours
+	openScatter  = 3 // panels in sight: a row of a desk's screen
 )
 
-// scatterFigure shows predicted against true: the variant that the report is about open, the others folded.
+// scatterFigure shows predicted against true: the first targets of the variant that the report is about open, the
+// others folded.
 func (r *Report) scatterFigure() figure {
 	f := figure{ID: "scatter", Heading: "Predicted against true", MoreName: "The other variants",
 		Caption: "Each dot is a held-out trial; on the diagonal the prediction is exact. Shown is " + r.chosen() +
 			"; of the curve, the last value."}
 	r.addScatter(&f, func(PredictionSet) bool { return true }, r.scatterPanel)
+	if len(f.Panels) > openScatter {
+		f.MoreName = "The other targets and variants"
+		f.Panels, f.More = f.Panels[:openScatter:openScatter], append(f.Panels[openScatter:], f.More...)
+	}
 	return f
 }
 
