@@ -28,6 +28,7 @@ type booster struct {
 	score   []float64   // squared loss without weights: y - score
 	g, h    []float64   // scratch of other losses
 	byIndex bool        // never keep records: the twin that tests compare
+	byBins  bool        // never search leaves by their rows: likewise
 	unit    *unitCells  // exactly one of unit and pair is set
 	pair    *pairCells
 	grow    *grower
@@ -77,6 +78,9 @@ func (b *booster) prepare(start []float64) {
 		c = b.pair
 	}
 	b.grow = newGrower(b.m, b.p, c)
+	if b.byBins {
+		b.grow.few = nil
+	}
 	if b.streams() {
 		b.grow.records = b.newRecords(start)
 		return

@@ -41,6 +41,7 @@ type grower struct {
 	p       *Params
 	cells   cells
 	search  *search
+	few     *few     // nil: every leaf has a histogram
 	records *records // where the rows are; nil: in idx
 	idx     []int32  // row numbers, the rows of a leaf side by side and ascending
 	tmp     []int32
@@ -56,6 +57,7 @@ type grower struct {
 
 func newGrower(m *matrix, p *Params, c cells) *grower {
 	g := &grower{m: m, p: p, cells: c, search: newSearch(m, c, p)}
+	g.few = newFew(m, p, c, g.search)
 	g.use = make([]int, len(m.features))
 	for j := range g.use {
 		g.use[j] = j
@@ -163,14 +165,19 @@ func (g *grower) splittable(l *leaf) bool {
 	return l.rows() >= 2*g.p.MinChildCount && (g.p.MaxDepth == 0 || l.depth < g.p.MaxDepth)
 }
 
-// consider finds the best split of a leaf that has a histogram.
+// consider finds the best split of a leaf that has a histogram, or few rows.
 func (g *grower) consider(l *leaf) {
 	l.best = split{feature: -1}
 	l.score = g.cells.score(l.sum, l.lo, l.hi)
-	if g.splittable(l) {
+	byRows := g.few.fits(l)
+	switch {
+	case !g.splittable(l):
+	case byRows:
+		g.few.run(g, l)
+	default:
 		g.search.run(l, g.hist(l.slot), g.use)
 	}
-	if l.best.feature < 0 {
+	if l.best.feature < 0 || byRows { // the children of few rows are fewer
 		g.release(l)
 	}
 }
@@ -233,8 +240,8 @@ func (g *grower) divide(k int) (l, r *leaf) {
 	g.narrow(l, r, f.monotone)
 	if g.records != nil {
 		count := -1
-		if g.searched(l, r, len(g.leaves)) {
-			count = smaller(l, r).id
+		if small := smaller(l, r); g.searched(l, r, len(g.leaves)) && !g.few.fits(small) {
+			count = small.id
 		}
 		g.records.divide(&parent, r.id, count)
 	}
@@ -249,17 +256,29 @@ func smaller(l, r *leaf) *leaf {
 	return l
 }
 
-// histograms fills the histogram of the smaller child, gets the other's by subtraction, and searches both.
+// histograms fills the histogram of the smaller child, gets the other's by subtraction, and searches both. Children of
+// few rows get none.
 func (g *grower) histograms(l, r *leaf) {
 	small, large := smaller(l, r), r
 	if small == r {
 		large = l
 	}
 	parent := l.slot
-	small.slot = g.take()
-	large.slot = parent
-	g.fill(g.hist(small.slot), small)
-	subtract(g.hist(large.slot), g.hist(small.slot))
+	l.slot = -1
+	switch {
+	case g.few.fits(large):
+		if parent >= 0 {
+			g.free = append(g.free, parent)
+		}
+	case g.few.fits(small):
+		large.slot = parent
+		g.few.withdraw(g.hist(parent), g, small)
+	default:
+		small.slot = g.take()
+		large.slot = parent
+		g.fill(g.hist(small.slot), small)
+		subtract(g.hist(large.slot), g.hist(small.slot))
+	}
 	g.consider(l)
 	g.consider(r)
 }

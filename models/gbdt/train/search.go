@@ -20,24 +20,37 @@ func newSearch(m *matrix, c cells, p *Params) *search {
 
 // run fills l.best and l.left. Features are tried in order and the first best candidate wins.
 func (s *search) run(l *leaf, h []int64, use []int) {
-	l.best = split{feature: -1, gain: max(s.p.MinGain*2, l.score*1e-12)}
+	s.begin(l)
 	for _, j := range use {
-		f := &s.m.features[j]
-		simple := f.kind != categorical && (f.missing < 0 || s.cells.count(s.cell(h, f, f.missing)) == 0)
-		if simple && (!s.p.ExtraTrees || f.kind == oneHot) && f.regular > 0 && s.cells.fast(j, f, h, l) {
-			continue
-		}
-		switch {
-		case f.kind == categorical:
-			s.categories(j, f, h, l)
-		case f.kind == oneHot:
-			s.oneHot(j, f, h, l)
-		case s.p.ExtraTrees:
-			s.random(j, f, h, l)
-		default:
-			s.numeric(j, f, h, l)
-		}
+		s.feature(j, &s.m.features[j], h, l)
 	}
+	s.end(l, h)
+}
+
+func (s *search) begin(l *leaf) {
+	l.best = split{feature: -1, gain: max(s.p.MinGain*2, l.score*1e-12)}
+}
+
+// feature tries the splits by feature j.
+func (s *search) feature(j int, f *feature, h []int64, l *leaf) {
+	simple := f.kind != categorical && (f.missing < 0 || s.cells.count(s.cell(h, f, f.missing)) == 0)
+	if simple && (!s.p.ExtraTrees || f.kind == oneHot) && f.regular > 0 && s.cells.fast(j, f, h, l) {
+		return
+	}
+	switch {
+	case f.kind == categorical:
+		s.categories(j, f, h, l)
+	case f.kind == oneHot:
+		s.oneHot(j, f, h, l)
+	case s.p.ExtraTrees:
+		s.random(j, f, h, l)
+	default:
+		s.numeric(j, f, h, l)
+	}
+}
+
+// end decides where missing values go if the leaf has none of the best feature.
+func (s *search) end(l *leaf, h []int64) {
 	if l.best.feature < 0 {
 		l.best.gain = 0
 		return
@@ -110,15 +123,7 @@ func (s *search) numeric(j int, f *feature, h []int64, l *leaf) {
 
 // random tries one cut drawn evenly between the first and the last bin that hold rows.
 func (s *search) random(j int, f *feature, h []int64, l *leaf) {
-	first, last := -1, -1
-	for b := range f.regular {
-		if s.cells.count(s.cell(h, f, b)) > 0 {
-			if first < 0 {
-				first = b
-			}
-			last = b
-		}
-	}
+	first, last := s.ends(f, h)
 	if first < 0 {
 		return
 	}
@@ -128,11 +133,30 @@ func (s *search) random(j int, f *feature, h []int64, l *leaf) {
 	}
 	s.sides(f, h, func(missing []int64, missingLeft bool) {
 		s.start(missing)
-		for b := first; b <= cut; b++ {
-			s.add(s.cell(h, f, b), 1)
+		if len(s.left) == 1 {
+			for _, cell := range h[f.offset+first : f.offset+cut+1] {
+				s.left[0] += cell
+			}
+		} else {
+			for b := first; b <= cut; b++ {
+				s.add(s.cell(h, f, b), 1)
+			}
 		}
 		s.try(l, j, f, cut, missingLeft)
 	})
+}
+
+// ends returns the first and the last regular bin that hold rows; first < 0: none does.
+func (s *search) ends(f *feature, h []int64) (first, last int) {
+	for first = range f.regular {
+		if s.cells.count(s.cell(h, f, first)) == 0 {
+			continue
+		}
+		for last = f.regular - 1; s.cells.count(s.cell(h, f, last)) == 0; last-- {
+		}
+		return first, last
+	}
+	return -1, -1
 }
 
 // oneHot tries each column of the group against the others. Rows of the rest bin go left: they are 0 in every column.

@@ -1,0 +1,165 @@
+package train
+
+// few searches leaves of few rows by the rows themselves, where thresholds are drawn at random (Params.ExtraTrees): such
+// a search looks at one cut a feature, and a histogram of all bins costs more than the rows that it counts. Cells are
+// sums of integers and the random numbers are drawn in the same order, so trees are those of a search by histograms, bit
+// for bit.
+type few struct {
+	m      *matrix
+	search *search
+	local  [][]uint8 // per feature: its bin by the combined bin of its bundle; nil where it is alone in it
+	hist   []int64   // one feature's cells at a time are filled
+	bins   []uint64  // of the rows looked at: as matrix.rows
+	cells  []int64   // and their cells
+	own    []uint8   // and their bins of one feature
+}
+
+// newFew returns nil where leaves are searched by histograms alone: where thresholds are not random, cells are more than
+// a word, or categories are to be ordered.
+func newFew(m *matrix, p *Params, c cells, s *search) *few {
+	if _, unit := c.(*unitCells); !unit || !p.ExtraTrees {
+		return nil
+	}
+	f := &few{m: m, search: s, local: make([][]uint8, len(m.features)), hist: make([]int64, m.total)}
+	for j := range m.features {
+		if m.features[j].kind == categorical {
+			return nil
+		}
+		at := m.places[j]
+		if b := &m.bundles[at.bundle]; len(b.features) > 1 {
+			f.local[j] = make([]uint8, 256)
+			for id := range b.bins {
+				f.local[j][id] = uint8(b.local(id, at.k, &m.features[j]))
+			}
+		}
+	}
+	return f
+}
+
+// fits reports whether the rows of a leaf are few: looking at each of them for each feature is less than looking at all
+// bins.
+func (f *few) fits(l *leaf) bool {
+	return f != nil && l.rows()*len(f.m.features) <= f.m.total
+}
+
+// take looks at the rows of a leaf.
+func (f *few) take(g *grower, l *leaf) {
+	f.bins, f.cells = f.bins[:0], f.cells[:0]
+	unit := g.cells.(*unitCells)
+	if r := g.records; r != nil {
+		for k := range r.shards {
+			for _, one := range r.shards[k].of(l.id) {
+				f.bins, f.cells = append(f.bins, one.bins), append(f.cells, unitCell(one.res*unit.scale))
+			}
+		}
+		return
+	}
+	words := f.m.words
+	for _, i := range g.idx[l.first:l.end] {
+		f.bins = append(f.bins, f.m.rows[int(i)*words:][:words]...)
+		f.cells = append(f.cells, int64(unit.q[i])<<32|1)
+	}
+}
+
+// feature returns the bins of feature j of the rows that take looked at.
+func (f *few) feature(j int) []uint8 {
+	n, words, bundle := len(f.cells), f.m.words, f.m.places[j].bundle
+	if cap(f.own) < n {
+		f.own = make([]uint8, 2*n)
+	}
+	own, shift, at := f.own[:n], uint(bundle%8*8), bundle/8
+	if words == 1 {
+		for r, x := range f.bins[:n] {
+			own[r] = uint8(x >> (shift & 63))
+		}
+	} else {
+		for r := range own {
+			own[r] = uint8(f.bins[r*words+at] >> (shift & 63))
+		}
+	}
+	if table := f.local[j]; table != nil {
+		table := (*[256]uint8)(table)
+		for r, id := range own {
+			own[r] = table[id]
+		}
+	}
+	return own
+}
+
+// withdraw takes the rows of a leaf out of the histogram h.
+func (f *few) withdraw(h []int64, g *grower, l *leaf) {
+	f.take(g, l)
+	for j := range f.m.features {
+		ft := &f.m.features[j]
+		cells := h[ft.offset : ft.offset+ft.bins]
+		for r, b := range f.feature(j) {
+			cells[b] -= f.cells[r]
+		}
+	}
+}
+
+// run is search.run for the rows of a leaf.
+func (f *few) run(g *grower, l *leaf) {
+	f.take(g, l)
+	s := f.search
+	s.begin(l)
+	for _, j := range g.use {
+		ft := &f.m.features[j]
+		own := f.feature(j)
+		if ft.kind == numeric {
+			f.random(j, ft, own, l)
+			continue
+		}
+		cells := f.hist[ft.offset : ft.offset+ft.bins]
+		clear(cells)
+		for r, b := range own {
+			cells[b] += f.cells[r]
+		}
+		s.feature(j, ft, f.hist, l)
+	}
+	s.end(l, f.hist)
+}
+
+// random is search.random by rows. It leaves the cell of the missing values in f.hist.
+func (f *few) random(j int, ft *feature, own []uint8, l *leaf) {
+	first, last := uint8(255), uint8(0)
+	missing, any := int64(0), true
+	if ft.missing < 0 {
+		for _, b := range own {
+			first, last = min(first, b), max(last, b)
+		}
+	} else {
+		missing, first, last, any = f.known(ft, own)
+		f.hist[ft.offset+ft.missing] = missing
+	}
+	if !any {
+		return
+	}
+	cut := int(last)
+	if first < last {
+		cut = int(first) + f.search.rng.IntN(int(last)-int(first))
+	}
+	s, sum, behind := f.search, int64(0), int64(cut)+1
+	for r, b := range own {
+		sum += f.cells[r] & ((int64(b) - behind) >> 63) // all ones where b <= cut
+	}
+	s.left[0] = sum
+	s.try(l, j, ft, cut, false)
+	if missing != 0 {
+		s.left[0] = sum + missing
+		s.try(l, j, ft, cut, true)
+	}
+}
+
+// known returns the sum of the cells of missing values, and the first and the last bin of the others, if there are any.
+func (f *few) known(ft *feature, own []uint8) (missing int64, first, last uint8, any bool) {
+	first = 255
+	for r, b := range own {
+		if int(b) == ft.missing {
+			missing += f.cells[r]
+			continue
+		}
+		first, last, any = min(first, b), max(last, b), true
+	}
+	return missing, first, last, any
+}
