@@ -66,9 +66,14 @@ type scratch struct {
 	reading features.Reading
 	row     []float64 // the encoded configuration
 	fed     []float64 // and what was predicted first; empty where nothing is
-	first   []float64 // what the predictors of that said, in the order of Surrogate.first
 	cols    []float64 // the columns of one head
-	output  []float64 // what a predictor said
+	kept    []kept    // by head
+}
+
+// kept is what a head's predictor said of the configuration that was asked for last.
+type kept struct {
+	output, factor   []float64 // factor: see models.Spreader
+	asked, scattered bool      // which of them were asked for
 }
 
 // reset forgets the last answer and keeps the memory.

@@ -5,7 +5,7 @@ import "fmt"
 // feed predicts what is predicted first and puts it behind the encoded row, for the models of the other targets: the
 // outputs of those models, kept inside their bounds, before the transform is undone.
 func (s *Surrogate) feed(a *Answer) error {
-	a.scratch.fed, a.scratch.first = a.scratch.fed[:0], a.scratch.first[:0]
+	a.scratch.fed = a.scratch.fed[:0]
 	if len(s.first) == 0 {
 		return nil
 	}
@@ -15,7 +15,7 @@ func (s *Surrogate) feed(a *Answer) error {
 		if !isFinite(x) {
 			return fmt.Errorf("%w: head %s: %g", ErrNotFinite, h.Target, x)
 		}
-		a.scratch.fed, a.scratch.first = append(a.scratch.fed, h.Fed(x)), append(a.scratch.first, x)
+		a.scratch.fed = append(a.scratch.fed, h.Fed(x))
 	}
 	return nil
 }

@@ -68,6 +68,7 @@ type Head struct {
 	// the value is kept inside; nil means no bounds (a curve of accuracy or error always has 0..100)
 	Clip *Range
 
+	place int // among the surrogate's heads
 	first int // from 1: its place among those predicted before the others, from the encoder's columns alone; else 0
 }
 

@@ -53,6 +53,21 @@ func (s *Surrogate) QueryAt(a *Answer, config features.Config, epochs []float64)
 	if err := s.begin(a, config); err != nil {
 		return err
 	}
+	return s.at(a, epochs)
+}
+
+// QueryMore is QueryAt for the configuration of a, the last answer of this surrogate: its models are not asked again.
+func (s *Surrogate) QueryMore(a *Answer, epochs []float64) error {
+	if err := checkEpochs(epochs); err != nil {
+		return err
+	}
+	known, outside, extrapolates := a.Known, a.OutsideAxes, a.Extrapolates
+	a.reset(&s.spec)
+	a.Known, a.OutsideAxes, a.Extrapolates = known, outside, extrapolates
+	return s.at(a, epochs)
+}
+
+func (s *Surrogate) at(a *Answer, epochs []float64) error {
 	a.Epochs = append(a.Epochs, epochs...)
 	a.Last = epochs[len(epochs)-1]
 	return s.finish(a, epochs[0])
@@ -73,6 +88,7 @@ func checkEpochs(epochs []float64) error {
 // begin checks and encodes the configuration.
 func (s *Surrogate) begin(a *Answer, config features.Config) error {
 	a.reset(&s.spec)
+	a.scratch.forget(len(s.heads))
 	r := &a.scratch.reading
 	if err := s.spec.Space.Read(r, config); err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
@@ -176,14 +192,24 @@ func (s *Surrogate) curve(a *Answer, h *Head, dst []float64, first float64) ([]f
 	return dst, nil
 }
 
-// predict runs the head's model on the encoded row, unless it ran for the others before. The result is valid until the
-// next call, and must not be changed.
-func (a *Answer) predict(h *Head) []float64 {
-	if i := h.first; i > 0 && i <= len(a.scratch.first) {
-		return a.scratch.first[i-1 : i]
+// forget makes room for the answers of n heads.
+func (s *scratch) forget(n int) {
+	if len(s.kept) != n {
+		s.kept = make([]kept, n)
 	}
-	a.scratch.output = resize(a.scratch.output, h.Predictor.Outputs())
-	return h.Predictor.Predict(a.scratch.output, a.input(h))
+	for i := range s.kept {
+		s.kept[i].asked, s.kept[i].scattered = false, false
+	}
+}
+
+// predict gives what the head's model says of the encoded row; it is asked once. The result must not be changed.
+func (a *Answer) predict(h *Head) []float64 {
+	k := &a.scratch.kept[h.place]
+	if !k.asked {
+		k.output, k.asked = resize(k.output, h.Predictor.Outputs()), true
+		h.Predictor.Predict(k.output, a.input(h))
+	}
+	return k.output
 }
 
 // input returns the columns of the encoded row that the head's model sees. It is valid until the next call.

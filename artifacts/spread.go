@@ -66,13 +66,18 @@ func (h *Head) limited(output float64) float64 {
 	return v
 }
 
-// factor asks the head's model for the factor of its covariance: s x outputs, row-major; nil where it says nothing.
+// factor gives the factor of the covariance of the head's model: s x outputs, row-major; empty where it says nothing.
+// The model is asked once. The result must not be changed.
 func (a *Answer) factor(h *Head) []float64 {
 	m, ok := h.Predictor.(models.Spreader)
 	if !ok {
 		return nil
 	}
-	return m.Spread(nil, a.input(h))
+	k := &a.scratch.kept[h.place]
+	if !k.scattered {
+		k.factor, k.scattered = m.Spread(k.factor[:0], a.input(h)), true
+	}
+	return k.factor
 }
 
 // curveSpread decodes the curve moved by each row of the factor.

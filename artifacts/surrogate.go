@@ -72,6 +72,7 @@ func New(spec Spec, heads []Head) (*Surrogate, error) {
 		return slices.Index(order, a.Target) - slices.Index(order, b.Target)
 	})
 	for i := range s.heads {
+		s.heads[i].place = i
 		s.byTarget[s.heads[i].Target] = &s.heads[i]
 	}
 	for _, t := range first {

@@ -3,6 +3,7 @@ package auto
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"eahas/models"
@@ -76,7 +77,7 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 		return dst
 	}
 	s := m.pool.Get().(*[]float64)
-	m.join(dst, *s, x)
+	m.join(dst, func(i int) []float64 { return m.stacks[i].stack.Predict(*s, x) })
 	if m.mean != nil {
 		for j, g := range m.mean.Predict(*s, x) {
 			dst[j] = g + float64(m.keep*(dst[j]-g))
@@ -86,12 +87,12 @@ func (m *Model) Predict(dst, x []float64) []float64 {
 	return dst
 }
 
-// join moves the first stack's answer to the weighted mean of all stacks. Scratch has the length of dst.
-func (m *Model) join(dst, scratch, x []float64) {
+// join moves the first stack's answer to the weighted mean of all stacks, of which answer gives the others.
+func (m *Model) join(dst []float64, answer func(i int) []float64) {
 	total := m.stacks[0].weight
-	for _, p := range m.stacks[1:] {
+	for i, p := range m.stacks[1:] {
 		total += p.weight
-		for j, v := range p.stack.Predict(scratch, x) { // a running mean: exact when all values are equal
+		for j, v := range answer(1 + i) { // a running mean: exact when all values are equal
 			dst[j] += float64(p.weight / total * (v - dst[j]))
 		}
 	}
@@ -107,23 +108,33 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 	if m.failed.at(x) != nil {
 		return append(dst, make([]float64, k)...)
 	}
-	joined, own := m.stacks[0].stack.Predict(nil, x), make([]float64, k)
-	m.join(joined, own, x)
+	if p := m.stacks[0]; len(m.stacks) == 1 {
+		return factor.Append(dst, scaled(p.stack.Scatter(nil, nil, x), m.keep*math.Sqrt(p.weight)), k)
+	}
+	scatters, answers := make([][]float64, len(m.stacks)), make([][]float64, len(m.stacks))
+	for i, p := range m.stacks {
+		answers[i] = make([]float64, k)
+		scatters[i] = p.stack.Scatter(nil, answers[i], x)
+	}
+	joined := slices.Clone(answers[0])
+	m.join(joined, func(i int) []float64 { return answers[i] })
 	var rows []float64
-	for _, p := range m.stacks {
+	for i, p := range m.stacks {
 		root := m.keep * math.Sqrt(p.weight)
-		if len(m.stacks) > 1 {
-			for j, v := range p.stack.Predict(own, x) {
-				rows = append(rows, root*(v-joined[j]))
-			}
+		for j, v := range answers[i] {
+			rows = append(rows, root*(v-joined[j]))
 		}
-		at := len(rows)
-		rows = p.stack.Scatter(rows, x)
-		for i := at; i < len(rows); i++ {
-			rows[i] *= root
-		}
+		rows = append(rows, scaled(scatters[i], root)...)
 	}
 	return factor.Append(dst, rows, k)
+}
+
+// scaled multiplies all numbers by a factor, in place.
+func scaled(rows []float64, by float64) []float64 {
+	for i := range rows {
+		rows[i] *= by
+	}
+	return rows
 }
 
 // Freeze returns the model of its parts' serving forms.

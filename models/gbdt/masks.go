@@ -62,99 +62,13 @@ func share(runs []treeRun, b *binner) {
 	stride = (stride+7)/8*8 | 8
 	table := make([]uint64, b.total*stride)
 	inHugePages(table)
-	columns := featureOfColumn(b)
+	f := newFiller(b)
 	for _, r := range runs {
 		if r.masks != nil {
 			r.masks.table, r.masks.stride = table, stride
-			r.masks.fill(r.trees, b, columns)
+			f.fill(r.masks, r.trees)
 		}
 	}
-}
-
-// fill writes the masks of the run's trees.
-func (r *maskRun) fill(trees []Tree, b *binner, columns map[int]int) {
-	leaves := r.kind.leaves()
-	each := blockLeaves / leaves
-	used := make([]bool, b.groups)
-	column := make([]uint64, b.total) // of the table: one word of each bin
-	for word := range r.words {
-		for i := range column {
-			column[i] = ^uint64(0)
-		}
-		for t := word * each; t < min(len(trees), (word+1)*each); t++ {
-			mark(column, &trees[t], b, columns, used, t%each*leaves)
-		}
-		for bin, w := range column {
-			r.table[bin*r.stride+r.at+word] = w
-		}
-	}
-	for j, u := range used {
-		if u {
-			r.use = append(r.use, int32(j))
-		}
-	}
-}
-
-// featureOfColumn maps columns to served features.
-func featureOfColumn(b *binner) map[int]int {
-	at := map[int]int{}
-	for j := range b.features {
-		for _, c := range b.features[j].columns {
-			at[c] = j
-		}
-	}
-	return at
-}
-
-// mark clears the bits of one tree's unreachable leaves, which begin at bit shift, and notes the groups that it tests.
-func mark(column []uint64, t *Tree, b *binner, at map[int]int, used []bool, shift int) {
-	first, last := t.leafRange()
-	for i := range t.Nodes {
-		n := &t.Nodes[i]
-		f := &b.features[at[n.Column]]
-		used[f.group] = true
-		split := last(n.Left)
-		left := span(first(n.Left), split) << shift
-		right := span(split, last(n.Right)) << shift
-		cells := column[f.offset : f.offset+f.size]
-		for bin := range f.bins() {
-			gone := left
-			if t.goesLeft(n, f.value(n.Column, bin)) {
-				gone = right
-			}
-			for from := bin * f.stride; from < len(cells); from += f.stride * f.bins() {
-				for j := range cells[from : from+f.stride] {
-					cells[from+j] &^= gone
-				}
-			}
-		}
-	}
-}
-
-// span returns a word with bits first..end-1 set.
-func span(first, end int) uint64 { return (1<<(end-first) - 1) << first }
-
-// leafRange returns functions that tell the first leaf below a child and the one after the last.
-// It relies on the canonical order.
-func (t *Tree) leafRange() (first, end func(c int32) int) {
-	n := len(t.Nodes)
-	lo, hi := make([]int, n), make([]int, n)
-	first = func(c int32) int {
-		if c < 0 {
-			return int(^c)
-		}
-		return lo[c]
-	}
-	end = func(c int32) int {
-		if c < 0 {
-			return int(^c) + 1
-		}
-		return hi[c]
-	}
-	for i := n - 1; i >= 0; i-- {
-		lo[i], hi[i] = first(t.Nodes[i].Left), end(t.Nodes[i].Right)
-	}
-	return first, end
 }
 
 // add adds the trees' values for a row with these bins to dst.

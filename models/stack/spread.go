@@ -45,15 +45,26 @@ func (m *Model) Spread(dst, x []float64) []float64 {
 
 // Scatter appends to dst a factor of how far the members are from the joined answer for the row x, each with the chance
 // of its weight: Spread without what the members know of themselves, which can take a hundred times as long. Where
-// lines guide the answer it is what the lines know. The joined answer is the one before it is guided.
-func (m *Model) Scatter(dst, x []float64) []float64 {
-	if m.lines != nil && m.lines.OnLine(x) {
+// lines guide the answer it is what the lines know. The joined answer is the one before it is guided. With an answer
+// given (length Outputs), it writes what Predict says there: members are asked once for both.
+func (m *Model) Scatter(dst, answer, x []float64) []float64 {
+	onLine := m.lines != nil && m.lines.OnLine(x)
+	if onLine && answer == nil {
 		return m.lines.Spread(dst, x)
 	}
 	k := m.outputs
 	answers, joined := make([]float64, len(m.members)*k), make([]float64, k)
 	m.answers(answers, x)
 	m.join(joined, answers, make([]float64, 2*len(m.members)))
+	if answer != nil {
+		copy(answer, joined)
+		if m.lines != nil {
+			m.lines.Guide(answer, x)
+		}
+	}
+	if onLine {
+		return m.lines.Spread(dst, x)
+	}
 	if len(m.members) == 1 {
 		return dst
 	}

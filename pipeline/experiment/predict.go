@@ -113,8 +113,8 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 			return nil, err
 		}
 		one := &t.Trials[i]
-		ask := asking{surrogate: s, answer: &a, config: one.Config.Into(config), spread: spread}
-		err := s.QueryInto(&a, config, artifacts.Whole)
+		ask := asking{surrogate: s, answer: &a, spread: spread}
+		err := s.QueryInto(&a, one.Config.Into(config), artifacts.Whole)
 		if err == nil {
 			out.addCosts(k, ask)
 			err = out.addCurve(k, ask, one, t.Planned(i))
@@ -131,16 +131,15 @@ func Predict(ctx context.Context, t *dataset.Table, s *artifacts.Surrogate, rows
 	return out, nil
 }
 
-// asking is a surrogate that is asked about one configuration.
+// asking is a surrogate that was asked about one configuration.
 type asking struct {
 	surrogate *artifacts.Surrogate
 	answer    *artifacts.Answer // the last one
-	config    features.Config
 	spread    Spread
 }
 
 // at asks for some epochs.
-func (q asking) at(epochs []float64) error { return q.surrogate.QueryAt(q.answer, q.config, epochs) }
+func (q asking) at(epochs []float64) error { return q.surrogate.QueryMore(q.answer, epochs) }
 
 // addCosts keeps the costs of the answer for row k.
 func (p *Predictions) addCosts(k int, q asking) {
