@@ -48,7 +48,8 @@ func TestMasksAgreeWithEveryNodeAndBin(t *testing.T) {
 	checked := 0
 	rapid.Check(t, func(t *rapid.T) {
 		trees := rapid.SliceOfN(rapid.Custom(drawTree), 1, 40).Draw(t, "trees")
-		m, err := New(Parts{Columns: 6, Base: []float64{0}, Link: []Link{Identity}, Groups: [][]int{{2, 3, 4}}, Trees: trees})
+		m, err := New(Parts{Columns: 6, Base: []float64{0}, Link: []Link{Identity}, Groups: [][]int{{2, 3, 4}},
+			Trees: trees})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +97,8 @@ func checkMasks(t *rapid.T, b *binner, r *treeRun, columns []int) (checked int) 
 	return checked
 }
 
-// markBins clears, bin by bin, the bits of one tree's unreachable leaves, which begin at bit shift, and notes the groups that it tests.
+// markBins clears, bin by bin, the bits of one tree's unreachable leaves, which begin at bit shift, and notes the groups
+// that it tests.
 func markBins(column []uint64, t *Tree, b *binner, at []int, used []bool, shift int) {
 	first, last := t.leafRange()
 	for i := range t.Nodes {

@@ -1,9 +1,9 @@
 package train
 
-// few searches leaves of few rows by the rows themselves, where thresholds are drawn at random (Params.ExtraTrees): such
-// a search looks at one cut a feature, and a histogram of all bins costs more than the rows that it counts. Cells are
-// sums of integers and the random numbers are drawn in the same order, so trees are those of a search by histograms, bit
-// for bit.
+// few searches leaves of few rows by the rows themselves, where thresholds are drawn at random (Params.ExtraTrees):
+// such a search looks at one cut a feature, and a histogram of all bins costs more than the rows that it counts. Cells
+// are sums of integers and the random numbers are drawn in the same order, so trees are those of a search by
+// histograms, bit for bit.
 type few struct {
 	m      *matrix
 	search *search
@@ -14,8 +14,8 @@ type few struct {
 	own    []uint8   // and their bins of one feature
 }
 
-// newFew returns nil where leaves are searched by histograms alone: where thresholds are not random, cells are more than
-// a word, or categories are to be ordered.
+// newFew returns nil where leaves are searched by histograms alone: where thresholds are not random, cells are more
+// than a word, or categories are to be ordered.
 func newFew(m *matrix, p *Params, c cells, s *search) *few {
 	if _, unit := c.(*unitCells); !unit || !p.ExtraTrees {
 		return nil
