@@ -2,6 +2,8 @@ package commands
 
 import (
 	"fmt"
+	"os"
+	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
 
@@ -34,12 +36,19 @@ func simulateCommand() *cli.Command {
 	})
 }
 
+// simulateMemory is where the garbage collector stops to let the heap grow, bytes. What a million trials need at the
+// same time is half of it, most of it what the footer will say of the file's row groups.
+const simulateMemory = 240 << 20
+
 func doSimulate(c *cli.Context) error {
 	if err := noArgs(c); err != nil {
 		return err
 	}
 	if c.Int("trials") < 1 {
 		return fmt.Errorf("%w: -trials %d is fewer than 1", errUsage, c.Int("trials"))
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(simulateMemory)
 	}
 	files, err := pipeline.SimulateLogs{Space: c.String("space"), Trials: c.Int("trials"), Repeats: c.Int("repeats"),
 		RepeatEvery: c.Int("repeat-every"), Seed: c.Uint64("seed"), Layout: trial.Layout(c.String("layout")),
