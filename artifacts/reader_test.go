@@ -2,6 +2,7 @@ package artifacts
 
 import (
 	"context"
+	"flag"
 	"math"
 	"os"
 	"os/exec"
@@ -49,12 +50,19 @@ func TestSecondReaderAgrees(t *testing.T) {
 	secondReader(t, dirs)
 }
 
+// kindsTo is where bench/campaign finds a small bundle of every kind.
+var kindsTo = flag.String("kinds", "", "keep the bundles of TestOtherReadersKnowEveryKind in this folder")
+
 // TestOtherReadersKnowEveryKind makes bundles of the other kinds of models and spaces and runs that reader and the
 // tests of clients/python over them.
 func TestOtherReadersKnowEveryKind(t *testing.T) {
+	to := *kindsTo
+	if to == "" {
+		to = t.TempDir()
+	}
 	var dirs []string
 	for name, r := range everyKind(t) {
-		dirs = append(dirs, filepath.Join(t.TempDir(), strings.NewReplacer(" ", "_", ",", "", "/", "-").Replace(name)))
+		dirs = append(dirs, filepath.Join(to, strings.NewReplacer(" ", "_", ",", "", "/", "-").Replace(name)))
 		makeBundle(t, dirs[len(dirs)-1], r)
 	}
 	slices.Sort(dirs)
