@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"eahas/features"
-	"eahas/internal/nullable"
 	"eahas/search"
 )
 
@@ -108,25 +107,4 @@ func (o *Outcome) judge(t *Task, a search.Asker) error {
 	}
 	o.Judged = t.Judge.Metric().Loss(r.Truth[len(r.Truth)-1])
 	return nil
-}
-
-// Replayed is one line of a replay.
-type Replayed struct {
-	search.Event
-	Config    features.Config
-	Loss      float64 // observed
-	Incumbent bool    // it is the incumbent from now on
-}
-
-// Replay lists what happened in a trace, step by step.
-func Replay(m search.Metric, tr *search.Trace) []Replayed {
-	configs := map[int]features.Config{}
-	out := make([]Replayed, len(tr.Events))
-	for i, e := range tr.Events {
-		if e.Config != nil {
-			configs[e.Trial] = e.Config
-		}
-		out[i] = Replayed{e, configs[e.Trial], m.Loss(nullable.Value(e.Value)), e.Inc == i}
-	}
-	return out
 }

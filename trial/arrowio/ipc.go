@@ -157,7 +157,6 @@ func (p *ipcFile) addMembers(prefix string, path []int, st *arrow.StructType) {
 }
 
 func (p *ipcFile) leaves() []*leaf { return p.ls }
-func (p *ipcFile) rows() int64     { return -1 }
 func (p *ipcFile) close()          {}
 
 func (p *ipcFile) scan(ctx context.Context, want []int, each func(*batch) error) (err error) {

@@ -156,7 +156,6 @@ func walkNodes(chain []schema.Node) (names []string, lists []int16) {
 }
 
 func (p *parquetFile) leaves() []*leaf { return p.ls }
-func (p *parquetFile) rows() int64     { return p.rd.NumRows() }
 func (p *parquetFile) close()          {}
 
 // rowsPerBatch are the rows handed out at once; fewer when a list is among the columns, for a row is then many

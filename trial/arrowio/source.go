@@ -21,8 +21,6 @@ type source interface {
 	// parts of bounded size. The columns are valid until each returns. share is the part of the file, 0..1, that is
 	// read after this batch.
 	scan(ctx context.Context, want []int, each func(b *batch) error) error
-	// rows returns the number of rows, or -1 when only reading tells.
-	rows() int64
 	close()
 }
 

@@ -106,7 +106,6 @@ func openText(r reading, size int64, packed compression) (source, error) {
 }
 
 func (t *textFile) leaves() []*leaf { return t.ls }
-func (t *textFile) rows() int64     { return -1 }
 func (t *textFile) close()          {}
 
 // firstLine is the line of row 0, counted from 1; 0 where rows are not lines.
