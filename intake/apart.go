@@ -71,10 +71,11 @@ func signedAlone(pattern string) bool {
 }
 
 // takeApart reads settings from the runs' names, ids and paths, whichever fits the user's pattern first. Without one,
-// names that are made of name=value alone are taken as they say.
+// names that are made of name=value alone are taken as they say, and those that all say the same settings by a guess.
 func (l *Log) takeApart(o Options) error {
 	if o.Name == "" {
 		if o.Name = l.NameHint(); !signedAlone(o.Name) {
+			l.toldRuns()
 			return nil
 		}
 		l.Notes = append(l.Notes, fmt.Sprintf("the runs' names say their settings: read by the pattern '%s'", o.Name))

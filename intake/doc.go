@@ -7,7 +7,8 @@
 //  3. lightning.go, ... [Match.Read] has each reader make runs: settings, series by epoch, final values, how it ended
 //     json.go, table.go, what they read with sqlite.go, protobuf.go
 //  4. join.go, meter.go     runs that several tools logged become one; energy finds its run by name, folder or time
-//  5. apart.go              settings that stand only in a run's name
+//  5. apart.go,             settings that stand only in a run's name
+//     saidnames.go
 //  6. names.go,             columns get their role, kind, unit and shape: as the tool says, else by name and values
 //     undecided.go
 //  7. columns.go,           [Log.WriteParquet] and [Log.WriteJSONLines]

@@ -227,6 +227,9 @@ func setting(v any) features.Value {
 		}
 		return features.Number(x)
 	}
+	if s, ok := v.(string); ok && s == "" { // a cell that was left empty
+		return features.Value{}
+	}
 	if got, err := features.ValueOf(v); err == nil {
 		return got
 	}

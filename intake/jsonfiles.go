@@ -58,6 +58,7 @@ func findJSONFiles(t *tree) *Found {
 			others = append(others, f)
 		}
 	}
+	splitParts(groups)
 	mergeAlike(groups)
 	best := ""
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
@@ -74,7 +75,7 @@ func findJSONFiles(t *tree) *Found {
 		return f
 	}
 	runs := groups[best]
-	f := found(Likely, fmt.Sprintf("%d JSON files whose objects begin with %q", len(runs), best), runs)
+	f := found(Likely, fmt.Sprintf("%d JSON files whose objects begin with %q", len(runs), firstKey(runs[0])), runs)
 	f.runs = len(runs)
 	for _, key := range slices.Sorted(maps.Keys(groups)) { // files that may explain the runs
 		if key != best {
@@ -137,12 +138,77 @@ func mergeAlike(groups map[string][]*file) {
 					same++
 				}
 			}
-			if groups[a] != nil && groups[b] != nil && same >= 2 && 2*same >= min(len(tops[a]), len(tops[b])) {
+			if groups[a] != nil && groups[b] != nil && same >= 2 && 2*same >= min(len(tops[a]), len(tops[b])) &&
+				!partsOfOne(groups[a], groups[b]) {
 				groups[a] = append(groups[a], groups[b]...)
 				delete(groups, b)
 			}
 		}
 	}
+}
+
+// splitParts makes groups of their own of files that begin alike, but are parts of each run: a few names, each once in
+// most folders, with other keys in each.
+func splitParts(groups map[string][]*file) {
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		named := map[string][]*file{}
+		for _, f := range groups[key] {
+			named[f.base()] = append(named[f.base()], f)
+		}
+		bases := slices.Sorted(maps.Keys(named))
+		if len(bases) < 2 || len(bases) > 5 {
+			continue
+		}
+		parts := true
+		for i, a := range bases {
+			for _, b := range bases[i+1:] {
+				parts = parts && partsOfOne(named[a], named[b]) && unlike(named[a][0], named[b][0])
+			}
+		}
+		if !parts {
+			continue
+		}
+		delete(groups, key)
+		for _, b := range bases {
+			groups[key+"\x00"+b] = named[b]
+		}
+	}
+}
+
+// unlike reports whether two objects each have keys that the other has not.
+func unlike(a, b *file) bool {
+	keysA, keysB := topKeys(a), topKeys(b)
+	same := 0
+	for k := range keysA {
+		if keysB[k] {
+			same++
+		}
+	}
+	return same < len(keysA) && same < len(keysB)
+}
+
+// partsOfOne reports whether the files of two groups are two parts of each run: each group has one name for its files,
+// and most of their folders hold one of both.
+func partsOfOne(a, b []*file) bool {
+	dirs := map[string]bool{}
+	for _, f := range a {
+		if dirs[f.dir()] || f.base() != a[0].base() {
+			return false
+		}
+		dirs[f.dir()] = true
+	}
+	both := 0
+	seen := map[string]bool{}
+	for _, f := range b {
+		if seen[f.dir()] || f.base() != b[0].base() {
+			return false
+		}
+		seen[f.dir()] = true
+		if dirs[f.dir()] {
+			both++
+		}
+	}
+	return both >= 2 && 2*both >= min(len(a), len(b))
 }
 
 func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
@@ -175,8 +241,19 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 	pathColumns(docs)
 	own := unique(docs, func(d *jsonRun) string { return d.file.dir() })
 	called := map[string]int{} // further files by their base names: one in the folder of each run belongs to it
+	partly := map[string]bool{}
 	for _, f := range others {
 		called[f.base()]++
+		partly[f.base()] = partly[f.base()] || own[f.dir()] != nil
+	}
+	alone := func(f *file, v any) error { // a part of a run that has no other
+		run, err := log.run("json", f.dir(), f.name)
+		if err != nil {
+			return err
+		}
+		run.Name = path.Base(run.ID)
+		d := &jsonRun{run: run, log: log, file: f, lists: listLengths(v)}
+		return d.walk("", v)
 	}
 	return log.each(ctx, others, func(f *file) error {
 		v, err := readJSON(f)
@@ -196,6 +273,8 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 				return nil
 			} else if d := own[f.dir()]; n == 0 && d != nil && called[f.base()] > 1 {
 				return d.walk("", v)
+			} else if n == 0 && called[f.base()] > 1 && partly[f.base()] {
+				return alone(f, v)
 			} else if n == 0 {
 				log.leave(f.name, "no key of it is a folder or a text of a run")
 			} else {

@@ -18,7 +18,8 @@ var kerasReader = Reader{
 	Tool:  "Keras' CSVLogger, and any CSV of one run",
 	Files: "training.log, history.csv, ...: one file a run, or runs below each other",
 	Told: "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs; " +
-		"else CSVs of the same columns, one of them a metric, in folders that each have a configuration: a row an epoch",
+		"else CSVs of the same columns, one of them a metric, in folders that each have a configuration, or whose names " +
+		"all say the same settings (lr0.1_bs64): a row an epoch",
 	Gives: "all columns by epoch; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 " +
 		"here); the configuration from a " +
 		"params, config, hparams, args, opt or hyp file beside it, or from the name (-name)",
@@ -63,6 +64,7 @@ var kerasReader = Reader{
 			log.sayUncounted(len(found.files), found.files[0].name)
 		}
 		log.fixed(runs)
+		log.onceIsFinal("keras")
 		return err
 	},
 }
@@ -113,14 +115,25 @@ func oneRun(f *file) (fits, sure bool) {
 			return false, false
 		}
 	}
-	metric := false
+	metric, chosen := false, false
 	for i, n := range columns {
 		metric = metric || i != at && names.Metric(n) != ""
+		chosen = chosen || i != at && names.IsUsualSetting(n) && !names.IsKnownBefore(n)
 	}
-	if !metric || !counts(f, at) {
-		return false, false
+	if !metric || !counts(f, at) || chosen && names.IsPlanned(columns[at]) && firstCell(f, at) > 1 {
+		return false, false // lr, batch_size, epochs = 50, 100, ...: a table of runs
 	}
 	return true, at == 0 && columns[0] == "epoch" && slices.Contains(columns, "loss") && slices.IsSorted(columns[1:])
+}
+
+// firstCell is the number in a column of the first row; NaN where there is none.
+func firstCell(f *file, at int) float64 {
+	if rows := headRows(f); len(rows) > 0 && at < len(rows[0]) {
+		if x, ok := parseNumber(strings.Trim(rows[0][at], ` "`)); ok {
+			return x
+		}
+	}
+	return math.NaN()
 }
 
 // again reports whether a column that is called as one that names runs numbers repetitions in place of that: with one

@@ -100,7 +100,7 @@ func (c *Column) rank(all []string) int {
 	return names.Rank(c.Kind, split, c.Name)
 }
 
-// target chooses the metric to learn, and names those that it was chosen from.
+// target chooses the metric to learn, and names those that it was chosen from. One that hardly a run has comes last.
 func (l *Log) target(list bool) (best *Column, others string) {
 	var rest, all []string
 	for _, c := range l.Columns {
@@ -113,7 +113,7 @@ func (l *Log) target(list bool) (best *Column, others string) {
 		if c.List != list || c.Role != RoleMetric && c.Role != RoleResult || c.Kind == "other" || c.Kind == "" {
 			continue
 		}
-		if best != nil && (c.rank(all) >= best.rank(all) || 2*c.Runs < best.Runs) {
+		if best != nil && !(4*best.Runs < c.Runs && !best.Objective) && (c.rank(all) >= best.rank(all) || 2*c.Runs < best.Runs) {
 			rest = append(rest, c.Name)
 			continue
 		}

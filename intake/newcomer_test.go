@@ -242,9 +242,7 @@ func TestNameHint(t *testing.T) {
 	for want, names := range map[string][]string{
 		"lr{lr}-bs{bs}-{part5}":            {"lr0.1-bs32-sgd", "lr0.02-bs64-adam"},
 		"{_}-resnet{resnet}-224":           {"20260301-resnet18-224", "20260302-resnet50-224"},
-		"lr:{lr}_wd:{wd}":                  {"lr:1e-3_wd:0", "lr:2e-3_wd:1e-4"},
 		"":                                 {"run_1", "run_2", "run_3"},
-		"exp{_}_lr{lr}":                    {"exp1_lr0.1", "exp2_lr0.2"},
 		"resnet{resnet}_{part3}_lr{lr}_b8": {"resnet18_adam_lr0.1_b8", "resnet18_sgd_lr0.1_b8", "resnet50_sgd_lr0.2_b8"},
 	} {
 		dir := runs(names...)
@@ -271,19 +269,93 @@ func TestLengthsAreNoEpochs(t *testing.T) {
 	}
 }
 
-// Names that are made of name=value alone say the settings without a pattern; others only propose one.
-func TestNamesOfNameAndValue(t *testing.T) {
-	for names, want := range map[[2]string]int{{"lr=0.1_bs=16", "lr=0.2_bs=16"}: 1, {"lr=0.1,bs=16", "lr=0.2,bs=32"}: 2,
-		{"seed=1_lr=0.1", "seed=2_lr=0.2"}: 1, {"lr0.1_bs16", "lr0.2_bs16"}: 0, {"net_lr=0.1", "mlp_lr=0.2"}: 0} {
+// Names that all say the same settings are read as they say, by a guess where there is no sign; others only propose a
+// pattern.
+func TestNamesSaySettings(t *testing.T) {
+	for names, want := range map[string]string{
+		"lr=0.1_bs=16 lr=0.2_bs=16":                                          "lr=0.2",
+		"lr=0.1,bs=16 lr=0.2,bs=32":                                          "bs=32,lr=0.2",
+		"seed=1_lr=0.1 seed=2_lr=0.2":                                        "lr=0.2",
+		"lr0.1_bs16 lr0.2_bs16":                                              "bs=16,lr=0.2",
+		"exp1_lr0.1 exp2_lr2e-3":                                             "lr=0.002",
+		"lr:1e-3_wd:0 lr:2e-3_wd:1e-4":                                       "lr=0.002,wd=0.0001",
+		"lr_0.1-bs_16_s3 lr_0.2-bs_32_s3":                                    "bs=32,lr=0.2,s=3",
+		"batch_size_8_seed_1 batch_size_16_seed_1":                           "batch_size=16",
+		"module:conv,rep_no:1,macs:9,note:depth=3 module:fc,rep_no:2,macs:7": "macs=7,module=fc",
+		"a_lr0.1 b_lr0.1 a_lr0.2 b_lr0.2":                                    "lr=0.2,part1=b",
+		"20260301_lr0.1 20260302_lr0.2":                                      "lr=0.2",
+		"net_lr=0.1 mlp_lr=0.2":                                              "", // net and mlp may be what is asked for
+		"net_lr0.1 lr0.2":                                                    "",
+		"run_1 run_2":                                                        "",
+		"resnet18 resnet50":                                                  "",
+	} {
 		files := map[string]string{}
-		for _, name := range names {
+		all := strings.Fields(names)
+		for _, name := range all {
 			files[name+"/log.csv"] = "epoch,loss\n1,2\n2,1\n"
 		}
 		log := read(t, "keras", Options{}, lay(t, files))
 		for _, r := range log.Runs {
-			if len(r.Config) != want {
-				t.Errorf("%s: %v, wanted %d settings", r.Name, r.Config, want)
+			if r.Name != all[len(all)-1] {
+				continue
+			}
+			var got []string
+			for k, v := range r.Config {
+				got = append(got, k+"="+v.String())
+			}
+			slices.Sort(got)
+			if strings.Join(got, ",") != want {
+				t.Errorf("%s: %v, wanted %s", names, got, want)
 			}
 		}
+	}
+}
+
+// Logs of runs in which nothing counts, and whose names alone say settings, are read row by row; of one row each, they say
+// what came of the runs.
+func TestNamedRunsWithoutEpochs(t *testing.T) {
+	for _, file := range []string{"%s/log.csv", "%s.csv", "sweep/%s/seed_1/m.csv"} {
+		files, single := map[string]string{}, map[string]string{}
+		for _, name := range []string{"lr0.1_bs16", "lr0.2_bs16", "lr0.2_bs32"} {
+			files[fmt.Sprintf(file, name)] = "loss,acc\n2,.5\n1,.6\n.9,.7\n"
+			single[fmt.Sprintf(file, name)] = "loss,acc\n2,.5\n"
+		}
+		log := read(t, "keras", Options{}, lay(t, files))
+		if len(log.Runs) != 3 || log.Runs[0].Config["lr"] != features.Number(.1) || log.Runs[0].Epochs() != 3 {
+			t.Errorf("%s: %+v", file, log.Runs)
+		}
+		log = read(t, "keras", Options{}, lay(t, single))
+		if len(log.Runs) != 3 || log.Runs[0].Final["acc"] != features.Number(.5) {
+			t.Errorf("%s: %+v", file, log.Runs)
+		}
+	}
+}
+
+// Two JSON files of each run, in its folder, are parts of one run; a part alone is a run, too. Files of the same keys, and
+// cells that were left empty, are none.
+func TestJSONParts(t *testing.T) {
+	files := map[string]string{}
+	for i, name := range []string{"a", "b", "c", "d"} {
+		files[name+"/task.json"] = fmt.Sprintf(`{"run": %q, "depth": %d, "accuracy": 0.%d, "n": ""}`, name, i, i+3)
+		if name != "d" {
+			files[name+"/forgotten.json"] = fmt.Sprintf(`{"run": %q, "depth": %d, "mode": "x", "mmlu": 5%d.5, "piqa": 6%d.5}`,
+				name, i, i, i)
+		}
+	}
+	log := read(t, "json", Options{}, lay(t, files))
+	if len(log.Runs) != 4 {
+		t.Fatalf("%d runs", len(log.Runs))
+	}
+	final(t, log.Runs[1], "accuracy", .4, 0)
+	final(t, log.Runs[1], "mmlu", 51.5, 0)
+	if v, ok := log.Runs[1].Config["n"]; ok {
+		t.Errorf("an empty cell: %v", v)
+	}
+	files = map[string]string{}
+	for i := range 6 {
+		files[fmt.Sprintf("m%d/seed%d.json", i/2, i%2)] = fmt.Sprintf(`{"depth": %d, "accuracy": 0.%d}`, i/2, i+3)
+	}
+	if log := read(t, "json", Options{}, lay(t, files)); len(log.Runs) != 6 {
+		t.Errorf("%d runs", len(log.Runs))
 	}
 }

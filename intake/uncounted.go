@@ -60,6 +60,9 @@ func (t *tree) rowsAlone(ends []string, look func(*file) (alike string, rows int
 		}
 	}
 	var out []*file
+	if len(groups) == 0 {
+		return t.namedAlone(ends, look)
+	}
 	for key, files := range groups {
 		folders := inFolders(files)
 		if len(files) > 1 && long[key] && !slices.ContainsFunc(files, func(f *file) bool { return !folders.alone(f) }) {
@@ -68,6 +71,32 @@ func (t *tree) rowsAlone(ends []string, look func(*file) (alike string, rows int
 	}
 	slices.SortFunc(out, func(a, b *file) int { return compareNames(a.name, b.name) })
 	return out
+}
+
+// namedAlone lists files that rowsAlone would, but for a configuration, where the runs' names, or their paths, all say the
+// same settings. A single row each is what came of the runs.
+func (t *tree) namedAlone(ends []string, look func(*file) (alike string, rows int)) []*file {
+	groups := map[string][]*file{}
+	for _, f := range t.free(func(f *file) bool {
+		return slices.Contains(ends, f.ext()) && !slices.Contains(companions, f.stem())
+	}) {
+		if key, rows := look(f); rows > 0 {
+			groups[key] = append(groups[key], f)
+		}
+	}
+	var best []*file
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		files := groups[key]
+		folders := inFolders(files)
+		var texts []string
+		for _, f := range files {
+			texts = append(texts, folders.run(f))
+		}
+		if len(files) > len(best) && toldByNames(texts) != nil {
+			best = files
+		}
+	}
+	return best
 }
 
 // configured lists the folders with a configuration, and with nothing else that logs a run.

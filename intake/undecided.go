@@ -11,6 +11,7 @@ import (
 	"eahas/internal/literal"
 
 	"eahas/trial/names"
+	"eahas/trial/unchosen"
 )
 
 // chosen are words of paths under which only settings stand.
@@ -123,10 +124,49 @@ func (l *Log) untell() {
 	}
 }
 
+// unchoose takes settings of which nobody says that they are some for results where their values say that nobody chose
+// them (package unchosen).
+func (l *Log) unchoose() {
+	distinct := map[string]bool{}
+	for _, r := range l.Runs {
+		for name := range r.Config {
+			distinct[name] = true
+		}
+	}
+	if len(l.loose) == 0 || len(distinct) > maxUnchosen {
+		return
+	}
+	all := slices.Sorted(maps.Keys(distinct))
+	columns := make([]unchosen.Column, len(all))
+	for i, name := range all {
+		columns[i] = unchosen.Column{Name: name, Chosen: !l.loose[name], Of: make([]features.Value, len(l.Runs))}
+		for k, r := range l.Runs {
+			columns[i].Of[k] = r.Config[name]
+		}
+	}
+	for i, is := range unchosen.Among(columns) {
+		if !is {
+			continue
+		}
+		l.declare(Column{Name: all[i], Role: RoleResult, Why: "its values: decimals of which most runs have their own, " +
+			"and that follow other columns as nothing chosen does; if it is a setting, -axis " + all[i]})
+		for _, r := range l.Runs {
+			if v, ok := r.Config[all[i]]; ok {
+				r.Final[all[i]] = v
+				delete(r.Config, all[i])
+			}
+		}
+	}
+}
+
+// maxUnchosen is among how many settings is looked for those that nobody chose: the work grows with the square.
+const maxUnchosen = 200
+
 // settle looks again at the settings of which nobody says that they are some: what differs in nearly every run and is a
 // text, or is named as an id, tells runs apart and is no axis.
 func (l *Log) settle() {
 	l.untell()
+	l.unchoose()
 	for name := range l.loose {
 		distinct := map[features.Value]bool{}
 		n, texts := 0, 0

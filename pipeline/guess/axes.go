@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"eahas/features"
 	"eahas/trial/names"
@@ -17,13 +16,6 @@ import (
 func (s *survey) assignRest() {
 	prefixed := s.prefix()
 	for _, c := range s.free() {
-		if prefixed != "" && prefixOf(c.Name) == "" && !names.IsPlanned(c.Name) {
-			c.take(RoleLeft, "", "stands beside the settings, which are called %s*", prefixed)
-			if why := s.noSetting(c); why != "" {
-				c.why = why
-			}
-			continue
-		}
 		if why := s.noSetting(c); why != "" {
 			role := RoleLeft
 			if strings.HasPrefix(why, measured) || why == aDuration {
@@ -32,12 +24,21 @@ func (s *survey) assignRest() {
 			c.take(role, "", "%s", why)
 			continue
 		}
+		if prefixed != "" && prefixOf(c.Name) == "" && !names.IsPlanned(c.Name) &&
+			!(strings.HasSuffix(prefixed, "_") && c.isSettingByName()) {
+			c.take(RoleLeft, "", "stands beside the settings, which are called %s*", prefixed)
+			continue
+		}
 		if why := s.amongResults(c); why != "" {
 			c.take(RoleResult, "", "%s", why)
 			continue
 		}
 		if twin := s.twin(c); twin != nil {
 			c.take(RoleLeft, "", "the same as %s in every run", twin.Name)
+			continue
+		}
+		if first := s.renamed(c); first != nil {
+			c.take(RoleLeft, "", "says in other words what %s says", first.Name)
 			continue
 		}
 		values, _ := c.distinct()
@@ -61,6 +62,32 @@ func (s *survey) twin(c *column) *column {
 		same := true
 		for i := range c.runs {
 			same = same && alike(c.runs[i].first, a.runs[i].first)
+		}
+		if same {
+			return a
+		}
+	}
+	return nil
+}
+
+// renamed is the axis of words that c calls by other ones, in every run and each on several runs: a model's nickname
+// beside its name; nil when there is none.
+func (s *survey) renamed(c *column) *column {
+	values, runs := c.distinct()
+	if c.Kind != "text" || values < 2 || 2*values > runs || c.isGraph() {
+		return nil
+	}
+	for _, a := range s.columns {
+		if n, known := a.distinct(); a == c || a.role != RoleAxis || a.Kind != "text" || a.isGraph() || n != values ||
+			known != runs {
+			continue
+		}
+		other := map[features.Value]features.Value{}
+		same := true
+		for i := range c.runs {
+			v, ok := other[c.runs[i].first]
+			same = same && (!ok || v == a.runs[i].first)
+			other[c.runs[i].first] = a.runs[i].first
 		}
 		if same {
 			return a
@@ -146,6 +173,10 @@ func (s *survey) noSetting(c *column) string {
 		return "says which rows are for training"
 	case c.Kind == "text" && names.IsWhere(c.Name):
 		return "says where a run lies, not what it is"
+	case c.Kind == "text" && s.isPlace(c, values, runs):
+		return "says where something lies, not what it is"
+	case c.Kind == "text" && c.areHashes():
+		return "hashes, which say nothing of what they name"
 	case names.IsRepeatCount(c.Name) || names.IsCount(c.Name) && c.Whole && s.hasMeans():
 		return "says of how many runs a row is the mean"
 	case c.Kind == "text" && values == runs && runs > 2 && c.isProse():
@@ -164,6 +195,8 @@ func (s *survey) noSetting(c *column) string {
 		return measured + "known only after the start"
 	case c.Kind == "text":
 		return ""
+	case names.IsMean(c.Name) && !c.Whole && c.Kind != "boolean":
+		return measured + "a mean of what happened in the run"
 	case names.IsMeasured(c.Name) || s.spreads(c):
 		return measured + "known only after the start"
 	case names.IsLimit(c.Name):
@@ -294,15 +327,12 @@ func isMoment(c *column, values int) bool {
 	return false
 }
 
-func isDate(t string) bool {
-	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02T15:04:05", time.DateOnly,
-		"2006/01/02 15:04:05", "01/02/2006 15:04:05"} {
-		if _, err := time.Parse(layout, t); err == nil {
-			return true
-		}
-	}
-	return false
-}
+func isDate(t string) bool { return dated.MatchString(strings.TrimSpace(t)) }
+
+// dated are dates with or without a time, as programs and folders write them: 2024-11-14T05:28:26Z, 2024_11_14-05_28_26,
+// 20241114_052826, 11/14/2024 05:28:26.
+var dated = regexp.MustCompile(`^((19|20)\d\d[-_/.]?(0[1-9]|1[0-2])[-_/.]?(0[1-9]|[12]\d|3[01])|` +
+	`\d\d?[/.]\d\d?[/.](19|20)\d\d)([T _-]+[0-2]\d[-_:.]?[0-5]\d([-_:.]?[0-5]\d([.,]\d+)?)?)?( ?(Z|UTC|[-+]\d\d:?\d\d))?$`)
 
 // short writes a number in few digits.
 func short(x float64) string {

@@ -7,7 +7,10 @@
 //	metrics.go,     metrics and costs, then settings; what is none of these is named as left out
 //	costs.go,
 //	axes.go
-//	leak.go      4. settings that foretell a result almost exactly are taken out again, until the user says that they are settings
+//	leak.go,     4. settings that foretell a result almost exactly, and numbers that nobody chose, are taken out again,
+//	product.go,     until the user says that they are settings
+//	grid.go,
+//	unchosen.go
 //	mapping.go   5. the roles become a mapping, and the configurations span a space (features.Infer)
 //	config.go,   6. all of it as YAML, each line with its grounds, and as a table
 //	table.go

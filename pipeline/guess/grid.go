@@ -34,6 +34,7 @@ func (s *survey) guardGrid(axes *regexp.Regexp) {
 		return
 	}
 	for _, c := range measured {
+		c.unchosen = true
 		c.take(RoleResult, "", "its values: every cell of the grid of the other settings was run once, and nearly "+
 			"every run has its own value here. If it is a setting, -axis %s",
 			paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))

@@ -74,6 +74,8 @@ func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (
 		s.guard(o.Axes)
 		if l.Declared == nil {
 			s.guardGrid(o.Axes)
+			s.guardUnchosen(o.Axes)
+			s.learnUnnamed()
 		}
 		g.surveys = append(g.surveys, s)
 	}

@@ -57,7 +57,7 @@ func (s *survey) findRuns(ctx context.Context, dir string) error {
 	if s.id, err = s.rowID(ctx, dir); err != nil {
 		return err
 	}
-	if rises && (s.id == "" || names.IsRow(s.id)) {
+	if rises && (s.id == "" || names.IsRow(s.id)) && !s.statesLength(epoch) {
 		return fmt.Errorf("%w: %s has a row an epoch (column %q), and no column tells the runs apart: add one that "+
 			"names each run, or give every run a file of its own. Columns: %s",
 			ErrUnclear, strings.Join(s.paths, ", "), epoch.Name, s.names())
@@ -216,6 +216,14 @@ func (s *survey) idCandidates(epoch string) (out []string) {
 		}
 	}
 	return out
+}
+
+// statesLength reports whether a column that counts epochs says for how many each row trained: its name may mean that, it
+// begins above 1, and settings stand beside it.
+func (s *survey) statesLength(c *column) bool {
+	return names.IsPlanned(c.Name) && c.Min > 1 && slices.ContainsFunc(s.columns, func(d *column) bool {
+		return d != c && !d.List && d.isSettingByName()
+	})
 }
 
 // names lists all columns, for a message.

@@ -31,12 +31,19 @@ func (s *survey) assignMetric() {
 			found = append(found, m)
 		}
 	}
-	best := -1
+	best, most := -1, 0
 	for i := range found {
 		found[i].split = names.SplitAmong(found[i].Name, namesOf(found))
+		most = max(most, found[i].numbers())
+	}
+	rank := func(m metric) int {
+		if 4*m.numbers() < most { // hardly a run has it
+			return m.rank(s) + 200
+		}
+		return m.rank(s)
 	}
 	for i, m := range found {
-		if best < 0 || m.rank(s) < found[best].rank(s) {
+		if best < 0 || rank(m) < rank(found[best]) {
 			best = i
 		}
 	}
@@ -70,7 +77,7 @@ func (s *survey) metric(c *column) (metric, bool) {
 		return m, false
 	}
 	if m.kind == "" && (names.IsObjective(c.Name) && !s.ofSwept(c) ||
-		c.List && strings.Contains(strings.ToLower(c.Name), "metric")) {
+		c.List && strings.Contains(strings.ToLower(c.Name), "metric") || s.hasBareMean(c)) {
 		m.kind = "score"
 	}
 	if m.kind == "" || c.Kind == "boolean" {

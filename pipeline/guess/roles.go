@@ -3,9 +3,11 @@ package guess
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
+	"eahas/features"
 	"eahas/trial/names"
 )
 
@@ -90,7 +92,8 @@ func (s *survey) assignRepeats() {
 		values, runs := c.distinct()
 		switch {
 		case c.List || c.changes > 0 || runs == 0:
-		case !s.has(RoleSeed) && (names.IsSeed(c.Name) || names.IsAgain(c.Name) && s.repeats(c) && !s.seeded()):
+		case !s.has(RoleSeed) && (names.IsSeed(c.Name) || names.IsAgain(c.Name) && s.repeats(c) && !s.seeded() ||
+			s.numbersRepeats(c) && !s.seeded()):
 			c.take(RoleSeed, "", "its name; repeats of one configuration differ by it")
 		case names.IsFold(c.Name) && c.Whole && values > 1 && !s.has(RoleFold):
 			c.take(RoleFold, "", "its name: how the runs are split")
@@ -116,6 +119,29 @@ func (s *survey) repeats(c *column) bool {
 	values, runs := c.distinct()
 	return c.Whole && c.Min >= 0 && c.Max <= 1000 && values > 1 && 2*values <= runs && c.Kind != "boolean"
 }
+
+// numbersRepeats reports whether a column of rows that are each a run counts repetitions: it is called as what counts, and
+// has all numbers from 0 or 1 on, each on as many rows.
+func (s *survey) numbersRepeats(c *column) bool {
+	values, runs := c.distinct()
+	if s.long || !singleStep.MatchString(c.Name) || !c.Whole || c.Kind == "boolean" || c.Min != 0 && c.Min != 1 ||
+		values < 3 || c.Max-c.Min != float64(values-1) || runs%values != 0 || runs == values {
+		return false
+	}
+	rows := map[features.Value]int{}
+	for i := range c.runs {
+		rows[c.runs[i].first]++
+	}
+	for _, n := range rows {
+		if n != runs/values {
+			return false
+		}
+	}
+	return true
+}
+
+// singleStep are names of what counts by one.
+var singleStep = regexp.MustCompile(`(?i)^(iteration|iter|step|round|measurement|repetition|sample|it)$`)
 
 // assignEpochs takes a list that rises beside a curve for its epochs, where no name says which column counts.
 func (s *survey) assignEpochs() {

@@ -23,10 +23,11 @@ type column struct {
 	counted       bool  // that follows is known; from the end of the reading on
 	values, known int   // see distinct
 
-	graph bool // made of several columns
-	role  Role
-	as    string // kind, unit and shape, in words
-	why   string
+	graph    bool // made of several columns
+	unchosen bool // its values say that nobody chose them
+	role     Role
+	as       string // kind, unit and shape, in words
+	why      string
 }
 
 // inRun is what a column does in one run.

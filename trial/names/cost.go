@@ -99,7 +99,7 @@ var (
 		`sec_rate|rate|intensity|throughput|speed|fps|ips|qps|pro_sekunde`)
 	aside = oneOf(`test|testing|infer|inference|predict|prediction|predicted|latency|eval|evaluation|val|` +
 		`valid|validation|inferenz|forward_only|scoring|score_times?|` +
-		`probabilities`)
+		`probabilities|search|searching`)
 	partial = oneOf(`cpu|gpu|ram|dram|gpus|forward|fwd|backward|bwd|data|dataload|dataloader|dataloading|` +
 		`load|loading|loader|` +
 		`io|comm|communication|idle|checkpoint|save|compile|startup|setup|init|memory|net|cooling|overhead|` +

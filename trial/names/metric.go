@@ -10,7 +10,7 @@ var kinds = []struct {
 	{oneOf(`loss(es)?[0-9]*|(bce|ce|l1|mse|box|cls|dfl|kl)loss|nll|nlls|perplexity|ppl|[rn]?r?mses?|maes?|` +
 		`s?mape|rmsle|` +
 		`cross_?entropy|xent|log_?loss|bpc|bpb|elbo|fid|deviance|verlust|perte|perdida|squared_error|` +
-		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr`), "loss"},
+		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr|ece|brier|lpips`), "loss"},
 	{oneOf(`err|error|errors|error_?rate|wer|cer|eer|misclassification|fehler|fehlerrate|(top[0-9]+|val|` +
 		`test|train)err`),
 		"error"},
@@ -22,8 +22,13 @@ var kinds = []struct {
 		`ndcg|mrr|hits?_[0-9]+|` +
 		`ssim|psnr|spearman|pearson|spearmanr|exact_match|win_?rate|silhouette|precision|recall|sensitivity|` +
 		`specificity|` +
-		`[rp]_[0-9]+|ap|metric|metrics`), "score"},
+		`[rp]_[0-9]+|ap|metric|metrics|matthews|corrcoef|correlations?|concordance|c_?index|nmi|` +
+		tasks), "score"},
 }
+
+// tasks are benchmarks of language models: a column of numbers that is called as one holds the score on it.
+const tasks = `mmlu|mmlu_pro|hellaswag|winogrande|arc_?(e|c|easy|challenge)|gsm8k|math500|truthfulqa|piqa|boolq|` +
+	`openbookqa|obqa|humaneval|mbpp|lambada|siqa|sciq|bbh|triviaqa|mathqa|ifeval|gpqa|pass_[0-9]+`
 
 // inSetting are settings and rates whose names hold a metric's word.
 var inSetting = oneOf(`att(entio)?n_scores?|(loss|error|score|accuracy|metric|reward)(es|s)?_([a-z]+_)?(weights?|w|` +
@@ -36,6 +41,9 @@ var inSetting = oneOf(`att(entio)?n_scores?|(loss|error|score|accuracy|metric|re
 
 // notMeasured are words behind which a metric's word names another thing.
 var notMeasured = only(`metrics?|scores?_?(id|key)|ap|maps?`)
+
+// averagePrecision is the metric as its capitals tell it from a map and an access point.
+var averagePrecision = regexp.MustCompile(`^(mAP|MAP|AP)$`)
 
 // besideMetric are what stands beside a metric with its word in the name: the time that scoring took, a rank by a score
 // (scikit-learn's mean_score_time, rank_test_score).
@@ -52,7 +60,7 @@ func Metric(name string) string {
 	}
 	for _, k := range kinds {
 		if k.words.MatchString(s) {
-			if k.kind == "score" && notMeasured.MatchString(s) {
+			if k.kind == "score" && notMeasured.MatchString(s) && !averagePrecision.MatchString(Last(name)) {
 				return ""
 			}
 			return k.kind

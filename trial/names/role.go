@@ -9,8 +9,8 @@ var (
 		`iters?|iterations?|it|itr|updates?|schritte?|timesteps?(_total)?|global_?step)|training_iteration|` +
 		`rung|batches_seen|tokens_seen|examples_seen|samples_seen|n_?iter`)
 	ids = only(`((trial|run|job|exp|experiment|model|arch|architecture|config|configuration|sweep|wandb|` +
-		`mlflow|task|train|training|session|record|unique|row|lauf|versuch)_?)?(id|ids|name|hash|uuid|guid|` +
-		`key|uid|nr|bezeichnung|kennung)|trial|run|experiment|lauf|versuch|arch_str|tag|runid|runname|durchlauf`)
+		`mlflow|task|train|training|session|record|unique|row|lauf|versuch)_?)?(id|ids|idx|index|name|hash|uuid|` +
+		`guid|key|uid|nr|bezeichnung|kennung)|trial|run|experiment|lauf|versuch|arch_str|tag|runid|runname|durchlauf`)
 	strict = only(`((trial|run|job|exp|experiment|sweep|wandb|mlflow|session|lauf|versuch)_?)?(id|hash|uuid|` +
 		`guid|uid|kennung)|((trial|run|job|exp|experiment|lauf|versuch)_?)(name|key|nr|bezeichnung)|trial|` +
 		`run|experiment|lauf|versuch|durchlauf|name`)
@@ -53,8 +53,9 @@ var (
 		`power|watts?|energy|energie|joules?|kwh|wh|co2e|time_to|speed|fps|qps|ips|mfu|objective|fitness|` +
 		`regret|rank_test|rank_?[a-z]*score|overall_rank|rank_overall|hypervolume|pareto(_[a-z]+)?|p_?value|` +
 		`(comm|communication|traffic|upload|download)_([kmg]i?b|bytes)|bandwidth_[kmg]i?b_s|achieved_[a-z]+|` +
+		`speed_?up|((cpu|gpu|ram|mem|memory|system|disk)_)(load|percent|pct)|` +
 		`ergebnis|results?|outcome|bytes_?(read|written|sent|received)|tokens_total|steps_total|` +
-		`episodes?_(total|this_iter)`)
+		`episodes?_(total|this_iter)|(forward|backward)_passes`)
 	nIter = regexp.MustCompile(`(?i)(^|[._/ ])n_iter_?$`)
 
 	objective = only(`value|values_[0-9]+|objective|target|result|metric|y|fitness|reward|ergebnis|zielwert|` +
@@ -66,7 +67,10 @@ var (
 		`checkpoint_?(path|dir)?|ckpt|ckpt_?path|command|cmd|cmdline|notes?|comments?|remarks?|bemerkung|` +
 		`kommentar|description|tags|artifact_?uri|lifecycle_?stage|source_?(file|path)|log_?(file|path)|` +
 		`entity|project|node_?ip|ip|mac|metric_(direction|name|kind|unit|mode)|units?|traceback|exception|` +
-		`error_?message|message|warnings?)`)
+		`error_?message|message|warnings?|(node|worker)_?(name|list|id)?|` +
+		`([a-z]+_)*(exp|run|results?|eval|plot|train|best|last|final)_?(log|dir|directory|folder|path|file))`)
+	// places are words of where something lies that a run took in.
+	places = only(`([a-z]+_)*(path|dir|directory|root|folder|file|filename|file_?path|hint|copy)`)
 )
 
 // IsEpoch reports whether the name counts epochs.
@@ -135,6 +139,26 @@ func IsMeasured(name string) bool {
 // bareSpread is a deviation that does not say of what.
 var bareSpread = only(`std|stdev|stddev|std_?dev|stderr|sem|variance`)
 
+// IsMean reports whether the name is that of a mean or a quantile of what happened in a run: avg_output_len, p99_itl_ms.
+// Means that are settings (avg_pool, mean_teacher, average_weights) are none; whole numbers are more often chosen.
+func IsMean(name string) bool {
+	s := spelled(Last(name))
+	return means.MatchString(s) && !chosenMeans.MatchString(s)
+}
+
+// IsBareMean reports whether the name says mean and not of what, as the column beside one called std does.
+func IsBareMean(name string) bool { return bareMean.MatchString(spelled(Last(name))) }
+
+// IsBareSpread reports whether the name is that of a deviation and says not of what.
+func IsBareSpread(name string) bool { return bareSpread.MatchString(spelled(Last(name))) }
+
+var (
+	means       = regexp.MustCompile(`^_(avg|average|mean|median|p(?:50|75|90|95|99))_`)
+	chosenMeans = oneOf(`pool|pooling|teacher|subtraction|subtract|norm|normali[sz]ation|weights?|ckpts?|checkpoints?|` +
+		`models?|filter|aggregation|embedding|features?|window|degree|field|function|type|mode`)
+	bareMean = only(`mean|average|avg|mittelwert|mean_?value`)
+)
+
 var perTimeWord = oneOf(`per_(sec|secs|second|s)`)
 
 // chosen are settings whose names hold a word of what is measured.
@@ -170,7 +194,7 @@ var (
 		`scheduler|warm_?up|` +
 		`backbone|loss_?(fn|function|type|weight)|criterion|augment|augmentation|mixup|lora|bits|` +
 		`quantization|seq_?len|image_?size|img_?size|input_?size|resolution|estimators|penalty|regularization|` +
-		`n_[a-z]+s|num_[a-z]+s|use_[a-z]+`)
+		`n_[a-z]+s|num_[a-z]+s|use_[a-z]+|sparsity|prun(e|ing)|compression`)
 	wholeSetting = only(`(epochs|opt|solver|decay|alpha|beta|gamma|lambda|epsilon|eps|eta|tau|temperature|depth|` +
 		`width|embed|embedding|norm|schedule|patience|model|arch|architecture|network|dataset|data|task|problem|` +
 		`method|algorithm|algo|variant|init|rank|precision|context|window|lag|max_[a-z_]+|min_[a-z_]+|c|degree|l1|` +
@@ -183,6 +207,10 @@ func IsObjective(name string) bool { return objective.MatchString(spelled(Last(n
 
 // IsWhere reports whether the name says where a run lies, who started it or what was remarked.
 func IsWhere(name string) bool { return wheres.MatchString(spelled(Last(name))) }
+
+// IsPlace reports whether the name says where something lies: data_dir, yaml_path, model_file. It is a setting where
+// nothing else says what lies there.
+func IsPlace(name string) bool { return places.MatchString(spelled(Last(name))) }
 
 // IsSpread reports whether the name is that of a deviation, and of what: accuracy_std, std_accuracy are of accuracy.
 func IsSpread(name string) (of string, ok bool) {

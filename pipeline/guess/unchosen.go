@@ -1,0 +1,96 @@
+package guess
+
+import (
+	"math"
+	"regexp"
+
+	"eahas/features"
+	"eahas/internal/paste"
+	"eahas/trial/names"
+	"eahas/trial/unchosen"
+)
+
+// guardUnchosen takes numbers out again that nobody chose, by their values (package unchosen), but those that the user
+// calls settings (axes).
+func (s *survey) guardUnchosen(axes *regexp.Regexp) {
+	var among []*column
+	var columns []unchosen.Column
+	for _, c := range s.columns {
+		if c.role != RoleAxis || c.as == planned {
+			continue
+		}
+		d := unchosen.Column{Name: c.Name, Of: make([]features.Value, len(c.runs)),
+			Chosen: prefixOf(c.Name) != "" || axes != nil && axes.MatchString(c.Name)}
+		for i := range c.runs {
+			d.Of[i] = c.runs[i].first
+		}
+		among, columns = append(among, c), append(columns, d)
+	}
+	for i, is := range unchosen.Among(columns) {
+		if c := among[i]; is {
+			c.unchosen = true
+			c.take(RoleResult, "", "its values: decimals of which most runs have their own, and that follow other "+
+				"columns as nothing chosen does. If it is a setting, -axis %s", paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
+		}
+	}
+}
+
+// learnUnnamed takes the first number that nobody chose for the metric, where nothing else of the log is learnt: one that
+// says on what it was measured before others.
+func (s *survey) learnUnnamed() {
+	var first *column
+	for _, c := range s.columns {
+		if c.unchosen && c.role == RoleResult && (first == nil || names.SplitOf(c.Name) != names.NoSplit &&
+			names.SplitOf(first.Name) == names.NoSplit) {
+			first = c
+		}
+	}
+	if first != nil && !s.learns() {
+		s.takeUnnamed(first)
+	}
+}
+
+// learns reports whether a metric, a cost or a further target was found.
+func (s *survey) learns() bool {
+	for _, c := range s.columns {
+		if _, measure := names.MeasureOf(c.Name); isOutcome(c) && c.role != RoleResult || measure && c.role == RoleResult {
+			return true
+		}
+	}
+	return false
+}
+
+// takeUnnamed takes a column that no name calls a metric for the metric, for want of another.
+func (s *survey) takeUnnamed(c *column) {
+	m := metric{column: c, kind: "score", unit: "raw"}
+	role, how := RoleFinal, "one number a run"
+	if s.series(c) {
+		role, how = RoleCurve, "changes from epoch to epoch"
+	}
+	c.take(role, m.words(), "A GUESS: no name says what was measured, and these are values that "+
+		"nobody chooses; %s; %s", how, m.grounds())
+}
+
+// hasBareMean reports whether a log says mean and std, and not of what.
+func (s *survey) hasBareMean(c *column) bool {
+	if !names.IsBareMean(c.Name) {
+		return false
+	}
+	for _, d := range s.columns {
+		if d != c && d.Kind != "text" && names.IsBareSpread(d.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// numbers counts the runs that have a number of the column.
+func (c *column) numbers() int {
+	n := 0
+	for i := range c.runs {
+		if !math.IsNaN(c.runs[i].last) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,73 @@
+package guess
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// What nobody chose is no axis, whatever it is called: tables in the shapes in which people publish them, with numbers
+// made up. A number that was drawn for each run is one.
+func TestNobodyChoseIt(t *testing.T) {
+	t.Parallel()
+	at := func(i, k int) float64 { return float64(i*7907%9941*(k+3)%9941) / 9941 } // as if drawn
+	for _, c := range []struct {
+		header string
+		row    func(i int) string
+		want   map[string]string
+	}{
+		{"bits,mode,zork,forgetting_score", func(i int) string {
+			return fmt.Sprintf("%d,%s,%.2f,%.3f", 4*(i%3+1), []string{"a", "b"}[i/3%2], 50+5*float64(i%3)+at(i, 1), at(i, 2))
+		}, map[string]string{"bits": "axis", "mode": "axis", "zork": "result", "forgetting_score": "final metric: score"}},
+		{"bits,mode,zork,forgetting_score", func(i int) string { // follows nothing: drawn
+			return fmt.Sprintf("%d,%s,%.4f,%.3f", 4*(i%3+1), []string{"a", "b"}[i/3%2], at(i, 1), at(i, 2))
+		}, map[string]string{"zork": "axis"}},
+		{"lr,zork,width,val_acc", func(i int) string { // of a random search
+			return fmt.Sprintf("%.5f,%.4f,%d,%.3f", at(i, 4), at(i, 1)+float64(i%3), 64*(i%3+1), at(i, 2))
+		}, map[string]string{"lr": "axis", "zork": "axis"}},
+		{"model,subject,zork_1,zork_2,seed", func(i int) string { // two results that nobody names
+			return fmt.Sprintf("%s,s%d,%.4f,%.4f,%d", []string{"a", "b"}[i%2], i/2%4, at(i, 1), at(i, 1)+.1*at(i, 2), i/8)
+		}, map[string]string{"model": "axis", "zork_1": "final metric: score", "zork_2": "result"}},
+		{"depth,method,mean,std", func(i int) string {
+			return fmt.Sprintf("%d,%s,%.3f,%.3f", i%6, []string{"a", "b"}[i/6%2], at(i, 1), at(i, 2))
+		}, map[string]string{"mean": "final metric: score", "std": "result"}},
+		{"size,batch,avg_batch_size,p99_itl_ms,energy_j", func(i int) string {
+			return fmt.Sprintf("%d,%d,%.3f,%.3f,%.2f", i%4, i/4%6, at(i, 1), at(i, 2), 1+at(i, 3))
+		}, map[string]string{"avg_batch_size": "result", "p99_itl_ms": "result", "energy_j": "energy: total, J"}},
+		{"Iteration,pattern,CPU Load (%),energy_j", func(i int) string {
+			return fmt.Sprintf("%d,%s,%d,%.2f", i/2+1, []string{"a", "b"}[i%2], i%3, 1+at(i, 3))
+		}, map[string]string{"Iteration": "seed", "pattern": "axis", "CPU Load (%)": "result"}},
+		{"method,dataset,config_hint,config_copy,mAP,log,yaml_path,sha,when", func(i int) string {
+			return fmt.Sprintf("%s,%s,c/%d.py,w/%d.py,%.3f,w/%d.log,m/%d.yaml,%07xa,2024_11_%02d-05_28_26",
+				[]string{"a", "b"}[i%2], []string{"x", "y", "z"}[i/2%3], i%4, i%8, at(i, 1), i%5, i%2, 900001+i%4, i%9+10)
+		}, map[string]string{"method": "axis", "dataset": "axis", "mAP": "final metric: score", "log": "left out",
+			"yaml_path": "left out", "sha": "left out", "when": "left out"}},
+		{"model_id,nickname,gpus,throughput_images_per_sec", func(i int) string {
+			return fmt.Sprintf("org/m%d,M %d,%d,%.3f", i%5, i%5, i/5%3, 1+at(i, 1))
+		}, map[string]string{"model_id": "axis", "nickname": "left out"}},
+		{"task,bits,accuracy,rouge_l", func(i int) string { // an accuracy that hardly a run has
+			acc := ""
+			if i == 3 {
+				acc = "53.0"
+			}
+			return fmt.Sprintf("%s,%d,%s,%.3f", []string{"a", "b"}[i%2], i%3, acc, at(i, 1))
+		}, map[string]string{"rouge_l": "final metric: score", "accuracy": "result: accuracy, percent"}},
+		{"width,lr,epochs,val_acc", func(i int) string { // for how many epochs each was trained
+			return fmt.Sprintf("%d,%g,%d,%.3f", i/8%3, .1*float64(i/4%2+1), 50*(i%4+1), at(i, 1))
+		}, map[string]string{"epochs": "axis", "val_acc": "final metric: accuracy, fraction"}},
+		{"arch_idx,index,width,search_time_s,val_acc", func(i int) string {
+			return fmt.Sprintf("%d,%d,%d,%d,%.3f", i*7%41, i, i%3, i*i, at(i, 1))
+		}, map[string]string{"arch_idx": "id", "index": "left out", "width": "axis", "search_time_s": "result"}},
+	} {
+		g, err := guessOf(t, table(c.header, 24, c.row), Options{})
+		if err != nil {
+			t.Errorf("%s: %v", c.header, err)
+			continue
+		}
+		for name, want := range c.want {
+			if role, why := g.role(name); role != want && !strings.HasPrefix(role, want+":") {
+				t.Errorf("%s: %s: %s (%s), wanted %s", c.header, name, role, why, want)
+			}
+		}
+	}
+}
