@@ -76,7 +76,7 @@ func Compare(ctx context.Context, c *Config, o Options, others []experiment.Peer
 	if err != nil {
 		return nil, err
 	}
-	rep.Slices = s.Slices()
+	rep.Slices, rep.Command = s.Slices(), r.command("compare")
 	rep.Next = []string{paste.Line("eahas", "run", "-config", filepath.Base(c.file), "-variants",
 		rep.Recommended.Variant)}
 	if err := r.writeComparison(ctx, p, rep, timings); err != nil {

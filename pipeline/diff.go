@@ -99,7 +99,8 @@ func (r *run) diffReport(p *prepared, s experiment.Scored, bundles [2]*artifacts
 		return rep, err
 	}
 	rep.RepresentationFloor, rep.Noise = nil, nil
-	rep.Split = "none: every trial is scored"
+	rep.Split, rep.TrainedOn = "none: every trial is scored", true
+	rep.Title = names[0] + " and " + names[1]
 	rep.Command, rep.Next = paste.Line("eahas", "diff", names[0], names[1]), nil
 	rep.Variants = nil
 	for i, b := range bundles {

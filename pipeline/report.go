@@ -79,12 +79,13 @@ func (r *run) report(p *prepared, s experiment.Scored, u uncertainties) (report.
 	return rep, nil
 }
 
-// command is the command line that repeats a run.
-func (r *run) command(name string) string {
-	if r.config.file == "" {
-		return "eahas " + name
+// command is the command line that repeats a run, with further options.
+func (r *run) command(name string, options ...string) string {
+	words := []string{"eahas", name}
+	if r.config.file != "" {
+		words = append(words, "-config", filepath.Base(r.config.file))
 	}
-	return paste.Line("eahas", name, "-config", filepath.Base(r.config.file))
+	return paste.Line(append(words, options...)...)
 }
 
 // warnings are those of the scores and of the intervals.

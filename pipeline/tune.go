@@ -65,7 +65,9 @@ func (r *run) reportTuning(ctx context.Context, p *prepared, found *search.Found
 		return nil, err
 	}
 	rep.Recommended = verdict(p.plan.Table.Own, def.Name, tuned.Name, found.Changed, rep.Diffs)
-	rep.Next = []string{"paste " + TunedFile + " into the variants of the config"}
+	rep.Command = r.command("tune", "-variant", def.Name)
+	rep.Next = []string{"# with the variant of " + TunedFile + " pasted into the variants of the config:",
+		r.command("compare")}
 	rep.Warnings = slices.Clone(rep.Warnings)
 	for _, l := range found.Lines {
 		rep.Warnings = append(rep.Warnings, "tuning, "+l)

@@ -189,7 +189,8 @@ func shorten(s string, n int) string {
 // exampleFigure shows single curves with their predictions.
 func (r *Report) exampleFigure() figure {
 	f := figure{ID: "examples", Heading: "Learning curves and their predictions",
-		Caption: "Grey dots: measured. Lines: predicted by a surrogate that never saw this configuration. " +
+		Caption: "Grey dots: measured. Lines: predicted" + r.unseen(" by a surrogate that never saw this "+
+			"configuration") + ". " +
 			"Best, median and worst by the error of " + cmp.Or(r.ExamplesBy, "the first variant") +
 			" over the curve, the others drawn at random." + bandCaption(r.Examples), MoreName: "More curves, drawn at random"}
 	var names []string
@@ -209,6 +210,14 @@ func (r *Report) exampleFigure() figure {
 		}
 	}
 	return f
+}
+
+// unseen is text, said of predictions of trials that were held out; empty where none was.
+func (r *Report) unseen(text string) string {
+	if r.TrainedOn {
+		return ""
+	}
+	return text
 }
 
 // bandCaption says what the shaded bands are, where there are some.
@@ -291,7 +300,7 @@ func pick(xs []float64, keep []int) []float64 {
 // epochFigure shows the error along the epochs, one panel a group.
 func (r *Report) epochFigure() figure {
 	f := figure{ID: "epochs", Heading: "Where along the curve the predictions are off", Folded: true,
-		Caption: "Root mean squared error over the held-out trials of a group, at each epoch."}
+		Caption: "Root mean squared error over the " + r.unseen("held-out ") + "trials of a group, at each epoch."}
 	const most = 9
 	var groups, names []string
 	for _, s := range r.ByEpoch {

@@ -226,6 +226,9 @@ func (r *Report) facts() []fact {
 		out[0].Detail = thousands(r.Dataset.Groups) + " configurations"
 	}
 	for _, t := range r.targets() {
+		if r.TrainedOn { // the verdict has the figures of both
+			break
+		}
 		metrics := []string{eval.MetricMedianAPE}
 		switch {
 		case t.name == target.Curve:

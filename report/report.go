@@ -17,7 +17,10 @@ type Report struct {
 	Dataset Dataset `json:"dataset"`
 	Space   Space   `json:"space"`
 	Split   string  `json:"split,omitempty"` // how trials were held out, in words: "5 folds, given by column fold"
-	Curve   Axis    `json:"curve"`           // what the learning curves show
+	// TrainedOn says that nothing was held out: the variants are two frozen surrogates, which may have been trained on
+	// the trials that are scored. Diffs then say which is nearer to them.
+	TrainedOn bool `json:"trained_on,omitempty"`
+	Curve     Axis `json:"curve"` // what the learning curves show
 
 	Targets target.Own `json:"targets,omitempty"` // the run's own, beside the built-in ones
 

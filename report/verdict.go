@@ -53,6 +53,9 @@ func (r *Report) chosen() string {
 
 // verdict says it in words; nil where nothing was scored.
 func (r *Report) verdict() *verdict {
+	if r.TrainedOn {
+		return r.verdictOfTwo()
+	}
 	name := r.chosen()
 	v := &verdict{}
 	var good, bad []string

@@ -12,7 +12,7 @@ import (
 
 // Panels stand side by side on a desk and one below the other on a phone.
 const (
-	wide, high   = 560, 340
+	wide, high   = 410, 300
 	small, lower = 300, 210
 )
 
