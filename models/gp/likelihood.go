@@ -57,8 +57,13 @@ func (l *likelihood) value(t theta, grad []float64) float64 {
 	return sum
 }
 
-// factorise builds the covariance matrix of the rows and its Cholesky factor.
+// factorise builds the Cholesky factor of the covariance matrix.
 func (l *likelihood) factorise(chol *mat.Cholesky, c covariance) bool {
+	return chol.Factorize(l.matrix(c))
+}
+
+// matrix builds the covariance matrix of the rows.
+func (l *likelihood) matrix(c covariance) *mat.SymDense {
 	n := l.in.n
 	k := mat.NewSymDense(n, nil)
 	raw := k.RawSymmetric()
@@ -73,7 +78,7 @@ func (l *likelihood) factorise(chol *mat.Cholesky, c covariance) bool {
 		}
 		raw.Data[i*raw.Stride+i] += c.noise * l.spread[i]
 	})
-	return chol.Factorize(k)
+	return k
 }
 
 // gradient, after factorise of the same covariance, writes d(-log likelihood)/d theta = 1/2 tr((k K^-1 - sum alpha

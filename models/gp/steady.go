@@ -32,11 +32,11 @@ func (t Trainer) steady(ctx context.Context, l *likelihood, r func() *rand.Rand)
 			return nil, nil, err
 		}
 		best = bounded.absorb(best)
-		alphas, err := l.solve(best)
+		alphas, k, err := l.solve(best)
 		if err != nil {
 			return nil, nil, err
 		}
-		if i == len(floors)-1 || l.terms(best, alphas) <= mostTerms {
+		if i == len(floors)-1 || l.terms(best, alphas, k) <= mostTerms {
 			return best, alphas, nil
 		}
 	}
@@ -52,39 +52,45 @@ func (l *likelihood) absorb(t theta) theta {
 	return t
 }
 
-// solve returns the coefficients of each target. Where the covariance matrix cannot be factorised, the noise of t is
-// raised until it can.
-func (l *likelihood) solve(t theta) ([][]float64, error) {
+// solve returns the coefficients of each target, and the covariance matrix. Where that cannot be factorised, the noise
+// of t is raised until it can.
+func (l *likelihood) solve(t theta) ([][]float64, *mat.SymDense, error) {
 	var chol mat.Cholesky
-	for !l.factorise(&chol, l.covariance(t)) {
+	k := l.matrix(l.covariance(t))
+	for !chol.Factorize(k) {
 		if t[len(t)-1] += 1; t[len(t)-1] > 10 {
-			return nil, ErrNumeric
+			return nil, nil, ErrNumeric
 		}
+		k = l.matrix(l.covariance(t))
 	}
 	alphas := make([][]float64, len(l.targets))
-	for k, y := range l.targets {
+	for j, y := range l.targets {
 		alpha := mat.NewVecDense(l.in.n, nil)
 		_ = chol.SolveVecTo(alpha, mat.NewVecDense(l.in.n, y)) // only a condition warning; see terms
-		alphas[k] = alpha.RawVector().Data
+		alphas[j] = alpha.RawVector().Data
 	}
-	return alphas, nil
+	return alphas, k, nil
 }
 
 // terms returns the largest root of the summed squares of the terms that an answer adds, over the rows as queries and
-// all targets.
-func (l *likelihood) terms(t theta, alphas [][]float64) float64 {
-	c := l.covariance(t)
-	squares := make([]float64, l.in.n)
-	l.rows(func(i int, scratch []float64) {
-		sums := make([]float64, len(alphas))
-		for j := range l.in.n {
-			l.in.squares(scratch, l.in.row(i), l.in.row(j))
-			v := c.at(scratch)
-			for k, alpha := range alphas {
-				sums[k] += alpha[j] * v * (alpha[j] * v)
+// all targets; k is the covariance matrix of the rows.
+func (l *likelihood) terms(t theta, alphas [][]float64, k *mat.SymDense) float64 {
+	raw, c := k.RawSymmetric(), l.covariance(t)
+	same := c.at(make([]float64, l.axes())) // of a row with itself; the matrix has the noise there, too
+	largest := 0.0
+	sums := make([]float64, l.in.n)
+	for _, alpha := range alphas {
+		clear(sums)
+		for i, own := range alpha { // a row's sum takes the rows in their order
+			add := func(j int, term float64) { sums[j] += term * term }
+			add(i, own*same)
+			for j, v := range raw.Data[i*raw.Stride+i+1 : i*raw.Stride+l.in.n] {
+				other := i + 1 + j
+				add(i, alpha[other]*v)
+				add(other, own*v)
 			}
 		}
-		squares[i] = slices.Max(sums)
-	})
-	return math.Sqrt(slices.Max(squares))
+		largest = max(largest, slices.Max(sums))
+	}
+	return math.Sqrt(largest)
 }

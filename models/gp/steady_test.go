@@ -70,3 +70,28 @@ func TestFloorsGradient(t *testing.T) {
 		}
 	}
 }
+
+// TestTermsAreThoseOfEveryPair: the twin asks the covariance of every two rows, query by query.
+func TestTermsAreThoseOfEveryPair(t *testing.T) {
+	l := problemOf(planted(40, 0), Matern52, 2)
+	at := l.start(1, stream.New(9, "start"))
+	alphas, k, err := l.solve(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, squares, largest := l.covariance(at), make([]float64, l.axes()), 0.0
+	for i := range l.in.n {
+		for _, alpha := range alphas {
+			sum := 0.0
+			for j := range l.in.n {
+				l.in.squares(squares, l.in.row(i), l.in.row(j))
+				v := c.at(squares)
+				sum += alpha[j] * v * (alpha[j] * v)
+			}
+			largest = max(largest, sum)
+		}
+	}
+	if got := l.terms(at, alphas, k); got != math.Sqrt(largest) || got == 0 {
+		t.Errorf("%v, want %v", got, math.Sqrt(largest))
+	}
+}

@@ -69,3 +69,16 @@ func (m *matrix) distance(q []float64, i int, bound float64) float64 {
 	}
 	return sum
 }
+
+// nearest implements distances.
+func (m *matrix) nearest(q *nearest, group []int, i int) {
+	row := m.row(i)
+	for j, g := range group {
+		if g == group[i] {
+			continue
+		}
+		if square := m.distance(row, j, q.bound()); square < q.bound() {
+			q.offer(j, square)
+		}
+	}
+}

@@ -27,10 +27,14 @@ const (
 
 // search learns scales, k and weighting on the sites.
 func (t Trainer) search(ctx context.Context, s *sites, axes []dense.Axis, o models.Options) (choice, error) {
-	e := newEvaluator(t, s, axes, o.Workers)
-	scales := slices.Repeat([]float64{1}, len(axes))
-	best, err := e.evaluate(ctx, scales)
-	if err != nil || t.NoScales || s.n < 3 {
+	return t.searchBy(ctx, newEvaluator(t, s, axes, o.Workers), newHalving(s, axes), o)
+}
+
+// searchBy is search with distances that are known but for one axis (halving; nil: worked out anew for each trial).
+func (t Trainer) searchBy(ctx context.Context, e *evaluator, h *halving, o models.Options) (choice, error) {
+	axes, scales := e.axes, slices.Repeat([]float64{1}, len(e.axes))
+	best, err := e.evaluate(ctx, scaled(e.s, axes, scales), scales)
+	if err != nil || t.NoScales || e.s.n < 3 {
 		return best.choice, err
 	}
 	report := func(done int) {
@@ -39,15 +43,16 @@ func (t Trainer) search(ctx context.Context, s *sites, axes []dense.Axis, o mode
 		}
 	}
 	done := 0
+	turn := func(best result, a int, factors []float64, distances func(scale float64) distances) (result, error) {
+		done++
+		defer report(done)
+		return e.improveAxis(ctx, best, a, factors, distances)
+	}
 	for _, factors := range steps {
 		for range passes {
 			before := best.loss
-			for a := range axes {
-				if best, err = e.improveAxis(ctx, best, a, factors); err != nil {
-					return choice{}, err
-				}
-				done++
-				report(done)
+			if best, err = e.pass(best, h, factors, turn); err != nil {
+				return choice{}, err
 			}
 			if best.loss == before {
 				break
@@ -58,8 +63,31 @@ func (t Trainer) search(ctx context.Context, s *sites, axes []dense.Axis, o mode
 	return best.choice, nil
 }
 
+// turn improves one axis; distances gives those between the sites under a scale of it, the others being those of best.
+type turn func(best result, a int, factors []float64, distances func(scale float64) distances) (result, error)
+
+// pass gives every axis its turn.
+func (e *evaluator) pass(best result, h *halving, factors []float64, improve turn) (result, error) {
+	if h != nil {
+		return h.pass(best, factors, improve)
+	}
+	for a := range e.axes {
+		var err error
+		best, err = improve(best, a, factors, func(scale float64) distances {
+			scales := slices.Clone(best.scales)
+			scales[a] = scale
+			return scaled(e.s, e.axes, scales)
+		})
+		if err != nil {
+			return best, err
+		}
+	}
+	return best, nil
+}
+
 // improveAxis tries the factors on one scale and returns the best result.
-func (e *evaluator) improveAxis(ctx context.Context, best result, a int, factors []float64) (result, error) {
+func (e *evaluator) improveAxis(ctx context.Context, best result, a int, factors []float64,
+	distances func(scale float64) distances) (result, error) {
 	now := best.scales[a]
 	for _, f := range factors {
 		scales := slices.Clone(best.scales)
@@ -71,7 +99,7 @@ func (e *evaluator) improveAxis(ctx context.Context, best result, a int, factors
 		default:
 			scales[a] = now * f
 		}
-		r, err := e.evaluate(ctx, scales)
+		r, err := e.evaluate(ctx, distances(scales[a]), scales)
 		if err != nil {
 			return best, err
 		}
@@ -126,10 +154,10 @@ func newEvaluator(t Trainer, s *sites, axes []dense.Axis, workers int) *evaluato
 	return e
 }
 
-// evaluate predicts every site from the sites of other groups, for each k and weighting at once. Each site owns its
+// evaluate predicts every site from the sites of other groups, whose distances under the scales are x, for each k and
+// weighting at once. Each site owns its
 // slot of losses and the slots are summed in order, so the result does not depend on the number of workers.
-func (e *evaluator) evaluate(ctx context.Context, scales []float64) (result, error) {
-	x := scaled(e.s, e.axes, scales)
+func (e *evaluator) evaluate(ctx context.Context, x distances, scales []float64) (result, error) {
 	variants := len(e.ks) * len(e.weightings)
 	losses := make([]float64, e.s.n*variants)
 	const block = 64
@@ -157,18 +185,16 @@ func (e *evaluator) evaluate(ctx context.Context, scales []float64) (result, err
 	return best, nil
 }
 
+// distances are the squared ones between sites.
+type distances interface {
+	// nearest offers the sites of other groups to q, which is about site i.
+	nearest(q *nearest, group []int, i int)
+}
+
 // evaluateSite fills losses (ks x weightings) for site i.
-func (e *evaluator) evaluateSite(losses, buf []float64, x *matrix, i int) {
+func (e *evaluator) evaluateSite(losses, buf []float64, x distances, i int) {
 	q := nearest{k: e.ks[len(e.ks)-1]}
-	row := x.row(i)
-	for j := range e.s.n {
-		if e.s.group[j] == e.s.group[i] {
-			continue
-		}
-		if square := x.distance(row, j, q.bound()); square < q.bound() {
-			q.offer(j, square)
-		}
-	}
+	x.nearest(&q, e.s.group, i)
 	if q.n == 0 {
 		return
 	}

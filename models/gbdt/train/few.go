@@ -1,23 +1,25 @@
 package train
 
-// few searches leaves of few rows by the rows themselves, where thresholds are drawn at random (Params.ExtraTrees):
-// such a search looks at one cut a feature, and a histogram of all bins costs more than the rows that it counts. Cells
-// are sums of integers and the random numbers are drawn in the same order, so trees are those of a search by
+import "math/bits"
+
+// few searches leaves of few rows by the rows themselves: a histogram of all bins costs more than the rows that it
+// counts. Cells are sums of integers and random numbers are drawn in the same order, so trees are those of a search by
 // histograms, bit for bit.
 type few struct {
 	m      *matrix
 	search *search
 	local  [][]uint8 // per feature: its bin by the combined bin of its bundle; nil where it is alone in it
 	hist   []int64   // one feature's cells at a time are filled
-	bins   []uint64  // of the rows looked at: as matrix.rows
-	cells  []int64   // and their cells
-	own    []uint8   // and their bins of one feature
+	sum    [256]int64
+	bins   []uint64 // of the rows looked at: as matrix.rows
+	cells  []int64  // and their cells
+	own    []uint8  // and their bins of one feature
 }
 
-// newFew returns nil where leaves are searched by histograms alone: where thresholds are not random, cells are more
-// than a word, or categories are to be ordered.
+// newFew returns nil where leaves are searched by histograms alone: where cells are more than a word, or categories are
+// to be ordered.
 func newFew(m *matrix, p *Params, c cells, s *search) *few {
-	if _, unit := c.(*unitCells); !unit || !p.ExtraTrees {
+	if _, unit := c.(*unitCells); !unit {
 		return nil
 	}
 	f := &few{m: m, search: s, local: make([][]uint8, len(m.features)), hist: make([]int64, m.total)}
@@ -36,8 +38,8 @@ func newFew(m *matrix, p *Params, c cells, s *search) *few {
 	return f
 }
 
-// fits reports whether the rows of a leaf are few: looking at each of them for each feature is less than looking at all
-// bins.
+// fits reports whether the rows of a leaf are few: looking at each of them for each feature takes less than looking at
+// all bins.
 func (f *few) fits(l *leaf) bool {
 	return f != nil && l.rows()*len(f.m.features) <= f.m.total
 }
@@ -106,8 +108,11 @@ func (f *few) run(g *grower, l *leaf) {
 	for _, j := range g.use {
 		ft := &f.m.features[j]
 		own := f.feature(j)
-		if ft.kind == numeric {
+		if ft.kind == numeric && s.p.ExtraTrees {
 			f.random(j, ft, own, l)
+			continue
+		}
+		if ft.kind == numeric && ft.missing < 0 && f.prefixes(j, ft, own, l) {
 			continue
 		}
 		cells := f.hist[ft.offset : ft.offset+ft.bins]
@@ -163,3 +168,63 @@ func (f *few) known(ft *feature, own []uint8) (missing int64, first, last uint8,
 	}
 	return missing, first, last, any
 }
+
+// prefixes is unitCells.fast for a numeric feature by rows: it goes through the bins that hold some.
+func (f *few) prefixes(j int, ft *feature, own []uint8, l *leaf) bool {
+	c := f.search.cells.(*unitCells)
+	if !c.plain(ft, l) {
+		return false
+	}
+	var seen [4]uint64
+	for r, b := range own {
+		seen[b>>6] |= 1 << (b & 63)
+		f.sum[b] += f.cells[r]
+	}
+	unit := c.scale * c.scale
+	best, bin, left := f.cut(&seen, l.sum[0], c.fewest(), c.lambda, (l.best.gain+l.score)*unit)
+	for _, b := range own {
+		f.sum[b] = 0
+	}
+	if bin >= 0 {
+		l.best = split{gain: best/unit - l.score, feature: j, bin: bin}
+		l.left[0] = left
+	}
+	return true
+}
+
+// cut finds the best cut between the bins that are seen, as prefixes does between all. An empty bin's candidate is that
+// of the bin before; where rounding makes it better than itself, prefixes takes the last of the empty bins, and so does
+// this.
+func (f *few) cut(seen *[4]uint64, sum, minRows int64, lambda, best float64) (score float64, bin int, under int64) {
+	n, g := int64(uint32(sum)), float64(sum>>32)
+	both := float64(n) + 2*lambda
+	bin = -1
+	left, num, den := int64(0), 0.0, 0.0
+	for w, word := range seen {
+		for ; word != 0; word &= word - 1 {
+			b := w<<6 + bits.TrailingZeros64(word)
+			if den > 0 && empty(seen, b-1) && num > best*den {
+				best, bin, under = num/den, b-1, left
+			}
+			left += f.sum[b]
+			nl := int64(uint32(left))
+			if nl > n-minRows {
+				return best, bin, under
+			}
+			if nl < minRows {
+				continue
+			}
+			gl := float64(left >> 32)
+			gr := g - gl
+			dl := float64(nl) + lambda
+			dr := both - dl
+			num, den = gl*gl*dr+gr*gr*dl, dl*dr
+			if num > best*den {
+				best, bin, under = num/den, b, left
+			}
+		}
+	}
+	return best, bin, under
+}
+
+func empty(seen *[4]uint64, b int) bool { return seen[b>>6]>>(b&63)&1 == 0 }

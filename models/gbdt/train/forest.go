@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"sort"
 
 	"eahas/internal/par"
 	"eahas/models/gbdt"
@@ -283,10 +284,8 @@ func (f *feature) draw(rng *rand.Rand, first, last int) split {
 		return split{bin: first + rng.IntN(last-first)}
 	}
 	u := a + rng.Float64()*(b-a)
-	bin := first
-	for bin+1 < last && f.hi[bin+1] <= u {
-		bin++
-	}
+	above := sort.Search(last-first-1, func(k int) bool { return f.hi[first+1+k] > u })
+	bin := first + above
 	if u < f.hi[bin] || u >= f.lo[bin+1] {
 		return split{bin: bin} // u lies inside a bin of several values: take the cut behind it
 	}

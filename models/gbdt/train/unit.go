@@ -41,10 +41,10 @@ func (c *unitCells) try(left, right []int64, l *leaf, monotone int8) (float64, b
 // fast scans one feature with one division per candidate. Sums stay in fixed point: gains are scale^2 times too large
 // until the end, which is exact.
 func (c *unitCells) fast(j int, f *feature, h []int64, l *leaf) bool {
-	if c.alpha != 0 || l.bounded() || f.monotone != 0 {
+	if !c.plain(f, l) {
 		return false
 	}
-	minRows := int64(max(c.minCount, int(math.Ceil(c.minWeight)), 1))
+	minRows := c.fewest()
 	unit := c.scale * c.scale
 	best, bin := (l.best.gain+l.score)*unit, -1
 	cellsOf := h[f.offset : f.offset+f.regular]
@@ -67,6 +67,14 @@ func (c *unitCells) fast(j int, f *feature, h []int64, l *leaf) bool {
 	}
 	return true
 }
+
+// plain reports whether a split is worth what the sums of its sides say, and nothing else.
+func (c *unitCells) plain(f *feature, l *leaf) bool {
+	return c.alpha == 0 && !l.bounded() && f.monotone == 0
+}
+
+// fewest returns the rows that a child must have.
+func (c *unitCells) fewest() int64 { return int64(max(c.minCount, int(math.Ceil(c.minWeight)), 1)) }
 
 // prefixes finds the best cut of a numeric feature: the bins up to and including bin go left.
 // A candidate's score is num/den; it divides only for a new best.
