@@ -38,21 +38,14 @@ func (p *problem) fitEnds(ctx context.Context, rows []int, o models.Options) (*g
 		}
 	}
 	d.X.N, d.X.Columns = len(d.Y), numbered(len(d.X.Data)/len(d.Y))
-	var all []*gbdt.Model
-	for _, high := range []bool{false, true} {
-		for _, level := range p.levels {
-			q := (1 - level) / 2
-			if high {
-				q = (1 + level) / 2
-			}
-			c, err := p.Grow(ctx, q, d, o)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, c.Models()...)
-		}
+	var quantiles []float64
+	for _, level := range p.levels {
+		quantiles = append(quantiles, (1-level)/2)
 	}
-	return gbdt.CompileAll(all...)
+	for _, level := range p.levels {
+		quantiles = append(quantiles, (1+level)/2)
+	}
+	return p.Grow(ctx, quantiles, d, o)
 }
 
 // appendEndRow appends the columns that the quantile trees see at knot k.

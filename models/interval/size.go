@@ -55,7 +55,7 @@ func (p *problem) fitSize(ctx context.Context, rows []int, withSpread bool, o mo
 		d.Groups = append(d.Groups, t.Group)
 	}
 	d.X.N, d.X.Columns = len(rows), numbered(len(d.X.Data)/len(rows))
-	return p.Grow(ctx, 0, d, o)
+	return p.Grow(ctx, nil, d, o)
 }
 
 // logSizes writes the targets of knot k. A trial without a point there takes the median of the others.

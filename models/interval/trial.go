@@ -35,9 +35,9 @@ type Settings struct {
 	Grow  Grow // trains trees: trees.Grow; must be given
 }
 
-// Grow trains trees on d and compiles them: for the mean of each output, or with a quantile above 0 for that of the one
-// output. It is given, not called by its name, so that a reader of intervals does not link the trainer.
-type Grow func(ctx context.Context, quantile float64, d models.Data, o models.Options) (*gbdt.Compiled, error)
+// Grow trains trees on d and compiles them: without quantiles for the mean of each output, else for each quantile of the
+// one output. It is given, not called by its name, so that a reader of intervals does not link the trainer.
+type Grow func(ctx context.Context, quantiles []float64, d models.Data, o models.Options) (*gbdt.Compiled, error)
 
 // CurveKnots are the knots for learning curves: dense at the start, where curves are steep.
 var CurveKnots = []float64{0, 0.03, 0.08, 0.18, 0.35, 0.6, 1}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"eahas/features"
@@ -27,6 +28,7 @@ type booster struct {
 	tick    func()      // called after each round
 	score   []float64   // squared loss without weights: y - score
 	g, h    []float64   // scratch of other losses
+	res     []float64   // likewise: residuals of a leaf
 	byIndex bool        // never keep records: the twin that tests compare
 	byBins  bool        // never search leaves by their rows: likewise
 	unit    *unitCells  // exactly one of unit and pair is set
@@ -133,18 +135,15 @@ func (b *booster) streams() bool {
 
 // gradients computes the derivatives of all rows and writes them in fixed point.
 func (b *booster) gradients() {
-	for i, y := range b.y {
-		g, h := b.p.Loss.pull(y, b.score[i])
-		b.g[i] = g
-		if b.h != nil {
-			b.h[i] = h
-		}
-	}
 	if b.unit != nil {
+		b.p.Loss.pullAll(b.g, b.y, b.score)
 		b.unit.quantise(b.g)
-	} else {
-		b.pair.quantise(b.g, b.h, b.w)
+		return
 	}
+	for i, y := range b.y {
+		b.g[i], b.h[i] = b.p.Loss.pull(y, b.score[i])
+	}
+	b.pair.quantise(b.g, b.h, b.w)
 }
 
 // sample puts the rows of round r's tree first in grow.idx and returns their number.
@@ -207,17 +206,18 @@ func (b *booster) leafValue(l *leaf) float64 {
 		return v[0]
 	}
 	rows := b.grow.idx[l.first:l.end]
-	res, w := make([]float64, len(rows)), []float64(nil)
-	if b.w != nil {
-		w = make([]float64, len(rows))
-	}
+	b.res = slices.Grow(b.res[:0], len(rows))[:len(rows)]
 	for j, i := range rows {
-		res[j] = b.y[i] - b.score[i]
-		if w != nil {
-			w[j] = b.w[i]
-		}
+		b.res[j] = b.y[i] - b.score[i]
 	}
-	return max(l.lo, min(l.hi, quantile(res, w, q)))
+	if b.w == nil {
+		return max(l.lo, min(l.hi, quantileOf(b.res, q)))
+	}
+	w := make([]float64, len(rows))
+	for j, i := range rows {
+		w[j] = b.w[i]
+	}
+	return max(l.lo, min(l.hi, quantile(b.res, w, q)))
 }
 
 // move adds v to the scores of rows; with the fused pass it returns the new sum of |q| over them.

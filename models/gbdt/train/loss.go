@@ -103,6 +103,25 @@ func (l Loss) pull(y, f float64) (g, h float64) {
 	return r, 1
 }
 
+// pullAll writes the first derivatives of pull for all rows.
+func (l Loss) pullAll(dst, y, score []float64) {
+	score, dst = score[:len(y)], dst[:len(y)]
+	if l.Kind != Quantile {
+		for i, v := range y {
+			dst[i], _ = l.pull(v, score[i])
+		}
+		return
+	}
+	sides := [2]float64{l.Param - 1, l.Param} // no branch that depends on the rows
+	for i, v := range y {
+		side := 0
+		if v-score[i] >= 0 {
+			side = 1
+		}
+		dst[i] = sides[side]
+	}
+}
+
 // unitHessian reports whether the second derivative is 1 everywhere.
 func (l Loss) unitHessian() bool { return l.Kind != Logistic }
 
@@ -196,15 +215,19 @@ func quantile(y, w []float64, q float64) float64 {
 
 // plainQuantile is quantile when all weights are 1.
 func plainQuantile(y []float64, q float64) float64 {
+	return quantileOf(slices.Clone(y), q)
+}
+
+// quantileOf is plainQuantile; it changes the order of y.
+func quantileOf(y []float64, q float64) float64 {
 	if len(y) == 0 {
 		return 0
 	}
-	some := slices.Clone(y)
 	want := q * float64(len(y))
 	j := min(len(y)-1, int(want))
-	at := order.Nth(some, j)
+	at := order.Nth(y, j)
 	if j > 0 && float64(j) == want {
-		below := order.Nth(some, j-1)
+		below := order.Nth(y, j-1)
 		return below + (at-below)/2
 	}
 	return at

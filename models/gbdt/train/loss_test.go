@@ -1,6 +1,7 @@
 package train
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"eahas/internal/synthtask"
+	"eahas/models"
 )
 
 var allLosses = []Loss{{Kind: Squared}, {Kind: Absolute}, {Kind: Huber, Param: 1.5}, {Kind: Quantile, Param: 0.2},
@@ -112,5 +114,30 @@ func TestQuantileWithoutWeights(t *testing.T) {
 	}
 	if got := quantile(nil, nil, 0.5); got != 0 {
 		t.Errorf("of nothing: %g", got)
+	}
+}
+
+// A model a loss on bins that they share is that of Fit, byte by byte.
+func TestFitLossesSharesBins(t *testing.T) {
+	d := one(synthtask.Make(300, 1), 7)
+	losses := []Loss{{Kind: Quantile, Param: 0.1}, {}, {Kind: Quantile, Param: 0.9}}
+	for _, p := range []Params{{Rounds: 10, ExtraTrees: true}, {Rounds: 10, EarlyStop: EarlyStop{Rounds: 2}},
+		{Rounds: 5, ExtraTrees: true, Bags: 2}} {
+		got, err := FitLosses(t.Context(), d, p, losses, models.Options{Seed: 4})
+		if err != nil || len(got) != len(losses) {
+			t.Fatal(len(got), err)
+		}
+		for i, loss := range losses {
+			p.Loss = loss
+			want, err := Fit(t.Context(), d, p, models.Options{Seed: 4})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, _ := got[i].AppendBinary(nil)
+			b, _ := want.AppendBinary(nil)
+			if !bytes.Equal(a, b) {
+				t.Errorf("%+v: model %d is another one", p, i)
+			}
+		}
 	}
 }

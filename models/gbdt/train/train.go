@@ -80,46 +80,77 @@ type run struct {
 	mu      sync.Mutex
 }
 
+// FitLosses trains a model for each of the losses, which take the place of p.Loss: those of Fit. Columns are put into
+// bins once for all of them.
+func FitLosses(ctx context.Context, d models.Data, p Params, losses []Loss, o models.Options) ([]*gbdt.Model, error) {
+	var out []*gbdt.Model
+	var bins *matrix
+	for i, loss := range losses {
+		p.Loss = loss
+		one := o
+		if o.Progress != nil {
+			one.Progress = func(done, total int) { o.Progress(i*total+done, len(losses)*total) }
+		}
+		m, used, err := trainOn(ctx, bins, nil, d, nil, p, one)
+		if err != nil {
+			return nil, err
+		}
+		out, bins = append(out, m), used
+	}
+	return out, nil
+}
+
 func train(ctx context.Context, from *gbdt.Model, d models.Data, valid *models.Data, p Params,
 	o models.Options) (*gbdt.Model, error) {
-	p, err := p.resolve(d.X.P())
-	if err != nil {
-		return nil, err
+	m, _, err := trainOn(ctx, nil, from, d, valid, p, o)
+	return m, err
+}
+
+// trainOn is train with the matrix of the rows, if it is known, and returns it; nil where there is none for all rows.
+func trainOn(ctx context.Context, bins *matrix, from *gbdt.Model, d models.Data, valid *models.Data, p Params,
+	o models.Options) (m *gbdt.Model, used *matrix, err error) {
+	if p, err = p.resolve(d.X.P()); err != nil {
+		return nil, nil, err
 	}
 	if p.Bags > 1 {
 		if from != nil {
-			return nil, fmt.Errorf("%w: a model that is the mean of %d cannot be continued", ErrParams, p.Bags)
+			return nil, nil, fmt.Errorf("%w: a model that is the mean of %d cannot be continued", ErrParams, p.Bags)
 		}
-		return bagged(ctx, d, valid, p, o)
+		m, err = bagged(ctx, d, valid, p, o)
+		return m, nil, err
 	}
 	if err := checkData(&d, &p); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := &run{p: p, o: o, workers: par.Workers(o.Workers), d: dropZeroWeights(d), from: from}
 	if valid != nil {
 		if err := checkData(valid, &p); err != nil {
-			return nil, fmt.Errorf("validation set: %w", err)
+			return nil, nil, fmt.Errorf("validation set: %w", err)
 		}
 		if valid.K != d.K || valid.X.P() != d.X.P() {
-			return nil, fmt.Errorf("%w: validation set and training set differ in columns or outputs", gbdt.ErrMismatch)
+			return nil, nil, fmt.Errorf("%w: validation set and training set differ in columns or outputs", gbdt.ErrMismatch)
 		}
 		v := dropZeroWeights(*valid)
 		r.valid = &v
 	} else if p.EarlyStop.Rounds > 0 {
 		r.holdOut()
 	}
-	fs, err := newFeatures(&r.d.X, &p, r.workers)
-	if err != nil {
-		return nil, err
+	if r.m = bins; bins == nil {
+		fs, err := newFeatures(&r.d.X, &p, r.workers)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.m = newMatrix(&r.d.X, fs, r.workers)
 	}
-	r.m = newMatrix(&r.d.X, fs, r.workers)
 	switch {
 	case p.Forest:
-		return r.forest(ctx)
+		m, err = r.forest(ctx)
 	case p.MultiOutput:
-		return r.boostVector(ctx)
+		m, err = r.boostVector(ctx)
+	default:
+		m, err = r.boost(ctx)
 	}
-	return r.boost(ctx)
+	return m, r.m, err
 }
 
 // checkData reports data that cannot be learnt from.

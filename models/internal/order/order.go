@@ -13,39 +13,55 @@ func Nth(v []float64, k int) float64 {
 		if steps == 64 { // pivots that part badly: the order is set against them
 			break
 		}
-		below, equal := part(v)
-		switch {
-		case k < below:
-			v = v[:below]
-		case k < below+equal:
-			return v[below]
-		default:
-			v, k = v[below+equal:], k-below-equal
+		pivot := middle(v[0], v[len(v)/2], v[len(v)-1])
+		if pivot != pivot {
+			break
 		}
+		below := lower(v, pivot)
+		if k < below {
+			v = v[:below]
+			continue
+		}
+		v, k = v[below:], k-below
+		equal := atMost(v, pivot)
+		if k < equal {
+			return v[k]
+		}
+		v, k = v[equal:], k-equal
 	}
 	slices.Sort(v)
 	return v[k]
 }
 
-// part puts the numbers below a pivot first, then those equal to it, and says how many there are.
-func part(v []float64) (below, equal int) {
-	n := len(v)
-	pivot := middle(v[0], v[n/2], v[n-1])
-	low, i, high := 0, 0, n
-	for i < high {
-		switch x := v[i]; {
-		case less(x, pivot):
-			v[low], v[i] = x, v[low]
-			low++
-			i++
-		case less(pivot, x):
-			high--
-			v[i], v[high] = v[high], x
-		default:
-			i++
+// lower puts the numbers below the pivot, NaN among them, first and says how many there are. It has no branch that
+// depends on the numbers.
+func lower(v []float64, pivot float64) int {
+	n := 0
+	for i, x := range v {
+		v[i] = v[n]
+		v[n] = x
+		one := 1
+		if x >= pivot {
+			one = 0
 		}
+		n += one
 	}
-	return low, high - low
+	return n
+}
+
+// atMost puts the numbers up to the pivot first and says how many there are.
+func atMost(v []float64, pivot float64) int {
+	n := 0
+	for i, x := range v {
+		v[i] = v[n]
+		v[n] = x
+		one := 1
+		if x > pivot {
+			one = 0
+		}
+		n += one
+	}
+	return n
 }
 
 func less(a, b float64) bool { return a < b || a != a && b == b }

@@ -10,26 +10,30 @@ import (
 	"eahas/models/gbdt/train"
 )
 
-// Grow trains trees on d and compiles them. It is an interval.Grow: quantile 0 is for the mean of each of d's outputs,
-// a quantile above 0 and below 1 for that of its one output.
-func Grow(ctx context.Context, quantile float64, d models.Data, o models.Options) (*gbdt.Compiled, error) {
-	pred, err := train.Trainer{Params: params(quantile)}.Train(ctx, d, o)
+// Grow trains trees on d and compiles them. It is an interval.Grow: without quantiles for the mean of each of d's
+// outputs, else for each quantile, above 0 and below 1, that of its one output.
+func Grow(ctx context.Context, quantiles []float64, d models.Data, o models.Options) (*gbdt.Compiled, error) {
+	if len(quantiles) == 0 {
+		m, err := train.Fit(ctx, d, means, o)
+		if err != nil {
+			return nil, err
+		}
+		return m.Compile(), nil
+	}
+	var losses []train.Loss
+	for _, q := range quantiles {
+		losses = append(losses, train.Loss{Kind: train.Quantile, Param: q})
+	}
+	all, err := train.FitLosses(ctx, d, ends, losses, o)
 	if err != nil {
 		return nil, err
 	}
-	frozen, err := pred.(models.Freezer).Freeze()
-	if err != nil {
-		return nil, err
-	}
-	return frozen.(*gbdt.Compiled), nil
+	return gbdt.CompileAll(all...)
 }
 
-// params are few small trees: they learn how large residuals are, of which a table says little.
-func params(quantile float64) train.Params {
-	if quantile == 0 {
-		return train.Params{Rounds: 100, Rate: 0.07, Leaves: 8, MinChildCount: 10, ExtraTrees: true, MultiOutput: true,
-			Bins: 63}
-	}
-	return train.Params{Rounds: 60, Rate: 0.1, Leaves: 8, MinChildCount: 20, ExtraTrees: true, Bins: 63,
-		Loss: train.Loss{Kind: train.Quantile, Param: quantile}}
-}
+// Few small trees: they learn how large residuals are, of which a table says little.
+var (
+	means = train.Params{Rounds: 100, Rate: 0.07, Leaves: 8, MinChildCount: 10, ExtraTrees: true, MultiOutput: true,
+		Bins: 63}
+	ends = train.Params{Rounds: 60, Rate: 0.1, Leaves: 8, MinChildCount: 20, ExtraTrees: true, Bins: 63}
+)
