@@ -86,7 +86,8 @@ func dropText(x float64) string {
 
 // dependenceFigure draws the first axes, and the others behind a fold of their own.
 func (r *Report) dependenceFigure() figure {
-	f := figure{ID: "dependence", Heading: "What do the settings do?", Folded: true, MoreName: "Energy, time, and the other settings",
+	f := figure{ID: "dependence", Heading: "What do the settings do?", Folded: true,
+		MoreName: "Energy, time, and the other settings",
 		Caption: "Partial dependence: the mean prediction when every held-out trial takes one value of a setting, " +
 			"the rest " +
 			"of it as it was; band: 10 % to 90 % of the trials. A value that a trial's other settings forbid counts " +

@@ -192,7 +192,8 @@ func (r *Report) exampleFigure() figure {
 		Caption: "Grey dots: measured. Lines: predicted" + r.unseen(" by a surrogate that never saw this "+
 			"configuration") + ". " +
 			"Best, median and worst by the error of " + cmp.Or(r.ExamplesBy, "the first variant") +
-			" over the curve, the others drawn at random." + bandCaption(r.Examples), MoreName: "More curves, drawn at random"}
+			" over the curve, the others drawn at random." + bandCaption(r.Examples),
+		MoreName: "More curves, drawn at random"}
 	var names []string
 	for _, e := range r.Examples {
 		for _, v := range e.Pred {

@@ -10,8 +10,8 @@ import (
 // verdictOfTwo says which of two frozen surrogates is nearer to trials on which both may have been trained; nil where
 // nothing was compared.
 func (r *Report) verdictOfTwo() *verdict {
-	v := &verdict{Not: []string{"Saying how either does on configurations that are new to it: eahas compare tells that of " +
-		"variants."}}
+	v := &verdict{Not: []string{"Saying how either does on configurations that are new to it: eahas compare tells " +
+		"that of variants."}}
 	nearer := map[string][]string{} // by surrogate the targets; "": no real difference
 	var names []string
 	for _, t := range r.targets() {

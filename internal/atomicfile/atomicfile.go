@@ -67,15 +67,18 @@ func writeWith(path string, write func(w io.WriteSeeker) error, move func(from, 
 	removeStale(dir)
 	f, err := create(dir)
 	if err != nil {
+		if e := (*fs.PathError)(nil); errors.As(err, &e) {
+			e.Path = path
+		}
 		return err
 	}
 	defer func() {
 		if err != nil && f != nil {
 			_ = f.Close() // after the first error it may be closed already
-			err = errors.Join(err, os.Remove(f.Name()))
+			err = errors.Join(Named(err, f.Name(), path), os.Remove(f.Name()))
 		}
 	}()
-	if err := write(f); err != nil {
+	if err := write(target{f, path}); err != nil {
 		return err
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {

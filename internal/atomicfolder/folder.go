@@ -62,7 +62,7 @@ func Fill(ctx context.Context, dir string, may func(dir string) error, fill func
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.RemoveAll(tmp))
+			err = errors.Join(atomicfile.Named(err, tmp, dir), os.RemoveAll(tmp))
 		}
 		if held != nil {
 			held.Close()

@@ -112,7 +112,8 @@ function control(p) {
     range: r => {
       const all = r && r.low <= low(p) + stepOf(p) && r.high >= high(p) - stepOf(p);
       const x = Number(number.value), off = r ? x < r.low - 2 * stepOf(p) || x > r.high + 2 * stepOf(p) : false;
-      range.textContent = r === null ? "no value is valid with the others" : !r || all ? "" : `valid with the others: ${digits(r.low)} to ${digits(r.high)}`;
+      range.textContent = r === null ? "no value is valid with the others" : !r || all ? "" :
+        digits(r.low) === digits(r.high) ? `valid with the others: ${digits(r.low)} alone` : `valid with the others: ${digits(r.low)} to ${digits(r.high)}`;
       range.classList.toggle("off", r === null || off);
     },
   };
