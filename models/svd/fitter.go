@@ -8,7 +8,6 @@ import (
 
 	"eahas/models"
 	"eahas/models/grid"
-	"eahas/models/internal/curve"
 )
 
 const (
@@ -55,16 +54,13 @@ func (f Fitter) Basis(curves []models.Curve) (*Basis, error) {
 	case len(curves) == 0:
 		return nil, ErrNoCurves
 	}
-	n := len(curves)
-	rows := mat.NewDense(n, f.Points, nil)
-	for i, c := range curves {
-		if _, err := g.Encode(rows.RawRowView(i), c.Epochs, c.Values); err != nil {
-			return nil, fmt.Errorf("curve %d: %w", i, err)
-		}
+	rows := &rows{grid: g, curves: curves, block: blockRows}
+	mean, err := rows.center()
+	if err != nil {
+		return nil, err
 	}
-	mean := center(rows)
 	var d mat.SVD
-	if !d.Factorize(rows, mat.SVDThinV) {
+	if !d.Factorize(rows.sameDirections(), mat.SVDThinV) {
 		return nil, ErrNoConvergence
 	}
 	s := d.Values(nil)
@@ -83,27 +79,6 @@ func (f Fitter) Basis(curves []models.Curve) (*Basis, error) {
 		}
 	}
 	return b, nil
-}
-
-// center subtracts each column's mean and returns the means. Dividing before adding keeps huge curves finite.
-func center(rows *mat.Dense) []float64 {
-	n, g := rows.Dims()
-	mean := make([]float64, g)
-	for i := range n {
-		for p, y := range rows.RawRowView(i) {
-			mean[p] += y / float64(n)
-		}
-	}
-	for p, y := range mean {
-		mean[p] = curve.Clip(y)
-	}
-	for i := range n {
-		row := rows.RawRowView(i)
-		for p := range row {
-			row[p] -= mean[p]
-		}
-	}
-	return mean
 }
 
 // sign returns -1 if the entry of largest magnitude of column c is negative (the first such entry on a tie), else 1.

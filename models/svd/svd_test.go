@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"eahas/models"
+	"eahas/models/grid"
 	"eahas/models/modeltest"
 )
 
@@ -72,10 +73,12 @@ func TestScoresEqualEigenvalues(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := mat.NewDense(len(curves), 11, nil)
+	mean := b.Mean()
 	for i, c := range curves {
-		rows.SetRow(i, c.Values)
+		for p, y := range c.Values {
+			rows.Set(i, p, y-mean[p])
+		}
 	}
-	center(rows)
 	var cov mat.SymDense
 	cov.SymOuterK(1, rows.T())
 	var eigen mat.EigenSym
@@ -94,6 +97,48 @@ func TestScoresEqualEigenvalues(t *testing.T) {
 		}
 		if want := values[10-c]; math.Abs(sum-want) > 1e-9*want {
 			t.Errorf("component %d carries %v, eigenvalue %v", c, sum, want)
+		}
+	}
+}
+
+// Curves in blocks have the directions that they have in one matrix, with the same strengths.
+func TestBlocksHaveTheSameDirections(t *testing.T) {
+	g, err := grid.New(17, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	curves := planted(103)
+	for i := range curves {
+		for e := range curves[i].Values {
+			curves[i].Values[e] += r.NormFloat64() // all directions, so that none is arbitrary
+		}
+	}
+	decompose := func(block int) (strengths []float64, v mat.Dense) {
+		rows := &rows{grid: g, curves: curves, block: block}
+		if _, err := rows.center(); err != nil {
+			t.Fatal(err)
+		}
+		var d mat.SVD
+		if !d.Factorize(rows.sameDirections(), mat.SVDThinV) {
+			t.Fatal("no convergence")
+		}
+		d.VTo(&v)
+		return d.Values(nil), v
+	}
+	want, wantV := decompose(103)
+	for _, block := range []int{1, 10, 17, 100, 102} { // 103 is prime: the last block is never full
+		got, v := decompose(block)
+		for c, s := range want[:11] { // 11 epochs span no more
+			if math.Abs(got[c]-s) > 1e-11*want[0] {
+				t.Errorf("blocks of %d: direction %d has strength %v, %v in one matrix", block, c, got[c], s)
+			}
+		}
+		for c := range 6 {
+			dot := mat.Dot(v.ColView(c), wantV.ColView(c))
+			if math.Abs(math.Abs(dot)-1) > 1e-11 {
+				t.Errorf("blocks of %d: direction %d has cosine %v to that of one matrix", block, c, dot)
+			}
 		}
 	}
 }
