@@ -25,6 +25,9 @@ variants: [{base: bezier+linear, cost: linear}]
 			"curve: {column: top1_err, kind: error, unit: percent, epochs: {column: epoch}}, " +
 			"energy: {column: energy_j, unit: J, shape: per_epoch}}",
 	} {
+		if testing.Short() && layout != "long" {
+			continue // for the race detector one will do
+		}
 		c, err := Parse("", []byte(strings.NewReplacer("LAYOUT", layout, "MAPPING", mapping).Replace(text)))
 		if err != nil {
 			t.Fatal(err)

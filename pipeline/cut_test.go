@@ -51,6 +51,9 @@ func wholeRuns(t *testing.T, path string) (out []wholeRun) {
 // points of accuracy, is at most 10 (LightGBM 4.7 with the epoch as a feature: 23.9, by cases/README.md's maker; the
 // last visible value held: 10.84, numpy), and that of their visible points at most 3.
 func TestCutRunsAreAnsweredWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains forests on 270 curves")
+	}
 	log, full := fixture.Case(t, "asha/log.parquet"), fixture.Case(t, "asha/full.parquet")
 	l, err := Look(t.Context(), "asha", []string{log}, LookOptions{DataDir: ".", Work: t.TempDir()})
 	if err != nil {

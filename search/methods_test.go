@@ -140,6 +140,9 @@ func body(b []byte) []byte {
 // TestBetterThanRandom: on a smooth bowl every method that looks at losses beats random search in the median of 11
 // seeds.
 func TestBetterThanRandom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("searches with every method, many seeds each")
+	}
 	w := newWorld(t)
 	final := func(name string) float64 {
 		var out []float64

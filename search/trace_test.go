@@ -177,6 +177,9 @@ func TestBadInput(t *testing.T) {
 
 // TestBudgetOfAnySize: at hundreds of budgets, none is passed and all but less than an epoch is spent.
 func TestBudgetOfAnySize(t *testing.T) {
+	if testing.Short() {
+		t.Skip("searches 1,200 times")
+	}
 	w := newWorld(t)
 	for i := range 200 {
 		budget := 2000 * (1 + float64(i)*1.37)
