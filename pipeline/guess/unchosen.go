@@ -3,6 +3,8 @@ package guess
 import (
 	"math"
 	"regexp"
+	"slices"
+	"strings"
 
 	"eahas/features"
 	"eahas/internal/paste"
@@ -24,6 +26,7 @@ func (s *survey) guardUnchosen(axes *regexp.Regexp) {
 		for i := range c.runs {
 			d.Of[i] = c.runs[i].first
 		}
+		d.Early = s.isEarly(c)
 		among, columns = append(among, c), append(columns, d)
 	}
 	for i, is := range unchosen.Among(columns) {
@@ -33,6 +36,18 @@ func (s *survey) guardUnchosen(axes *regexp.Regexp) {
 				"columns as nothing chosen does. If it is a setting, -axis %s", paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
 		}
 	}
+}
+
+// isEarly reports whether a column stands before all that was measured; where the columns are sorted by name, and where its
+// own says on what it was measured, that says nothing.
+func (s *survey) isEarly(c *column) bool {
+	if names.SplitOf(c.Name) != names.NoSplit || slices.IsSortedFunc(s.columns, func(a, b *column) int {
+		return strings.Compare(a.Name, b.Name)
+	}) {
+		return false
+	}
+	first := slices.IndexFunc(s.columns, isOutcome)
+	return first >= 0 && slices.Index(s.columns, c) < first
 }
 
 // learnUnnamed takes the first number that nobody chose for the metric, where nothing else of the log is learnt: one that

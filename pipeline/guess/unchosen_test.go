@@ -16,9 +16,14 @@ func TestNobodyChoseIt(t *testing.T) {
 		row    func(i int) string
 		want   map[string]string
 	}{
-		{"bits,mode,zork,forgetting_score", func(i int) string {
-			return fmt.Sprintf("%d,%s,%.2f,%.3f", 4*(i%3+1), []string{"a", "b"}[i/3%2], 50+5*float64(i%3)+at(i, 1), at(i, 2))
-		}, map[string]string{"bits": "axis", "mode": "axis", "zork": "result", "forgetting_score": "final metric: score"}},
+		{"bits,mode,zork,zark,forgetting_score", func(i int) string { // two results before what is known as one
+			x := 50 + 5*float64(i%3) + at(i, 1)
+			return fmt.Sprintf("%d,%s,%.2f,%.2f,%.3f", 4*(i%3+1), []string{"a", "b"}[i/3%2], x, x+at(i, 4), at(i, 2))
+		}, map[string]string{"bits": "axis", "mode": "axis", "zork": "result", "zark": "result",
+			"forgetting_score": "final metric: score"}},
+		{"forgetting_score,bits,mode,zork", func(i int) string { // behind it
+			return fmt.Sprintf("%.3f,%d,%s,%.2f", at(i, 2), 4*(i%3+1), []string{"a", "b"}[i/3%2], 50+5*float64(i%3)+at(i, 1))
+		}, map[string]string{"bits": "axis", "mode": "axis", "zork": "result"}},
 		{"bits,mode,zork,forgetting_score", func(i int) string { // follows nothing: drawn
 			return fmt.Sprintf("%d,%s,%.4f,%.3f", 4*(i%3+1), []string{"a", "b"}[i/3%2], at(i, 1), at(i, 2))
 		}, map[string]string{"zork": "axis"}},
@@ -28,6 +33,9 @@ func TestNobodyChoseIt(t *testing.T) {
 		{"model,subject,zork_1,zork_2,seed", func(i int) string { // two results that nobody names
 			return fmt.Sprintf("%s,s%d,%.4f,%.4f,%d", []string{"a", "b"}[i%2], i/2%4, at(i, 1), at(i, 1)+.1*at(i, 2), i/8)
 		}, map[string]string{"model": "axis", "zork_1": "final metric: score", "zork_2": "result"}},
+		{"depth,w0,wa,wm,val_acc", func(i int) string { // an architecture's numbers, that follow each other
+			return fmt.Sprintf("%d,%d,%.3f,%.3f,%.3f", i%4, 8*(i/4%3), 8+float64(i%4)+at(i, 1), 2+at(i, 5), at(i, 2))
+		}, map[string]string{"depth": "axis", "wa": "axis", "wm": "axis"}},
 		{"depth,method,mean,std", func(i int) string {
 			return fmt.Sprintf("%d,%s,%.3f,%.3f", i%6, []string{"a", "b"}[i/6%2], at(i, 1), at(i, 2))
 		}, map[string]string{"mean": "final metric: score", "std": "result"}},

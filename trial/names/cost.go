@@ -133,6 +133,7 @@ func CostOf(name string) (c Cost, ok bool) {
 		return c, false
 	}
 	energy, time, power := energyWords.MatchString(s), timeWords.MatchString(s), powerWords.MatchString(s)
+	energy = energy || bareJoules.MatchString(s)
 	took := time || epochal.MatchString(s) || timed.MatchString(strings.TrimSuffix(name, Last(name))) ||
 		shortTime.MatchString(s)
 	if s == "_energy_consumed_" { // as CodeCarbon writes it
@@ -175,6 +176,9 @@ func CostOf(name string) (c Cost, ok bool) {
 // milliseconds are measured; what is chosen in them says of what (window_ms, hop_ms, interval_ms).
 var shortTime = regexp.MustCompile(`^_(?:(?:[a-z0-9]+_)*(?:total|lat|fwd|bwd|forward|backward|step|iter|cpu|gpu|` +
 	`train)_(?:ms|us|ns)|(?:ms|us|ns)_per_[a-z]+)_(?:(?:total|sum|mean|avg|median|min|max|std|var|p[0-9]+)_)*$`)
+
+// bareJoules are joules without a word for an energy: inference_j, total_j.
+var bareJoules = regexp.MustCompile(`^_(?:[a-z0-9]+_)*(?:inference|infer|train|training|test|total|gpu|cpu|run|epoch)_j_$`)
 
 // minimum is the word min where it does not mean minutes: min_epoch.
 var minimum = regexp.MustCompile(`^_min_(?:epochs?|ep|step|iter)`)

@@ -42,7 +42,7 @@ func TestCost(t *testing.T) {
 		"total_energy (kWh)": "energy kWh", "total_energy_kWh": "energy kWh", "energyKWh": "energy kWh",
 		"energy_consumed_kWh": "energy kWh", "energyConsumedkWh": "energy kWh", "ENERGY_KWH": "energy kWh",
 		"energy_MJ": "energy MJ", "energy [MJ]": "energy MJ", "energy_mJ": "energy mJ", "energy_J": "energy J",
-		"E (J)":  "",
+		"E (J)": "", "inference_j": "energy J", "total_j": "energy J",
 		"joules": "energy J", "energy_consumed": "energy kWh", "energyWh": "energy Wh", "energy_mWh": "energy mWh",
 		"energy_MWh": "energy MWh", "Energieverbrauch_Wh": "energy Wh", "Stromverbrauch [kWh]": "energy kWh",
 		"energy": "energy ", "J_per_epoch": "", "kWh/epoch": "energy kWh", "gpu_energy_kj": "energy kJ",

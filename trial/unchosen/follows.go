@@ -12,12 +12,16 @@ import (
 const (
 	byChance = 0.001 // how seldom chance alone may look like it, over all columns of a table
 	share    = 0.2   // of the variance of its ranks that the other column explains, beyond what chance does
+	strong   = 0.5   // the same, of two results of one run
 )
 
 // follows reports whether a column's numbers follow another column: their ranks differ between its values, where these
 // are few; or rise or fall with its numbers, where it has its own for most runs, too. columns is among how many the
-// other one was looked for.
-func (v *values) follows(other *values, columns int) bool {
+// other one was looked for. With twins, it must be another such column, and strongly so.
+func (v *values) follows(other *values, columns int, twins bool) bool {
+	if twins && !other.own {
+		return false
+	}
 	var x, y []float64
 	var groups []int
 	for k := range v.numbers {
@@ -41,7 +45,7 @@ func (v *values) follows(other *values, columns int) bool {
 	case other.own && x != nil:
 		ranks(x)
 		r := stat.Correlation(x, y, nil)
-		if !(r*r > share) {
+		if !(r*r > share) || twins && !(r*r > strong) {
 			return false
 		}
 		t := math.Sqrt(r * r * (n - 2) / math.Max(1-r*r, 1e-12))

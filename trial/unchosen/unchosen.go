@@ -22,6 +22,7 @@ type Column struct {
 	Name   string
 	Of     []features.Value
 	Chosen bool // whoever wrote the log says that it is a setting
+	Early  bool // it stands before all known results: an architecture's drawn numbers follow each other a little, too
 }
 
 const (
@@ -53,7 +54,7 @@ func Among(columns []Column) []bool {
 			continue
 		}
 		for k, other := range looked {
-			if k != i && looked[i].follows(other, len(columns)) {
+			if k != i && looked[i].follows(other, len(columns), c.Early) {
 				out[i] = true
 				break
 			}

@@ -38,7 +38,10 @@ func TestAmong(t *testing.T) {
 		columns []string
 		chosen  []string
 		want    []string
+		early   bool
 	}{
+		{columns: []string{"width", "opt", "zork", "drawn"}, early: true},
+		{columns: []string{"opt", "zork", "twin"}, want: []string{"zork", "twin"}, early: true},
 		{columns: []string{"width", "opt", "zork", "drawn"}, want: []string{"zork"}},
 		{columns: []string{"opt", "zork", "twin"}, want: []string{"zork", "twin"}}, // one follows the other
 		{columns: []string{"width", "zork", "lr"}},                                 // a random search may have drawn both
@@ -52,7 +55,7 @@ func TestAmong(t *testing.T) {
 			table := draw(n, 7)
 			var in []Column
 			for _, name := range c.columns {
-				d := Column{Name: name, Of: table[name]}
+				d := Column{Name: name, Of: table[name], Early: c.early}
 				for _, k := range c.chosen {
 					d.Chosen = d.Chosen || k == name
 				}
