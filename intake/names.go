@@ -185,8 +185,8 @@ func (l *Log) metricUnit(c *Column) string {
 	return "raw"
 }
 
-// shapeOf tells numbers that count on from numbers of each epoch: cumulative where no run ever falls and the last
-// number of most runs is well above the first.
+// shapeOf tells numbers that count on from numbers of each epoch: cumulative where hardly a number of a run is below the
+// one before (a clock may be set back once) and the highest of most runs is well above the first.
 func (l *Log) shapeOf(name string) Shape {
 	runs, rising := 0, 0
 	for _, r := range l.Runs {
@@ -195,11 +195,14 @@ func (l *Log) shapeOf(name string) Shape {
 			continue
 		}
 		runs++
-		falls := false
+		falls, most := 0, s.Values[0]
 		for i := 1; i < len(s.Values); i++ {
-			falls = falls || s.Values[i] < s.Values[i-1]
+			if s.Values[i] < s.Values[i-1] {
+				falls++
+			}
+			most = max(most, s.Values[i])
 		}
-		if !falls && s.last() >= 1.5*s.Values[0] {
+		if 20*falls <= len(s.Values) && most >= 1.5*s.Values[0] {
 			rising++
 		}
 	}

@@ -133,11 +133,8 @@ func tellsRuns(column string) bool {
 		cost && c.Kind == names.Time && slices.ContainsFunc(words, func(w string) bool {
 			return slices.Contains([]string{"train", "training", "fit", "run", "runtime", "duration"}, w)
 		}) ||
-		runSetting.MatchString(column)
+		names.IsRunSetting(column)
 }
-
-var runSetting = regexp.MustCompile(`(?i)^(model|dataset|optimizer|batch_?size|lr|learning_?rate|epochs|method|` +
-	`algorithm)(_?name)?$`)
 
 // reading parses a power as printed: "69.32 W", "[N/A]".
 func powerReading(s string) float64 {

@@ -17,7 +17,8 @@ var printedReader = Reader{
 	Tool:  "What a training printed",
 	Files: "train.log, stdout.txt, slurm-1.out: one file a run",
 	Told: "a text that numbers two or more epochs in rising order (Epoch 3/50, epoch: 3, [Epoch 3]) and has a metric " +
-		"beside or below them; only where no other tool logged the runs",
+		"beside or below them; else one whose lines with a metric number steps (step 100:, iter=3) or begin with " +
+		"[ 3/50]; only where no other tool logged the runs",
 	Gives: "NAME: NUMBER and NAME=NUMBER by epoch, the last of an epoch, with the unit behind it and the part of the data " +
 		"before it (Val: loss=0.3); of NUMBER (AVERAGE) the average; Namespace(...) as settings; the configuration from a " +
 		"params, config, hparams or args file beside it, or from the name (-name)",
@@ -27,13 +28,13 @@ var printedReader = Reader{
 				return nil
 			}
 		}
-		files := t.free(func(f *file) bool { return isProse(f) && printsEpochs(f) })
-		return found(Likely, "texts that number epochs, one a run", files)
+		files := t.free(func(f *file) bool { return isProse(f) && countingOf(f) != nil })
+		return found(Likely, "texts that number epochs or steps, one a run", files)
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
 		folders := inFolders(found.files)
 		return log.each(ctx, found.files, func(f *file) error {
-			p := &printed{log: log, f: f, id: folders.run(f)}
+			p := &printed{log: log, f: f, id: folders.run(f), by: countingOf(f)}
 			if err := eachLine(ctx, f, func(_ int, line string) error { return p.line(line) }); err != nil {
 				return err
 			}
@@ -66,11 +67,36 @@ var (
 	argument = regexp.MustCompile(`(\w+)=('[^']*'|"[^"]*"|[^,()\[\]{}]+)`)
 )
 
-// printsEpochs reports whether the beginning of a text numbers epochs, with a metric.
-func printsEpochs(f *file) bool {
+// counting is how a text numbers what it printed.
+type counting struct {
+	number *regexp.Regexp // the number, and the number planned
+	beside bool           // only lines with a metric count: many things have steps, or are so many of so many
+}
+
+// countings are tried one after the other.
+var countings = []*counting{
+	{number: epochNumber},
+	{number: regexp.MustCompile(`(?i)(?:^|[^\w./])(?:global_?step|step|iter|iteration|update|round|it)\b["']?[\s:=#\[(]*(\d+)` +
+		`(?:\s*/\s*(\d+))?`), beside: true},
+	{number: regexp.MustCompile(`^[^A-Za-z\[]*(?:\[[^\[\]/]*\][^A-Za-z\[]*)?\[?\s*(\d+)\s*/\s*(\d+)\s*[\]:|]`), beside: true},
+}
+
+// countingOf is how the beginning of a text numbers epochs or steps that have a metric; nil where it does not.
+func countingOf(f *file) *counting {
+	text := string(f.text())
+	for _, by := range countings {
+		if by.numbers(text) {
+			return by
+		}
+	}
+	return nil
+}
+
+// numbers reports whether a text numbers two or more in rising order, with a metric.
+func (by *counting) numbers(text string) bool {
 	last, n, metric := -1.0, 0, false
-	for line := range strings.Lines(string(f.text())) {
-		if e, _, _, ok := epochOf(line); ok {
+	for line := range strings.Lines(text) {
+		if e, _, rest, ok := by.of(line); ok && !(by.beside && !hasMetric(rest)) {
 			switch {
 			case e > last:
 				n++
@@ -80,16 +106,21 @@ func printsEpochs(f *file) bool {
 			last = e
 		}
 		if n > 0 && !metric {
-			metric = slices.ContainsFunc(numbersOf(line), func(x namedValue) bool { return names.Metric(x.name) != "" })
+			metric = hasMetric(line)
 		}
 	}
 	return n > 1 && metric
 }
 
-// epochOf finds the number of an epoch in a line, the number planned (0: none), and the rest of the line; not ok for a
-// line that speaks of another epoch than the present one.
-func epochOf(line string) (epoch, planned float64, rest string, ok bool) {
-	m := epochNumber.FindStringSubmatchIndex(line)
+// hasMetric reports whether a line has a number that is called as a metric.
+func hasMetric(line string) bool {
+	return slices.ContainsFunc(numbersOf(line), func(x namedValue) bool { return names.Metric(x.name) != "" })
+}
+
+// of finds the number in a line, the number planned (0: none), and the rest of the line; not ok for a line that speaks of
+// another one than the present.
+func (by *counting) of(line string) (epoch, planned float64, rest string, ok bool) {
+	m := by.number.FindStringSubmatchIndex(line)
 	if m == nil || otherEpoch.MatchString(line[:m[0]]) {
 		return 0, 0, line, false
 	}
@@ -152,6 +183,7 @@ type printed struct {
 	log   *Log
 	f     *file
 	id    string
+	by    *counting
 	runs  []*Run
 	first float64            // epoch
 	epoch float64            // the present one
@@ -166,7 +198,10 @@ func (p *printed) line(line string) error {
 		p.text = append(p.text, inside)
 		return nil
 	}
-	epoch, planned, rest, ok := epochOf(line)
+	epoch, planned, rest, ok := p.by.of(line)
+	if ok && p.by.beside && !hasMetric(rest) {
+		return nil
+	}
 	if ok && (len(p.runs) == 0 || epoch != p.epoch) {
 		if err := p.begin(epoch, planned); err != nil {
 			return err
@@ -201,8 +236,8 @@ func (p *printed) begin(epoch, planned float64) error {
 				run.set(m[1], parseSetting(strings.Trim(m[2], `'"`)))
 			}
 		}
-		if p.runs, p.first, p.shift = append(p.runs, run), epoch, 0; epoch == 0 {
-			p.shift = 1
+		if p.runs, p.first, p.shift = append(p.runs, run), epoch, 0; epoch == 0 && p.by.number == epochNumber {
+			p.shift = 1 // before a step 0 nothing was trained
 		}
 		if planned > 0 {
 			run.Planned = planned

@@ -29,6 +29,14 @@ func TestPrinted(t *testing.T) {
 		"words": {"Namespace(lr=0.1, opt='sgd', seed=3)\n2026-01-01 10:00:00,123 INFO Epoch 1 | Train Loss: 0.5 | Val Acc: 91.2%\n" +
 			"2026-01-01 10:01:00,123 INFO Epoch 2 | Train Loss: 0.4 | Val Acc: 92.5%\n",
 			map[string]float64{"Train_Loss": .4, "Val_Acc": 92.5}},
+		"steps": {"import torch # step 9 of the recipe\nstep:1/2 train_loss:2.5 train_time:387ms step_avg:1ms\n" +
+			"step:1/2 val_loss:2.4\nstep:2/2 train_loss:1.5 train_time:500ms step_avg:2ms\nstep:2/2 val_loss:1.4\n",
+			map[string]float64{"train_loss": 1.5, "train_time_ms": 500, "val_loss": 1.4, "step_avg": 2}},
+		"iterations": {"2026-01-01 10:00:00 - INFO - iter 1: loss 2.5, time 10.5ms\niter 1: loss=2.5 lr=1e-3\n" +
+			"saving step 7\niter 2: loss=1.5 lr=1e-4\n", map[string]float64{"loss": 1.5, "lr": 1e-4}},
+		"brackets": {"[12/40] Building CXX object\n[ 1/ 2] loss: 2.5, acc: 0.5\n[ 2/ 2] loss: 1.5, acc: 0.7\n",
+			map[string]float64{"loss": 1.5, "acc": .7}},
+		"bars": {"1/2: loss: 2.5, acc: 0.5\n2/2: loss: 1.5, acc: 0.7\n", map[string]float64{"loss": 1.5, "acc": .7}},
 		"parts": {"[epoch 1] Train: loss=0.5 acc=0.7 | Val: loss=0.6 acc=0.65\n[epoch 2] Train: loss=0.4 acc=0.8 | Val: loss=0.5 acc=0.75\n",
 			map[string]float64{"train_loss": .4, "train_acc": .8, "val_loss": .5, "val_acc": .75}},
 	} {
@@ -54,6 +62,24 @@ func TestPrinted(t *testing.T) {
 	}
 }
 
+// Seconds since the start count on, also where the clock was set back once.
+func TestClockSetBack(t *testing.T) {
+	text := ""
+	for step := 1; step <= 60; step++ {
+		ms := 20000 + 100*step
+		if step > 10 {
+			ms = 1000 * (step - 10)
+		}
+		text += fmt.Sprintf("step:%d/60 loss:%g train_time:%dms\n", step, 1/float64(step), ms)
+	}
+	log := read(t, "printed", Options{}, lay(t, map[string]string{"a/train.log": text, "b/train.log": text}))
+	for _, c := range log.Columns {
+		if c.Name == "train_time_ms" && (c.Role != RoleSeconds || c.Shape != Cumulative) {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
 // Texts beside what a tool logged are left alone, and so are those that number nothing, or have no metric.
 func TestNotPrinted(t *testing.T) {
 	text := "Epoch 1: val_acc=0.5\nEpoch 2: val_acc=0.6\n"
@@ -64,7 +90,8 @@ func TestNotPrinted(t *testing.T) {
 	}
 	read(t, "keras", Options{}, lay(t, files))
 	for _, other := range []string{"val_acc=0.5\nval_acc=0.6\n", "Epoch 1: began\nEpoch 2: began\n", "epochs: 50\nlr: 0.1\n",
-		"Epoch 2: val_acc=0.5\nEpoch 1: val_acc=0.6\n"} {
+		"Epoch 2: val_acc=0.5\nEpoch 1: val_acc=0.6\n", "[1/9] Building a\n[2/9] Building b\n", "step 1: read\nstep 2: mix\n",
+		"[2/9] loss: 1\n[1/9] loss: 2\n"} {
 		m, err := Open(t.Context(), lay(t, map[string]string{"a/x.log": other, "b/x.log": other}))
 		if err != nil || m != nil && slices.ContainsFunc(m.Found, func(f Found) bool { return f.Tool == "printed" }) {
 			t.Errorf("%q: %v", other, err)

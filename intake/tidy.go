@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"path"
-	"regexp"
 	"slices"
 
 	"eahas/trial/names"
@@ -38,19 +37,14 @@ func isTable(f *file) bool {
 	return slices.Contains([]string{".csv", ".tsv", ".txt", ".tab"}, f.ext())
 }
 
-var (
-	metricNames  = regexp.MustCompile(`(?i)^(metric|metric[_. ]?(name|key)|variable|measure|key|tag|kennzahl)$`)
-	metricValues = regexp.MustCompile(`(?i)^((metric|scalar)[_. ]?)?(value|values|val)$|^wert$`)
-)
-
 // tidyTable says which columns of a table are what; -1 for none.
 type tidyTable struct{ metric, value, run, epoch, time int }
 
 // tidyColumns finds the columns; nil when the table has not a column of names, one of values, and one that says which
 // run or when.
 func tidyColumns(columns []string) *tidyTable {
-	p := &tidyTable{metric: slices.IndexFunc(columns, metricNames.MatchString),
-		value: slices.IndexFunc(columns, metricValues.MatchString), run: -1, epoch: epochColumn(columns), time: -1}
+	p := &tidyTable{metric: slices.IndexFunc(columns, names.IsMetricColumn),
+		value: slices.IndexFunc(columns, names.IsValueColumn), run: -1, epoch: epochColumn(columns), time: -1}
 	if p.metric < 0 || p.value < 0 {
 		return nil
 	}

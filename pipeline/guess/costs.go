@@ -159,7 +159,7 @@ func unitOf(c *column) (said names.Cost, role Role, unit, grounds string) {
 }
 
 // shape tells what the numbers are: one a run is its total (or, by name, its mean); of one an epoch those count on from
-// the run's start that never fall and at least treble, where epochs cost alike.
+// the run's start that hardly ever fall (a clock may be set back) and at least treble, where epochs cost alike.
 func (s *survey) shape(k cost) (trial.Shape, string) {
 	c := k.column
 	if !c.List && (!s.long || c.changes == 0) {
@@ -182,7 +182,7 @@ func (s *survey) shape(k cost) (trial.Shape, string) {
 			continue
 		}
 		series++
-		if !r.fell && r.last >= math.Min(3, 1+0.3*float64(r.n-1))*r.start && r.last > 0 {
+		if 20*r.falls <= r.n && r.last >= math.Min(3, 1+0.3*float64(r.n-1))*r.start && r.last > 0 {
 			rising++
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -72,9 +71,9 @@ func (s *survey) tidy() error {
 		values := len(c.Values)
 		switch {
 		case c.List || c.NotRead != "":
-		case c.Kind == "text" && metricName.MatchString(c.Name) && values > 1 && !c.Many && int64(2*values) <= c.Rows:
+		case c.Kind == "text" && names.IsMetricColumn(c.Name) && values > 1 && !c.Many && int64(2*values) <= c.Rows:
 			metric = c.Name
-		case c.Kind != "text" && metricValue.MatchString(c.Name):
+		case c.Kind != "text" && names.IsValueColumn(c.Name):
 			value = c.Name
 		}
 	}
@@ -85,11 +84,6 @@ func (s *survey) tidy() error {
 		"metric: pandas' df.pivot_table(index=[RUN, EPOCH, SETTINGS...], columns=%q, values=%q).reset_index()",
 		ErrUnclear, strings.Join(s.paths, ", "), metric, value, metric, value)
 }
-
-var (
-	metricName  = regexp.MustCompile(`(?i)^(metric|metric[_. ]?(name|key)|variable|measure|key|tag)$`)
-	metricValue = regexp.MustCompile(`(?i)^((metric|scalar)[_. ]?)?(value|values|val)$`)
-)
 
 // rises reports whether a column counts from row to row: most rows are above the one before by the same step or begin
 // anew.

@@ -38,7 +38,7 @@ type inRun struct {
 	sum     float64        // of its numbers
 	n       int            // its numbers
 	changed bool           // it has more than one value
-	fell    bool           // a number is below the one before
+	falls   int            // numbers below the one before
 	stray   features.Value // the first text of a column that is of numbers but for a few
 }
 
@@ -179,9 +179,10 @@ func (c *column) number(run int, x float64) {
 	if r.n == 0 {
 		r.start = x
 	}
-	if x < r.last && !r.fell {
-		r.fell = true
-		c.falls++
+	if x < r.last {
+		if r.falls++; r.falls == 1 {
+			c.falls++
+		}
 	}
 	r.last = x
 	r.sum += x

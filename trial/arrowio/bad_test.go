@@ -172,6 +172,8 @@ func TestBadMappingsAreErrors(t *testing.T) {
 			"curve needs a list of numbers"},
 		"list for a scalar": {func(m *trial.Mapping) { m.Params["lr"] = "curve" }, ErrType,
 			"params.lr needs one value"},
+		"list for a total": {func(m *trial.Mapping) { m.Energy.Column, m.Energy.Shape = "curve", trial.Total }, ErrType,
+			"energy needs one number a row; of a list of numbers say shape: per_epoch"},
 		"unknown energy unit": {func(m *trial.Mapping) { m.Energy.Unit = "kwh" }, ErrUnit,
 			`"kwh"; want one of GJ, GWh, J,`},
 		"unknown time unit": {func(m *trial.Mapping) { m.Time.Unit = "sec" }, ErrUnit, `"sec"`},
@@ -193,7 +195,7 @@ func TestBadMappingsAreErrors(t *testing.T) {
 			c.change(&m)
 			_, err := Ingest(context.Background(), []trial.Mapping{m}, dir, Options{})
 			if !errors.Is(err, c.is) || !strings.Contains(fmt.Sprint(err), c.says) ||
-				!strings.Contains(fmt.Sprint(err), "logs[0]") {
+				!strings.Contains(fmt.Sprint(err), "logs[0]") || strings.Count(fmt.Sprint(err), "c.feather") > 1 {
 				t.Errorf("got %v, want %v that says %q", err, c.is, c.says)
 			}
 		})

@@ -64,6 +64,14 @@ type filter struct {
 	allowed trial.Values
 }
 
+// listRemedy says how a list is read as a cost.
+func listRemedy(l *leaf, use string, n need) string {
+	if l.list && n == numberScalar && slices.Contains([]string{"energy", "time", "inference_energy"}, use) {
+		return "; of a list of numbers say shape: per_epoch"
+	}
+	return ""
+}
+
 // bind finds the columns of a mapping in a file. Optional columns may be absent (pycls keeps curves and energies in
 // different files).
 func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
@@ -106,18 +114,18 @@ func (b *binder) measured(path, use string, n need, optional bool, units map[str
 	i := slices.IndexFunc(b.leaves, func(l *leaf) bool { return l.name == path })
 	if i < 0 {
 		if !optional {
-			b.err = fmt.Errorf("%s: %w: %q (%s)%s", b.file.show, ErrColumn, path, use, suggest(path, b.leaves))
+			b.err = fmt.Errorf("%w: %q (%s)%s", ErrColumn, path, use, suggest(path, b.leaves))
 		}
 		return -1
 	}
 	l := b.leaves[i]
 	if err := suits(l, n); err != nil {
-		b.err = fmt.Errorf("%s: column %q: %w; %s needs %s", b.file.show, path, err, use, n)
+		b.err = fmt.Errorf("column %q: %w; %s needs %s%s", path, err, use, n, listRemedy(l, use, n))
 		return -1
 	}
 	make, err := formOf(l, use, n, units, declared)
 	if err != nil {
-		b.err = fmt.Errorf("%s: column %q: %w", b.file.show, path, err)
+		b.err = fmt.Errorf("column %q: %w", path, err)
 		return -1
 	}
 	if make == nil {

@@ -189,17 +189,40 @@ func IsUsualSetting(name string) bool {
 }
 
 var (
-	usualSetting = oneOf(`lr|learning_?rate|batch_?size|bs|optimi[sz]er|optim|dropout|weight_?decay|wd|` +
+	usualSetting = oneOf(hyperparameters + `|dropout|weight_?decay|wd|` +
 		`momentum|beta_?[12]|layers?|hidden|units|neurons|filters|channels|kernel|stride|dims?|heads|activation|` +
 		`scheduler|warm_?up|` +
 		`backbone|loss_?(fn|function|type|weight)|criterion|augment|augmentation|mixup|lora|bits|` +
 		`quantization|seq_?len|image_?size|img_?size|input_?size|resolution|estimators|penalty|regularization|` +
 		`n_[a-z]+s|num_[a-z]+s|use_[a-z]+|sparsity|prun(e|ing)|compression`)
-	wholeSetting = only(`(epochs|opt|solver|decay|alpha|beta|gamma|lambda|epsilon|eps|eta|tau|temperature|depth|` +
-		`width|embed|embedding|norm|schedule|patience|model|arch|architecture|network|dataset|data|task|problem|` +
-		`method|algorithm|algo|variant|init|rank|precision|context|window|lag|max_[a-z_]+|min_[a-z_]+|c|degree|l1|` +
+	wholeSetting = only(`(` + subjects + `|opt|solver|decay|alpha|beta|gamma|lambda|epsilon|eps|eta|tau|temperature|depth|` +
+		`width|embed|embedding|norm|schedule|patience|init|rank|precision|context|window|lag|max_[a-z_]+|min_[a-z_]+|c|degree|l1|` +
 		`l2|reg|clip|threads|workers|device|gpu|gpus|nodes|hardware|frequency|freq|block|pool|pooling|stages?|ratio|` +
 		`cells?|ops?|config|bn|batch)(_(name|type|size|id|version|kind))?`)
+)
+
+// IsRunSetting reports whether the name is one of those settings that stand in a table of runs alone, and not beside
+// samples of power, as a device or a frequency may.
+func IsRunSetting(name string) bool { return runSetting.MatchString(spelled(Last(name))) }
+
+// hyperparameters are those that nearly every training has, subjects what is trained, and on what.
+const (
+	hyperparameters = `lr|learning_?rate|batch_?size|bs|optimi[sz]er|optim`
+	subjects        = `epochs|model|arch|architecture|network|dataset|data|task|problem|method|algorithm|algo|variant`
+)
+
+var runSetting = only(`(` + hyperparameters + `|` + subjects + `)(_name)?`)
+
+// IsMetricColumn reports whether a column of that name holds the names of metrics in a table of a metric's name and its
+// value in each row, IsValueColumn whether it holds the values.
+func IsMetricColumn(name string) bool { return metricColumn.MatchString(spelled(name)) }
+
+// IsValueColumn: see IsMetricColumn.
+func IsValueColumn(name string) bool { return valueColumn.MatchString(spelled(name)) }
+
+var (
+	metricColumn = only(`metric|metric_?(name|key)|variable|measure|key|tag|kennzahl`)
+	valueColumn  = only(`((metric|scalar)_)?(value|values|val)|wert`)
 )
 
 // IsObjective reports whether the name is one under which search tools keep what they optimize.
