@@ -242,7 +242,7 @@ func TestLossesOfAllCountsAtOnce(t *testing.T) {
 		x := scaled(s, axes, slices.Repeat([]float64{1}, len(axes)))
 		got, buf := make([]float64, len(e.ks)*len(e.weightings)), make([]float64, d.K)
 		for i := range s.n {
-			e.evaluateSite(got, buf, x, i)
+			e.evaluateSite(got, newAveraging(d.K), x, i)
 			q := nearest{k: e.ks[len(e.ks)-1]}
 			for j := range s.n {
 				if s.group[j] != s.group[i] {

@@ -162,7 +162,7 @@ func (e *evaluator) evaluate(ctx context.Context, x distances, scales []float64)
 	losses := make([]float64, e.s.n*variants)
 	const block = 64
 	err := par.Each(ctx, (e.s.n+block-1)/block, e.workers, func(_ context.Context, b int) error {
-		buf := make([]float64, e.s.outputs)
+		buf := newAveraging(e.s.outputs)
 		for i := b * block; i < min((b+1)*block, e.s.n); i++ {
 			e.evaluateSite(losses[i*variants:(i+1)*variants], buf, x, i)
 		}
@@ -191,10 +191,19 @@ type distances interface {
 	nearest(q *nearest, group []int, i int)
 }
 
+// averaging is memory for the answer at a site.
+type averaging struct {
+	near nearest
+	mean []float64 // outputs
+}
+
+func newAveraging(outputs int) *averaging { return &averaging{mean: make([]float64, outputs)} }
+
 // evaluateSite fills losses (ks x weightings) for site i.
-func (e *evaluator) evaluateSite(losses, buf []float64, x distances, i int) {
-	q := nearest{k: e.ks[len(e.ks)-1]}
-	x.nearest(&q, e.s.group, i)
+func (e *evaluator) evaluateSite(losses []float64, m *averaging, x distances, i int) {
+	q, buf := &m.near, m.mean
+	q.n, q.k = 0, e.ks[len(e.ks)-1]
+	x.nearest(q, e.s.group, i)
 	if q.n == 0 {
 		return
 	}

@@ -103,6 +103,7 @@ func options(c *cli.Context, o stage.Observer) pipeline.Options {
 func watched[T any](c *cli.Context, work func(pipeline.Options) (T, error)) (T, error) {
 	watch, end := observer(c)
 	defer end()
+	defer spacious()()
 	return work(options(c, watch))
 }
 

@@ -48,6 +48,7 @@ type grower struct {
 	pool    []int64 // histograms
 	free    []int
 	leaves  []leaf
+	parent  leaf // that is being divided
 	nodes   []grown
 	draft   []gbdt.Node // of the tree, before they are in order
 	sums    []int64
@@ -215,9 +216,10 @@ func (g *grower) part(l *leaf) int {
 // divide splits leaf k by its best split: leaf k becomes the left child, a new leaf the right one.
 // The left child keeps the parent's histogram slot.
 func (g *grower) divide(k int) (l, r *leaf) {
-	parent := g.leaves[k]
+	g.parent = g.leaves[k]
+	parent := &g.parent
 	f := &g.m.features[parent.best.feature]
-	nl := g.part(&parent)
+	nl := g.part(parent)
 	node := len(g.nodes)
 	g.nodes = append(g.nodes, grown{split: parent.best, left: ^int32(k), right: ^int32(len(g.leaves)),
 		count: parent.rows()})
@@ -243,7 +245,7 @@ func (g *grower) divide(k int) (l, r *leaf) {
 		if small := smaller(l, r); g.searched(l, r, len(g.leaves)) && !g.few.fits(small) {
 			count = small.id
 		}
-		g.records.divide(&parent, r.id, count)
+		g.records.divide(parent, r.id, count)
 	}
 	return l, r
 }

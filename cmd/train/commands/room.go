@@ -1,0 +1,56 @@
+package commands
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync/atomic"
+)
+
+// room is how many bytes of garbage may lie beside a small live heap before it is collected. A run on a small log makes
+// much garbage beside little that lives: by the runtime's own rule it would be collected every few milliseconds.
+const room = 512 << 20
+
+// percent returns the garbage that may lie beside so many live bytes, in percent of them: room, but no less than the
+// runtime's own rule allows and at most eight times as much.
+func percent(live uint64) int {
+	return int(min(800, max(100, 100*room/max(live, 1))))
+}
+
+// spacious gives the garbage of a piece of work room, until end is called. Where GOGC or GOMEMLIMIT is set, that stands.
+func spacious() (end func()) {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	var over atomic.Bool
+	now := percent(liveHeap())
+	before := debug.SetGCPercent(now)
+	type sentinel struct{ self *sentinel }
+	var collected func(*sentinel)
+	collected = func(s *sentinel) { // after each collection
+		if over.Load() {
+			return
+		}
+		if p := percent(liveHeap()); p != now {
+			now = p
+			debug.SetGCPercent(p)
+		}
+		runtime.SetFinalizer(s, collected)
+	}
+	runtime.SetFinalizer(new(sentinel), collected)
+	return func() {
+		over.Store(true)
+		debug.SetGCPercent(before)
+	}
+}
+
+// liveHeap returns what the last collection found alive.
+func liveHeap() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return 0
+	}
+	return sample[0].Value.Uint64()
+}
