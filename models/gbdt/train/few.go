@@ -1,6 +1,9 @@
 package train
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // few searches leaves of few rows by the rows themselves: a histogram of all bins costs more than the rows that it
 // counts. Cells are sums of integers and random numbers are drawn in the same order, so trees are those of a search by
@@ -11,7 +14,7 @@ type few struct {
 	local  [][]uint8 // per feature: its bin by the combined bin of its bundle; nil where it is alone in it
 	hist   []int64   // one feature's cells at a time are filled
 	sum    [256]int64
-	bins   []uint64 // of the rows looked at: as matrix.rows
+	bins   []uint64 // of the rows looked at: as matrix.rows, but word by word
 	cells  []int64  // and their cells
 	own    []uint8  // and their bins of one feature
 }
@@ -46,38 +49,38 @@ func (f *few) fits(l *leaf) bool {
 
 // take looks at the rows of a leaf.
 func (f *few) take(g *grower, l *leaf) {
-	f.bins, f.cells = f.bins[:0], f.cells[:0]
+	n, words := l.rows(), f.m.words
+	f.bins = slices.Grow(f.bins[:0], n*words)[:n*words]
+	f.cells = slices.Grow(f.cells[:0], n)[:n]
 	unit := g.cells.(*unitCells)
 	if r := g.records; r != nil {
+		at := 0
 		for k := range r.shards {
 			for _, one := range r.shards[k].of(l.id) {
-				f.bins, f.cells = append(f.bins, one.bins), append(f.cells, unitCell(one.res*unit.scale))
+				f.bins[at], f.cells[at] = one.bins, unitCell(one.res*unit.scale)
+				at++
 			}
 		}
 		return
 	}
-	words := f.m.words
-	for _, i := range g.idx[l.first:l.end] {
-		f.bins = append(f.bins, f.m.rows[int(i)*words:][:words]...)
-		f.cells = append(f.cells, int64(unit.q[i])<<32|1)
+	idx := g.idx[l.first:l.end]
+	for w := range words {
+		for r, i := range idx {
+			f.bins[w*n+r] = f.m.rows[int(i)*words+w]
+		}
+	}
+	for r, i := range idx {
+		f.cells[r] = int64(unit.q[i])<<32 | 1
 	}
 }
 
 // feature returns the bins of feature j of the rows that take looked at.
 func (f *few) feature(j int) []uint8 {
-	n, words, bundle := len(f.cells), f.m.words, f.m.places[j].bundle
-	if cap(f.own) < n {
-		f.own = make([]uint8, 2*n)
-	}
-	own, shift, at := f.own[:n], uint(bundle%8*8), bundle/8
-	if words == 1 {
-		for r, x := range f.bins[:n] {
-			own[r] = uint8(x >> (shift & 63))
-		}
-	} else {
-		for r := range own {
-			own[r] = uint8(f.bins[r*words+at] >> (shift & 63))
-		}
+	n, bundle := len(f.cells), f.m.places[j].bundle
+	f.own = slices.Grow(f.own[:0], n)[:n]
+	own, shift := f.own, uint(bundle%8*8)
+	for r, x := range f.bins[bundle/8*n:][:len(own)] {
+		own[r] = uint8(x >> (shift & 63))
 	}
 	if table := f.local[j]; table != nil {
 		table := (*[256]uint8)(table)
