@@ -13,7 +13,13 @@ import (
 // write what they chose first and what came of it then; one usual name of a setting behind a result, and the order is
 // another one. Of what stands behind, decimals alone: whole numbers are more often chosen.
 func (s *survey) amongResults(c *column) string {
-	if names.IsUsualSetting(c.Name) || prefixOf(c.Name) != "" || c.List || c.isGraph() {
+	if prefixOf(c.Name) != "" || c.List || c.isGraph() {
+		return ""
+	}
+	if !c.Whole && c.Kind != "text" && c.Kind != "boolean" && s.hasSpread(c) {
+		return measured + "a mean with its deviation beside it"
+	}
+	if names.IsUsualSetting(c.Name) {
 		return ""
 	}
 	if s.columnARepeat(c) {
@@ -24,6 +30,9 @@ func (s *survey) amongResults(c *column) string {
 	}
 	if m := s.family(c); m != nil {
 		return measured + "called like " + m.Name + "; if it is a setting, say -axis"
+	}
+	if why := s.between(c); why != "" {
+		return why
 	}
 	first := slices.IndexFunc(s.columns, isOutcome)
 	if first < 0 || slices.Index(s.columns, c) < first || c.Kind == "text" || c.Whole {
@@ -44,6 +53,27 @@ func (s *survey) amongResults(c *column) string {
 	}
 	return "stands behind " + s.columns[first].Name + ", where the settings stand before the results; if it is a " +
 		"setting, say -axis"
+}
+
+// between says that decimals stand between two metrics or costs, with nothing but constants in their midst.
+func (s *survey) between(c *column) string {
+	if c.Kind == "text" || c.Kind == "boolean" || c.Whole {
+		return ""
+	}
+	at := slices.Index(s.columns, c)
+	next := func(step int) *column {
+		for i := at + step; i >= 0 && i < len(s.columns); i += step {
+			if values, _ := s.columns[i].distinct(); values > 1 {
+				return s.columns[i]
+			}
+		}
+		return nil
+	}
+	before, behind := next(-1), next(1)
+	if before == nil || behind == nil || !isOutcome(before) || !isOutcome(behind) {
+		return ""
+	}
+	return measured + "stands between " + before.Name + " and " + behind.Name + "; if it is a setting, say -axis"
 }
 
 // isSettingByName reports whether a column is called as a setting, a seed or a fold is, and not as what is known of a
@@ -68,27 +98,51 @@ func isOutcome(c *column) bool {
 	return false
 }
 
-// family is the metric whose name has the same words but for the last one, where these are two or more; nil when there
-// is none.
+// family is the metric whose name has the same words but for the last one, where these are two or more; or one, where two
+// columns more end as c does and are called so beside a metric: AR balanced, AR AUC, ER balanced, ER AUC. Nil when there is
+// none.
 func (s *survey) family(c *column) *column {
-	stem := stemOf(c.Name)
-	if stem == "" || c.Kind == "text" || c.Kind == "boolean" {
+	if c.Kind == "text" || c.Kind == "boolean" {
+		return nil
+	}
+	kin := s.kin(c)
+	stem, last := stemOf(c.Name)
+	if kin == nil || strings.Contains(stem, "_") {
+		return kin
+	}
+	alike := 0
+	for _, d := range s.columns {
+		if _, end := stemOf(d.Name); d != c && end == last && s.kin(d) != nil {
+			alike++
+		}
+	}
+	if alike < 2 {
+		return nil
+	}
+	return kin
+}
+
+// kin is a metric whose name has the same words but for the last one; nil when there is none.
+func (s *survey) kin(c *column) *column {
+	stem, _ := stemOf(c.Name)
+	if stem == "" {
 		return nil
 	}
 	for _, m := range s.columns {
-		if m != c && isOutcome(m) && names.Metric(m.Name) != "" && stemOf(m.Name) == stem {
+		if of, _ := stemOf(m.Name); m != c && of == stem && isOutcome(m) && names.Metric(m.Name) != "" {
 			return m
 		}
 	}
 	return nil
 }
 
-func stemOf(name string) string {
+// stemOf is a name without its last word, and that word; "" for a name of one.
+func stemOf(name string) (stem, last string) {
 	words := names.Words(name)
-	if len(words) < 3 {
-		return ""
+	if len(words) < 2 {
+		return "", ""
 	}
-	return strings.Join(words[:len(words)-1], "_")
+	return strings.Join(words[:len(words)-1], "_"), words[len(words)-1]
 }
 
 var repeatColumn = regexp.MustCompile(`(?i)^(seed|run|rep|repeat|repetition|trial|fold)[ _-]?[0-9]+$`)

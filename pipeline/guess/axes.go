@@ -112,11 +112,25 @@ func (s *survey) prefix() string {
 		if p == "" || c.List {
 			continue
 		}
-		if count[p]++; count[p] > 1 || !strings.HasSuffix(p, "_") || p == "params_" {
+		if count[p]++; (count[p] > 1 || !strings.HasSuffix(p, "_") || p == "params_") && s.mostHave(p) {
 			return p
 		}
 	}
 	return ""
+}
+
+// mostHave reports whether most runs have a setting under a prefix: where only some have, the others' settings stand
+// elsewhere.
+func (s *survey) mostHave(prefix string) bool {
+	n := 0
+	for i := range s.runs {
+		if slices.ContainsFunc(s.columns, func(c *column) bool {
+			return prefixOf(c.Name) == prefix && !c.List && i < len(c.runs) && !c.runs[i].first.IsMissing()
+		}) {
+			n++
+		}
+	}
+	return 10*n >= 9*s.runs
 }
 
 // length takes a column for the planned number of epochs where its name says so and no run went further. It may be an
@@ -265,7 +279,7 @@ func (s *survey) spreads(c *column) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.columns, func(d *column) bool {
-		return d.Name == of || strings.HasPrefix(d.Name, of) &&
+		return d != c && strings.TrimRight(d.Name, "_ ./-") == of || strings.HasPrefix(d.Name, of) &&
 			strings.Contains(strings.ToLower(d.Name[len(of):]), "mean")
 	})
 }

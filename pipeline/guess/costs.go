@@ -213,7 +213,9 @@ func (s *survey) hasSpread(c *column) bool {
 }
 
 // meanOf is a name without the word that calls it a mean.
-func meanOf(name string) string { return meanWord.ReplaceAllString(strings.ToLower(name), "") }
+func meanOf(name string) string {
+	return strings.TrimRight(meanWord.ReplaceAllString(strings.ToLower(name), ""), "_ ./-")
+}
 
 var meanWord = regexp.MustCompile(`^(mean|avg|average)[ _./-]|[ _./-](mean|avg|average)$`)
 

@@ -9,8 +9,9 @@ import (
 	"eahas/trial/names"
 )
 
-// gridCells is how many cells a grid of settings needs before it says that what else differs was measured.
-const gridCells = 24
+// gridCells is how many cells a grid of settings needs before it says that what else differs was measured: runs whose
+// settings were drawn fill 12 cells once each in 1 of 16,000 tables.
+const gridCells = 12
 
 // guardGrid takes numbers out again that a whole grid of settings leaves no room for: where the other axes are a grid,
 // of which each cell was run once (with its seed), nothing else was chosen, and decimals of which nearly every run has
@@ -23,10 +24,9 @@ func (s *survey) guardGrid(axes *regexp.Regexp) {
 		case c.role == RoleSeed || c.role == RoleFold:
 			cells = append(cells, c)
 		case c.role != RoleAxis || c.as == planned:
-		case c.Kind == "text" || c.Kind == "boolean" || c.Whole || 4*values <= runs:
+		case c.Kind == "text" || c.Kind == "boolean" || c.Whole || 10*values < 9*runs:
 			cells = append(cells, c)
-		case 10*values >= 9*runs && !names.IsUsualSetting(c.Name) && prefixOf(c.Name) == "" &&
-			(axes == nil || !axes.MatchString(c.Name)):
+		case !names.IsUsualSetting(c.Name) && prefixOf(c.Name) == "" && (axes == nil || !axes.MatchString(c.Name)):
 			measured = append(measured, c)
 		}
 	}

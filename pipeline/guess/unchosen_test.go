@@ -63,6 +63,22 @@ func TestNobodyChoseIt(t *testing.T) {
 		{"width,lr,epochs,val_acc", func(i int) string { // for how many epochs each was trained
 			return fmt.Sprintf("%d,%g,%d,%.3f", i/8%3, .1*float64(i/4%2+1), 50*(i%4+1), at(i, 1))
 		}, map[string]string{"epochs": "axis", "val_acc": "final metric: accuracy, fraction"}},
+		{"method,accuracy,zork,brier,tn", func(i int) string { // between two metrics, and of a confusion matrix
+			return fmt.Sprintf("%s,%.3f,%.2f,%.3f,%d", []string{"a", "b"}[i%2], at(i, 1), at(i%5, 2), at(i, 3), i*37%97)
+		}, map[string]string{"method": "axis", "zork": "result", "tn": "result"}},
+		{"image,noise,zork", func(i int) string { // a grid of which each cell was run once
+			return fmt.Sprintf("%d,%g,%.4f", i%4, .1*float64(i/4), at(i, 1))
+		}, map[string]string{"image": "axis", "noise": "axis", "zork": "final metric: score"}},
+		{"bits,AR balanced,AR AUC,ER balanced,ER AUC,PP balanced,PP AUC", func(i int) string {
+			return fmt.Sprintf("%d,%.1f,%.3f,%.1f,%.3f,%.1f,%.3f", i%3, at(i, 1), at(i, 2), at(i, 3), at(i, 4), at(i, 5), at(i, 6))
+		}, map[string]string{"bits": "axis", "AR balanced": "result", "PP balanced": "result"}},
+		{"scores_,scores_std,n_estimators_,n_estimators_std,max_depth", func(i int) string { // stopped early
+			return fmt.Sprintf("%.3f,%.3f,%.1f,%.3f,%d", at(i, 1), at(i, 2), 1000*at(i, 3), at(i, 4), i%6)
+		}, map[string]string{"max_depth": "axis", "n_estimators_": "result", "n_estimators_std": "result"}},
+		{"dataset,detector,config.k,config.w,auc_pr", func(i int) string { // only some have a configuration
+			return fmt.Sprintf("%s,%s,%s,%s,%.3f", []string{"x", "y"}[i%2], []string{"a", "b", "c"}[i/2%3],
+				[]string{"", "5", ""}[i/2%3], []string{"", "", "7"}[i/2%3], at(i, 1))
+		}, map[string]string{"dataset": "axis", "detector": "axis", "auc_pr": "final metric: score"}},
 		{"arch_idx,index,width,search_time_s,val_acc", func(i int) string {
 			return fmt.Sprintf("%d,%d,%d,%d,%.3f", i*7%41, i, i%3, i*i, at(i, 1))
 		}, map[string]string{"arch_idx": "id", "index": "left out", "width": "axis", "search_time_s": "result"}},

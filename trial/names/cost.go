@@ -175,7 +175,8 @@ func CostOf(name string) (c Cost, ok bool) {
 // shortTime are units of a time without a word for it: total_ms, us_per_step, lat_ms_median, fwd_us. Numbers of so many
 // milliseconds are measured; what is chosen in them says of what (window_ms, hop_ms, interval_ms).
 var shortTime = regexp.MustCompile(`^_(?:(?:[a-z0-9]+_)*(?:total|lat|fwd|bwd|forward|backward|step|iter|cpu|gpu|` +
-	`train)_(?:ms|us|ns)|(?:ms|us|ns)_per_[a-z]+)_(?:(?:total|sum|mean|avg|median|min|max|std|var|p[0-9]+)_)*$`)
+	`train)_(?:ms|us|ns)|(?:ms|us|ns)_per_[a-z]+|(?:[a-z0-9]+_)*(?:tune|tuning|fit|fitting|cold|compile|build|` +
+	`search|predict|infer)_s)_(?:(?:total|sum|mean|avg|median|min|max|std|var|p[0-9]+)_)*$`)
 
 // bareJoules are joules without a word for an energy: inference_j, total_j.
 var bareJoules = regexp.MustCompile(`^_(?:[a-z0-9]+_)*(?:inference|infer|train|training|test|total|gpu|cpu|run|epoch)_j_$`)

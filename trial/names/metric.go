@@ -10,7 +10,7 @@ var kinds = []struct {
 	{oneOf(`loss(es)?[0-9]*|(bce|ce|l1|mse|box|cls|dfl|kl)loss|nll|nlls|perplexity|ppl|[rn]?r?mses?|maes?|` +
 		`s?mape|rmsle|` +
 		`cross_?entropy|xent|log_?loss|bpc|bpb|elbo|fid|deviance|verlust|perte|perdida|squared_error|` +
-		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr|ece|brier|lpips`), "loss"},
+		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr|ece|mce|brier|lpips`), "loss"},
 	{oneOf(`err|error|errors|error_?rate|wer|cer|eer|misclassification|fehler|fehlerrate|(top[0-9]+|val|` +
 		`test|train)err`),
 		"error"},

@@ -42,7 +42,7 @@ func TestCost(t *testing.T) {
 		"total_energy (kWh)": "energy kWh", "total_energy_kWh": "energy kWh", "energyKWh": "energy kWh",
 		"energy_consumed_kWh": "energy kWh", "energyConsumedkWh": "energy kWh", "ENERGY_KWH": "energy kWh",
 		"energy_MJ": "energy MJ", "energy [MJ]": "energy MJ", "energy_mJ": "energy mJ", "energy_J": "energy J",
-		"E (J)": "", "inference_j": "energy J", "total_j": "energy J",
+		"E (J)": "", "inference_j": "energy J", "tune_s": "time s", "window_s": "", "total_j": "energy J",
 		"joules": "energy J", "energy_consumed": "energy kWh", "energyWh": "energy Wh", "energy_mWh": "energy mWh",
 		"energy_MWh": "energy MWh", "Energieverbrauch_Wh": "energy Wh", "Stromverbrauch [kWh]": "energy kWh",
 		"energy": "energy ", "J_per_epoch": "", "kWh/epoch": "energy kWh", "gpu_energy_kj": "energy kJ",
@@ -102,7 +102,7 @@ func TestRoles(t *testing.T) {
 			"samples_per_sec emissions trained_epochs best_epoch peak_memory flops_per_second " +
 			"profile:fit:memory:end_rss " +
 			"Rank_Overall std pareto_optimal communication_mb " +
-			"average_temperature(Celsius) total_seen_images targets_reached n_iter_ MFU",
+			"average_temperature(Celsius) total_seen_images targets_reached n_iter_ MFU tn fp peak_mb speedup cpu_load",
 			"replay_memory_size learning_rate dropout_rate weight_decay final_activation hidden_size " +
 				"temperature flops " +
 				"params macs lora_rank memory_len init_std speed_perturb use_best keep_rate"},

@@ -43,6 +43,7 @@ var (
 		`runtime|elapsed|durations?|wall|walltime|gpu_?hours|intensity|memory_?(used|peak|usage|alloc|` +
 		`allocated|reserved|consumed|max|mb|gb|mib|gib|footprint|bytes|kb|str)|lat_(ms|us|ns)|` +
 		`(peak|max|used|avg|average|mean|gpu|cpu|cuda|process|sys|system|vram)_?(memory|mem|vram|ram)|` +
+		`peak_([kmg]i?b|bytes|rss|alloc)|` +
 		`mem_?(used|peak|alloc|allocated|reserved|max|usage|mb|gb)|` +
 		`gpu_mem|vram|rss|vms|predict|predicted|prediction|predictions|best|final|finished|converged|` +
 		`convergence|diverged|success|grad_?norm|gradnorm|gradient_?norm|` +
@@ -129,7 +130,7 @@ func IsMoment(name string) bool {
 // IsMeasured reports whether the name is that of something known only after the start.
 func IsMeasured(name string) bool {
 	s := spelled(name)
-	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) {
+	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) || confusion.MatchString(spelled(Last(name))) {
 		return true
 	}
 	return (measures.MatchString(s) || nIter.MatchString(name) || rates.MatchString(s)) && !IsLimit(name) &&
@@ -158,6 +159,8 @@ var (
 		`models?|filter|aggregation|embedding|features?|window|degree|field|function|type|mode`)
 	bareMean = only(`mean|average|avg|mittelwert|mean_?value`)
 )
+
+var confusion = only(`(n_)?(tn|fp|fn|tp)(_(count|rate))?|true_positives?|true_negatives?`)
 
 var perTimeWord = oneOf(`per_(sec|secs|second|s)`)
 
