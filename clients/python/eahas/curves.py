@@ -21,7 +21,7 @@ class Representation:
 
 
 def bounded(v: Array) -> Array:
-    return np.asarray(np.clip(np.nan_to_num(v, nan=0.0, posinf=1e300, neginf=-1e300), -1e300, 1e300))
+    return np.asarray(np.minimum(np.maximum(np.where(np.isnan(v), 0.0, v), -1e300), 1e300))
 
 
 def warped(x: Any, c: float) -> Any:
@@ -150,7 +150,7 @@ class Bezier(Representation):
             t = warped(x, self.c)
         with np.errstate(over="ignore", invalid="ignore"):
             out = casteljau(y, t)
-        return np.clip(out, y.min(axis=1, keepdims=True), y.max(axis=1, keepdims=True))
+        return np.asarray(np.minimum(np.maximum(out, y.min(axis=1, keepdims=True)), y.max(axis=1, keepdims=True)))
 
 
 def on_grid(points: int, c: float, x: Array, values: Array) -> Array:

@@ -67,7 +67,7 @@ class Head:
         """The values of outputs (decoded ones for a curve): transform, then clip."""
         if self.log:
             v = np.exp(np.clip(v, -700, 700))
-        return np.clip(v, *self.clip) if self.clip else v
+        return np.minimum(np.maximum(v, self.clip[0]), self.clip[1]) if self.clip else v  # a third of np.clip's time for few
 
     def fed(self, v: Array) -> Array:
         """What the other models see of outputs that are predicted first."""

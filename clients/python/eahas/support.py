@@ -42,35 +42,45 @@ class Support:
         ends = np.array([a.get("range") or (math.inf, -math.inf) for a in numeric], float).reshape(-1, 2)
         self.low, self.high = ends[:, 0] - 1e-6, ends[:, 1] + 1e-6
         self.may_miss = np.array([bool(a.get("missing")) for a in numeric], bool)
-        self.known = [np.unique(rows[:, j]) if c else rows[:0, j] for j, c in enumerate(self.categorical)]
+        known = {int(j): np.unique(rows[:, j]) for j in np.flatnonzero(self.categorical)}
+        self.known = np.concatenate([np.zeros(0), *known.values()])  # codes of the categories that were seen, axis after axis
+        self.known_axis = np.repeat(np.array(list(known), int), [len(codes) for codes in known.values()])
+        self._categories([a for a in self.axes if a.get("categories")])
         self.wide = self._features(rows.astype(float), query=False)
+
+    def _categories(self, axes: list[dict[str, Any]]) -> None:
+        """What tells all categorical axes' codes from the one-hot columns at once."""
+        counts = [a["categories"] for a in axes]
+        self.first = np.array([a["column"] for a in axes], int)
+        self.hot = np.concatenate([np.zeros(0, int), *(np.arange(a["column"], a["column"] + a["categories"]) for a in axes)])
+        begins = np.cumsum([0, *counts])
+        self.tell = np.zeros((len(self.hot), 2 * len(axes)))  # which is chosen, and whether training has seen it
+        for j, (a, begin, n) in enumerate(zip(axes, begins, counts)):
+            self.tell[begin : begin + n, j] = np.arange(n)
+            self.tell[[begin + k for k in a.get("seen") or [] if 0 <= k < n], len(axes) + j] = 1
+        self.may_be_none = np.array([bool(a.get("missing")) for a in axes], bool)
 
     def _features(self, q: Array, query: bool) -> Array:
         """Codes (n x axes) as vectors whose products with a row's add up to the squared distance: of numbers that both have
         (a-b)^2, of one that is missing 254^2 unless both are, of categories 254^2 unless they are equal."""
-        parts = []
         far = 254.0**2
-        for j, categorical in enumerate(self.categorical):
-            v = q[:, j : j + 1]
-            if categorical:
-                hot = (v == self.known[j]).astype(float)
-                parts += [np.ones_like(v), -far * hot] if query else [np.full_like(v, far), hot]
-                continue
-            there = (v != MISSING).astype(float)
-            a = v * there
-            if query:
-                parts += [a * a, there, -2 * a, far * there, np.full_like(v, far), -2 * far * there]
-            else:
-                parts += [there, a * a, a, np.ones_like(v), there, there]
-        return np.concatenate(parts, axis=1) if parts else np.zeros((len(q), 0))
+        hot = (q[:, self.known_axis] == self.known).astype(float)
+        v = q[:, self.numeric]
+        there = (v != MISSING).astype(float)
+        a, one = v * there, np.ones_like(v)
+        each = np.ones((len(q), len(self.first)))
+        if query:
+            parts = [each, -far * hot, a * a, there, -2 * a, far * there, far * one, -2 * far * there]
+        else:
+            parts = [far * each, hot, there, a * a, a, one, there, there]
+        return np.concatenate(parts, axis=1)
 
     def outside(self, rows: Array) -> list[list[str]]:
         """For each encoded row the axes by which it lies beyond the training data; ["combination"] when no single one tells."""
         n = len(rows)
         beyond, codes = np.zeros((n, len(self.axes)), bool), np.zeros((n, len(self.axes)))
         beyond[:, self.numeric], codes[:, self.numeric] = self._numbers(rows)
-        for j in np.flatnonzero(self.categorical):
-            beyond[:, j], codes[:, j] = self._category(self.axes[j], rows)
+        beyond[:, self.categorical], codes[:, self.categorical] = self._chosen(rows)
         out: list[list[str]] = [[] for _ in range(n)]
         any_beyond = beyond.any(axis=1)
         for i in np.flatnonzero(any_beyond):
@@ -93,12 +103,10 @@ class Support:
         code = np.floor(254 * np.clip(np.where(gone, 0, v), 0, 1) + 0.5)
         return np.where(gone, ~self.may_miss, beyond), np.where(gone, float(MISSING), code)
 
-    @staticmethod
-    def _category(axis: dict[str, Any], rows: Array) -> tuple[Array, Array]:
-        categories = axis["categories"]
-        block = rows[:, axis["column"] : axis["column"] + categories]
-        gone, hot = np.isnan(block[:, 0]), block > 0.5
-        chosen = np.where(hot.any(axis=1), hot.argmax(axis=1), -1)
-        unseen = np.ones(categories + 1, bool)  # the last one: none is chosen
-        unseen[[k for k in axis.get("seen") or [] if 0 <= k < categories]] = False
-        return np.where(gone, not axis.get("missing"), unseen[chosen]), np.where(gone, float(MISSING), np.clip(chosen, 0, 254))
+    def _chosen(self, rows: Array) -> tuple[Array, Array]:
+        """Whether each categorical axis is beyond what was seen, and its code; of an encoded row at most one column is 1."""
+        gone = np.isnan(rows[:, self.first])
+        told = (rows[:, self.hot] > 0.5) @ self.tell
+        k = len(self.first)
+        which, seen = told[:, :k], told[:, k:] > 0
+        return np.where(gone, ~self.may_be_none, ~seen), np.where(gone, float(MISSING), np.minimum(which, 254))

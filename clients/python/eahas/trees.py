@@ -61,6 +61,7 @@ class Ensemble:
         self.forest = forest and self._is_forest()
         self._masks: Masks | None = None
         self._steps: Steps | None = None
+        self._starts = self._runs()
 
     def _read_trees(self, b: Bytes, trees: int) -> None:
         self.sizes, self.output = np.zeros(trees, np.int64), np.zeros(trees, np.int64)
@@ -158,7 +159,7 @@ class Ensemble:
         y = np.tile(self.base, (len(x), 1))
         if not len(self.sizes):
             return y
-        starts = self._runs()
+        starts = self._starts
         if starts is not None and self.masks.fits:
             y += self.masks.sums(x, starts)
             return y
@@ -213,6 +214,7 @@ def joined(parts: list[tuple[Ensemble, Array]], columns: int, groups: list[Array
     e.start = np.concatenate([[0], np.cumsum(e.sizes)])[:-1].astype(np.int64)
     e.first_value = np.concatenate([[0], np.cumsum(e.sizes + 1)])[:-1].astype(np.int64)
     e._masks = e._steps = None
+    e._starts = e._runs()
     return e
 
 
@@ -497,17 +499,20 @@ PARALLEL = 1 << 19  # places (rows x trees) from which on threads are worth it
 def in_parts(part: Callable[[int, int], None], n: int, places: int) -> None:
     """Calls part for pieces of 0..n, in threads where there is much to do: numpy works outside of the interpreter's lock. The
     result does not depend on them."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        cores = os.cpu_count() or 1
-    workers = min(cores, 8, n) if places >= PARALLEL else 1
+    workers = min(cores(), 8, n) if places >= PARALLEL else 1
     if workers <= 1:
         part(0, n)
         return
     ends = [n * k // workers for k in range(workers + 1)]
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(part, ends[:-1], ends[1:]))
+
+
+def cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
 
 
 def _interval(c: int, thresholds: Array) -> Callable[[Array], Array]:
