@@ -97,8 +97,8 @@ func checkMasks(t *rapid.T, b *binner, r *treeRun, columns []int) (checked int) 
 	return checked
 }
 
-// markBins clears, bin by bin, the bits of one tree's unreachable leaves, which begin at bit shift, and notes the groups
-// that it tests.
+// markBins clears, bin by bin, the bits of one tree's unreachable leaves, which begin at bit shift, and notes the
+// groups that it tests.
 func markBins(column []uint64, t *Tree, b *binner, at []int, used []bool, shift int) {
 	first, last := t.leafRange()
 	for i := range t.Nodes {

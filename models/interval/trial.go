@@ -35,8 +35,8 @@ type Settings struct {
 	Grow  Grow // trains trees: trees.Grow; must be given
 }
 
-// Grow trains trees on d and compiles them: without quantiles for the mean of each output, else for each quantile of the
-// one output. It is given, not called by its name, so that a reader of intervals does not link the trainer.
+// Grow trains trees on d and compiles them: without quantiles for the mean of each output, else for each quantile of
+// the one output. It is given, not called by its name, so that a reader of intervals does not link the trainer.
 type Grow func(ctx context.Context, quantiles []float64, d models.Data, o models.Options) (*gbdt.Compiled, error)
 
 // CurveKnots are the knots for learning curves: dense at the start, where curves are steep.

@@ -18,7 +18,8 @@ func percent(live uint64) int {
 	return int(min(800, max(100, 100*room/max(live, 1))))
 }
 
-// spacious gives the garbage of a piece of work room, until end is called. Where GOGC or GOMEMLIMIT is set, that stands.
+// spacious gives the garbage of a piece of work room, until end is called. Where GOGC or GOMEMLIMIT is set, that
+// stands.
 func spacious() (end func()) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
@@ -26,9 +27,8 @@ func spacious() (end func()) {
 	var over atomic.Bool
 	now := percent(liveHeap())
 	before := debug.SetGCPercent(now)
-	type sentinel struct{ self *sentinel }
-	var collected func(*sentinel)
-	collected = func(s *sentinel) { // after each collection
+	var collected func(*[16]byte)
+	collected = func(s *[16]byte) { // after each collection
 		if over.Load() {
 			return
 		}
@@ -38,7 +38,7 @@ func spacious() (end func()) {
 		}
 		runtime.SetFinalizer(s, collected)
 	}
-	runtime.SetFinalizer(new(sentinel), collected)
+	runtime.SetFinalizer(new([16]byte), collected)
 	return func() {
 		over.Store(true)
 		debug.SetGCPercent(before)

@@ -128,7 +128,8 @@ func trainOn(ctx context.Context, bins *matrix, from *gbdt.Model, d models.Data,
 			return nil, nil, fmt.Errorf("validation set: %w", err)
 		}
 		if valid.K != d.K || valid.X.P() != d.X.P() {
-			return nil, nil, fmt.Errorf("%w: validation set and training set differ in columns or outputs", gbdt.ErrMismatch)
+			return nil, nil, fmt.Errorf("%w: validation set and training set differ in columns or outputs",
+				gbdt.ErrMismatch)
 		}
 		v := dropZeroWeights(*valid)
 		r.valid = &v
