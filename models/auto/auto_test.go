@@ -489,20 +489,14 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-}
-
-// Of two groups nothing can be chosen; of three, members are weighted by what they say of the one that is left out.
-func TestFewGroups(t *testing.T) {
-	for groups, names := range map[int]int{2: 1, 3: 2} {
-		d := sweep()
-		d.Groups = make([]int, d.X.N)
-		for i := range d.Groups {
-			d.Groups[i] = i % groups
-		}
-		m, err := Trainer{Members: []stack.Member{ridge}, Failed: extra}.Fit(context.Background(), d, models.Options{})
-		if err != nil || len(m.Study().Names) != names {
-			t.Errorf("%d groups: %+v, %v; want %d members", groups, m.Study(), err, names)
-		}
+	four := sweep()
+	four.Groups = make([]int, four.X.N)
+	for i := range four.Groups {
+		four.Groups[i] = i % 4
+	}
+	m, err := Trainer{Members: []stack.Member{ridge}, Failed: extra}.Fit(context.Background(), four, models.Options{})
+	if err != nil || len(m.Study().Names) != 1 {
+		t.Errorf("four groups: %+v, %v; want the mean alone", m, err)
 	}
 }
 

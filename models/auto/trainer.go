@@ -14,9 +14,8 @@ import (
 	"eahas/models/stack"
 )
 
-// MinGroups is the number of groups below which nothing can be chosen: the answer is the group's mean. One is left out,
-// and members learn from two at least.
-const MinGroups = 3
+// MinGroups is the number of groups below which nothing can be chosen: the answer is the group's mean.
+const MinGroups = 5
 
 // maxMembers bounds the subsets that the weights try: 2^10.
 const maxMembers = 10
