@@ -95,8 +95,9 @@ func (p *problem) score(m *Model, rows []int, locals []Local) []float64 {
 				pred = t.Pred[c]
 			}
 			y := pred + t.Residual[c]
+			knot, w := place(m.knots, u)
 			for k, level := range m.levels {
-				low, high := l.ends(k, u)
+				low, high := l.endsAt(k, knot, w)
 				low, high = p.cut(pred+low), p.cut(pred+high)
 				score := high - low + 2/(1-level)*(max(0, low-y)+max(0, y-high)) // eval.IntervalScore
 				out[j] += score / float64(len(m.levels))
@@ -169,7 +170,7 @@ func (m *Model) appendScores(scores [][]float64, t *Trial, local *Local, l int) 
 		} else {
 			s /= scale(local.bounds, i, w)
 		}
-		k := nearest(m.knots, u)
+		k := nearer(i, w)
 		scores[k] = append(scores[k], s)
 	}
 }
