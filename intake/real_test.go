@@ -45,7 +45,7 @@ var made struct {
 
 // tools are those whose logs write_logs.py writes.
 var tools = []string{"tensorboard", "keras", "optuna", "mlflow", "mlflowdb", "raytune", "wandb", "codecarbon", "smac",
-	"synetune", "carbontracker"}
+	"synetune", "carbontracker", "sacred"}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -226,6 +226,35 @@ func TestKeras(t *testing.T) {
 	}
 	for i, w := range want.Runs {
 		sameRun(t, log, runOf(t, log, w.ID), want, i, nil, single)
+	}
+}
+
+func TestSacred(t *testing.T) {
+	dir, want := real(t, "sacred")
+	log := read(t, "sacred", Options{}, dir)
+	if len(log.Runs) != len(want.Runs) {
+		t.Fatalf("%d runs, want %d", len(log.Runs), len(want.Runs))
+	}
+	for i, w := range want.Runs {
+		r := runOf(t, log, w.ID)
+		sameRun(t, log, r, want, i, nil, 0)
+		if r.Status != Status(w.Status) || !(r.Ended > r.Started) {
+			t.Errorf("%s: %s, want %s; %g to %g", r.ID, r.Status, w.Status, r.Started, r.Ended)
+		}
+		losses := w.Metrics["loss"]
+		final(t, r, "last", losses[len(losses)-1], 0)
+	}
+}
+
+// DVCLive's files lie in testdata, written once by write_logs.py dvclive: DVC is large.
+func TestDVCLive(t *testing.T) {
+	want := told(t, "testdata/torchlogs/dvclive.json")
+	log := read(t, "dvclive", Options{}, "testdata/torchlogs/dvclive")
+	if len(log.Runs) != len(want.Runs) {
+		t.Fatalf("%d runs, want %d", len(log.Runs), len(want.Runs))
+	}
+	for i, w := range want.Runs {
+		sameRun(t, log, runOf(t, log, w.ID), want, i, nil, 0)
 	}
 }
 

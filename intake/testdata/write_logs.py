@@ -280,7 +280,58 @@ def carbontracker(out):
     return {"runs": [], "version": f"carbontracker {version('carbontracker')}"}
 
 
-TOOLS = [tensorboard, keras, optuna, mlflow, mlflowdb, raytune, wandb, codecarbon, smac, synetune, carbontracker]
+def sacred(out):
+    from sacred import SETTINGS, Experiment
+    from sacred.observers import FileStorageObserver
+
+    SETTINGS.CAPTURE_MODE = "no"
+    ex = Experiment("digits", interactive=True, save_git_info=False)
+
+    @ex.main
+    def main(_run, alpha, batch, seed):
+        def log(epoch, acc, loss):
+            _run.log_scalar("val_acc", acc, epoch)
+            _run.log_scalar("loss", loss, epoch)
+
+        told.append(run({"alpha": alpha, "batch": batch, "seed": seed}, log))
+        _run.info["last"] = told[-1]["metrics"]["loss"][-1]
+        if len(told) == 3:
+            raise KeyboardInterrupt
+        return told[-1]["metrics"]["val_acc"][-1]
+
+    told = []
+    ex.observers.append(FileStorageObserver(str(out)))
+    for c in CONFIGS:
+        try:
+            ex.run(config_updates=c, options={"--loglevel": "CRITICAL"})
+        except KeyboardInterrupt:
+            pass
+    return {"runs": [t | {"id": str(i + 1), "status": "killed" if i == 2 else "finished"} for i, t in enumerate(told)], "version": f"sacred {version('sacred')}"}
+
+
+def dvclive(out):
+    """Needs DVC, which is large: what this wrote lies in torchlogs/, made once."""
+    from dvclive import Live
+
+    runs = []
+    os.chdir(out)  # DVC makes the repository around it one of its own
+    for i, c in enumerate(CONFIGS[:2]):
+        with Live(str(out / f"run{i}" / "dvclive"), save_dvc_exp=False, dvcyaml=None, report=None, monitor_system=False) as live:
+            live.log_params({"alpha": c["alpha"], "batch": c["batch"]})
+
+            def log(epoch, acc, loss):
+                live.step = epoch
+                live.log_metric("val/acc", acc)
+                live.log_metric("train/loss", loss)
+                live.make_summary()
+
+            told = run(c, log)
+        told["metrics"] = {"val/acc": told["metrics"]["val_acc"], "train/loss": told["metrics"]["loss"]}
+        runs.append(told | {"id": f"run{i}", "config": {"alpha": c["alpha"], "batch": c["batch"]}})
+    return {"runs": runs, "version": f"dvclive {version('dvclive')}"}
+
+
+TOOLS = [tensorboard, keras, optuna, mlflow, mlflowdb, raytune, wandb, codecarbon, smac, synetune, carbontracker, sacred, dvclive]
 
 if __name__ == "__main__":
     out = pathlib.Path(sys.argv[1]).resolve()

@@ -19,14 +19,20 @@ func (s *survey) amongResults(c *column) string {
 	if !c.Whole && c.Kind != "text" && c.Kind != "boolean" && s.hasSpread(c) {
 		return measured + "a mean with its deviation beside it"
 	}
+	if meanOf(c.Name) != strings.ToLower(c.Name) && c.Kind != "text" && c.Kind != "boolean" && s.hasMeans() {
+		return measured + "a mean, in a table of means"
+	}
+	if of := extreme.FindStringSubmatch(c.Name); of != nil && c.Kind != "text" && s.hasMeanOf(of[1]) {
+		return measured + "of a number whose mean stands beside it"
+	}
 	if names.IsUsualSetting(c.Name) {
 		return ""
 	}
+	if s.beforeSettings(c) {
+		return measured + "stands among the results, behind which all settings stand; if it is a setting, say -axis"
+	}
 	if s.columnARepeat(c) {
 		return measured + "one of several columns that are called as repetitions: write a row a repetition"
-	}
-	if meanOf(c.Name) != strings.ToLower(c.Name) && s.hasSpread(c) {
-		return measured + "a mean with its deviation beside it"
 	}
 	if m := s.family(c); m != nil {
 		return measured + "called like " + m.Name + "; if it is a setting, say -axis"
@@ -55,6 +61,37 @@ func (s *survey) amongResults(c *column) string {
 		"setting, say -axis"
 }
 
+// extreme is the end of a name that is called as an extreme or a quantile of what a mean is taken of.
+var extreme = regexp.MustCompile(`(?i)^(.+?)[ _./-](?:min|max|median|p\d+|q\d+|iqr|count)$`)
+
+// hasMeanOf reports whether a log has the mean of what is called so, in a column of its own.
+func (s *survey) hasMeanOf(name string) bool {
+	return slices.ContainsFunc(s.columns, func(d *column) bool {
+		return d.Kind != "text" && meanOf(d.Name) == strings.ToLower(name) && meanOf(d.Name) != strings.ToLower(d.Name)
+	})
+}
+
+// beforeSettings reports whether a log begins with what was measured, has all of that before its first column that is
+// called as a setting or an id, and c stands before that, too.
+func (s *survey) beforeSettings(c *column) bool {
+	last, first := -1, -1
+	for i, d := range s.columns {
+		if values, _ := d.distinct(); values < 2 && !d.List {
+			continue
+		}
+		if last < 0 && !isOutcome(d) {
+			return false // begins with something else
+		}
+		if isOutcome(d) {
+			last = i
+		}
+		if first < 0 && !isOutcome(d) && (d.isSettingByName() || names.IsID(d.Name)) {
+			first = i
+		}
+	}
+	return first > last && slices.Index(s.columns, c) < first
+}
+
 // between says that decimals stand between two metrics or costs, with nothing but constants in their midst.
 func (s *survey) between(c *column) string {
 	if c.Kind == "text" || c.Kind == "boolean" || c.Whole {
@@ -70,7 +107,7 @@ func (s *survey) between(c *column) string {
 		return nil
 	}
 	before, behind := next(-1), next(1)
-	if before == nil || behind == nil || !isOutcome(before) || !isOutcome(behind) {
+	if before == nil || behind == nil || before.role != RoleResult && !isOutcome(before) || !isOutcome(behind) {
 		return ""
 	}
 	return measured + "stands between " + before.Name + " and " + behind.Name + "; if it is a setting, say -axis"

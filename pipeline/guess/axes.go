@@ -205,6 +205,10 @@ func (s *survey) noSetting(c *column) string {
 		return "its name, and it tells runs apart: an id"
 	case values == runs && runs >= 10 && c.counts():
 		return "counts the runs"
+	case c.Whole && names.IsExample(c.Name) && values > 2:
+		return "numbers the examples that rows were measured on"
+	case c.Kind == "text" && names.IsOutcomeText(c.Name) && !names.IsUsualSetting(c.Name):
+		return measured + "what came of the run"
 	case c.Kind == "text" && names.IsMeasured(c.Name) && c.areAmounts():
 		return measured + "known only after the start"
 	case c.Kind == "text":

@@ -93,7 +93,7 @@ func (s *survey) assignRepeats() {
 		switch {
 		case c.List || c.changes > 0 || runs == 0:
 		case !s.has(RoleSeed) && (names.IsSeed(c.Name) || names.IsAgain(c.Name) && s.repeats(c) && !s.seeded() ||
-			s.numbersRepeats(c) && !s.seeded()):
+			(s.numbersRepeats(c) || names.IsSplit(c.Name) && s.repeats(c)) && !s.seeded()):
 			c.take(RoleSeed, "", "its name; repeats of one configuration differ by it")
 		case names.IsFold(c.Name) && c.Whole && values > 1 && !s.has(RoleFold):
 			c.take(RoleFold, "", "its name: how the runs are split")

@@ -66,6 +66,19 @@ func TestNobodyChoseIt(t *testing.T) {
 		{"method,accuracy,zork,brier,tn", func(i int) string { // between two metrics, and of a confusion matrix
 			return fmt.Sprintf("%s,%.3f,%.2f,%.3f,%d", []string{"a", "b"}[i%2], at(i, 1), at(i%5, 2), at(i, 3), i*37%97)
 		}, map[string]string{"method": "axis", "zork": "result", "tn": "result"}},
+		{"mode,width,zork_mean,mse_mean,mse_std", func(i int) string { // a mean without its deviation, in a table of means
+			return fmt.Sprintf("%s,%d,%d,%.3f,%.3f", []string{"a", "b"}[i%2], i/2%3, i%4, at(i, 1), at(i, 2))
+		}, map[string]string{"mode": "axis", "width": "axis", "zork_mean": "result", "mse_mean": "final metric: loss"}},
+		{"exact_match,answer_length,zork,raw_answer,id,model,temperature", func(i int) string { // results come first
+			return fmt.Sprintf("%.3f,%d,%d,answer %d,%d,%s,%g", at(i, 1), i%7, i*i%5, i%9, i%12, []string{"a", "b"}[i/12], .1*float64(i%4))
+		}, map[string]string{"answer_length": "result", "zork": "result", "raw_answer": "result", "id": "left out",
+			"model": "axis", "temperature": "axis"}},
+		{"method,split,val_acc,n_selected,selected_features", func(i int) string {
+			return fmt.Sprintf("%s,%d,%.3f,%d,f%d f%d", []string{"a", "b"}[i%2], i/2, at(i, 1), i*i%7, i%5, i%3)
+		}, map[string]string{"method": "axis", "split": "seed", "n_selected": "result", "selected_features": "result"}},
+		{"method,depth,n_kept_mean,n_kept_std,n_kept_min,n_kept_max,acc", func(i int) string {
+			return fmt.Sprintf("%s,%d,%.2f,%.2f,%d,%d,%.3f", []string{"a", "b"}[i%2], i/2%4, at(i, 1), at(i, 2), i%5, i%7+5, at(i, 3))
+		}, map[string]string{"depth": "axis", "n_kept_mean": "result", "n_kept_min": "result", "n_kept_max": "result"}},
 		{"image,noise,zork", func(i int) string { // a grid of which each cell was run once
 			return fmt.Sprintf("%d,%g,%.4f", i%4, .1*float64(i/4), at(i, 1))
 		}, map[string]string{"image": "axis", "noise": "axis", "zork": "final metric: score"}},

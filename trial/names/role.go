@@ -130,7 +130,8 @@ func IsMoment(name string) bool {
 // IsMeasured reports whether the name is that of something known only after the start.
 func IsMeasured(name string) bool {
 	s := spelled(name)
-	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) || confusion.MatchString(spelled(Last(name))) {
+	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) || confusion.MatchString(spelled(Last(name))) ||
+		countOf.MatchString(spelled(Last(name))) {
 		return true
 	}
 	return (measures.MatchString(s) || nIter.MatchString(name) || rates.MatchString(s)) && !IsLimit(name) &&
@@ -146,6 +147,21 @@ func IsMean(name string) bool {
 	s := spelled(Last(name))
 	return means.MatchString(s) && !chosenMeans.MatchString(s)
 }
+
+// IsExample reports whether the name numbers the examples that a row was measured on: sentence_idx, image id.
+func IsExample(name string) bool { return examples.MatchString(spelled(Last(name))) }
+
+// IsOutcomeText reports whether a text of that name is what came of a run: selected_features, raw_answer.
+func IsOutcomeText(name string) bool { return outcomeTexts.MatchString(spelled(Last(name))) }
+
+var (
+	examples = only(`(sentence|image|img|sample|example|instance|item|query|question|prompt|doc|document|episode|case|` +
+		`text|row|point)_?(id|idx|index|nr|no|num|number)|id|idx`)
+	outcomeTexts = oneOf(`selected|chosen|predicted|prediction|predictions|answers?|responses?|generated|reply|` +
+		`completion|traceback|stacktrace`)
+	countOf = regexp.MustCompile(`^_(?:n|num|number_of|count|total|nr)_(?:[a-z0-9]+_)*(?:selected|evaluated|accepted|` +
+		`rejected|generated|found|visited|explored|expanded|solved|failed|passed|matched|correct|incorrect|wrong)_`)
+)
 
 // IsBareMean reports whether the name says mean and not of what, as the column beside one called std does.
 func IsBareMean(name string) bool { return bareMean.MatchString(spelled(Last(name))) }
