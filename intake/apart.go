@@ -73,7 +73,8 @@ func signedAlone(pattern string) bool {
 // takeApart reads settings from the runs' names, ids and paths, whichever fits the user's pattern first. Without one,
 // names that are made of name=value alone are taken as they say, and those that all say the same settings by a guess.
 func (l *Log) takeApart(o Options) error {
-	if o.Name == "" {
+	guessed := o.Name == ""
+	if guessed {
 		if o.Name = l.NameHint(); !signedAlone(o.Name) {
 			l.toldRuns()
 			return nil
@@ -93,7 +94,11 @@ func (l *Log) takeApart(o Options) error {
 			}
 			fits++
 			for i, name := range re.SubexpNames() {
-				if name != "" {
+				switch {
+				case name == "":
+				case guessed:
+					l.fromName(r, name, m[i])
+				default:
 					r.set(name, parseSetting(m[i]))
 				}
 			}

@@ -282,12 +282,13 @@ func TestNamesSaySettings(t *testing.T) {
 		"lr_0.1-bs_16_s3 lr_0.2-bs_32_s3":                                    "bs=32,lr=0.2,s=3",
 		"batch_size_8_seed_1 batch_size_16_seed_1":                           "batch_size=16",
 		"module:conv,rep_no:1,macs:9,note:depth=3 module:fc,rep_no:2,macs:7": "macs=7,module=fc",
-		"a_lr0.1 b_lr0.1 a_lr0.2 b_lr0.2":                                    "lr=0.2,part1=b",
-		"20260301_lr0.1 20260302_lr0.2":                                      "lr=0.2",
-		"net_lr=0.1 mlp_lr=0.2":                                              "", // net and mlp may be what is asked for
-		"net_lr0.1 lr0.2":                                                    "",
-		"run_1 run_2":                                                        "",
-		"resnet18 resnet50":                                                  "",
+		"lr0.1_acc0.93 lr0.2_acc0.95":                                        "lr=0.2", "lr=0.1,acc=0.93 lr=0.2,acc=0.95": "lr=0.2", // a result in a name
+		"a_lr0.1 b_lr0.1 a_lr0.2 b_lr0.2": "lr=0.2,part1=b",
+		"20260301_lr0.1 20260302_lr0.2":   "lr=0.2",
+		"net_lr=0.1 mlp_lr=0.2":           "", // net and mlp may be what is asked for
+		"net_lr0.1 lr0.2":                 "",
+		"run_1 run_2":                     "",
+		"resnet18 resnet50":               "",
 	} {
 		files := map[string]string{}
 		all := strings.Fields(names)

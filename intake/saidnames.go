@@ -181,6 +181,15 @@ func wordBefore(parts []part, keys []string) string {
 
 var letters = regexp.MustCompile(`^[A-Za-z]+$`)
 
+// fromName takes what a run's name says: a setting, or a result by its name (lr0.1_acc0.93).
+func (l *Log) fromName(r *Run, key, value string) {
+	if v := parseSetting(value); l.isResult(key) && !v.IsMissing() {
+		r.Final[key] = v
+	} else {
+		r.set(key, v)
+	}
+}
+
 var extension = regexp.MustCompile(`\.[A-Za-z]{1,6}$`)
 
 // toldRuns gives the runs the settings that all their names say, or all their paths, and reports whether they do.
@@ -202,7 +211,7 @@ func (l *Log) toldRuns() bool {
 		keys := map[string]bool{}
 		for i, r := range l.Runs {
 			for k, v := range said[i].settings {
-				r.set(k, parseSetting(v))
+				l.fromName(r, k, v)
 				keys[k] = true
 			}
 			if r.Seed == "" {
