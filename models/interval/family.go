@@ -95,9 +95,8 @@ func (p *problem) score(m *Model, rows []int, locals []Local) []float64 {
 				pred = t.Pred[c]
 			}
 			y := pred + t.Residual[c]
-			knot, w := place(m.knots, u)
 			for k, level := range m.levels {
-				low, high := l.endsAt(k, knot, w)
+				low, high := l.ends(k, u)
 				low, high = p.cut(pred+low), p.cut(pred+high)
 				score := high - low + 2/(1-level)*(max(0, low-y)+max(0, y-high)) // eval.IntervalScore
 				out[j] += score / float64(len(m.levels))
@@ -170,7 +169,7 @@ func (m *Model) appendScores(scores [][]float64, t *Trial, local *Local, l int) 
 		} else {
 			s /= scale(local.bounds, i, w)
 		}
-		k := nearer(i, w)
+		k := nearest(m.knots, u)
 		scores[k] = append(scores[k], s)
 	}
 }

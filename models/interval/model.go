@@ -83,14 +83,9 @@ func (l Local) Bounds(level, u float64) (low, high float64, err error) {
 
 // ends is Bounds for the level of number k.
 func (l Local) ends(k int, u float64) (low, high float64) {
-	i, w := place(l.model.knots, u)
-	return l.endsAt(k, i, w)
-}
-
-// endsAt is ends at a place between knots.
-func (l *Local) endsAt(k, i int, w float64) (low, high float64) {
 	m := l.model
 	n := len(m.knots)
+	i, w := place(m.knots, u)
 	at := func(v []float64, k int) float64 { return between(v[k*n:(k+1)*n], i, w) }
 	if l.quantiles == nil {
 		s := scale(l.bounds, i, w)
@@ -129,10 +124,8 @@ func place(knots []float64, u float64) (i int, w float64) {
 	if u >= knots[n-1] {
 		return n - 1, 0
 	}
-	for knots[i] < u { // a handful
-		i++
-	}
-	if knots[i] == u {
+	i, found := slices.BinarySearch(knots, u)
+	if found {
 		return i, 0
 	}
 	i--
@@ -148,11 +141,7 @@ func between(v []float64, i int, w float64) float64 {
 
 // nearest returns the knot that is nearest to u; of two the earlier.
 func nearest(knots []float64, u float64) int {
-	return nearer(place(knots, u))
-}
-
-// nearer returns the knot that is nearest to a place between knots.
-func nearer(i int, w float64) int {
+	i, w := place(knots, u)
 	if w > 0.5 {
 		return i + 1
 	}
