@@ -54,7 +54,7 @@ func TestFewRowsAgreeWithHistograms(t *testing.T) {
 		d := wide(t, rapid.IntRange(2, 120).Draw(t, "n"))
 		p, err := Params{Rounds: 6, Rate: 0.5, ExtraTrees: rapid.Bool().Draw(t, "random"),
 			MinChildCount: rapid.IntRange(1, 4).Draw(t, "min"),
-			ColSample: rapid.SampledFrom([]float64{0.5, 1}).Draw(t, "columns")}.resolve(d.X.P())
+			ColSample:     rapid.SampledFrom([]float64{0.5, 1}).Draw(t, "columns")}.resolve(d.X.P())
 		if err != nil {
 			t.Fatal(err)
 		}
