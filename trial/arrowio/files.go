@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,7 +76,7 @@ func expand(p string) ([]string, map[string][]hivePart, error) {
 		if err == nil && len(out) == 0 {
 			err = fmt.Errorf("%w in this folder that ends in .parquet, .feather, .arrow or .ipc, nor in .csv, .tsv, "+
 				".jsonl or .json "+
-				"(also with .gz, .zst, .bz2 or .zip); name the files, or use a glob", ErrNoFiles)
+				"(also with .gz, .zst, .bz2 or .zip)%s; name the files, or use a glob", ErrNoFiles, deeper(p))
 		}
 		return out, parts, err
 	case strings.ContainsAny(p, "*?["):
@@ -92,6 +93,27 @@ func expand(p string) ([]string, map[string][]hivePart, error) {
 		return nil, nil, fmt.Errorf("%w: %w", ErrNoFiles, err)
 	}
 	return nil, nil, err
+}
+
+// deeper says that tables lie in the folders below one, which are not read unless they are called name=value; "" where
+// none is among the first thousand entries.
+func deeper(dir string) string {
+	found, seen := "", 0
+	_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if seen++; err != nil || seen > 1000 {
+			return filepath.SkipAll
+		}
+		if k := kindOfName(path); !e.IsDir() && (k == binaryName || k == textName) {
+			found = path
+			return filepath.SkipAll
+		}
+		return nil
+	})
+	if found == "" {
+		return ""
+	}
+	return fmt.Sprintf("; some lie below it, such as %s, and nothing says what tells them apart: folders called "+
+		"name=value are columns", filepath.Base(filepath.Dir(found))+"/"+filepath.Base(found))
 }
 
 // tables lists the logs of a folder by their extension: the Parquet and Arrow files, or, where there are none, the text
