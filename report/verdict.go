@@ -227,11 +227,18 @@ func (r *Report) typicalError(name string, of target.Target) (off, typical float
 	return 0, 0
 }
 
+// fewConfigurations is below how many no choice among variants is better than a guess (docs/decisions.md).
+const fewConfigurations = 30
+
 // limits are the uses that no figure of this report supports.
 func (r *Report) limits(name string) []string {
 	var out []string
 	if r.Synthetic != "" {
 		out = append(out, "Statements about real hardware or real trainings: the logs were simulated.")
+	}
+	if n := r.Dataset.Groups; n > 0 && n < fewConfigurations {
+		out = append(out, fmt.Sprintf("Configurations unlike the %d that were logged: with fewer than %d, which variant is "+
+			"best is mostly luck, and it can be further off than the mean of their group.", n, fewConfigurations))
 	}
 	if w := r.Worth; w != nil && w.Climb != nil && !math.IsNaN(w.Climb.ApartBest) {
 		out = append(out, fmt.Sprintf("Choosing between good configurations whose predicted %s differs by less "+

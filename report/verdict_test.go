@@ -68,6 +68,18 @@ trees is the surrogate in this bundle. It is no better than guessing the mean fo
 	}
 }
 
+// A reader is told where the log has too few configurations to choose by.
+func TestFewConfigurations(t *testing.T) {
+	for n, want := range map[int]bool{0: false, 13: true, 29: true, 30: false} {
+		r := judged()
+		r.Dataset.Groups = n
+		told := slices.ContainsFunc(r.limits("trees"), func(s string) bool { return strings.Contains(s, "mostly luck") })
+		if told != want {
+			t.Errorf("%d configurations: told %v", n, told)
+		}
+	}
+}
+
 // Every line of the contents leads somewhere, in the order of the page, and every part of the page is in the contents.
 func TestContents(t *testing.T) {
 	r := sample(60)
