@@ -1,4 +1,4 @@
-"""Writes logs by the real tools, with the truth beside them: write_logs.py OUT [TOOL...], all tools without one.
+"""Writes logs by the real tools, with the truth beside them: write_logs.py OUT [TOOL...], without one all TOOLS.
 
 Every tool logs the same kind of small real training: a linear classifier on scikit-learn's digits, by stochastic gradient
 descent, a few epochs. OUT/TOOL holds what the tool wrote, OUT/TOOL.json what it was told:
@@ -331,12 +331,13 @@ def dvclive(out):
     return {"runs": runs, "version": f"dvclive {version('dvclive')}"}
 
 
-TOOLS = [tensorboard, keras, optuna, mlflow, mlflowdb, raytune, wandb, codecarbon, smac, synetune, carbontracker, sacred, dvclive]
+TOOLS = [tensorboard, keras, optuna, mlflow, mlflowdb, raytune, wandb, codecarbon, smac, synetune, carbontracker, sacred]
+ASKED = [dvclive]  # only when named
 
 if __name__ == "__main__":
     out = pathlib.Path(sys.argv[1]).resolve()
-    for tool in TOOLS:
-        if tool.__name__ in sys.argv[2:] or not sys.argv[2:]:
+    for tool in TOOLS + ASKED:
+        if tool.__name__ in sys.argv[2:] or not sys.argv[2:] and tool in TOOLS:
             folder = out / tool.__name__
             folder.mkdir(parents=True)
             truth = tool(folder)

@@ -13,6 +13,7 @@ const (
 	byChance = 0.001 // how seldom chance alone may look like it, over all columns of a table
 	share    = 0.2   // of the variance of its ranks that the other column explains, beyond what chance does
 	strong   = 0.5   // the same, of two results of one run
+	sorted   = 0.95  // correlation of a column's ranks with those of the row before, from which on the table is sorted by it
 )
 
 // follows reports whether a column's numbers follow another column: their ranks differ between its values, where these
@@ -49,9 +50,24 @@ func (v *values) follows(other *values, columns int, twins bool) bool {
 			return false
 		}
 		t := math.Sqrt(r * r * (n - 2) / math.Max(1-r*r, 1e-12))
-		return 2*(1-distuv.StudentsT{Sigma: 1, Nu: n - 2}.CDF(t)) < chance
+		return 2*(1-distuv.StudentsT{Sigma: 1, Nu: n - 2}.CDF(t)) < chance && !drift(x, y)
 	}
 	return false
+}
+
+// drift reports whether ranks follow each other only because both move as the table goes on, as settings do that a search
+// narrows down: then their steps from row to row do not. In a table that is sorted by one of them steps say nothing.
+func drift(x, y []float64) bool {
+	n := len(x) - 1
+	if stat.Correlation(x[:n], x[1:], nil) > sorted || stat.Correlation(y[:n], y[1:], nil) > sorted {
+		return false
+	}
+	dx, dy := make([]float64, n), make([]float64, n)
+	for i := range n {
+		dx[i], dy[i] = x[i+1]-x[i], y[i+1]-y[i]
+	}
+	r := stat.Correlation(dx, dy, nil)
+	return !(r*r > share)
 }
 
 // between is the analysis of variance of ranks between groups (Kruskal and Wallis, with F in place of chi squared).

@@ -1,8 +1,10 @@
 package unchosen
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/stat"
@@ -90,6 +92,51 @@ func TestDrawnIsKept(t *testing.T) {
 	}
 	if wrong > 5 {
 		t.Errorf("%d of 1000 drawn columns were taken for results", wrong)
+	}
+}
+
+// Settings that a search narrowed down move together and stay settings; sorted by a result, results are still told.
+func TestNarrowedSearchIsKept(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		columns := make([]Column, 6)
+		for j := range columns {
+			columns[j].Name = fmt.Sprint("x", j)
+			best := r.Float64()
+			for i := range 200 {
+				x := r.Float64()
+				if i >= 50 {
+					x = best + .3*float64(200-i)/200*r.NormFloat64()
+				}
+				columns[j].Of = append(columns[j].Of, features.Number(x))
+			}
+		}
+		if got := Among(columns); slices.Contains(got, true) {
+			t.Errorf("seed %d: %v", seed, got)
+		}
+	}
+	var results []Column
+	for _, name := range []string{"zork", "twin"} {
+		results = append(results, Column{Name: name})
+	}
+	table := draw(200, 1)
+	order := make([]int, 200)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		x, _ := table["zork"][a].Float()
+		y, _ := table["zork"][b].Float()
+		return cmp.Compare(x, y)
+	})
+	for _, i := range order {
+		for k := range results {
+			results[k].Of = append(results[k].Of, table[results[k].Name][i])
+		}
+	}
+	if got := Among(results); !slices.Equal(got, []bool{true, true}) {
+		t.Errorf("sorted: %v", got)
 	}
 }
 
