@@ -58,23 +58,21 @@ func (p Plan) Train(ctx context.Context, v *recipe.Variant, rows []int, o models
 
 func (p Plan) trainHead(ctx context.Context, v *recipe.Variant, t target.Target, rows []int,
 	o models.Options) (artifacts.Head, error) {
-	rep := v.Curve(t).Representation
-	h, data, err := p.problem(&rep, t, rows)
+	c, r := v.Curve(t), v.Number(t)
+	if p.isCurve(t) {
+		r = &c.Regressor
+	}
+	h, data, err := p.problem(&c.Representation, t, evenly(rows, len(rows), r.Rows(len(rows))))
 	if err != nil {
 		return h, err
 	}
 	var trainer models.Trainer
+	if err := p.narrow(&h, &data, r, t); err != nil {
+		return h, err
+	}
 	if p.isCurve(t) {
-		c := v.Curve(t)
-		if err := p.narrow(&h, &data, &c.Regressor, t); err != nil {
-			return h, err
-		}
 		trainer, err = c.Trainer(p.as(t).task(t), h.Representation, data)
 	} else {
-		r := v.Number(t)
-		if err := p.narrow(&h, &data, r, t); err != nil {
-			return h, err
-		}
 		trainer, err = r.Trainer(p.task(t), nil, data)
 	}
 	if err != nil {

@@ -29,6 +29,7 @@ type GPParams struct {
 // process is a Gaussian process.
 var process = kind{
 	name:     "gp",
+	few:      true,
 	places:   anywhere,
 	complete: checkGP,
 	fill:     func(r *Regressor, _ int) { orDefault(&r.GP, GPParams{}) },

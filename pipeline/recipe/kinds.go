@@ -52,6 +52,19 @@ type kind struct {
 	inWords func(r *Regressor) string // where the name does not say enough for a report
 	trees   bool                      // passes over columns that say nothing
 	law     bool                      // sees the columns that the law of its costs needs
+	few     bool                      // keeps some thousands of its rows at most
+}
+
+// enoughRows is how many rows a regressor is given that keeps some thousands of them.
+const enoughRows = 100_000
+
+// Rows returns how many of n training rows are worth making ready for the regressor: all, unless it would keep a few of
+// very many.
+func (r *Regressor) Rows(n int) int {
+	if kindOf(r.Kind).few {
+		return min(n, enoughRows)
+	}
+	return n
 }
 
 // kinds is the table. The kinds' own functions look up the kinds of their parts in it, so it is filled by init.

@@ -24,6 +24,7 @@ type KNNParams struct {
 // neighbours is the mean of the nearest training rows.
 var neighbours = kind{
 	name:     "knn",
+	few:      true,
 	places:   anywhere,
 	complete: checkKNN,
 	fill:     func(r *Regressor, _ int) { orDefault(&r.KNN, KNNParams{}) },
