@@ -71,7 +71,7 @@ func (l *conns) room() bool {
 
 // silent returns the connection whose client owes something since longest, and since before a time; nil: none.
 func (l *conns) silent(before time.Time) (found *conn) {
-	oldest := before.UnixNano()
+	oldest := onTheClock(before)
 	for c := range l.open {
 		if since := c.since.Load(); c.busy.Load() == 0 && since < oldest {
 			found, oldest = c, since
@@ -92,7 +92,7 @@ func (l *conns) take(c net.Conn) *conn {
 		return nil
 	}
 	own := &conn{Conn: c, list: l, host: host}
-	own.since.Store(time.Now().UnixNano())
+	own.since.Store(onTheClock(time.Now()))
 	l.open[own] = struct{}{}
 	l.perHost[host]++
 	return own
@@ -144,12 +144,19 @@ func (l *conns) Close() error {
 	return l.Listener.Close()
 }
 
+// clockStart is what onTheClock counts from.
+var clockStart = time.Now()
+
+// onTheClock returns a reading of time.Now in nanoseconds of the monotonic clock: where somebody sets the machine's, no
+// client has been silent for that long, and none owes bytes for it.
+func onTheClock(t time.Time) int64 { return int64(t.Sub(clockStart)) }
+
 // conn is one connection. What its client owes counts from since: a request, or the rest of one.
 type conn struct {
 	net.Conn
 	list      *conns
 	host      string
-	since     atomic.Int64 // Unix time in nanoseconds
+	since     atomic.Int64 // onTheClock
 	got       atomic.Int64 // bytes since then
 	receiving atomic.Bool  // a request has begun to come
 	busy      atomic.Int32 // requests that the server works on
@@ -173,7 +180,7 @@ func (c *conn) tooSlow(now time.Time, o Options) bool {
 	if !c.receiving.Load() || c.busy.Load() > 0 {
 		return false
 	}
-	late := now.Sub(time.Unix(0, c.since.Load())) - o.Grace
+	late := time.Duration(onTheClock(now)-c.since.Load()) - o.Grace
 	return late > 0 && float64(c.got.Load()) < late.Seconds()*float64(o.MinRate)
 }
 
@@ -210,7 +217,7 @@ func (c *conn) end(now time.Time) {
 
 // turn begins a new account.
 func (c *conn) turn(now time.Time) {
-	c.since.Store(now.UnixNano())
+	c.since.Store(onTheClock(now))
 	c.got.Store(0)
 }
 
