@@ -81,11 +81,19 @@ func writeWith(path string, write func(w io.WriteSeeker) error, move func(from, 
 	if err := write(target{f, path}); err != nil {
 		return err
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+	if err := f.Sync(); err != nil {
 		return err
+	}
+	if !locks {
+		if err := f.Close(); err != nil {
+			return err
+		}
 	}
 	if err := move(f.Name(), path); err != nil {
 		return err
+	}
+	if locks { // until now, or another process would take the file for stale
+		_ = f.Close() // of what is synced
 	}
 	f = nil // the temporary name is gone
 	return SyncFolder(dir)

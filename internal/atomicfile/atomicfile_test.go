@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -130,6 +131,41 @@ func TestStaleFilesGo(t *testing.T) {
 }
 
 // WriteNew keeps what is there.
+// What a living process writes is not stale to another one that begins at any moment.
+func TestOthersLeaveLivingFiles(t *testing.T) {
+	if !locks {
+		t.Skip("no locks here, so nothing is removed")
+	}
+	dir := t.TempDir()
+	done := make(chan struct{})
+	var others sync.WaitGroup
+	for range 2 {
+		others.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					cleaned.Delete(dir) // as in a process of its own
+					removeStale(dir)
+				}
+			}
+		})
+	}
+	for i := range 100 {
+		err := WriteWith(filepath.Join(dir, "report.json"), func(w io.WriteSeeker) error {
+			_, err := io.WriteString(w, "x")
+			return err
+		})
+		if err != nil {
+			t.Errorf("write %d: %v", i, err)
+			break
+		}
+	}
+	close(done)
+	others.Wait()
+}
+
 func TestWriteNew(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a")

@@ -24,6 +24,19 @@ func Lock(path string) (held *os.File, ok bool) {
 	return f, true
 }
 
+// Hold is Lock once nobody else has the lock; nil where it cannot be had.
+func Hold(path string) *os.File {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	if !waitForLock(f) {
+		f.Close()
+		return nil
+	}
+	return f
+}
+
 // A process that is killed leaves its temporary file. The first write of another process into the folder removes it:
 // every owner holds the lock of its file, so one whose lock can be had belongs to nobody.
 
@@ -65,11 +78,11 @@ func create(dir string) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		lock(f)
+		waitForLock(f) // another process may have it: it takes the file for stale
 		if _, err := os.Lstat(f.Name()); err == nil {
 			return f, nil
 		}
-		f.Close() // another process took it for stale, before it was locked
+		f.Close() // and has removed it
 	}
 	return nil, fmt.Errorf("no free name for a temporary file in %s", dir)
 }

@@ -21,11 +21,11 @@ func tempFolder(parent, base string) (tmp string, held *os.File, err error) {
 		if tmp, err = os.MkdirTemp(parent, tempPrefix(base)+"*"); err != nil {
 			return "", nil, err
 		}
-		held, _ = atomicfile.Lock(tmp)
+		held = atomicfile.Hold(tmp) // another Write may have it: it takes the folder for stale
 		if _, err = os.Lstat(tmp); err == nil {
 			return tmp, held, nil
 		}
-		if held != nil { // another Write took it for stale, before it was locked
+		if held != nil { // and has removed it
 			held.Close()
 		}
 	}
