@@ -33,6 +33,9 @@ func (t *tree) uncountedLines() []*file {
 					return "", 0
 				}
 				metric = metric || names.Metric(name) != ""
+				if len(lines) == 1 && strings.Contains(name, ".") {
+					return "", 0 // a document with parts, not a row
+				}
 			}
 			if counter(line) != "" {
 				return "", 0
