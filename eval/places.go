@@ -38,20 +38,24 @@ type placeSet struct {
 // newPool arranges the kept runs of a pool, and writes their mean squared errors.
 func newPool(trials []int, kept []CurveTrial, mse []float64) pool {
 	p := pool{trials: trials}
+	p.final.grow(len(trials))
 	byShare := slices.ContainsFunc(trials, func(i int) bool {
 		return !slices.Equal(kept[i].Epochs,
 			kept[trials[0]].Epochs)
 	})
-	for _, i := range trials {
+	for j, i := range trials {
 		t := kept[i]
 		if byShare {
 			t = t.atShares()
 		}
-		for k := range t.Epochs {
-			if k == len(p.cells) {
-				p.cells = append(p.cells, cell{epoch: t.Epochs[k]})
+		if j == 0 {
+			for _, epoch := range t.Epochs { // all runs have each of them
+				p.cells = append(p.cells, cell{epoch: epoch, trials: trials, truth: make([]float64, len(trials)),
+					pred: make([]float64, len(trials))})
 			}
-			p.cells[k].add(i, t.Truth[k], t.Pred[k])
+		}
+		for k := range t.Epochs {
+			p.cells[k].truth[j], p.cells[k].pred[j] = t.Truth[k], t.Pred[k]
 		}
 		last := len(t.Epochs) - 1
 		p.final.add(i, t.Truth[last], t.Pred[last])
