@@ -3,6 +3,7 @@ package svd
 import (
 	"fmt"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"eahas/models"
@@ -20,19 +21,26 @@ type rows struct {
 	curves []models.Curve
 	block  int // curves that lie on the grid at a time
 	mean   []float64
+	all    *mat.Dense // the rows, where one block holds them; else nil
 }
 
 // center finds the mean curve. Dividing before adding keeps huge curves finite.
 func (r *rows) center() ([]float64, error) {
-	n := float64(len(r.curves))
-	r.mean = make([]float64, r.grid.Width())
-	row := make([]float64, r.grid.Width())
+	n, g := len(r.curves), r.grid.Width()
+	r.mean = make([]float64, g)
+	row := make([]float64, g)
+	if n <= r.block {
+		r.all = mat.NewDense(n, g, nil)
+	}
 	for i, c := range r.curves {
+		if r.all != nil {
+			row = r.all.RawRowView(i)
+		}
 		if _, err := r.grid.Encode(row, c.Epochs, c.Values); err != nil {
 			return nil, fmt.Errorf("curve %d: %w", i, err)
 		}
 		for p, y := range row {
-			r.mean[p] += y / n
+			r.mean[p] += y / float64(n)
 		}
 	}
 	for p, y := range r.mean {
@@ -50,9 +58,7 @@ func (r *rows) fill(m *mat.Dense, i int) {
 		if _, err := r.grid.Encode(row, c.Epochs, c.Values); err != nil {
 			panic(err) // center would have returned it
 		}
-		for p := range row {
-			row[p] -= r.mean[p]
-		}
+		floats.Sub(row, r.mean)
 	}
 }
 
@@ -62,10 +68,11 @@ func (r *rows) fill(m *mat.Dense, i int) {
 // J. Sci. Comput. 34, 2012, section 4). Unlike the rows' products it loses no digits.
 func (r *rows) sameDirections() mat.Matrix {
 	n, g := len(r.curves), r.grid.Width()
-	if n <= r.block {
-		all := mat.NewDense(n, g, nil)
-		r.fill(all, 0)
-		return all
+	if r.all != nil {
+		for i := range n {
+			floats.Sub(r.all.RawRowView(i), r.mean)
+		}
+		return r.all
 	}
 	room := mat.NewDense(g+r.block, g, nil) // R of what came before, then a block
 	for i := 0; i < n; i += r.block {

@@ -82,14 +82,7 @@ func (s *survey) renamed(c *column) *column {
 			known != runs {
 			continue
 		}
-		other := map[features.Value]features.Value{}
-		same := true
-		for i := range c.runs {
-			v, ok := other[c.runs[i].first]
-			same = same && (!ok || v == a.runs[i].first)
-			other[c.runs[i].first] = a.runs[i].first
-		}
-		if same {
+		if c.tells(a) {
 			return a
 		}
 	}

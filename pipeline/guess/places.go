@@ -31,20 +31,24 @@ func (s *survey) toldBy(c *column) *column {
 		if a == c || a.List || a.changes > 0 || values < 2 || 2*values > runs || names.IsPlace(a.Name) {
 			continue
 		}
-		of := map[features.Value]features.Value{}
-		same := true
-		for i := range c.runs {
-			if v, ok := of[a.runs[i].first]; ok {
-				same = same && v == c.runs[i].first
-			} else {
-				of[a.runs[i].first] = c.runs[i].first
-			}
-		}
-		if same {
+		if a.tells(c) {
 			return a
 		}
 	}
 	return nil
+}
+
+// tells reports whether runs of one value of c have one value of the other column, too.
+func (c *column) tells(other *column) bool {
+	of := map[features.Value]features.Value{}
+	for i := range c.runs {
+		v, ok := of[c.runs[i].first]
+		if ok && v != other.runs[i].first {
+			return false
+		}
+		of[c.runs[i].first] = other.runs[i].first
+	}
+	return true
 }
 
 // areHashes reports whether the texts are hexadecimal digits of one length, seven or more, with letters among them.

@@ -91,12 +91,9 @@ func (s *survey) hasBareMean(c *column) bool {
 	if !names.IsBareMean(c.Name) {
 		return false
 	}
-	for _, d := range s.columns {
-		if d != c && d.Kind != "text" && names.IsBareSpread(d.Name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.columns, func(d *column) bool {
+		return d != c && d.Kind != "text" && names.IsBareSpread(d.Name)
+	})
 }
 
 // numbers counts the runs that have a number of the column.

@@ -43,7 +43,8 @@ func (r Runner) Say(kind EventKind, stage, format string, args ...any) {
 }
 
 // Do gives out, a pointer, the output of a stage: read from the store if it was finished before under the same key,
-// else made by work and kept; a store that cannot be written is an error before any work. An error of work carries the stage's name, unless the context ended it.
+// else made by work and kept; a store that cannot be written is an error before any work. An error of work carries the
+// stage's name, unless the context ended it.
 func (r Runner) Do(ctx context.Context, p Piece, out any, work func(models.Options) error) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -220,6 +220,14 @@ var (
 		`cells?|ops?|config|bn|batch)(_(name|type|size|id|version|kind))?`)
 )
 
+// IsUsuallyDrawn reports whether the name is that of a hyperparameter of which a random search draws each run's own value.
+func IsUsuallyDrawn(name string) bool { return usuallyDrawn.MatchString(spelled(Last(name))) }
+
+var usuallyDrawn = oneOf(`lr|lrs|lr0|lrf|learning_?rate|dropout|drop|weight_?decay|wd|l1|l2|momentum|` +
+	`beta_?[0-9]*|betas?|alpha|gamma|lambda|reg_?[a-z]*|eps|epsilon|eta|tau|temperature|c|decay|decay_?rate|warm_?up|` +
+	`label_?smoothing|mixup|clip|clipping|max_?grad_?norm|subsample|colsample_?[a-z_]*|noise|sigma|` +
+	`entropy_?coef[a-z]*|(ent|vf)_?coef[a-z]*|margin`)
+
 // IsRunSetting reports whether the name is one of those settings that stand in a table of runs alone, and not beside
 // samples of power, as a device or a frequency may.
 func IsRunSetting(name string) bool { return runSetting.MatchString(spelled(Last(name))) }

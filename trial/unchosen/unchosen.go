@@ -8,7 +8,6 @@ package unchosen
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -44,7 +43,7 @@ func Among(columns []Column) []bool {
 		v := look(c.Of)
 		looked[i] = v
 		said = said || c.Chosen
-		drawn = drawn || !c.Chosen && !names.IsMean(c.Name) && v.own && usuallyDrawn.MatchString(spelled(c.Name))
+		drawn = drawn || !c.Chosen && !names.IsMean(c.Name) && v.own && names.IsUsuallyDrawn(c.Name)
 	}
 	if drawn && !said {
 		return out
@@ -124,11 +123,3 @@ func digits(x float64) int {
 	mantissa, _, _ := strings.Cut(s, "e")
 	return len(strings.TrimRight(strings.ReplaceAll(mantissa, ".", ""), "0"))
 }
-
-// usuallyDrawn are hyperparameters of which a random search draws each run's own value.
-var usuallyDrawn = regexp.MustCompile(`_(lr|lrs|lr0|lrf|learning_?rate|dropout|drop|weight_?decay|wd|l1|l2|momentum|` +
-	`beta_?[0-9]*|betas?|alpha|gamma|lambda|reg_?[a-z]*|eps|epsilon|eta|tau|temperature|c|decay|decay_?rate|warm_?up|` +
-	`label_?smoothing|mixup|clip|clipping|max_?grad_?norm|subsample|colsample_?[a-z_]*|noise|sigma|` +
-	`entropy_?coef[a-z]*|(ent|vf)_?coef[a-z]*|margin)_`)
-
-func spelled(name string) string { return "_" + strings.Join(names.Words(names.Last(name)), "_") + "_" }

@@ -48,7 +48,7 @@ func doSimulate(c *cli.Context) error {
 		return fmt.Errorf("%w: -trials %d is fewer than 1", errUsage, c.Int("trials"))
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(simulateMemory)
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(simulateMemory))
 	}
 	files, err := pipeline.SimulateLogs{Space: c.String("space"), Trials: c.Int("trials"), Repeats: c.Int("repeats"),
 		RepeatEvery: c.Int("repeat-every"), Seed: c.Uint64("seed"), Layout: trial.Layout(c.String("layout")),
