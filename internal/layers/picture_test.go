@@ -7,7 +7,8 @@ import "slices"
 // floors are the rooms of the house from the ground up. A room imports rooms of lower floors; inside a room, anybody
 // may import anybody.
 var floors = [][]string{
-	{"docs", "internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/layers",
+	{"docs", "internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/garbage",
+		"internal/layers",
 		"internal/literal", "internal/mapped", "internal/nullable", "internal/par", "internal/paste", "internal/plaintext",
 		"internal/stream", "internal/strictyaml", "report/svg", "trial/names", "trial/target"},
 	{"eval", "features", "internal/atomicfolder", "tune"},

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"eahas/cmd/internal/program"
+	"eahas/internal/garbage"
 	"eahas/internal/paste"
 	"eahas/pipeline"
 	"eahas/pipeline/stage"
@@ -99,11 +100,15 @@ func options(c *cli.Context, o stage.Observer) pipeline.Options {
 		Strict: c.Bool("strict"), Workers: c.Int("workers"), Observer: o}
 }
 
+// room is for the garbage of a run: on a small log it makes much beside little that lives, and by the runtime's own
+// rule that would be collected every few milliseconds.
+const room = 512 << 20
+
 // watched does a piece of work with the options of the command line while its events are shown.
 func watched[T any](c *cli.Context, work func(pipeline.Options) (T, error)) (T, error) {
 	watch, end := observer(c)
 	defer end()
-	defer spacious()()
+	defer garbage.Room(room)()
 	return work(options(c, watch))
 }
 

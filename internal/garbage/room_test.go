@@ -1,4 +1,4 @@
-package commands
+package garbage
 
 import (
 	"runtime"
@@ -10,14 +10,14 @@ import (
 func TestPercentLeavesRoom(t *testing.T) {
 	for live, want := range map[uint64]int{0: 800, 1 << 20: 800, 64 << 20: 800, 128 << 20: 400, 512 << 20: 100,
 		8 << 30: 100} {
-		if got := percent(live); got != want {
+		if got := percent(512<<20, live); got != want {
 			t.Errorf("%d bytes alive: %d %%, want %d", live, got, want)
 		}
 	}
 }
 
 // The room shrinks as the heap grows, and ends with the work.
-func TestSpaciousFollowsTheHeap(t *testing.T) {
+func TestRoomFollowsTheHeap(t *testing.T) {
 	t.Setenv("GOGC", "")
 	t.Setenv("GOMEMLIMIT", "")
 	defer debug.SetGCPercent(debug.SetGCPercent(77))
@@ -26,7 +26,7 @@ func TestSpaciousFollowsTheHeap(t *testing.T) {
 		debug.SetGCPercent(p)
 		return p
 	}
-	end := spacious()
+	end := Room(512 << 20)
 	if p := percentNow(); p < 400 {
 		t.Errorf("%d %% at the start", p)
 	}
@@ -46,7 +46,7 @@ func TestSpaciousFollowsTheHeap(t *testing.T) {
 		t.Errorf("%d %% at the end", p)
 	}
 	t.Setenv("GOGC", "50")
-	defer spacious()()
+	defer Room(512 << 20)()
 	if p := percentNow(); p != 77 {
 		t.Errorf("%d %% although GOGC is set", p)
 	}

@@ -1,4 +1,5 @@
-package commands
+// Package garbage gives the garbage collector's victims room: beside a small live heap the runtime collects often.
+package garbage
 
 import (
 	"os"
@@ -8,31 +9,27 @@ import (
 	"sync/atomic"
 )
 
-// room is how many bytes of garbage may lie beside a small live heap before it is collected. A run on a small log makes
-// much garbage beside little that lives: by the runtime's own rule it would be collected every few milliseconds.
-const room = 512 << 20
-
 // percent returns the garbage that may lie beside so many live bytes, in percent of them: room, but no less than the
 // runtime's own rule allows and at most eight times as much.
-func percent(live uint64) int {
+func percent(room, live uint64) int {
 	return int(min(800, max(100, 100*room/max(live, 1))))
 }
 
-// spacious gives the garbage of a piece of work room, until end is called. Where GOGC or GOMEMLIMIT is set, that
-// stands.
-func spacious() (end func()) {
+// Room lets so many bytes of garbage lie beside a small live heap before they are collected, until end is called.
+// Where GOGC or GOMEMLIMIT is set, that stands.
+func Room(room uint64) (end func()) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
 	var over atomic.Bool
-	now := percent(liveHeap())
+	now := percent(room, liveHeap())
 	before := debug.SetGCPercent(now)
 	var collected func(*[16]byte)
 	collected = func(s *[16]byte) { // after each collection
 		if over.Load() {
 			return
 		}
-		if p := percent(liveHeap()); p != now {
+		if p := percent(room, liveHeap()); p != now {
 			now = p
 			debug.SetGCPercent(p)
 		}
