@@ -241,11 +241,8 @@ func (g *grower) divide(k int) (l, r *leaf) {
 	l.end, l.depth, l.node, l.right, l.best = parent.first+nl, child.depth, node, false, split{feature: -1}
 	g.narrow(l, r, f.monotone)
 	if g.records != nil {
-		count := -1
-		if small := smaller(l, r); g.searched(l, r, len(g.leaves)) && !g.few.fits(small) {
-			count = small.id
-		}
-		g.records.divide(parent, r.id, count)
+		small := smaller(l, r)
+		g.records.split(parent, r, small, g.searched(l, r, len(g.leaves)) && !g.few.fits(small))
 	}
 	return l, r
 }

@@ -19,18 +19,18 @@ type record struct {
 // what is done to the leaf; only counts are added up, and they are integers. So neither the number of shards nor the
 // order of rows inside a leaf is of any account.
 //
-// A shard has two buffers. A split moves the rows of a leaf from the one to the other, to the same range of positions,
-// so nothing has to be copied back. The pass that moves the residuals by the leaf values brings all rows into the first
-// buffer, and counts the next tree's root histogram while they are in the cache.
+// A shard has two buffers. A split moves the rows of its smaller side from the one to the other, to the same range of
+// positions, so nothing has to be copied back. The pass that moves the residuals by the leaf values brings all rows into
+// the first buffer, and counts the next tree's root histogram while they are in the cache.
 type records struct {
-	m       *matrix
-	cells   *unitCells
-	shards  []shard
-	team    *team
-	rows    *[2][]record // the memory of all shards
-	counted int          // the leaf whose rows have been counted; -1: none
-	apart   bool         // they are counted in the shards' scratch, each its own
-	left    [256]uint8
+	m        *matrix
+	cells    *unitCells
+	shards   []shard
+	team     *team
+	rows     *[2][]record // the memory of all shards
+	counted  int          // the leaf whose rows have been counted; -1: none
+	apart    bool         // they are counted in the shards' scratch, each its own
+	division division
 }
 
 // shard is a share of the rows.
@@ -121,33 +121,22 @@ func (s *records) fill(h []int64, l *leaf) {
 	s.m.expand(h, s.cells.scratch, 1)
 }
 
-// divide splits leaf l by its best split: its left rows stay its own and the right ones become those of leaf right. It
-// counts the rows of leaf count, one of the two, on the way; -1: of none.
-func (s *records) divide(l *leaf, right, count int) {
-	shift := s.m.table(&l.best, &s.left)
-	s.each(l.rows(), func(sh *shard, scratch []int64) {
-		sh.divide(l.id, &s.left, shift)
-		if count >= 0 {
-			s.count(scratch, sh.of(count))
+// split divides leaf l by its best split: its left rows stay its own and the right ones become those of leaf right. The
+// rows of small, one of the two, are moved and, if they are to be, counted on the way.
+func (s *records) split(l, right, small *leaf, counted bool) {
+	d := &s.division
+	shift := s.m.table(&l.best, &d.stays)
+	d.leaf, d.at, d.leftStays, d.counted = l.id, byteAt(int(shift/8)), small == right, counted
+	if !d.leftStays {
+		for bin := range d.stays {
+			d.stays[bin] ^= 1
 		}
-	})
-	s.counted = count
-}
-
-// divide moves the rows of leaf k that go left to the front of its range and the others to the end, in the other
-// buffer. It has no branch that depends on the data.
-func (sh *shard) divide(k int, left *[256]uint8, shift uint) {
-	p := sh.leaves[k]
-	from, to := sh.of(k), sh.rows[1-p.side][p.first:p.end]
-	nl, last := 0, len(from)-1
-	for i := range from {
-		r := from[i]
-		to[nl] = r
-		to[last-i+nl] = r
-		nl += int(left[uint8(r.bins>>(shift&63))])
 	}
-	sh.leaves[k] = part{p.first, p.first + nl, 1 - p.side}
-	sh.leaves = append(sh.leaves, part{p.first + nl, p.end, 1 - p.side})
+	s.each(l.rows(), func(sh *shard, scratch []int64) { s.divide(sh, d, scratch) })
+	s.counted = -1
+	if counted {
+		s.counted = small.id
+	}
 }
 
 // chunk is the number of records that are moved and then counted: they stay in the first-level cache in between.
