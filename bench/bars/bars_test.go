@@ -125,6 +125,24 @@ func TestTaskSetIsBest(t *testing.T) {
 	}
 }
 
+// TestAutoIsNeverMuchWorse: on the run that a newcomer sees first, the ensemble loses at most 2 % to the single recipe
+// beside it, in the curve and in each cost.
+func TestAutoIsNeverMuchWorse(t *testing.T) {
+	rep, _ := read(t, "synthetic")
+	for _, of := range []struct {
+		target target.Target
+		metric string
+	}{{target.Curve, eval.MetricRMSE}, {target.EnergyPerEpoch, eval.MetricMAPE}, {target.TimePerEpoch, eval.MetricMAPE},
+		{target.EnergyTotal, eval.MetricMAPE}} {
+		single, ok := eval.Find(rep.Rows, "bezier+gbdt", of.target, eval.GroupAll, of.metric)
+		if !ok {
+			t.Errorf("no row bezier+gbdt %s %s", of.target, of.metric)
+			continue
+		}
+		reaches(t, &rep, "auto-quick", bar{of.target, of.metric, 1.02 * single.Value})
+	}
+}
+
 // TestTheFirstIsFrozen: all variants that the command or the default config names are scored, and the first one here, a
 // network and boosted trees, is in the bundle; only the default run says that it is synthetic.
 func TestTheFirstIsFrozen(t *testing.T) {

@@ -55,7 +55,8 @@ var (
 // process of costs, one output, sees more rows than those of a curve, where each of the numbers has a process of its
 // own, and goes on with the search on all of them (but see manyRows). Neighbours answer costs that were measured nearly
 // twice, and help no curve. Costs may be steps (memory that is taken in blocks): those are learnt by trees of which a
-// leaf may be one row.
+// leaf may be one row. The boosted trees of the effort quick draw their thresholds at random: a few large steps on the
+// best thresholds err more.
 func members(effort string, curve bool) []StackMember {
 	process := GPParams{MaxRows: 2500, TuneRows: 500, Polish: 3}
 	small := gbdttrain.Params{Rounds: 500, Rate: 0.05, MinChildCount: 5}
@@ -66,7 +67,7 @@ func members(effort string, curve bool) []StackMember {
 	tuned := 300 // rows of the neighbours' search
 	if effort == "quick" {
 		process = GPParams{MaxRows: 1000, TuneRows: 100, Polish: -1}
-		small = gbdttrain.Params{Rounds: 200, Rate: 0.1, MinChildCount: 5}
+		small = gbdttrain.Params{ExtraTrees: true, Rounds: 200, Rate: 0.1, MinChildCount: 5}
 		random.Rounds, tuned = 50, 100
 		narrow.Solver = mlptrain.LBFGS
 	}
