@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"eahas/internal/nullable"
 )
 
 // Value is one setting of one axis: a number, a text, or missing.
@@ -102,13 +104,36 @@ func ParseValue(s string) Value {
 
 // MarshalJSON writes a number, a string, or null.
 func (v Value) MarshalJSON() ([]byte, error) {
+	if v.kind == number && !nullable.Known(v.num) {
+		return json.Marshal(v.num) // an error
+	}
+	return v.AppendJSON(nil), nil
+}
+
+// AppendJSON appends a number, a string, or null, as encoding/json writes them; null, too, for a number that is not
+// finite.
+func (v Value) AppendJSON(dst []byte) []byte {
 	switch v.kind {
 	case number:
-		return json.Marshal(v.num)
+		return nullable.AppendFloat(dst, v.num)
 	case text:
-		return json.Marshal(v.text)
+		if !plain(v.text) {
+			quoted, _ := json.Marshal(v.text) // of a text there is no error
+			return append(dst, quoted...)
+		}
+		return append(append(append(dst, '"'), v.text...), '"')
 	}
-	return []byte("null"), nil
+	return append(dst, "null"...)
+}
+
+// plain reports whether a text needs no escapes in JSON.
+func plain(s string) bool {
+	for _, c := range []byte(s) {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 // UnmarshalJSON reads a number, a string, a boolean (as the text "true" or "false"), or null.

@@ -230,7 +230,7 @@ func (g *player) write(s started) error {
 	}
 	e.Inc = g.inc.event
 	g.n++
-	return g.out.line(e)
+	return g.out.event(&e)
 }
 
 // resumed compares what is written with what a stopped run has left, and passes on only what is new.

@@ -3,6 +3,7 @@ package search
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -22,9 +23,10 @@ const maxTrace = 1 << 30
 // the header first, then one line an event, then the end with the SHA-256 of all before it. A changed line fails its
 // sum; a line taken out or put in, the end's.
 type traceWriter struct {
-	w   io.Writer
-	sum hash.Hash
-	buf []byte
+	w    io.Writer
+	sum  hash.Hash
+	buf  []byte
+	text []byte
 }
 
 func newTraceWriter(w io.Writer) *traceWriter { return &traceWriter{w: w, sum: sha256.New()} }
@@ -34,9 +36,22 @@ func (t *traceWriter) line(v any) error {
 	if err != nil {
 		return err
 	}
-	t.buf = fmt.Appendf(t.buf[:0], "%08x %s\n", crc32.ChecksumIEEE(b), b)
+	return t.put(b)
+}
+
+func (t *traceWriter) event(e *Event) (err error) {
+	if t.text, err = e.appendJSON(t.text[:0]); err != nil {
+		return err
+	}
+	return t.put(t.text)
+}
+
+// put writes a line with its sum.
+func (t *traceWriter) put(text []byte) error {
+	t.buf = hex.AppendEncode(t.buf[:0], binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(text)))
+	t.buf = append(append(append(t.buf, ' '), text...), '\n')
 	t.sum.Write(t.buf)
-	_, err = t.w.Write(t.buf)
+	_, err := t.w.Write(t.buf)
 	return err
 }
 

@@ -101,7 +101,7 @@ PAIRS = [
     ("synthetic", "nsga2", "optuna-nsga2", optuna("NSGAIISampler", 2), 9, JOBS),
     ("synthetic", "tpe", "optuna-tpe", optuna("TPESampler"), 9, JOBS),
     ("synthetic", "bohb", "hpbandster-bohb", drivers.hpbandster, 2, JOBS),
-    ("synthetic", "ei", "smac", smac, 1, 40),
+    ("synthetic", "ei", "smac", smac, 1, JOBS),
 ]
 
 
