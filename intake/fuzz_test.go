@@ -137,6 +137,8 @@ var texts = []struct{ name, text string }{
 	{"s/metrics.json", `{"acc": {"steps": [1, 2], "values": [0.5, NaN], "timestamps": ["2026-03-01T10:00:00"]}}`},
 	{"d/dvclive/plots/metrics/acc.tsv", "step\tacc\ttimestamp\n0\t0.5\t1772359200500\n"},
 	{"train.log", "Namespace(lr=0.1)\nEpoch 0/2: loss: 1e3 (2.5) time 3 s\nVal: acc=9/10 (90%)\nEpoch 1: loss=nan\n"},
+	{"mon/0.monitor.csv", "#{\"t_start\": 1.7e9, \"env_id\": \"E\"}\nr,l,t\n1,2,3\n2,3,nan\n"},
+	{"tuned.csv", "id,mtry,.metric,.estimator,.estimate,.config\nFold1,2,acc,binary,0.5,M1\n"},
 	{"c/a/rows.csv", "loss,val_acc\n1,0.5\n2,\n"},
 	{"c/a/rows.jsonl", `{"loss": 1}` + "\n" + `{"loss": null}` + "\n"},
 }

@@ -23,10 +23,25 @@ func holdsSettings(name string) bool {
 	return slices.ContainsFunc(hintOf(name), func(p part) bool { return p.word != "" })
 }
 
+// fewSettings is up to how many columns that never move within a run, and that nobody calls settings, are no
+// configuration: a learning rate that was logged by epoch.
+const fewSettings = 2
+
+// isConfigured reports whether any run has a configuration.
+func (l *Log) isConfigured() bool {
+	return slices.ContainsFunc(l.Runs, func(r *Run) bool {
+		said := len(r.Config) > fewSettings
+		for name := range r.Config {
+			said = said || !l.loose[name]
+		}
+		return said
+	})
+}
+
 // NameHint proposes a pattern for Options.Name where no run has a configuration and the runs' names look as if they
 // held one: the same parts in all of them, with several values. "" where they do not.
 func (l *Log) NameHint() string {
-	if len(l.Runs) < 2 || slices.ContainsFunc(l.Runs, func(r *Run) bool { return len(r.Config) > 0 }) {
+	if len(l.Runs) < 2 || l.isConfigured() {
 		return ""
 	}
 	pattern := hintOf(l.Runs[0].Name)

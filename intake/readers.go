@@ -36,6 +36,7 @@ var Readers = []Reader{
 	carbontrackerReader,
 	zeusReader,
 	slurmReader,
+	monitorReader,
 	powerReader,
 	prometheusReader,
 	tidyReader,

@@ -194,7 +194,7 @@ var extension = regexp.MustCompile(`\.[A-Za-z]{1,6}$`)
 
 // toldRuns gives the runs the settings that all their names say, or all their paths, and reports whether they do.
 func (l *Log) toldRuns() bool {
-	if slices.ContainsFunc(l.Runs, func(r *Run) bool { return len(r.Config) > 0 }) {
+	if l.isConfigured() {
 		return false
 	}
 	for _, of := range []func(r *Run) string{func(r *Run) string { return r.Name }, func(r *Run) string {

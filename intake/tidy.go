@@ -10,12 +10,15 @@ import (
 )
 
 var tidyReader = Reader{
-	Name:  "tidy",
-	Tool:  "tables with a metric's name and its value in each row (MLflow, Katib, Comet, Aim, pandas.melt)",
+	Name: "tidy",
+	Tool: "tables with a metric's name and its value in each row (MLflow, Katib, Comet, Aim, pandas.melt, " +
+		"R's tidymodels)",
 	Files: "metrics.csv: run, epoch or step, metric, value",
-	Told:  "a CSV with a column of metrics' names (metric, metric_name, key, variable) and one of values",
+	Told: "a CSV with a column of metrics' names (metric, metric_name, key, variable) and one of values; columns " +
+		".metric, .config, and .estimate or mean",
 	Gives: "each metric as a series by epoch, else by step, else in the order of its rows; points in time as the " +
-		"clock of the run; columns that are the same in all rows of a run as settings or results by their names",
+		"clock of the run; a metric that each run has once is a result; columns that are the same in all rows of a " +
+		"run as settings or results by their names",
 	Convert: "the same as Parquet or JSON: df.pivot_table(index=[RUN, EPOCH], columns=\"metric\", values=\"value\")" +
 		".reset_index().to_csv(\"runs.csv\", index=False)",
 	find: func(t *tree) *Found {
@@ -28,6 +31,7 @@ var tidyReader = Reader{
 		for _, r := range log.Runs[first:] {
 			r.unsame()
 		}
+		log.onceIsFinal("tidy")
 		return err
 	},
 }
@@ -38,12 +42,27 @@ func isTable(f *file) bool {
 }
 
 // tidyTable says which columns of a table are what; -1 for none.
-type tidyTable struct{ metric, value, run, epoch, time int }
+type tidyTable struct{ metric, value, run, epoch, time, fold int }
+
+// tidymodels finds the columns as R's tune writes them: .metric and .estimate of each fold, or mean over the folds;
+// .config names the configuration, id the fold; nil for other tables.
+func tidymodels(columns []string) *tidyTable {
+	at := func(name string) int { return slices.Index(columns, name) }
+	p := &tidyTable{metric: at(".metric"), value: max(at(".estimate"), at("mean")), run: at(".config"), epoch: -1,
+		time: -1, fold: at("id")}
+	if p.metric < 0 || p.value < 0 || p.run < 0 {
+		return nil
+	}
+	return p
+}
 
 // tidyColumns finds the columns; nil when the table has not a column of names, one of values, and one that says which
 // run or when.
 func tidyColumns(columns []string) *tidyTable {
-	p := &tidyTable{metric: slices.IndexFunc(columns, names.IsMetricColumn),
+	if p := tidymodels(columns); p != nil {
+		return p
+	}
+	p := &tidyTable{fold: -1, metric: slices.IndexFunc(columns, names.IsMetricColumn),
 		value: slices.IndexFunc(columns, names.IsValueColumn), run: -1, epoch: epochColumn(columns), time: -1}
 	if p.metric < 0 || p.value < 0 {
 		return nil
@@ -74,6 +93,9 @@ func readTidy(ctx context.Context, f *file, log *Log) error {
 		if p.run >= 0 {
 			id = r.cells[p.run]
 		}
+		if p.fold >= 0 && id != "" {
+			id += "-" + r.cells[p.fold]
+		}
 		metric := r.cells[p.metric]
 		if id == "" || metric == "" {
 			return nil
@@ -83,6 +105,9 @@ func readTidy(ctx context.Context, f *file, log *Log) error {
 			return err
 		}
 		run.Name = id
+		if p.fold >= 0 {
+			run.Seed = r.cells[p.fold]
+		}
 		epoch, ok := 0.0, false
 		if p.epoch >= 0 {
 			epoch, ok = parseNumber(r.cells[p.epoch])
@@ -95,7 +120,7 @@ func readTidy(ctx context.Context, f *file, log *Log) error {
 			run.tick(epoch, sinceEpoch(moment(r.cells[p.time])))
 		}
 		for i, name := range r.names {
-			if i == p.metric || i == p.value || i == p.run || i == p.epoch || i == p.time || name == "" {
+			if i == p.metric || i == p.value || i == p.run || i == p.epoch || i == p.time || i == p.fold || name == "" {
 				continue
 			}
 			run.sameIn(log, name, r.cells[i])

@@ -79,7 +79,8 @@ func (l *Log) isResult(name string) bool {
 	result, ok := l.results[name]
 	if !ok {
 		_, cost := names.CostOf(name)
-		result = !names.IsSeed(name) && (names.Metric(name) != "" || cost || names.IsMeasured(name) ||
+		result = !names.IsSeed(name) && (underResults.MatchString(strings.TrimSuffix(name, names.Last(name))) ||
+			names.Metric(name) != "" || cost || names.IsMeasured(name) ||
 			names.IsMoment(name) || names.IsState(name))
 		if l.results == nil {
 			l.results = map[string]bool{}
@@ -124,8 +125,8 @@ func (l *Log) untell() {
 	}
 }
 
-// unchoose takes settings of which nobody says that they are some for results where their values say that nobody chose
-// them (package unchosen).
+// unchoose takes settings of which nobody says that they are some for results where their values, or the plan of the
+// runs, say that nobody chose them (package unchosen).
 func (l *Log) unchoose() {
 	distinct := map[string]bool{}
 	for _, r := range l.Runs {
@@ -144,20 +145,44 @@ func (l *Log) unchoose() {
 			columns[i].Of[k] = r.Config[name]
 		}
 	}
-	for i, is := range unchosen.Among(columns) {
-		if !is {
-			continue
+	var again []features.Value
+	for _, r := range l.Runs {
+		if r.Seed != "" && again == nil {
+			again = make([]features.Value, len(l.Runs))
 		}
-		l.declare(Column{Name: all[i], Role: RoleResult, Why: "its values: decimals of which most runs have their own, " +
-			"and that follow other columns as nothing chosen does; if it is a setting, -axis " + all[i]})
-		for _, r := range l.Runs {
-			if v, ok := r.Config[all[i]]; ok {
-				r.Final[all[i]] = v
-				delete(r.Config, all[i])
-			}
+	}
+	for i := range again {
+		again[i] = textOr(l.Runs[i].Seed)
+	}
+	beyond := unchosen.Beyond(columns, again)
+	for i, is := range unchosen.Among(columns) {
+		switch {
+		case beyond[i]:
+			l.measured(all[i], "its values: the other settings tell all runs apart, as repetitions of configurations "+
+				"or as the cells of a grid, and it differs beside them")
+		case is:
+			l.measured(all[i], "its values: decimals of which most runs have their own, and that follow other columns "+
+				"as nothing chosen does")
 		}
 	}
 }
+
+// measured takes a setting for a result.
+func (l *Log) measured(name, why string) {
+	l.declare(Column{Name: name, Role: RoleResult, Why: why + "; if it is a setting, -axis " + name})
+	for _, r := range l.Runs {
+		if v, ok := r.Config[name]; ok {
+			r.Final[name] = v
+			delete(r.Config, name)
+		}
+	}
+}
+
+// underResults is a path below which only what was measured stands, whatever it is called: test_metrics.defect_fn.
+var underResults = regexp.MustCompile(`(?i)(^|[./])((train|training|val|valid|validation|test|eval|best|final|` +
+	`summary|` +
+	`last|mean|overall|avg)_)*(metrics|scores|confusion_?matrix|classification_?report|(feature_)?importances?|` +
+	`coefficients|per_class(_[a-z]+)?|results_per_[a-z]+|shap(_values)?)([./]|$)`)
 
 // maxUnchosen is among how many settings is looked for those that nobody chose: the work grows with the square.
 const maxUnchosen = 200

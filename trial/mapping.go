@@ -171,6 +171,8 @@ func (s Shape) PerEpochs() bool { return s == PerEpoch || s == Cumulative }
 type EnergyColumn struct {
 	// one value a run or, per epoch, a list (wide, pycls) or one value a row (long)
 	Column string `yaml:"column,omitempty"`
+	// further columns of the same unit and shape that are added to it: of the CPU and the RAM beside the GPU's
+	Plus Strings `yaml:"plus,omitempty"`
 	// uJ, mJ, J, kJ, MJ, GJ, uWh, mWh, Wh, kWh, MWh or GWh; with power: uW, mW, W (default), kW or MW
 	Unit  string `yaml:"unit,omitempty"`
 	Power string `yaml:"power,omitempty"` // column of mean power, instead of column

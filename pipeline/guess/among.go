@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"eahas/features"
 	"eahas/trial/names"
 )
 
 // amongResults says why a column of an unusual name is a result by its place: it is called like a metric beside it, or
 // it stands behind the results of a table that has its settings before them; "" when its place says nothing. People
 // write what they chose first and what came of it then; one usual name of a setting behind a result, and the order is
-// another one. Of what stands behind, decimals alone: whole numbers are more often chosen.
+// another one. Words behind the results are kept: they are more often chosen.
 func (s *survey) amongResults(c *column) string {
 	if prefixOf(c.Name) != "" || c.List || c.isGraph() {
 		return ""
@@ -41,7 +42,7 @@ func (s *survey) amongResults(c *column) string {
 		return why
 	}
 	first := slices.IndexFunc(s.columns, isOutcome)
-	if first < 0 || slices.Index(s.columns, c) < first || c.Kind == "text" || c.Whole {
+	if first < 0 || slices.Index(s.columns, c) < first || c.Kind == "text" {
 		return ""
 	}
 	before := 0
@@ -54,11 +55,34 @@ func (s *survey) amongResults(c *column) string {
 			before++
 		}
 	}
-	if before < 2 {
+	if before < 2 || (c.Whole || c.Kind == "boolean") && s.follows(c, s.columns[:first]) {
 		return ""
 	}
 	return "stands behind " + s.columns[first].Name + ", where the settings stand before the results; if it is a " +
 		"setting, say -axis"
+}
+
+// follows reports whether a column is the same wherever columns of few values before it are, over two runs and more
+// each: what is measured never is.
+func (s *survey) follows(c *column, before []*column) bool {
+	keys := make([]string, len(c.runs))
+	for _, d := range before {
+		values, runs := d.distinct()
+		if d.List || d.changes > 0 || isOutcome(d) || d.role == RoleID || d.role == RoleSeed || 2*values > runs {
+			continue
+		}
+		for i := range d.runs {
+			keys[i] += "\x00" + text(d.runs[i].first)
+		}
+	}
+	of := map[string]features.Value{}
+	for i, key := range keys {
+		if v, seen := of[key]; seen && v != c.runs[i].first {
+			return false
+		}
+		of[key] = c.runs[i].first
+	}
+	return len(of) > 1 && 2*len(of) <= len(keys)
 }
 
 // extreme is the end of a name that is called as an extreme or a quantile of what a mean is taken of.

@@ -176,6 +176,8 @@ func (s *survey) noSetting(c *column) string {
 		return "points in time"
 	case c.Unit != "" || c.Clock:
 		return aDuration
+	case names.IsSeed(c.Name) && s.has(RoleSeed):
+		return "another seed: repeats of one configuration differ by it"
 	case names.IsSplit(c.Name) && c.Kind == "text" && isSplit(c):
 		return "says which rows are for training"
 	case c.Kind == "text" && names.IsWhere(c.Name):

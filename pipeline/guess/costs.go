@@ -20,6 +20,8 @@ type cost struct {
 	unit    string
 	shape   trial.Shape
 	grounds string
+
+	unitGuessed bool
 }
 
 // assignCosts takes the energy and the time of a run. Of several, what is called total, or what is no part of another,
@@ -51,10 +53,15 @@ func (s *survey) assignCosts() {
 				if role == RoleEnergy && s.of(RoleTime) != nil {
 					k.sayWatts(power[i], s.of(RoleTime).Name)
 				}
-				if role == RoleEnergy && k.said.Part && otherPart(found, i) {
+				switch parts := components(found, i); {
+				case role == RoleEnergy && len(parts) > 0:
+					k.grounds += "; of the " + k.said.Of + " alone, so the parts are added"
+				case role == RoleEnergy && k.said.Part && otherPart(found, i):
 					k.grounds += "; OF A PART ALONE by its name, and no column is the whole"
 				}
 				k.take(role, string(k.shape)+", "+k.unit, "%s", k.grounds)
+			case role == RoleEnergy && slices.Contains(components(found, best), i):
+				k.take(role, string(k.shape)+", "+k.unit, "of the %s alone: added to %s", k.said.Of, found[best].Name)
 			case strange(power[i]) && !strange(power[best]):
 				k.take(RoleResult, "", "another %s: %s is the run's, with which this is a power of %s", role,
 					found[best].Name, inWatts(power[i]))
@@ -65,7 +72,7 @@ func (s *survey) assignCosts() {
 		if role == RoleTime && best >= 0 {
 			for i, k := range found {
 				if k.role == RoleEnergy {
-					power[i] = watts(k, found[best])
+					power[i] = found[i].believeUnit(watts(k, found[best]))
 				}
 			}
 		}
@@ -87,6 +94,7 @@ func (s *survey) cost(c *column) (cost, bool) {
 		return k, false
 	}
 	k.said, k.role, k.unit, k.grounds = unitOf(c)
+	k.unitGuessed = strings.Contains(k.grounds, "GUESS")
 	if k.role == "" {
 		return k, false
 	}
@@ -101,6 +109,13 @@ func (s *survey) cost(c *column) (cost, bool) {
 	}
 	if k.role == RoleTime && c.Min > 1e8 && c.Max < 1e14 && c.Unit == "" && !c.Clock {
 		return k, false // seconds or milliseconds since 1970
+	}
+	if k.said.Other {
+		c.take(RoleResult, "", "an energy without a unit, and by its name none of what the machine took")
+		return k, false
+	}
+	if values, runs := c.distinct(); !c.List && c.changes == 0 && values == 1 && runs > 1 && c.Whole {
+		return k, false // what is measured is hardly twice the same
 	}
 	if k.said.Loading {
 		c.take(RoleResult, "", "a time, but of the data's loading or of a pause")
@@ -202,6 +217,27 @@ func otherPart(found []cost, chosen int) bool {
 	return false
 }
 
+// components lists the other energies that are of a component each as the chosen one is, by one unit and shape:
+// cpu_energy and ram_energy beside gpu_energy. Nil where the chosen one is of no component, or two are of one.
+func components(found []cost, chosen int) (parts []int) {
+	of := found[chosen]
+	if of.role != RoleEnergy || of.said.Of == "" || of.said.Aside || of.said.Piece != "" {
+		return nil
+	}
+	seen := map[string]bool{of.said.Of: true}
+	for i, k := range found {
+		switch {
+		case i == chosen || k.role != RoleEnergy:
+		case k.said.Of == "" && !k.said.Part, k.unit != of.unit && k.said.Of != "", seen[k.said.Of]:
+			return nil
+		case k.said.Of != "" && k.shape == of.shape && k.said.Piece == "" && k.numbers() == of.numbers():
+			seen[k.said.Of] = true
+			parts = append(parts, i)
+		}
+	}
+	return parts
+}
+
 // hasSpread reports whether a column has its deviation beside it: runtime_mean and runtime_std, mean_fit_time and
 // std_fit_time.
 func (s *survey) hasSpread(c *column) bool {
@@ -232,7 +268,7 @@ func (k cost) rank(s *survey) int {
 	if !strings.Contains(name, "total") && !strings.Contains(name, "consumed") && !strings.Contains(name, "gesamt") {
 		r++
 	}
-	if k.unit == "" || strings.Contains(k.grounds, "GUESS") {
+	if k.unit == "" || k.unitGuessed {
 		r++
 	}
 	return r

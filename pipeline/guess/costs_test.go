@@ -279,3 +279,40 @@ func TestAlike(t *testing.T) {
 		t.Error("alike")
 	}
 }
+
+// Energies of components alone, as CodeCarbon's are without their sum, are added; in joules they would be no power of a
+// machine, so they are kWh.
+func TestEnergyOfComponents(t *testing.T) {
+	t.Parallel()
+	const header = "model,lr,val_acc,cpu_energy,gpu_energy,ram_energy,duration_s"
+	row := func(i int) string {
+		return fmt.Sprintf("%s,0.%d,0.%04d,0.000%d,0.00%d,0.0000%d,%d", []string{"a", "b"}[i%2], i/2%5+1, i*7907%9941,
+			i%7+1,
+			i%5+1, i%3+1, 50+i%9)
+	}
+	g, err := guessOf(t, table(header, 40, row), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := g.Mappings[0].Energy
+	if e == nil || e.Column != "cpu_energy" || e.Unit != "kWh" || fmt.Sprint(e.Plus) != "[gpu_energy ram_energy]" {
+		t.Fatalf("%+v", e)
+	}
+	if as, why := g.role("ram_energy"); as != "energy: total, kWh" || !strings.Contains(why, "added to cpu_energy") {
+		t.Errorf("ram_energy: %s: %s", as, why)
+	}
+	// with their sum they are parts of it; two of one component have no sum
+	for _, other := range []string{"total_energy", "gpu_energy_node2"} {
+		g, err := guessOf(t, table(header+","+other, 40, func(i int) string {
+			return row(i) + ",0.01" +
+				fmt.Sprint(i%9)
+		}),
+			Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := g.Mappings[0].Energy; e == nil || e.Plus != nil {
+			t.Errorf("beside %s: %+v", other, e)
+		}
+	}
+}

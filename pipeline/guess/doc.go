@@ -8,8 +8,9 @@
 //	costs.go,
 //	axes.go
 //	leak.go,     4. settings that foretell a result almost exactly, and numbers that nobody chose, are taken out again,
-//	product.go,     until the user says that they are settings
-//	grid.go,
+//	ranking.go,     until the user says that they are settings
+//	product.go,
+//	design.go,
 //	unchosen.go
 //	mapping.go   5. the roles become a mapping, and the configurations span a space (features.Infer)
 //	config.go,   6. all of it as YAML, each line with its grounds, and as a table

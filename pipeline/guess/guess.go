@@ -72,8 +72,9 @@ func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (
 		}
 		s.guardProducts(o.Axes)
 		s.guard(o.Axes)
+		s.guardRanks(o.Axes)
 		if l.Declared == nil {
-			s.guardGrid(o.Axes)
+			s.guardDesign(o.Axes)
 			s.guardUnchosen(o.Axes)
 			s.learnUnnamed()
 		}

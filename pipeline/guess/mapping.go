@@ -32,6 +32,10 @@ func (s *survey) mapping() trial.Mapping {
 		case RoleFinal:
 			m.Final = &trial.FinalColumn{Column: c.Name, Kind: shape, Unit: unit}
 		case RoleEnergy:
+			if m.Energy != nil {
+				m.Energy.Plus = append(m.Energy.Plus, c.Name)
+				continue
+			}
 			m.Energy = &trial.EnergyColumn{Column: c.Name, Unit: unit, Shape: trial.Shape(shape)}
 		case RolePower:
 			m.Energy = &trial.EnergyColumn{Power: c.Name, Unit: unit}
@@ -146,6 +150,8 @@ func (s *survey) noAxis(c *column) string {
 		return "says where a run lies, not what it is"
 	case c.Kind == "text" && values == runs && runs >= 10:
 		return "a text that differs in every run: a label"
+	case names.IsSeed(c.Name) && s.has(RoleSeed) && values > 1:
+		return "another seed: repeats of one configuration differ by it"
 	}
 	if twin := s.twin(c); twin != nil && values > 1 {
 		return "the same as " + twin.Name + " in every run"

@@ -37,7 +37,8 @@ func (s *survey) assignMetric() {
 		most = max(most, found[i].numbers())
 	}
 	rank := func(m metric) int {
-		if 4*m.numbers() < most { // hardly a run has it
+		same := !s.series(m.column) && m.numbers() > 2 && m.Min == m.Max
+		if same || 4*m.numbers() < most { // hardly a run has it
 			return m.rank(s) + 200
 		}
 		return m.rank(s)

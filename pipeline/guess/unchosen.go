@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"eahas/features"
 	"eahas/internal/paste"
 	"eahas/trial/names"
 	"eahas/trial/unchosen"
@@ -15,26 +14,42 @@ import (
 // guardUnchosen takes numbers out again that nobody chose, by their values (package unchosen), but those that the user
 // calls settings (axes).
 func (s *survey) guardUnchosen(axes *regexp.Regexp) {
-	var among []*column
-	var columns []unchosen.Column
-	for _, c := range s.columns {
-		if c.role != RoleAxis || c.as == planned {
-			continue
-		}
-		d := unchosen.Column{Name: c.Name, Of: make([]features.Value, len(c.runs)),
-			Chosen: prefixOf(c.Name) != "" || axes != nil && axes.MatchString(c.Name)}
-		for i := range c.runs {
-			d.Of[i] = c.runs[i].first
-		}
-		d.Early = s.isEarly(c)
-		among, columns = append(among, c), append(columns, d)
-	}
+	among, columns := s.unsettled(axes)
 	for i, is := range unchosen.Among(columns) {
 		if c := among[i]; is {
 			c.unchosen = true
 			c.take(RoleResult, "", "its values: decimals of which most runs have their own, and that follow other "+
 				"columns as nothing chosen does. If it is a setting, -axis %s", paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
 		}
+	}
+	s.takeKin(axes)
+}
+
+// takeKin takes decimals out, too, that begin with the word that two or more begin with which nobody chose: nlpd_single
+// beside nlpd_mean and nlpd_sum.
+func (s *survey) takeKin(axes *regexp.Regexp) {
+	kin := map[string]int{}
+	begins := func(c *column) string {
+		if words := names.Words(c.Name); len(words) > 1 {
+			return words[0]
+		}
+		return ""
+	}
+	for _, c := range s.columns {
+		if c.unchosen {
+			kin[begins(c)]++
+		}
+	}
+	delete(kin, "")
+	for _, c := range s.columns {
+		if c.role != RoleAxis || c.as == planned || c.Kind == "text" || c.Kind == "boolean" || c.Whole || c.isGraph() ||
+			kin[begins(c)] < 2 || names.IsUsualSetting(c.Name) || prefixOf(c.Name) != "" ||
+			axes != nil && axes.MatchString(c.Name) {
+			continue
+		}
+		c.unchosen = true
+		c.take(RoleResult, "", "called as %d others that nobody chose by their values. If it is a setting, -axis %s",
+			kin[begins(c)], paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
 	}
 }
 

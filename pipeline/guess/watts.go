@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"eahas/trial"
 	"eahas/trial/arrowio"
@@ -69,6 +70,27 @@ func (k *cost) sayWatts(w float64, time string) {
 			"FROM RUN TO RUN", time, inWatts(w))
 	}
 }
+
+// believeUnit takes an energy whose unit is a guess, and that would be a strange power in joules, for one in kWh, Wh,
+// kJ or mJ, the first of which a machine takes. It gives the power then.
+func (k *cost) believeUnit(w float64) float64 {
+	joules, _ := arrowio.Joules(k.unit)
+	if !strange(w) || !k.unitGuessed {
+		return w
+	}
+	for _, unit := range []string{"kWh", "Wh", "kJ", "mJ"} {
+		if of, _ := arrowio.Joules(unit); !strange(w*of/joules) && w*of/joules < mostGuessed {
+			k.grounds = strings.Replace(k.grounds, "THE UNIT IS A GUESS: joules", "THE UNIT IS A GUESS: "+unit+
+				", for in joules it would be "+inWatts(w), 1)
+			k.unit = unit
+			return w * of / joules
+		}
+	}
+	return w
+}
+
+// mostGuessed is the power up to which a unit is guessed, watts: that of a large machine.
+const mostGuessed = 2e4
 
 // inWatts writes a power with a prefix.
 func inWatts(w float64) string {

@@ -47,6 +47,7 @@ type binding struct {
 	likeDevice                      int  // a column that looks like a device, where none is declared
 	instant                         bool // the samples' times are timestamps
 	group, numbers                  []int
+	plus                            []int // of energy.plus; -1 for what is absent
 	params, slices                  []named
 	where                           []filter
 	numbersWhere                    [][]filter // of each of numbers: the rows that speak of it
@@ -85,6 +86,13 @@ func bind(p *plan, f *logFile, leaves []*leaf) (*binding, error) {
 	b.bindRun()
 	b.bindCurve()
 	b.time, b.energy, b.infer = b.cost(p.time), b.cost(p.energy), b.cost(p.infer)
+	if p.energy != nil {
+		for _, name := range p.Energy.Plus {
+			part := *p.energy
+			part.column = name
+			b.plus = append(b.plus, b.cost(&part))
+		}
+	}
 	b.bindSamples()
 	b.bindCourse()
 	b.bindSettings()

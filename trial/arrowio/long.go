@@ -195,12 +195,17 @@ func (l *longRun) add(t *longTrial, b *binding, f *logFile, cols []*column, r in
 		t.missing(0, cols[b.time].isNull(r))
 	}
 	if b.energy >= 0 {
-		x := cols[b.energy].number(r)
+		x, null := cols[b.energy].number(r), cols[b.energy].isNull(r)
+		for _, at := range b.plus {
+			if null = null || at < 0 || cols[at].isNull(r); !null {
+				x += cols[at].number(r)
+			}
+		}
 		if l.p.energy.watts {
 			x *= sec * l.p.time.factor
 		}
 		t.costs[1] = append(t.costs[1], x)
-		t.missing(1, cols[b.energy].isNull(r) || l.p.energy.watts && cols[b.time].isNull(r))
+		t.missing(1, null || l.p.energy.watts && cols[b.time].isNull(r))
 	}
 	if b.infer >= 0 {
 		t.costs[2] = append(t.costs[2], cols[b.infer].number(r))

@@ -401,6 +401,12 @@ func (p *plan) newEnergy(e *trial.EnergyColumn, what string) (*costPlan, error) 
 	if e == nil {
 		return nil, nil
 	}
+	if len(e.Plus) > 0 && (e.Power != "" || what != "energy") {
+		return nil, fmt.Errorf("%w: %s.plus adds columns to energy.column, and to nothing else", ErrMapping, what)
+	}
+	if slices.Contains(e.Plus, e.Column) || slices.Contains(e.Plus, "") {
+		return nil, fmt.Errorf("%w: %s.plus names %q; want other columns than %q", ErrMapping, what, e.Plus, e.Column)
+	}
 	c := &costPlan{column: e.Column, what: what, unit: e.Unit, shape: e.Shape, skip: e.SkipFirst}
 	units := energyUnits
 	if e.Power != "" {

@@ -90,7 +90,11 @@ func (b *binding) labels(d *draft, cols []*column, r int, t *tally) {
 		if e.col < 0 {
 			continue
 		}
-		v := d.withoutExtra(e.plan, cells(cols[e.col], r))
+		v := cells(cols[e.col], r)
+		if e.plan == p.energy {
+			v = b.withParts(v, cols, r)
+		}
+		v = d.withoutExtra(e.plan, v)
 		if e.plan.watts {
 			var bad *problem
 			if v, bad = joules(e.plan, p.time, v, time); bad != nil {
@@ -103,6 +107,24 @@ func (b *binding) labels(d *draft, cols []*column, r int, t *tally) {
 			d.covers(e.to)
 		}
 	}
+}
+
+// withParts adds the columns of energy.plus to an energy of row r; nil where a part is absent, or is another number of
+// epochs.
+func (b *binding) withParts(v []float64, cols []*column, r int) []float64 {
+	for _, at := range b.plus {
+		if at < 0 {
+			return nil
+		}
+		part := cells(cols[at], r)
+		if len(part) != len(v) {
+			return nil
+		}
+		for i, x := range part {
+			v[i] += x
+		}
+	}
+	return v
 }
 
 // covers notes how many epochs a cost per epoch of a wide log covers, and makes its mean one of epochs: a list as long

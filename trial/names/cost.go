@@ -2,6 +2,7 @@ package names
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,9 @@ type Cost struct {
 	Piece   string // what it is of, where that is less than an epoch: step, iteration, batch, sample; "" else
 	Epoch   bool   // of one epoch, by its name
 	Loading bool   // of loading data, or of a pause: data_time, wait_time
+	// the component of the machine that it is of: cpu, gpu, ram; "" for all, or where the name does not tell
+	Of    string
+	Other bool // an energy, but no unit, and words that no training's has: action_energy, free energy
 }
 
 // units are words that tell a unit.
@@ -106,6 +110,7 @@ var (
 		`optimizer|opt|std|stddev|sem|val|valid|validation|` +
 		`working|core|package|dataset|preprocess|preprocessing|wait|queue|sleep|this_iter|since_restore|` +
 		`restore|min|max|last|first`)
+	component = regexp.MustCompile(`_(cpus?|gpus?|ram|dram|memory|mem|npu|tpu|disk|network)_`)
 	// loading are parts that say nothing of what a training costs.
 	loading = oneOf(`data|dataload|dataloader|dataloading|load|loading|loader|io|comm|communication|idle|startup|` +
 		`setup|wait|queue|queued|sleep|eta|remaining`)
@@ -165,12 +170,39 @@ func CostOf(name string) (c Cost, ok bool) {
 	c.Aside = aside.MatchString(s) && !train.MatchString(s) || foretold.MatchString(whole)
 	c.Part = partial.MatchString(whole) || aside.MatchString(s)
 	c.Loading = c.Kind == Time && loading.MatchString(s)
+	c.Other = c.Kind == Energy && c.Unit == "" && !ofTraining(s)
+	if m := component.FindStringSubmatch(whole); m != nil {
+		c.Of = m[1]
+	}
 	if m := piece.FindStringSubmatch(s); m != nil {
 		c.Piece = m[1]
 	}
 	c.Epoch = epochal.MatchString(s) && !has(name, "total")
 	return c, true
 }
+
+// ofTraining reports whether a name of an energy has no other words than those by which people call what a machine
+// took: other energies are those of actions, molecules and sounds.
+func ofTraining(s string) bool {
+	rest := strings.Trim(energyWords.ReplaceAllString(strings.ReplaceAll(s, "_", "__"), ""), "_")
+	return !slices.ContainsFunc(strings.FieldsFunc(rest, func(r rune) bool { return r == '_' }), func(w string) bool {
+		return !machineWords.MatchString("_" + strings.TrimRight(w, "0123456789") + "_")
+	})
+}
+
+var machineWords = oneOf(`total|totals|train|training|trainings|run|runs|[cgtn]pus?|ram|dram|mem|memory|node|nodes|` +
+	`system|sys|device|` +
+	`devices|board|soc|chip|pkg|package|core|cores|net|gross|cum|cumulative|accumulated|avg|average|mean|max|min|` +
+	`median|std|sum|` +
+	`epoch|epochs|per|step|iteration|batch|sample|image|token|inference|infer|test|val|valid|validation|eval|` +
+	`evaluation|predict|` +
+	`prediction|consumed|used|usage|electric|electrical|electricity|power|hardware|hw|compute|computation|computing|` +
+	`estimated|` +
+	`estimate|est|measured|idle|static|dynamic|final|overall|all|full|raw|server|host|client|clients|machine|` +
+	`facility|codecarbon|` +
+	`carbontracker|eco2ai|zeus|rapl|nvml|pynvml|nvidia|smi|tracker|model|process|phase|disk|network|gesamt|gesamter|` +
+	`pro|epoche|` +
+	`totale|entrainement|entrenamiento|treinamento|j|`)
 
 // shortTime are units of a time without a word for it: total_ms, us_per_step, lat_ms_median, fwd_us. Numbers of so many
 // milliseconds are measured; what is chosen in them says of what (window_ms, hop_ms, interval_ms).

@@ -10,15 +10,18 @@ var kinds = []struct {
 	{oneOf(`loss(es)?[0-9]*|(bce|ce|l1|mse|box|cls|dfl|kl)loss|nll|nlls|perplexity|ppl|[rn]?r?mses?|maes?|` +
 		`s?mape|rmsle|` +
 		`cross_?entropy|xent|log_?loss|bpc|bpb|elbo|fid|deviance|verlust|perte|perdida|squared_error|` +
-		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr|ece|mce|brier|lpips`), "loss"},
-	{oneOf(`err|error|errors|error_?rate|wer|cer|eer|misclassification|fehler|fehlerrate|(top[0-9]+|val|` +
+		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr|ece|mce|brier|bbrier|mbrier|lpips`),
+		"loss"},
+	{oneOf(`err|error|errors|error_?rate|wer|cer|eer|mmce|misclassification|fehler|fehlerrate|(top[0-9]+|val|` +
 		`test|train)err`),
 		"error"},
 	{oneOf(`acc|accs|acc[0-9]+|accuracy|accuracies|top_?[0-9]+|prec_?[0-9]+|genauigkeit|korrektklassifikationsrate|` +
 		`exactitude|exactitud|acuracia|accuratezza|trefferquote|correct_?rate`), "accuracy"},
 	{oneOf(`auc|aucs|auroc|roc|auprc|aupr|f1|f1score|f1_?(macro|micro|weighted)|fbeta|map|` +
 		`m?ap[0-9]+(_[0-9]+)?|iou|miou|` +
-		`jaccard|dice|bleu[0-9]*|sacrebleu|rouge[0-9l]*|meteor|chrf|cider|r2|mcc|kappa|scores?|rewards?|` +
+		`jaccard|dice|bleu[0-9]*|sacrebleu|rouge[0-9l]*|meteor|chrf|cider|r2|rsq|r_?squared|adj_?r2|mcc|kappa|` +
+		`scores?|rewards?|` +
+		`rew|ep_?rew|returns?|ep_?ret|` +
 		`ndcg|mrr|hits?_[0-9]+|` +
 		`ssim|psnr|spearman|pearson|spearmanr|exact_match|win_?rate|silhouette|precision|recall|sensitivity|` +
 		`specificity|` +
@@ -58,6 +61,9 @@ func Metric(name string) string {
 	if negated.MatchString(s) {
 		return "score"
 	}
+	if m := measureOfR.FindStringSubmatch(name); m != nil {
+		return kindInR[m[1]]
+	}
 	for _, k := range kinds {
 		if k.words.MatchString(s) {
 			if k.kind == "score" && notMeasured.MatchString(s) && !averagePrecision.MatchString(Last(name)) {
@@ -68,6 +74,20 @@ func Metric(name string) string {
 	}
 	return ""
 }
+
+// measureOfR is a measure as R's mlr3 calls it, by the task before it: classif.ce, regr.rsq. Settings have the learner
+// between (classif.ranger.mtry).
+var measureOfR = regexp.MustCompile(`^(?:classif|regr|surv|clust|dens)\.([a-z_0-9]+)(?:_(?:mean|test|train))?$`)
+
+// kindInR are kinds of mlr3's measures; the others by their usual names.
+var kindInR = map[string]string{"ce": "error", "acc": "accuracy", "bacc": "accuracy", "auc": "score", "prauc": "score",
+	"bbrier": "loss", "mbrier": "loss", "logloss": "loss", "fbeta": "score", "mcc": "score", "precision": "score",
+	"recall": "score", "sensitivity": "score", "specificity": "score", "tpr": "score", "tnr": "score", "fpr": "loss",
+	"fnr": "loss", "rmse": "loss", "mse": "loss", "mae": "loss", "mape": "loss", "medae": "loss", "medse": "loss",
+	"msle": "loss", "rmsle": "loss", "rsq": "score", "srho": "score", "ktau": "score", "bias": "loss", "sse": "loss",
+	"rae": "loss", "rrse": "loss", "rse": "loss", "sae": "loss", "smape": "loss", "pinball": "loss", "cindex": "score",
+	"graf": "loss", "rcll": "loss", "intlogloss": "loss", "dunn": "score", "silhouette": "score", "ch": "score",
+	"wss": "loss"}
 
 // ofFold are words of one fold's part of a metric: scikit-learn's split0_test_score.
 var ofFold = oneOf(`(split|fold|cv)_?[0-9]+`)

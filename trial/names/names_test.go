@@ -144,3 +144,24 @@ func TestSplitAmong(t *testing.T) {
 		}
 	}
 }
+
+func TestOtherEnergies(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"action_energy": true, "kinetic_energy": true, "gpu0_energy": false, "free energy": true,
+		"binding_energy_mean": true,
+		"energy":              false, "total_energy": false, "train_energy_total": false, "gpu_energy": false,
+		"energy_used":      false,
+		"energy_per_epoch": false, "gesamtenergie_energie": true, "binding_energy_kj": false,
+		"energy_consumption": false,
+	} {
+		if c, ok := CostOf(name); !ok || c.Kind != Energy || c.Other != want {
+			t.Errorf("%s: %+v %v, wanted other: %v", name, c, ok, want)
+		}
+	}
+	for name, want := range map[string]string{"gpu_energy": "gpu", "ram_energy (kWh)": "ram", "energy": ""} {
+		if c, _ := CostOf(name); c.Of != want {
+			t.Errorf("%s is of %q, wanted %q", name, c.Of, want)
+		}
+	}
+}

@@ -60,7 +60,8 @@ var (
 	nIter = regexp.MustCompile(`(?i)(^|[._/ ])n_iter_?$`)
 
 	objective = only(`value|values_[0-9]+|objective|target|result|metric|y|fitness|reward|ergebnis|zielwert|` +
-		`objective_value|target_value|final_value|best_value`)
+		`objective_value|target_value|final_value|best_value|measurement|` +
+		`messwert`)
 
 	// wheres are words of where a run lies and who started it.
 	wheres = only(`([a-z]+_)?(hostname|host|pid|user|username|git_?(commit|hash|sha|branch)|commit|sha|url|` +
@@ -189,7 +190,7 @@ var chosen = oneOf(`flops|macs|final_(proj|projection|fc|conv|dim|hidden|width|s
 	`regularization|mixup)_rate|rate_decay|use_[a-z0-9_]+|` +
 	`rank_?(loss|dim|r)|lora_?r(ank)?|power_t|lr_?power|speed_?(aug|perturb|perturbation)|save_best|` +
 	`load_best|best_of|final_?(lr|learning_?rate|activation|div_factor|layer|layers|act|dropout|pool|` +
-	`pooling)|max_?memory`)
+	`pooling|eps|epsilon|temperature|tau|beta|momentum|sparsity|noise|sigma|weight|coef|ratio)|max_?memory`)
 
 // IsKnownBefore reports whether the name is that of a size of a network that is known before it is trained: parameters,
 // multiply-adds, FLOPs.

@@ -42,6 +42,47 @@ func TestMeasuredIsNoAxis(t *testing.T) {
 		{"depth,width,n,acc", func(i int) string {
 			return fmt.Sprintf("%d,%d,%d,0.%04d", i%3, i/3%4, i%2+1, i*7907%9941)
 		}, map[string]string{"depth": "axis", "n": "axis"}},
+		// repetitions of a configuration differ in what was measured alone: whole numbers, truths and words, too
+		{"dataset,split,experts,zork_single,zork_mean,ended_at,well,mood", func(i int) string {
+			return fmt.Sprintf("%s,%d,%d,0.%04d,0.%04d,%d,%t,%s", []string{"a", "b", "c"}[i%3], i/3%4, []int{2, 5, 9,
+				12}[i/12],
+				(i%12)*7919%9973, i*i*7907%9941, i*i*31%7, i*i%5 < 2, []string{"good", "bad"}[i*i*7%5%2])
+		}, map[string]string{"dataset": "axis", "split": "seed", "experts": "axis", "zork_single": "final metric: " +
+			"score",
+			"zork_mean": "result", "ended_at": "result", "well": "result", "mood": "result"}},
+		// what stands behind the results was measured, if it is no word
+		{"opt,level,val_acc,solved,seen_at,gadget", func(i int) string {
+			return fmt.Sprintf("%s,%d,0.%04d,%t,%d,%s", []string{"s", "a"}[i%2], i*i%11, i*7907%9941, i%5 == 0,
+				i*i*31%17,
+				[]string{"x", "y"}[i/2%2])
+		}, map[string]string{"opt": "axis", "level": "axis", "solved": "result", "seen_at": "result",
+			"gadget": "axis"}},
+		// places by a result in each dataset
+		{"place,dataset,method,val_acc", func(i int) string {
+			return fmt.Sprintf("%d,d%d,m%d,0.%04d", i%6+1, i/6, (i%6*5+i/6)%6, 9000-i%6*100-i/6)
+		}, map[string]string{"place": "result", "dataset": "axis", "method": "axis"}},
+		// a setting with which the result falls is none
+		{"level,dataset,val_acc", func(i int) string {
+			return fmt.Sprintf("%d,d%d,0.%04d", i%6+1, i/6, 9000-i%6*100-i/6)
+		}, map[string]string{"level": "axis", "dataset": "axis"}},
+		// R's mlr3
+		{"classif.ranger.mtry.ratio,classif.ranger.splitrule,errors,classif.ce,classif.bbrier,runtime_learners",
+			func(i int) string {
+				return fmt.Sprintf("0.%04d,%s,0,0.%04d,0.%04d,%d.5", i*i*7919%9973, []string{"gini", "extratrees"}[i%2],
+					i*7907%9941, i*7901%9949, i%7+1)
+			}, map[string]string{"classif.ranger.mtry.ratio": "axis", "classif.ranger.splitrule": "axis",
+				"classif.ce": "final metric: error, fraction", "classif.bbrier": "target",
+				"runtime_learners": "time: " +
+					"total, s"}},
+		// Julia's MLJ
+		{"max_depth,subsampling,measurement,measurement_std", func(i int) string {
+			return fmt.Sprintf("%d,0.%d,0.%04d,0.0%d", i%4, i/4%3+7, i*7907%9941, i%9+1)
+		}, map[string]string{"max_depth": "axis", "subsampling": "axis", "measurement": "final metric: score"}},
+		// another seed, a schedule's end, an energy that no machine took
+		{"lr,seed,data_seed,exploration_final_eps,action_energy,reward", func(i int) string {
+			return fmt.Sprintf("0.%d,%d,%d,0.0%d,%d.25,%d.5", i%3+1, i/3%4, i*i%9, i/12%3+1, i*i%37, i*7907%9941)
+		}, map[string]string{"lr": "axis", "seed": "seed", "data_seed": "left out", "exploration_final_eps": "axis",
+			"action_energy": "result", "reward": "final metric: score"}},
 		// operations a second give the seconds of each program up to its size
 		{"program,threads,pace,run,time_s", func(i int) string {
 			seconds := 1 + float64(i*7907%9941)/1000
