@@ -28,6 +28,7 @@ Array = npt.NDArray[Any]
 MOST_TABLE = 192 << 20  # bytes of one ensemble's tables
 MOST_MERGED = 512  # intervals of columns that share a table
 BLOCK, ROWS, MANY = 256, 512, 16  # trees and rows that the masks take at a time, and from how many rows on
+BIAS = 1023  # of a float64's exponent, which begins at bit 52
 STEP = 1 << 20  # places (rows x trees) that walk at a time: bounds the memory
 NODE = np.dtype([("flags", "u1"), ("column", "<u4"), ("threshold", "<f8")])
 
@@ -300,8 +301,9 @@ class Masks:
             slots = self._merged(self._slots(used)) if len(used) else []
             self.codes = [s.codes for s in slots]
             self.tables = [self._in_blocks(s.table) for s in slots]
+            # A leaf's value stands at top less the exponent of its mask as a float.
             self.top = np.zeros(self.blocks * BLOCK, np.int64)
-            self.top[:trees] = e.first_value + (self.bits - 1)
+            self.top[:trees] = e.first_value + (self.bits - 1 + BIAS)
 
     def _in_blocks(self, table: Array) -> Array:
         """A slot's table as blocks x rows x BLOCK; trees that are not there leave all over."""
@@ -384,7 +386,7 @@ class Masks:
         out = np.empty((len(x), trees), np.int64)
         w = Scratch(self, 1)
         for i in range(len(x)):
-            np.subtract(self.bits - 1, w.row(codes[:, i])[:trees], out=out[i])
+            np.subtract(self.bits - 1 + BIAS, w.row(codes[:, i])[:trees], out=out[i])
         if odd.any():
             out[odd] = self.e.leaves_in_steps(x[odd])
         return out
@@ -433,16 +435,14 @@ class Scratch:
 
     def __init__(self, m: Masks, rows: int) -> None:
         self.m, blocks = m, m.blocks
-        small = m.word is np.int32
         shape = (blocks, BLOCK) if rows == 1 else (rows, BLOCK)
         self.left, self.half = np.empty(shape, m.word), np.empty(shape, m.word)
-        self.float = np.empty(shape, np.float32 if small else np.float64)
-        self.exponent: Array = self.float.view(m.word)
-        self.shift, self.bias = (23, 127) if small else (52, 1023)
         self.index, self.value = np.empty(shape, np.int64), np.empty(shape)
+        self.float = self.index.view(np.float64)
 
     def row(self, code: Array) -> Array:
-        """The bit of the leaf in each tree (and those that fill the last block), under the tables' rows of one code a slot."""
+        """The bit of the leaf, plus BIAS, in each tree (and those that fill the last block), under the tables' rows of one code a
+        slot."""
         tables = self.m.tables
         if len(tables) == 1:
             self.left[:] = tables[0][:, code[0]]
@@ -457,7 +457,8 @@ class Scratch:
     def values(self, code: Array) -> Array:
         """The values of one row's leaves, by tree."""
         trees = len(self.m.e.sizes)
-        at = np.subtract(self.m.top[:trees], self.row(code)[:trees], out=self.index.ravel()[:trees])
+        bit = self.row(code)[:trees]
+        at = np.subtract(self.m.top[:trees], bit, out=bit)
         return self.m.e.values.take(at, out=self.value.ravel()[:trees], mode="clip")
 
     def sums(self, codes: Array, pieces: Array) -> Array:
@@ -475,22 +476,23 @@ class Scratch:
                     np.bitwise_and(left, half, out=left)
             begin = k * BLOCK
             end = min(begin + BLOCK, trees)
-            np.subtract(m.top[begin : begin + BLOCK], self._highest(n), out=self.index[:n])
-            value = m.e.values.take(self.index[:n], out=self.value[:n], mode="clip")[:, : end - begin]
+            bit = self._highest(n)
+            at = np.subtract(m.top[begin : begin + BLOCK], bit, out=bit)
+            value = m.e.values.take(at, out=self.value[:n], mode="clip")[:, : end - begin]
             i, j = np.searchsorted(pieces, (begin, end))
             np.add.reduceat(value, pieces[i:j] - begin, axis=1, out=out[:, i:j])
         return out
 
     def _highest(self, n: int) -> Array:
-        """The highest bit of the first n rows of left. Without the bit below it the conversion to a float cannot round up to the next
-        power of two, and its exponent is the bit."""
-        left, half, exponent = self.left[:n], self.half[:n], self.exponent[:n]
-        np.right_shift(left, 1, out=half)
-        np.invert(half, out=half)
-        np.bitwise_and(left, half, out=half)
-        self.float[:n] = half
-        np.right_shift(exponent, self.shift, out=exponent)
-        return np.subtract(exponent, self.bias, out=exponent)
+        """The highest bit of the first n rows of left, plus BIAS: the exponent of the word as a float. Where a float has fewer digits than
+        the word, the bit below the highest goes first, so that it cannot be rounded up to the next power of two."""
+        left, bit = self.left[:n], self.index[:n]
+        if self.m.word is np.int64:
+            half = np.right_shift(left, 1, out=self.half[:n])
+            np.invert(half, out=half)
+            left = np.bitwise_and(left, half, out=half)
+        self.float[:n] = left
+        return np.right_shift(bit, 52, out=bit)
 
 
 PARALLEL = 1 << 19  # places (rows x trees) from which on threads are worth it
