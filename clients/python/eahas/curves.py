@@ -70,13 +70,14 @@ def in_order(x: Array) -> Array:
     return out
 
 
+CHORDS, FINE = 32, 1 << 20  # chords that a curve is replaced by for a first guess, and the steps of that
 STEPS = 64  # of a bisection: enough for every bit of t
 
 
 def solve(control: Array, x: Array) -> Array:
     """t with sum_i B_i(t) control_i = x, per row and position; control n x d rises from 0 to 1, x n x m.
 
-    Newton's method inside a bracket; a step that leaves it halves it."""
+    Newton's method inside a bracket, from where a chord of the curve has x; a step that leaves the bracket halves it."""
     n = control.shape[1] - 1
     if n > 12:  # beyond, powers lose too many digits
         return _bisected(control, x)
@@ -84,8 +85,9 @@ def solve(control: Array, x: Array) -> Array:
     out = np.where(x >= 1, 1.0, 0.0)
     row, place = np.nonzero((x > 0) & (x < 1))
     a, want = powers[row].T.copy(), x[row, place]
-    t = want.copy()
+    t = _by_chords(powers, row, want)
     low, high = np.zeros_like(t), np.ones_like(t)
+    found = np.zeros(len(t), bool)  # what stands there stays, so that a row has the bits that it has among many
     for _ in range(STEPS):
         if not len(t):
             break
@@ -101,14 +103,30 @@ def solve(control: Array, x: Array) -> Array:
         inside = (new >= low) & (new <= high)
         new = np.where(inside, new, low + (high - low) / 2)
         # Newton's error after a step of relative size d is about n*d*d: such a step is the last that can be seen.
-        done = np.where(inside, np.abs(new - t) <= 1e-9 * t, high - low <= 1e-15 * high)
-        if done.any():
-            out[row[done], place[done]] = new[done]
-            go = ~done
-            row, place, a, want, new, low, high = row[go], place[go], a[:, go], want[go], new[go], low[go], high[go]
-        t = new
+        done = np.where(inside, np.abs(new - t) <= 1e-8 * t, high - low <= 1e-15 * high)
+        t, found = np.where(found, t, new), found | done
+        if 2 * np.count_nonzero(found) > len(found):  # to leave few behind costs more than another step of all
+            out[row[found], place[found]] = t[found]
+            go = ~found
+            row, place, a, want, t, low, high, found = row[go], place[go], a[:, go], want[go], t[go], low[go], high[go], found[go]
     out[row, place] = t
     return out
+
+
+def _by_chords(powers: Array, row: Array, want: Array) -> Array:
+    """Where the curve of each row has want, were it straight between CHORDS + 1 places. It is rounded, so that what a row's place
+    among others does to the last bits goes."""
+    at, t = np.zeros((len(powers), CHORDS + 1)), np.arange(CHORDS + 1) / CHORDS
+    for k in reversed(range(powers.shape[1])):
+        at = at * t + powers[:, k : k + 1]
+    x = np.maximum.accumulate(np.clip(at, 0, 1), axis=1)
+    flat = (x + 2.0 * np.arange(len(x))[:, None]).ravel()  # rows two apart make one rising list of all
+    first = row * (CHORDS + 1)
+    j = np.clip(flat.searchsorted(want + 2.0 * row, side="right") - 1, first, first + CHORDS - 1)
+    below, above = x.take(j), x.take(j + 1)
+    wide = above - below
+    part = np.where(wide > 0, np.clip((want - below) / np.where(wide > 0, wide, 1), 0, 1), 0.5)
+    return np.asarray(np.rint((j - first + part) * (FINE / CHORDS)) / FINE)
 
 
 def _bisected(control: Array, x: Array) -> Array:
