@@ -46,7 +46,11 @@ class Support:
         self.known = np.concatenate([np.zeros(0), *known.values()])  # codes of the categories that were seen, axis after axis
         self.known_axis = np.repeat(np.array(list(known), int), [len(codes) for codes in known.values()])
         self._categories([a for a in self.axes if a.get("categories")])
-        self.wide = self._features(rows.astype(float), query=False)
+        # A distance is a sum of whole numbers of at most 254^2, eight for a number and two for a category: where they stay below
+        # 2^24, floats of 32 bits hold them, and take half of the time.
+        few = 8 * len(self.numeric) + 2 * len(self.first) <= (1 << 24) // 254**2
+        self.real: Any = np.float32 if few else np.float64
+        self.wide = self._features(rows.astype(float), query=False).astype(self.real)
 
     def _categories(self, axes: list[dict[str, Any]]) -> None:
         """What tells all categorical axes' codes from the one-hot columns at once."""
@@ -88,7 +92,7 @@ class Support:
         if self.threshold < 0:
             return out
         at = np.flatnonzero(~any_beyond)
-        distance = self._features(codes[at], query=True) @ self.wide.T  # exact: whole numbers below 2^53
+        distance = self._features(codes[at], query=True).astype(self.real) @ self.wide.T  # exact
         lost = ~(distance <= self.threshold).any(axis=1)
         for i in at[lost]:
             out[i] = [COMBINATION]
