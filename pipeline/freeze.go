@@ -16,6 +16,7 @@ import (
 	"eahas/features"
 	"eahas/internal/arithmetic"
 	"eahas/internal/atomicfolder"
+	"eahas/internal/par"
 	"eahas/pipeline/dataset"
 	"eahas/pipeline/experiment"
 	"eahas/pipeline/recipe"
@@ -96,13 +97,7 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	if err != nil {
 		return nil, err
 	}
-	if u.worth, err = r.worth(ctx, p, s, v, sur); err != nil {
-		return nil, err
-	}
-	if u.repeats, err = p.plan.Repeats(sur); err != nil {
-		return nil, err
-	}
-	if u.why, err = p.plan.Explain(ctx, r.stages, v, sur); err != nil {
+	if err := r.askFrozen(ctx, p, s, v, sur, &u); err != nil {
 		return nil, err
 	}
 	info, err := r.saveInfo(p, s, u)
@@ -121,13 +116,36 @@ func (r *run) freeze(ctx context.Context, p *prepared, s experiment.Scored) (*Re
 	return r.result(p, s, u), nil
 }
 
+// askFrozen finds out what the report says of the surrogate that is frozen; its three questions have serial parts, so
+// they are asked side by side.
+func (r *run) askFrozen(ctx context.Context, p *prepared, s experiment.Scored, v *recipe.Variant,
+	sur *artifacts.Surrogate, u *uncertainties) error {
+	questions := []func(context.Context) error{
+		func(ctx context.Context) (err error) {
+			u.worth, err = r.worth(ctx, p, s, v, sur)
+			return err
+		},
+		func(ctx context.Context) (err error) {
+			u.repeats, err = p.plan.Repeats(ctx, sur, r.options.Workers)
+			return err
+		},
+		func(ctx context.Context) (err error) {
+			u.why, err = p.plan.Explain(ctx, r.stages, v, sur)
+			return err
+		},
+	}
+	return par.Each(ctx, len(questions), r.options.Workers, func(ctx context.Context, i int) error {
+		return questions[i](ctx)
+	})
+}
+
 // makeParent makes the folder that an output folder lies in.
 func makeParent(out string) error { return os.MkdirAll(filepath.Dir(filepath.Clean(out)), 0o755) }
 
 // opensTheSame opens the bundle that was saved and compares its answers with the surrogate's. One that answers
 // otherwise is removed.
 func (r *run) opensTheSame(ctx context.Context, t *dataset.Table, sur *artifacts.Surrogate) error {
-	err := sameAnswers(ctx, t, sur, r.options.Out)
+	err := sameAnswers(ctx, t, sur, r.options.Out, r.options.Workers)
 	if errors.Is(err, ErrFrozen) {
 		err = errors.Join(err, os.RemoveAll(r.options.Out))
 	}
@@ -189,27 +207,25 @@ func (r *run) saveInfo(p *prepared, s experiment.Scored, u uncertainties) (artif
 
 // sameAnswers opens the bundle and compares its answers with those of the surrogate in memory, bit for bit, on up to a
 // thousand of the logged configurations.
-func sameAnswers(ctx context.Context, t *dataset.Table, sur *artifacts.Surrogate, dir string) error {
+func sameAnswers(ctx context.Context, t *dataset.Table, sur *artifacts.Surrogate, dir string, workers int) error {
 	opened, err := artifacts.Open(dir)
 	if err != nil {
 		return err
 	}
 	step := max(1, len(t.Trials)/1000)
-	for i := 0; i < len(t.Trials); i += step {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		c := t.Trials[i].Config.Config()
+	return par.Each(ctx, (len(t.Trials)+step-1)/step, workers, func(_ context.Context, k int) error {
+		one := &t.Trials[k*step]
+		c := one.Config.Config()
 		a, errA := sur.Query(c)
 		b, errB := opened.Query(c)
 		if errA != nil || errB != nil {
 			return errors.Join(errA, errB)
 		}
 		if !sameBits(a, b) {
-			return fmt.Errorf("%w: trial %s", ErrFrozen, t.Trials[i].ID)
+			return fmt.Errorf("%w: trial %s", ErrFrozen, one.ID)
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func sameBits(a, b *artifacts.Answer) bool {

@@ -1,10 +1,13 @@
 package experiment
 
 import (
+	"context"
 	"math"
+	"slices"
 
 	"eahas/artifacts"
 	"eahas/eval"
+	"eahas/internal/par"
 	"eahas/pipeline/dataset"
 	"eahas/trial/target"
 )
@@ -21,10 +24,10 @@ type Repeated struct {
 // the mean of R runs as they do from it, but sqrt((R+1)/(R-1)) times as much (its variance is 1 + 1/R of a run's,
 // theirs 1 - 1/R), and the mean differs from the answer by what it does. Of curves the last value is looked at. Targets
 // without intervals or without a configuration that has two runs are left out.
-func (p Plan) Repeats(s *artifacts.Surrogate) ([]Repeated, error) {
+func (p Plan) Repeats(ctx context.Context, s *artifacts.Surrogate, workers int) ([]Repeated, error) {
 	var out []Repeated
 	for _, t := range p.Targets {
-		one, err := p.repeats(s, t)
+		one, err := p.repeats(ctx, s, t, workers)
 		if err != nil {
 			return nil, err
 		}
@@ -35,49 +38,57 @@ func (p Plan) Repeats(s *artifacts.Surrogate) ([]Repeated, error) {
 	return out, nil
 }
 
-func (p Plan) repeats(s *artifacts.Surrogate, t target.Target) (Repeated, error) {
+func (p Plan) repeats(ctx context.Context, s *artifacts.Surrogate, t target.Target, workers int) (Repeated, error) {
 	out := Repeated{Target: t}
-	groups, order := map[int][]int{}, []int{}
-	for _, i := range p.Table.Labelled(t, p.Table.All()) {
-		g := p.Table.Group[i]
-		if groups[g] == nil {
-			order = append(order, g)
-		}
-		groups[g] = append(groups[g], i)
-	}
 	scale := func(x float64) float64 { return x }
 	if p.definition(t).Scale == target.Log {
 		scale = math.Log
 	}
-	for k, level := range s.Levels() {
-		var truth, low, high []float64
-		for _, g := range order {
-			rows := groups[g]
-			n := float64(len(rows))
-			if len(rows) < 2 {
-				continue
-			}
-			if k == 0 {
-				out.Configurations++
-			}
-			mean := 0.0
-			values := make([]float64, len(rows))
-			for j, i := range rows {
-				values[j] = scale(p.lastValue(t, i))
-				mean += values[j] / n
-			}
-			for j, i := range rows {
-				from, to, err := p.boundsAt(s, t, i, level)
-				if err != nil {
-					return out, err
-				}
-				truth = append(truth, mean+(values[j]-mean)*math.Sqrt((n+1)/(n-1)))
-				low, high = append(low, scale(from)), append(high, scale(to))
-			}
+	var rows []int
+	var truth []float64
+	for _, of := range p.repeated(t) {
+		out.Configurations++
+		n, mean := float64(len(of)), 0.0
+		values := make([]float64, len(of))
+		for j, i := range of {
+			values[j] = scale(p.lastValue(t, i))
+			mean += values[j] / n
 		}
-		out.Levels = append(out.Levels, eval.IntervalCoverage(level, truth, low, high))
+		for j, i := range of {
+			rows = append(rows, i)
+			truth = append(truth, mean+(values[j]-mean)*math.Sqrt((n+1)/(n-1)))
+		}
 	}
-	return out, nil
+	levels := s.Levels()
+	low, high := make([][]float64, len(levels)), make([][]float64, len(levels))
+	for k := range levels {
+		low[k], high[k] = make([]float64, len(rows)), make([]float64, len(rows))
+	}
+	err := par.Each(ctx, len(rows), workers, func(_ context.Context, j int) error {
+		return p.boundsAt(s, t, rows[j], func(k int, from, to float64) {
+			low[k][j], high[k][j] = scale(from), scale(to)
+		})
+	})
+	for k, level := range levels {
+		out.Levels = append(out.Levels, eval.IntervalCoverage(level, truth, low[k], high[k]))
+	}
+	return out, err
+}
+
+// repeated lists the labelled rows of each configuration that has two or more, configurations as they first occur.
+func (p Plan) repeated(t target.Target) [][]int {
+	var out [][]int
+	at := map[int]int{}
+	for _, i := range p.Table.Labelled(t, p.Table.All()) {
+		g := p.Table.Group[i]
+		k, ok := at[g]
+		if !ok {
+			k = len(out)
+			at[g], out = k, append(out, nil)
+		}
+		out[k] = append(out[k], i)
+	}
+	return slices.DeleteFunc(out, func(rows []int) bool { return len(rows) < 2 })
 }
 
 // lastValue is the label of a trial; of a curve its last value.
@@ -89,21 +100,29 @@ func (p Plan) lastValue(t target.Target, row int) float64 {
 	return dataset.Label(t, one)
 }
 
-// boundsAt asks for the interval of one trial's target; NaN where the surrogate has none.
-func (p Plan) boundsAt(s *artifacts.Surrogate, t target.Target, row int, level float64) (low, high float64, err error) {
+// boundsAt asks for one row and hands on the interval of each level of s; of curves that of the last value. NaN where the
+// target has no intervals.
+func (p Plan) boundsAt(s *artifacts.Surrogate, t target.Target, row int, take func(k int, low, high float64)) error {
 	one := &p.Table.Trials[row]
 	var a artifacts.Answer
+	var err error
 	if t == target.Curve {
 		err = s.QueryAt(&a, one.Config.Config(), one.Curve.Epochs)
 	} else {
 		err = s.QueryInto(&a, one.Config.Config(), artifacts.Whole)
 	}
-	if err == nil {
-		err = s.Bounds(&a, level)
+	for k, level := range s.Levels() {
+		if err == nil {
+			err = s.Bounds(&a, level)
+		}
+		if err != nil {
+			return err
+		}
+		low, high := math.NaN(), math.NaN()
+		if a.Intervals != nil {
+			_, low, high = answerOf(&a, t)
+		}
+		take(k, low, high)
 	}
-	if err != nil || a.Intervals == nil {
-		return math.NaN(), math.NaN(), err
-	}
-	_, low, high = answerOf(&a, t)
-	return low, high, nil
+	return err
 }
