@@ -1,6 +1,10 @@
 package gbdt
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"eahas/internal/pages"
+)
 
 // maskRun finds leaves by bitmasks, one bit per leaf (QuickScorer, Lucchese et al., SIGIR 2015, by bin instead of by
 // threshold): the mask of a tree for one bin of one group of features has a 0 for each leaf that a row in that bin
@@ -61,7 +65,7 @@ func share(runs []treeRun, b *binner) {
 	// An odd number of cache lines a bin: with a power of two the bins would share few sets of the caches.
 	stride = (stride+7)/8*8 | 8
 	table := make([]uint64, b.total*stride)
-	inHugePages(table)
+	pages.Large(table) // a row reads from hundreds of places of it
 	f := newFiller(b)
 	for _, r := range runs {
 		if r.masks != nil {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"eahas/features"
+	"eahas/internal/pages"
 	"eahas/models/gbdt"
 )
 
@@ -116,7 +117,9 @@ func (b *booster) fused() bool { return b.unit != nil && b.p.Loss.Kind == Square
 func (b *booster) newRecords(start []float64) *records {
 	memory, ok := b.spare.Get().(*[2][]record)
 	if !ok {
-		memory = &[2][]record{make([]record, b.m.n), make([]record, b.m.n)}
+		both := make([]record, 2*b.m.n)
+		pages.Large(both)
+		memory = &[2][]record{both[:b.m.n:b.m.n], both[b.m.n:]}
 	}
 	team := newTeam(max(1, min(b.workers, b.m.n/shared)))
 	return newRecords(b.m, b.unit, team, memory, func(i int) float64 {

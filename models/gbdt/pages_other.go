@@ -1,6 +1,0 @@
-//go:build !linux
-
-package gbdt
-
-// inHugePages is of Linux.
-func inHugePages([]uint64) {}
