@@ -44,11 +44,15 @@ func (s *records) divide(sh *shard, d *division, scratch []int64) {
 	sh.leaves = append(sh.leaves, part{p.first + nl, p.end, sides[1]})
 }
 
+// whole is a record that is copied as it is, in one register.
+type whole [unsafe.Sizeof(record{})]byte
+
 // leaveUp divides from[done:done+n] when left of the rows before have left: rows that stay move down, behind those that
 // stayed before; the others fill to from its end downwards. It returns how many left now.
 //
 // Each row is stored to both places, and the next one overwrites the wrong store: that takes the place of a branch that
-// depends on the data. With indices that are checked it takes half as long again. 0 <= left <= done, and from[done:] has
+// depends on the data. The bin is read before the stores: one of them may be to the row itself, and what has just been
+// stored is read late. With indices that are checked it takes half as long again. 0 <= left <= done, and from[done:] has
 // n rows, to as many as from.
 func leaveUp(from, to []record, done, n, left int, stays *[256]uint8, at int) int {
 	const size = int(unsafe.Sizeof(record{}))
@@ -56,10 +60,10 @@ func leaveUp(from, to []record, done, n, left int, stays *[256]uint8, at int) in
 	gone := -left * size
 	for i := 0; i < n*size; i += size {
 		row := unsafe.Add(rows, i)
-		r := *(*record)(row)
-		*(*record)(unsafe.Add(end, gone)) = r
-		*(*record)(unsafe.Add(row, gone)) = r
-		gone += int(stays[*(*uint8)(unsafe.Add(row, at))])*size - size
+		move := int(stays[*(*uint8)(unsafe.Add(row, at))])*size - size
+		*(*whole)(unsafe.Add(end, gone)) = *(*whole)(row)
+		*(*whole)(unsafe.Add(row, gone)) = *(*whole)(row)
+		gone += move
 	}
 	return -gone/size - left
 }
@@ -72,10 +76,10 @@ func leaveDown(from, to []record, done, n, left int, stays *[256]uint8, at int) 
 	gone := left * size
 	for i := (n - 1) * size; i >= 0; i -= size {
 		row := unsafe.Add(rows, i)
-		r := *(*record)(row)
-		*(*record)(unsafe.Add(front, gone)) = r
-		*(*record)(unsafe.Add(row, gone)) = r
-		gone += size - int(stays[*(*uint8)(unsafe.Add(row, at))])*size
+		move := size - int(stays[*(*uint8)(unsafe.Add(row, at))])*size
+		*(*whole)(unsafe.Add(front, gone)) = *(*whole)(row)
+		*(*whole)(unsafe.Add(row, gone)) = *(*whole)(row)
+		gone += move
 	}
 	return gone/size - left
 }
