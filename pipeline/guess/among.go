@@ -26,7 +26,7 @@ func (s *survey) amongResults(c *column) string {
 	if of := extreme.FindStringSubmatch(c.Name); of != nil && c.Kind != "text" && s.hasMeanOf(of[1]) {
 		return measured + "of a number whose mean stands beside it"
 	}
-	if names.IsUsualSetting(c.Name) {
+	if names.IsUsualSetting(c.Name) || names.IsUsuallyDrawn(c.Name) {
 		return ""
 	}
 	if s.beforeSettings(c) {
@@ -49,7 +49,7 @@ func (s *survey) amongResults(c *column) string {
 	for i, d := range s.columns {
 		switch values, _ := d.distinct(); {
 		case values < 2 || d.List || isOutcome(d):
-		case i > first && d.isSettingByName():
+		case i > first && d.isSettingByName() && d.numbers() == s.runs:
 			return ""
 		case i < first && (d.role == RoleAxis || d.role == "" && s.noSetting(d) == ""):
 			before++
@@ -141,7 +141,8 @@ func (s *survey) between(c *column) string {
 // network before its training. It is found out once.
 func (c *column) isSettingByName() bool {
 	if c.called == nil {
-		is := (names.IsUsualSetting(c.Name) || names.IsSeed(c.Name) || names.IsFold(c.Name)) &&
+		is := (names.IsUsualSetting(c.Name) || names.IsUsuallyDrawn(c.Name) || names.IsSeed(c.Name) ||
+			names.IsFold(c.Name)) &&
 			!names.IsKnownBefore(c.Name)
 		c.called = &is
 	}

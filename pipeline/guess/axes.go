@@ -210,7 +210,7 @@ func (s *survey) noSetting(c *column) string {
 		return ""
 	case names.IsMean(c.Name) && !c.Whole && c.Kind != "boolean":
 		return measured + "a mean of what happened in the run"
-	case names.IsMeasured(c.Name) || s.spreads(c):
+	case names.IsMeasured(ofBest.ReplaceAllString(c.Name, "")) || s.spreads(c):
 		return measured + "known only after the start"
 	case names.IsLimit(c.Name):
 		return ""
@@ -220,6 +220,9 @@ func (s *survey) noSetting(c *column) string {
 	}
 	return ""
 }
+
+// ofBest is a beginning of settings that a search found: those of the row's run.
+var ofBest = regexp.MustCompile(`(?i)^best_?(hyper)?_?(params?|parameters?|config(uration)?)[._/ :]+`)
 
 // hasMeans reports whether the table has means of repetitions: two columns or more with their deviations, or one that
 // is a metric's.
@@ -279,7 +282,7 @@ func (s *survey) spreads(c *column) bool {
 	}
 	return slices.ContainsFunc(s.columns, func(d *column) bool {
 		return d != c && strings.TrimRight(d.Name, "_ ./-") == of || strings.HasPrefix(d.Name, of) &&
-			strings.Contains(strings.ToLower(d.Name[len(of):]), "mean")
+			(strings.Contains(strings.ToLower(d.Name[len(of):]), "mean") || d != c && isOutcome(d))
 	})
 }
 

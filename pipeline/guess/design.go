@@ -43,11 +43,13 @@ func (s *survey) unsettled(axes *regexp.Regexp) (among []*column, columns []unch
 }
 
 // repetitions says of each run which repetition it is, by its seed, its fold and the part of the data; nil where none
-// of these is known.
+// of these is known. What may as well number the trials of a search is none.
 func (s *survey) repetitions() []features.Value {
 	var out []features.Value
 	for _, c := range s.columns {
-		if c.role != RoleSeed && c.role != RoleFold && !(c.role == RoleLeft && names.IsSplit(c.Name) && isSplit(c)) {
+		is := c.role == RoleFold || c.role == RoleSeed && (names.IsSeed(c.Name) || names.IsSplit(c.Name)) ||
+			c.role == RoleLeft && names.IsSplit(c.Name) && isSplit(c)
+		if !is {
 			continue
 		}
 		if out == nil {

@@ -57,6 +57,13 @@ func TestMeasuredIsNoAxis(t *testing.T) {
 				[]string{"x", "y"}[i/2%2])
 		}, map[string]string{"opt": "axis", "level": "axis", "solved": "result", "seen_at": "result",
 			"gadget": "axis"}},
+		// the numbers of a search's trials are no repetitions, a deviation is of what begins as it does, and settings
+		// that stand behind the results or below Best_Params are some all the same
+		{"dataset,trial,kind,zork,CV_Score,CV_Std,Best_Params.C,reg_alpha", func(i int) string {
+			return fmt.Sprintf("%s,%d,%s,%d,0.%04d,0.0%03d,%d,0.%d", []string{"a", "b", "c"}[i%3], i/3,
+				[]string{"x", "y"}[i*i*7%5%2], i*i%11, i*7907%9941, i*7919%997, i*i%4, i*i%3+1)
+		}, map[string]string{"kind": "axis", "zork": "axis", "CV_Std": "result", "Best_Params.C": "axis",
+			"reg_alpha": "axis"}},
 		// places by a result in each dataset
 		{"place,dataset,method,val_acc", func(i int) string {
 			return fmt.Sprintf("%d,d%d,m%d,0.%04d", i%6+1, i/6, (i%6*5+i/6)%6, 9000-i%6*100-i/6)

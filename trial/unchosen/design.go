@@ -10,7 +10,8 @@ import (
 const (
 	// runs, and cells of a grid, before a design says anything: draws fill 12 cells once each by no chance
 	fewestCells  = 12
-	fewestGroups = 3 // configurations with repetitions
+	manyValues   = 10 // that nobody works out before the runs of a grid
+	fewestGroups = 3  // configurations with repetitions
 )
 
 // Beyond marks the columns that are no part of the plan by which runs were made. Where the columns that are called as
@@ -20,21 +21,46 @@ const (
 // kept. again numbers the repetitions (a seed, a fold), one value a run; nil where nothing does.
 func Beyond(columns []Column, again []features.Value) []bool {
 	out := make([]bool, len(columns))
-	p := planOf(columns, again)
+	beyondGrid(columns, again, out)
+	p := planOf(columns, again, byName)
 	if p == nil {
 		return out
 	}
 	groups := p.split(nil, -1)
 	repeated := p.again != nil && groups.n >= fewestGroups && 2*groups.n <= p.runs && fewestGroups*p.again.n <= p.runs
-	grid := p.isGrid()
+	grid := p.isGrid(95)
 	for i := range columns {
 		if columns[i].Chosen || slices.Contains(p.in, i) || p.of[i].n < 2 || isSure(columns[i]) {
 			continue
 		}
-		out[i] = repeated && p.variesWithin(groups, i) || grid && p.needsAll(i)
+		out[i] = out[i] || repeated && p.variesWithin(groups, i) || grid && p.needsAll(i)
 	}
 	return out
 }
+
+// beyondGrid marks what differs beside a whole grid of the columns of fewest values: in one without a hole no other
+// setting has a place, whatever it is called.
+func beyondGrid(columns []Column, again []features.Value, out []bool) {
+	p := planOf(columns, again, byValues)
+	if p == nil || p.runs < 2*fewestCells || !p.isGrid(100) {
+		return
+	}
+	most := 0
+	for _, i := range p.in {
+		most = max(most, p.of[i].n)
+	}
+	for i := range columns {
+		room := columns[i].Chosen || slices.Contains(p.in, i) || p.of[i].n <= most || isText(columns[i]) ||
+			names.IsKnownBefore(columns[i].Name)
+		out[i] = !room && (p.needsAll(i) || p.of[i].n >= manyValues)
+	}
+}
+
+// The orders in which columns are tried for a plan.
+const (
+	byName   = iota // what is called a setting, words, numbers of few values, others
+	byValues        // what has fewest values
+)
 
 // plan is the columns that tell all runs apart.
 type plan struct {
@@ -51,7 +77,7 @@ type codes struct {
 }
 
 // planOf finds the plan of a table; nil where there is none, or too few runs.
-func planOf(columns []Column, again []features.Value) *plan {
+func planOf(columns []Column, again []features.Value, order int) *plan {
 	if len(columns) == 0 || len(columns[0].Of) < fewestCells {
 		return nil
 	}
@@ -68,7 +94,7 @@ func planOf(columns []Column, again []features.Value) *plan {
 	if p.again != nil {
 		all = *p.again
 	}
-	for _, i := range p.order(columns) {
+	for _, i := range p.order(columns, order) {
 		if all.n == p.runs {
 			break
 		}
@@ -80,21 +106,22 @@ func planOf(columns []Column, again []features.Value) *plan {
 		return nil
 	}
 	for k := len(p.in) - 1; k >= 0; k-- { // what the plan does not need
-		if i := p.in[k]; !isSure(columns[i]) && p.split(p.again, i).n == p.runs {
+		if i := p.in[k]; (order == byValues || !isSure(columns[i])) && p.split(p.again, i).n == p.runs {
 			p.in = slices.Delete(p.in, k, k+1)
 		}
 	}
 	return p
 }
 
-// order lists the columns as they are tried for the plan: what is called a setting, words, numbers of few values,
-// others.
-func (p *plan) order(columns []Column) []int {
+// order lists the columns as they are tried for the plan.
+func (p *plan) order(columns []Column, by int) []int {
 	out := make([]int, len(columns))
 	rank := make([]int, len(columns))
 	for i, c := range columns {
 		out[i] = i
 		switch {
+		case by == byValues:
+			rank[i] = p.of[i].n
 		case isSure(c):
 		case isText(c):
 			rank[i] = 1
@@ -132,8 +159,9 @@ func (p *plan) split(given *codes, but int) codes {
 	return out
 }
 
-// isGrid reports whether the plan's columns, two or more, are a grid of which hardly a cell is missing.
-func (p *plan) isGrid() bool {
+// isGrid reports whether the plan's columns, two or more, are a grid of which that share of the cells is there,
+// percent.
+func (p *plan) isGrid(percent int) bool {
 	product, axes := 1, 0
 	add := func(c codes) bool {
 		axes++
@@ -148,10 +176,11 @@ func (p *plan) isGrid() bool {
 			return false
 		}
 	}
-	return axes >= 2 && 100*p.runs >= 95*product
+	return axes >= 2 && 100*p.runs >= percent*product
 }
 
-// variesWithin reports whether a column differs between the repetitions of most configurations.
+// variesWithin reports whether a column differs between the repetitions of a quarter of the configurations or
+// more.
 func (p *plan) variesWithin(groups codes, column int) bool {
 	first := make([]int, groups.n) // 1 + the first value of a group
 	size, differs := make([]int, groups.n), make([]bool, groups.n)
@@ -171,7 +200,7 @@ func (p *plan) variesWithin(groups codes, column int) bool {
 			varied++
 		}
 	}
-	return several >= fewestGroups && 2*varied > several
+	return several >= fewestGroups && 4*varied >= several
 }
 
 // needsAll reports whether a column follows from no part of the plan's columns.

@@ -21,6 +21,7 @@ func planned(reps int, seed uint64) (table map[string][]features.Value, again []
 			add("net", features.Text(net))
 			add("zork", features.Number(zork))
 			add("ended_at", features.Number(float64(5+r.IntN(9))))
+			add("max_fall", features.Number(r.Float64()))
 			add("well", features.Number(float64(r.IntN(2))))
 			add("mood", features.Text([]string{"good", "bad"}[r.IntN(2)]))
 			add("score1", features.Number(zork/10+r.Float64()))
@@ -53,6 +54,9 @@ func TestBeyond(t *testing.T) {
 			"score1"}},
 		{columns: []string{"lr", "net", "zork", "ended_at", "score1"}, reps: 1, drop: 1, want: []string{"ended_at",
 			"score1"}},
+		// a whole grid leaves no room, whatever the name
+		{columns: []string{"lr", "max_fall", "net", "zork"}, reps: 1, want: []string{"max_fall"}},
+		{columns: []string{"lr", "max_fall", "net", "zork"}, reps: 1, drop: 1},
 		// a third of the grid says nothing
 		{columns: []string{"lr", "net", "zork", "ended_at", "score1"}, reps: 1, drop: 16},
 		{columns: []string{"lr", "net", "zork", "rate"}, reps: 1}, // another word for the learning rate
