@@ -7,7 +7,7 @@ var kinds = []struct {
 	words *regexp.Regexp
 	kind  string
 }{
-	{oneOf(`loss(es)?[0-9]*|(bce|ce|l1|mse|box|cls|dfl|kl)loss|nll|nlls|perplexity|ppl|[rn]?r?mses?|maes?|` +
+	{oneOf(`loss(es)?[0-9]*|regrets?|(bce|ce|l1|mse|box|cls|dfl|kl)loss|nll|nlls|perplexity|ppl|[rn]?r?mses?|maes?|` +
 		`s?mape|rmsle|` +
 		`cross_?entropy|xent|log_?loss|bpc|bpb|elbo|fid|deviance|verlust|perte|perdida|squared_error|` +
 		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr|ece|mce|brier|bbrier|mbrier|lpips`),

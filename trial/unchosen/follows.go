@@ -49,15 +49,15 @@ func (v *values) follows(other *values, columns int, twins bool) bool {
 		if !(r*r > share) || twins && !(r*r > strong) {
 			return false
 		}
-		t := math.Sqrt(r * r * (n - 2) / math.Max(1-r*r, 1e-12))
-		return 2*(1-distuv.StudentsT{Sigma: 1, Nu: n - 2}.CDF(t)) < chance && !drift(x, y)
+		return byChanceAlone(r, n) < chance && !drift(x, y, chance)
 	}
 	return false
 }
 
 // drift reports whether ranks follow each other only because both move as the table goes on, as settings do that a search
-// narrows down: then their steps from row to row do not. In a table that is sorted by one of them steps say nothing.
-func drift(x, y []float64) bool {
+// narrows down: then their steps from row to row do not, beyond chance. In a table that is sorted by one of them steps
+// say nothing.
+func drift(x, y []float64, chance float64) bool {
 	n := len(x) - 1
 	if stat.Correlation(x[:n], x[1:], nil) > sorted || stat.Correlation(y[:n], y[1:], nil) > sorted {
 		return false
@@ -67,7 +67,13 @@ func drift(x, y []float64) bool {
 		dx[i], dy[i] = x[i+1]-x[i], y[i+1]-y[i]
 	}
 	r := stat.Correlation(dx, dy, nil)
-	return !(r*r > share)
+	return !(r*r > share) || byChanceAlone(r, float64(n)) > chance
+}
+
+// byChanceAlone is how often chance gives n pairs of numbers such a correlation, or a stronger one.
+func byChanceAlone(r, n float64) float64 {
+	t := math.Sqrt(r * r * (n - 2) / math.Max(1-r*r, 1e-12))
+	return 2 * (1 - distuv.StudentsT{Sigma: 1, Nu: n - 2}.CDF(t))
 }
 
 // between is the analysis of variance of ranks between groups (Kruskal and Wallis, with F in place of chi squared).
