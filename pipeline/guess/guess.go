@@ -78,6 +78,9 @@ func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (
 			s.guardUnchosen(o.Axes)
 			s.learnUnnamed()
 		}
+		if s.broken > 0 {
+			g.Warnings = append(g.Warnings, s.unreadable())
+		}
 		g.surveys = append(g.surveys, s)
 	}
 	if err := g.joinSamples(logs); err != nil {

@@ -2,8 +2,10 @@ package guess
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"eahas/features"
 	"eahas/trial"
@@ -53,6 +55,10 @@ type survey struct {
 	columns []*column
 	graphs  []trial.GraphColumns
 	power   *trial.Mapping // of a log of power samples
+
+	scanned int // rows that are read
+	broken  int // rows that cannot be
+	example trial.Rejection
 }
 
 // column returns the column of a name, or nil.
@@ -96,10 +102,24 @@ func look(ctx context.Context, paths trial.Strings, dir string, given *trial.Map
 	if err := s.scan(ctx, dir); err != nil {
 		return nil, err
 	}
+	if s.runs == 0 && s.broken > 0 {
+		return nil, fmt.Errorf("%w: %s", ErrUnclear, s.unreadable())
+	}
 	for _, c := range s.columns {
 		c.judgeStrays()
 	}
 	return s, nil
+}
+
+// unreadable says in words how many rows cannot be read, and why.
+func (s *survey) unreadable() string {
+	x := s.example
+	text := fmt.Sprintf("%d rows cannot be read, %d can; the first is row %d (from 0) of %s: %s", s.broken, s.scanned, x.Row,
+		x.File, x.Reason)
+	if cells, err := strconv.Atoi(x.Value); err == nil && cells > len(s.columns) {
+		text += "; a cell with a separator inside, such as a list, needs quotes around it"
+	}
+	return text
 }
 
 // scan fills in what the columns do within runs and between them.
@@ -115,6 +135,12 @@ func (s *survey) scan(ctx context.Context, dir string) error {
 	runOf := map[string]int{}
 	var list []float64
 	return arrowio.ScanAll(ctx, s.paths, dir, names, func(r *arrowio.Rows) error {
+		if bad := r.Broken(); len(bad) > 0 {
+			if s.broken += len(bad); s.broken == len(bad) {
+				s.example = bad[0]
+			}
+		}
+		s.scanned += r.Len()
 		for row := range r.Len() {
 			run := s.runs
 			if s.long && id >= 0 {

@@ -18,4 +18,7 @@ func (g *Guess) WriteTable(w io.Writer) {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", oneLine(c.Name), c.Role, c.As, oneLine(c.Why))
 	}
 	t.Flush()
+	for _, note := range g.Warnings {
+		fmt.Fprintf(w, "note      %s\n", oneLine(note))
+	}
 }

@@ -1,0 +1,32 @@
+package guess
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Rows that cannot be read are said: where they are all, that is the error, with the remedy.
+func TestRowsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	_, err := surveyOf(t, table("run,lr,layers,acc", 20, func(i int) string {
+		return fmt.Sprintf("r%d,%g,[64, %d],%g", i, .01*float64(1+i%3), 32<<(i%2), .5+.01*float64(i*5%7))
+	}))
+	if !errors.Is(err, ErrUnclear) || !strings.Contains(err.Error(), "20 rows cannot be read, 0 can") ||
+		!strings.Contains(err.Error(), "5 cells where the header names 4 columns") || !strings.Contains(err.Error(), "quotes") {
+		t.Errorf("%v", err)
+	}
+	g := lookAt(t, "log.csv", table("run,lr,layers,acc", 20, func(i int) string {
+		if i == 7 {
+			return "cut,off"
+		}
+		return fmt.Sprintf("r%d,%g,%d,%g", i, .01*float64(1+i%3), 32<<(i%2), .5+.01*float64(i*5%7))
+	}))
+	var b strings.Builder
+	g.WriteTable(&b)
+	if !strings.Contains(b.String(), "1 rows cannot be read, 19 can; the first is row 7 (from 0) of") ||
+		!strings.Contains(b.String(), "2 cells where the header names 4 columns") || strings.Contains(b.String(), "quotes") {
+		t.Error(b.String())
+	}
+}
