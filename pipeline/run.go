@@ -154,6 +154,7 @@ func (r *run) score(ctx context.Context, p *prepared, must string, finals bool) 
 // warnings on.
 func (r *run) compete(ctx context.Context, p *prepared, cs []experiment.Competitor, failed []*experiment.Failure,
 	reference bool) (experiment.Scored, error) {
+	p.plan.Gather(cs)
 	s := experiment.Score(p.plan, cs, failed, slices.Concat(p.warnings, p.plan.Table.Warnings))
 	var err error
 	if s.Trivial, err = s.AskTrivial(ctx, r.stages, reference); err != nil {

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"slices"
 	"testing"
 
 	"eahas/pipeline/dataset"
@@ -49,22 +50,24 @@ func TestHeldOutIsAnEvenShare(t *testing.T) {
 }
 
 // Of a sample the true curves are copied out of the log's columns, where they lie far apart; of most of a log they stay.
-func TestTruthOfASampleIsCopied(t *testing.T) {
-	p := Plan{Table: &dataset.Table{Trials: make([]trial.Trial, 5)}}
-	for i := range p.Table.Trials {
-		p.Table.Trials[i].Curve = trial.Curve{Epochs: []float64{1, 2}, Values: []float64{float64(i), 9}}
-	}
+func TestGatherCopiesTheTruthOfASample(t *testing.T) {
 	for _, rows := range [][]int{{1, 3}, {0, 1, 2}} {
-		curves := make([][]float64, len(rows))
-		for k := range curves {
-			curves[k] = []float64{0, 0}
+		p := Plan{Table: &dataset.Table{Trials: make([]trial.Trial, 5)}}
+		log := make([]trial.Curve, 5)
+		for i := range log {
+			log[i] = trial.Curve{Epochs: []float64{1, 2}, Values: []float64{float64(i), 9}}
+			p.Table.Trials[i].Curve, p.Table.Trials[i].Curves = log[i], []trial.TargetCurve{{Curve: log[i]}}
 		}
-		data := p.curveData(&Predictions{Rows: rows, Curve: curves}, curves)
-		for k, i := range rows {
-			own := p.Table.Trials[i].Curve.Values
-			if got := data.Trials[k].Truth; got[0] != own[0] || (&got[0] != &own[0]) != (len(rows) == 2) {
-				t.Errorf("%d of 5 trials, trial %d: truth %v, of %v; copied: %t", len(rows), i, got, own, &got[0] != &own[0])
+		p.Gather([]Competitor{{Seeds: []*Predictions{{Rows: rows}}}})
+		for i := range log {
+			want := len(rows) == 2 && slices.Contains(rows, i)
+			one := p.Table.Trials[i]
+			for _, got := range []trial.Curve{one.Curve, one.Curves[0].Curve} {
+				if copied := &got.Values[0] != &log[i].Values[0]; copied != want || !slices.Equal(got.Values, log[i].Values) {
+					t.Errorf("%d of 5 trials, trial %d: %v, copied: %t", len(rows), i, got.Values, copied)
+				}
 			}
 		}
 	}
+	Plan{Table: &dataset.Table{}}.Gather(nil)
 }

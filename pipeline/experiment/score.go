@@ -143,18 +143,13 @@ func (p Plan) curveData(out *Predictions, curves [][]float64) eval.CurveData {
 	if p.Table.Percent() {
 		data.Low, data.High = 0, 100
 	}
-	sample := 2*len(out.Rows) < len(p.Table.Trials)
 	for k, i := range out.Rows {
 		if len(out.Curve[k]) == 0 {
 			continue
 		}
 		one := &p.Table.Trials[i]
-		truth := one.Curve.Values
-		if sample { // it lies here and there in mapped columns, and metrics go through all trials once an epoch
-			truth = slices.Clone(truth)
-		}
 		t := eval.CurveTrial{ID: one.ID, Group: p.Table.Part(i, p.GroupBy), Cluster: one.Group,
-			Epochs: one.Curve.Epochs, Truth: truth, Pred: curves[k]}
+			Epochs: one.Curve.Epochs, Truth: one.Curve.Values, Pred: curves[k]}
 		if p.GroupBy != "" { // else runs of all lengths are one pool
 			t.Pool = t.Group
 		}
