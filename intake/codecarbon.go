@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -11,19 +12,36 @@ var codecarbonReader = Reader{
 	Name:  "codecarbon",
 	Tool:  "CodeCarbon",
 	Files: "emissions.csv, emissions_base_*.csv",
-	Told:  "columns run_id, duration, energy_consumed",
+	Told:  "columns run_id, duration, energy_consumed, and at most one that is not its own",
 	Gives: "joules and seconds of each run_id: energy_consumed is the total (cpu_energy, gpu_energy, ram_energy are " +
 		"parts of it); several rows of a run count on, and the last stands; rows of tasks are summed",
 	find: func(t *tree) *Found {
 		return found(Certain, "columns run_id, duration, energy_consumed", t.free(func(f *file) bool {
 			h := header(f)
 			return f.ext() == ".csv" && slices.Contains(h, "energy_consumed") && slices.Contains(h, "duration") &&
-				slices.Contains(h, "run_id")
+				slices.Contains(h, "run_id") && !isMerged(h)
 		}))
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
 		return log.each(ctx, found.files, func(f *file) error { return readCodeCarbon(ctx, f, log) })
 	},
+}
+
+// codecarbonOwn are the columns that CodeCarbon writes, of any version.
+var codecarbonOwn = regexp.MustCompile(`^(timestamp|(project|experiment|task)_name|(run|experiment)_id|duration|` +
+	`emissions(_rate)?|(energy|water)_consumed|(country|cloud)_.*|region|on_cloud|os|(python|codecarbon)_version|` +
+	`longitude|latitude|tracking_mode|[pw]ue|(cpu|gpu|ram)_.*|index|Unnamed.*|)$`)
+
+// isMerged reports whether two or more columns, a setting and a result, are none of CodeCarbon's: such a table was put
+// together from its rows and others, and is read as any table.
+func isMerged(header []string) bool {
+	others := 0
+	for _, name := range header {
+		if !codecarbonOwn.MatchString(name) {
+			others++
+		}
+	}
+	return others > 1
 }
 
 func readCodeCarbon(ctx context.Context, f *file, log *Log) error {

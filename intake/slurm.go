@@ -13,14 +13,15 @@ var slurmReader = Reader{
 	Name:  "slurm",
 	Tool:  "Slurm's accounting",
 	Files: "sacct -P --format=JobID,JobName,Start,End,ElapsedRaw,ConsumedEnergyRaw,State > jobs.txt",
-	Told:  "columns JobID and ConsumedEnergy or ConsumedEnergyRaw, with | or commas between them",
+	Told: "columns JobID and ConsumedEnergy or ConsumedEnergyRaw, with | or commas between them, and none that sacct " +
+		"does not write",
 	Gives: "joules and seconds of each job; its steps (1000.batch, 1000.0) are parts of it, and stand for it where " +
 		"the job itself has no energy; jobs find their runs by JobName, JobID or time",
 	Convert: "without ConsumedEnergy, which Slurm fills in where AcctGatherEnergyType is set",
 	find: func(t *tree) *Found {
 		files := t.free(func(f *file) bool {
 			h := slurmHeader(f)
-			return slices.Contains(h, "JobID") &&
+			return slices.Contains(h, "JobID") && !slices.ContainsFunc(h, isForeign) &&
 				(slices.Contains(h, "ConsumedEnergyRaw") || slices.Contains(h, "ConsumedEnergy"))
 		})
 		return found(Certain, "columns JobID and ConsumedEnergy", files)
@@ -28,6 +29,14 @@ var slurmReader = Reader{
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
 		return log.each(ctx, found.files, func(f *file) error { return readSlurm(ctx, f, log) })
 	},
+}
+
+// isForeign reports whether a column is none of sacct's, which begin with a capital and are letters alone: a table with
+// such columns was put together from sacct's output and settings, and is read as any table.
+func isForeign(name string) bool {
+	return name == "" || name[0] < 'A' || name[0] > 'Z' || strings.ContainsFunc(name, func(c rune) bool {
+		return (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
+	})
 }
 
 // slurmHeader are the names in the first line of sacct's output.
