@@ -74,7 +74,7 @@ func serveCommand() *cli.Command {
 }
 
 // room is for the garbage of answers: while the heap of a server of a bundle or two is looked through, requests wait
-// for up to 20 ms, and with this room that is rare enough to stay out of the 99th percentile (docs/results.md, Serving).
+// for 20 ms and more, and with this room that is rare (docs/results.md, Serving).
 const room = 384 << 20
 
 func serveBundles(c *cli.Context) error {
