@@ -35,7 +35,8 @@ func evenly(rows []int, all, use int) []int {
 }
 
 // Gather copies the true curves that are scored out of the log's columns, where they are less than half of all: in
-// mapped files they lie far apart, and the figures go through them once an epoch. Nobody else may use the table meanwhile.
+// mapped files they lie far apart, and the figures go through them once an epoch. Nobody else may use the table
+// meanwhile.
 func (p Plan) Gather(cs []Competitor) {
 	if len(cs) == 0 || 2*len(cs[0].first().Rows) >= len(p.Table.Trials) {
 		return

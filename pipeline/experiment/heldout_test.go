@@ -49,7 +49,8 @@ func TestHeldOutIsAnEvenShare(t *testing.T) {
 	}
 }
 
-// Of a sample the true curves are copied out of the log's columns, where they lie far apart; of most of a log they stay.
+// Of a sample the true curves are copied out of the log's columns, where they lie far apart; of most of a log they
+// stay.
 func TestGatherCopiesTheTruthOfASample(t *testing.T) {
 	for _, rows := range [][]int{{1, 3}, {0, 1, 2}} {
 		p := Plan{Table: &dataset.Table{Trials: make([]trial.Trial, 5)}}
@@ -63,7 +64,8 @@ func TestGatherCopiesTheTruthOfASample(t *testing.T) {
 			want := len(rows) == 2 && slices.Contains(rows, i)
 			one := p.Table.Trials[i]
 			for _, got := range []trial.Curve{one.Curve, one.Curves[0].Curve} {
-				if copied := &got.Values[0] != &log[i].Values[0]; copied != want || !slices.Equal(got.Values, log[i].Values) {
+				copied := &got.Values[0] != &log[i].Values[0]
+				if copied != want || !slices.Equal(got.Values, log[i].Values) {
 					t.Errorf("%d of 5 trials, trial %d: %v, copied: %t", len(rows), i, got.Values, copied)
 				}
 			}

@@ -100,8 +100,8 @@ func (p Plan) lastValue(t target.Target, row int) float64 {
 	return dataset.Label(t, one)
 }
 
-// boundsAt asks for one row and hands on the interval of each level of s; of curves that of the last value. NaN where the
-// target has no intervals.
+// boundsAt asks for one row and hands on the interval of each level of s; of curves that of the last value. NaN where
+// the target has no intervals.
 func (p Plan) boundsAt(s *artifacts.Surrogate, t target.Target, row int, take func(k int, low, high float64)) error {
 	one := &p.Table.Trials[row]
 	var a artifacts.Answer
@@ -111,11 +111,11 @@ func (p Plan) boundsAt(s *artifacts.Surrogate, t target.Target, row int, take fu
 	} else {
 		err = s.QueryInto(&a, one.Config.Config(), artifacts.Whole)
 	}
+	if err != nil {
+		return err
+	}
 	for k, level := range s.Levels() {
-		if err == nil {
-			err = s.Bounds(&a, level)
-		}
-		if err != nil {
+		if err := s.Bounds(&a, level); err != nil {
 			return err
 		}
 		low, high := math.NaN(), math.NaN()
@@ -124,5 +124,5 @@ func (p Plan) boundsAt(s *artifacts.Surrogate, t target.Target, row int, take fu
 		}
 		take(k, low, high)
 	}
-	return err
+	return nil
 }

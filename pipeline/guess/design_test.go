@@ -97,16 +97,7 @@ func TestMeasuredIsNoAxis(t *testing.T) {
 				[]float64{168e3, 33e3, 7e3}[i%3]/seconds, i, seconds)
 		}, map[string]string{"program": "axis", "threads": "axis", "pace": "left out"}},
 	} {
-		g, err := guessOf(t, table(c.header, 48, c.row), Options{})
-		if err != nil {
-			t.Errorf("%s: %v", c.header, err)
-			continue
-		}
-		for name, want := range c.want {
-			if role, why := g.role(name); role != want && !strings.HasPrefix(role, want+":") {
-				t.Errorf("%s: %s: %s (%s), wanted %s", c.header, name, role, why, want)
-			}
-		}
+		wantRoles(t, c.header, table(c.header, 48, c.row), c.want)
 	}
 }
 

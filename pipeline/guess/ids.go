@@ -125,8 +125,8 @@ func (s *survey) rowID(ctx context.Context, dir string) (string, error) {
 	rank := map[*column]int{}
 	for _, c := range s.columns {
 		unique := c.Many || int64(len(c.Values)) == c.Rows
-		if c.NotRead != "" || c.List || c.Nulls > 0 || int(c.Rows) < s.rows || !unique || c.Instant || c.Suffix != "" || c.Kind != "text" &&
-			!c.Whole {
+		if c.NotRead != "" || c.List || c.Nulls > 0 || int(c.Rows) < s.rows || !unique || c.Instant ||
+			c.Suffix != "" || c.Kind != "text" && !c.Whole {
 			continue
 		}
 		switch {

@@ -162,3 +162,18 @@ func TestOptions(t *testing.T) {
 		t.Errorf("depth is %s: %s", role, why)
 	}
 }
+
+// wantRoles guesses a table and expects roles of columns, by name: the whole of one, or its beginning up to a colon.
+func wantRoles(t *testing.T, label, text string, want map[string]string) {
+	t.Helper()
+	g, err := guessOf(t, text, Options{})
+	if err != nil {
+		t.Errorf("%s: %v", label, err)
+		return
+	}
+	for name, want := range want {
+		if role, why := g.role(name); role != want && !strings.HasPrefix(role, want+":") {
+			t.Errorf("%s: %s: %s (%s), wanted %s", label, name, role, why, want)
+		}
+	}
+}

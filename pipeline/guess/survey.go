@@ -114,8 +114,8 @@ func look(ctx context.Context, paths trial.Strings, dir string, given *trial.Map
 // unreadable says in words how many rows cannot be read, and why.
 func (s *survey) unreadable() string {
 	x := s.example
-	text := fmt.Sprintf("%d rows cannot be read, %d can; the first is row %d (from 0) of %s: %s", s.broken, s.scanned, x.Row,
-		x.File, x.Reason)
+	text := fmt.Sprintf("%d rows cannot be read, %d can; the first is row %d (from 0) of %s: %s",
+		s.broken, s.scanned, x.Row, x.File, x.Reason)
 	if cells, err := strconv.Atoi(x.Value); err == nil && cells > len(s.columns) {
 		text += "; a cell with a separator inside, such as a list, needs quotes around it"
 	}

@@ -2,7 +2,6 @@ package guess
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 )
 
@@ -96,15 +95,6 @@ func TestNobodyChoseIt(t *testing.T) {
 			return fmt.Sprintf("%d,%d,%d,%d,%.3f", i*7%41, i, i%3, i*i, at(i, 1))
 		}, map[string]string{"arch_idx": "id", "index": "left out", "width": "axis", "search_time_s": "result"}},
 	} {
-		g, err := guessOf(t, table(c.header, 24, c.row), Options{})
-		if err != nil {
-			t.Errorf("%s: %v", c.header, err)
-			continue
-		}
-		for name, want := range c.want {
-			if role, why := g.role(name); role != want && !strings.HasPrefix(role, want+":") {
-				t.Errorf("%s: %s: %s (%s), wanted %s", c.header, name, role, why, want)
-			}
-		}
+		wantRoles(t, c.header, table(c.header, 24, c.row), c.want)
 	}
 }

@@ -17,7 +17,8 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 		return fmt.Sprintf("r%d,%g,[64, %d],%g", i, .01*float64(1+i%3), 32<<(i%2), .5+.01*float64(i*5%7))
 	}))
 	if !errors.Is(err, ErrUnclear) || !strings.Contains(err.Error(), "20 rows cannot be read, 0 can") ||
-		!strings.Contains(err.Error(), "5 cells where the header names 4 columns") || !strings.Contains(err.Error(), "quotes") {
+		!strings.Contains(err.Error(), "5 cells where the header names 4 columns") ||
+		!strings.Contains(err.Error(), "quotes") {
 		t.Errorf("%v", err)
 	}
 	g := lookAt(t, "log.csv", table("run,lr,layers,acc", 20, func(i int) string {
@@ -29,7 +30,8 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 	var b strings.Builder
 	g.WriteTable(&b)
 	if !strings.Contains(b.String(), "1 rows cannot be read, 19 can; the first is row 7 (from 0) of") ||
-		!strings.Contains(b.String(), "2 cells where the header names 4 columns") || strings.Contains(b.String(), "quotes") {
+		!strings.Contains(b.String(), "2 cells where the header names 4 columns") ||
+		strings.Contains(b.String(), "quotes") {
 		t.Error(b.String())
 	}
 }

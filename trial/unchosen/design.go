@@ -214,30 +214,23 @@ func (p *plan) needsAll(column int) bool {
 
 // with numbers the combinations of both.
 func (c codes) with(d codes) codes {
-	out := codes{of: make([]int, len(c.of))}
-	seen := map[[2]int]int{}
-	for run := range c.of {
-		key := [2]int{c.of[run], d.of[run]}
-		k, ok := seen[key]
-		if !ok {
-			k = len(seen)
-			seen[key] = k
-		}
-		out.of[run] = k
-	}
-	out.n = len(seen)
-	return out
+	return number(len(c.of), func(run int) [2]int { return [2]int{c.of[run], d.of[run]} })
 }
 
 // code numbers the values; the missing one is one of them.
 func code(of []features.Value) codes {
-	out := codes{of: make([]int, len(of))}
-	seen := map[features.Value]int{}
-	for run, v := range of {
-		k, ok := seen[v]
+	return number(len(of), func(run int) features.Value { return of[run] })
+}
+
+// number numbers keys in the order in which they first come.
+func number[K comparable](runs int, key func(run int) K) codes {
+	out := codes{of: make([]int, runs)}
+	seen := map[K]int{}
+	for run := range out.of {
+		k, ok := seen[key(run)]
 		if !ok {
 			k = len(seen)
-			seen[v] = k
+			seen[key(run)] = k
 		}
 		out.of[run] = k
 	}

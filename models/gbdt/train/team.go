@@ -28,9 +28,9 @@ type begun struct {
 	_ [56]byte
 }
 
-// watch is the number of looks at the present piece before a member sleeps: some 150 microseconds. Between two pieces the
-// caller searches small leaves for 10 to 30 microseconds at the median, 70 at the ninth decile, and a virtual machine
-// takes 50 to wake a processor that sleeps.
+// watch is the number of looks at the present piece before a member sleeps: some 150 microseconds. Between two pieces
+// the caller searches small leaves for 10 to 30 microseconds at the median, 70 at the ninth decile, and a virtual
+// machine takes 50 to wake a processor that sleeps.
 const watch = 1 << 19
 
 // newTeam starts the goroutines of a team; dismiss ends them. Its caller works too.
