@@ -134,9 +134,9 @@ func TestAutoIsNeverMuchWorse(t *testing.T) {
 		metric string
 	}{{target.Curve, eval.MetricRMSE}, {target.EnergyPerEpoch, eval.MetricMAPE}, {target.TimePerEpoch, eval.MetricMAPE},
 		{target.EnergyTotal, eval.MetricMAPE}} {
-		single, ok := eval.Find(rep.Rows, "bezier+gbdt", of.target, eval.GroupAll, of.metric)
+		single, ok := eval.Find(rep.Rows, "bezier+gbdt-quick", of.target, eval.GroupAll, of.metric)
 		if !ok {
-			t.Errorf("no row bezier+gbdt %s %s", of.target, of.metric)
+			t.Errorf("no row bezier+gbdt-quick %s %s", of.target, of.metric)
 			continue
 		}
 		reaches(t, &rep, "auto-quick", bar{of.target, of.metric, 1.02 * single.Value})
@@ -148,7 +148,7 @@ func TestAutoIsNeverMuchWorse(t *testing.T) {
 func TestTheFirstIsFrozen(t *testing.T) {
 	for name, variants := range map[string][]string{
 		"variants":  {"bezier+mlp", "svd+gbdt", "golearn-baseline"},
-		"synthetic": {"bezier+gbdt", "auto-quick"}, // pipeline/default.yaml
+		"synthetic": {"bezier+gbdt-quick", "auto-quick"}, // pipeline/default.yaml
 	} {
 		t.Run(name, func(t *testing.T) {
 			rep, dir := read(t, name)

@@ -168,6 +168,9 @@ func chunks(in *bufio.Reader) error {
 	}
 }
 
+// rate is the number of right answers a second.
+func (r *result) rate() float64 { return float64(len(r.took)) / r.wall.Seconds() }
+
 func (r *result) write(w io.Writer, p plan) error {
 	n := len(r.took)
 	if n == 0 {
@@ -175,7 +178,7 @@ func (r *result) write(w io.Writer, p plan) error {
 	}
 	at := func(q float64) time.Duration { return r.took[min(n-1, int(q*float64(n)))].Round(time.Microsecond) }
 	fmt.Fprintf(w, "%d answers in %.1f s over %d connections: %.0f/s\n", n, r.wall.Seconds(), p.connections,
-		float64(n)/r.wall.Seconds())
+		r.rate())
 	fmt.Fprintf(w, "latency p50 %s, p90 %s, p99 %s, p99.9 %s, largest %s\n", at(.5), at(.9), at(.99), at(.999),
 		r.took[n-1].Round(time.Microsecond))
 	fmt.Fprintf(w, "wrong answers %d\n", r.bad)

@@ -5,6 +5,7 @@
 //	go run ./bench/load -bundle default -seconds 600 -rate 2000 -hostile   # a soak: one request in five is hostile
 //
 //	go run ./bench/load -bundle default -seconds 10 -bare            # beside a bare handler, in turns: the ratio of their rates
+//	go run ./bench/load -bundle default -seconds 10 -bare -share .5  # and then at half of the server's rate
 //
 // With -bare it also serves, in a process of its own, a bare net/http handler that writes a constant body as long as
 // the answers are on average, and asks both in turns for half a second each; -compare HOST:PORT adds another server of the same
@@ -23,6 +24,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime"
 	"time"
 )
 
@@ -37,6 +39,7 @@ type plan struct {
 	connections  int
 	time         time.Duration
 	rate         float64 // requests a second over all connections; 0: as many as possible
+	share        float64 // when above 0: first as many as possible, then at this share of that rate
 	configs      int     // different configurations
 	hostile      bool
 	upTo         float64 // 0: the whole run
@@ -57,6 +60,9 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	if len(args) == 2 && args[0] == bareArgument {
 		return serveBare(ctx, out, args[1])
 	}
+	// All connections wait most of the time: a second thread would wake for each of them and sleep again, at the cost of
+	// the servers beside it (of two processors, 5 % at full rate).
+	runtime.GOMAXPROCS(1)
 	p, err := parse(args)
 	if err != nil {
 		return err
@@ -69,11 +75,21 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	if p.bare || p.compare != "" {
-		return inTurns(ctx, out, p, requests, length)
+	ask := func(p plan) (float64, error) {
+		if p.bare || p.compare != "" {
+			return inTurns(ctx, out, p, requests, length)
+		}
+		r := drive(ctx, p, requests)
+		return r.rate(), r.write(out, p)
 	}
-	r := drive(ctx, p, requests)
-	return r.write(out, p)
+	rate, err := ask(p)
+	if err != nil || p.share == 0 {
+		return err
+	}
+	p.rate = rate * p.share
+	fmt.Fprintf(out, "\nat %.0f/s, %g of that rate:\n", p.rate, p.share)
+	_, err = ask(p)
+	return err
 }
 
 func parse(args []string) (plan, error) {
@@ -84,6 +100,7 @@ func parse(args []string) (plan, error) {
 	f.IntVar(&p.connections, "connections", 16, fmt.Sprintf("at once, up to %d", maxConnections))
 	seconds := f.Float64("seconds", 10, fmt.Sprintf("up to %d", maxSeconds))
 	f.Float64Var(&p.rate, "rate", 0, "requests a second; 0: as many as possible")
+	f.Float64Var(&p.share, "share", 0, "after as many as possible, ask at this share (0..1) of the server's rate")
 	f.IntVar(&p.configs, "configs", 256, "different configurations, up to 4096")
 	f.BoolVar(&p.hostile, "hostile", false, "make one request in five a hostile one")
 	f.Float64Var(&p.upTo, "up-to", 0, "ask for series up to this epoch; 0: the whole run")
@@ -105,6 +122,8 @@ func parse(args []string) (plan, error) {
 		return p, fmt.Errorf("-seconds %g, wanted above 0 and up to %d", *seconds, maxSeconds)
 	case !(p.rate >= 0 && p.rate <= maxRate):
 		return p, fmt.Errorf("-rate %g, wanted 0..%d", p.rate, maxRate)
+	case !(p.share >= 0 && p.share < 1) || p.share > 0 && p.rate > 0:
+		return p, fmt.Errorf("-share %g -rate %g, wanted a share of 0..1, or a rate", p.share, p.rate)
 	case p.configs < 1 || p.configs > 4096:
 		return p, fmt.Errorf("-configs %d, wanted 1..4096", p.configs)
 	case f.NArg() > 0:

@@ -91,20 +91,20 @@ type peer struct {
 }
 
 // inTurns asks the servers in turns, so that whatever else the machine does falls on all of them, and gives the median
-// ratio of the rates of turns that follow each other.
-func inTurns(ctx context.Context, out io.Writer, p plan, requests []message, length int) error {
+// ratio of the rates of turns that follow each other. It returns the rate of the server, the first of them.
+func inTurns(ctx context.Context, out io.Writer, p plan, requests []message, length int) (float64, error) {
 	peers := []*peer{{name: "served", plan: p}}
 	if p.bare {
 		addr, stop, err := startBare(ctx, length)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		defer stop()
 		peers = append(peers, &peer{name: fmt.Sprintf("bare net/http, %d bytes", length), plan: p.at(addr)})
 	}
 	if p.compare != "" {
 		if _, err := warm(p.compare, requests); err != nil {
-			return err
+			return 0, err
 		}
 		peers = append(peers, &peer{name: p.compare, plan: p.at(p.compare)})
 	}
@@ -115,7 +115,7 @@ func inTurns(ctx context.Context, out io.Writer, p plan, requests []message, len
 			before := processorTime(ctx, q.plan.addr)
 			r := drive(ctx, q.plan, requests)
 			q.cpu += processorTime(ctx, q.plan.addr) - before
-			q.rates = append(q.rates, float64(len(r.took))/r.wall.Seconds())
+			q.rates = append(q.rates, r.rate())
 			q.all.took, q.all.bad, q.all.wall = append(q.all.took, r.took...), q.all.bad+r.bad, q.all.wall+r.wall
 			if q.all.first == "" {
 				q.all.first = r.first
@@ -126,7 +126,7 @@ func inTurns(ctx context.Context, out io.Writer, p plan, requests []message, len
 		fmt.Fprintf(out, "%s:\n", q.name)
 		slices.Sort(q.all.took)
 		if err := q.all.write(out, q.plan); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for _, q := range peers[1:] {
@@ -142,7 +142,7 @@ func inTurns(ctx context.Context, out io.Writer, p plan, requests []message, len
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
 		fmt.Fprintf(out, "load of the machine at the end: %s", load)
 	}
-	return nil
+	return peers[0].all.rate(), nil
 }
 
 func (p plan) at(addr string) plan {

@@ -8,13 +8,15 @@ onnx-query whole curves and costs; YAHPO Gym one epoch. Times are CPU seconds of
 ratios, not figures of different runs.
 """
 import json
+import os
 import pathlib
 import statistics
 import sys
 import time
 
-import numpy as np
-import onnxruntime
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a second thread of numpy 1's OpenBLAS waits in a loop, in whosever turn
+import numpy as np  # noqa: E402
+import onnxruntime  # noqa: E402
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "clients" / "python"))
 from eahas import Benchmark  # noqa: E402

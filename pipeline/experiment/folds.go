@@ -130,7 +130,7 @@ func (p Plan) Evaluate(ctx context.Context, r stage.Runner, variants []recipe.Va
 	[]*Failure, error) {
 	all := make([]attempts, len(variants))
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(r.Goroutines())
+	g.SetLimit(p.atOnce(r.Goroutines()))
 	for seed := range p.Scoring.Trainings() {
 		for vi := range all {
 			a := &all[vi]
@@ -168,6 +168,18 @@ func (p Plan) Evaluate(ctx context.Context, r stage.Runner, variants []recipe.Va
 		return nil, nil, failed[0]
 	}
 	return trained, failed, nil
+}
+
+// fewTrials is the number of trials below which memory is no question.
+const fewTrials = 20_000
+
+// atOnce is how many trainings are begun on so many processors: one more, where memory is no question, since each has
+// parts that one processor does alone.
+func (p Plan) atOnce(goroutines int) int {
+	if goroutines > 1 && len(p.Table.Trials) < fewTrials {
+		return goroutines + 1
+	}
+	return goroutines
 }
 
 // attempts is what became of one variant's trainings, by seed and fold.

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -9,6 +10,7 @@ import (
 
 	"eahas/eval"
 	"eahas/features"
+	"eahas/internal/par"
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/pipeline/recipe"
@@ -80,26 +82,25 @@ func (s Scored) AskTrivial(ctx context.Context, r stage.Runner, reference bool) 
 	if reference {
 		all = append(all, recipe.ReferenceTrees())
 	}
-	for _, v := range all {
-		var folds []*Predictions
-		for fold := range p.Table.Folds {
-			one, err := p.trivialFold(ctx, r, &v, fold)
-			if ctx.Err() != nil {
-				return out, ctx.Err()
-			}
-			if err != nil {
-				out.Warnings = append(out.Warnings, fmt.Sprintf("%s: no such row: %v", v.Name, err))
-				folds = nil
-				break
-			}
-			folds = append(folds, one)
+	answers := make([]*Predictions, len(all)*p.Table.Folds)
+	failed := make([]error, len(answers))
+	err := par.Each(ctx, len(answers), p.atOnce(r.Goroutines()), func(ctx context.Context, i int) error {
+		answers[i], failed[i] = p.trivialFold(ctx, r, &all[i/p.Table.Folds], i%p.Table.Folds)
+		return ctx.Err()
+	})
+	if err != nil {
+		return out, err
+	}
+	for i, v := range all {
+		first, last := i*p.Table.Folds, (i+1)*p.Table.Folds
+		if err := cmp.Or(failed[first:last]...); err != nil {
+			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: no such row: %v", v.Name, err))
+			continue
 		}
-		if folds != nil {
-			out.Competitors = append(out.Competitors, Competitor{Name: v.Name, Seeds: []*Predictions{Join(folds)}})
-		}
+		out.Competitors = append(out.Competitors, Competitor{Name: v.Name, Seeds: []*Predictions{
+			Join(answers[first:last])}})
 	}
 	out.Rows = Score(p, out.Competitors, nil, nil).Rows
-	var err error
 	if out.Diffs, err = s.Beside(out.Competitors); err != nil {
 		return out, err
 	}

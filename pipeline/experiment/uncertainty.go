@@ -8,6 +8,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/eval"
+	"eahas/internal/par"
 	"eahas/models"
 	"eahas/models/interval"
 	"eahas/pipeline/recipe"
@@ -60,14 +61,24 @@ func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.
 		Parts: []any{p.Key, v, source, tried, p.Heads, p.Targets, p.Seed, p.Scoring.FromEpoch}}
 	err := r.Do(ctx, piece, u, func(o models.Options) error {
 		u.Models, u.Checks = stage.Map[target.Target, []byte]{}, stage.Map[target.Target, []SourceCheck]{}
-		for _, t := range p.intervalTargets() {
-			err := u.add(ctx, t, p.isCurve(t), source, tried, p.residuals(s.Competitors[i].first(), t), o)
-			if errors.Is(err, interval.ErrFew) || errors.Is(err, interval.ErrSource) {
+		targets := p.intervalTargets()
+		each, failed := make([]learnt, len(targets)), make([]error, len(targets))
+		err := par.Each(ctx, len(targets), p.targetsAtOnce(o.Workers), func(ctx context.Context, k int) error {
+			t := targets[k]
+			each[k], failed[k] = learn(ctx, t, p.isCurve(t), source, tried, p.residuals(s.Competitors[i].first(), t), o)
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+		for k, t := range targets {
+			switch err := failed[k]; {
+			case errors.Is(err, interval.ErrFew) || errors.Is(err, interval.ErrSource):
 				u.Few = append(u.Few, fmt.Sprintf("no intervals for %s: %v", t, err))
-				continue
-			}
-			if err != nil {
+			case err != nil:
 				return fmt.Errorf("%s: %w", t, err)
+			default:
+				u.add(t, each[k])
 			}
 		}
 		return nil
@@ -93,12 +104,36 @@ func (p Plan) intervalTargets() []target.Target {
 	return out
 }
 
-// add makes the intervals of one target and checks them. Those of source are used; more may be tried, to be compared.
-func (u *Uncertainty) add(ctx context.Context, t target.Target, curve bool, source, tried interval.Source,
-	res residuals, o models.Options) error {
+// targetsAtOnce is how many targets' intervals are learnt at a time: each has parts that one processor does alone, but
+// holds its residuals meanwhile.
+func (p Plan) targetsAtOnce(goroutines int) int {
+	if len(p.Table.Trials) < fewTrials {
+		return goroutines
+	}
+	return 1
+}
+
+// learnt is what is learnt of one target.
+type learnt struct {
+	model  []byte // interval.Model
+	checks []SourceCheck
+	unseen stage.Map[int, []byte] // of the curve
+}
+
+func (u *Uncertainty) add(t target.Target, l learnt) {
+	u.Targets = append(u.Targets, t)
+	u.Models[t], u.Checks[t] = l.model, l.checks
+	if t == target.Curve {
+		u.Unseen = l.unseen
+	}
+}
+
+// learn makes the intervals of one target and checks them. Those of source are used; more may be tried, to be compared.
+func learn(ctx context.Context, t target.Target, curve bool, source, tried interval.Source, res residuals,
+	o models.Options) (out learnt, err error) {
 	fit, err := interval.FitNested(ctx, res.trials, res.settings(curve, tried), o)
 	if err != nil {
-		return err
+		return out, err
 	}
 	use := func(f *interval.Family) *interval.Model {
 		if source == interval.Auto {
@@ -108,25 +143,22 @@ func (u *Uncertainty) add(ctx context.Context, t target.Target, curve bool, sour
 	}
 	whole := use(fit.Whole)
 	if whole == nil {
-		return fmt.Errorf("%w: %s: the model does not say how sure it is", interval.ErrSource, source)
+		return out, fmt.Errorf("%w: %s: the model does not say how sure it is", interval.ErrSource, source)
 	}
-	b, err := whole.AppendBinary(nil)
-	if err != nil {
-		return err
+	if out.model, err = whole.AppendBinary(nil); err != nil {
+		return out, err
 	}
-	checks := []SourceCheck{{whole.Source(), true, source == interval.Auto, res.check(fit, use)}}
+	out.checks = []SourceCheck{{whole.Source(), true, source == interval.Auto, res.check(fit, use)}}
 	for _, m := range fit.Whole.Models {
 		if s := m.Source(); s != source {
 			of := func(f *interval.Family) *interval.Model { return f.Of(s) }
-			checks = append(checks, SourceCheck{Source: s, Levels: res.check(fit, of)})
+			out.checks = append(out.checks, SourceCheck{Source: s, Levels: res.check(fit, of)})
 		}
 	}
-	u.Targets = append(u.Targets, t)
-	u.Models[t], u.Checks[t] = b, checks
 	if t == target.Curve {
-		u.Unseen, err = unseen(fit, res, use)
+		out.unseen, err = unseen(fit, res, use)
 	}
-	return err
+	return out, err
 }
 
 // Intervals decodes the models for the frozen surrogate.

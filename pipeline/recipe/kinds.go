@@ -9,13 +9,13 @@ import (
 
 // Regressor chooses what learns the numbers, with the settings of its own kind only.
 type Regressor struct {
-	// gbdt, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart, golearn, physical, powertime, mean or
+	// gbdt, gbdt-quick, extratrees, forest, mlp, knn, gp, linear, local, stack, twopart, golearn, physical, powertime, mean or
 	// auto
 	Kind string `yaml:"kind" json:"kind"`
 	// of axes of graphs, the ways of encoding (space.params[].graph.encode) whose columns are seen, beside those of
 	// all other axes; default: all. Inside of a stack or of auto for trees only
 	Graph []string          `yaml:"graph,omitempty" json:"graph,omitempty"`
-	GBDT  *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"` // kinds gbdt, extratrees and forest: the trees
+	GBDT  *gbdttrain.Params `yaml:"gbdt" json:"gbdt,omitempty"` // kinds gbdt, gbdt-quick, extratrees and forest: the trees
 	MLP   *mlptrain.Params  `yaml:"mlp" json:"mlp,omitempty"`   // kind mlp: the network
 	// EndToEnd makes a network on bernstein or whitened targets minimise the squared error of the decoded curve instead
 	// of the targets' own.
@@ -71,7 +71,7 @@ func (r *Regressor) Rows(n int) int {
 var kinds []kind
 
 func init() {
-	kinds = []kind{boosting, extraTrees, forest, network, neighbours, process, ridge, local, stacked, twoParts,
+	kinds = []kind{boosting, quickBoosting, extraTrees, forest, network, neighbours, process, ridge, local, stacked, twoParts,
 		baseline, law, powerTime, average, together}
 }
 

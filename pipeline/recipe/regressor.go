@@ -66,7 +66,7 @@ func (r *Regressor) complete(at seat) error {
 }
 
 // shared are the blocks of settings that kinds of other names take.
-var shared = map[string][]string{"gbdt": {"gbdt", "extratrees", "forest"}, "knn": {"knn", "local"}}
+var shared = map[string][]string{"gbdt": {"gbdt", "gbdt-quick", "extratrees", "forest"}, "knn": {"knn", "local"}}
 
 // completeBlocks refuses blocks of settings of other kinds, which nothing would read.
 func (r *Regressor) completeBlocks() error {

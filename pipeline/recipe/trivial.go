@@ -57,7 +57,7 @@ func NeedsReference(variants []Variant, rows int) bool {
 // FirstTrees names the first variant whose curves are learnt by boosted trees alone; "" for none.
 func FirstTrees(variants []Variant) string {
 	for i := range variants {
-		if variants[i].Regressor.Kind == boosting.name {
+		if kind := variants[i].Regressor.Kind; kind == boosting.name || kind == quickBoosting.name {
 			return variants[i].Name
 		}
 	}

@@ -75,7 +75,7 @@ func (v *Variant) Complete() error {
 	}
 	v.Representation.Kind = cmp.Or(v.Representation.Kind, rep)
 	v.Regressor.Kind = cmp.Or(v.Regressor.Kind, reg)
-	v.Cost.Kind = cmp.Or(v.Cost.Kind, boosting.name)
+	v.Cost.Kind = cmp.Or(v.Cost.Kind, costOf(v.Regressor.Kind))
 	v.Intervals = cmp.Or(v.Intervals, string(interval.Auto))
 	v.Name = cmp.Or(v.Name, v.Representation.Kind+"+"+v.Regressor.Kind)
 	if err := v.check(); err != nil {
@@ -119,6 +119,14 @@ func (v *Variant) completeBase() {
 		}
 		v.Cost.Kind = cmp.Or(v.Cost.Kind, process.name)
 	}
+}
+
+// costOf is what learns costs where the variant does not say: the quick trees beside quick trees, else trees.
+func costOf(regressor string) string {
+	if regressor == quickBoosting.name {
+		return regressor
+	}
+	return boosting.name
 }
 
 // check completes the parts and refuses what they cannot be.

@@ -2,11 +2,14 @@ package recipe
 
 import (
 	"bytes"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
 
+	"eahas/features"
+	"eahas/models"
 	gbdttrain "eahas/models/gbdt/train"
 )
 
@@ -34,6 +37,39 @@ func TestSettingsAreCheckedWhereTheyAreRead(t *testing.T) {
 		if _, err := parseVariant(t, text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want an error with %q", text, err, want)
 		}
+	}
+}
+
+// TestQuickTrees: a tenth of the rounds on small logs, for costs too, unless the config says otherwise; with many
+// rows the same trees as ever.
+func TestQuickTrees(t *testing.T) {
+	for text, want := range map[string]struct{ curve, cost int }{
+		"bezier+gbdt":       {1000, 1000},
+		"bezier+gbdt-quick": {100, 100},
+		"{name: x, base: svd+gbdt-quick, cost: gbdt}":                       {100, 1000},
+		"{name: x, base: svd+gbdt-quick, regressor: {gbdt: {rounds: 700}}}": {700, 100},
+		"{name: x, base: svd+gp, cost: gbdt-quick}":                         {0, 100},
+	} {
+		v, err := parseVariant(t, text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		for _, r := range []struct {
+			*Regressor
+			want int
+		}{{&v.Regressor, want.curve}, {&v.Cost, want.cost}} {
+			trainer, err := r.Trainer(Task{}, nil, models.Data{X: features.Frame{N: smallLog - 1}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if trees, ok := trainer.(gbdttrain.Trainer); r.want > 0 && (!ok || trees.Params.Rounds != r.want) {
+				t.Errorf("%s: %+v, want %d rounds", text, trainer, r.want)
+			}
+		}
+	}
+	if quick, whole := boostedQuickly(smallLog), boosted(smallLog); !reflect.DeepEqual(quick, whole) {
+		t.Errorf("with many rows %+v, want %+v", quick, whole)
 	}
 }
 

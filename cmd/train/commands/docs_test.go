@@ -15,9 +15,9 @@ func TestTheDefaultRunSaysThatItIsSynthetic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	less := strings.NewReplacer("trials: 1200", "trials: 60", "- bezier+gbdt",
+	less := strings.NewReplacer("trials: 1200", "trials: 60", "- bezier+gbdt-quick",
 		"- {name: less, base: grid+linear, cost: linear, intervals: none}", "  - auto-quick\n", "",
-		"freeze: bezier+gbdt", "freeze: less").Replace(string(text))
+		"freeze: bezier+gbdt-quick", "freeze: less").Replace(string(text))
 	if strings.Contains(less, "gbdt") || strings.Contains(less, "1200") {
 		t.Fatalf("the default is another one:\n%s", less)
 	}
