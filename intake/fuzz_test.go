@@ -116,6 +116,10 @@ var texts = []struct{ name, text string }{
 	{"configs.json", `[[0, 0, 0], {"x": 0.5}, {}]` + "\n"},
 	{"sweep.json", `[{"cfg": {"A": 1}, "train_epoch": {"epoch_ind": [1], "time_epoch": [2]}, "test_epoch": {"top1_err": [3]}, "cons": {"train_cons": [1]}}]`},
 	{"emissions.csv", carbonHeader + "\n2026-11-28T10:00:10,p,a,x,10,0,0,0,0,0.001,c,g\n"},
+	{"result_0.txt", `:::MLLOG {"time_ms": 1000, "event_type": "POINT_IN_TIME", "key": "opt_base_learning_rate", "value": 0.1}` + "\n" +
+		`:::MLLOG {"time_ms": 2000, "event_type": "INTERVAL_START", "key": "run_start", "value": null}` + "\n" +
+		`:::MLLOG {"time_ms": 3000, "key": "eval_accuracy", "value": 0.5, "metadata": {"epoch_num": 1}}` + "\n"},
+	{"x.log", "[0]\ttrain-mlogloss:2.1\teval-merror:0.3\n[1]\ttrain-mlogloss:2.0\teval-merror:0.2\n"},
 	{"a_carbontracker.log",
 		"2026-11-28 23:26:54 - carbontracker version 2.4.7\n2026-11-28 23:26:58 - Epoch 1:\n2026-11-28 23:26:58 - " +
 			"Duration: 0:00:00.52\n2026-11-28 23:26:58 - Average power usage (W) for cpu: [17.5 2]\n"},

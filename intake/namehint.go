@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"eahas/features"
 )
 
 // part is one setting that a name seems to hold: lr0.1 is the word lr and the value 0.1.
@@ -27,15 +29,20 @@ func holdsSettings(name string) bool {
 // configuration: a learning rate that was logged by epoch.
 const fewSettings = 2
 
-// isConfigured reports whether any run has a configuration.
+// isConfigured reports whether any run has a configuration, which differs between the runs where there are several.
 func (l *Log) isConfigured() bool {
-	return slices.ContainsFunc(l.Runs, func(r *Run) bool {
-		said := len(r.Config) > fewSettings
-		for name := range r.Config {
+	seen := map[string]features.Value{}
+	said, differs := false, len(l.Runs) == 1
+	for _, r := range l.Runs {
+		said = said || len(r.Config) > fewSettings
+		for name, v := range r.Config {
 			said = said || !l.loose[name]
+			before, ok := seen[name]
+			differs = differs || ok && v != before
+			seen[name] = v
 		}
-		return said
-	})
+	}
+	return said && differs
 }
 
 // NameHint proposes a pattern for Options.Name where no run has a configuration and the runs' names look as if they

@@ -17,8 +17,8 @@ var printedReader = Reader{
 	Tool:  "What a training printed",
 	Files: "train.log, stdout.txt, slurm-1.out: one file a run",
 	Told: "a text that numbers two or more epochs in rising order (Epoch 3/50, epoch: 3, [Epoch 3]) and has a metric " +
-		"beside or below them; else one whose lines with a metric number steps (step 100:, iter=3) or begin with " +
-		"[ 3/50]; only where no other tool logged the runs",
+		"beside or below them; else one whose lines with a metric number steps (step 100:, iter=3), begin with " +
+		"[ 3/50], or with [3] as XGBoost's and LightGBM's; only where no other tool logged the runs",
 	Gives: "NAME: NUMBER and NAME=NUMBER by epoch, the last of an epoch, with the unit behind it and the part of the data " +
 		"before it (Val: loss=0.3); of NUMBER (AVERAGE) the average; Namespace(...) as settings; the configuration from a " +
 		"params, config, hparams or args file beside it, or from the name (-name)",
@@ -76,10 +76,17 @@ type counting struct {
 // countings are tried one after the other.
 var countings = []*counting{
 	{number: epochNumber},
+	boosting,
 	{number: regexp.MustCompile(`(?i)(?:^|[^\w./])(?:global_?step|step|iter|iteration|update|round|it)\b["']?[\s:=#\[(]*(\d+)` +
 		`(?:\s*/\s*(\d+))?`), beside: true},
 	{number: regexp.MustCompile(`^[^A-Za-z\[]*(?:\[[^\[\]/]*\][^A-Za-z\[]*)?\[?\s*(\d+)\s*/\s*(\d+)\s*[\]:|]`), beside: true},
 }
+
+// boosting is how XGBoost and LightGBM print: [0] train-mlogloss:2.1, [10] valid_1's auc: 0.8; round 0 has been trained.
+var boosting = &counting{number: regexp.MustCompile(`^(?:\[[A-Za-z]+\]\s+)?\[(\d+)()\]\s+\S`), beside: true}
+
+// ofPart is a metric's name behind that of the data.
+var ofPart = regexp.MustCompile(`([A-Za-z]\w*)(?:'s |-)([A-Za-z][\w@.]*)(:)`)
 
 // countingOf is how the beginning of a text numbers epochs or steps that have a metric; nil where it does not.
 func countingOf(f *file) *counting {
@@ -128,7 +135,11 @@ func (by *counting) of(line string) (epoch, planned float64, rest string, ok boo
 	if m[4] >= 0 {
 		planned, _ = parseNumber(line[m[4]:m[5]])
 	}
-	return epoch, planned, line[:m[0]] + " | " + line[m[1]:], ok
+	rest = line[:m[0]] + " | " + line[m[1]:]
+	if by == boosting {
+		rest = ofPart.ReplaceAllString(line[m[1]-1:], "${1}_${2}${3}")
+	}
+	return epoch, planned, rest, ok
 }
 
 // namedValue is a number of a line.
@@ -236,7 +247,7 @@ func (p *printed) begin(epoch, planned float64) error {
 				run.set(m[1], parseSetting(strings.Trim(m[2], `'"`)))
 			}
 		}
-		if p.runs, p.first, p.shift = append(p.runs, run), epoch, 0; epoch == 0 && p.by.number == epochNumber {
+		if p.runs, p.first, p.shift = append(p.runs, run), epoch, 0; epoch == 0 && (p.by.number == epochNumber || p.by == boosting) {
 			p.shift = 1 // before a step 0 nothing was trained
 		}
 		if planned > 0 {

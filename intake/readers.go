@@ -32,6 +32,7 @@ var Readers = []Reader{
 	sacredReader,
 	hpbandsterReader,
 	pyclsReader,
+	mllogReader,
 	codecarbonReader,
 	carbontrackerReader,
 	zeusReader,

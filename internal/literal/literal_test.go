@@ -42,7 +42,11 @@ func TestSettings(t *testing.T) {
 			"net.widths.1=16 none=- ok=true",
 		`{'lr': 1e-4, 'nesterov': True, 'name': 'it\'s', 'betas': (0.9, 0.999), 'w': None}`: "betas.0=0.9 betas.1=0.999 lr=0.0001 " +
 			"name=it's nesterov=true w=-",
-		"lr=0.1,bs=64":                  "bs=64 lr=0.1",
+		"lr=0.1,bs=64": "bs=64 lr=0.1",
+		`{'a': np.float64(0.5), 'b': [np.int64(3)], 'c': array([1., 2.], dtype=float32), 'd': PosixPath('x/y'), ` +
+			`'e': tensor(2, device='cuda:0')}`: "a=0.5 b.0=3 c.0=1 c.1=2 d=x/y e=2",
+		`{'a': np.float64(0.5, }`:       "none",
+		`{'a': np.float64(0.5 'x')`:     "none",
 		"lr=1e-3; opt = adam; amp=True": "amp=true lr=0.001 opt=adam",
 		"--lr=0.1 --batch-size=64":      "batch-size=64 lr=0.1",
 		`{"x": [[1], [2]]}`:             "x=[[1],[2]]",

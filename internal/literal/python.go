@@ -2,6 +2,7 @@ package literal
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -65,7 +66,40 @@ func (p *python) value(depth int) (any, error) {
 	case '\'', '"':
 		return p.text()
 	}
+	if m := called.FindString(p.s[p.i:]); m != "" {
+		p.i += len(m)
+		return p.argument(depth)
+	}
 	return p.word()
+}
+
+// called are the types by whose name and brackets repr writes one value: np.float64(0.5), array([1, 2]), PosixPath('a').
+var called = regexp.MustCompile(`^(?:(?:np|numpy|jnp|torch|decimal|pathlib)\.)?(?:float\d*|u?int\d*|bool_?|str_|longdouble|` +
+	`array|Array|tensor|Decimal|(?:Posix|Windows|Pure)?Path)\(`)
+
+// argument is the value in the brackets of a type; what else stands in them (dtype=float32, device='cuda:0') says nothing.
+func (p *python) argument(depth int) (any, error) {
+	v, err := p.value(depth + 1)
+	if err != nil {
+		return nil, err
+	}
+	for p.next(',') {
+		if p.space(); p.i < len(p.s) && p.s[p.i] == ')' {
+			break
+		}
+		key, quoted, ok := strings.Cut(p.s[p.i:], "=")
+		if !ok || strings.ContainsAny(key, ",()[]{}") {
+			return nil, p.fail("want name=value")
+		}
+		p.i = len(p.s) - len(quoted)
+		if _, err := p.value(depth + 1); err != nil {
+			return nil, err
+		}
+	}
+	if !p.next(')') {
+		return nil, p.fail("want )")
+	}
+	return v, nil
 }
 
 func (p *python) dict(depth int) (any, error) {

@@ -24,7 +24,7 @@ func (s *survey) assignRest() {
 			c.take(role, "", "%s", why)
 			continue
 		}
-		if prefixed != "" && prefixOf(c.Name) == "" && !names.IsPlanned(c.Name) &&
+		if prefixed != "" && prefixOf(c.Name) == "" && !names.IsPlanned(c.Name) && !names.IsSubject(c.Name) &&
 			!(strings.HasSuffix(prefixed, "_") && c.isSettingByName()) {
 			c.take(RoleLeft, "", "stands beside the settings, which are called %s*", prefixed)
 			continue
@@ -105,7 +105,7 @@ func (s *survey) prefix() string {
 		if p == "" || c.List {
 			continue
 		}
-		if count[p]++; (count[p] > 1 || !strings.HasSuffix(p, "_") || p == "params_") && s.mostHave(p) {
+		if count[p]++; (count[p] > 1 || !strings.ContainsAny(p, "-_") || p == "params_") && s.mostHave(p) {
 			return p
 		}
 	}
@@ -170,6 +170,9 @@ func (s *survey) noSetting(c *column) string {
 		return ""
 	case c.Instant || isMoment(c, values):
 		return "points in time"
+	case setting && c.Kind == "text" && values == runs && runs >= 10 && (names.IsID(bare(c.Name)) ||
+		names.IsNumbered(bare(c.Name))):
+		return "a text that differs in every run: a label"
 	case setting:
 		return ""
 	case names.IsMoment(c.Name) && c.Kind != "text" && c.Min > 1e8:
@@ -208,6 +211,8 @@ func (s *survey) noSetting(c *column) string {
 		return measured + "known only after the start"
 	case c.Kind == "text":
 		return ""
+	case names.IsTemperature(c.Name) && s.hasPower():
+		return measured + "a temperature beside a power"
 	case names.IsMean(c.Name) && !c.Whole && c.Kind != "boolean":
 		return measured + "a mean of what happened in the run"
 	case names.IsMeasured(ofBest.ReplaceAllString(c.Name, "")) || s.spreads(c):
@@ -215,7 +220,7 @@ func (s *survey) noSetting(c *column) string {
 	case names.IsLimit(c.Name):
 		return ""
 	}
-	if _, cost := names.CostOf(c.Name); cost {
+	if _, cost := names.CostOf(c.Name); cost && c.Kind != "boolean" {
 		return measured + "a cost"
 	}
 	return ""
@@ -223,6 +228,14 @@ func (s *survey) noSetting(c *column) string {
 
 // ofBest is a beginning of settings that a search found: those of the row's run.
 var ofBest = regexp.MustCompile(`(?i)^best_?(hyper)?_?(params?|parameters?|config(uration)?)[._/ :]+`)
+
+// hasPower reports whether the table has a power that was measured.
+func (s *survey) hasPower() bool {
+	return slices.ContainsFunc(s.columns, func(c *column) bool {
+		said, ok := names.CostOf(c.Name)
+		return ok && said.Kind == names.Power && c.Kind != "text"
+	})
+}
 
 // hasMeans reports whether the table has means of repetitions: two columns or more with their deviations, or one that
 // is a metric's.

@@ -283,7 +283,7 @@ func (s *survey) assignPower() {
 		}
 		_, spread := names.IsSpread(c.Name)
 		if t := s.of(RoleTime); t != nil && !s.has(RoleEnergy) && !s.has(RolePower) && t.as[:1] != "c" && !spread &&
-			s.series(c) == s.series(t) {
+			!names.IsExtreme(c.Name) && s.series(c) == s.series(t) {
 			c.take(RolePower, "mean, "+cmp.Or(c.Suffix, said.Unit, "W"), "its name; energy is power x time")
 			continue
 		}

@@ -3,13 +3,14 @@
 //
 //	survey.go    1. every column is read once: its type, its values, and how it behaves within runs and between them
 //	words.go     2. what names promise
-//	roles.go     3. each column gets one role by its name and its values, with the grounds: ids and epochs first (ids.go), then
-//	metrics.go,     metrics and costs, then settings; what is none of these is named as left out
+//	roles.go     3. each column gets one role by its name and its values, with the grounds: ids and epochs first (ids.go,
+//	metrics.go,     rounds.go), then metrics and costs, then settings; what is none of these is named as left out
 //	costs.go,
 //	axes.go
 //	leak.go,     4. settings that foretell a result almost exactly, and numbers that nobody chose, are taken out again,
 //	ranking.go,     until the user says that they are settings
 //	product.go,
+//	codes.go,
 //	design.go,
 //	unchosen.go
 //	mapping.go   5. the roles become a mapping, and the configurations span a space (features.Infer)

@@ -74,6 +74,8 @@ func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (
 		s.guard(o.Axes)
 		s.guardRanks(o.Axes)
 		if l.Declared == nil {
+			s.guardCodes(o.Axes)
+			s.guardNumbered()
 			s.guardDesign(o.Axes)
 			s.guardUnchosen(o.Axes)
 			s.learnUnnamed()

@@ -29,6 +29,11 @@ func (s *survey) findRuns(ctx context.Context, dir string) error {
 	}
 	var err error
 	constant := func(c *column) bool { return len(c.Values) < 2 && !c.Many }
+	if !lists && !slices.ContainsFunc(counters, func(c *column) bool { return !constant(c) }) {
+		if found, err := s.findRounds(ctx, dir); found || err != nil {
+			return err
+		}
+	}
 	if lists || epoch == nil || !slices.ContainsFunc(counters, func(c *column) bool { return !constant(c) }) {
 		if lists && epoch != nil {
 			s.epoch = epoch.Name
@@ -107,7 +112,8 @@ func (s *survey) rises(ctx context.Context, dir, epoch string) (bool, error) {
 // of epochs (epochs, beside epoch) comes behind what only counts.
 func (s *survey) epochColumns(lists bool) (out []*column) {
 	counts := func(name string) bool { return names.IsEpoch(name) && !names.IsPlanned(name) }
-	for _, words := range []func(string) bool{counts, names.IsEpoch, names.IsStep} {
+	steps := func(name string) bool { return names.IsStep(name) && !names.IsRound(name) }
+	for _, words := range []func(string) bool{counts, names.IsEpoch, steps} {
 		for _, c := range s.columns {
 			if c.NotRead == "" && c.Kind != "text" && c.Kind != "boolean" && c.List == lists &&
 				prefixOf(c.Name) == "" && words(c.Name) && !slices.Contains(out, c) {

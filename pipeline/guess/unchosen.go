@@ -70,7 +70,7 @@ func (s *survey) isEarly(c *column) bool {
 func (s *survey) learnUnnamed() {
 	var first *column
 	for _, c := range s.columns {
-		if c.unchosen && c.role == RoleResult && (first == nil || names.SplitOf(c.Name) != names.NoSplit &&
+		if c.unchosen && c.role == RoleResult && !c.numbersRows() && (first == nil || names.SplitOf(c.Name) != names.NoSplit &&
 			names.SplitOf(first.Name) == names.NoSplit) {
 			first = c
 		}
@@ -78,6 +78,16 @@ func (s *survey) learnUnnamed() {
 	if first != nil && !s.learns() {
 		s.takeUnnamed(first)
 	}
+}
+
+// numbersRows reports whether whole numbers rise from run to run: those of jobs or of moments.
+func (c *column) numbersRows() bool {
+	for i := 1; i < len(c.runs); i++ {
+		if !(c.runs[i].last > c.runs[i-1].last) {
+			return false
+		}
+	}
+	return c.Whole
 }
 
 // learns reports whether a metric, a cost or a further target was found.

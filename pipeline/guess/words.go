@@ -9,8 +9,8 @@ import (
 
 // settingPrefixes are beginnings of names under which a log keeps its settings. Where there are any, what stands beside
 // them is no setting.
-var settingPrefixes = regexp.MustCompile(`(?i)^(params[_./:]|param[_./:]|hparams?[_./:]|hp[_./:]|` +
-	`hyper_?parameters?[_./:]|config(uration)?[_./:]|cfg[_./:]|args[./:]|settings?[./:]|search_space[_./:])`)
+var settingPrefixes = regexp.MustCompile(`(?i)^(params?[-_./:]|hparams?[-_./:]|hp[-_./:]|` +
+	`hyper_?param(eter)?s?[-_./:]|config(uration)?[-_./:]|cfg[-_./:]|args[-./:]|settings?[-./:]|search_space[-_./:])`)
 
 // ofPrefix are what stands behind such a beginning where it is none: param_count, config_id.
 var ofPrefix = regexp.MustCompile(`(?i)^(s?_?(json|yaml|dict|str|raw|text|count|counts|size|num|number|total|id|ids|hash|name|key|mb|gb|m|bytes|` +

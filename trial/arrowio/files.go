@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -167,7 +168,7 @@ func tables(dir string) (files []string, parts map[string][]hivePart, err error)
 }
 
 // isTableText reports whether a text file of no telling name, as spreadsheets write .txt, is a table: its first lines
-// have as many cells as its names.
+// have as many cells as its names, or are JSON objects, as searches log to .log.
 func isTableText(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {
@@ -181,6 +182,9 @@ func isTableText(path string) bool {
 	}
 	if head, err = io.ReadAll(plaintext.Reader(bytes.NewReader(head[:n]))); err != nil {
 		return false
+	}
+	if linesAreObjects(head) {
+		return true
 	}
 	form, err := csvHeader(head[:min(len(head), headBytes-1)])
 	if err != nil || len(form.names) < 3 {
@@ -200,8 +204,20 @@ const (
 	otherName = iota
 	binaryName
 	textName
-	plainName // .txt, which may hold anything
+	plainName // .txt or .log, which may hold anything
 )
+
+// linesAreObjects reports whether a text begins with two lines or more that are each a JSON object.
+func linesAreObjects(head []byte) bool {
+	lines := bytes.Split(head, []byte("\n"))
+	whole := lines[:len(lines)-1] // the last one may be cut off
+	for _, line := range whole[:min(len(whole), 20)] {
+		if line = bytes.TrimSpace(line); len(line) > 0 && (line[0] != '{' || line[len(line)-1] != '}') {
+			return false
+		}
+	}
+	return len(whole) > 1 && json.Valid(bytes.ReplaceAll(whole[0], []byte("NaN"), []byte("0")))
+}
 
 // kindOfName says what a file's name promises.
 func kindOfName(name string) int {
@@ -215,7 +231,7 @@ func kindOfName(name string) int {
 	switch filepath.Ext(name) {
 	case ".csv", ".tsv", ".jsonl", ".ndjson", ".json":
 		return textName
-	case ".txt", ".tab", ".dat":
+	case ".txt", ".tab", ".dat", ".log", ".out":
 		return plainName
 	}
 	return otherName

@@ -146,7 +146,8 @@ func TestWholeObjectsThatAreNoTables(t *testing.T) {
 	}
 }
 
-// TestFolderOfTexts: a table that a spreadsheet saved as .txt is found where nothing else is; prose is none.
+// TestFolderOfTexts: a table that a spreadsheet saved as .txt is found where nothing else is, and so are
+// JSON lines in a .log; prose is none.
 func TestFolderOfTexts(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{"runs.txt": "id\tlr\tacc\na\t0.1\t0.5\nb\t0.2\t0.6\n",
@@ -158,6 +159,16 @@ func TestFolderOfTexts(t *testing.T) {
 	files, err := list([]string{dir}, "")
 	if err != nil || len(files) != 1 || filepath.Base(files[0].path) != "runs.txt" {
 		t.Errorf("%+v, %v", files, err)
+	}
+	other := t.TempDir()
+	for name, text := range map[string]string{"search.log": "{\"lr\": 0.1, \"loss\": NaN}\n{\"lr\": 0.2, \"loss\": 2}\n{\"l",
+		"out.log": "{ what a program\nprinted }\nand more\n"} {
+		if err := os.WriteFile(filepath.Join(other, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files, err = list([]string{other}, ""); err != nil || len(files) != 1 || filepath.Base(files[0].path) != "search.log" {
+		t.Errorf("JSON lines in a .log: %+v, %v", files, err)
 	}
 }
 

@@ -86,7 +86,7 @@ var (
 		`traintime|trainingtime|runningtime|tempo|zeit|zeiten|dauer|laufzeit|trainingszeit|trainingsdauer|` +
 		`epochenzeit|temps|` +
 		`duree|tiempo|duracion|durata|took`)
-	powerWords = oneOf(`power|draw|leistung|puissance|potencia|potenza|watt`)
+	powerWords = oneOf(`power|pwr|draw|leistung|puissance|potencia|potenza|watt`)
 
 	// notEnergy are settings and measures whose names hold a cost's word.
 	notEnergy = oneOf(`memory|mem|energy_?(model|based|loss|weight|coef|function|source|mode|tool|from)|` +
@@ -97,11 +97,11 @@ var (
 		`varying|signal|bins?)|` +
 		`timesteps?|timestamp|time_?stamp|real_?time|one_?time|run_?time_?(env|version)|` +
 		`[a-z]+time_?encoding|efficiency|` +
-		`ratio|share|percent|fraction|factor|rel|relative|quality|rank|index|id|coverage|clock_?(mhz|speed|` +
-		`freq|frequency)|times_?[0-9]*x`)
+		`ratio|share|percent|fraction|factor|rel|relative|quality|rank|index|id|coverage|[kmg]hz|hertz|` +
+		`clock_?(speed|freq|frequency)|times_?[0-9]*x`)
 	rates = oneOf(`per_(sec|secs|second|seconds|s|ms|min|minute|hour|h|kwh|wh|j|joules?|watts?|w)|` +
 		`sec_rate|rate|intensity|throughput|speed|fps|ips|qps|pro_sekunde`)
-	aside = oneOf(`test|testing|infer|inference|predict|prediction|predicted|latency|eval|evaluation|val|` +
+	aside = oneOf(`test|testing|pred|preds|infer|inference|predict|prediction|predicted|latency|eval|evaluation|val|` +
 		`valid|validation|inferenz|forward_only|scoring|score_times?|` +
 		`probabilities|search|searching`)
 	partial = oneOf(`cpu|gpu|ram|dram|gpus|forward|fwd|backward|bwd|data|dataload|dataloader|dataloading|` +
@@ -227,6 +227,17 @@ func energyUnit(s string) bool {
 }
 
 var notCost = oneOf(`co2[a-z]*|carbon|emissions?|intensity|efficiency|per_?(kwh|joule)|ratio`)
+
+// IsExtreme reports whether a name is that of the largest or the smallest of what was measured, or of a machine at rest: no
+// mean, and so no power by which a time is an energy.
+func IsExtreme(name string) bool { return extreme.MatchString(spelled(Last(name))) }
+
+var extreme = oneOf(`peak|max|min|maximum|minimum|idle|p[0-9]{2}`)
+
+// IsTemperature reports whether a name says a temperature and not of what; a network's, too.
+func IsTemperature(name string) bool { return bareTemperature.MatchString(spelled(Last(name))) }
+
+var bareTemperature = only(`(gpu|cpu|core|chip|soc)?_?(temp|temps|temperature|temperatur)`)
 
 // IsLimit reports whether a name is a limit, a budget or a pace that was set: power_limit_w, max_time, warmup.
 func IsLimit(name string) bool { return limits.MatchString(spelled(Last(name))) }

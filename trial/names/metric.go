@@ -9,15 +9,15 @@ var kinds = []struct {
 }{
 	{oneOf(`loss(es)?[0-9]*|regrets?|(bce|ce|l1|mse|box|cls|dfl|kl)loss|nll|nlls|perplexity|ppl|[rn]?r?mses?|maes?|` +
 		`s?mape|rmsle|` +
-		`cross_?entropy|xent|log_?loss|bpc|bpb|elbo|fid|deviance|verlust|perte|perdida|squared_error|` +
+		`cross_?entropy|xent|log_?loss|mlogloss|bpc|bpb|elbo|fid|deviance|verlust|perte|perdida|squared_error|` +
 		`absolute_error|false_(positives?|negatives?)(_(rate|count))?|fpr|fnr|ece|mce|brier|bbrier|mbrier|lpips`),
 		"loss"},
-	{oneOf(`err|error|errors|error_?rate|wer|cer|eer|mmce|misclassification|fehler|fehlerrate|(top[0-9]+|val|` +
+	{oneOf(`err|error|errors|merror|error_?rate|wer|cer|eer|mmce|misclassification|fehler|fehlerrate|(top[0-9]+|val|` +
 		`test|train)err`),
 		"error"},
 	{oneOf(`acc|accs|acc[0-9]+|accuracy|accuracies|top_?[0-9]+|prec_?[0-9]+|genauigkeit|korrektklassifikationsrate|` +
 		`exactitude|exactitud|acuracia|accuratezza|trefferquote|correct_?rate`), "accuracy"},
-	{oneOf(`auc|aucs|auroc|roc|auprc|aupr|f1|f1score|f1_?(macro|micro|weighted)|fbeta|map|` +
+	{oneOf(`auc|aucs|auroc|roc|auprc|aupr|aucpr|f1|f1score|f1_?(macro|micro|weighted)|fbeta|map|` +
 		`m?ap[0-9]+(_[0-9]+)?|iou|miou|` +
 		`jaccard|dice|bleu[0-9]*|sacrebleu|rouge[0-9l]*|meteor|chrf|cider|r2|rsq|r_?squared|adj_?r2|mcc|kappa|` +
 		`scores?|rewards?|` +
@@ -50,7 +50,8 @@ var averagePrecision = regexp.MustCompile(`^(mAP|MAP|AP)$`)
 
 // besideMetric are what stands beside a metric with its word in the name: the time that scoring took, a rank by a score
 // (scikit-learn's mean_score_time, rank_test_score).
-var besideMetric = oneOf(`(score|scoring)_times?|rank_(test|train|val|valid|mean)_[a-z0-9_]+`)
+var besideMetric = oneOf(`(score|scoring)_times?|` +
+	`metrics?_([a-z0-9]+_)*(times?|seconds|secs|duration|latency)|rank_(test|train|val|valid|mean)_[a-z0-9_]+`)
 
 // Metric tells the kind of a metric by its name: accuracy, error, loss, score; "" when it looks like none.
 func Metric(name string) string {
@@ -58,17 +59,25 @@ func Metric(name string) string {
 	if inSetting.MatchString(s) || besideMetric.MatchString(s) {
 		return ""
 	}
-	if negated.MatchString(s) {
+	if negated.MatchString(s) || faultless.MatchString(s) {
 		return "score"
 	}
 	if m := measureOfR.FindStringSubmatch(name); m != nil {
 		return kindInR[m[1]]
 	}
+	if notMeasured.MatchString(s) && !averagePrecision.MatchString(Last(name)) {
+		return ""
+	}
+	if kind := kindIn(spelled(Last(name))); kind != "" {
+		return kind // test_error/Accuracy: the error is the file's
+	}
+	return kindIn(s)
+}
+
+// kindIn tells the kind of a metric by words that a spelled name has; "" when it has none.
+func kindIn(s string) string {
 	for _, k := range kinds {
 		if k.words.MatchString(s) {
-			if k.kind == "score" && notMeasured.MatchString(s) && !averagePrecision.MatchString(Last(name)) {
-				return ""
-			}
 			return k.kind
 		}
 	}
@@ -98,6 +107,9 @@ func IsOfFold(name string) bool { return ofFold.MatchString(spelled(Last(name)))
 // negated are losses with a minus before them, as scikit-learn's scorers are, of which more is better; a negative
 // log-likelihood is none of them.
 var negated = oneOf(`neg_(root_|mean_|median_|max_|log_loss|brier_|mse|rmse|mae|mape|loss|error)[a-z_]*`)
+
+// faultless are shares of what went well, called by what did not happen.
+var faultless = oneOf(`no_errors?|error_free|without_errors?`)
 
 // Split is the part of the data that something was measured on.
 type Split int

@@ -22,6 +22,9 @@ func TestMetric(t *testing.T) {
 		"F1":      "score",
 		"eval_f1": "score", "roc_auc": "score", "rouge-L": "score", "episode_reward": "score", "R2": "score",
 
+		"test_error/Accuracy": "accuracy", "accuracy/loss": "loss", "error/val": "error", "loss.f1": "score",
+		"no_error": "score", "obj-without_errors+": "score",
+
 		"mapping": "", "latency": "", "feature_map_size": "", "loss_weight": "", "loss_fn": "", "lr": "",
 		"score_threshold": "",
 		"accelerator":     "", "batch_size": "", "label_smoothing": "", "metric_for_best_model": "", "top_k": "",
@@ -52,7 +55,7 @@ func TestCost(t *testing.T) {
 		"epoch_time": "time ", "Trainingsdauer (min)": "time min", "Dauer_s": "time s", "Zeit [s]": "time s",
 		"sec":      "time s",
 		"time (h)": "time h", "minutes": "time min", "training duration (h)": "time h", "time/epoch (s)": "time s",
-		"avg_power_w": "power W", "power.draw [W]": "power W", "watts": "power W", "power_mW": "power mW",
+		"avg_power_w": "power W", "pwr": "power ", "clock_applied_mhz": "", "wall_clock_s": "time s", "power.draw [W]": "power W", "watts": "power W", "power_mW": "power mW",
 		"GPU Power Draw (W)": "power W", "power_consumption": "power ",
 
 		"avg_intensity (gCO2/kWh)": "", "samples_per_second": "", "it/s": "", "latency": "", "batch_size": "",
@@ -85,27 +88,34 @@ func TestRoles(t *testing.T) {
 		never string
 	}{
 		{"epoch", IsEpoch, "epoch epochs Epoch trainer/epoch history.epoch epoch_id current_epoch Epoche " +
-			"train/epoch ep",
+			"train/epoch ep época Époque эпоха epok",
 			"warmup_epochs best_epoch time_epoch max_epochs epoch_time trained_epochs"},
 		{"step", IsStep, "step _step global_step trainer/global_step iteration iter training_iteration Schritt " +
 			"num_updates",
 			"time_step log_step eval_steps warmup_steps step_size steps_per_epoch"},
+		{"round", IsRound, "round Round comm_round server_round boosting_round round_id fl_round",
+			"rounds num_rounds round_time rounding n_boost_round"},
+		{"numbered", IsNumbered, "config_idx task_id arch_index dataset-no model_id hp_config_id",
+			"run_id id trial_number num_layers model n_tasks"},
+		{"subject", IsSubject, "model task dataset_name learner gpu_type", "algorithm variant epochs model_size"},
+		{"outcome text", IsOutcomeText, "response raw_answer selected_features", "response_type answer_format"},
 		{"run", IsRunID, "run_id trial_id id name Run runName experiment_id Lauf Versuch-ID job_id uuid Run_Nr",
 			"model batch_size hidden_size grid valid"},
 		{"seed", IsSeed, "seed random_state trial_seed randomSeed repeat rng_seed",
 			"speed seed_size feedback num_seeds n_probe_seeds"},
 		{"usual setting", IsUsualSetting, "lr batch_size num_heads model model_name max_depth n_params Optimizer",
 			"model_utility strength gen_gap Median 90th_pct"},
-		{"planned", IsPlanned, "max_epochs num_epochs n_epochs maxEpochs num_train_epochs epochs",
+		{"planned", IsPlanned, "max_epochs num_epochs n_epochs maxEpochs num_train_epochs epochs " +
+			"Anzahl_Epochen nombre_d'époques num_épocas épocas épocas_totales число_эпох liczba_epok antal_epoker",
 			"warmup_epochs epoch_time"},
 		{"measured", IsMeasured, "gpu_util mem_used_MB gpu_mem_alloc_gb average_memory_used grad_norm throughput " +
 			"samples_per_sec emissions trained_epochs best_epoch peak_memory flops_per_second " +
-			"profile:fit:memory:end_rss " +
+			"profile:fit:memory:end_rss achieved_request_rate " +
 			"Rank_Overall std pareto_optimal communication_mb " +
-			"average_temperature(Celsius) total_seen_images targets_reached n_iter_ MFU tn fp peak_mb speedup cpu_load",
+			"dynamic_learning_rate current_lr last_lr average_temperature(Celsius) total_seen_images targets_reached n_iter_ MFU tn fp peak_mb speedup cpu_load",
 			"replay_memory_size learning_rate dropout_rate weight_decay final_activation hidden_size " +
 				"temperature flops " +
-				"params macs lora_rank memory_len init_std speed_perturb use_best keep_rate"},
+				"request_rate params macs lora_rank memory_len init_std speed_perturb use_best keep_rate"},
 		{"moment", IsMoment, "timestamp start_time created_at date datetime_complete startTime Datum end_time",
 			"epoch_time update_rate state data start_lr"},
 		{"where", IsWhere, "hostname git_commit log_dir output_dir checkpoint_path user notes",

@@ -3,14 +3,16 @@ package names
 import "regexp"
 
 var (
-	epochs = only(`((cur|current|train|training|trainer|global|log|num)_)?(epochs?|ep|epoche|epochen|epoque|` +
-		`epoca|epoch_?(id|ind|idx|index|num|number|no|nr|count)|epochenzahl|epochennr)`)
+	epochs = only(`((cur|current|train|training|trainer|global|log|num)_)?(epochs?|ep|` + epochsAbroad + `|` +
+		`epoch_?(id|ind|idx|index|num|number|no|nr|count)|epochenzahl|epochennr)`)
 	steps = only(`((global|train|training|trainer|optimizer|optim|cur|current|env|total|num)_)?(steps?|` +
 		`iters?|iterations?|it|itr|updates?|schritte?|timesteps?(_total)?|global_?step)|training_iteration|` +
-		`rung|batches_seen|tokens_seen|examples_seen|samples_seen|n_?iter`)
-	ids = only(`((trial|run|job|exp|experiment|model|arch|architecture|config|configuration|sweep|wandb|` +
+		`rung|batches_seen|tokens_seen|examples_seen|samples_seen|n_?iter|` + roundWords)
+	rounds = only(roundWords)
+	ids    = only(`((trial|run|job|exp|experiment|model|arch|architecture|config|configuration|sweep|wandb|` +
 		`mlflow|task|train|training|session|record|unique|row|lauf|versuch)_?)?(id|ids|idx|index|name|hash|uuid|` +
-		`guid|key|uid|nr|bezeichnung|kennung)|trial|run|experiment|lauf|versuch|arch_str|tag|runid|runname|durchlauf`)
+		`guid|key|uid|nr|bezeichnung|kennung)|trial|run|experiment|lauf|versuch|arch_str|tag|runid|runname|durchlauf|` +
+		`(slurm|pbs|lsf|sge|array|scheduler)_?(job|task|array)?_?ids?|jobid|taskid|procid`)
 	strict = only(`((trial|run|job|exp|experiment|sweep|wandb|mlflow|session|lauf|versuch)_?)?(id|hash|uuid|` +
 		`guid|uid|kennung)|((trial|run|job|exp|experiment|lauf|versuch)_?)(name|key|nr|bezeichnung)|trial|` +
 		`run|experiment|lauf|versuch|durchlauf|name`)
@@ -26,7 +28,8 @@ var (
 		`iteration_?(no|nr)|try|attempt|versuch`)
 
 	planned = only(`(max|num|n|total|planned|train|training|nb|target)_?((train|training)_)?epochs?|` +
-		`num_?train_?epochs|epochs|max_?epochs|n_?epochs|anzahl_epochen|epochenzahl`)
+		`num_?train_?epochs|epochs|max_?epochs|n_?epochs|epochenzahl|` + countAbroad + `_(` + epochsAbroad + `)|` +
+		`epocas|epoques|epoki|epoker|эпохи|(epochen|epocas|epoques)_?(max|maximum|total|gesamt|totales|totaux)`)
 	states = only(`([a-z]+_)?(state|status|end|ended|outcome|exit_?(state|status)|zustand)`)
 
 	moments = oneOf(`time_?stamps?|timestamp|date|dates|datetime|date_?time|started|ended|created|updated|` +
@@ -74,6 +77,38 @@ var (
 	// places are words of where something lies that a run took in.
 	places = only(`([a-z]+_)*(path|dir|directory|root|folder|file|filename|file_?path|hint|copy)`)
 )
+
+// epochsAbroad are epochs in other languages, countAbroad words for a number of them, as plain and spelled write them.
+const (
+	epochsAbroad = `epochen?|epoques?|epocas?|epoka|epoki|epok|epoker|эпох[аи]?`
+	countAbroad  = `(anzahl|max|maximale|gesamt|nombre(_(d|de|total_de|max_de))?|nb|numero(_(de|di|max_de|total_de))?|` +
+		`num|n|cantidad_de|total_de|total|maximo_de|qtd|quantidade_de|liczba|antal|aantal|число|количество|макс)`
+)
+
+// roundWords are those that count rounds of a training, or repetitions of a measurement.
+const roundWords = `((global|comm|communication|server|fl|federated|fed|aggregation|boosting|boost|al|active_learning|` +
+	`query|labell?ing|training|train|cur|current)_?)?round(_?(id|idx|index|num|number|nr|no))?|runde|(current|comm|` +
+	`communication|boosting)_rounds`
+
+// IsRound reports whether the name counts rounds: of a federated training, of boosting, of active learning, or of
+// a measurement that was repeated.
+func IsRound(name string) bool { return rounds.MatchString(spelled(Last(name))) }
+
+// IsNumbered reports whether the name is that of a number of a configuration, of a task, of a model: config_idx, task_id.
+// The numbers of runs are none.
+func IsNumbered(name string) bool { return numberOf.MatchString(spelled(Last(name))) }
+
+var numberOf = only(`([a-z0-9]+_)*(config|configuration|conf|cfg|setting|settings|setup|combo|combination|cell|case|` +
+	`candidate|variant|hp|hparams?|params?|arch|architecture|model|network|net|task|dataset|data|ds|problem|benchmark|env|` +
+	`algo|algorithm|method|optimizer|level|condition|group|point|grid)_?(id|idx|index|ind|nr|no|num|number|key|code)|` +
+	`(idx|index|id)_(config|setting|arch|model|task|dataset)`)
+
+// IsSubject reports whether the name is that of what is trained, or on what: it is a setting beside others that stand
+// below a prefix of their own.
+func IsSubject(name string) bool { return subject.MatchString(spelled(Last(name))) }
+
+var subject = only(`((model|dataset|task|problem|benchmark|env|environment|learner|estimator|classifier|regressor|` +
+	`architecture|arch|network|backbone)(_name)?)|ml_model|openml_task|device|hardware|gpu_(model|type|name)|accelerator`)
 
 // IsEpoch reports whether the name counts epochs.
 func IsEpoch(name string) bool { return epochs.MatchString(spelled(Last(name))) }
@@ -131,13 +166,17 @@ func IsMoment(name string) bool {
 // IsMeasured reports whether the name is that of something known only after the start.
 func IsMeasured(name string) bool {
 	s := spelled(name)
-	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) || confusion.MatchString(spelled(Last(name))) ||
+	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) || scheduled.MatchString(s) || confusion.MatchString(spelled(Last(name))) ||
 		countOf.MatchString(spelled(Last(name))) {
 		return true
 	}
 	return (measures.MatchString(s) || nIter.MatchString(name) || rates.MatchString(s)) && !IsLimit(name) &&
 		!inSetting.MatchString(s) && !chosen.MatchString(s)
 }
+
+// scheduled is a learning rate that a schedule or a search arrived at, not the one that was chosen.
+var scheduled = oneOf(`(achieved|actual|measured|observed)_(request|arrival|injection)_rate|` +
+	`(dynamic|current|cur|actual|effective|reduced|last|present|adjusted)_(lr|learning_rate)`)
 
 // bareSpread is a deviation that does not say of what.
 var bareSpread = only(`std|stdev|stddev|std_?dev|stderr|sem|variance`)
@@ -153,10 +192,17 @@ func IsMean(name string) bool {
 func IsExample(name string) bool { return examples.MatchString(spelled(Last(name))) }
 
 // IsOutcomeText reports whether a text of that name is what came of a run: selected_features, raw_answer.
-func IsOutcomeText(name string) bool { return outcomeTexts.MatchString(spelled(Last(name))) }
+func IsOutcomeText(name string) bool {
+	s := spelled(Last(name))
+	return outcomeTexts.MatchString(s) && !ofKind.MatchString(s)
+}
+
+// ofKind are the last words of a name that says of which kind something is to be: response_type, answer_format.
+var ofKind = regexp.MustCompile(`_(?:type|kind|format|style|mode|method|strategy|template|schema|language|model|tone)_$`)
 
 var (
-	examples = only(`(sentence|image|img|sample|example|instance|item|query|question|prompt|doc|document|episode|case|` +
+	examples = only(`(window|chunk|frame|patient|sentence|image|img|sample|example|instance|item|query|question|prompt|doc|` +
+		`document|episode|case|` +
 		`text|row|point)_?(id|idx|index|nr|no|num|number)|id|idx`)
 	outcomeTexts = oneOf(`selected|chosen|predicted|prediction|predictions|answers?|responses?|generated|reply|` +
 		`completion|traceback|stacktrace`)
@@ -185,11 +231,13 @@ var perTimeWord = oneOf(`per_(sec|secs|second|s)`)
 var chosen = oneOf(`flops|macs|final_(proj|projection|fc|conv|dim|hidden|width|size|channels)|` +
 	`(replay|buffer|episodic|experience|memory)_?(size|len|length|capacity|dim|slots|bank)|` +
 	`learning_?rate|dropout|drop_?rate|` +
-	`(dropout|learning|decay|drop|mask|momentum|sampling|sample|growth|noise|masking|warmup|weight_decay|lr|` +
+	`(request|arrival|injection|offered|poisson|dropout|learning|decay|drop|mask|momentum|sampling|sample|growth|noise|masking|warmup|weight_decay|lr|` +
 	`mutation|crossover|exploration|update|clip|survival|stochastic_depth|drop_path|keep|l2|reg|` +
 	`regularization|mixup)_rate|rate_decay|use_[a-z0-9_]+|` +
 	`rank_?(loss|dim|r)|lora_?r(ank)?|power_t|lr_?power|speed_?(aug|perturb|perturbation)|save_best|` +
-	`load_best|best_of|final_?(lr|learning_?rate|activation|div_factor|layer|layers|act|dropout|pool|` +
+	`load_best|best_of|(energy|power|carbon|memory|latency|cost|speed)_(aware(ness)?|saving|save|efficient|budget|limit|` +
+	`mode|policy|constraints?|constrained|weight|lambda|coef|cap|profile)|` +
+	`final_?(lr|learning_?rate|activation|div_factor|layer|layers|act|dropout|pool|` +
 	`pooling|eps|epsilon|temperature|tau|beta|momentum|sparsity|noise|sigma|weight|coef|ratio)|max_?memory`)
 
 // IsKnownBefore reports whether the name is that of a size of a network that is known before it is trained: parameters,

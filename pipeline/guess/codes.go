@@ -1,0 +1,85 @@
+package guess
+
+import (
+	"regexp"
+	"strings"
+
+	"eahas/internal/paste"
+	"eahas/trial/names"
+)
+
+// guardCodes takes whole numbers out again that are called as a number of something (config_idx, task_id) and number the
+// values of other settings: runs of one number have one value of each of these, and no two numbers have the same ones.
+// Whoever asks the surrogate would say one thing twice. Numbers that the user calls settings (axes) stay.
+func (s *survey) guardCodes(axes *regexp.Regexp) {
+	for _, c := range s.columns {
+		if c.role != RoleAxis || c.as == planned || !c.Whole || c.Kind == "boolean" || !names.IsNumbered(bare(c.Name)) ||
+			axes != nil && axes.MatchString(c.Name) {
+			continue
+		}
+		if of := s.coded(c); len(of) > 0 {
+			c.take(RoleLeft, "", "numbers the values of %s. If it is a setting, -axis %s", few(of),
+				paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
+		}
+	}
+}
+
+// coded lists the axes whose values, all together, a column numbers; nil when it does not.
+func (s *survey) coded(c *column) []string {
+	var of []*column
+	for _, a := range s.columns {
+		if a != c && a.role == RoleAxis && a.as != planned && !a.isGraph() && len(a.runs) == len(c.runs) && c.tells(a) {
+			of = append(of, a)
+		}
+	}
+	numbers := map[string]string{}
+	for i := range c.runs {
+		var key strings.Builder
+		for _, a := range of {
+			key.WriteString(text(a.runs[i].first) + "\x00")
+		}
+		number := text(c.runs[i].first)
+		if before, ok := numbers[key.String()]; ok && before != number {
+			return nil
+		}
+		numbers[key.String()] = number
+	}
+	if len(numbers) < 2 {
+		return nil
+	}
+	out := make([]string, len(of))
+	for i, a := range of {
+		out[i] = a.Name
+	}
+	return out
+}
+
+// few lists names, the first three of many.
+func few(list []string) string {
+	if len(list) > 4 {
+		list = append(list[:3:3], "others")
+	}
+	return strings.Join(list, ", ")
+}
+
+// guardNumbered leaves a seed out that is called run or trial where no configuration is repeated: it numbers the rows.
+func (s *survey) guardNumbered() {
+	seed := s.of(RoleSeed)
+	if seed == nil || s.long || names.IsSeed(seed.Name) || names.IsSplit(seed.Name) || s.runs < 2 {
+		return
+	}
+	seen := map[string]bool{}
+	for i := range s.runs {
+		var key strings.Builder
+		for _, c := range s.columns {
+			if c.role == RoleAxis && i < len(c.runs) {
+				key.WriteString(text(c.runs[i].first) + "\x00")
+			}
+		}
+		if seen[key.String()] {
+			return
+		}
+		seen[key.String()] = true
+	}
+	seed.take(RoleLeft, "", "numbers the runs: no configuration was run twice")
+}
