@@ -182,6 +182,15 @@ func (p Plan) atOnce(goroutines int) int {
 	return goroutines
 }
 
+// sideBySide is how many small pieces of work, which hold what they are about meanwhile, are done at a time: one where
+// memory is a question, as each uses all processors where it can.
+func (p Plan) sideBySide(goroutines int) int {
+	if len(p.Table.Trials) < fewTrials {
+		return goroutines
+	}
+	return 1
+}
+
 // attempts is what became of one variant's trainings, by seed and fold.
 type attempts struct {
 	folds    [][]*Predictions

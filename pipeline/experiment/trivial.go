@@ -84,7 +84,7 @@ func (s Scored) AskTrivial(ctx context.Context, r stage.Runner, reference bool) 
 	}
 	answers := make([]*Predictions, len(all)*p.Table.Folds)
 	failed := make([]error, len(answers))
-	err := par.Each(ctx, len(answers), p.atOnce(r.Goroutines()), func(ctx context.Context, i int) error {
+	err := par.Each(ctx, len(answers), p.sideBySide(r.Goroutines()), func(ctx context.Context, i int) error {
 		answers[i], failed[i] = p.trivialFold(ctx, r, &all[i/p.Table.Folds], i%p.Table.Folds)
 		return ctx.Err()
 	})

@@ -63,7 +63,7 @@ func (s Scored) LearnUncertainty(ctx context.Context, r stage.Runner, v *recipe.
 		u.Models, u.Checks = stage.Map[target.Target, []byte]{}, stage.Map[target.Target, []SourceCheck]{}
 		targets := p.intervalTargets()
 		each, failed := make([]learnt, len(targets)), make([]error, len(targets))
-		err := par.Each(ctx, len(targets), p.targetsAtOnce(o.Workers), func(ctx context.Context, k int) error {
+		err := par.Each(ctx, len(targets), p.sideBySide(o.Workers), func(ctx context.Context, k int) error {
 			t := targets[k]
 			each[k], failed[k] = learn(ctx, t, p.isCurve(t), source, tried, p.residuals(s.Competitors[i].first(), t), o)
 			return ctx.Err()
@@ -102,15 +102,6 @@ func (p Plan) intervalTargets() []target.Target {
 		}
 	}
 	return out
-}
-
-// targetsAtOnce is how many targets' intervals are learnt at a time: each has parts that one processor does alone, but
-// holds its residuals meanwhile.
-func (p Plan) targetsAtOnce(goroutines int) int {
-	if len(p.Table.Trials) < fewTrials {
-		return goroutines
-	}
-	return 1
 }
 
 // learnt is what is learnt of one target.
