@@ -61,7 +61,7 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 		return serveBare(ctx, out, args[1])
 	}
 	// All connections wait most of the time: a second thread would wake for each of them and sleep again, at the cost of
-	// the servers beside it (of two processors, 5 % at full rate).
+	// the servers beside it (a tenth of the full rate, on two processors).
 	runtime.GOMAXPROCS(1)
 	p, err := parse(args)
 	if err != nil {
