@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"eahas/features"
+	"eahas/trial/arrowio"
 	"eahas/trial/names"
 )
 
@@ -20,7 +22,7 @@ var kerasReader = Reader{
 	Told: "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs; " +
 		"else CSVs of the same columns, one of them a metric, in folders that each have a configuration, or whose names " +
 		"all say the same settings (lr0.1_bs64): a row an epoch",
-	Gives: "all columns by epoch; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 " +
+	Gives: "all columns by epoch, lines NAME: VALUE above them as settings; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 " +
 		"here); the configuration from a " +
 		"params, config, hparams, args, opt or hyp file beside it, or from the name (-name)",
 	find: func(t *tree) *Found {
@@ -54,6 +56,9 @@ var kerasReader = Reader{
 			if err != nil || len(got) == 0 {
 				return err
 			}
+			for _, run := range got {
+				run.setAbove(f)
+			}
 			if (folders.alone(f) || twice != nil) && len(got) == 1 {
 				log.beside(t, "keras", got[0], f)
 			}
@@ -67,6 +72,18 @@ var kerasReader = Reader{
 		log.onceIsFinal("keras")
 		return err
 	},
+}
+
+// setAbove takes what lines above the table say one thing each for settings of the run: model parameters: 17179620.
+func (r *Run) setAbove(f *file) {
+	_, lead := f.behindLead()
+	for _, line := range bytes.SplitN(f.head(), []byte("\n"), lead+1)[:lead] {
+		m := arrowio.Saying.FindSubmatch(line)
+		if m == nil || names.IsNumbered(string(m[1])) || names.IsRunID(string(m[1])) {
+			continue
+		}
+		r.set(strings.ReplaceAll(string(m[1]), " ", "_"), parseSetting(string(m[2])))
+	}
 }
 
 // companions are names of files with a configuration beside the log of one run.

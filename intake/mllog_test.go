@@ -130,3 +130,41 @@ func TestNamesBesideAConstantConfiguration(t *testing.T) {
 		t.Errorf("%d runs, %v", len(log.Runs), log.Notes)
 	}
 }
+
+// TestTableBelowLines: what stands above a table in lines of its own are settings of the run.
+func TestTableBelowLines(t *testing.T) {
+	files := map[string]string{}
+	for i := range 4 {
+		files[fmt.Sprintf("%d/train_process.txt", i)] = fmt.Sprintf("architecture id: %d\nmodel parameters: %d\n"+
+			"epoch, train_acc, val_acc\n0.000, 9.788, 9.876\n1.000, 9.792, 9.924\n2.000, 19.79, 19.92\n", i, 1000*(i+1))
+	}
+	log := read(t, "keras", Options{}, lay(t, files))
+	for _, r := range log.Runs {
+		if x, ok := r.Config["model_parameters"].Float(); !ok || x < 1000 || len(r.Config) != 1 {
+			t.Errorf("%s: %v", r.ID, r.Config)
+		}
+		if s := r.Series["val_acc"]; s == nil || len(s.Epochs) != 3 || s.Values[2] != 19.92 {
+			t.Errorf("%s: %v", r.ID, r.Series)
+		}
+	}
+	if len(log.Runs) != 4 {
+		t.Errorf("%d runs", len(log.Runs))
+	}
+}
+
+// TestNamesByTool: tools may call the same runs in their own ways; the names of each are asked by themselves.
+func TestNamesByTool(t *testing.T) {
+	log := &Log{}
+	for i, tool := range []string{"a", "a", "b", "b"} {
+		r, err := log.run(tool, fmt.Sprintf("%d", i), "f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Name = "learn"; tool == "a" {
+			r.Name = fmt.Sprintf("lr0.%d_depth4", i+1)
+		}
+	}
+	if !log.toldRuns() || log.Runs[1].Config["lr"].String() != "0.2" || len(log.Runs[2].Config) != 0 {
+		t.Errorf("%v, %v", log.Runs[1].Config, log.Runs[2].Config)
+	}
+}

@@ -197,11 +197,28 @@ func (l *Log) toldRuns() bool {
 	if l.isConfigured() {
 		return false
 	}
+	if l.toldAlike(l.Runs) {
+		return true
+	}
+	byTool, told := map[string][]*Run{}, false // each tool may call the same runs in its own way
+	for _, r := range l.Runs {
+		byTool[r.Tool] = append(byTool[r.Tool], r)
+	}
+	for _, tool := range slices.Sorted(maps.Keys(byTool)) {
+		if runs := byTool[tool]; len(runs) < len(l.Runs) && l.toldAlike(runs) {
+			told = true
+		}
+	}
+	return told
+}
+
+// toldAlike is toldRuns for some of the runs.
+func (l *Log) toldAlike(runs []*Run) bool {
 	for _, of := range []func(r *Run) string{func(r *Run) string { return r.Name }, func(r *Run) string {
 		return extension.ReplaceAllString(r.From, "")
 	}} {
-		texts := make([]string, len(l.Runs))
-		for i, r := range l.Runs {
+		texts := make([]string, len(runs))
+		for i, r := range runs {
 			texts[i] = of(r)
 		}
 		said := toldByNames(texts)
@@ -209,7 +226,7 @@ func (l *Log) toldRuns() bool {
 			continue
 		}
 		keys := map[string]bool{}
-		for i, r := range l.Runs {
+		for i, r := range runs {
 			for k, v := range said[i].settings {
 				l.fromName(r, k, v)
 				keys[k] = true

@@ -357,3 +357,21 @@ func FuzzTextTable(f *testing.F) {
 		})
 	})
 }
+
+// TestLeadOfLines: lines that say one thing each stand above a table; the keys of a document and a table of two columns do
+// not make one.
+func TestLeadOfLines(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"id: 0\nparameters: 17179620\nepoch, acc, loss\n0, 0.5, 1\n1, 0.6, 2\n": 2,
+		"# made by hand\n\nlr = 0.1\nepoch\tacc\tloss\n0\t0.5\t1\n1\t0.6\t2\n":  3,
+		"lr: 0.1\nepoch: 3\nacc: 0.5\nloss: 2\n":                                0,
+		"a: 1\nepoch,acc\n0,0.5\n1,0.6\n":                                       0,
+		"epoch,acc,loss\n0,0.5,1\n1,0.6,2\n":                                    0,
+		"lr: 0.1\na, b, c\nand, so, on\nfor, ever, more\n":                      0,
+	} {
+		if got := Lead([]byte(text)); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}
