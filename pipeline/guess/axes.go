@@ -215,6 +215,8 @@ func (s *survey) noSetting(c *column) string {
 		return measured + "a temperature beside a power"
 	case names.IsMean(c.Name) && !c.Whole && c.Kind != "boolean":
 		return measured + "a mean of what happened in the run"
+	case s.isBounded(c):
+		return measured + "of an interval, whose other numbers stand beside it"
 	case names.IsMeasured(ofBest.ReplaceAllString(c.Name, "")) || s.spreads(c):
 		return measured + "known only after the start"
 	case names.IsLimit(c.Name):
@@ -228,6 +230,27 @@ func (s *survey) noSetting(c *column) string {
 
 // ofBest is a beginning of settings that a search found: those of the row's run.
 var ofBest = regexp.MustCompile(`(?i)^best_?(hyper)?_?(params?|parameters?|config(uration)?)[._/ :]+`)
+
+// isBounded reports whether a number stands beside the lower and the upper end of its interval, or is such an end: beta,
+// beta_lower, beta_upper.
+func (s *survey) isBounded(c *column) bool {
+	if c.Whole || c.Kind == "boolean" {
+		return false
+	}
+	stem := strings.ToLower(boundWord.ReplaceAllString(c.Name, ""))
+	ends := map[string]bool{}
+	for _, d := range s.columns {
+		m := boundWord.FindStringSubmatch(d.Name)
+		if m != nil && strings.ToLower(boundWord.ReplaceAllString(d.Name, "")) == stem && d.Kind != "text" && !d.Whole {
+			ends[strings.ToLower(m[1])[:1]] = true
+		}
+	}
+	return len(ends) == 2
+}
+
+// boundWord is the end of a name of the end of an interval.
+var boundWord = regexp.MustCompile(`(?i)[ _./-](?:ci|conf|bound)?_?(?:95|90|2\.?5|97\.?5)?_?(lower|upper|lo|hi|low|high|lcl|ucl|lwr|upr)` +
+	`(?:_?(?:bound|ci|95|90))?$`)
 
 // hasPower reports whether the table has a power that was measured.
 func (s *survey) hasPower() bool {

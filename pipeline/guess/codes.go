@@ -2,6 +2,7 @@ package guess
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"eahas/internal/paste"
@@ -19,6 +20,22 @@ func (s *survey) guardCodes(axes *regexp.Regexp) {
 		}
 		if of := s.coded(c); len(of) > 0 {
 			c.take(RoleLeft, "", "numbers the values of %s. If it is a setting, -axis %s", few(of),
+				paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
+		}
+	}
+}
+
+// guardKeys takes texts out again that are ids of runs which have several rows each, where another setting is the same on
+// all rows of each: a run's stages. An id that alone says what was set stays.
+func (s *survey) guardKeys(axes *regexp.Regexp) {
+	for _, c := range s.columns {
+		if c.role != RoleAxis || c.Kind != "text" || !names.IsRunKey(c.Name) || axes != nil && axes.MatchString(c.Name) {
+			continue
+		}
+		if slices.ContainsFunc(s.columns, func(a *column) bool {
+			return a != c && a.role == RoleAxis && len(a.runs) == len(c.runs) && c.tells(a)
+		}) {
+			c.take(RoleLeft, "", "its name: tells runs apart, which have several rows each. If it is a setting, -axis %s",
 				paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
 		}
 	}

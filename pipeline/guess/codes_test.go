@@ -102,3 +102,34 @@ func TestTablesOfPower(t *testing.T) {
 		t.Error("the number of a job is learnt")
 	}
 }
+
+// TestTablesOfStages: the id of a run that several rows share is no axis, a number between the ends of its interval none
+// either, the rate of what is missing is one, and windows from 0 on repeat a measurement.
+func TestTablesOfStages(t *testing.T) {
+	t.Parallel()
+	wantRoles(t, "stages", table("variant,run_id,stage,kwh,duration", 48, func(i int) string {
+		return fmt.Sprintf("v%d,default_%d,s%d,%.5f,%.3f", i/6%4, i/6, i%6, 0.1+at(i), 50+at(i*i))
+	}), map[string]string{"variant": "axis", "stage": "axis", "run_id": "left out"})
+	wantRoles(t, "only an id", table("run_id,stage,kwh", 48, func(i int) string {
+		return fmt.Sprintf("e%d,s%d,%.5f", i/12, i%6, 0.1+at(i))
+	}), map[string]string{"run_id": "axis", "stage": "axis"})
+	wantRoles(t, "intervals", table("optimizer,bucket,beta,beta_lower,beta_upper,r_squared", 30, func(i int) string {
+		return fmt.Sprintf("%s,b%d,%.4f,%.4f,%.4f,%.4f", []string{"a", "b"}[i%2], i/2%3, at(i), at(i)-.1, at(i)+.2, at(i*i))
+	}), map[string]string{"optimizer": "axis", "bucket": "axis", "beta": "result", "beta_lower": "result",
+		"beta_upper": "result"})
+	wantRoles(t, "a lower without an upper", table("optimizer,beta,beta_lower,r_squared", 30, func(i int) string {
+		return fmt.Sprintf("%s,%.4f,%.4f,%.4f", []string{"a", "b"}[i%2], at(i), at(i+7), at(i*i))
+	}), map[string]string{"beta": "axis"})
+	wantRoles(t, "windows", table("model,missing_rate,window,mae", 80, func(i int) string {
+		return fmt.Sprintf("%s,%g,%d,%.3f", []string{"a", "b"}[i/40], .1*float64(i/10%4), i%10, at(i))
+	}), map[string]string{"model": "axis", "missing_rate": "axis", "window": "seed", "mae": "final metric: loss"})
+	wantRoles(t, "windows and results that nothing names", table("cover_50,cover_80,model,window", 60, func(i int) string {
+		return fmt.Sprintf("%.2f,%.2f,%s,%d", at(i*i), at(i*i+3), []string{"a", "b", "c"}[i/20], i%20)
+	}), map[string]string{"model": "axis", "window": "seed", "cover_50": "final metric: score", "cover_80": "result"})
+	wantRoles(t, "windows of a length", table("model,window,mae", 40, func(i int) string {
+		return fmt.Sprintf("%s,%d,%.3f", []string{"a", "b"}[i/20], 1+i%10, at(i))
+	}), map[string]string{"window": "axis"})
+	wantRoles(t, "a step's time", table("run_name,width,step,seconds_per_step,val_loss", 40, func(i int) string {
+		return fmt.Sprintf("r%d,%d,%d,%.3f,%.3f", i/8, 64<<(i/8%4), 100*(1+i%8), 1+at(i/8), 3-.1*float64(i%8))
+	}), map[string]string{"step": "epoch", "width": "axis", "seconds_per_step": "result"})
+}

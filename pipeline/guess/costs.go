@@ -121,7 +121,7 @@ func (s *survey) cost(c *column) (cost, bool) {
 		c.take(RoleResult, "", "a time, but of the data's loading or of a pause")
 		return k, false
 	}
-	if k.said.Piece != "" && s.series(c) {
+	if k.said.Piece != "" && (s.long || s.series(c)) {
 		c.take(RoleResult, "", "of one %s by its name, not of an epoch", k.said.Piece)
 		return k, false
 	}

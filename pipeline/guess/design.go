@@ -47,7 +47,8 @@ func (s *survey) unsettled(axes *regexp.Regexp) (among []*column, columns []unch
 func (s *survey) repetitions() []features.Value {
 	var out []features.Value
 	for _, c := range s.columns {
-		is := c.role == RoleFold || c.role == RoleSeed && (names.IsSeed(c.Name) || names.IsSplit(c.Name)) ||
+		is := c.role == RoleFold || c.role == RoleSeed && (names.IsSeed(c.Name) || names.IsSplit(c.Name) ||
+			aWindow.MatchString(c.Name)) ||
 			c.role == RoleLeft && names.IsSplit(c.Name) && isSplit(c)
 		if !is {
 			continue

@@ -74,10 +74,11 @@ func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (
 		s.guard(o.Axes)
 		s.guardRanks(o.Axes)
 		if l.Declared == nil {
+			s.guardKeys(o.Axes)
 			s.guardCodes(o.Axes)
-			s.guardNumbered()
 			s.guardDesign(o.Axes)
 			s.guardUnchosen(o.Axes)
+			s.guardNumbered()
 			s.learnUnnamed()
 		}
 		if s.broken > 0 {

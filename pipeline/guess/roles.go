@@ -124,7 +124,7 @@ func (s *survey) repeats(c *column) bool {
 // has all numbers from 0 or 1 on, each on as many rows.
 func (s *survey) numbersRepeats(c *column) bool {
 	values, runs := c.distinct()
-	if s.long || !singleStep.MatchString(c.Name) || !c.Whole || c.Kind == "boolean" || c.Min != 0 && c.Min != 1 ||
+	if s.long || !singleStep.MatchString(c.Name) && !(aWindow.MatchString(c.Name) && c.Min == 0) || !c.Whole || c.Kind == "boolean" || c.Min != 0 && c.Min != 1 ||
 		values < 3 || c.Max-c.Min != float64(values-1) || runs%values != 0 || runs == values {
 		return false
 	}
@@ -139,6 +139,9 @@ func (s *survey) numbersRepeats(c *column) bool {
 	}
 	return true
 }
+
+// aWindow is a part of the data that a row was measured on; counted from 0, it is no length.
+var aWindow = regexp.MustCompile(`(?i)^(window|draw|instance|chunk)$`)
 
 // singleStep are names of what counts by one.
 var singleStep = regexp.MustCompile(`(?i)^(iteration|iter|step|round|measurement|repetition|sample|it)$`)

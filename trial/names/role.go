@@ -103,6 +103,11 @@ var numberOf = only(`([a-z0-9]+_)*(config|configuration|conf|cfg|setting|setting
 	`algo|algorithm|method|optimizer|level|condition|group|point|grid)_?(id|idx|index|ind|nr|no|num|number|key|code)|` +
 	`(idx|index|id)_(config|setting|arch|model|task|dataset)`)
 
+// IsRunKey reports whether the name is that of an id of runs, and of nothing else: run_id, job_uuid.
+func IsRunKey(name string) bool { return runKey.MatchString(spelled(Last(name))) }
+
+var runKey = only(`(trial|run|job|exp|experiment|sweep|wandb|mlflow|session|slurm)_?(id|uuid|hash|uid)`)
+
 // IsSubject reports whether the name is that of what is trained, or on what: it is a setting beside others that stand
 // below a prefix of their own.
 func IsSubject(name string) bool { return subject.MatchString(spelled(Last(name))) }
@@ -231,7 +236,8 @@ var perTimeWord = oneOf(`per_(sec|secs|second|s)`)
 var chosen = oneOf(`flops|macs|final_(proj|projection|fc|conv|dim|hidden|width|size|channels)|` +
 	`(replay|buffer|episodic|experience|memory)_?(size|len|length|capacity|dim|slots|bank)|` +
 	`learning_?rate|dropout|drop_?rate|` +
-	`(request|arrival|injection|offered|poisson|dropout|learning|decay|drop|mask|momentum|sampling|sample|growth|noise|masking|warmup|weight_decay|lr|` +
+	`(request|arrival|injection|offered|poisson|missing|corruption|contamination|poison|attack|pruning|compression|` +
+	`dropout|learning|decay|drop|mask|momentum|sampling|sample|growth|noise|masking|warmup|weight_decay|lr|` +
 	`mutation|crossover|exploration|update|clip|survival|stochastic_depth|drop_path|keep|l2|reg|` +
 	`regularization|mixup)_rate|rate_decay|use_[a-z0-9_]+|` +
 	`rank_?(loss|dim|r)|lora_?r(ank)?|power_t|lr_?power|speed_?(aug|perturb|perturbation)|save_best|` +
