@@ -37,17 +37,25 @@ func inWords(run string, p Part) string {
 	return run + "," + digits(p.Joules) + "," + digits(p.Seconds)
 }
 
+// sums adds the pipeline from files to files.
+func sums(s beam.Scope, samples, runs, out string) {
+	joules, bad := Joules(s, linesOf(s, samples), linesOf(s, runs))
+	textio.Write(s, out, beam.ParDo(s, inWords, joules))
+	textio.Write(s, out+".bad", bad)
+}
+
 func main() {
 	flag.Parse()
-	beam.Init()
+	if err := initBeam(); err != nil {
+		fmt.Fprintln(os.Stderr, "beam:", err)
+		os.Exit(1)
+	}
 	if *samples == "" || *runs == "" {
 		fmt.Fprintln(os.Stderr, "beam: -samples and -runs are needed")
 		os.Exit(2)
 	}
 	p, s := beam.NewPipelineWithRoot()
-	joules, bad := Joules(s, textio.Read(s, *samples), textio.Read(s, *runs))
-	textio.Write(s, *out, beam.ParDo(s, inWords, joules))
-	textio.Write(s, *out+".bad", bad)
+	sums(s, *samples, *runs, *out)
 	if _, err := beam.Run(context.Background(), cmp.Or(*runners.Runner, "prism"), p); err != nil {
 		fmt.Fprintln(os.Stderr, "beam:", err)
 		os.Exit(1)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -18,18 +17,18 @@ import (
 const BlockSeconds = 3600
 
 func init() {
-	register.DoFn4x0[context.Context, string, func(Series, Sample), func(string)](&toSeries{})
-	register.DoFn4x0[context.Context, string, func(Run), func(string)](&toRun{})
-	register.DoFn5x0[Series, func(*Sample) bool, func(*Run) bool, func(string, Part), func(Device, Edge)](
+	register.DoFn3x0[string, func(Series, []byte), func(string)](&toSeries{})
+	register.DoFn3x0[string, func(Run), func(string)](&toRun{})
+	register.DoFn5x0[Series, func(*[]byte) bool, func(*Run) bool, func(string, Part), func(Device, Edge)](
 		&withinBlock{})
 	register.DoFn4x0[Device, func(*Edge) bool, func(*Run) bool, func(string, Part)](&betweenBlocks{})
 	register.Function2x1(add)
 	register.Emitter1[string]()
 	register.Emitter1[Run]()
-	register.Emitter2[Series, Sample]()
+	register.Emitter2[Series, []byte]()
 	register.Emitter2[string, Part]()
 	register.Emitter2[Device, Edge]()
-	register.Iter1[Sample]()
+	register.Iter1[[]byte]()
 	register.Iter1[Run]()
 	register.Iter1[Edge]()
 }
@@ -59,11 +58,23 @@ func Joules(s beam.Scope, samples, runs beam.PCollection) (joules, bad beam.PCol
 
 func add(a, b Part) Part { return Part{a.Joules + b.Joules, a.Seconds + b.Seconds} }
 
-// toSeries reads lines of samples.
-type toSeries struct{}
+// toSeries reads lines of samples. What a bundle holds of a series travels as one element, packed: an engine pays for
+// each element, and neighbours in a file are of few series.
+type toSeries struct {
+	packed map[Series][]byte
+	bytes  int
+}
 
-// ProcessElement sends a sample to its block.
-func (*toSeries) ProcessElement(_ context.Context, line string, sample func(Series, Sample), bad func(string)) {
+// bundleBytes of packed samples are sent on before the bundle ends.
+const bundleBytes = 16 << 20
+
+// StartBundle forgets what is left of a bundle that failed.
+func (f *toSeries) StartBundle(_ func(Series, []byte), _ func(string)) {
+	f.packed, f.bytes = map[Series][]byte{}, 0
+}
+
+// ProcessElement keeps a sample for its block.
+func (f *toSeries) ProcessElement(line string, samples func(Series, []byte), bad func(string)) {
 	if strings.TrimSuffix(line, "\r") == samplesHead || line == "" {
 		return
 	}
@@ -72,14 +83,26 @@ func (*toSeries) ProcessElement(_ context.Context, line string, sample func(Seri
 		bad(fmt.Sprintf("%s: %v", line, err))
 		return
 	}
-	sample(Series{node, device, int64(math.Floor(one.T / BlockSeconds))}, one)
+	at := Series{node, device, int64(math.Floor(one.T / BlockSeconds))}
+	f.packed[at] = one.pack(f.packed[at])
+	if f.bytes += sampleBytes; f.bytes >= bundleBytes {
+		f.FinishBundle(samples, bad)
+	}
+}
+
+// FinishBundle sends the samples on.
+func (f *toSeries) FinishBundle(samples func(Series, []byte), _ func(string)) {
+	for at, packed := range f.packed {
+		samples(at, packed)
+	}
+	f.packed, f.bytes = map[Series][]byte{}, 0
 }
 
 // toRun reads lines of runs.
 type toRun struct{}
 
 // ProcessElement gives the run of a line.
-func (*toRun) ProcessElement(_ context.Context, line string, run func(Run), bad func(string)) {
+func (*toRun) ProcessElement(line string, run func(Run), bad func(string)) {
 	if strings.TrimSuffix(line, "\r") == runsHead || line == "" {
 		return
 	}
@@ -135,12 +158,12 @@ func byTime(a, b Sample) int { return cmp.Or(cmp.Compare(a.T, b.T), cmp.Compare(
 type withinBlock struct{ runs byNode }
 
 // ProcessElement emits the parts of runs inside a block, and its edges.
-func (f *withinBlock) ProcessElement(at Series, samples func(*Sample) bool, runs func(*Run) bool,
+func (f *withinBlock) ProcessElement(at Series, samples func(*[]byte) bool, runs func(*Run) bool,
 	part func(string, Part), edge func(Device, Edge)) {
 	f.runs.read(runs)
 	var all []Sample
-	for one := (Sample{}); samples(&one); {
-		all = append(all, one)
+	for packed := []byte(nil); samples(&packed); {
+		all = unpack(all, packed)
 	}
 	slices.SortFunc(all, byTime)
 	f.runs.integrate(at.Node, all, part)

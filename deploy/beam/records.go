@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"strconv"
@@ -10,6 +11,24 @@ import (
 // Sample is one reading of a device.
 type Sample struct {
 	T, W float64 // seconds, watts
+}
+
+// sampleBytes is the length of a packed sample.
+const sampleBytes = 16
+
+// pack appends a sample.
+func (s Sample) pack(to []byte) []byte {
+	to = binary.LittleEndian.AppendUint64(to, math.Float64bits(s.T))
+	return binary.LittleEndian.AppendUint64(to, math.Float64bits(s.W))
+}
+
+// unpack appends the samples that were packed.
+func unpack(to []Sample, packed []byte) []Sample {
+	for ; len(packed) >= sampleBytes; packed = packed[sampleBytes:] {
+		to = append(to, Sample{math.Float64frombits(binary.LittleEndian.Uint64(packed)),
+			math.Float64frombits(binary.LittleEndian.Uint64(packed[8:]))})
+	}
+	return to
 }
 
 // Run is the time that a run spent on one node.
