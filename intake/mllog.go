@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"math"
 	"path"
+	"slices"
 	"strings"
 
 	"eahas/features"
@@ -91,7 +92,7 @@ func readMLLogs(ctx context.Context, _ *tree, found *Found, log *Log) error {
 	return log.mllogPoints(all)
 }
 
-// line takes one line.
+// line takes one line. Kept whole: it is the list of keys.
 func (m *mllogRun) line(x *mllogLine) {
 	key := x.Key
 	switch {
@@ -141,22 +142,21 @@ func (m *mllogRun) line(x *mllogLine) {
 var mllogNever = map[string]bool{"cache_clear": true, "submission_status": true, "submission_poc_name": true,
 	"submission_poc_email": true, "submission_entry": true}
 
+// mllogCount is what all evaluations are counted by.
+func mllogCount(all []*mllogRun) string {
+	return mllogCounts[slices.IndexFunc(mllogCounts, func(name string) bool {
+		return !slices.ContainsFunc(all, func(m *mllogRun) bool {
+			return slices.ContainsFunc(m.points, func(p mllogPoint) bool {
+				_, ok := p.by[name]
+				return !ok
+			})
+		})
+	})]
+}
+
 // mllogPoints stores the evaluations of all runs by what all of them count, and says whether their accuracy is one.
 func (l *Log) mllogPoints(all []*mllogRun) error {
-	by, falls := "number", 0
-	for _, name := range mllogCounts {
-		has := true
-		for _, m := range all {
-			for _, p := range m.points {
-				_, ok := p.by[name]
-				has = has && ok
-			}
-		}
-		if has {
-			by = name
-			break
-		}
-	}
+	by, falls := mllogCount(all), 0
 	for _, m := range all {
 		first, last := math.NaN(), math.NaN()
 		for _, p := range m.points {

@@ -3,6 +3,7 @@ package guess
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 
 // findRounds decides whether a table in which nothing counts epochs has a row a round of a training: federated rounds,
 // boosting rounds, rounds of active learning. Rounds may as well number the repetitions of a measurement: a metric goes
-// up or down along a training, and nowhere along repetitions.
+// up or down along a training, and nowhere along repetitions. Kept whole: one question after the other.
 func (s *survey) findRounds(ctx context.Context, dir string) (found bool, err error) {
 	for _, c := range s.columns {
 		if c.NotRead != "" || c.List || c.Kind == "text" || !c.Whole || !names.IsRound(c.Name) || prefixOf(c.Name) != "" ||
@@ -40,6 +41,9 @@ func (s *survey) findRounds(ctx context.Context, dir string) (found bool, err er
 // repetitions have it by chance in one of 100 cases.
 const trend = 0.5
 
+// point is a number at a round.
+type point struct{ at, value float64 }
+
 // goesAlong reports whether a metric goes one way along a column in the rows that share an id.
 func (s *survey) goesAlong(ctx context.Context, dir, id, along string) (bool, error) {
 	columns := []string{id, along}
@@ -49,7 +53,6 @@ func (s *survey) goesAlong(ctx context.Context, dir, id, along string) (bool, er
 			columns = append(columns, c.Name)
 		}
 	}
-	type point struct{ at, value float64 }
 	runs := make([]map[string][]point, len(columns))
 	for k := range runs {
 		runs[k] = map[string][]point{}
@@ -65,26 +68,26 @@ func (s *survey) goesAlong(ctx context.Context, dir, id, along string) (bool, er
 		}
 		return nil
 	})
-	for k := 2; k < len(columns); k++ {
-		sum, n := 0.0, 0
-		for _, points := range runs[k] {
-			if len(points) < 3 {
-				continue
-			}
-			points = points[:min(len(points), 100)]
-			slices.SortFunc(points, func(a, b point) int { return cmp.Compare(a.at, b.at) })
-			up := 0
-			for i, p := range points {
-				for _, q := range points[i+1:] {
-					up += cmp.Compare(q.value, p.value)
-				}
-			}
-			sum += float64(up) / float64(len(points)*(len(points)-1)/2)
-			n++
+	return err == nil && slices.ContainsFunc(runs[2:], goOneWay), err
+}
+
+// goOneWay reports whether the mean of Kendall's tau over runs of three points or more reaches trend.
+func goOneWay(runs map[string][]point) bool {
+	sum, n := 0.0, 0
+	for _, key := range slices.Sorted(maps.Keys(runs)) {
+		points := runs[key][:min(len(runs[key]), 100)]
+		if len(points) < 3 {
+			continue
 		}
-		if n > 1 && math.Abs(sum) >= trend*float64(n) {
-			return true, err
+		slices.SortFunc(points, func(a, b point) int { return cmp.Compare(a.at, b.at) })
+		up := 0
+		for i, p := range points {
+			for _, q := range points[i+1:] {
+				up += cmp.Compare(q.value, p.value)
+			}
 		}
+		sum += float64(up) / float64(len(points)*(len(points)-1)/2)
+		n++
 	}
-	return false, err
+	return n > 1 && math.Abs(sum) >= trend*float64(n)
 }
