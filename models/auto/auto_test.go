@@ -257,10 +257,59 @@ func TestMedianKeepsToTheOthers(t *testing.T) {
 	if !(rmse[1] < rmse[0]) {
 		t.Errorf("RMSE of the held-out answers: median %g, mean %g", rmse[1], rmse[0])
 	}
-	_, err := Trainer{Members: members, Median: true, Stacks: []Stack{{Name: "s"}}}.Fit(context.Background(), d,
-		models.Options{})
-	if !errors.Is(err, ErrParams) {
-		t.Errorf("stacks beside a median: %v", err)
+	for _, tr := range []Trainer{{Median: true}, {Either: true}} {
+		tr.Members, tr.Stacks = members, []Stack{{Name: "s"}}
+		if _, err := tr.Fit(context.Background(), d, models.Options{}); !errors.Is(err, ErrParams) {
+			t.Errorf("stacks beside a median: %v", err)
+		}
+	}
+}
+
+// Two of three members are 1 too high, the third is 2 too low, another one in each run: their mean is right, their
+// median is not. Where the third is 60 too low it is the other way round. Either join finds that out.
+func TestEitherJoin(t *testing.T) {
+	h := &heldOut{members: 3, k: 1, groups: 60}
+	for i := range 60 {
+		y := float64(i)
+		errs := [3]float64{1, 1, 1}
+		errs[i%3] = -2
+		h.rows = append(h.rows, heldRow{row: i, group: i, fold: i % 5, weight: 1, y: []float64{y},
+			answers: []float64{y + errs[0], y + errs[1], y + errs[2]}})
+	}
+	for _, scale := range []float64{1, 30} { // of the errors that go the other way
+		for i := range h.rows {
+			h.rows[i].answers[i%3] = h.rows[i].y[0] - 2*scale
+		}
+		tr, err := Trainer{Either: true, Power: 1}.resolve(60)
+		if err != nil {
+			t.Fatal(err)
+		}
+		joined := tr.nested(h)
+		off := math.Abs(joined[30][0] - 30)
+		if want := scale > 1; tr.Median != want || off > 1.5 {
+			t.Errorf("scale %g: median %v, off by %g", scale, tr.Median, off)
+		}
+	}
+}
+
+// Of two members that err alike on logarithms one is ten times too high now and then, the other as much too low: by
+// relative errors the second is better. An answer without bounds counts as one of ten times.
+func TestRelativeSizes(t *testing.T) {
+	h := held([3]float64{0, 0.1, 0.1}, [3]float64{0, math.Log(10), -math.Log(10)}, [3]float64{0, -0.1, 0.1})
+	all := func(*heldRow) bool { return true }
+	tr := Trainer{Power: 1}
+	if s := tr.sizes(h, all); math.Abs(s[0]/s[1]-1) > 1e-12 {
+		t.Errorf("sizes of the same errors: %v", s)
+	}
+	tr.Relative = true
+	low := math.Expm1(0.1)
+	if s, want := tr.sizes(h, all), []float64{9 + low - math.Expm1(-0.1), 0.9 + 2*low}; math.Abs(s[0]-want[0]*want[0]) >
+		1e-9 || math.Abs(s[1]-want[1]*want[1]) > 1e-9 {
+		t.Errorf("sizes %v, want the squares of %v", s, want)
+	}
+	h.rows[1].answers[0] = 1e6
+	if s := tr.sizes(h, all); math.Abs(s[0]-math.Pow(9+low-math.Expm1(-0.1), 2)) > 1e-9 {
+		t.Errorf("an answer without bounds has size %v", s)
 	}
 }
 

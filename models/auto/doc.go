@@ -9,7 +9,8 @@
 //     (heldout.go).
 //  3. The weights minimise the squared error of the joined held-out answers (of costs, the absolute one) and a pull
 //     towards weights by the members' own errors (loss.go), under weights >= 0 of sum 1: exactly, by trying every
-//     subset of members (weights.go). Costs are joined by the members' weighted median, all else by their mean.
+//     subset of members (weights.go). Members are joined by their mean, those of costs by their weighted median, or by
+//     the one of both by which held-out answers err less.
 //  4. All members of positive weight are trained on all rows (package stack).
 //  5. Where the joined answer is surely no better than the group's mean it is shrunk towards it (shrink.go), by answers
 //     whose weights were fitted without the answered fold.

@@ -16,11 +16,7 @@ func (t *Trainer) fitWeights(h *heldOut, want func(*heldRow) bool) []float64 {
 		}
 		return t.pulled(c, near(squares), h)
 	}
-	size := h.powers(want, t.Power)
-	for a, s := range size {
-		size[a] = math.Pow(s, 2/t.Power)
-	}
-	p := near(size)
+	p := near(t.sizes(h, want))
 	w := p
 	for range powerSteps {
 		share := h.shares(want, w, t.Power)
@@ -31,6 +27,37 @@ func (t *Trainer) fitWeights(h *heldOut, want func(*heldRow) bool) []float64 {
 	}
 	return w
 }
+
+// sizes returns the squares of the members' errors over the wanted rows, up to a factor that all share.
+func (t *Trainer) sizes(h *heldOut, want func(*heldRow) bool) []float64 {
+	measure, power := func(e float64) float64 { return math.Pow(math.Abs(e), t.Power) }, t.Power
+	if t.Relative {
+		measure, power = relative, 1
+	}
+	out := make([]float64, h.members)
+	for i := range h.rows {
+		r := &h.rows[i]
+		if !want(r) {
+			continue
+		}
+		for m := range out {
+			for j, y := range r.y {
+				out[m] += float64(r.weight * measure(r.answers[m*h.k+j]-y))
+			}
+		}
+	}
+	for a, s := range out {
+		out[a] = math.Pow(s, 2/power)
+	}
+	return out
+}
+
+// relativeCap is the largest relative error that counts: that of an answer ten times as large as the truth. One such
+// run is enough to distrust a member, and must not decide between the others.
+const relativeCap = 9
+
+// relative returns the relative error of an answer whose logarithm is wrong by e.
+func relative(e float64) float64 { return min(relativeCap, math.Abs(math.Expm1(e))) }
 
 // pulled returns the weights for sums of error products and weights p to be near to. The pull is Pull (M/G) times the
 // least mean square, here in the sums' units.
@@ -103,23 +130,6 @@ func (h *heldOut) shares(want func(*heldRow) bool, w []float64, power float64) [
 	}
 	for i, e := range out {
 		out[i] = math.Pow(max(e, floor)/floor, power-2)
-	}
-	return out
-}
-
-// powers sums each member's absolute errors to a power over the wanted rows.
-func (h *heldOut) powers(want func(*heldRow) bool, power float64) []float64 {
-	out := make([]float64, h.members)
-	for i := range h.rows {
-		r := &h.rows[i]
-		if !want(r) {
-			continue
-		}
-		for m := range out {
-			for j, y := range r.y {
-				out[m] += float64(r.weight * math.Pow(math.Abs(r.answers[m*h.k+j]-y), power))
-			}
-		}
 	}
 	return out
 }

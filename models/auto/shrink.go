@@ -63,28 +63,51 @@ func squares(h *heldOut, answers [][]float64) float64 {
 }
 
 // nested returns, for each held-out row, the joined answer (length k) by weights that were fitted on the other folds of
-// its deal.
+// its deal. Of either join it settles on the one that errs less there.
 func (t *Trainer) nested(h *heldOut) [][]float64 {
 	type part struct{ deal, fold int }
 	fitted := map[part][]float64{}
-	out := make([][]float64, len(h.rows))
+	weights := make([][]float64, len(h.rows)) // by held-out row
+	for i := range h.rows {
+		p := part{h.rows[i].deal, h.rows[i].fold}
+		if fitted[p] == nil {
+			fitted[p] = t.fitWeights(h, func(o *heldRow) bool { return o.deal == p.deal && o.fold != p.fold })
+		}
+		weights[i] = fitted[p]
+	}
+	joined := func(median bool) [][]float64 {
+		out := make([][]float64, len(h.rows))
+		for i := range h.rows {
+			out[i] = join(&h.rows[i], weights[i], median)
+		}
+		return out
+	}
+	if !t.Either {
+		return joined(t.Median)
+	}
+	mean, median := joined(false), joined(true)
+	if t.Median = absolutes(h, median, t.Power) < absolutes(h, mean, t.Power); t.Median {
+		return median
+	}
+	return mean
+}
+
+// absolutes is the weighted sum of the absolute errors of held-out answers to a power.
+func absolutes(h *heldOut, answers [][]float64, power float64) float64 {
+	sum := 0.0
 	for i := range h.rows {
 		r := &h.rows[i]
-		p := part{r.deal, r.fold}
-		w, ok := fitted[p]
-		if !ok {
-			w = t.fitWeights(h, func(o *heldRow) bool { return o.deal == p.deal && o.fold != p.fold })
-			fitted[p] = w
+		for j, y := range r.y {
+			sum += float64(r.weight * math.Pow(math.Abs(answers[i][j]-y), power))
 		}
-		out[i] = t.join(r, w)
 	}
-	return out
+	return sum
 }
 
 // join returns the members' answers for a held-out row as one: their weighted mean or median.
-func (t *Trainer) join(r *heldRow, weights []float64) []float64 {
+func join(r *heldRow, weights []float64, median bool) []float64 {
 	out := make([]float64, len(r.y))
-	if !t.Median {
+	if !median {
 		for m, share := range weights {
 			for j, v := range r.member(m) {
 				out[j] += float64(share * v)

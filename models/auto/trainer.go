@@ -43,9 +43,15 @@ type Trainer struct {
 	// Power is what the absolute errors are raised to before the weights make their sum small; 0: 2, squared errors.
 	// Below 2 a few runs far off do not decide; 0.7 is for logarithms of costs, which are judged by relative errors.
 	Power float64
+	// Relative says that targets are logarithms of what is judged by relative errors: the weights that the pull is
+	// towards follow the members' relative errors, each counted as relativeCap at most.
+	Relative bool
 	// Median joins the members by their weighted median in place of the mean (stack.WeightedMedian), so that members
 	// that are nearly exact but for a few runs do not lead the answer astray there. Not with Stacks.
 	Median bool
+	// Either joins the members by their weighted mean or by their weighted median: by the median where held-out
+	// answers, joined by weights that knew nothing of the answered fold, err less by it. Not with Stacks.
+	Either bool
 	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
 	// no case of their own. Such runs are told by the last target, so it is for curves.
 	Failed models.Trainer
@@ -203,7 +209,7 @@ func (t Trainer) resolve(groups int) (Trainer, error) {
 		return t, fmt.Errorf("%w: pull %v, want above 0", ErrParams, t.Pull)
 	case !(t.Power >= 0.1 && t.Power <= 2):
 		return t, fmt.Errorf("%w: power %v, want 0.1..2", ErrParams, t.Power)
-	case t.Median && len(t.Stacks) > 0:
+	case (t.Median || t.Either) && len(t.Stacks) > 0:
 		return t, fmt.Errorf("%w: stacks are joined by the mean, not by the median", ErrParams)
 	case len(t.Members)+len(t.Stacks) >= maxMembers:
 		return t, fmt.Errorf("%w: %d members, want at most %d", ErrParams, len(t.Members)+len(t.Stacks), maxMembers-1)

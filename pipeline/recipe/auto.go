@@ -32,7 +32,7 @@ var together = kind{
 	places:   ofCurve | ofCost | powerPart,
 	complete: completeAuto,
 	trainer: func(r *Regressor, t Task, rep models.Representation, data models.Data) (models.Trainer, error) {
-		return r.Auto.trainer(t, rep, data.X.N)
+		return r.Auto.trainer(t, rep, data.X.N, configurations(t, data))
 	},
 	parts: func(r *Regressor) []part {
 		var out []part
@@ -51,12 +51,12 @@ var (
 
 // members lists the members of an effort: kinds that err in unlike ways. The processes of a curve search their length
 // scales on few rows, and extra trees are few, because there is one training for each inner fold and target; with the
-// effort quick those processes share them, one search for six, and a network sees few rows only (quickNetworkRows). A
-// process of costs, one output, sees more rows than those of a curve, where each of the numbers has a process of its
-// own, and goes on with the search on all of them (but see manyRows). Neighbours answer costs that were measured nearly
-// twice, and help no curve. Costs may be steps (memory that is taken in blocks): those are learnt by trees of which a
-// leaf may be one row. The boosted trees of the effort quick draw their thresholds at random: a few large steps on the
-// best thresholds err more.
+// effort quick those processes share them, one search for six (but see AutoParams.seeing), and a network sees few rows
+// only (quickNetworkRows). A process of costs, one output, sees more rows than those of a curve, where each of the
+// numbers has a process of its own, and goes on with the search on all of them (but see manyRows). Neighbours answer
+// costs that were measured nearly twice, and help no curve. Costs may be steps (memory that is taken in blocks): those
+// are learnt by trees of which a leaf may be one row. The boosted trees of the effort quick draw their thresholds at
+// random: a few large steps on the best thresholds err more.
 func members(effort string, curve bool) []StackMember {
 	process := GPParams{MaxRows: 2500, TuneRows: 500, Polish: 3}
 	small := gbdttrain.Params{Rounds: 500, Rate: 0.05, MinChildCount: 5}
@@ -66,7 +66,7 @@ func members(effort string, curve bool) []StackMember {
 	narrow := mlptrain.Params{Hidden: []int{32, 32}}
 	tuned := 300 // rows of the neighbours' search
 	if effort == "quick" {
-		process = GPParams{MaxRows: 1000, TuneRows: 100, Polish: -1}
+		process = quickProcess
 		small = gbdttrain.Params{ExtraTrees: true, Rounds: 200, Rate: 0.1, MinChildCount: 5}
 		random.Rounds, tuned = 50, 100
 		narrow.Solver = mlptrain.LBFGS
@@ -152,8 +152,12 @@ func completeAuto(r *Regressor, at seat) error {
 const costMargin = 1
 
 // logPower is what the errors of logarithms are raised to when weights are fitted: a relative error is no worse for
-// being huge. The members are joined by their weighted median, for which that is the loss, too.
+// being huge. The members are joined by their weighted median, for which that is the loss, too; with the effort quick
+// and fewer than eitherConfigs by the mean where it errs less, and members that answer far too high count less there.
 const logPower = 1
+
+// eitherConfigs is the number of configurations up to which that gains. With other efforts it was not measured.
+const eitherConfigs = 25
 
 // quickFolds is the number of inner folds of the effort quick.
 const quickFolds = 3
@@ -162,16 +166,45 @@ const quickFolds = 3
 // of them.
 const quickNetworkRows = 400
 
-// seeing lists the members that are trained on so many rows.
+// quickProcess is a process of the effort quick; those of a curve share one.
+var quickProcess = GPParams{MaxRows: 1000, TuneRows: 100, Polish: -1}
+
+// seeing lists the members that are trained on so many rows. With the effort quick and fewer than fewRows, where the
+// searches take hardly any time, the processes of a curve have length scales of their own, unless settings are named.
 func (p *AutoParams) seeing(rows int) []StackMember {
-	return slices.DeleteFunc(slices.Clone(p.Members), func(m StackMember) bool {
+	if p.Effort != "quick" {
+		return p.Members
+	}
+	out := slices.DeleteFunc(slices.Clone(p.Members), func(m StackMember) bool {
 		n := m.Regressor.MLP
-		return p.Effort == "quick" && rows > quickNetworkRows && n != nil && n.Solver == mlptrain.LBFGS
+		return rows > quickNetworkRows && n != nil && n.Solver == mlptrain.LBFGS
 	})
+	shared := quickProcess
+	shared.Shared = true
+	for i := range out {
+		if g := out[i].Regressor.GP; rows < fewRows && g != nil && reflect.DeepEqual(*g, shared) {
+			own := quickProcess
+			out[i].Regressor.GP = &own
+		}
+	}
+	return out
 }
 
-// trainer makes the ensemble's Trainer for that many rows. rep is the variant's grid, nil for costs.
-func (p *AutoParams) trainer(task Task, rep models.Representation, rows int) (models.Trainer, error) {
+// configurations counts the groups of repeats that inner folds keep together.
+func configurations(task Task, data models.Data) int {
+	if data.Groups == nil || task.Apart {
+		return data.X.N
+	}
+	seen := map[int]bool{}
+	for _, g := range data.Groups {
+		seen[g] = true
+	}
+	return len(seen)
+}
+
+// trainer makes the ensemble's Trainer for so many rows of so many configurations. rep is the variant's grid, nil for
+// costs.
+func (p *AutoParams) trainer(task Task, rep models.Representation, rows, configs int) (models.Trainer, error) {
 	members := p.seeing(rows)
 	inner, err := (&StackParams{Members: members}).trainer(task, rep)
 	if err != nil {
@@ -195,6 +228,9 @@ func (p *AutoParams) trainer(task Task, rep models.Representation, rows int) (mo
 	}
 	if task.Log {
 		t.Power, t.Median = logPower, true
+		if p.Effort == "quick" && configs < eitherConfigs {
+			t.Median, t.Either, t.Relative = false, true, true
+		}
 	}
 	if p.Effort == "quick" {
 		t.Folds = quickFolds

@@ -85,6 +85,70 @@ func TestNetworkOfFewRows(t *testing.T) {
 	}
 }
 
+// With the effort quick the processes of a curve share their length scales, but not where there are few rows; where a
+// process' settings are named they are kept.
+func TestProcessesOfFewRows(t *testing.T) {
+	own, err := parseVariant(t, "auto-quick")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named, err := parseVariant(t, "{name: a, base: auto-quick, regressor: {auto: {effort: quick, members: ["+
+		"{base: svd+gp, regressor: {gp: {shared: true, tune_rows: 60}}}]}}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(v *Variant, rows int) (out []bool) {
+		for _, m := range v.Regressor.Auto.seeing(rows) {
+			if m.Regressor.GP != nil {
+				out = append(out, m.Regressor.GP.Shared)
+			}
+		}
+		return out
+	}
+	for _, c := range []struct {
+		of   *Variant
+		rows int
+		want bool
+	}{{own, fewRows - 1, false}, {own, fewRows, true}, {named, fewRows - 1, true}} {
+		if got := at(c.of, c.rows); len(got) != 1 || got[0] != c.want {
+			t.Errorf("%s, %d rows: shared %v, want %v", c.of.Name, c.rows, got, c.want)
+		}
+	}
+}
+
+// Costs of few configurations are joined by the mean or the median with the effort quick, all others by the median, and
+// numbers that are no logarithms by the mean.
+func TestJoinOfCosts(t *testing.T) {
+	type join struct{ median, either, relative bool }
+	for _, c := range []struct {
+		variant string
+		configs int
+		log     bool
+		want    join
+	}{
+		{"auto-quick", eitherConfigs - 1, true, join{either: true, relative: true}},
+		{"auto-quick", eitherConfigs, true, join{median: true}},
+		{"auto", eitherConfigs - 1, true, join{median: true}},
+		{"auto-quick", eitherConfigs - 1, false, join{}},
+	} {
+		v, err := parseVariant(t, c.variant)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := models.Data{K: 1, X: features.Frame{N: 3 * c.configs}}
+		for i := range d.X.N {
+			d.Groups = append(d.Groups, i%c.configs)
+		}
+		got, err := v.Cost.Trainer(Task{Log: c.log}, nil, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := got.(auto.Trainer); (join{a.Median, a.Either, a.Relative}) != c.want {
+			t.Errorf("%+v: %v, %v, %v", c, a.Median, a.Either, a.Relative)
+		}
+	}
+}
+
 func TestAutoRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"bezier+auto": "on a grid or on ranks",
