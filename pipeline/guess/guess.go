@@ -84,6 +84,9 @@ func Look(ctx context.Context, name string, logs []Log, dir string, o Options) (
 		if s.broken > 0 {
 			g.Warnings = append(g.Warnings, s.unreadable())
 		}
+		if l.Declared == nil {
+			g.Warnings = append(g.Warnings, s.saidByFiles()...)
+		}
 		g.surveys = append(g.surveys, s)
 	}
 	if err := g.joinSamples(logs); err != nil {

@@ -55,6 +55,7 @@ type survey struct {
 	columns []*column
 	graphs  []trial.GraphColumns
 	power   *trial.Mapping // of a log of power samples
+	files   []string       // that have rows, in the order of the reading
 
 	scanned int // rows that are read
 	broken  int // rows that cannot be
@@ -135,6 +136,9 @@ func (s *survey) scan(ctx context.Context, dir string) error {
 	runOf := map[string]int{}
 	var list []float64
 	return arrowio.ScanAll(ctx, s.paths, dir, names, func(r *arrowio.Rows) error {
+		if n := len(s.files); n == 0 || s.files[n-1] != r.File() {
+			s.files = append(s.files, r.File())
+		}
 		if bad := r.Broken(); len(bad) > 0 {
 			if s.broken += len(bad); s.broken == len(bad) {
 				s.example = bad[0]

@@ -118,6 +118,9 @@ func (t *Table) Scan(ctx context.Context, columns []string, each func(*Rows) err
 // Len returns the number of rows.
 func (r *Rows) Len() int { return r.b.n }
 
+// File is what messages call the file that the rows are from.
+func (r *Rows) File() string { return r.name }
+
 // Number returns the number in the file of row i of the part, from 0; of CSV and JSON lines it counts lines.
 func (r *Rows) Number(i int) int64 { return r.b.row(i) }
 
