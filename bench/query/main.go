@@ -8,6 +8,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -44,7 +45,7 @@ type asked struct {
 
 func run(paths []string) error {
 	if len(paths) == 0 {
-		return fmt.Errorf("usage: query BUNDLE ...")
+		return errors.New("no bundle; usage: query BUNDLE [BUNDLE ...], each a folder")
 	}
 	all := make([]*asked, len(paths))
 	for i, path := range paths {
