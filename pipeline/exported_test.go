@@ -23,7 +23,7 @@ func TestDefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	if v, ok := recipe.Find(c.Variants, c.Freeze); !ok || c.Simulate == nil || c.Simulate.Trials != 1200 ||
-		v.Name != "bezier+gbdt" || c.Space.Param("w0") == nil {
+		v.Name != "bezier+gbdt-quick" || c.Space.Param("w0") == nil {
 		t.Errorf("%+v", c)
 	}
 }
@@ -47,7 +47,7 @@ func TestChoose(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Variants[1].Intervals = recipe.NoIntervals
-	if err := c.Choose([]string{"svd+knn", "bezier+gbdt"}); err != nil {
+	if err := c.Choose([]string{"svd+knn", "bezier+gbdt-quick"}); err != nil {
 		t.Fatal(err)
 	}
 	if len(c.Variants) != 2 || c.Variants[0].Name != "svd+knn" || c.Variants[0].Regressor.Kind != "knn" ||
