@@ -63,10 +63,11 @@ func run(paths []string) error {
 	}
 	for _, a := range all {
 		slices.Sort(a.least)
-		allocations := testing.AllocsPerRun(10, func() { _ = a.sur.QueryInto(&a.answer, a.about[0], artifacts.Whole) })
 		slices.Sort(a.over)
+		allocations := testing.AllocsPerRun(10, func() { _ = a.sur.QueryInto(&a.answer, a.about[0], artifacts.Whole) })
 		fmt.Printf("%s: over and over, median of %d: %.1f us; %d in turns: median %.1f, 99 %% %.1f us; "+
-			"%g allocations\n", a.path, again, micros(a.over[again/2]), configs, micros(a.least[configs/2]), micros(a.least[configs*99/100]), allocations)
+			"%g allocations\n", a.path, again, micros(a.over[again/2]), configs, micros(a.least[configs/2]),
+			micros(a.least[configs*99/100]), allocations)
 	}
 	return nil
 }

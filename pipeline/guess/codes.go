@@ -51,15 +51,11 @@ func (s *survey) coded(c *column) []string {
 	}
 	numbers := map[string]string{}
 	for i := range c.runs {
-		var key strings.Builder
-		for _, a := range of {
-			key.WriteString(text(a.runs[i].first) + "\x00")
-		}
-		number := text(c.runs[i].first)
-		if before, ok := numbers[key.String()]; ok && before != number {
+		key, number := valuesOf(of, i), text(c.runs[i].first)
+		if before, ok := numbers[key]; ok && before != number {
 			return nil
 		}
-		numbers[key.String()] = number
+		numbers[key] = number
 	}
 	if len(numbers) < 2 {
 		return nil
@@ -69,6 +65,15 @@ func (s *survey) coded(c *column) []string {
 		out[i] = a.Name
 	}
 	return out
+}
+
+// valuesOf joins what the columns have in a run.
+func valuesOf(columns []*column, run int) string {
+	var out strings.Builder
+	for _, c := range columns {
+		out.WriteString(text(c.runs[run].first) + "\x00")
+	}
+	return out.String()
 }
 
 // few lists names, the first three of many.
@@ -85,18 +90,19 @@ func (s *survey) guardNumbered() {
 	if seed == nil || s.long || names.IsSeed(seed.Name) || names.IsSplit(seed.Name) || s.runs < 2 {
 		return
 	}
+	var axes []*column
+	for _, c := range s.columns {
+		if c.role == RoleAxis && len(c.runs) == s.runs {
+			axes = append(axes, c)
+		}
+	}
 	seen := map[string]bool{}
 	for i := range s.runs {
-		var key strings.Builder
-		for _, c := range s.columns {
-			if c.role == RoleAxis && i < len(c.runs) {
-				key.WriteString(text(c.runs[i].first) + "\x00")
-			}
-		}
-		if seen[key.String()] {
+		key := valuesOf(axes, i)
+		if seen[key] {
 			return
 		}
-		seen[key.String()] = true
+		seen[key] = true
 	}
 	seed.take(RoleLeft, "", "numbers the runs: no configuration was run twice")
 }
