@@ -71,19 +71,19 @@ var (
 type counting struct {
 	number *regexp.Regexp // the number, and the number planned
 	beside bool           // only lines with a metric count: many things have steps, or are so many of so many
+	// of trees: what was measured in round 0 has been trained, and the part of the data stands in the metric's name
+	boosted bool
 }
 
 // countings are tried one after the other.
 var countings = []*counting{
 	{number: epochNumber},
-	boosting,
+	// XGBoost and LightGBM: [0] train-mlogloss:2.1, [10] valid_1's auc: 0.8
+	{number: regexp.MustCompile(`^(?:\[[A-Za-z]+\]\s+)?\[(\d+)()\]\s+\S`), beside: true, boosted: true},
 	{number: regexp.MustCompile(`(?i)(?:^|[^\w./])(?:global_?step|step|iter|iteration|update|round|it)\b["']?[\s:=#\[(]*(\d+)` +
 		`(?:\s*/\s*(\d+))?`), beside: true},
 	{number: regexp.MustCompile(`^[^A-Za-z\[]*(?:\[[^\[\]/]*\][^A-Za-z\[]*)?\[?\s*(\d+)\s*/\s*(\d+)\s*[\]:|]`), beside: true},
 }
-
-// boosting is how XGBoost and LightGBM print: [0] train-mlogloss:2.1, [10] valid_1's auc: 0.8; round 0 has been trained.
-var boosting = &counting{number: regexp.MustCompile(`^(?:\[[A-Za-z]+\]\s+)?\[(\d+)()\]\s+\S`), beside: true}
 
 // ofPart is a metric's name behind that of the data.
 var ofPart = regexp.MustCompile(`([A-Za-z]\w*)(?:'s |-)([A-Za-z][\w@.]*)(:)`)
@@ -136,7 +136,7 @@ func (by *counting) of(line string) (epoch, planned float64, rest string, ok boo
 		planned, _ = parseNumber(line[m[4]:m[5]])
 	}
 	rest = line[:m[0]] + " | " + line[m[1]:]
-	if by == boosting {
+	if by.boosted {
 		rest = ofPart.ReplaceAllString(line[m[1]-1:], "${1}_${2}${3}")
 	}
 	return epoch, planned, rest, ok
@@ -247,7 +247,8 @@ func (p *printed) begin(epoch, planned float64) error {
 				run.set(m[1], parseSetting(strings.Trim(m[2], `'"`)))
 			}
 		}
-		if p.runs, p.first, p.shift = append(p.runs, run), epoch, 0; epoch == 0 && (p.by.number == epochNumber || p.by == boosting) {
+		p.runs, p.first, p.shift = append(p.runs, run), epoch, 0
+		if epoch == 0 && (p.by.number == epochNumber || p.by.boosted) {
 			p.shift = 1 // before a step 0 nothing was trained
 		}
 		if planned > 0 {

@@ -65,24 +65,23 @@ func (s *survey) amongResults(c *column) string {
 // follows reports whether a column is the same wherever columns of few values before it are, over two runs and more
 // each: what is measured never is.
 func (s *survey) follows(c *column, before []*column) bool {
-	keys := make([]string, len(c.runs))
+	var few []*column
 	for _, d := range before {
 		values, runs := d.distinct()
 		if d.List || d.changes > 0 || isOutcome(d) || d.role == RoleID || d.role == RoleSeed || 2*values > runs {
 			continue
 		}
-		for i := range d.runs {
-			keys[i] += "\x00" + text(d.runs[i].first)
-		}
+		few = append(few, d)
 	}
 	of := map[string]features.Value{}
-	for i, key := range keys {
+	for i := range c.runs {
+		key := valuesOf(few, i)
 		if v, seen := of[key]; seen && v != c.runs[i].first {
 			return false
 		}
 		of[key] = c.runs[i].first
 	}
-	return len(of) > 1 && 2*len(of) <= len(keys)
+	return len(of) > 1 && 2*len(of) <= len(c.runs)
 }
 
 // extreme is the end of a name that is called as an extreme or a quantile of what a mean is taken of.

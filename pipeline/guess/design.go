@@ -45,21 +45,21 @@ func (s *survey) unsettled(axes *regexp.Regexp) (among []*column, columns []unch
 // repetitions says of each run which repetition it is, by its seed, its fold and the part of the data; nil where none
 // of these is known. What may as well number the trials of a search is none.
 func (s *survey) repetitions() []features.Value {
-	var out []features.Value
+	var by []*column
 	for _, c := range s.columns {
 		is := c.role == RoleFold || c.role == RoleSeed && (names.IsSeed(c.Name) || names.IsSplit(c.Name) ||
 			aWindow.MatchString(c.Name)) ||
 			c.role == RoleLeft && names.IsSplit(c.Name) && isSplit(c)
-		if !is {
-			continue
+		if is {
+			by = append(by, c)
 		}
-		if out == nil {
-			out = make([]features.Value, s.runs)
-		}
-		for i := range c.runs {
-			before, _ := out[i].Str()
-			out[i] = features.Text(before + "\x00" + text(c.runs[i].first))
-		}
+	}
+	if by == nil {
+		return nil
+	}
+	out := make([]features.Value, s.runs)
+	for i := range out {
+		out[i] = features.Text(valuesOf(by, i))
 	}
 	return out
 }

@@ -20,6 +20,10 @@ var (
 		`[0-9]+$|^[0-9a-f]{7,}$`)
 )
 
+// extension is what a file's name ends in that says what is in it, not what its rows have in common: results_lr0.1.csv.gz is
+// results_lr0.1.
+var extension = regexp.MustCompile(`(?i)\.[a-z][a-z0-9]*(?:\.(?:gz|zst|bz2|zip))?$`)
+
 // saidByFiles warns where the rows of several files of one table may differ by what only the files' names say
 // (results_resnet.csv, results_vgg.csv): it is not read. Nothing where each file is one run, where the names only
 // number the files, or where a column has what they say.
@@ -50,7 +54,7 @@ func (s *survey) saidByFiles() []string {
 func ownParts(files []string) []string {
 	names := make([]string, len(files))
 	for i, f := range files {
-		names[i], _, _ = strings.Cut(filepath.Base(f), ".")
+		names[i] = extension.ReplaceAllString(filepath.Base(f), "")
 	}
 	first, last := names[0], names[0]
 	for _, n := range names[1:] {

@@ -24,6 +24,7 @@ func TestSettingsInNamesOfFiles(t *testing.T) {
 		"models": {[]string{"results_resnet.csv", "results_vgg.csv", "results_mlp.csv"}, 12, "", plain,
 			"(mlp, resnet, vgg)"},
 		"a shared end": {[]string{"adam_runs.csv", "sgd_runs.csv"}, 12, "", plain, "(adam, sgd)"},
+		"decimals":     {[]string{"results_x0.1.csv", "results_x0.3.csv"}, 12, "", plain, "(x0.1, x0.3)"},
 		"numbers":      {[]string{"part-0001.csv", "part-0002.csv"}, 12, "", plain, ""},
 		"days":         {[]string{"sweep_2026-11-29.csv", "sweep_2026-11-30.csv"}, 12, "", plain, ""},
 		"in a column": {[]string{"results_resnet.csv", "results_vgg.csv"}, 12, ",model",

@@ -118,18 +118,14 @@ func (o outcome) rank() int {
 func (s *survey) cells() []int {
 	out := make([]int, s.runs)
 	keys := map[string]int{}
-	key := make([]string, s.runs)
-	any := false
+	var words []*column
 	for _, c := range s.columns {
-		if c.role != RoleAxis || c.Kind != "text" {
-			continue
-		}
-		any = true
-		for i := range c.runs {
-			key[i] += "\x00" + text(c.runs[i].first)
+		if c.role == RoleAxis && c.Kind == "text" {
+			words = append(words, c)
 		}
 	}
-	for i, k := range key {
+	for i := range out {
+		k := valuesOf(words, i)
 		n, ok := keys[k]
 		if !ok {
 			n = len(keys)
@@ -137,7 +133,7 @@ func (s *survey) cells() []int {
 		}
 		out[i] = n
 	}
-	if !any || s.runs < 4*len(keys) {
+	if words == nil || s.runs < 4*len(keys) {
 		return nil
 	}
 	return out

@@ -43,17 +43,19 @@ func (s *survey) guardRanks(axes *regexp.Regexp) {
 // toldWithout reports whether the other axes tell all runs apart: decimals of which most runs have their own are not
 // asked.
 func (s *survey) toldWithout(c *column) bool {
-	keys := make([]string, s.runs)
-	for i, v := range s.repetitions() {
-		keys[i] = text(v)
-	}
+	var others []*column
 	for _, d := range s.columns {
 		values, runs := d.distinct()
 		if d == c || d.role != RoleAxis || d.Kind != "text" && !d.Whole && 2*values > runs {
 			continue
 		}
-		for i := range d.runs {
-			keys[i] += "\x00" + text(d.runs[i].first)
+		others = append(others, d)
+	}
+	keys, repeats := make([]string, s.runs), s.repetitions()
+	for i := range keys {
+		keys[i] = valuesOf(others, i)
+		if repeats != nil {
+			keys[i] += text(repeats[i])
 		}
 	}
 	slices.Sort(keys)
