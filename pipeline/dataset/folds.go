@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"slices"
 
 	"eahas/eval"
 )
@@ -29,11 +30,9 @@ func (t *Table) split(s Split, seed uint64) error {
 			return fmt.Errorf("%w: evaluate.by is fold, but some trials have no fold number", ErrEmptyFold)
 		}
 	case "hash":
-		folds, err := eval.FoldsByHash(groups, s.Folds, seed)
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrEmptyFold, err)
+		if err := t.splitByHash(groups, s.Folds, seed); err != nil {
+			return err
 		}
-		t.Fold = folds
 	case byGroup:
 		return t.splitByValue(s, seed)
 	case "holdout":
@@ -44,6 +43,24 @@ func (t *Table) split(s Split, seed uint64) error {
 		return fmt.Errorf("%w: %w", ErrEmptyFold, err)
 	}
 	t.Folds, t.Warnings = k, append(t.Warnings, warnings...)
+	return nil
+}
+
+// splitByHash deals whole configurations to so many folds, or each to a fold of its own where there are fewer.
+func (t *Table) splitByHash(groups []string, folds int, seed uint64) error {
+	n := len(slices.Compact(slices.Sorted(slices.Values(groups))))
+	if n < 2 {
+		return fmt.Errorf("%w: all %d runs are of one configuration, so nothing can be learnt of others: add runs "+
+			"with other settings, or name the columns that they differ by under params", ErrEmptyFold, len(groups))
+	}
+	if n < folds {
+		t.Warnings = append(t.Warnings, fmt.Sprintf("there are only %d configurations, so each is a fold of its own, "+
+			"in place of %d folds: scores of so few are mostly luck", n, folds))
+	}
+	var err error
+	if t.Fold, err = eval.FoldsByHash(groups, min(folds, n), seed); err != nil {
+		return fmt.Errorf("%w: %w", ErrEmptyFold, err)
+	}
 	return nil
 }
 

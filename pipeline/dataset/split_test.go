@@ -54,6 +54,29 @@ func TestApart(t *testing.T) {
 	}
 }
 
+// Where there are fewer configurations than folds each is a fold, which is said; one alone is refused.
+func TestFewerConfigurationsThanFolds(t *testing.T) {
+	for configs, want := range map[int]string{3: "only 3 configurations", 5: ""} {
+		d, err := table(repeats()[:2*configs], Split{By: "hash", Folds: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := strings.Join(d.Warnings, "\n")
+		if d.Folds != configs || !strings.Contains(said, want) || want == "" && said != "" {
+			t.Errorf("%d configurations: %d folds, warnings %q", configs, d.Folds, said)
+		}
+		for fold := range d.Folds {
+			if n := len(d.In(fold)); n != 2 {
+				t.Errorf("%d configurations: fold %d has %d trials", configs, fold, n)
+			}
+		}
+	}
+	if _, err := table(repeats()[:2], Split{By: "hash"}); !errors.Is(err, ErrEmptyFold) ||
+		!strings.Contains(err.Error(), "all 2 runs are of one configuration") {
+		t.Errorf("one configuration: %v", err)
+	}
+}
+
 // Repeats of one configuration stand on one side of every split, and every trial is held out once.
 func TestSplitsKeepRepeatsTogether(t *testing.T) {
 	for _, c := range []struct {
@@ -91,9 +114,6 @@ func TestSplitsKeepRepeatsTogether(t *testing.T) {
 func TestFoldsThatCannotBe(t *testing.T) {
 	if _, err := table(repeats(), Split{By: "fold"}); !errors.Is(err, ErrEmptyFold) {
 		t.Errorf("no fold column: %v", err)
-	}
-	if _, err := table(repeats(), Split{By: "hash", Folds: 21}); !errors.Is(err, ErrEmptyFold) {
-		t.Errorf("more folds than configurations: %v", err)
 	}
 }
 
