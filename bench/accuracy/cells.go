@@ -55,7 +55,7 @@ type sweep struct {
 	sizes    []int // 0: all
 	first    int   // number of the first draw
 	draws    int
-	groups   bool // also with whole values of group_by held out
+	splits   []string // random: configurations are held out; group: whole values of group_by
 	file     string
 	peers    []experiment.Peer
 	options  pipeline.Options
@@ -76,11 +76,11 @@ func (s *sweep) run(ctx context.Context, stdout, stderr io.Writer) error {
 	for _, path := range s.configs {
 		for _, runs := range s.sizes {
 			for draw := s.first; draw < s.first+s.draws; draw++ {
-				for _, split := range []string{"random", "group"} {
+				for _, split := range s.splits {
 					c := Cell{Set: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Split: split,
 						Runs: runs,
 						Draw: draw}
-					if done[c.name()] || split == "group" && !s.groups || runs == 0 && draw > s.first {
+					if done[c.name()] || runs == 0 && draw > s.first {
 						continue
 					}
 					got, err := s.measure(ctx, path, c)
@@ -275,6 +275,17 @@ func sizesOf(text string) ([]int, error) {
 			return nil, fmt.Errorf("-sizes %q: %w", one, err)
 		}
 		out = append(out, n)
+	}
+	return out, nil
+}
+
+// splitsOf reads "random,group".
+func splitsOf(text string) ([]string, error) {
+	out := strings.Split(text, ",")
+	for _, one := range out {
+		if one != "random" && one != "group" {
+			return nil, fmt.Errorf("-splits %q: %q is not one of random, group", text, one)
+		}
 	}
 	return out, nil
 }

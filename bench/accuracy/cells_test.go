@@ -123,11 +123,11 @@ func TestTableAndFigure(t *testing.T) {
 // TestFewConfigurations: cells with few of them stand apart, and those of which nobody counted them do not.
 func TestFewConfigurations(t *testing.T) {
 	var names []string
-	for _, p := range partsOf([]Cell{{Split: "random", Runs: 50}, {Split: "random", Runs: 50, Configs: 29},
-		{Split: "random", Runs: 50, Configs: 30}}) {
+	for _, p := range partsOf([]Cell{{Split: "random", Runs: 50}, {Split: "random", Runs: 50, Configs: 29, N: 50},
+		{Split: "random", Runs: 50, Configs: 30, N: 50}, {Split: "random", Runs: 50, Configs: 50, N: 5}}) {
 		names = append(names, fmt.Sprintf("%s: %d", p.name, len(p.cells)))
 	}
-	if got, want := strings.Join(names, "; "), "random 50: 2; random 50, under 30 configurations: 1"; got != want {
+	if got, want := strings.Join(names, "; "), "random 50: 2; random 50, under 30 configurations: 2"; got != want {
 		t.Errorf("parts %s, want %s", got, want)
 	}
 }
@@ -179,5 +179,27 @@ func TestSizesOf(t *testing.T) {
 		if _, err := sizesOf(text); err == nil {
 			t.Errorf("%q is read", text)
 		}
+	}
+}
+
+// TestOverDraws: of two draws of a target the means, without what one of them lacks; the best in hindsight is the best
+// over both, not of each.
+func TestOverDraws(t *testing.T) {
+	cell := func(draw int, a, b float64) *Cell {
+		return &Cell{Set: "set", Split: "random", Runs: 50, Draw: draw, Target: "x", Error: map[string]*float64{
+			"a": nullable.Pointer(a), "b": nullable.Pointer(b), "trivial: mean": nullable.Pointer(9.)}}
+	}
+	one, two, other := cell(0, 1, 2), cell(1, 3, 1), cell(0, 5, 5)
+	two.Error["c"], other.Target = nullable.Pointer(0.), "y"
+	got := overDraws([]*Cell{one, two, other})
+	if len(got) != 2 || got[0].of("a") != 2 || got[0].of("b") != 1.5 || !math.IsNaN(got[0].of("c")) || got[1].of("a") != 5 {
+		t.Errorf("means %v", got)
+	}
+	each, both := regretOf([]*Cell{one, two}, "b"), regretOf(got[:1], "b")
+	if each.mean <= 0 || both.mean != 0 {
+		t.Errorf("b loses %g %% of each draw and %g %% over both, want more than 0 and 0", each.mean, both.mean)
+	}
+	if _, err := splitsOf("random,all"); err == nil {
+		t.Error("an unknown split is taken")
 	}
 }

@@ -36,7 +36,8 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 	sizes := f.String("sizes", "50,100,200,500,all", "with -cells: how many runs a subsample has")
 	draws := f.Int("draws", 3, "with -cells: subsamples of each size")
 	first := f.Int("first", 0, "with -cells: the first subsample's number, for others than those that a choice saw")
-	groups := f.Bool("groups", false, "with -cells: also hold out whole values of the config's group_by")
+	splits := f.String("splits", "random", "with -cells: what is held out: random (configurations), group (whole "+
+		"values of the config's group_by), or random,group")
 	table := f.String("table", "", "with -cells: write the table of all cells in the file, as Markdown, to this file")
 	figure := f.String("figure", "", "with -cells: draw what each competitor loses, as SVG, to this file")
 	variants := f.String("variants", "",
@@ -76,9 +77,12 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 		if err != nil {
 			return err
 		}
+		held, err := splitsOf(*splits)
+		if err != nil {
+			return err
+		}
 		sw := sweep{configs: strings.Split(*path, ","), variants: *variants, sizes: n, first: *first, draws: *draws,
-			groups: *groups,
-			file:   *cells, peers: others, options: o, table: *table, figure: *figure}
+			splits: held, file: *cells, peers: others, options: o, table: *table, figure: *figure}
 		return sw.run(ctx, stdout, stderr)
 	}
 	config, err := pipeline.Load(*path)

@@ -37,7 +37,8 @@ type part struct {
 	cells []*Cell
 }
 
-// fewConfigs is the number of configurations below which cells stand apart: which competitor is best there is luck.
+// fewConfigs is the number of configurations, and of runs that have the target, below which cells stand apart: which
+// competitor is best there is luck.
 const fewConfigs = 30
 
 var few = fmt.Sprintf(", under %d configurations", fewConfigs)
@@ -47,7 +48,7 @@ func partsOf(cells []Cell) []part {
 	for i := range cells {
 		c := &cells[i]
 		name := c.Split + " " + size(c.Runs)
-		if c.Configs > 0 && c.Configs < fewConfigs {
+		if c.Configs > 0 && min(c.Configs, c.N) < fewConfigs {
 			name += few
 		}
 		k := slices.IndexFunc(out, func(p part) bool { return p.name == name })
@@ -56,6 +57,49 @@ func partsOf(cells []Cell) []part {
 			out = append(out, part{name: name})
 		}
 		out[k].cells = append(out[k].cells, c)
+	}
+	return out
+}
+
+// overDraws makes one cell of the draws of each target of a set at one size that stand in one part: the means of the
+// errors and of the rank correlations, of those competitors that have a figure in all of them. The best single one in
+// hindsight is then the best over all of these draws, which is less a matter of luck than the best of each.
+func overDraws(cells []*Cell) []*Cell {
+	var order []string
+	draws := map[string][]*Cell{}
+	for _, c := range cells {
+		key := fmt.Sprintf("%s %s %d %s", c.Set, c.Split, c.Runs, c.Target)
+		if draws[key] == nil {
+			order = append(order, key)
+		}
+		draws[key] = append(draws[key], c)
+	}
+	var out []*Cell
+	for _, key := range order {
+		of := draws[key]
+		mean := *of[0]
+		mean.Error = meansOf(of, func(c *Cell) map[string]*float64 { return c.Error })
+		mean.Rank = meansOf(of, func(c *Cell) map[string]*float64 { return c.Rank })
+		out = append(out, &mean)
+	}
+	return out
+}
+
+// meansOf averages what the cells have by competitor; one that a cell lacks is left out.
+func meansOf(cells []*Cell, of func(c *Cell) map[string]*float64) map[string]*float64 {
+	out := map[string]*float64{}
+	for name := range of(cells[0]) {
+		sum := 0.0
+		for _, c := range cells {
+			x := math.NaN()
+			if v, ok := of(c)[name]; ok {
+				x = nullable.Value(v)
+			}
+			sum += x / float64(len(cells))
+		}
+		if !math.IsNaN(sum) {
+			out[name] = &sum
+		}
 	}
 	return out
 }

@@ -18,15 +18,14 @@ import (
 func writeTable(w io.Writer, cells []Cell) error {
 	b := new(strings.Builder)
 	fmt.Fprintf(b, "%d cells (a target of a subsample).\n\n", len(cells))
-	b.WriteString("| split, runs | competitor | cells | regret: mean | p90 | worst | rank lost | over 1 % worse than " +
-		"the mean of the group |\n|---|---|---|---|---|---|---|---|\n")
-	for _, p := range partsOf(cells) {
-		for _, name := range namesOf(cells) {
-			if r := regretOf(p.cells, name); r.cells > 0 {
-				fmt.Fprintf(b, "| %s | `%s` | %d | %.1f %% | %.1f %% | %.1f %% | %.3f | %d |\n", p.name, name, r.cells,
-					r.mean, r.p90, r.worst, r.rank, r.worse)
-			}
+	parts := partsOf(cells)
+	writeRegrets(b, parts, namesOf(cells))
+	if slices.ContainsFunc(cells, func(c Cell) bool { return c.Draw != cells[0].Draw }) {
+		b.WriteString("\nThe same of the means over the draws of each target of a set at one size:\n\n")
+		for i := range parts {
+			parts[i].cells = overDraws(parts[i].cells)
 		}
+		writeRegrets(b, parts, namesOf(cells))
 	}
 	autos, peers := autosOf(cells), peersOf(cells)
 	if len(autos) > 0 && len(peers) > 0 {
@@ -47,6 +46,20 @@ func writeTable(w io.Writer, cells []Cell) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeRegrets writes what following each competitor loses, in each part.
+func writeRegrets(b io.Writer, parts []part, names []string) {
+	fmt.Fprint(b, "| split, runs | competitor | cells | regret: mean | p90 | worst | rank lost | over 1 % worse than "+
+		"the mean of the group |\n|---|---|---|---|---|---|---|---|\n")
+	for _, p := range parts {
+		for _, name := range names {
+			if r := regretOf(p.cells, name); r.cells > 0 {
+				fmt.Fprintf(b, "| %s | `%s` | %d | %.1f %% | %.1f %% | %.1f %% | %.3f | %d |\n", p.name, name, r.cells,
+					r.mean, r.p90, r.worst, r.rank, r.worse)
+			}
+		}
+	}
 }
 
 // behind is the share of a peer's error by which another is not worse.
