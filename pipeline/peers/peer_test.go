@@ -109,6 +109,12 @@ func TestEveryLibraryLearns(t *testing.T) {
 		if !strings.ContainsAny(peer.Regressor, "0123456789") {
 			t.Errorf("%s has no version: %q", library, peer.Regressor)
 		}
+		one := *q
+		one.N, one.X, one.Y = 1, q.X[:p], q.Y[:k]
+		if got, err := peer.Solve(t.Context(), &one); err != nil ||
+			math.Abs(got[k*(m-1)]-y[0]) > 1e-9 || math.Abs(got[k*m-1]-y[1]) > 1e-9 {
+			t.Errorf("%s of one row: %v, want its numbers", library, err)
+		}
 		if library == "log-extratrees" {
 			bad := *q
 			bad.Y = slices.Clone(q.Y)
