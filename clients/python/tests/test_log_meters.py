@@ -180,7 +180,8 @@ def test_nvml_power_samples(gpus, tmp_path):
         time.sleep(0.3)
         run.epoch(acc=1)
     read = eahas.read_log(run.path)
-    assert read.epochs[0].joules == pytest.approx(100 * read.epochs[0].seconds, rel=0.02)
+    # the first and the last sample are taken some milliseconds off the clock's ends, on a busy machine tens
+    assert read.epochs[0].joules == pytest.approx(100 * read.epochs[0].seconds, abs=100 * 0.05)
     assert read.epochs[0].devices["gpu0"]["samples"] > 10
     assert header(run)["energy"] == {"source": "samples", "tool": "nvml", "interval": 0.01}
 
