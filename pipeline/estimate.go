@@ -94,16 +94,18 @@ func variantFor(size guess.Size) (name, why string) {
 		return time.Duration(each * float64(time.Second))
 	}
 	quick := recipe.Default + "-quick"
-	if all := took(recipe.Default); all > longest {
+	all, less := took(recipe.Default), took(quick)
+	if all > longest {
 		what := fmt.Sprintf("%d numbers", size.Numbers)
 		if size.Curve {
 			what = "a curve and " + what
 		}
 		return quick, fmt.Sprintf("unlike members, weighted by inner folds: few and small ones, because %d runs with %s "+
 			"would take %s about %s of one core; this takes %s", size.Runs, what, recipe.Default, roughly(all),
-			roughly(took(quick)))
+			roughly(less))
 	}
-	return recipe.Default, "unlike members, weighted by inner folds; " + quick + " takes a tenth of the time"
+	return recipe.Default, fmt.Sprintf("unlike members, weighted by inner folds: about %s of one core; %s takes %s",
+		roughly(all), quick, roughly(less))
 }
 
 // usualFolds is the number of folds of a config that is written for logs.

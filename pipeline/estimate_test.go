@@ -11,8 +11,8 @@ import (
 // A config that is written for logs trains the quick variant where the default one would take long, and says so.
 func TestVariantForASize(t *testing.T) {
 	for size, want := range map[guess.Size]string{
-		{Runs: 100, Curve: true, Numbers: 2}: "auto; takes a tenth",
-		{Runs: 2000, Numbers: 2}:             "auto; takes a tenth",
+		{Runs: 100, Curve: true, Numbers: 2}: "auto; minutes of one core; auto-quick takes",
+		{Runs: 2000, Numbers: 2}:             "auto; auto-quick takes",
 		{Runs: 5138, Numbers: 11}:            "auto-quick; 5138 runs with 11 numbers would take auto about",
 		{Runs: 12000, Curve: true}:           "auto-quick; 12000 runs with a curve and 0 numbers would take auto about",
 	} {

@@ -18,7 +18,8 @@ type AutoParams struct {
 	// quick, normal (default) or best: which members, unless they are named
 	Effort  string        `yaml:"effort" json:"effort,omitempty"`
 	Members []StackMember `yaml:"members" json:"members,omitempty"` // beside the group's mean
-	// yes or no: the variant "guided" is one more member of a curve; default yes, with the effort quick no
+	// yes or no: the variant "guided" is one more member of a curve; default by the effort: quick no, best yes, normal
+	// where there are 200 training rows
 	Guided string `yaml:"guided" json:"guided,omitempty"`
 	// axes that make a group; default: the config's evaluate.group_by where it is an axis
 	By []string `yaml:"by" json:"by,omitempty"`
@@ -124,7 +125,7 @@ func completeAuto(r *Regressor, at seat) error {
 		}
 	}
 	if at.curve() {
-		if p.Guided == "" {
+		if p.Guided == "" && p.Effort != "normal" { // else see guides
 			p.Guided = yesNo[0]
 			if p.Effort == "quick" {
 				p.Guided = yesNo[1]
@@ -235,7 +236,7 @@ func (p *AutoParams) trainer(task Task, rep models.Representation, rows, configs
 	if p.Effort == "quick" {
 		t.Folds = quickFolds
 	}
-	if p.Guided == "yes" {
+	if rep != nil && p.guides(rows) {
 		lines, err := guidedMember(task, rep)
 		if err != nil {
 			return nil, err
@@ -252,6 +253,15 @@ func (p *AutoParams) trainer(task Task, rep models.Representation, rows, configs
 // steps on few rows as on many, and there are more inner folds. That of a simple member, of whose settings only the
 // widths are named, is trained by L-BFGS there.
 const fewRows = 200
+
+// guides reports whether "guided" is a member where there are so many training rows. With few it takes most of the time
+// of the effort normal and gains nothing (docs/decisions.md).
+func (p *AutoParams) guides(rows int) bool {
+	if p.Guided == "" {
+		return rows >= fewRows
+	}
+	return p.Guided == yesNo[0]
+}
 
 // oneOfFew is a member's trainer that trains one network where there are few rows, with the settings few where they are
 // given.

@@ -15,7 +15,7 @@ import (
 
 func TestAutoOfAnEffort(t *testing.T) {
 	for text, want := range map[string]string{
-		"auto": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | yes yes | linear extratrees gbdt gp mlp knn gbdt",
+		"auto": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp |  yes | linear extratrees gbdt gp mlp knn gbdt",
 		"{name: a, base: auto, regressor: {auto: {effort: quick}}, cost: {auto: {effort: " +
 			"quick}}}": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | no yes | linear extratrees gbdt gp mlp knn gbdt",
 		"auto-quick": "svd+linear svd+extratrees svd+gbdt svd+gp svd+mlp | no yes | linear extratrees gbdt gp mlp knn gbdt",
@@ -195,7 +195,7 @@ func TestAutoTrainer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := models.Data{K: 7, X: features.Frame{}}
+	d := models.Data{K: 7, X: features.Frame{N: fewRows}}
 	got, err := v.Regressor.Trainer(Task{}, rep, d)
 	if err != nil {
 		t.Fatal(err)
@@ -205,8 +205,12 @@ func TestAutoTrainer(t *testing.T) {
 		len(a.Times) != 7 || a.Failed == nil {
 		t.Errorf("%d members, %q, %d stacks, %d times", len(a.Members), a.Members[1].Name, len(a.Stacks), len(a.Times))
 	}
+	if few, err := v.Regressor.Trainer(Task{}, rep, models.Data{K: 7, X: features.Frame{N: fewRows - 1}}); err != nil ||
+		len(few.(auto.Trainer).Stacks) != 0 {
+		t.Errorf("with few rows: %v, %+v", err, few)
+	}
 	costs, err := v.Cost.Trainer(Task{Log: true}, nil, d)
-	if err != nil || costs.(auto.Trainer).Margin != costMargin || costs.(auto.Trainer).Power != logPower {
+	if err != nil || len(costs.(auto.Trainer).Stacks) != 0 || costs.(auto.Trainer).Margin != costMargin || costs.(auto.Trainer).Power != logPower {
 		t.Errorf("costs: %v, %+v", err, costs)
 	}
 	if scores, err := v.Cost.Trainer(Task{}, nil, d); err != nil || scores.(auto.Trainer).Power != 0 {

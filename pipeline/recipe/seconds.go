@@ -61,7 +61,7 @@ func (v *Variant) Seconds(n, columns int, curve bool, costs int) float64 {
 			mlp := m.Regressor.MLP
 			add(m.Regressor.Kind, mlp != nil && (mlp.Solver == mlptrain.LBFGS || n < fewRows))
 		}
-		if p.Guided == yesNo[0] {
+		if place.curve && p.guides(n) {
 			add(guided, false)
 		}
 		if p.Effort == "quick" {
