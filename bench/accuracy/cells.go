@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -36,8 +37,10 @@ type Cell struct {
 	Configs int `json:"configurations,omitempty"`
 	// run_rmse of curves, mape of what is learnt as logarithms (costs), rmse of other numbers, by competitor; trivial
 	// ones, too
-	Error    map[string]*float64 `json:"error"`
-	Rank     map[string]*float64 `json:"rank"`               // place_tau of curves, else tau
+	Error map[string]*float64 `json:"error"`
+	Rank  map[string]*float64 `json:"rank"` // place_tau of curves, else tau
+	// of what is learnt as logarithms the RMSE of these, in their standard deviations: one run far off decides less
+	Logs     map[string]*float64 `json:"log_error,omitempty"`
 	Relative bool                `json:"relative,omitempty"` // the errors are shares of the truth
 	Peers    []string            `json:"peers,omitempty"`    // those competitors that are regressors of other tools
 	// seconds of a fold, training and answering, all targets together; by competitor, less the trivial ones
@@ -182,7 +185,7 @@ func cellsOf(c Cell, rows []eval.Row, wall float64) []Cell {
 		case relative[r.Target]:
 			errorMetric = eval.MetricMAPE
 		}
-		if r.Group != eval.GroupAll || r.Metric != errorMetric && r.Metric != rankMetric {
+		if r.Group != eval.GroupAll || r.Metric != errorMetric && r.Metric != rankMetric && r.Metric != eval.MetricLogR2 {
 			continue
 		}
 		i, ok := at[r.Target]
@@ -191,13 +194,16 @@ func cellsOf(c Cell, rows []eval.Row, wall float64) []Cell {
 			at[r.Target] = i
 			one := c
 			one.Target, one.N, one.Wall, one.Relative = r.Target, r.N, wall, relative[r.Target]
-			one.Error, one.Rank = map[string]*float64{}, map[string]*float64{}
+			one.Error, one.Rank, one.Logs = map[string]*float64{}, map[string]*float64{}, map[string]*float64{}
 			out = append(out, one)
 		}
-		if r.Metric == errorMetric {
+		switch r.Metric {
+		case errorMetric:
 			out[i].Error[r.Variant] = nullable.Pointer(r.Value)
-		} else {
+		case rankMetric:
 			out[i].Rank[r.Variant] = nullable.Pointer(r.Value)
+		default:
+			out[i].Logs[r.Variant] = nullable.Pointer(math.Sqrt(1 - r.Value))
 		}
 	}
 	for i := range out {
@@ -211,7 +217,7 @@ const ofGroup = recipe.TrivialPrefix + "mean of the group"
 
 // oneGroup calls the mean of the group the same in every log.
 func (c *Cell) oneGroup() {
-	for _, of := range []map[string]*float64{c.Error, c.Rank} {
+	for _, of := range []map[string]*float64{c.Error, c.Rank, c.Logs} {
 		for name, x := range of {
 			if strings.HasPrefix(name, recipe.TrivialPrefix+"mean by ") {
 				delete(of, name)

@@ -56,11 +56,12 @@ func TestCellsTakeTheErrorOfTheScale(t *testing.T) {
 	var rows []eval.Row
 	for of, metrics := range map[target.Target][]string{
 		target.Curve:       {eval.MetricRMSE, eval.MetricRunRMSE, eval.MetricPlaceTau},
-		target.EnergyTotal: {eval.MetricRMSE, eval.MetricMAPE, eval.MetricTau},
+		target.EnergyTotal: {eval.MetricRMSE, eval.MetricMAPE, eval.MetricTau, eval.MetricLogR2},
 		"score":            {eval.MetricMAE, eval.MetricRMSE, eval.MetricTau},
 	} {
 		for i, m := range metrics {
-			rows = append(rows, eval.Row{Variant: "a", Target: of, Group: eval.GroupAll, Metric: m, Value: float64(i)})
+			rows = append(rows, eval.Row{Variant: "a", Target: of, Group: eval.GroupAll, Metric: m,
+				Value: float64(i % 3)}) // of the logarithms, 0
 		}
 	}
 	cells := cellsOf(Cell{}, rows, 1)
@@ -70,6 +71,10 @@ func TestCellsTakeTheErrorOfTheScale(t *testing.T) {
 	for _, c := range cells {
 		if got, rank := nullable.Value(c.Error["a"]), nullable.Value(c.Rank["a"]); got != 1 || rank != 2 {
 			t.Errorf("%s: error %g, rank %g, want the metrics of number 1 and 2", c.Target, got, rank)
+		}
+		logs := byLogs([]*Cell{&c})
+		if want := 1.; len(logs) != 1 || logs[0].of("a") != want || c.Relative != (len(c.Logs) == 1) {
+			t.Errorf("%s: by logarithms %+v, want %g", c.Target, logs, want)
 		}
 	}
 }

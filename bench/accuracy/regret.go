@@ -61,6 +61,22 @@ func partsOf(cells []Cell) []part {
 	return out
 }
 
+// byLogs gives the cells with the RMSE of logarithms in place of relative errors; those that lack it are left out.
+func byLogs(cells []*Cell) []*Cell {
+	var out []*Cell
+	for _, c := range cells {
+		one := *c
+		if c.Relative {
+			if len(c.Logs) == 0 {
+				continue
+			}
+			one.Error = c.Logs
+		}
+		out = append(out, &one)
+	}
+	return out
+}
+
 // overDraws makes one cell of the draws of each target of a set at one size that stand in one part: the means of the
 // errors and of the rank correlations, of those competitors that have a figure in all of them. The best single one in
 // hindsight is then the best over all of these draws, which is less a matter of luck than the best of each.
@@ -135,8 +151,8 @@ func size(runs int) string {
 
 // loss is what a competitor loses over some cells; errors in percent of the best single one's.
 type loss struct {
-	cells, worse           int
-	mean, p90, worst, rank float64
+	cells, worse                   int
+	mean, median, p90, worst, rank float64
 }
 
 // regretOf sums up the cells that a competitor has a figure in.
@@ -168,7 +184,8 @@ func regretOf(cells []*Cell, name string) loss {
 	}
 	out.rank /= n
 	slices.Sort(regrets)
-	out.p90, out.worst = regrets[int(math.Ceil(0.9*n))-1], regrets[len(regrets)-1]
+	out.median, out.p90 = regrets[(len(regrets)-1)/2], regrets[int(math.Ceil(0.9*n))-1]
+	out.worst = regrets[len(regrets)-1]
 	return out
 }
 

@@ -12,22 +12,35 @@ import (
 	"eahas/trial/target"
 )
 
-// writeTable writes Markdown: what following each competitor loses by size, and below it a line for each set, size and
-// target, means over the draws: the default variant, the best single one of ours in hindsight, the one that a
+// writeTable writes Markdown: what following the default variant and every competitor loses by size, and below it a
+// line for each set, size and target, means over the draws: the default variant, the best single one of ours in hindsight, the one that a
 // comparison would recommend, every peer, the mean of the group, and the seconds of a fold.
 func writeTable(w io.Writer, cells []Cell) error {
 	b := new(strings.Builder)
 	fmt.Fprintf(b, "%d cells (a target of a subsample).\n\n", len(cells))
-	parts := partsOf(cells)
-	writeRegrets(b, parts, namesOf(cells))
-	if slices.ContainsFunc(cells, func(c Cell) bool { return c.Draw != cells[0].Draw }) {
-		b.WriteString("\nThe same of the means over the draws of each target of a set at one size:\n\n")
-		for i := range parts {
-			parts[i].cells = overDraws(parts[i].cells)
+	autos := autosOf(cells)
+	writeRegrets(b, partsOf(cells), autos, namesOf(cells))
+	for _, view := range []struct {
+		what string
+		of   func([]*Cell) []*Cell
+		show bool
+	}{
+		{"by RMSE alone, of costs that of logarithms, which one run far off does not decide", byLogs,
+			slices.ContainsFunc(cells, func(c Cell) bool { return len(c.Logs) > 0 })},
+		{"of the means over the draws of each target of a set at one size", overDraws,
+			slices.ContainsFunc(cells, func(c Cell) bool { return c.Draw != cells[0].Draw })},
+	} {
+		if !view.show {
+			continue
 		}
-		writeRegrets(b, parts, namesOf(cells))
+		parts := partsOf(cells)
+		for i := range parts {
+			parts[i].cells = view.of(parts[i].cells)
+		}
+		fmt.Fprintf(b, "\nThe same %s:\n\n", view.what)
+		writeRegrets(b, parts, autos, namesOf(cells))
 	}
-	autos, peers := autosOf(cells), peersOf(cells)
+	peers := peersOf(cells)
 	if len(autos) > 0 && len(peers) > 0 {
 		writeBeside(b, cells, autos[0], peers)
 	}
@@ -48,17 +61,34 @@ func writeTable(w io.Writer, cells []Cell) error {
 	return err
 }
 
-// writeRegrets writes what following each competitor loses, in each part.
-func writeRegrets(b io.Writer, parts []part, names []string) {
-	fmt.Fprint(b, "| split, runs | competitor | cells | regret: mean | p90 | worst | rank lost | over 1 % worse than "+
-		"the mean of the group |\n|---|---|---|---|---|---|---|---|\n")
+// writeRegrets writes, for each part, what following the default variant's forms loses, and then what every other
+// competitor loses on average.
+func writeRegrets(b io.Writer, parts []part, autos, names []string) {
+	fmt.Fprint(b, "| split, runs | variant | cells | regret: mean | median | p90 | worst | rank lost | over 1 % worse than "+
+		"the mean of the group |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, p := range parts {
-		for _, name := range names {
+		for _, name := range autos {
 			if r := regretOf(p.cells, name); r.cells > 0 {
-				fmt.Fprintf(b, "| %s | `%s` | %d | %.1f %% | %.1f %% | %.1f %% | %.3f | %d |\n", p.name, name, r.cells,
-					r.mean, r.p90, r.worst, r.rank, r.worse)
+				fmt.Fprintf(b, "| %s | `%s` | %d | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.3f | %d |\n", p.name, name,
+					r.cells, r.mean, r.median, r.p90, r.worst, r.rank, r.worse)
 			}
 		}
+	}
+	fmt.Fprint(b, "\n| mean regret, % |")
+	others := slices.DeleteFunc(slices.Clone(names), isAuto)
+	for _, name := range others {
+		fmt.Fprintf(b, " `%s` |", name)
+	}
+	fmt.Fprintf(b, "\n|---|%s\n", strings.Repeat("---|", len(others)))
+	for _, p := range parts {
+		fmt.Fprintf(b, "| %s |", p.name)
+		for _, name := range others {
+			if r := regretOf(p.cells, name); r.cells > 0 {
+				fmt.Fprintf(b, " %.1f", r.mean)
+			}
+			fmt.Fprint(b, " |")
+		}
+		fmt.Fprintln(b)
 	}
 }
 
