@@ -13,33 +13,17 @@ import (
 )
 
 // writeTable writes Markdown: what following the default variant and every competitor loses by size, and below it a
-// line for each set, size and target, means over the draws: the default variant, the best single one of ours in hindsight, the one that a
-// comparison would recommend, every peer, the mean of the group, and the seconds of a fold.
+// line for each set, size and target, means over the draws: the default variant, the best single one of ours in
+// hindsight, the one that a comparison would recommend, every peer, the mean of the group, and the seconds of a fold.
 func writeTable(w io.Writer, cells []Cell) error {
 	b := new(strings.Builder)
 	fmt.Fprintf(b, "%d cells (a target of a subsample).\n\n", len(cells))
 	autos := autosOf(cells)
 	writeRegrets(b, partsOf(cells), autos, namesOf(cells))
-	for _, view := range []struct {
-		what string
-		of   func([]*Cell) []*Cell
-		show bool
-	}{
-		{"by RMSE alone, of costs that of logarithms, which one run far off does not decide", byLogs,
-			slices.ContainsFunc(cells, func(c Cell) bool { return len(c.Logs) > 0 })},
-		{"of the means over the draws of each target of a set at one size", overDraws,
-			slices.ContainsFunc(cells, func(c Cell) bool { return c.Draw != cells[0].Draw })},
-	} {
-		if !view.show {
-			continue
-		}
-		parts := partsOf(cells)
-		for i := range parts {
-			parts[i].cells = view.of(parts[i].cells)
-		}
-		fmt.Fprintf(b, "\nThe same %s:\n\n", view.what)
-		writeRegrets(b, parts, autos, namesOf(cells))
-	}
+	writeView(b, cells, slices.ContainsFunc(cells, func(c Cell) bool { return len(c.Logs) > 0 }), byLogs,
+		"by RMSE alone, of costs that of logarithms, which one run far off does not decide")
+	writeView(b, cells, slices.ContainsFunc(cells, func(c Cell) bool { return c.Draw != cells[0].Draw }), overDraws,
+		"of the means over the draws of each target of a set at one size")
 	peers := peersOf(cells)
 	if len(autos) > 0 && len(peers) > 0 {
 		writeBeside(b, cells, autos[0], peers)
@@ -90,6 +74,19 @@ func writeRegrets(b io.Writer, parts []part, autos, names []string) {
 		}
 		fmt.Fprintln(b)
 	}
+}
+
+// writeView writes the regrets again, of what a view makes of the cells of each part, if there is anything to see.
+func writeView(b io.Writer, cells []Cell, seen bool, view func([]*Cell) []*Cell, what string) {
+	if !seen {
+		return
+	}
+	parts := partsOf(cells)
+	for i := range parts {
+		parts[i].cells = view(parts[i].cells)
+	}
+	fmt.Fprintf(b, "\nThe same %s:\n\n", what)
+	writeRegrets(b, parts, autosOf(cells), namesOf(cells))
 }
 
 // behind is the share of a peer's error by which another is not worse.

@@ -393,6 +393,23 @@ func TestNoiseIsAnsweredByTheMean(t *testing.T) {
 	}
 }
 
+// What would be shrunk towards the mean is not where the trainer says so: logarithms of costs.
+func TestUnshrunk(t *testing.T) {
+	d := noise(200)
+	deep := member("deep", gbdttrain.Trainer{Params: gbdttrain.Params{Rounds: 1, Rate: 0.3, Leaves: 1000,
+		MinChildCount: 1}})
+	for _, unshrunk := range []bool{false, true} {
+		m, err := Trainer{Members: []stack.Member{deep}, Unshrunk: unshrunk}.Fit(context.Background(), d,
+			models.Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := m.Study(); (s.Keep == 1) != unshrunk {
+			t.Errorf("unshrunk %v: keeps %g of the way from the mean", unshrunk, s.Keep)
+		}
+	}
+}
+
 func TestTheBetterMemberGetsTheWeight(t *testing.T) {
 	d := models.Data{K: 1, X: features.Frame{N: 120, Columns: []features.Column{{Name: "x", Group: -1}}}}
 	for i := range 120 {

@@ -13,7 +13,7 @@
 //     the one of both by which held-out answers err less.
 //  4. All members of positive weight are trained on all rows (package stack).
 //  5. Where the joined answer is surely no better than the group's mean it is shrunk towards it (shrink.go), by answers
-//     whose weights were fitted without the answered fold.
+//     whose weights were fitted without the answered fold. Costs are not: the mean is a member.
 //  6. Runs that fail end at one value, a tie that no mean of models hits. Where a classifier is nearly sure that a run
 //     fails, the answer can be the median of the group's failed runs (failed.go); and a stack whose guided answers hit
 //     ties can stand alone. Either happens only where held-out errors and ranks gain by it, surely (finish.go).

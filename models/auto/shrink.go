@@ -36,7 +36,9 @@ func (t *Trainer) weigh(ctx context.Context, d *models.Data, s *Study, h *heldOu
 		s.RMSE = append(s.RMSE, math.Sqrt(whole[a*h.members+a]/total))
 	}
 	joined := t.nested(h)
-	s.Keep = keep(h, joined)
+	if !t.Unshrunk {
+		s.Keep = keep(h, joined)
+	}
 	chosen, err := t.choose(ctx, d, h, t.finishes(h, joined, s.Keep))
 	if err != nil {
 		return err

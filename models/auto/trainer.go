@@ -52,6 +52,9 @@ type Trainer struct {
 	// Either joins the members by their weighted mean or by their weighted median: by the median where held-out
 	// answers, joined by weights that knew nothing of the answered fold, err less by it. Not with Stacks.
 	Either bool
+	// Unshrunk leaves the joined answer as it is where the group's mean would take a share of it (shrink.go): for
+	// logarithms, of which a share of a hundredth is a large relative error where the members are nearly exact.
+	Unshrunk bool
 	// Failed makes the classifier of failed runs: one target, 1 where a run failed, 0 where not; nil: failed runs are
 	// no case of their own. Such runs are told by the last target, so it is for curves.
 	Failed models.Trainer

@@ -228,7 +228,7 @@ func (p *AutoParams) trainer(task Task, rep models.Representation, rows, configs
 		t.Margin = costMargin
 	}
 	if task.Log {
-		t.Power, t.Median = logPower, true
+		t.Power, t.Median, t.Unshrunk = logPower, true, true
 		if p.Effort == "quick" && configs < eitherConfigs {
 			t.Median, t.Either, t.Relative = false, true, true
 		}

@@ -117,7 +117,7 @@ func TestProcessesOfFewRows(t *testing.T) {
 }
 
 // Costs of few configurations are joined by the mean or the median with the effort quick, all others by the median, and
-// numbers that are no logarithms by the mean.
+// numbers that are no logarithms by the mean. Costs are not shrunk.
 func TestJoinOfCosts(t *testing.T) {
 	type join struct{ median, either, relative bool }
 	for _, c := range []struct {
@@ -143,8 +143,9 @@ func TestJoinOfCosts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := got.(auto.Trainer); (join{a.Median, a.Either, a.Relative}) != c.want {
-			t.Errorf("%+v: %v, %v, %v", c, a.Median, a.Either, a.Relative)
+		a := got.(auto.Trainer)
+		if (join{a.Median, a.Either, a.Relative}) != c.want || a.Unshrunk != c.log {
+			t.Errorf("%+v: %v, %v, %v, unshrunk %v", c, a.Median, a.Either, a.Relative, a.Unshrunk)
 		}
 	}
 }
