@@ -204,6 +204,11 @@ func TestOverDraws(t *testing.T) {
 	if each.mean <= 0 || both.mean != 0 {
 		t.Errorf("b loses %g %% of each draw and %g %% over both, want more than 0 and 0", each.mean, both.mean)
 	}
+	exact := cell(0, .004, .001)
+	exact.Relative = true
+	if r := regretOf([]*Cell{exact}, "a"); r.mean != 0 {
+		t.Errorf("an error of .4 %% loses %g %% beside one of .1 %%, want nothing", r.mean)
+	}
 	if _, err := splitsOf("random,all"); err == nil {
 		t.Error("an unknown split is taken")
 	}

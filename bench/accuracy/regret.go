@@ -16,7 +16,7 @@ import (
 // hindsight: the share by which its error is larger, mean, 90th percentile and worst over the cells, in percent; the
 // mean of what its rank correlation is smaller than the best one's; and in how many cells it is more than 1 % worse
 // than the mean of the group (of all runs where there are no groups). Trivial answers and auto itself are not among the
-// singles that hindsight chooses from.
+// singles that hindsight chooses from. Relative errors below leastError count as that.
 func summarise(w io.Writer, cells []Cell) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "split, runs\tcompetitor\tcells\tregret mean %\tp90 %\tworst %\trank lost\tworse than mean")
@@ -70,7 +70,7 @@ func byLogs(cells []*Cell) []*Cell {
 			if len(c.Logs) == 0 {
 				continue
 			}
-			one.Error = c.Logs
+			one.Error, one.Relative = c.Logs, false
 		}
 		out = append(out, &one)
 	}
@@ -149,6 +149,18 @@ func size(runs int) string {
 	return fmt.Sprint(runs)
 }
 
+// leastError is the relative error below which errors count as equal: no meter, and no clock of a shared machine, knows
+// better. Otherwise a memory that is told to .04 or to .4 % would decide the mean of a size.
+const leastError = 0.01
+
+// held is an error as it counts in regrets.
+func (c *Cell) held(e float64) float64 {
+	if c.Relative && e < leastError {
+		return leastError
+	}
+	return e
+}
+
 // loss is what a competitor loses over some cells; errors in percent of the best single one's.
 type loss struct {
 	cells, worse                   int
@@ -160,8 +172,9 @@ func regretOf(cells []*Cell, name string) loss {
 	var out loss
 	var regrets []float64
 	for _, c := range cells {
-		own := nullable.Value(c.Error[name])
+		own := c.held(nullable.Value(c.Error[name]))
 		best, most := c.hindsight()
+		best = c.held(best)
 		if math.IsNaN(own) || !(best > 0) || math.IsInf(best, 0) {
 			continue
 		}
@@ -171,7 +184,7 @@ func regretOf(cells []*Cell, name string) loss {
 		} else {
 			out.rank += most
 		}
-		if own > 1.01*c.groupMean() {
+		if own > 1.01*c.held(c.groupMean()) {
 			out.worse++
 		}
 	}

@@ -105,13 +105,13 @@ func writeBeside(b io.Writer, cells []Cell, name string, peers []string) {
 		n, worse, best := 0, 0, 0
 		better := make([]int, len(peers))
 		for _, c := range p.cells {
-			own, least := c.of(name), math.Inf(1)
+			own, least := c.held(c.of(name)), math.Inf(1)
 			if math.IsNaN(own) {
 				continue
 			}
 			n++
 			for i, peer := range peers {
-				e := c.of(peer)
+				e := c.held(c.of(peer))
 				if own < e {
 					better[i]++
 				}
