@@ -104,9 +104,9 @@ func TestTableAndFigure(t *testing.T) {
 	}
 	b.Reset()
 	writeBeside(&b, []Cell{cells[0], cell(2, numbers(.1, 1, 1, .3, 1), nil), cell(3, numbers(.1, 1, 1, .099, 1), nil)},
-		"auto", []string{"svd6+knn"})
+		[]string{"auto"}, []string{"svd6+knn"})
 	// .1 against .05, .3 and .099: better than the peer once, over 2 % worse once
-	if want := "| random 50 | 3 | 1 | 1 | 1 |"; !strings.Contains(b.String(), want) {
+	if want := "| random 50 | `auto` | 3 | 1 | 1 | 1 |"; !strings.Contains(b.String(), want) {
 		t.Errorf("want %s in\n%s", want, &b)
 	}
 	b.Reset()

@@ -26,7 +26,7 @@ func writeTable(w io.Writer, cells []Cell) error {
 		"of the means over the draws of each target of a set at one size")
 	peers := peersOf(cells)
 	if len(autos) > 0 && len(peers) > 0 {
-		writeBeside(b, cells, autos[0], peers)
+		writeBeside(b, cells, autos, peers)
 	}
 	b.WriteString("\n| set, split, runs | target | draws |")
 	for _, name := range autos {
@@ -92,46 +92,56 @@ func writeView(b io.Writer, cells []Cell, seen bool, view func([]*Cell) []*Cell,
 // behind is the share of a peer's error by which another is not worse.
 const behind = 0.02
 
-// writeBeside writes, for each split and size, in how many cells a variant has a smaller error than each peer and than
-// all of them, and in how many its error is larger than the best peer's by more than a share.
-func writeBeside(b io.Writer, cells []Cell, name string, peers []string) {
-	fmt.Fprintf(b, "\n| split, runs | cells | `%s` over %g %% worse than the best peer | better than all |", name,
-		100*behind)
+// writeBeside writes, for each split and size, in how many cells each form of the default variant has a smaller error
+// than each peer and than all of them, and in how many its error is larger than the best peer's by more than a share.
+func writeBeside(b io.Writer, cells []Cell, autos, peers []string) {
+	fmt.Fprintf(b, "\n| split, runs | variant | cells | over %g %% worse than the best peer | better than all |", 100*behind)
 	for _, p := range peers {
 		fmt.Fprintf(b, " than `%s` |", p)
 	}
-	fmt.Fprintf(b, "\n|---|---|---|---|%s\n", strings.Repeat("---|", len(peers)))
+	fmt.Fprintf(b, "\n|---|---|---|---|---|%s\n", strings.Repeat("---|", len(peers)))
 	for _, p := range partsOf(cells) {
-		n, worse, best := 0, 0, 0
-		better := make([]int, len(peers))
-		for _, c := range p.cells {
-			own, least := c.held(c.of(name)), math.Inf(1)
-			if math.IsNaN(own) {
+		for _, name := range autos {
+			n, worse, best, better := beside(p.cells, name, peers)
+			if n == 0 {
 				continue
 			}
-			n++
-			for i, peer := range peers {
-				e := c.held(c.of(peer))
-				if own < e {
-					better[i]++
-				}
-				if e < least { // no NaN
-					least = e
-				}
+			fmt.Fprintf(b, "| %s | `%s` | %d | %d | %d |", p.name, name, n, worse, best)
+			for _, k := range better {
+				fmt.Fprintf(b, " %d |", k)
 			}
-			if own < least {
-				best++
-			}
-			if own > (1+behind)*least {
-				worse++
-			}
+			fmt.Fprintln(b)
 		}
-		fmt.Fprintf(b, "| %s | %d | %d | %d |", p.name, n, worse, best)
-		for _, k := range better {
-			fmt.Fprintf(b, " %d |", k)
-		}
-		fmt.Fprintln(b)
 	}
+}
+
+// beside counts the cells that a variant has an error in, those in which it is behind the best peer, those in which it is
+// before all peers, and before each.
+func beside(cells []*Cell, name string, peers []string) (n, worse, best int, better []int) {
+	better = make([]int, len(peers))
+	for _, c := range cells {
+		own, least := c.held(c.of(name)), math.Inf(1)
+		if math.IsNaN(own) {
+			continue
+		}
+		n++
+		for i, peer := range peers {
+			e := c.held(c.of(peer))
+			if own < e {
+				better[i]++
+			}
+			if e < least { // no NaN
+				least = e
+			}
+		}
+		if own < least {
+			best++
+		}
+		if own > (1+behind)*least {
+			worse++
+		}
+	}
+	return n, worse, best, better
 }
 
 // line is the draws of one target of a set at one size.
