@@ -16,22 +16,36 @@ import (
 //
 // It returns ErrFewGroups (wrapped) when there are fewer distinct groups than k. It panics if k < 2.
 func FoldsByHash(groups []string, k int, seed uint64) ([]int, error) {
+	folds, used, err := FoldsAtMost(groups, k, seed)
+	if err == nil && used < k {
+		err = fmt.Errorf("%w: %d distinct groups for %d folds", ErrFewGroups, used, k)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return folds, nil
+}
+
+// FoldsAtMost is FoldsByHash where there may be fewer than k distinct groups: each of them is then a fold of its own. It
+// also returns the number of folds. ErrFewGroups (wrapped) with fewer than two groups. It panics if k < 2.
+func FoldsAtMost(groups []string, k int, seed uint64) (folds []int, used int, err error) {
 	if k < 2 {
 		panic("eval: fewer than two folds")
 	}
 	order := hashOrder(groups, seed)
-	if len(order) < k {
-		return nil, fmt.Errorf("%w: %d distinct groups for %d folds", ErrFewGroups, len(order), k)
+	used = min(k, len(order))
+	if used < 2 {
+		return nil, 0, fmt.Errorf("%w: %d distinct groups for 2 folds", ErrFewGroups, len(order))
 	}
 	foldOf := make(map[string]int, len(order))
 	for i, g := range order {
-		foldOf[g] = i % k
+		foldOf[g] = i % used
 	}
-	folds := make([]int, len(groups))
+	folds = make([]int, len(groups))
 	for i, g := range groups {
 		folds[i] = foldOf[g]
 	}
-	return folds, nil
+	return folds, used, nil
 }
 
 // Holdout marks the trials that are held out: the given fraction of the distinct groups (rounded, at least one and not

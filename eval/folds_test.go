@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,6 +22,9 @@ func TestFoldsByHash(t *testing.T) {
 	folds, err := FoldsByHash(groups, 5, 1)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if most, used, err := FoldsAtMost(groups, 5, 1); err != nil || used != 5 || !slices.Equal(most, folds) {
+		t.Errorf("at most 5 folds: %d, %v, want the same ones", used, err)
 	}
 	k, warnings, err := CheckFolds(folds, groups)
 	if k != 5 || len(warnings) != 0 || err != nil {
@@ -48,6 +52,12 @@ func TestFoldsByHash(t *testing.T) {
 	other, _ := FoldsByHash(groups, 5, 2)
 	if fmt.Sprint(other) == fmt.Sprint(shuffled) {
 		t.Error("the seed has no effect")
+	}
+	if _, used, err := FoldsAtMost([]string{"a", "b", "a"}, 5, 1); err != nil || used != 2 {
+		t.Errorf("two groups: %d folds, %v", used, err)
+	}
+	if _, _, err := FoldsAtMost([]string{"a", "a"}, 5, 1); !errors.Is(err, ErrFewGroups) {
+		t.Errorf("one group: %v", err)
 	}
 	if _, err := FoldsByHash(names(8), 5, 1); !errors.Is(err, ErrFewGroups) {
 		t.Errorf("four groups in five folds: %v", err)

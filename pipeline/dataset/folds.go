@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"fmt"
-	"slices"
 
 	"eahas/eval"
 )
@@ -48,18 +47,15 @@ func (t *Table) split(s Split, seed uint64) error {
 
 // splitByHash deals whole configurations to so many folds, or each to a fold of its own where there are fewer.
 func (t *Table) splitByHash(groups []string, folds int, seed uint64) error {
-	n := len(slices.Compact(slices.Sorted(slices.Values(groups))))
-	if n < 2 {
+	var n int
+	var err error
+	if t.Fold, n, err = eval.FoldsAtMost(groups, folds, seed); err != nil {
 		return fmt.Errorf("%w: all %d runs are of one configuration, so nothing can be learnt of others: add runs "+
 			"with other settings, or name the columns that they differ by under params", ErrEmptyFold, len(groups))
 	}
 	if n < folds {
 		t.Warnings = append(t.Warnings, fmt.Sprintf("there are only %d configurations, so each is a fold of its own, "+
 			"in place of %d folds: scores of so few are mostly luck", n, folds))
-	}
-	var err error
-	if t.Fold, err = eval.FoldsByHash(groups, min(folds, n), seed); err != nil {
-		return fmt.Errorf("%w: %w", ErrEmptyFold, err)
 	}
 	return nil
 }
@@ -85,10 +81,9 @@ func (t *Table) splitByValue(s Split, seed uint64) error {
 		return fmt.Errorf("%w: evaluate.by is group, and %s has one value", ErrEmptyFold, s.GroupBy)
 	}
 	var err error
-	if t.Fold, err = eval.FoldsByHash(values, min(s.Folds, len(different)), seed); err != nil {
+	if t.Fold, t.Folds, err = eval.FoldsAtMost(values, s.Folds, seed); err != nil {
 		return fmt.Errorf("%w: %w", ErrEmptyFold, err)
 	}
-	t.Folds = min(s.Folds, len(different))
 	return nil
 }
 

@@ -93,8 +93,7 @@ func withoutParts(t *dataset.Table, fresh []bool, rows []int, seed uint64) (*dat
 		return nil, nil, fmt.Errorf("the old surrogate can be asked for %d of the new configurations: two are needed "+
 			"to compare", len(distinct))
 	}
-	parts := min(retrainedParts, len(distinct))
-	folds, err := eval.FoldsByHash(groups, parts, stream.Seed(seed, "new logs"))
+	folds, parts, err := eval.FoldsAtMost(groups, retrainedParts, stream.Seed(seed, "new logs"))
 	if err != nil {
 		return nil, nil, err
 	}
