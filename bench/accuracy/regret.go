@@ -81,22 +81,29 @@ func byLogs(cells []*Cell) []*Cell {
 // errors and of the rank correlations, of those competitors that have a figure in all of them. The best single one in
 // hindsight is then the best over all of these draws, which is less a matter of luck than the best of each.
 func overDraws(cells []*Cell) []*Cell {
-	var order []string
-	draws := map[string][]*Cell{}
-	for _, c := range cells {
-		key := fmt.Sprintf("%s %s %d %s", c.Set, c.Split, c.Runs, c.Target)
-		if draws[key] == nil {
-			order = append(order, key)
-		}
-		draws[key] = append(draws[key], c)
-	}
 	var out []*Cell
-	for _, key := range order {
-		of := draws[key]
+	for _, of := range drawsOf(cells) {
 		mean := *of[0]
 		mean.Error = meansOf(of, func(c *Cell) map[string]*float64 { return c.Error })
 		mean.Rank = meansOf(of, func(c *Cell) map[string]*float64 { return c.Rank })
 		out = append(out, &mean)
+	}
+	return out
+}
+
+// drawsOf gathers the draws of each target of a set at one size, in the order of their first ones.
+func drawsOf(cells []*Cell) [][]*Cell {
+	var out [][]*Cell
+	at := map[string]int{}
+	for _, c := range cells {
+		key := fmt.Sprintf("%s %s %d %s", c.Set, c.Split, c.Runs, c.Target)
+		k, ok := at[key]
+		if !ok {
+			k = len(out)
+			at[key] = k
+			out = append(out, nil)
+		}
+		out[k] = append(out[k], c)
 	}
 	return out
 }
@@ -107,11 +114,7 @@ func meansOf(cells []*Cell, of func(c *Cell) map[string]*float64) map[string]*fl
 	for name := range of(cells[0]) {
 		sum := 0.0
 		for _, c := range cells {
-			x := math.NaN()
-			if v, ok := of(c)[name]; ok {
-				x = nullable.Value(v)
-			}
-			sum += x / float64(len(cells))
+			sum += nullable.Value(of(c)[name]) / float64(len(cells))
 		}
 		if !math.IsNaN(sum) {
 			out[name] = &sum

@@ -48,8 +48,8 @@ func writeTable(w io.Writer, cells []Cell) error {
 // writeRegrets writes, for each part, what following the default variant's forms loses, and then what every other
 // competitor loses on average.
 func writeRegrets(b io.Writer, parts []part, autos, names []string) {
-	fmt.Fprint(b, "| split, runs | variant | cells | regret: mean | median | p90 | worst | rank lost | over 1 % worse than "+
-		"the mean of the group |\n|---|---|---|---|---|---|---|---|---|\n")
+	fmt.Fprint(b, "| split, runs | variant | cells | regret: mean | median | p90 | worst | rank lost | over 1 % "+
+		"worse than the mean of the group |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, p := range parts {
 		for _, name := range autos {
 			if r := regretOf(p.cells, name); r.cells > 0 {
@@ -95,7 +95,8 @@ const behind = 0.02
 // writeBeside writes, for each split and size, in how many cells each form of the default variant has a smaller error
 // than each peer and than all of them, and in how many its error is larger than the best peer's by more than a share.
 func writeBeside(b io.Writer, cells []Cell, autos, peers []string) {
-	fmt.Fprintf(b, "\n| split, runs | variant | cells | over %g %% worse than the best peer | better than all |", 100*behind)
+	fmt.Fprintf(b, "\n| split, runs | variant | cells | over %g %% worse than the best peer | better than all |",
+		100*behind)
 	for _, p := range peers {
 		fmt.Fprintf(b, " than `%s` |", p)
 	}
@@ -115,8 +116,8 @@ func writeBeside(b io.Writer, cells []Cell, autos, peers []string) {
 	}
 }
 
-// beside counts the cells that a variant has an error in, those in which it is behind the best peer, those in which it is
-// before all peers, and before each.
+// beside counts the cells that a variant has an error in, those in which it is behind the best peer, those in which it
+// is before all peers, and before each.
 func beside(cells []*Cell, name string, peers []string) (n, worse, best int, better []int) {
 	better = make([]int, len(peers))
 	for _, c := range cells {
@@ -151,19 +152,18 @@ type line struct {
 }
 
 func linesOf(cells []Cell) []line {
-	var out []line
-	at := map[string]int{}
-	chosen := recommendations(cells)
+	all := make([]*Cell, len(cells))
 	for i := range cells {
-		c := &cells[i]
-		key := fmt.Sprintf("%s %s %d %s", c.Set, c.Split, c.Runs, c.Target)
-		k, ok := at[key]
-		if !ok {
-			k = len(out)
-			at[key] = k
-			out = append(out, line{})
+		all[i] = &cells[i]
+	}
+	var out []line
+	chosen := recommendations(cells)
+	for _, draws := range drawsOf(all) {
+		one := line{cells: draws}
+		for _, c := range draws {
+			one.recommended = append(one.recommended, chosen[c.name()])
 		}
-		out[k].cells, out[k].recommended = append(out[k].cells, c), append(out[k].recommended, chosen[c.name()])
+		out = append(out, one)
 	}
 	return out
 }
@@ -227,10 +227,7 @@ func orNaN(m map[string]float64, name string) float64 {
 
 // of is the error of a competitor, NaN where it has none.
 func (c *Cell) of(name string) float64 {
-	if e, ok := c.Error[name]; ok {
-		return nullable.Value(e)
-	}
-	return math.NaN()
+	return nullable.Value(c.Error[name])
 }
 
 // ours reports whether a competitor is a variant of ours, but for the default one's forms and trivial answers.

@@ -20,8 +20,8 @@ var (
 		`[0-9]+$|^[0-9a-f]{7,}$`)
 )
 
-// extension is what a file's name ends in that says what is in it, not what its rows have in common: results_lr0.1.csv.gz is
-// results_lr0.1.
+// extension is what a file's name ends in that says what is in it, not what its rows have in common:
+// results_lr0.1.csv.gz is results_lr0.1.
 var extension = regexp.MustCompile(`(?i)\.[a-z][a-z0-9]*(?:\.(?:gz|zst|bz2|zip))?$`)
 
 // saidByFiles warns where the rows of several files of one table may differ by what only the files' names say

@@ -211,7 +211,8 @@ func TestAutoTrainer(t *testing.T) {
 		t.Errorf("with few rows: %v, %+v", err, few)
 	}
 	costs, err := v.Cost.Trainer(Task{Log: true}, nil, d)
-	if err != nil || len(costs.(auto.Trainer).Stacks) != 0 || costs.(auto.Trainer).Margin != costMargin || costs.(auto.Trainer).Power != logPower {
+	if err != nil || len(costs.(auto.Trainer).Stacks) != 0 || costs.(auto.Trainer).Margin != costMargin ||
+		costs.(auto.Trainer).Power != logPower {
 		t.Errorf("costs: %v, %+v", err, costs)
 	}
 	if scores, err := v.Cost.Trainer(Task{}, nil, d); err != nil || scores.(auto.Trainer).Power != 0 {
