@@ -76,3 +76,26 @@ func TestBrokenLines(t *testing.T) {
 		})
 	}
 }
+
+// Logs that cannot be read leave no empty folder of stages behind.
+func TestBrokenLogsLeaveNoFolder(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "log.csv"), []byte("a,b\n1,2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Parse("broken.yaml", []byte(`name: broken
+space: {params: [{name: lr, kind: log, low: 0.1, high: 1}]}
+logs: [{path: log.csv, layout: long, id: id, params: [lr]}]
+variants: [{name: a, base: grid+linear}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	if _, err := Run(t.Context(), c, Options{Out: out, DataDir: dir}); err == nil {
+		t.Error("logs without a single column that is asked for were read")
+	}
+	if left, err := os.ReadDir(filepath.Dir(out)); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}

@@ -143,6 +143,10 @@ func (r *run) read(ctx context.Context, part int, of []trial.Mapping, dir string
 		out.Result, out.Synthetic = *got, r.config.Simulate != nil
 		return nil
 	})
+	if err != nil {
+		// An empty folder that was made for nothing. Only here, where no other stage is under way that may need it.
+		_ = os.Remove(r.stages.Store.Dir)
+	}
 	return out, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 
 	"eahas/internal/mapped"
@@ -67,7 +66,6 @@ func (r Runner) Do(ctx context.Context, p Piece, out any, work func(models.Optio
 	r.Say(Started, p.Name, "")
 	began := startClock()
 	if err := work(r.options(p.Name)); err != nil {
-		_ = os.Remove(r.Store.Dir) // an empty folder that was made for nothing
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}

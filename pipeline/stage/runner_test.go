@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"eahas/models"
@@ -101,22 +101,40 @@ func TestDoKeepsNothingOfAFailure(t *testing.T) {
 	}
 }
 
-// A store that cannot be made is an error before the work, and one that was made for nothing does not stay.
+// A store that cannot be made is an error before the work.
 func TestDoLooksAtTheFolderFirst(t *testing.T) {
-	r, _ := watched(t)
-	r.Store.Dir = filepath.Join(r.Store.Dir, "new", ".x.stages")
-	var out int
-	_ = r.Do(t.Context(), Piece{Name: "ingest"}, &out, func(models.Options) error { return errors.New("bad logs") })
-	if _, err := os.Stat(r.Store.Dir); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("an empty folder of stages stays: %v", err)
-	}
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux has /proc, where nobody makes folders, root neither")
 	}
+	r, _ := watched(t)
 	r.Store.Dir = "/proc/self/.x.stages"
+	var out int
 	err := r.Do(t.Context(), Piece{Name: "ingest"}, &out, func(models.Options) error { t.Error("worked"); return nil })
 	if err == nil || !strings.HasPrefix(err.Error(), "stage ingest: mkdir /proc/self/.x.stages: ") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A stage that fails does not take the folder from those under way beside it, though nothing lies in it yet.
+func TestStagesBesideAFailingOneKeepTheirFolder(t *testing.T) {
+	for range 200 {
+		r := Runner{Store: Store{Dir: filepath.Join(t.TempDir(), ".x.stages")}}
+		var all sync.WaitGroup
+		for i := range 4 {
+			all.Go(func() {
+				out, bad := 0, errors.New("bad")
+				err := r.Do(t.Context(), Piece{Name: fmt.Sprint("fold ", i)}, &out, func(models.Options) error {
+					if i > 0 {
+						return bad
+					}
+					return nil
+				})
+				if i == 0 && err != nil || i > 0 && !errors.Is(err, bad) {
+					t.Errorf("fold %d: %v", i, err)
+				}
+			})
+		}
+		all.Wait()
 	}
 }
 
