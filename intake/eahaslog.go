@@ -23,11 +23,12 @@ var eahasReader = Reader{
 	Told:  "a first line with eahas_log; eahas.log in the metadata of a table",
 	Gives: "all of it: roles and units are in the log",
 	find: func(t *tree) *Found {
-		return found(Certain, "the key eahas_log in the first line, or eahas.log in the metadata", t.free(func(f *file) bool {
-			head := skipSpace(f.head())
-			return len(head) > 0 && head[0] == '{' && bytes.Contains(firstLine(f), []byte(`"eahas_log"`)) ||
-				isOwnTable(f)
-		}))
+		return found(Certain, "the key eahas_log in the first line, or eahas.log in the metadata",
+			t.free(func(f *file) bool {
+				head := skipSpace(f.head())
+				return len(head) > 0 && head[0] == '{' && bytes.Contains(firstLine(f), []byte(`"eahas_log"`)) ||
+					isOwnTable(f)
+			}))
 	},
 	read: func(ctx context.Context, t *tree, found *Found, log *Log) error {
 		var lines, tables []*file
@@ -110,25 +111,26 @@ type ownEntry struct {
 	Started string         `json:"started,omitempty"`
 	Config  map[string]any `json:"config,omitempty"`
 
-	Space     map[string]json.RawMessage `json:"space,omitempty"`
-	Seed      any                        `json:"seed,omitempty"`
-	Planned   *float64                   `json:"planned_epochs,omitempty"`
-	Energy    map[string]any             `json:"energy,omitempty"`
-	Tags      map[string]any             `json:"tags,omitempty"`
-	Rank      int                        `json:"rank,omitempty"`
-	Nodes     int                        `json:"nodes,omitempty"`
-	Declare   map[string]ownMetric       `json:"declare,omitempty"`
-	Resume    *float64                   `json:"resume,omitempty"`
-	Epoch     *float64                   `json:"epoch,omitempty"`
-	Seconds   *float64                   `json:"seconds,omitempty"`
-	Joules    *float64                   `json:"joules,omitempty"`
-	End       *string                    `json:"end,omitempty"`
-	Ended     string                     `json:"ended,omitempty"`
-	Results   map[string]any             `json:"results,omitempty"`
-	Metrics   json.RawMessage            `json:"metrics,omitempty"` // declarations in the header, numbers in an epoch's line
-	Devices   json.RawMessage            `json:"devices,omitempty"` // descriptions in the header, costs elsewhere
-	Host      map[string]any             `json:"host,omitempty"`
-	Described map[string]ownDevice       `json:"devices_described,omitempty"`
+	Space   map[string]json.RawMessage `json:"space,omitempty"`
+	Seed    any                        `json:"seed,omitempty"`
+	Planned *float64                   `json:"planned_epochs,omitempty"`
+	Energy  map[string]any             `json:"energy,omitempty"`
+	Tags    map[string]any             `json:"tags,omitempty"`
+	Rank    int                        `json:"rank,omitempty"`
+	Nodes   int                        `json:"nodes,omitempty"`
+	Declare map[string]ownMetric       `json:"declare,omitempty"`
+	Resume  *float64                   `json:"resume,omitempty"`
+	Epoch   *float64                   `json:"epoch,omitempty"`
+	Seconds *float64                   `json:"seconds,omitempty"`
+	Joules  *float64                   `json:"joules,omitempty"`
+	End     *string                    `json:"end,omitempty"`
+	Ended   string                     `json:"ended,omitempty"`
+	Results map[string]any             `json:"results,omitempty"`
+	// declarations in the header, numbers in an epoch's line
+	Metrics   json.RawMessage      `json:"metrics,omitempty"`
+	Devices   json.RawMessage      `json:"devices,omitempty"` // descriptions in the header, costs elsewhere
+	Host      map[string]any       `json:"host,omitempty"`
+	Described map[string]ownDevice `json:"devices_described,omitempty"`
 }
 
 // ownLog is one file of a run.

@@ -130,7 +130,8 @@ func TestPrometheus(t *testing.T) {
 func TestZeus(t *testing.T) {
 	// The header and rows of zeus 0.16.0, zeus/monitor/energy.py.
 	log := read(t, "zeus", Options{}, lay(t,
-		map[string]string{"zeus.csv": "start_time,window_name,elapsed_time,gpu0_energy,gpu1_energy\n1000.0,epoch,10.0,1000,500\n1010.0,epoch,12.0,1100,550\n1000.0,training,23.0,2200,1100\n"}))
+		map[string]string{"zeus.csv": "start_time,window_name,elapsed_time,gpu0_energy,gpu1_energy\n" +
+			"1000.0,epoch,10.0,1000,500\n1010.0,epoch,12.0,1100,550\n1000.0,training,23.0,2200,1100\n"}))
 	r := log.Runs[0]
 	sameSeries(t, r, "joules", []float64{1, 2}, []float64{1500, 3150}, 0)
 	sameSeries(t, r, "seconds", []float64{1, 2}, []float64{10, 22}, 0)
@@ -141,7 +142,8 @@ const carbonHeader = "timestamp,project_name,run_id,experiment_id,duration,emiss
 
 func TestCodeCarbonCountsOn(t *testing.T) {
 	log := read(t, "codecarbon", Options{}, lay(t, map[string]string{"emissions.csv": carbonHeader + "\n" +
-		"2026-11-28T10:00:10,p,a,x,10,0,0.001,0,0,0.001,c,\n2026-11-28T10:00:20,p,a,x,20,0,0.003,0,0,0.003,c,\n2026-11-28T11:00:20,p,b,x,5,0,0.001,0,0,0.002,c,\n"}))
+		"2026-11-28T10:00:10,p,a,x,10,0,0.001,0,0,0.001,c,\n2026-11-28T10:00:20,p,a,x,20,0,0.003,0,0,0.003,c,\n" +
+		"2026-11-28T11:00:20,p,b,x,5,0,0.001,0,0,0.002,c,\n"}))
 	final(t, runOf(t, log, "a"), "total_joules", 0.003*3.6e6, 1e-6) // the second row counts on from the first
 	final(t, runOf(t, log, "a"), "total_seconds", 20, 0)
 	final(t, runOf(t, log, "b"), "total_joules", 0.002*3.6e6, 1e-6)
@@ -241,7 +243,8 @@ func TestWandbExports(t *testing.T) {
 	}
 
 	log = read(t, "wandb", Options{}, lay(t,
-		map[string]string{"export.csv": "Name,State,Notes,Created,Runtime,Sweep,lr,depth,val_acc\nfirst,finished,-,2026-01-01,60,,0.1,3,0.9\nsecond,crashed,-,2026-01-01,30,,0.2,4,0.1\n"}))
+		map[string]string{"export.csv": "Name,State,Notes,Created,Runtime,Sweep,lr,depth,val_acc\n" +
+			"first,finished,-,2026-01-01,60,,0.1,3,0.9\nsecond,crashed,-,2026-01-01,30,,0.2,4,0.1\n"}))
 	r = runOf(t, log, "second")
 	if r.Status != Failed || r.Config["lr"] != features.Number(0.2) || !r.Config["val_acc"].IsMissing() {
 		t.Errorf("%s %v %v", r.Status, r.Config, r.Final)
@@ -359,7 +362,8 @@ func TestJSONLinesOfRuns(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	// one file is a table, and so are files in which several runs are named
-	for name, text := range map[string]string{"x.jsonl": `{"epoch": 1, "acc": 1}` + "\n" + `{"epoch": 2, "acc": 1}` + "\n",
+	for name, text := range map[string]string{"x.jsonl": `{"epoch": 1, "acc": 1}` + "\n" +
+		`{"epoch": 2, "acc": 1}` + "\n",
 		"y.jsonl": `{"run": "a", "epoch": 1, "acc": 1}` + "\n" + `{"run": "b", "epoch": 1, "acc": 1}` + "\n"} {
 		files := map[string]string{name: text}
 		if name[0] == 'y' {

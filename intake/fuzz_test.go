@@ -100,7 +100,8 @@ func seed(t testing.TB, name string) []byte {
 // texts are names by which readers look at files, with a sound example of each.
 var texts = []struct{ name, text string }{
 	{"v/metrics.csv", "epoch,step,val_acc\n0,1,0.5\n1,2,0.6\n"}, {"v/hparams.yaml", "lr: 0.1\nnet: {depth: 3}\n"},
-	{"r/result.json", `{"training_iteration": 1, "trial_id": "a", "time_total_s": 1.5, "config": {"lr": 0.1}, "acc": NaN}` + "\n"},
+	{"r/result.json",
+		`{"training_iteration": 1, "trial_id": "a", "time_total_s": 1.5, "config": {"lr": 0.1}, "acc": NaN}` + "\n"},
 	{"r/progress.csv", "training_iteration,trial_id,acc\n1,a,0.5\n"},
 	{"trials.csv", "number,value,datetime_start,state,params_lr\n0,0.5,2026-01-01 10:00:00,COMPLETE,0.1\n"},
 	{"m/1/a/meta.yaml", "run_id: a\nstatus: 3\nstart_time: 1000\nend_time: 2000\n"},
@@ -116,9 +117,10 @@ var texts = []struct{ name, text string }{
 	{"configs.json", `[[0, 0, 0], {"x": 0.5}, {}]` + "\n"},
 	{"sweep.json", `[{"cfg": {"A": 1}, "train_epoch": {"epoch_ind": [1], "time_epoch": [2]}, "test_epoch": {"top1_err": [3]}, "cons": {"train_cons": [1]}}]`},
 	{"emissions.csv", carbonHeader + "\n2026-11-28T10:00:10,p,a,x,10,0,0,0,0,0.001,c,g\n"},
-	{"result_0.txt", `:::MLLOG {"time_ms": 1000, "event_type": "POINT_IN_TIME", "key": "opt_base_learning_rate", "value": 0.1}` + "\n" +
-		`:::MLLOG {"time_ms": 2000, "event_type": "INTERVAL_START", "key": "run_start", "value": null}` + "\n" +
-		`:::MLLOG {"time_ms": 3000, "key": "eval_accuracy", "value": 0.5, "metadata": {"epoch_num": 1}}` + "\n"},
+	{"result_0.txt",
+		`:::MLLOG {"time_ms": 1000, "event_type": "POINT_IN_TIME", "key": "opt_base_learning_rate", "value": 0.1}` + "\n" +
+			`:::MLLOG {"time_ms": 2000, "event_type": "INTERVAL_START", "key": "run_start", "value": null}` + "\n" +
+			`:::MLLOG {"time_ms": 3000, "key": "eval_accuracy", "value": 0.5, "metadata": {"epoch_num": 1}}` + "\n"},
 	{"x.log", "[0]\ttrain-mlogloss:2.1\teval-merror:0.3\n[1]\ttrain-mlogloss:2.0\teval-merror:0.2\n"},
 	{"a_carbontracker.log",
 		"2026-11-28 23:26:54 - carbontracker version 2.4.7\n2026-11-28 23:26:58 - Epoch 1:\n2026-11-28 23:26:58 - " +
@@ -129,7 +131,8 @@ var texts = []struct{ name, text string }{
 	{"q.json", `{"data": {"resultType": "matrix", "result": [{"metric": {"__name__": "x_watts", "gpu": "0"}, "values": [[1, "2"], [2, "3"]]}]}}`},
 	{"a.jsonl", `{"eahas_log": 1, "run": "a"}` + "\n" + `{"epoch": 1, "metrics": {"loss": "NaN"}, "seconds": 1}` +
 		"\n"}, {"h.csv", "epoch,acc,loss\n0,0.5,1\n1,0.6,0.9\n"},
-	{"l/a/log.jsonl", `{"lr": 0.1}` + "\n" + `{"epoch": 1, "mode": "val", "acc": 0.5}` + "\n" + `{"epoch": 2, "acc": NaN}` + "\n"},
+	{"l/a/log.jsonl",
+		`{"lr": 0.1}` + "\n" + `{"epoch": 1, "mode": "val", "acc": 0.5}` + "\n" + `{"epoch": 2, "acc": NaN}` + "\n"},
 	{"stdout.log", `json_stats: {"_type": "test_epoch", "epoch": "1/2", "top1_err": 5.0}` + "\n"},
 	{"j/1.json", `{"lr": 0.1, "loss": [1, 2], "rows": [{"epoch": 1, "acc": 2}], "m": [[0, 1], [1]]}`},
 	{"tidy.csv", "run,time,metric,value\na,2026-03-01T10:00:00Z,acc,0.5\na,1772359200500,loss,1\n"},

@@ -285,8 +285,8 @@ func readJSONFiles(ctx context.Context, t *tree, found *Found, log *Log) error {
 	})
 }
 
-// settingsOf takes a file that is called as one of settings for those of the document in its folder; where there is none
-// (own is nil), the file is free for a run of another tool.
+// settingsOf takes a file that is called as one of settings for those of the document in its folder; where there is
+// none (own is nil), the file is free for a run of another tool.
 func (l *Log) settingsOf(t *tree, f *file, own *jsonRun) bool {
 	if !slices.Contains(companions, f.stem()) {
 		return false

@@ -31,8 +31,8 @@ var linesReader = Reader{
 		files = t.copies("jsonlines", files)
 		if len(files) == 0 {
 			if files = t.uncountedLines(); len(files) > 1 {
-				return found(Likely, fmt.Sprintf("%d files of JSON lines, a line an epoch, one a run beside its configuration",
-					len(files)), files)
+				return found(Likely, fmt.Sprintf("%d files of JSON lines, a line an epoch, one a run beside "+
+					"its configuration", len(files)), files)
 			}
 		}
 		if len(files) < 2 {

@@ -20,10 +20,10 @@ var kerasReader = Reader{
 	Tool:  "Keras' CSVLogger, and any CSV of one run",
 	Files: "training.log, history.csv, ...: one file a run, or runs below each other",
 	Told: "a CSV that begins with epoch, or counts epochs or steps, and has a metric and no column that names runs; " +
-		"else CSVs of the same columns, one of them a metric, in folders that each have a configuration, or whose names " +
-		"all say the same settings (lr0.1_bs64): a row an epoch",
-	Gives: "all columns by epoch, lines NAME: VALUE above them as settings; a run begins where the epochs do (an epoch 0 with a loss is Keras' first: epoch 1 " +
-		"here); the configuration from a " +
+		"else CSVs of the same columns, one of them a metric, in folders that each have a configuration, or whose " +
+		"names all say the same settings (lr0.1_bs64): a row an epoch",
+	Gives: "all columns by epoch, lines NAME: VALUE above them as settings; a run begins where the epochs do (an " +
+		"epoch 0 with a loss is Keras' first: epoch 1 here); the configuration from a " +
 		"params, config, hparams, args, opt or hyp file beside it, or from the name (-name)",
 	find: func(t *tree) *Found {
 		c := Certain

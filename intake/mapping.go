@@ -113,7 +113,8 @@ func (l *Log) target(list bool) (best *Column, others string) {
 		if c.List != list || c.Role != RoleMetric && c.Role != RoleResult || c.Kind == "other" || c.Kind == "" {
 			continue
 		}
-		if best != nil && !(4*best.Runs < c.Runs && !best.Objective) && (c.rank(all) >= best.rank(all) || 2*c.Runs < best.Runs) {
+		if best != nil && !(4*best.Runs < c.Runs && !best.Objective) &&
+			(c.rank(all) >= best.rank(all) || 2*c.Runs < best.Runs) {
 			rest = append(rest, c.Name)
 			continue
 		}

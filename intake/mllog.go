@@ -18,8 +18,8 @@ var mllogReader = Reader{
 	Files: "result_0.txt, result_1.txt, ...: one run a file",
 	Told:  "lines with :::MLLOG and JSON",
 	Gives: "eval_* by epoch_num where all runs have it, else by samples_count, step, or their number; seconds since " +
-		"run_start; what is said once with a value (global_batch_size, opt_*, submission_benchmark, submission_platform) " +
-		"as settings; seed; run_stop's status. eval_accuracy that falls in most runs is a loss",
+		"run_start; what is said once with a value (global_batch_size, opt_*, submission_benchmark, " +
+		"submission_platform) as settings; seed; run_stop's status. eval_accuracy that falls in most runs is a loss",
 	find: func(t *tree) *Found {
 		return found(Certain, "lines of mlperf_logging", t.free(func(f *file) bool {
 			return bytes.Contains(f.head(), []byte(mllogMark+" {"))
@@ -122,7 +122,8 @@ func (m *mllogRun) line(x *mllogLine) {
 			return
 		}
 		m.number[key]++
-		p := mllogPoint{name: key, value: v, at: (x.Time - m.start) / 1000, by: map[string]float64{"number": m.number[key]}}
+		p := mllogPoint{name: key, value: v, at: (x.Time - m.start) / 1000,
+			by: map[string]float64{"number": m.number[key]}}
 		for name, at := range map[string]*float64{"epoch_num": x.Meta.Epoch, "samples_count": x.Meta.Samples,
 			"step": x.Meta.Step} {
 			if at != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// mllog is a log of mlperf_logging: an evaluation each 100 s at a count of samples, whose accuracy goes from one value to
-// another.
+// mllog is a log of mlperf_logging: an evaluation each 100 s at a count of samples, whose accuracy goes from one value
+// to another.
 func mllog(batch int, platform string, from, to float64, meta string) string {
 	var b strings.Builder
 	line := func(ms int, kind, key, value, meta string) {
@@ -34,9 +34,10 @@ func mllog(batch int, platform string, from, to float64, meta string) string {
 // TestMLLog reads MLPerf's logs: evaluations by what all runs count, seconds since run_start, what was said before as
 // settings; an accuracy that falls is a loss.
 func TestMLLog(t *testing.T) {
-	for meta, by := range map[string]string{`, "samples_count": %d`: "samples_count", `, "epoch_num": %d`: "epoch_num"} {
-		dir := lay(t, map[string]string{"x/result_0.txt": mllog(8, "1xA", 1, .9, meta), "y/result_0.txt": mllog(16, "2xA", 1, .8,
-			meta)})
+	for meta, by := range map[string]string{`, "samples_count": %d`: "samples_count",
+		`, "epoch_num": %d`: "epoch_num"} {
+		dir := lay(t, map[string]string{"x/result_0.txt": mllog(8, "1xA", 1, .9, meta),
+			"y/result_0.txt": mllog(16, "2xA", 1, .8, meta)})
 		log := read(t, "mllog", Options{}, dir)
 		if len(log.Runs) != 2 {
 			t.Fatalf("%d runs", len(log.Runs))
@@ -44,7 +45,8 @@ func TestMLLog(t *testing.T) {
 		r := log.Runs[0]
 		final(t, r, "duration_s", 350, 1e-9)
 		s, at := r.Series["eval_accuracy"], r.Series["seconds"]
-		if s == nil || len(s.Epochs) != 3 || s.Epochs[2] != 30 || math.Abs(s.Values[2]-.9) > 1e-9 || at.Values[2] != 300 {
+		if s == nil || len(s.Epochs) != 3 || s.Epochs[2] != 30 || math.Abs(s.Values[2]-.9) > 1e-9 ||
+			at.Values[2] != 300 {
 			t.Errorf("%v %v", s, at)
 		}
 		if r.Config["global_batch_size"].String() != "8" || r.Config["submission_platform"].String() != "1xA" ||
@@ -102,7 +104,8 @@ func TestBoostingPrinted(t *testing.T) {
 	}
 }
 
-// TestNamesBesideAConstantConfiguration: what files say alike of all runs is no configuration; the names are asked, too.
+// TestNamesBesideAConstantConfiguration: what files say alike of all runs is no configuration; the names are asked,
+// too.
 func TestNamesBesideAConstantConfiguration(t *testing.T) {
 	files := map[string]string{}
 	for _, lr := range []string{"0.1", "0.03"} {

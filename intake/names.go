@@ -185,8 +185,8 @@ func (l *Log) metricUnit(c *Column) string {
 	return "raw"
 }
 
-// shapeOf tells numbers that count on from numbers of each epoch: cumulative where hardly a number of a run is below the
-// one before (a clock may be set back once) and the highest of most runs is well above the first.
+// shapeOf tells numbers that count on from numbers of each epoch: cumulative where hardly a number of a run is below
+// the one before (a clock may be set back once) and the highest of most runs is well above the first.
 func (l *Log) shapeOf(name string) Shape {
 	runs, rising := 0, 0
 	for _, r := range l.Runs {

@@ -44,34 +44,37 @@ func TestHabits(t *testing.T) {
 	}{
 		"a metric's name in each row, Katib's times": {files: with(written3(func(i int) map[string]string {
 			r := threeRuns[i]
-			return map[string]string{"obs.csv": fmt.Sprintf("%s%s,2026-03-01T10:%02d:00Z,accuracy,%g\n%s,2026-03-01T10:%02d:30Z,accuracy,%g\n",
+			return map[string]string{"obs.csv": fmt.Sprintf("%s%s,2026-03-01T10:%02d:00Z,accuracy,%g\n"+
+				"%s,2026-03-01T10:%02d:30Z,accuracy,%g\n",
 				head(i, "trial_name,time,metric_name,value\n"), r.name, 10*i, r.acc[0], r.name, 10*i, r.acc[1])}
 		}), "trials.csv", settings), metric: "accuracy", lr: "lr", firstStep: 1},
 		"tidy, with its settings": {files: written3(func(i int) map[string]string {
 			r, rows := threeRuns[i], ""
 			for e := range 2 {
-				rows += fmt.Sprintf("%s,%g,%s,%d,val_acc,%g\n%s,%g,%s,%d,epoch_time_s,%d\n", r.name, r.lr, r.opt, e+1, r.acc[e],
-					r.name, r.lr, r.opt, e+1, r.seconds[e])
+				rows += fmt.Sprintf("%s,%g,%s,%d,val_acc,%g\n%s,%g,%s,%d,epoch_time_s,%d\n", r.name, r.lr, r.opt, e+1,
+					r.acc[e], r.name, r.lr, r.opt, e+1, r.seconds[e])
 			}
 			return map[string]string{"log.csv": head(i, "run,lr,opt,epoch,metric,value\n") + rows}
 		}), metric: "val_acc", lr: "lr", seconds: "epoch_time_s", firstStep: 1},
 		"TensorBoard's download": {files: with(written3(func(i int) map[string]string {
 			r := threeRuns[i]
 			return map[string]string{fmt.Sprintf("run-%s-tag-acc_val.csv", r.name): fmt.Sprintf(
-				"Wall time,Step,Value\n%d.5,1,%g\n%d.5,2,%g\n", 1772359200+1000*i, r.acc[0], 1772359240+1000*i, r.acc[1])}
+				"Wall time,Step,Value\n%d.5,1,%g\n%d.5,2,%g\n", 1772359200+1000*i, r.acc[0],
+				1772359240+1000*i, r.acc[1])}
 		}), "settings.csv", settings), metric: "acc_val", lr: "lr", firstStep: 1},
 		"a column a run": {files: map[string]string{"val_acc.csv": "epoch,a,b,c\n1,50,55,40\n2,60,70,44\n",
 			"runs.csv": settings}, metric: "val_acc", lr: "lr", firstStep: 1},
 		"fastai": {files: written3(func(i int) map[string]string {
 			r := threeRuns[i]
 			return map[string]string{r.name + "/history.csv": fmt.Sprintf("epoch,train_loss,valid_loss,accuracy,time\n"+
-				"0,1.5,1.4,%g,00:%02d\n1,1.2,1.3,%g,%d:%02d\n", r.acc[0], r.seconds[0]%60+0*i, r.acc[1], r.seconds[1]/60, r.seconds[1]%60),
+				"0,1.5,1.4,%g,00:%02d\n1,1.2,1.3,%g,%d:%02d\n", r.acc[0], r.seconds[0]%60+0*i, r.acc[1],
+				r.seconds[1]/60, r.seconds[1]%60),
 				r.name + "/config.json": fmt.Sprintf(`{"lr": %g, "opt": %q}`, r.lr, r.opt)}
 		}), metric: "accuracy", lr: "lr", firstStep: 1},
 		"Hydra": {files: written3(func(i int) map[string]string {
 			r, dir := threeRuns[i], fmt.Sprintf("multirun/2026-03-01/10-00-00/%d/", i)
-			return map[string]string{dir + "metrics.csv": fmt.Sprintf("epoch,val_acc,epoch_time\n1,%g,%d\n2,%g,%d\n", r.acc[0],
-				r.seconds[0], r.acc[1], r.seconds[1]),
+			return map[string]string{dir + "metrics.csv": fmt.Sprintf("epoch,val_acc,epoch_time\n1,%g,%d\n2,%g,%d\n",
+				r.acc[0], r.seconds[0], r.acc[1], r.seconds[1]),
 				dir + ".hydra/config.yaml":    fmt.Sprintf("optim:\n  lr: %g\nopt: %s\n", r.lr, r.opt),
 				dir + ".hydra/overrides.yaml": fmt.Sprintf("- optim.lr=%g\n", r.lr),
 				dir + "train.log":             "[2026-03-01 10:00:00,000][__main__][INFO] - started\n"}
@@ -84,20 +87,22 @@ func TestHabits(t *testing.T) {
 		}), metric: "val/acc", lr: "train.lr", firstStep: 0},
 		"Sacred": {files: written3(func(i int) map[string]string {
 			r, dir := threeRuns[i], fmt.Sprintf("%d/", i+1)
-			return map[string]string{dir + "config.json": fmt.Sprintf(`{"lr": %g, "opt": %q, "seed": 12%d}`, r.lr, r.opt, i),
+			return map[string]string{dir + "config.json": fmt.Sprintf(`{"lr": %g, "opt": %q, "seed": 12%d}`,
+				r.lr, r.opt, i),
 				dir + "run.json": `{"artifacts": [], "command": "main", "experiment": {"name": "x"}, "heartbeat": ` +
-					`"2026-03-01T10:09:00", "start_time": "2026-03-01T10:00:00.1", "stop_time": "2026-03-01T10:02:00.1", ` +
-					`"status": "COMPLETED", "result": 1}`,
-				dir + "metrics.json": fmt.Sprintf(`{"val.acc": {"steps": [1, 2], "timestamps": ["2026-03-01T10:01:00", `+
-					`"2026-03-01T10:02:00"], "values": [%g, %g]}}`, r.acc[0], r.acc[1]), dir + "cout.txt": "hello\n"}
+					`"2026-03-01T10:09:00", "start_time": "2026-03-01T10:00:00.1", "stop_time": ` +
+					`"2026-03-01T10:02:00.1", "status": "COMPLETED", "result": 1}`,
+				dir + "metrics.json": fmt.Sprintf(`{"val.acc": {"steps": [1, 2], "timestamps": `+
+					`["2026-03-01T10:01:00", "2026-03-01T10:02:00"], "values": [%g, %g]}}`, r.acc[0], r.acc[1]),
+				dir + "cout.txt": "hello\n"}
 		}), metric: "val.acc", lr: "lr", firstStep: 1},
 		"MMEngine": {files: written3(func(i int) map[string]string {
 			r, dir := threeRuns[i], threeRuns[i].name+"/vis_data/"
 			text := ""
 			for e := range 2 {
 				text += fmt.Sprintf(`{"lr": %g, "data_time": 0.01, "loss": 1.5, "time": 0.4, "epoch": %d, "iter": %d, "step": %d}`+
-					"\n"+`{"accuracy/top1": %g, "data_time": 0.02, "time": 0.05, "step": %d}`+"\n", r.lr, e+1, 50*(e+1), 50*(e+1),
-					r.acc[e], e+1)
+					"\n"+`{"accuracy/top1": %g, "data_time": 0.02, "time": 0.05, "step": %d}`+"\n", r.lr, e+1, 50*(e+1),
+					50*(e+1), r.acc[e], e+1)
 			}
 			return map[string]string{dir + "20260301.json": text, dir + "scalars.json": text,
 				dir + "config.json": fmt.Sprintf(`{"optim": {"lr": %g}, "opt": %q}`, r.lr, r.opt)}
@@ -117,14 +122,15 @@ func TestHabits(t *testing.T) {
 				if got := r.Config[c.lr]; got != features.Number(want.lr) {
 					t.Errorf("%s: %s is %v; settings %v", r.ID, c.lr, got, r.Config)
 				}
-				if c.seconds != "" && (r.Series[c.seconds] == nil || r.Series[c.seconds].Values[1] != float64(want.seconds[1])) {
+				if c.seconds != "" &&
+					(r.Series[c.seconds] == nil || r.Series[c.seconds].Values[1] != float64(want.seconds[1])) {
 					t.Errorf("%s: seconds %+v", r.ID, r.Series[c.seconds])
 				}
 			}
 			for _, col := range log.Columns { // no time of an iteration, no step, no moment is the run's or a setting
 				last := path.Base(col.Name)
-				if slices.Contains([]string{"data_time", "step", "timestamp"}, last) && (col.Role == RoleSeconds || col.Role == RoleAxis) ||
-					what == "MMEngine" && col.Role == RoleSeconds {
+				if slices.Contains([]string{"data_time", "step", "timestamp"}, last) &&
+					(col.Role == RoleSeconds || col.Role == RoleAxis) || what == "MMEngine" && col.Role == RoleSeconds {
 					t.Errorf("%s is %s", col.Name, col.Role)
 				}
 			}
@@ -146,13 +152,14 @@ func with(files map[string]string, name, text string) map[string]string {
 
 // TestMinutesAndSeconds: fastai writes an epoch of 41 s as 00:41 and one of 62 s as 01:02.
 func TestMinutesAndSeconds(t *testing.T) {
-	log := read(t, "keras", Options{}, lay(t, map[string]string{"a/history.csv": "epoch,train_loss,accuracy,time\n0,1,.5,00:41\n" +
-		"1,.9,.6,01:02\n2,.8,.7,1:00:00\n"}))
+	log := read(t, "keras", Options{}, lay(t, map[string]string{"a/history.csv": "epoch,train_loss,accuracy,time\n" +
+		"0,1,.5,00:41\n1,.9,.6,01:02\n2,.8,.7,1:00:00\n"}))
 	if got := log.Runs[0].Series["time"]; got == nil || !slices.Equal(got.Values, []float64{41, 62, 3600}) {
 		t.Fatalf("%+v", got)
 	}
 	for _, c := range log.Columns {
-		if c.Name == "time" && (c.Role != RoleSeconds || c.Unit != "s" || !strings.Contains(c.Why, "MINUTES AND SECONDS")) {
+		if c.Name == "time" &&
+			(c.Role != RoleSeconds || c.Unit != "s" || !strings.Contains(c.Why, "MINUTES AND SECONDS")) {
 			t.Errorf("%+v", c)
 		}
 	}
@@ -160,8 +167,9 @@ func TestMinutesAndSeconds(t *testing.T) {
 
 // TestPointsInTimeAreNoDurations: a column time of seconds or milliseconds since 1970 is the clock of the run.
 func TestPointsInTimeAreNoDurations(t *testing.T) {
-	log := read(t, "keras", Options{}, lay(t, map[string]string{"a/log.csv": "epoch,loss,time\n1,.5,1772359200.5\n2,.4,1772359260.5\n",
-		"b/log.csv": "epoch,loss,time\n1,.5,1772359200500\n2,.4,1772359260500\n"}))
+	log := read(t, "keras", Options{},
+		lay(t, map[string]string{"a/log.csv": "epoch,loss,time\n1,.5,1772359200.5\n2,.4,1772359260.5\n",
+			"b/log.csv": "epoch,loss,time\n1,.5,1772359200500\n2,.4,1772359260500\n"}))
 	for _, r := range log.Runs {
 		if r.Series["time"] != nil || r.Clock == nil || r.Clock.Values[1] != 1772359260.5 {
 			t.Errorf("%s: %+v, clock %+v", r.ID, r.Series, r.Clock)
@@ -169,21 +177,26 @@ func TestPointsInTimeAreNoDurations(t *testing.T) {
 	}
 }
 
-// TestTwinsOfASchedule: Ultralytics logs lr/pg0 by epoch beside the setting lr0. One that never moves says what lr0 says.
+// TestTwinsOfASchedule: Ultralytics logs lr/pg0 by epoch beside the setting lr0. One that never moves says what lr0
+// says.
 func TestTwinsOfASchedule(t *testing.T) {
 	log := read(t, "", Options{}, lay(t, written3(func(i int) map[string]string {
 		r := threeRuns[i]
 		return map[string]string{r.name + "/results.csv": fmt.Sprintf("epoch,time,train/box_loss,metrics/mAP50(B),lr/pg0\n"+
-			"1,10.5,1,.5,%[1]g\n2,20.5,.9,.6,%[1]g\n", r.lr), r.name + "/args.yaml": fmt.Sprintf("lr0: %g\nbatch: 16\n", r.lr)}
+			"1,10.5,1,.5,%[1]g\n2,20.5,.9,.6,%[1]g\n", r.lr),
+			r.name + "/args.yaml": fmt.Sprintf("lr0: %g\nbatch: 16\n", r.lr)}
 	})))
-	if r := log.Runs[1]; r.Config["lr0"] != features.Number(.02) || !r.Config["lr/pg0"].IsMissing() || r.Series["lr/pg0"] != nil {
+	if r := log.Runs[1]; r.Config["lr0"] != features.Number(.02) || !r.Config["lr/pg0"].IsMissing() ||
+		r.Series["lr/pg0"] != nil {
 		t.Errorf("%v, %v", r.Config, r.Series)
 	}
 }
 
-// TestPowerOfATableOfRuns: nvidia-smi's samples beside a table that says when each run was. 100 W for 20 s, 300 W for 20 s.
+// TestPowerOfATableOfRuns: nvidia-smi's samples beside a table that says when each run was. 100 W for 20 s, 300 W for
+// 20 s.
 func TestPowerOfATableOfRuns(t *testing.T) {
-	smi, dmon := "timestamp, index, power.draw [W]\n", "#Date       Time        gpu    pwr  gtemp\n#YYYYMMDD   HH:MM:SS    Idx      W      C\n"
+	smi, dmon := "timestamp, index, power.draw [W]\n", "#Date       Time        gpu    pwr  gtemp\n"+
+		"#YYYYMMDD   HH:MM:SS    Idx      W      C\n"
 	for s := range 60 {
 		w := 100
 		if s >= 30 {
@@ -203,11 +216,14 @@ func TestPowerOfATableOfRuns(t *testing.T) {
 		final(t, log.Runs[1], "total_joules", 6000, 1e-6)
 		final(t, log.Runs[1], "total_seconds", 20, 1e-6)
 	}
-	log := read(t, "", Options{}, lay(t, map[string]string{"gpu.csv": smi, "a/training.log": "epoch,loss,val_loss\n0,1,1\n1,.5,.6\n"}))
+	log := read(t, "", Options{},
+		lay(t, map[string]string{"gpu.csv": smi, "a/training.log": "epoch,loss,val_loss\n0,1,1\n1,.5,.6\n"}))
 	if !left(log, "do not say when they were") {
 		t.Errorf("samples of runs without times: %+v", log.Left)
 	}
-	if why := Strange(t.Context(), lay(t, map[string]string{"pmon.log": "# gpu         pid   type     sm\n# Idx           #    C/G      %\n"})); len(why) != 1 ||
+	if why := Strange(t.Context(),
+		lay(t, map[string]string{"pmon.log": "# gpu         pid   type     sm\n" +
+			"# Idx           #    C/G      %\n"})); len(why) != 1 ||
 		!strings.Contains(why[0].Why, "-o DT") {
 		t.Errorf("pmon: %+v", why)
 	}
@@ -215,9 +231,11 @@ func TestPowerOfATableOfRuns(t *testing.T) {
 
 // TestSlurm reads sacct -P: joules and seconds of jobs; steps stand for a job that has no energy of its own.
 func TestSlurm(t *testing.T) {
-	log := read(t, "slurm", Options{Name: "lr{lr}-{opt}"}, lay(t, map[string]string{"jobs.txt": "JobID|JobName|Elapsed|ConsumedEnergy|State\n" +
-		"10|lr0.1-sgd|00:01:40|20.50K|COMPLETED\n10.batch|batch|00:01:40|20.40K|COMPLETED\n10.extern|extern|00:01:40|20.50K|COMPLETED\n" +
-		"11|lr0.2-adam|1-00:00:10||COMPLETED\n11.0|python|1-00:00:10|3.1M|COMPLETED\n12|lr0.3-sgd|02:30|1500|FAILED\n"}))
+	log := read(t, "slurm", Options{Name: "lr{lr}-{opt}"},
+		lay(t, map[string]string{"jobs.txt": "JobID|JobName|Elapsed|ConsumedEnergy|State\n" +
+			"10|lr0.1-sgd|00:01:40|20.50K|COMPLETED\n10.batch|batch|00:01:40|20.40K|COMPLETED\n" +
+			"10.extern|extern|00:01:40|20.50K|COMPLETED\n11|lr0.2-adam|1-00:00:10||COMPLETED\n" +
+			"11.0|python|1-00:00:10|3.1M|COMPLETED\n12|lr0.3-sgd|02:30|1500|FAILED\n"}))
 	if len(log.Runs) != 3 {
 		t.Fatalf("%+v", log.Runs)
 	}
@@ -240,10 +258,11 @@ func TestNameHint(t *testing.T) {
 		return lay(t, files)
 	}
 	for want, names := range map[string][]string{
-		"lr{lr}-bs{bs}-{part5}":            {"lr0.1-bs32-sgd", "lr0.02-bs64-adam"},
-		"{_}-resnet{resnet}-224":           {"20260301-resnet18-224", "20260302-resnet50-224"},
-		"":                                 {"run_1", "run_2", "run_3"},
-		"resnet{resnet}_{part3}_lr{lr}_b8": {"resnet18_adam_lr0.1_b8", "resnet18_sgd_lr0.1_b8", "resnet50_sgd_lr0.2_b8"},
+		"lr{lr}-bs{bs}-{part5}":  {"lr0.1-bs32-sgd", "lr0.02-bs64-adam"},
+		"{_}-resnet{resnet}-224": {"20260301-resnet18-224", "20260302-resnet50-224"},
+		"":                       {"run_1", "run_2", "run_3"},
+		"resnet{resnet}_{part3}_lr{lr}_b8": {"resnet18_adam_lr0.1_b8", "resnet18_sgd_lr0.1_b8",
+			"resnet50_sgd_lr0.2_b8"},
 	} {
 		dir := runs(names...)
 		got := read(t, "keras", Options{}, dir).NameHint()
@@ -257,8 +276,8 @@ func TestNameHint(t *testing.T) {
 	}
 }
 
-// TestLengthsAreNoEpochs: a table of runs in whatever order, which says for how many epochs each was trained, is not the
-// log of one run.
+// TestLengthsAreNoEpochs: a table of runs in whatever order, which says for how many epochs each was trained, is not
+// the log of one run.
 func TestLengthsAreNoEpochs(t *testing.T) {
 	text := "lr,epoch,loss,accuracy\n"
 	for i := range 60 {
@@ -282,13 +301,14 @@ func TestNamesSaySettings(t *testing.T) {
 		"lr_0.1-bs_16_s3 lr_0.2-bs_32_s3":                                    "bs=32,lr=0.2,s=3",
 		"batch_size_8_seed_1 batch_size_16_seed_1":                           "batch_size=16",
 		"module:conv,rep_no:1,macs:9,note:depth=3 module:fc,rep_no:2,macs:7": "macs=7,module=fc",
-		"lr0.1_acc0.93 lr0.2_acc0.95":                                        "lr=0.2", "lr=0.1,acc=0.93 lr=0.2,acc=0.95": "lr=0.2", // a result in a name
-		"a_lr0.1 b_lr0.1 a_lr0.2 b_lr0.2": "lr=0.2,part1=b",
-		"20260301_lr0.1 20260302_lr0.2":   "lr=0.2",
-		"net_lr=0.1 mlp_lr=0.2":           "", // net and mlp may be what is asked for
-		"net_lr0.1 lr0.2":                 "",
-		"run_1 run_2":                     "",
-		"resnet18 resnet50":               "",
+		"lr0.1_acc0.93 lr0.2_acc0.95":                                        "lr=0.2",
+		"lr=0.1,acc=0.93 lr=0.2,acc=0.95":                                    "lr=0.2", // a result in a name
+		"a_lr0.1 b_lr0.1 a_lr0.2 b_lr0.2":                                    "lr=0.2,part1=b",
+		"20260301_lr0.1 20260302_lr0.2":                                      "lr=0.2",
+		"net_lr=0.1 mlp_lr=0.2":                                              "", // net and mlp may be what is asked for
+		"net_lr0.1 lr0.2":                                                    "",
+		"run_1 run_2":                                                        "",
+		"resnet18 resnet50":                                                  "",
 	} {
 		files := map[string]string{}
 		all := strings.Fields(names)
@@ -312,8 +332,8 @@ func TestNamesSaySettings(t *testing.T) {
 	}
 }
 
-// Logs of runs in which nothing counts, and whose names alone say settings, are read row by row; of one row each, they say
-// what came of the runs.
+// Logs of runs in which nothing counts, and whose names alone say settings, are read row by row; of one row each, they
+// say what came of the runs.
 func TestNamedRunsWithoutEpochs(t *testing.T) {
 	for _, file := range []string{"%s/log.csv", "%s.csv", "sweep/%s/seed_1/m.csv"} {
 		files, single := map[string]string{}, map[string]string{}
@@ -332,8 +352,8 @@ func TestNamedRunsWithoutEpochs(t *testing.T) {
 	}
 }
 
-// Two JSON files of each run, in its folder, are parts of one run; a part alone is a run, too. Files of the same keys, and
-// cells that were left empty, are none.
+// Two JSON files of each run, in its folder, are parts of one run; a part alone is a run, too. Files of the same keys,
+// and cells that were left empty, are none.
 func TestJSONParts(t *testing.T) {
 	files := map[string]string{}
 	for i, name := range []string{"a", "b", "c", "d"} {

@@ -85,7 +85,9 @@ func readOptuna(ctx context.Context, db *database, f *file, log *Log) error {
 	if err != nil {
 		return err
 	}
-	err = db.query(ctx, `select t.trial_id, t.number, t.state, t.datetime_start, t.datetime_complete, s.study_name, s.study_id from trials t join studies s on s.study_id = t.study_id where t.state != 'WAITING' order by t.trial_id`,
+	err = db.query(ctx, `select t.trial_id, t.number, t.state, t.datetime_start, t.datetime_complete, `+
+		`s.study_name, s.study_id from trials t join studies s on s.study_id = t.study_id `+
+		`where t.state != 'WAITING' order by t.trial_id`,
 		func(scan func(...any) error) error {
 			var id, study int64
 			var number sql.NullInt64

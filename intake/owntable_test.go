@@ -17,8 +17,9 @@ import (
 // TestOwnTableIsTheSameLog: a log that was written as Parquet and as JSON lines is the same log when it is read again.
 func TestOwnTableIsTheSameLog(t *testing.T) {
 	own := lay(t, map[string]string{"a.jsonl": example(t),
-		"b.jsonl": `{"eahas_log": 1, "run": "b", "config": {"lr": 0.2, "val_accuracy": "on"}, "space": {"lr": {"kind": ` +
-			`"log", "low": 1e-4, "high": 1}}}` + "\n" + `{"end": "finished", "results": {"loss": 0.5}, "seconds": 7}` + "\n"})
+		"b.jsonl": `{"eahas_log": 1, "run": "b", "config": {"lr": 0.2, "val_accuracy": "on"}, "space": {"lr": ` +
+			`{"kind": "log", "low": 1e-4, "high": 1}}}` + "\n" +
+			`{"end": "finished", "results": {"loss": 0.5}, "seconds": 7}` + "\n"})
 	for _, from := range []string{own, "testdata/torchlogs/lightning"} {
 		first := read(t, "", Options{}, from)
 		dir := t.TempDir()
@@ -174,10 +175,10 @@ run, epoch, acc = f("run", pa.string(), role="run"), f("epoch", pa.float64(), ro
 		"of the role run":   `w([epoch, acc], [[1.0], [0.5]])`,
 		"no unit of joules": `w([run, epoch, f("j", pa.float64(), role="joules", unit="km")], [["a"], [1.0], [0.5]])`,
 		"eahas.shape":       `w([run, epoch, f("j", pa.float64(), role="joules", shape="round")], [["a"], [1.0], [0.5]])`,
-		"declared range": `w([run, epoch, acc, f("lr", pa.float64(), role="axis", axis='{"kind": "log", "low": 0, "high": 1}')],` +
-			` [["a"], [1.0], [0.5], [0.1]])`,
-		"was 0.1 before": `w([run, epoch, acc, f("lr", pa.float64(), role="axis")], [["a", "a"], [1.0, 2.0], [0.5, 0.6], ` +
-			`[0.1, 0.2]])`,
+		"declared range": `w([run, epoch, acc, f("lr", pa.float64(), role="axis", axis='{"kind": "log", "low": 0, ` +
+			`"high": 1}')], [["a"], [1.0], [0.5], [0.1]])`,
+		"was 0.1 before": `w([run, epoch, acc, f("lr", pa.float64(), role="axis")], [["a", "a"], [1.0, 2.0], [0.5, ` +
+			`0.6], [0.1, 0.2]])`,
 	} {
 		m, err := Open(t.Context(), pyarrow(t, lead+script))
 		if err != nil || m == nil {

@@ -19,9 +19,9 @@ var printedReader = Reader{
 	Told: "a text that numbers two or more epochs in rising order (Epoch 3/50, epoch: 3, [Epoch 3]) and has a metric " +
 		"beside or below them; else one whose lines with a metric number steps (step 100:, iter=3), begin with " +
 		"[ 3/50], or with [3] as XGBoost's and LightGBM's; only where no other tool logged the runs",
-	Gives: "NAME: NUMBER and NAME=NUMBER by epoch, the last of an epoch, with the unit behind it and the part of the data " +
-		"before it (Val: loss=0.3); of NUMBER (AVERAGE) the average; Namespace(...) as settings; the configuration from a " +
-		"params, config, hparams or args file beside it, or from the name (-name)",
+	Gives: "NAME: NUMBER and NAME=NUMBER by epoch, the last of an epoch, with the unit behind it and the part of the " +
+		"data before it (Val: loss=0.3); of NUMBER (AVERAGE) the average; Namespace(...) as settings; the " +
+		"configuration from a params, config, hparams or args file beside it, or from the name (-name)",
 	find: func(t *tree) *Found {
 		for _, tool := range t.taken {
 			if !metering[tool] {
@@ -55,7 +55,8 @@ var metering = map[string]bool{"codecarbon": true, "carbontracker": true, "zeus"
 
 var (
 	epochNumber = regexp.MustCompile(`(?i)\bepoch\b["']?[\s:=#\[(]*(\d+)(?:\s*/\s*(\d+))?`)
-	otherEpoch  = regexp.MustCompile(`(?i)\b(best|last|early|stop\w*|resum\w*|load\w*|sav\w*|patience|max|from|after|until|at)\b`)
+	otherEpoch  = regexp.MustCompile(`(?i)\b(best|last|early|stop\w*|resum\w*|load\w*|sav\w*|patience|max|from|` +
+		`after|until|at)\b`)
 	// a name of up to three words, a number, and what stands directly behind it
 	namedNumber = regexp.MustCompile(`(?:^|[^\w.@/])([A-Za-z][\w@./]*(?: [A-Za-z][\w@.]*){0,2})["']?\s*[:=]\s*` +
 		`([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)(?:/\d+ ?\(\s*(\d+(?:\.\d+)?)\s*%\)|\s*\(\s*(\d*\.\d+)\s*\))?` +
@@ -82,7 +83,8 @@ var countings = []*counting{
 	{number: regexp.MustCompile(`^(?:\[[A-Za-z]+\]\s+)?\[(\d+)()\]\s+\S`), beside: true, boosted: true},
 	{number: regexp.MustCompile(`(?i)(?:^|[^\w./])(?:global_?step|step|iter|iteration|update|round|it)\b["']?[\s:=#\[(]*(\d+)` +
 		`(?:\s*/\s*(\d+))?`), beside: true},
-	{number: regexp.MustCompile(`^[^A-Za-z\[]*(?:\[[^\[\]/]*\][^A-Za-z\[]*)?\[?\s*(\d+)\s*/\s*(\d+)\s*[\]:|]`), beside: true},
+	{number: regexp.MustCompile(`^[^A-Za-z\[]*(?:\[[^\[\]/]*\][^A-Za-z\[]*)?\[?\s*(\d+)\s*/\s*(\d+)\s*[\]:|]`),
+		beside: true},
 }
 
 // ofPart is a metric's name behind that of the data.
@@ -124,8 +126,8 @@ func hasMetric(line string) bool {
 	return slices.ContainsFunc(numbersOf(line), func(x namedValue) bool { return names.Metric(x.name) != "" })
 }
 
-// of finds the number in a line, the number planned (0: none), and the rest of the line; not ok for a line that speaks of
-// another one than the present.
+// of finds the number in a line, the number planned (0: none), and the rest of the line; not ok for a line that speaks
+// of another one than the present.
 func (by *counting) of(line string) (epoch, planned float64, rest string, ok bool) {
 	m := by.number.FindStringSubmatchIndex(line)
 	if m == nil || otherEpoch.MatchString(line[:m[0]]) {

@@ -16,10 +16,10 @@ type saidByName struct {
 	seed     string
 }
 
-// toldByNames takes names of runs apart that all say the same settings: pairs (lr=0.1,bs=32; module:conv,macs:9), or words
-// with a number behind them (lr0.1_bs64, lr_0.1-bs_64), one of which at least is called as settings are. Parts that say
-// nothing by themselves are settings, too, where several runs share them. Nil where the names are of another kind, or
-// say the same of all runs.
+// toldByNames takes names of runs apart that all say the same settings: pairs (lr=0.1,bs=32; module:conv,macs:9), or
+// words with a number behind them (lr0.1_bs64, lr_0.1-bs_64), one of which at least is called as settings are. Parts
+// that say nothing by themselves are settings, too, where several runs share them. Nil where the names are of another
+// kind, or say the same of all runs.
 func toldByNames(texts []string) []saidByName {
 	if len(texts) < 2 {
 		return nil

@@ -101,8 +101,8 @@ func TestKeyedRuns(t *testing.T) {
 			b.WriteString(", ")
 		}
 		acc := 90 + float64(i)/10
-		fmt.Fprintf(&b, `"cell%02d": {"test_acc": [%g, %g], "mean_acc": %g, "std": 0.%d, "params": %d}`, i, acc-1, acc+1,
-			acc, 10+i, 1000*i+77)
+		fmt.Fprintf(&b, `"cell%02d": {"test_acc": [%g, %g], "mean_acc": %g, "std": 0.%d, "params": %d}`, i, acc-1,
+			acc+1, acc, 10+i, 1000*i+77)
 	}
 	b.WriteString("}")
 	log := read(t, "json", Options{}, lay(t, map[string]string{"bench.json": b.String()}))

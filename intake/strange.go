@@ -12,9 +12,9 @@ const ownTable = "a table that no tool marks as its own, so it is not read with 
 	"eahas run, init or ingest, alone or beside the logs' folders"
 
 // prosaic is said of a text that a program printed.
-const prosaic = "what a program printed is read where it numbers epochs or steps and names a metric (Epoch 3: val_acc=0.5), and " +
-	"no other tool logged the runs; else have it write a CSV with a row an epoch (run, settings, epoch, metric, seconds, " +
-	"joules), or our log (docs/log.md)"
+const prosaic = "what a program printed is read where it numbers epochs or steps and names a metric (Epoch 3: " +
+	"val_acc=0.5), and no other tool logged the runs; else have it write a CSV with a row an epoch (run, settings, " +
+	"epoch, metric, seconds, joules), or our log (docs/log.md)"
 
 // Strange says of files, folders and archives why what lies there is not read, at most three times. Nil where there is
 // nothing to say; what cannot be opened is left to whoever reads it.

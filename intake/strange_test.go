@@ -53,7 +53,8 @@ func TestLongCommentBeforeNames(t *testing.T) {
 // A file that cannot be opened is said to be that, not a table of nobody.
 func TestClosedFiles(t *testing.T) {
 	run := "epoch,loss,val_acc\n1,2,.5\n2,1,.6\n"
-	m, err := Open(t.Context(), lay(t, map[string]string{"a/log.csv": run, "b/log.csv": run, "c/log.csv.gz": "\x1f\x8bno gzip"}))
+	m, err := Open(t.Context(),
+		lay(t, map[string]string{"a/log.csv": run, "b/log.csv": run, "c/log.csv.gz": "\x1f\x8bno gzip"}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,8 @@ import (
 	"eahas/trial/arrowio"
 )
 
-// header returns the names of the columns of a CSV or TSV file, not to be changed; nil when its first line does not look
-// like names. It is kept: each finder of tables asks for it.
+// header returns the names of the columns of a CSV or TSV file, not to be changed; nil when its first line does not
+// look like names. It is kept: each finder of tables asks for it.
 func header(f *file) []string {
 	if !f.named {
 		f.named, f.columns = true, firstNames(f)

@@ -76,8 +76,8 @@ func (t *tree) rowsAlone(ends []string, look func(*file) (alike string, rows int
 	return out
 }
 
-// namedAlone lists files that rowsAlone would, but for a configuration, where the runs' names, or their paths, all say the
-// same settings. A single row each is what came of the runs.
+// namedAlone lists files that rowsAlone would, but for a configuration, where the runs' names, or their paths, all say
+// the same settings. A single row each is what came of the runs.
 func (t *tree) namedAlone(ends []string, look func(*file) (alike string, rows int)) []*file {
 	groups := map[string][]*file{}
 	for _, f := range t.free(func(f *file) bool {
@@ -156,7 +156,7 @@ func numbersAlone(f *file, columns []string) (rows int) {
 // sayUncounted says in how many files the rows were counted, if there are any; the first is one of them.
 func (l *Log) sayUncounted(n int, first string) {
 	if n > 0 {
-		l.Notes = append(l.Notes, fmt.Sprintf("in %d files, such as %s, nothing counts epochs: each row is one, from 1", n,
-			first))
+		l.Notes = append(l.Notes, fmt.Sprintf("in %d files, such as %s, nothing counts epochs: each row is one, from 1",
+			n, first))
 	}
 }

@@ -26,8 +26,8 @@ func TestRowsThatNothingCounts(t *testing.T) {
 	for name, text := range map[string]string{
 		"metrics.csv": "train_loss,val_acc,time\n2,.5,10\n1,.%d,11\n.5,.8,\n",
 		"history.tsv": "train_loss\tval_acc\ttime\n2\t.5\t10\n1\t.%d\t11\n.5\t.8\t\n",
-		"log.jsonl": "{\"train_loss\":2,\"val_acc\":0.5,\"time\":10}\n{\"train_loss\":1,\"val_acc\":0.%d,\"time\":11}\n" +
-			"{\"train_loss\":0.5,\"val_acc\":0.8,\"time\":null}\n",
+		"log.jsonl": "{\"train_loss\":2,\"val_acc\":0.5,\"time\":10}\n" +
+			"{\"train_loss\":1,\"val_acc\":0.%d,\"time\":11}\n{\"train_loss\":0.5,\"val_acc\":0.8,\"time\":null}\n",
 	} {
 		log := runsOf(t, func(i int) map[string]string { return map[string]string{name: fmt.Sprintf(text, 6+i)} })
 		if len(log.Runs) != 3 {

@@ -1,7 +1,7 @@
 """Writes logs by the real tools, with the truth beside them: write_logs.py OUT [TOOL...], without one all TOOLS.
 
-Every tool logs the same kind of small real training: a linear classifier on scikit-learn's digits, by stochastic gradient
-descent, a few epochs. OUT/TOOL holds what the tool wrote, OUT/TOOL.json what it was told:
+Every tool logs the same kind of small real training: a linear classifier on scikit-learn's digits, by stochastic
+gradient descent, a few epochs. OUT/TOOL holds what the tool wrote, OUT/TOOL.json what it was told:
 {"runs": [{"config", "epochs", "metrics", "status", ...}], "version": ...}.
 """
 import importlib.metadata
@@ -15,7 +15,8 @@ import warnings
 warnings.filterwarnings("ignore")
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-CONFIGS = [{"alpha": 1e-4, "batch": 64, "seed": 0}, {"alpha": 1e-2, "batch": 128, "seed": 1}, {"alpha": 1.0, "batch": 32, "seed": 2}]
+CONFIGS = [{"alpha": 1e-4, "batch": 64, "seed": 0}, {"alpha": 1e-2, "batch": 128, "seed": 1},
+    {"alpha": 1.0, "batch": 32, "seed": 2}]
 EPOCHS = 4
 
 
@@ -75,7 +76,8 @@ def tensorboard(out):
             w.add_scalar("train/loss", loss, epoch)
 
         told = run(c, log)
-        w.add_hparams({"alpha": c["alpha"], "batch": c["batch"], "seed": c["seed"], "net": "linear", "fast": True}, {"hparam/acc": told["metrics"]["val_acc"][-1]}, name="hp")
+        w.add_hparams({"alpha": c["alpha"], "batch": c["batch"], "seed": c["seed"], "net": "linear", "fast": True},
+            {"hparam/acc": told["metrics"]["val_acc"][-1]}, name="hp")
         w.close()
         runs.append(told | {"id": f"run{i}"})
     w = Writer(str(out / "tensors"))
@@ -102,8 +104,10 @@ def keras(out):
         m.compile(keras.optimizers.SGD(c["alpha"] * 10), "sparse_categorical_crossentropy", metrics=["accuracy"])
         d = out / f"lr={c['alpha'] * 10}_bs={c['batch']}"
         d.mkdir()
-        h = m.fit(xt, yt, batch_size=c["batch"], epochs=EPOCHS, validation_data=(xv, yv), verbose=0, callbacks=[keras.callbacks.CSVLogger(str(d / "training.log"))])
-        runs.append({"id": d.name, "config": {"lr": c["alpha"] * 10, "bs": c["batch"]}, "epochs": list(range(1, EPOCHS + 1)), "metrics": {k: [float(x) for x in v] for k, v in h.history.items()}})
+        h = m.fit(xt, yt, batch_size=c["batch"], epochs=EPOCHS, validation_data=(xv, yv), verbose=0,
+            callbacks=[keras.callbacks.CSVLogger(str(d / "training.log"))])
+        runs.append({"id": d.name, "config": {"lr": c["alpha"] * 10, "bs": c["batch"]},
+            "epochs": list(range(1, EPOCHS + 1)), "metrics": {k: [float(x) for x in v] for k, v in h.history.items()}})
     return {"runs": runs, "version": f"keras {version('keras')}"}
 
 
@@ -111,12 +115,16 @@ def optuna(out):
     import optuna as o
 
     o.logging.set_verbosity(o.logging.ERROR)
-    study = o.create_study(study_name="digits", storage=f"sqlite:///{out}/optuna.db", direction="maximize", sampler=o.samplers.RandomSampler(seed=0))
+    study = o.create_study(study_name="digits", storage=f"sqlite:///{out}/optuna.db", direction="maximize",
+        sampler=o.samplers.RandomSampler(seed=0))
     runs = []
 
     def objective(trial):
-        c = {"alpha": trial.suggest_float("alpha", 1e-5, 10, log=True), "batch": trial.suggest_categorical("batch", [32, 64, 128]), "penalty": trial.suggest_categorical("penalty", ["l2", "none"]), "seed": 0}
-        told = {"id": f"digits/{trial.number}", "config": {k: c[k] for k in ("alpha", "batch", "penalty")}, "epochs": [], "metrics": {"intermediate": []}}
+        c = {"alpha": trial.suggest_float("alpha", 1e-5, 10, log=True),
+            "batch": trial.suggest_categorical("batch", [32, 64, 128]),
+            "penalty": trial.suggest_categorical("penalty", ["l2", "none"]), "seed": 0}
+        told = {"id": f"digits/{trial.number}", "config": {k: c[k] for k in ("alpha", "batch", "penalty")},
+            "epochs": [], "metrics": {"intermediate": []}}
         runs.append(told)
         if trial.number == 5:
             told["status"] = "failed"
@@ -179,7 +187,10 @@ def raytune(out):
     runs = []
     for r in results:
         d = r.metrics_dataframe
-        runs.append({"id": r.metrics["trial_id"], "config": {k: v for k, v in r.config.items() if k != "seed"}, "epochs": d["training_iteration"].tolist(), "metrics": {"val_acc": d["val_acc"].tolist(), "loss": d["loss"].tolist()}, "seconds": d["time_total_s"].tolist()})
+        runs.append({"id": r.metrics["trial_id"], "config": {k: v for k, v in r.config.items() if k != "seed"},
+            "epochs": d["training_iteration"].tolist(),
+            "metrics": {"val_acc": d["val_acc"].tolist(), "loss": d["loss"].tolist()},
+            "seconds": d["time_total_s"].tolist()})
     ray.shutdown()
     return {"runs": runs, "version": f"ray {version('ray')}"}
 
@@ -190,7 +201,9 @@ def wandb(out):
 
     runs = []
     for i, c in enumerate(CONFIGS):
-        r = w.init(project="digits", id=f"run{i}", name=f"sgd-{i}", config={"alpha": c["alpha"], "batch": c["batch"], "seed": c["seed"], "net": {"kind": "linear"}}, settings=w.Settings(x_disable_stats=True, x_disable_meta=True))
+        r = w.init(project="digits", id=f"run{i}", name=f"sgd-{i}",
+            config={"alpha": c["alpha"], "batch": c["batch"], "seed": c["seed"], "net": {"kind": "linear"}},
+            settings=w.Settings(x_disable_stats=True, x_disable_meta=True))
         told = run(c, lambda e, a, l: r.log({"epoch": e, "val_acc": a, "loss": l}))
         r.summary["best"] = max(told["metrics"]["val_acc"])
         r.finish()
@@ -203,13 +216,15 @@ def codecarbon(out):
 
     runs = []
     for i, c in enumerate(CONFIGS[:2]):
-        t = EmissionsTracker(project_name=f"run{i}", output_dir=str(out), measure_power_secs=1, log_level="critical", allow_multiple_runs=True, force_mode_cpu_load=False, force_cpu_power=35.0)
+        t = EmissionsTracker(project_name=f"run{i}", output_dir=str(out), measure_power_secs=1, log_level="critical",
+            allow_multiple_runs=True, force_mode_cpu_load=False, force_cpu_power=35.0)
         t.start()
         began = time.time()
         told = run(c, lambda *_: time.sleep(0.3))
         t.stop()
         d = t.final_emissions_data
-        runs.append(told | {"id": f"run{i}", "joules": d.energy_consumed * 3.6e6, "total_seconds": d.duration, "began": began, "ended": time.time()})
+        runs.append(told | {"id": f"run{i}", "joules": d.energy_consumed * 3.6e6, "total_seconds": d.duration,
+            "began": began, "ended": time.time()})
     return {"runs": runs, "version": f"codecarbon {version('codecarbon')}"}
 
 
@@ -260,7 +275,8 @@ def synetune(out):
         trial_backend=LocalBackend(entry_point=str(script)),
         scheduler=RandomSearch(space, metrics=["val_acc"], do_minimize=False, random_seed=0),
         stop_criterion=StoppingCriterion(max_num_trials_completed=2),
-        n_workers=1, sleep_time=0.5, suffix_tuner_name=False, tuner_name="digits", print_update_interval=1e9, results_update_interval=0.5,
+        n_workers=1, sleep_time=0.5, suffix_tuner_name=False, tuner_name="digits", print_update_interval=1e9,
+        results_update_interval=0.5,
     )
     tuner.run()
     script.unlink()
@@ -271,7 +287,8 @@ def carbontracker(out):
     from carbontracker.tracker import CarbonTracker
 
     c = CONFIGS[0]
-    t = CarbonTracker(epochs=EPOCHS, epochs_before_pred=1, monitor_epochs=-1, update_interval=0.2, log_dir=str(out), components="cpu", verbose=0, ignore_errors=False, sim_cpu="Simulated", sim_cpu_tdp=35.0, sim_cpu_util=0.5)
+    t = CarbonTracker(epochs=EPOCHS, epochs_before_pred=1, monitor_epochs=-1, update_interval=0.2, log_dir=str(out),
+        components="cpu", verbose=0, ignore_errors=False, sim_cpu="Simulated", sim_cpu_tdp=35.0, sim_cpu_util=0.5)
     for _ in train(c):
         t.epoch_start()
         time.sleep(0.5)
@@ -306,7 +323,10 @@ def sacred(out):
             ex.run(config_updates=c, options={"--loglevel": "CRITICAL"})
         except KeyboardInterrupt:
             pass
-    return {"runs": [t | {"id": str(i + 1), "status": "killed" if i == 2 else "finished"} for i, t in enumerate(told)], "version": f"sacred {version('sacred')}"}
+    return {
+        "runs": [t | {"id": str(i + 1), "status": "killed" if i == 2 else "finished"} for i, t in enumerate(told)],
+        "version": f"sacred {version('sacred')}",
+    }
 
 
 def dvclive(out):
@@ -316,7 +336,9 @@ def dvclive(out):
     runs = []
     os.chdir(out)  # DVC makes the repository around it one of its own
     for i, c in enumerate(CONFIGS[:2]):
-        with Live(str(out / f"run{i}" / "dvclive"), save_dvc_exp=False, dvcyaml=None, report=None, monitor_system=False) as live:
+        with Live(
+            str(out / f"run{i}" / "dvclive"), save_dvc_exp=False, dvcyaml=None, report=None, monitor_system=False
+        ) as live:
             live.log_params({"alpha": c["alpha"], "batch": c["batch"]})
 
             def log(epoch, acc, loss):
@@ -331,7 +353,8 @@ def dvclive(out):
     return {"runs": runs, "version": f"dvclive {version('dvclive')}"}
 
 
-TOOLS = [tensorboard, keras, optuna, mlflow, mlflowdb, raytune, wandb, codecarbon, smac, synetune, carbontracker, sacred]
+TOOLS = [tensorboard, keras, optuna, mlflow, mlflowdb, raytune, wandb, codecarbon, smac, synetune,
+    carbontracker, sacred]
 ASKED = [dvclive]  # only when named
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Writes the logs of Lightning and of Hugging Face's Trainer, as write_logs.py does: write_torch_logs.py OUT.
 
-They need torch, whose wheels are gigabytes: what this script wrote lies in torchlogs/, made once by the versions that the truth names.
+They need torch, whose wheels are gigabytes: what this script wrote lies in torchlogs/, made once by the versions that
+the truth names.
 """
 import importlib.metadata
 import json
@@ -54,10 +55,12 @@ def lightning(out):
         L.seed_everything(c["seed"], verbose=False)
         m = Linear(c["alpha"] * 10, c["batch"], EPOCHS)
         logger = L.pytorch.loggers.CSVLogger(str(out), name="digits")
-        L.Trainer(max_epochs=EPOCHS, accelerator="cpu", logger=logger, log_every_n_steps=5, enable_checkpointing=False, enable_progress_bar=False, enable_model_summary=False).fit(
+        L.Trainer(max_epochs=EPOCHS, accelerator="cpu", logger=logger, log_every_n_steps=5, enable_checkpointing=False,
+            enable_progress_bar=False, enable_model_summary=False).fit(
             m, torch.utils.data.DataLoader(train, c["batch"], shuffle=True), torch.utils.data.DataLoader(val, len(val))
         )
-        runs.append({"id": f"digits/version_{i}", "config": {"lr": c["alpha"] * 10, "batch": c["batch"]}, "epochs": list(range(1, EPOCHS + 1)), "metrics": {"val_acc": m.seen}})
+        runs.append({"id": f"digits/version_{i}", "config": {"lr": c["alpha"] * 10, "batch": c["batch"]},
+            "epochs": list(range(1, EPOCHS + 1)), "metrics": {"val_acc": m.seen}})
     return {"runs": runs, "version": f"lightning {version('lightning')}, torch {version('torch')}"}
 
 
@@ -96,18 +99,22 @@ def huggingface(out):
     train, val = map(Rows, data())
     for i, c in enumerate(CONFIGS[:2]):
         args = TrainingArguments(
-            str(out / f"run{i}"), num_train_epochs=EPOCHS, per_device_train_batch_size=c["batch"], learning_rate=c["alpha"] * 10, seed=c["seed"], logging_steps=5,
-            eval_strategy="epoch", save_strategy="epoch", save_total_limit=1, report_to=[], use_cpu=True, disable_tqdm=True,
+            str(out / f"run{i}"), num_train_epochs=EPOCHS, per_device_train_batch_size=c["batch"],
+            learning_rate=c["alpha"] * 10, seed=c["seed"], logging_steps=5, eval_strategy="epoch",
+            save_strategy="epoch", save_total_limit=1, report_to=[], use_cpu=True, disable_tqdm=True,
         )
-        t = Trainer(Net(PretrainedConfig()), args, train_dataset=train, eval_dataset=val, compute_metrics=lambda p: {"accuracy": float((np.argmax(p.predictions, 1) == p.label_ids).mean())})
+        t = Trainer(Net(PretrainedConfig()), args, train_dataset=train, eval_dataset=val,
+            compute_metrics=lambda p: {"accuracy": float((np.argmax(p.predictions, 1) == p.label_ids).mean())})
         t.train()
         t.save_state()
         (out / f"run{i}" / "training_args.json").write_text(args.to_json_string())
         evals = [h for h in t.state.log_history if "eval_accuracy" in h]
         losses = [h for h in t.state.log_history if "loss" in h]
         runs.append({
-            "id": f"run{i}", "config": {"learning_rate": c["alpha"] * 10, "per_device_train_batch_size": c["batch"]}, "seconds": t.state.log_history[-1]["train_runtime"],
-            "epochs": [h["epoch"] for h in evals], "metrics": {"eval_accuracy": [h["eval_accuracy"] for h in evals]}, "loss": {"epochs": [h["epoch"] for h in losses], "values": [h["loss"] for h in losses]},
+            "id": f"run{i}", "config": {"learning_rate": c["alpha"] * 10, "per_device_train_batch_size": c["batch"]},
+            "seconds": t.state.log_history[-1]["train_runtime"], "epochs": [h["epoch"] for h in evals],
+            "metrics": {"eval_accuracy": [h["eval_accuracy"] for h in evals]},
+            "loss": {"epochs": [h["epoch"] for h in losses], "values": [h["loss"] for h in losses]},
         })
     import os
     for p in out.rglob("*"):  # weights and pickles are large and not read

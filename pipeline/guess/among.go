@@ -159,9 +159,9 @@ func isOutcome(c *column) bool {
 	return false
 }
 
-// family is the metric whose name has the same words but for the last one, where these are two or more; or one, where two
-// columns more end as c does and are called so beside a metric: AR balanced, AR AUC, ER balanced, ER AUC. Nil when there is
-// none.
+// family is the metric whose name has the same words but for the last one, where these are two or more; or one, where
+// two columns more end as c does and are called so beside a metric: AR balanced, AR AUC, ER balanced, ER AUC. Nil when
+// there is none.
 func (s *survey) family(c *column) *column {
 	if c.Kind == "text" || c.Kind == "boolean" {
 		return nil

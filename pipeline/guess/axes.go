@@ -231,8 +231,8 @@ func (s *survey) noSetting(c *column) string {
 // ofBest is a beginning of settings that a search found: those of the row's run.
 var ofBest = regexp.MustCompile(`(?i)^best_?(hyper)?_?(params?|parameters?|config(uration)?)[._/ :]+`)
 
-// isBounded reports whether a number stands beside the lower and the upper end of its interval, or is such an end: beta,
-// beta_lower, beta_upper.
+// isBounded reports whether a number stands beside the lower and the upper end of its interval, or is such an end:
+// beta, beta_lower, beta_upper.
 func (s *survey) isBounded(c *column) bool {
 	if c.Whole || c.Kind == "boolean" {
 		return false
@@ -249,8 +249,8 @@ func (s *survey) isBounded(c *column) bool {
 }
 
 // boundWord is the end of a name of the end of an interval.
-var boundWord = regexp.MustCompile(`(?i)[ _./-](?:ci|conf|bound)?_?(?:95|90|2\.?5|97\.?5)?_?(lower|upper|lo|hi|low|high|lcl|ucl|lwr|upr)` +
-	`(?:_?(?:bound|ci|95|90))?$`)
+var boundWord = regexp.MustCompile(`(?i)[ _./-](?:ci|conf|bound)?_?(?:95|90|2\.?5|97\.?5)?_?(lower|upper|lo|hi|low|` +
+	`high|lcl|ucl|lwr|upr)(?:_?(?:bound|ci|95|90))?$`)
 
 // hasPower reports whether the table has a power that was measured.
 func (s *survey) hasPower() bool {
@@ -381,8 +381,8 @@ func isMoment(c *column, values int) bool {
 
 func isDate(t string) bool { return dated.MatchString(strings.TrimSpace(t)) }
 
-// dated are dates with or without a time, as programs and folders write them: 2024-11-14T05:28:26Z, 2024_11_14-05_28_26,
-// 20241114_052826, 11/14/2024 05:28:26.
+// dated are dates with or without a time, as programs and folders write them: 2024-11-14T05:28:26Z,
+// 2024_11_14-05_28_26, 20241114_052826, 11/14/2024 05:28:26.
 var dated = regexp.MustCompile(`^((19|20)\d\d[-_/.]?(0[1-9]|1[0-2])[-_/.]?(0[1-9]|[12]\d|3[01])|` +
 	`\d\d?[/.]\d\d?[/.](19|20)\d\d)([T _-]+[0-2]\d[-_:.]?[0-5]\d([-_:.]?[0-5]\d([.,]\d+)?)?)?( ?(Z|UTC|[-+]\d\d:?\d\d))?$`)
 

@@ -9,13 +9,13 @@ import (
 	"eahas/trial/names"
 )
 
-// guardCodes takes whole numbers out again that are called as a number of something (config_idx, task_id) and number the
-// values of other settings: runs of one number have one value of each of these, and no two numbers have the same ones.
-// Whoever asks the surrogate would say one thing twice. Numbers that the user calls settings (axes) stay.
+// guardCodes takes whole numbers out again that are called as a number of something (config_idx, task_id) and number
+// the values of other settings: runs of one number have one value of each of these, and no two numbers have the same
+// ones. Whoever asks the surrogate would say one thing twice. Numbers that the user calls settings (axes) stay.
 func (s *survey) guardCodes(axes *regexp.Regexp) {
 	for _, c := range s.columns {
-		if c.role != RoleAxis || c.as == planned || !c.Whole || c.Kind == "boolean" || !names.IsNumbered(bare(c.Name)) ||
-			axes != nil && axes.MatchString(c.Name) {
+		if c.role != RoleAxis || c.as == planned || !c.Whole || c.Kind == "boolean" ||
+			!names.IsNumbered(bare(c.Name)) || axes != nil && axes.MatchString(c.Name) {
 			continue
 		}
 		if of := s.coded(c); len(of) > 0 {
@@ -25,18 +25,19 @@ func (s *survey) guardCodes(axes *regexp.Regexp) {
 	}
 }
 
-// guardKeys takes texts out again that are ids of runs which have several rows each, where another setting is the same on
-// all rows of each: a run's stages. An id that alone says what was set stays.
+// guardKeys takes texts out again that are ids of runs which have several rows each, where another setting is the same
+// on all rows of each: a run's stages. An id that alone says what was set stays.
 func (s *survey) guardKeys(axes *regexp.Regexp) {
 	for _, c := range s.columns {
-		if c.role != RoleAxis || c.Kind != "text" || !names.IsRunKey(c.Name) || axes != nil && axes.MatchString(c.Name) {
+		if c.role != RoleAxis || c.Kind != "text" || !names.IsRunKey(c.Name) ||
+			axes != nil && axes.MatchString(c.Name) {
 			continue
 		}
 		if slices.ContainsFunc(s.columns, func(a *column) bool {
 			return a != c && a.role == RoleAxis && len(a.runs) == len(c.runs) && c.tells(a)
 		}) {
-			c.take(RoleLeft, "", "its name: tells runs apart, which have several rows each. If it is a setting, -axis %s",
-				paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
+			c.take(RoleLeft, "", "its name: tells runs apart, which have several rows each. If it is a "+
+				"setting, -axis %s", paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
 		}
 	}
 }

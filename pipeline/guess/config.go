@@ -40,8 +40,8 @@ func (g *Guess) Size() Size {
 	return out
 }
 
-// YAML writes the config, with the grounds of each line in a comment. The logs are those that were looked at; variant is
-// what it trains, and why stands behind it.
+// YAML writes the config, with the grounds of each line in a comment. The logs are those that were looked at; variant
+// is what it trains, and why stands behind it.
 func (g *Guess) YAML(name string, logs []Log, variant, why string) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Written by 'eahas init' or 'eahas run' from what the columns look like: every line is a guess "+
@@ -76,8 +76,8 @@ func (g *Guess) YAML(name string, logs []Log, variant, why string) ([]byte, erro
 // writeEpochs says how long runs are, where runs were cut that do not say it.
 func (g *Guess) writeEpochs(b *bytes.Buffer) {
 	if g.cut == nil {
-		b.WriteString("# epochs: {axis: NAME} # the axis that states the number of epochs, if there is one; else it is " +
-			"found out\n")
+		b.WriteString("# epochs: {axis: NAME} # the axis that states the number of epochs, if there is one; else it " +
+			"is found out\n")
 		return
 	}
 	fmt.Fprintf(b, "epochs: {fixed: %s} # %s; answers go on to this epoch. If the length is an outcome of its own: "+

@@ -222,13 +222,14 @@ func TestAssignPowerNeedsATimeOfItsKind(t *testing.T) {
 	}
 }
 
-// TestTimesThatAreNotOfAnEpoch: a time of an iteration, of loading data, or in a form that has two readings is never the
-// run's, even alone.
+// TestTimesThatAreNotOfAnEpoch: a time of an iteration, of loading data, or in a form that has two readings is never
+// the run's, even alone.
 func TestTimesThatAreNotOfAnEpoch(t *testing.T) {
 	t.Parallel()
 	long := func(name, cell string) *Guess {
 		return lookAt(t, "log.csv", table("run,lr,epoch,val_acc,"+name, 60, func(i int) string {
-			return fmt.Sprintf("r%d,%g,%d,%g,%s", i/3, 0.01*float64(1+i/3), i%3, .5+.1*float64(i%3)+.003*float64(i*7%11), strings.Replace(cell, "1", strconv.Itoa(1+i%5), 1))
+			return fmt.Sprintf("r%d,%g,%d,%g,%s", i/3, 0.01*float64(1+i/3), i%3,
+				.5+.1*float64(i%3)+.003*float64(i*7%11), strings.Replace(cell, "1", strconv.Itoa(1+i%5), 1))
 		}))
 	}
 	for name, cell := range map[string]string{"data_time": "0.12", "time_per_iteration": "0.31", "eta_seconds": "41",
@@ -250,7 +251,8 @@ func TestTimesThatAreNotOfAnEpoch(t *testing.T) {
 func TestWattsOfNumbersWithUnits(t *testing.T) {
 	t.Parallel()
 	g := lookAt(t, "log.csv", table("run,lr,acc,took,energy", 12, func(i int) string {
-		return fmt.Sprintf("r%d,%g,%g,%ds,%g kJ", i, .01*float64(i+1), .5+.01*float64(i*5%7), 600+i*7%13, 140+float64(i*3%5))
+		return fmt.Sprintf("r%d,%g,%g,%ds,%g kJ", i, .01*float64(i+1), .5+.01*float64(i*5%7), 600+i*7%13,
+			140+float64(i*3%5))
 	}))
 	for _, c := range g.Columns {
 		if c.Name == "energy" && (c.Role != RoleEnergy || strings.Contains(c.Why, "POWER")) {
@@ -263,7 +265,8 @@ func TestWattsOfNumbersWithUnits(t *testing.T) {
 func TestTablesOfMetricsNames(t *testing.T) {
 	t.Parallel()
 	_, err := surveyOf(t, table("run,lr,epoch,metric,value", 40, func(i int) string {
-		return fmt.Sprintf("r%d,%g,%d,%s,%g", i/4, .01*float64(1+i/4), i/2%2, []string{"loss", "val_acc"}[i%2], float64(i))
+		return fmt.Sprintf("r%d,%g,%d,%s,%g", i/4, .01*float64(1+i/4), i/2%2,
+			[]string{"loss", "val_acc"}[i%2], float64(i))
 	}))
 	if !errors.Is(err, ErrUnclear) || !strings.Contains(err.Error(), "pivot_table") {
 		t.Errorf("%v", err)

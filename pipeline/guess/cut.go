@@ -15,12 +15,14 @@ import (
 
 // Thresholds of what was cut from outside.
 const (
-	fewestCut   = 5       // runs that end early, at least
-	worseShare  = 0.8     // of the runs that went on, those that are better than a run where it ends; the mean over runs
-	wholeShare  = 0.1     // of all runs reach the longest end, where the ends are no rungs
-	mostRungs   = 9       // ends of halving, at most
-	rungRatio   = 1.5     // of the ends of neighbouring rungs, at least
-	patient     = 0.5     // of the early ends, those as many epochs behind the best value: the runs stopped by themselves
+	fewestCut = 5 // runs that end early, at least
+	// of the runs that went on, those that are better than a run where it ends; the mean over runs
+	worseShare = 0.8
+	wholeShare = 0.1 // of all runs reach the longest end, where the ends are no rungs
+	mostRungs  = 9   // ends of halving, at most
+	rungRatio  = 1.5 // of the ends of neighbouring rungs, at least
+	// of the early ends, those as many epochs behind the best value: the runs stopped by themselves
+	patient     = 0.5
 	mostPoints  = 1 << 24 // of all curves that are looked at
 	mostByGroup = 64      // values of an axis that sorts runs into groups
 	mostRivals  = 2000    // runs that went on, the longest ones
@@ -122,8 +124,8 @@ func (s *survey) findCut(ctx context.Context, dir string) (*cut, error) {
 	if rungs {
 		where = ", at " + listed(stops)
 	}
-	return &cut{longest, fmt.Sprintf("%d of %d runs end before%s; there %.0f %% of the runs that went on are better%s: "+
-		"they were cut by a search", len(early), len(runs), where, 100*share, by)}, nil
+	return &cut{longest, fmt.Sprintf("%d of %d runs end before%s; there %.0f %% of the runs that went on are "+
+		"better%s: they were cut by a search", len(early), len(runs), where, 100*share, by)}, nil
 }
 
 // areRungs reports whether the ends (increasing) are few and grow by a factor, as those of halving do.

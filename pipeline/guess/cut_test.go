@@ -168,8 +168,8 @@ func longLines(runs []sweepRun) string {
 	var b strings.Builder
 	for _, r := range runs {
 		for e, y := range r.Acc {
-			fmt.Fprintf(&b, `{"run": %q, "lr": %g, "task": %q, "epoch": %d, "val_acc": %g}`+"\n", r.Run, r.Rate, r.Group,
-				e+1, y)
+			fmt.Fprintf(&b, `{"run": %q, "lr": %g, "task": %q, "epoch": %d, "val_acc": %g}`+"\n", r.Run, r.Rate,
+				r.Group, e+1, y)
 		}
 	}
 	return b.String()

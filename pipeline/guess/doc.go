@@ -3,12 +3,12 @@
 //
 //	survey.go    1. every column is read once: its type, its values, and how it behaves within runs and between them
 //	words.go     2. what names promise
-//	roles.go     3. each column gets one role by its name and its values, with the grounds: ids and epochs first (ids.go,
-//	metrics.go,     rounds.go), then metrics and costs, then settings; what is none of these is named as left out
-//	costs.go,
+//	roles.go     3. each column gets one role by its name and its values, with the grounds: ids and epochs first
+//	metrics.go,     (ids.go, rounds.go), then metrics and costs, then settings; what is none of these is named as
+//	costs.go,       left out
 //	axes.go
-//	leak.go,     4. settings that foretell a result almost exactly, and numbers that nobody chose, are taken out again,
-//	ranking.go,     until the user says that they are settings
+//	leak.go,     4. settings that foretell a result almost exactly, and numbers that nobody chose, are taken out
+//	ranking.go,     again, until the user says that they are settings
 //	product.go,
 //	codes.go,
 //	design.go,

@@ -49,8 +49,8 @@ func (s *survey) saidByFiles() []string {
 		shown, said[0])}
 }
 
-// ownParts gives what each name has that the names do not share at their beginning and end, up to whole words; nil where
-// two are the same or one has nothing of its own.
+// ownParts gives what each name has that the names do not share at their beginning and end, up to whole words; nil
+// where two are the same or one has nothing of its own.
 func ownParts(files []string) []string {
 	names := make([]string, len(files))
 	for i, f := range files {

@@ -35,8 +35,8 @@ func TestSettingsInNamesOfFiles(t *testing.T) {
 			dir := t.TempDir()
 			for k, file := range c.files {
 				content := table("lr,layers,acc,time_s"+c.more, c.rows, func(i int) string {
-					return fmt.Sprintf("%g,%d,%g,%d%s", .01*float64(1+i%3), 32<<(i%2), .5+.01*float64(i*5%7)+.1*float64(k),
-						100+i*7%13, c.cell(file, i))
+					return fmt.Sprintf("%g,%d,%g,%d%s", .01*float64(1+i%3), 32<<(i%2),
+						.5+.01*float64(i*5%7)+.1*float64(k), 100+i*7%13, c.cell(file, i))
 				})
 				if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o644); err != nil {
 					t.Fatal(err)

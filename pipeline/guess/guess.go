@@ -157,10 +157,11 @@ func (g *Guess) settle(ctx context.Context, name string, logs []Log, dir string)
 
 // measures reports whether something is learnt from the logs.
 func (g *Guess) measures() bool {
-	return len(g.proposed)+len(g.further)+len(g.first) > 0 || slices.ContainsFunc(g.Mappings, func(m trial.Mapping) bool {
-		return m.Curve != nil || m.Final != nil || m.Energy != nil || m.Time != nil || m.InferenceEnergy != nil ||
-			m.Samples != nil
-	})
+	return len(g.proposed)+len(g.further)+len(g.first) > 0 ||
+		slices.ContainsFunc(g.Mappings, func(m trial.Mapping) bool {
+			return m.Curve != nil || m.Final != nil || m.Energy != nil || m.Time != nil || m.InferenceEnergy != nil ||
+				m.Samples != nil
+		})
 }
 
 // namesHint says how settings are taken out of the runs' names, where these are words that several runs share.

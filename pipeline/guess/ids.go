@@ -108,8 +108,8 @@ func (s *survey) rises(ctx context.Context, dir, epoch string) (bool, error) {
 	return 2*up > rows, err
 }
 
-// epochColumns lists the columns that may count epochs, else steps, the likeliest first: what may state a planned number
-// of epochs (epochs, beside epoch) comes behind what only counts.
+// epochColumns lists the columns that may count epochs, else steps, the likeliest first: what may state a planned
+// number of epochs (epochs, beside epoch) comes behind what only counts.
 func (s *survey) epochColumns(lists bool) (out []*column) {
 	counts := func(name string) bool { return names.IsEpoch(name) && !names.IsPlanned(name) }
 	steps := func(name string) bool { return names.IsStep(name) && !names.IsRound(name) }
@@ -218,8 +218,8 @@ func (s *survey) idCandidates(epoch string) (out []string) {
 	return out
 }
 
-// statesLength reports whether a column that counts epochs says for how many each row trained: its name may mean that, it
-// begins above 1, and settings stand beside it.
+// statesLength reports whether a column that counts epochs says for how many each row trained: its name may mean that,
+// it begins above 1, and settings stand beside it.
 func (s *survey) statesLength(c *column) bool {
 	return names.IsPlanned(c.Name) && c.Min > 1 && slices.ContainsFunc(s.columns, func(d *column) bool {
 		return d != c && !d.List && d.isSettingByName()

@@ -36,7 +36,8 @@ func (s *survey) outcomes() []outcome {
 			if c.Kind == "text" || c.role == RoleResult && names.Metric(c.Name) == "" && !isCost(c.Name) {
 				continue // what is foretold of a result that nobody asks for, such as memory, is no leak
 			}
-			o := outcome{name: c.Name, learnt: c.role != RoleResult, part: c.role == RoleResult && names.Metric(c.Name) == ""}
+			o := outcome{name: c.Name, learnt: c.role != RoleResult,
+				part: c.role == RoleResult && names.Metric(c.Name) == ""}
 			for i := range c.runs {
 				o.of = append(o.of, c.runs[i].last)
 			}

@@ -139,7 +139,8 @@ func (s *survey) adopt(m *trial.Mapping, why map[string]string) {
 	}
 }
 
-// noAxis says why a declared setting is none of the axes: it is a label, a place, or says what another axis says; "" else.
+// noAxis says why a declared setting is none of the axes: it is a label, a place, or says what another axis says; ""
+// else.
 func (s *survey) noAxis(c *column) string {
 	if why := c.isLabel(); why != "" {
 		return why

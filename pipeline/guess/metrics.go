@@ -52,7 +52,8 @@ func (s *survey) assignMetric() {
 		if i != best {
 			also := ""
 			if s.series(m.column) && s.series(found[best].column) {
-				also = "; targets learn it, too: {name: NAME, column: " + m.Name + ", per: curve, direction: lower or higher}"
+				also = "; targets learn it, too: {name: NAME, column: " + m.Name + ", per: curve, direction: " +
+					"lower or higher}"
 			}
 			m.take(RoleResult, m.words(), "another metric: %s is learnt; name this one in its place if it is the one%s",
 				found[best].Name, also)

@@ -8,8 +8,8 @@ import (
 	"eahas/trial/names"
 )
 
-// isPlace reports whether a text says where something lies that other columns name: its values are files that a training
-// writes; or its name says so, and most runs have their own or another column tells it.
+// isPlace reports whether a text says where something lies that other columns name: its values are files that a
+// training writes; or its name says so, and most runs have their own or another column tells it.
 func (s *survey) isPlace(c *column, values, runs int) bool {
 	if len(c.Values) > 0 && !slices.ContainsFunc(c.Values, func(v features.Value) bool {
 		t, _ := v.Str()

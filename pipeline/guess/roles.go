@@ -120,12 +120,13 @@ func (s *survey) repeats(c *column) bool {
 	return c.Whole && c.Min >= 0 && c.Max <= 1000 && values > 1 && 2*values <= runs && c.Kind != "boolean"
 }
 
-// numbersRepeats reports whether a column of rows that are each a run counts repetitions: it is called as what counts, and
-// has all numbers from 0 or 1 on, each on as many rows.
+// numbersRepeats reports whether a column of rows that are each a run counts repetitions: it is called as what counts,
+// and has all numbers from 0 or 1 on, each on as many rows.
 func (s *survey) numbersRepeats(c *column) bool {
 	values, runs := c.distinct()
-	if s.long || !singleStep.MatchString(c.Name) && !(aWindow.MatchString(c.Name) && c.Min == 0) || !c.Whole || c.Kind == "boolean" || c.Min != 0 && c.Min != 1 ||
-		values < 3 || c.Max-c.Min != float64(values-1) || runs%values != 0 || runs == values {
+	if s.long || !singleStep.MatchString(c.Name) && !(aWindow.MatchString(c.Name) && c.Min == 0) || !c.Whole ||
+		c.Kind == "boolean" || c.Min != 0 && c.Min != 1 || values < 3 || c.Max-c.Min != float64(values-1) ||
+		runs%values != 0 || runs == values {
 		return false
 	}
 	rows := map[features.Value]int{}

@@ -17,8 +17,8 @@ import (
 // up or down along a training, and nowhere along repetitions. Kept whole: one question after the other.
 func (s *survey) findRounds(ctx context.Context, dir string) (found bool, err error) {
 	for _, c := range s.columns {
-		if c.NotRead != "" || c.List || c.Kind == "text" || !c.Whole || !names.IsRound(c.Name) || prefixOf(c.Name) != "" ||
-			len(c.Values) < 2 && !c.Many {
+		if c.NotRead != "" || c.List || c.Kind == "text" || !c.Whole || !names.IsRound(c.Name) ||
+			prefixOf(c.Name) != "" || len(c.Values) < 2 && !c.Many {
 			continue
 		}
 		id, err := s.repeatingID(ctx, dir, c.Name)

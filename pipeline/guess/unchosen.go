@@ -19,7 +19,8 @@ func (s *survey) guardUnchosen(axes *regexp.Regexp) {
 		if c := among[i]; is {
 			c.unchosen = true
 			c.take(RoleResult, "", "its values: decimals of which most runs have their own, and that follow other "+
-				"columns as nothing chosen does. If it is a setting, -axis %s", paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
+				"columns as nothing chosen does. If it is a setting, -axis %s",
+				paste.Word("^"+regexp.QuoteMeta(c.Name)+"$"))
 		}
 	}
 	s.takeKin(axes)
@@ -53,8 +54,8 @@ func (s *survey) takeKin(axes *regexp.Regexp) {
 	}
 }
 
-// isEarly reports whether a column stands before all that was measured; where the columns are sorted by name, and where its
-// own says on what it was measured, that says nothing.
+// isEarly reports whether a column stands before all that was measured; where the columns are sorted by name, and where
+// its own says on what it was measured, that says nothing.
 func (s *survey) isEarly(c *column) bool {
 	if names.SplitOf(c.Name) != names.NoSplit || slices.IsSortedFunc(s.columns, func(a, b *column) int {
 		return strings.Compare(a.Name, b.Name)
@@ -65,13 +66,13 @@ func (s *survey) isEarly(c *column) bool {
 	return first >= 0 && slices.Index(s.columns, c) < first
 }
 
-// learnUnnamed takes the first number that nobody chose for the metric, where nothing else of the log is learnt: one that
-// says on what it was measured before others.
+// learnUnnamed takes the first number that nobody chose for the metric, where nothing else of the log is learnt: one
+// that says on what it was measured before others.
 func (s *survey) learnUnnamed() {
 	var first *column
 	for _, c := range s.columns {
-		if c.unchosen && c.role == RoleResult && !c.numbersRows() && (first == nil || names.SplitOf(c.Name) != names.NoSplit &&
-			names.SplitOf(first.Name) == names.NoSplit) {
+		if c.unchosen && c.role == RoleResult && !c.numbersRows() &&
+			(first == nil || names.SplitOf(c.Name) != names.NoSplit && names.SplitOf(first.Name) == names.NoSplit) {
 			first = c
 		}
 	}
@@ -93,7 +94,8 @@ func (c *column) numbersRows() bool {
 // learns reports whether a metric, a cost or a further target was found.
 func (s *survey) learns() bool {
 	for _, c := range s.columns {
-		if _, measure := names.MeasureOf(c.Name); isOutcome(c) && c.role != RoleResult || measure && c.role == RoleResult {
+		if _, measure := names.MeasureOf(c.Name); isOutcome(c) && c.role != RoleResult ||
+			measure && c.role == RoleResult {
 			return true
 		}
 	}

@@ -24,7 +24,8 @@ func TestStrangeEnergies(t *testing.T) {
 	if got := s.of(RoleEnergy); got == nil || got.Name != "energy_joules" || strings.Contains(got.why, "POWER") {
 		t.Errorf("of a counter and joules: %+v", got)
 	}
-	if c := s.column("total_energy_kWh"); c.role != RoleResult || !strings.Contains(c.why, "with which this is a power of 1.8 MW") {
+	if c := s.column("total_energy_kWh"); c.role != RoleResult ||
+		!strings.Contains(c.why, "with which this is a power of 1.8 MW") {
 		t.Errorf("the counter: %s, %s", c.role, c.why)
 	}
 

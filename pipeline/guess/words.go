@@ -13,8 +13,9 @@ var settingPrefixes = regexp.MustCompile(`(?i)^(params?[-_./:]|hparams?[-_./:]|h
 	`hyper_?param(eter)?s?[-_./:]|config(uration)?[-_./:]|cfg[-_./:]|args[-./:]|settings?[-./:]|search_space[-_./:])`)
 
 // ofPrefix are what stands behind such a beginning where it is none: param_count, config_id.
-var ofPrefix = regexp.MustCompile(`(?i)^(s?_?(json|yaml|dict|str|raw|text|count|counts|size|num|number|total|id|ids|hash|name|key|mb|gb|m|bytes|` +
-	`memory|file|path|index|idx|space|hint|copy|dir|folder|source|url|version|description|note|notes))$`)
+var ofPrefix = regexp.MustCompile(`(?i)^(s?_?(json|yaml|dict|str|raw|text|count|counts|size|num|number|total|id|ids|` +
+	`hash|name|key|mb|gb|m|bytes|memory|file|path|index|idx|space|hint|copy|dir|folder|source|url|version|` +
+	`description|note|notes))$`)
 
 // prefixOf is the beginning under which the log keeps a setting of this name; "" when the name has none.
 func prefixOf(name string) string {
