@@ -7,8 +7,8 @@
 //  3. CurveRows (learning curves) and CostRows (energies and durations) turn truth and prediction into Rows,
 //     one for each group and metric and one for all groups together, with bootstrap intervals over the trials.
 //  4. NoiseFloor says how good any model could be, PairedCurves and PairedCosts say which differences between two
-//     variants are real, SeedScore says how much of a figure is luck of the training, IntervalCoverage says whether predicted
-//     intervals keep their promise.
+//     variants are real, SeedScore says how much of a figure is luck of the training, IntervalCoverage says whether
+//     predicted intervals keep their promise.
 //
 // # Metrics
 //
@@ -22,7 +22,8 @@
 //	MedianAPE  median |(y-p)/y|               likewise
 //	Pearson    covariance over the product of the standard deviations
 //	Spearman   Pearson of the average ranks
-//	KendallTauB (C-D)/sqrt((C+D+Ty)(C+D+Tp))  C and D concordant and discordant pairs; Ty, Tp pairs tied in y only, p only
+//	KendallTauB (C-D)/sqrt((C+D+Ty)(C+D+Tp))  C and D concordant and discordant pairs; Ty, Tp pairs tied in y only,
+//	                                          p only
 //
 // What happens at the edges is the same for all: slices of different lengths panic; no pairs give NaN; a NaN in
 // either slice gives NaN; a correlation of fewer than two pairs or with a constant slice is NaN; R2 of a constant

@@ -26,8 +26,8 @@ func FoldsByHash(groups []string, k int, seed uint64) ([]int, error) {
 	return folds, nil
 }
 
-// FoldsAtMost is FoldsByHash where there may be fewer than k distinct groups: each of them is then a fold of its own. It
-// also returns the number of folds. ErrFewGroups (wrapped) with fewer than two groups. It panics if k < 2.
+// FoldsAtMost is FoldsByHash where there may be fewer than k distinct groups: each of them is then a fold of its own.
+// It also returns the number of folds. ErrFewGroups (wrapped) with fewer than two groups. It panics if k < 2.
 func FoldsAtMost(groups []string, k int, seed uint64) (folds []int, used int, err error) {
 	if k < 2 {
 		panic("eval: fewer than two folds")

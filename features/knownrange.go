@@ -37,7 +37,8 @@ func (s *Space) CompleteKnown() error {
 		switch {
 		case low[i] > high[i]:
 			return fmt.Errorf("%w: known %q: the formula %s gives no finite number for any of %d configurations: a "+
-				"division by 0, or a logarithm, root or power of what has none", ErrSpace, k.Name, k.Formula, knownDraws)
+				"division by 0, or a logarithm, root or power of what has none", ErrSpace, k.Name,
+				k.Formula, knownDraws)
 		case low[i] == high[i]:
 			return fmt.Errorf("%w: known %q: the formula %s gives %s for all of %d configurations: it says nothing",
 				ErrSpace, k.Name, k.Formula, fmtNum(low[i]), knownDraws)

@@ -2,9 +2,9 @@ package features
 
 import "math"
 
-// Size counts the configurations of the space, +Inf when an axis has infinitely many values or graphs. Conditions are honoured
-// (an inactive axis does not multiply), an optional axis counts "missing" as one more value, and constraints are not
-// applied: eahas-cifar10 gives 50,204,107,800.
+// Size counts the configurations of the space, +Inf when an axis has infinitely many values or graphs. Conditions are
+// honoured (an inactive axis does not multiply), an optional axis counts "missing" as one more value, and constraints
+// are not applied: eahas-cifar10 gives 50,204,107,800.
 func (s *Space) Size() float64 {
 	children := make(map[string][]*Param)
 	total := 1.0

@@ -92,8 +92,8 @@ func (y *yamlWriter) param(p *Param, seen []Observed) {
 		y.line("    optional: true")
 	}
 	if p.Known != "" {
-		y.line("    known: %s # the same for all runs of a configuration: known before training. A query must say it, and "+
-			"no search can draw it;", quote(p.Known))
+		y.line("    known: %s # the same for all runs of a configuration: known before training. A query must say "+
+			"it, and no search can draw it;", quote(p.Known))
 		y.line("    # better is a formula of the axes in its place: known: [{name: %s, formula: ..., column: ...}]",
 			oneLine(p.Name))
 	}

@@ -80,8 +80,8 @@ type Mapping struct {
 }
 
 // GraphColumns are the columns of a graph with operations on its vertices. Either is one column (a list, or a text that
-// holds one) or a pattern of columns of one entry each, {i} and {j} the numbers of vertices: edge_{i}{j} or adj.{i}.{j},
-// and op{i}. Columns of a pattern that a row leaves empty are entries that its graph does not have.
+// holds one) or a pattern of columns of one entry each, {i} and {j} the numbers of vertices: edge_{i}{j} or
+// adj.{i}.{j}, and op{i}. Columns of a pattern that a row leaves empty are entries that its graph does not have.
 type GraphColumns struct {
 	Matrix     string `yaml:"matrix"`     // 1 or true where an edge leads from vertex i to vertex j
 	Operations string `yaml:"operations"` // of each vertex, with or without those of input and output

@@ -12,8 +12,8 @@ type TargetColumn struct {
 	// column -> value or values: other rows say nothing about the target, such as those of other devices
 	Where map[string]Values `yaml:"where,omitempty" json:"where,omitempty"`
 	Label string            `yaml:"label,omitempty" json:"label,omitempty"`
-	// trial (default): one number a run; epoch: a number that holds for any epoch, the mean over those that were logged;
-	// curve: a value at each epoch, beside the main curve
+	// trial (default): one number a run; epoch: a number that holds for any epoch, the mean over those that were
+	// logged; curve: a value at each epoch, beside the main curve
 	Per string `yaml:"per,omitempty" json:"per,omitempty"`
 	// of the column: a unit of energy, time or power, percent or fraction, or free text. Inside it is J, s, W, percent
 	Unit      string           `yaml:"unit,omitempty" json:"unit,omitempty"`

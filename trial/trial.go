@@ -15,10 +15,11 @@ type Trial struct {
 	Config features.Packed // the axes of the space
 	Slices features.Packed // further columns kept for grouping and slicing in the evaluation; may be nil
 
-	Curve   Curve         // empty (no points) when the log has none
-	Curves  []TargetCurve // further ones, of the run's own targets; those that the log says, in the order of the targets
-	Numbers []Number      // of the run's own targets, those that the log says; in the order of the targets
-	Length  float64       // number of the last epoch that the run was planned for, or reached; NaN when unknown
+	Curve Curve // empty (no points) when the log has none
+	// further ones, of the run's own targets; those that the log says, in the order of the targets
+	Curves  []TargetCurve
+	Numbers []Number // of the run's own targets, those that the log says; in the order of the targets
+	Length  float64  // number of the last epoch that the run was planned for, or reached; NaN when unknown
 
 	// Trained is how many epochs the costs of the run cover: their Total is that of Trained epochs. It is not Length
 	// where epochs do not begin at 1, and where the run was cut. 0 or NaN when unknown; then it is Length.

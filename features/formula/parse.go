@@ -64,8 +64,8 @@ func (p *parser) unexpected(wanted string) error {
 }
 
 // levels are how strongly operators of two operands bind; greater is stronger.
-var levels = map[string]int{"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "+": 4, "-": 4, "*": 5,
-	"/": 5, "^": 7}
+var levels = map[string]int{"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "+": 4, "-": 4,
+	"*": 5, "/": 5, "^": 7}
 
 // prefix is how strongly a sign before an operand binds: weaker than a power, stronger than a product.
 const prefix = 6

@@ -11,10 +11,10 @@ import (
 	"eahas/trial/names"
 )
 
-// apartFile is a file some of whose columns of texts hold several values each. Settings (JSON, a Python dict, or k=v,k=v)
-// are columns of their own behind those of the file, config.lr of the column config, null where a row has none; the
-// column itself stays. Lists of numbers ("[0.1, 0.2]", as pandas writes a list to CSV) make a column of what is measured
-// one of lists.
+// apartFile is a file some of whose columns of texts hold several values each. Settings (JSON, a Python dict, or
+// k=v,k=v) are columns of their own behind those of the file, config.lr of the column config, null where a row has
+// none; the column itself stays. Lists of numbers ("[0.1, 0.2]", as pandas writes a list to CSV) make a column of what
+// is measured one of lists.
 type apartFile struct {
 	source
 	ls   []*leaf

@@ -13,7 +13,8 @@ import (
 func TestTextsAreTakenApart(t *testing.T) {
 	for name, text := range map[string]string{
 		"json.csv": "run,config,acc\n" +
-			`a,"{""lr"": 0.1, ""net"": {""depth"": 3}, ""amp"": true}",0.5` + "\n" + `b,"{""lr"": 0.2, ""opt"": ""adam""}",0.6` + "\n",
+			`a,"{""lr"": 0.1, ""net"": {""depth"": 3}, ""amp"": true}",0.5` + "\n" +
+			`b,"{""lr"": 0.2, ""opt"": ""adam""}",0.6` + "\n",
 		"python.csv": "run,config,acc\n" + `a,"{'lr': 0.1, 'net': {'depth': 3}, 'amp': True}",0.5` + "\n" +
 			`b,"{'lr': 0.2, 'opt': 'adam', 'net': None}",0.6` + "\n",
 		"pairs.tsv": "run\tconfig\tacc\na\tlr=0.1,net.depth=3,amp=True\t0.5\nb\tlr=0.2,opt=adam\t0.6\n",
@@ -25,8 +26,9 @@ func TestTextsAreTakenApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := trial.Mapping{Path: trial.Strings{path}, Layout: trial.Wide, ID: "run",
-			Params: trial.Columns{"lr": "config.lr", "depth": "config.net.depth", "amp": "config.amp", "opt": "config.opt"},
-			Final:  &trial.FinalColumn{Column: "acc", Kind: "accuracy", Unit: "fraction"}}
+			Params: trial.Columns{"lr": "config.lr", "depth": "config.net.depth", "amp": "config.amp",
+				"opt": "config.opt"},
+			Final: &trial.FinalColumn{Column: "acc", Kind: "accuracy", Unit: "fraction"}}
 		in, err := Ingest(t.Context(), []trial.Mapping{m}, "", Options{})
 		if err != nil {
 			t.Fatal(name, err)
@@ -76,7 +78,8 @@ func TestOtherTextsStayWhole(t *testing.T) {
 // Lists of numbers that stand as texts, as pandas writes a list to CSV, make a column one of lists.
 func TestListsAsTexts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "runs.csv")
-	text := "run,val_acc,val_loss,layers\na,\"[0.1, 0.2, nan]\",\"['a', 'b']\",\"[64, 32]\"\nb,\"[0.3]\",\"[1]\",\"[8]\"\nc,,,\n"
+	text := "run,val_acc,val_loss,layers\na,\"[0.1, 0.2, nan]\",\"['a', 'b']\",\"[64, 32]\"\n" +
+		"b,\"[0.3]\",\"[1]\",\"[8]\"\nc,,,\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

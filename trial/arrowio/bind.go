@@ -263,7 +263,8 @@ func (b *binder) bindSettings() {
 }
 
 // deviceWords are names of columns that tell devices apart.
-var deviceWords = regexp.MustCompile(`(?i)^(gpu|device|card|node|host|hostname|socket|index|uuid|gpu_uuid)(_?(id|index|idx|name|number))?$`)
+var deviceWords = regexp.MustCompile(`(?i)^(gpu|device|card|node|host|hostname|socket|index|uuid|gpu_uuid)(_?(id|` +
+	`index|idx|name|number))?$`)
 
 // startUnit is the unit of a run's start: as timeUnit.
 func (b *binding) startUnit(s *trial.StartColumn, leaves []*leaf) string {

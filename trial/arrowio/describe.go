@@ -126,8 +126,8 @@ func (i *ColumnInfo) merge(l *leaf) error {
 	return fmt.Errorf("%w: column %q is %s here and %s in a file before", ErrType, l.name, l.typ, i.Type)
 }
 
-// How many cells a column has at least for each text that is no number, to be one of numbers all the same: a broken cell
-// must not hide a curve. Where its name says that it is measured (package guess), there may be more such texts.
+// How many cells a column has at least for each text that is no number, to be one of numbers all the same: a broken
+// cell must not hide a curve. Where its name says that it is measured (package guess), there may be more such texts.
 const (
 	fewStrays  = 20
 	someStrays = 3

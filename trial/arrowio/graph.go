@@ -20,8 +20,8 @@ func (p *plan) setGraphs() error {
 			return fmt.Errorf("graphs.%s: params has the axis, too; leave one of them out", name)
 		}
 		if g.Matrix == "" || g.Operations == "" {
-			return fmt.Errorf("graphs.%s: matrix and operations are needed; a graph that stands in one column is an axis "+
-				"under params", name)
+			return fmt.Errorf("graphs.%s: matrix and operations are needed; a graph that stands in one column is an "+
+				"axis under params", name)
 		}
 		for _, pattern := range []string{g.Matrix, g.Operations} {
 			if _, err := compileCells(pattern); err != nil {

@@ -46,18 +46,20 @@ func TestCountersThatWrap(t *testing.T) {
 		wrap *float64
 		want float64
 	}{
-		{"J", &end, 290 + (4300 - 4290 + 5) + 95}, {"J", nil, 290 + 5 + 95}, {"Wh", &end, 400 * 3600}, {"kJ", nil, 390e3},
+		{"J", &end, 290 + (4300 - 4290 + 5) + 95}, {"J", nil, 290 + 5 + 95}, {"Wh", &end, 400 * 3600},
+		{"kJ", nil, 390e3},
 	} {
 		r := ingestTexts(t, map[string]string{"p.csv": countedOn}, trial.Mapping{Path: trial.Strings{"p.csv"},
-			Layout: trial.Power, ID: "id", Samples: &trial.PowerColumns{Time: "t", Counter: "e", Unit: c.unit, Wrap: c.wrap}})
+			Layout: trial.Power, ID: "id", Samples: &trial.PowerColumns{Time: "t", Counter: "e", Unit: c.unit,
+				Wrap: c.wrap}})
 		if got := joulesOf(r)["a"]; math.Abs(got-c.want) > 1e-9*c.want {
 			t.Errorf("%s, wrap %v: %v J, want %v; %v", c.unit, c.wrap != nil, got, c.want, r.Rejections)
 		}
 	}
 }
 
-// TestWhatSamplesCountFrom: 100 W from 0 to 10 s and 200 W from 10 to 20 s (with a jump within 1 ms), of a run of 10 s that
-// began at 5 s of the samples' clock.
+// TestWhatSamplesCountFrom: 100 W from 0 to 10 s and 200 W from 10 to 20 s (with a jump within 1 ms), of a run of 10 s
+// that began at 5 s of the samples' clock.
 func TestWhatSamplesCountFrom(t *testing.T) {
 	power := "id,t,w\na,1000,100\na,1010,100\na,1010.001,200\na,1020,200\n"
 	runs := "id,lr,began,s\na,1,1005,10\n"

@@ -120,12 +120,13 @@ func TestRowsOfDevices(t *testing.T) {
 		t.Errorf("%v %v", err, r)
 	}
 	m.Params["device"] = "device"
-	if r, err = readNumbers(t, text, m, trial.TargetColumn{Name: "lat", Unit: "ms"}); err != nil || len(r.Trials) != 5 ||
-		r.Trials[1].Config.Get("device") != features.Text("t4") {
+	if r, err = readNumbers(t, text, m, trial.TargetColumn{Name: "lat", Unit: "ms"}); err != nil ||
+		len(r.Trials) != 5 || r.Trials[1].Config.Get("device") != features.Text("t4") {
 		t.Errorf("%v %v", err, r)
 	}
 	if _, err := readNumbers(t, text, m, trial.TargetColumn{Name: "lat", Unit: "ms", Where: map[string]trial.Values{
-		"gpu": {features.Text("t4")}}}); !errors.Is(err, ErrColumn) || !strings.Contains(err.Error(), "target lat where") {
+		"gpu": {features.Text("t4")}}}); !errors.Is(err, ErrColumn) ||
+		!strings.Contains(err.Error(), "target lat where") {
 		t.Errorf("a column that no file has: %v", err)
 	}
 }
@@ -140,7 +141,8 @@ func TestUnitsOfTargetsThatDoNotFit(t *testing.T) {
 	}
 	r, err := readNumbers(t, "id,lr,acc\na,1,0.5\nb,2,70\n", m,
 		trial.TargetColumn{Name: "acc", Unit: "fraction", Direction: target.Higher})
-	if err != nil || len(r.Rejections) != 1 || !strings.Contains(r.Rejections[0].Reason, "out of its bounds, 0 to 1 fraction") {
+	if err != nil || len(r.Rejections) != 1 ||
+		!strings.Contains(r.Rejections[0].Reason, "out of its bounds, 0 to 1 fraction") {
 		t.Errorf("a percentage where fractions are declared: %v %+v", err, r)
 	}
 }

@@ -2,7 +2,8 @@ package arrowio
 
 import "fmt"
 
-// nextDeep appends the next n lists of lists as texts of JSON, the empty text where a row has none: a matrix of a graph.
+// nextDeep appends the next n lists of lists as texts of JSON, the empty text where a row has none: a matrix of a
+// graph.
 func (t *typedLeaf[T]) nextDeep(c *column, n int) error {
 	l := *c.leaf
 	l.kind, l.deep = l.cell, false

@@ -41,8 +41,8 @@ func deepFiles(t testing.TB) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, do := range []func() error{func() error { return w.Write(rec) }, w.Close, func() error { return a.Write(rec) },
-		a.Close} {
+	for _, do := range []func() error{func() error { return w.Write(rec) }, w.Close,
+		func() error { return a.Write(rec) }, a.Close} {
 		if err := do(); err != nil {
 			t.Fatal(err)
 		}

@@ -294,8 +294,8 @@ func (l *lines) unread(b [][]byte) {
 // isNullText says which cells of a text table hold nothing.
 func isNullText(s string) bool {
 	switch s {
-	case "", "NA", "N/A", "n/a", "#N/A", "nil", "--", "—", "(null)", "[N/A]", "[Not Supported]", "null", "NULL", "None",
-		"<NA>", "-":
+	case "", "NA", "N/A", "n/a", "#N/A", "nil", "--", "—", "(null)", "[N/A]", "[Not Supported]", "null", "NULL",
+		"None", "<NA>", "-":
 		return true
 	}
 	return false

@@ -27,8 +27,8 @@ var tableTexts = map[string]string{
 	"json lines": `{"id":"a","lr":0.1,"acc":0.5}` + "\n\n" + `{"id":"b","lr":0.01,"acc":NaN}` + "\n" +
 		`{"id":"c","lr":null,"acc":0.25}`,
 	"json array": `[{"id":"a","lr":0.1,"acc":0.5}, {"lr":0.01,"acc":"NaN","id":"b"},` + "\n" + `{"id":"c","acc":0.25}]`,
-	"json list within": "{\n" + `"version": 1, "runs": [{"id":"a","lr":0.1,"acc":0.5}, {"lr":0.01,"acc":NaN,"id":"b"},` +
-		`{"id":"c","acc":0.25}]}`,
+	"json list within": "{\n" + `"version": 1, "runs": [{"id":"a","lr":0.1,"acc":0.5}, ` +
+		`{"lr":0.01,"acc":NaN,"id":"b"},{"id":"c","acc":0.25}]}`,
 	"json runs by name": `{"a": {"id":"a","lr":0.1,"acc":0.5},` + "\n" + ` "b": {"id":"b","lr":0.01,"acc":NaN}, ` +
 		`"c": {"id":"c","acc":0.25}}`,
 	"json by pandas": `{"id":{"0":"a","1":"b","2":"c"},"lr":{"0":0.1,"1":0.01,"2":null},"acc":{"0":0.5,"1":NaN,"2":0.25}}`,
@@ -115,7 +115,8 @@ func TestBzip2(t *testing.T) {
 	}
 	defer table.Close()
 	n := 0
-	if err := table.Scan(t.Context(), []string{"id"}, func(r *Rows) error { n += r.Len(); return nil }); err != nil || n != 3 {
+	if err := table.Scan(t.Context(), []string{"id"}, func(r *Rows) error { n += r.Len(); return nil }); err != nil ||
+		n != 3 {
 		t.Error(err, n)
 	}
 }
@@ -141,7 +142,8 @@ func TestWholeObjectsThatAreNoTables(t *testing.T) {
 		_, _ = f.Write([]byte("a,b\n1,2\n"))
 	}
 	_ = w.Close()
-	if _, err := TableOf(z.Bytes(), "x"); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "2 files; unpack it") {
+	if _, err := TableOf(z.Bytes(), "x"); !errors.Is(err, ErrFormat) ||
+		!strings.Contains(err.Error(), "2 files; unpack it") {
 		t.Errorf("an archive of two: %v", err)
 	}
 }
@@ -161,13 +163,15 @@ func TestFolderOfTexts(t *testing.T) {
 		t.Errorf("%+v, %v", files, err)
 	}
 	other := t.TempDir()
-	for name, text := range map[string]string{"search.log": "{\"lr\": 0.1, \"loss\": NaN}\n{\"lr\": 0.2, \"loss\": 2}\n{\"l",
+	for name, text := range map[string]string{"search.log": "{\"lr\": 0.1, \"loss\": NaN}\n" +
+		"{\"lr\": 0.2, \"loss\": 2}\n{\"l",
 		"out.log": "{ what a program\nprinted }\nand more\n"} {
 		if err := os.WriteFile(filepath.Join(other, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if files, err = list([]string{other}, ""); err != nil || len(files) != 1 || filepath.Base(files[0].path) != "search.log" {
+	if files, err = list([]string{other}, ""); err != nil || len(files) != 1 ||
+		filepath.Base(files[0].path) != "search.log" {
 		t.Errorf("JSON lines in a .log: %+v, %v", files, err)
 	}
 }
@@ -358,8 +362,8 @@ func FuzzTextTable(f *testing.F) {
 	})
 }
 
-// TestLeadOfLines: lines that say one thing each stand above a table; the keys of a document and a table of two columns do
-// not make one.
+// TestLeadOfLines: lines that say one thing each stand above a table; the keys of a document and a table of two columns
+// do not make one.
 func TestLeadOfLines(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{

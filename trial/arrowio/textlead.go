@@ -8,8 +8,8 @@ import (
 )
 
 // Lead counts the lines of a CSV file's head that stand before the line of names: comments that begin with #, empty
-// lines, sep=; as Excel writes it, and lines that say one thing each (model parameters: 17179620) above a table of three
-// columns or more. A line of names may begin with # itself (numpy.savetxt): then numbers follow.
+// lines, sep=; as Excel writes it, and lines that say one thing each (model parameters: 17179620) above a table of
+// three columns or more. A line of names may begin with # itself (numpy.savetxt): then numbers follow.
 func Lead(head []byte) int {
 	lines := bytes.Split(head, []byte("\n"))
 	if len(lines) > 1 {
@@ -32,8 +32,8 @@ func Lead(head []byte) int {
 	return n + preamble(lines[n:])
 }
 
-// preamble counts the lines NAME: VALUE before a line of names with a row of as many numbers below it; 0 where there are
-// none.
+// preamble counts the lines NAME: VALUE before a line of names with a row of as many numbers below it; 0 where there
+// are none.
 func preamble(lines [][]byte) int {
 	n := 0
 	for n < len(lines) && n < 100 && (Saying.Match(lines[n]) || before(lines[n])) {
@@ -61,7 +61,8 @@ func before(line []byte) bool {
 
 // areNumbers reports whether most cells of a line are numbers, so that it holds no names.
 func areNumbers(line []byte) bool {
-	numbers, cells := 0, strings.FieldsFunc(string(line), func(c rune) bool { return strings.ContainsRune(",;\t| ", c) })
+	numbers, cells := 0,
+		strings.FieldsFunc(string(line), func(c rune) bool { return strings.ContainsRune(",;\t| ", c) })
 	for _, c := range cells {
 		if _, err := strconv.ParseFloat(strings.Trim(c, `"`+"\r"), 64); err == nil {
 			numbers++

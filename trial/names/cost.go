@@ -211,7 +211,8 @@ var shortTime = regexp.MustCompile(`^_(?:(?:[a-z0-9]+_)*(?:total|lat|fwd|bwd|for
 	`search|predict|infer)_s)_(?:(?:total|sum|mean|avg|median|min|max|std|var|p[0-9]+)_)*$`)
 
 // bareJoules are joules without a word for an energy: inference_j, total_j.
-var bareJoules = regexp.MustCompile(`^_(?:[a-z0-9]+_)*(?:inference|infer|train|training|test|total|gpu|cpu|run|epoch)_j_$`)
+var bareJoules = regexp.MustCompile(`^_(?:[a-z0-9]+_)*(?:inference|infer|train|training|test|total|gpu|cpu|` +
+	`run|epoch)_j_$`)
 
 // minimum is the word min where it does not mean minutes: min_epoch.
 var minimum = regexp.MustCompile(`^_min_(?:epochs?|ep|step|iter)`)
@@ -228,8 +229,8 @@ func energyUnit(s string) bool {
 
 var notCost = oneOf(`co2[a-z]*|carbon|emissions?|intensity|efficiency|per_?(kwh|joule)|ratio`)
 
-// IsExtreme reports whether a name is that of the largest or the smallest of what was measured, or of a machine at rest: no
-// mean, and so no power by which a time is an energy.
+// IsExtreme reports whether a name is that of the largest or the smallest of what was measured, or of a machine at
+// rest: no mean, and so no power by which a time is an energy.
 func IsExtreme(name string) bool { return extreme.MatchString(spelled(Last(name))) }
 
 var extreme = oneOf(`peak|max|min|maximum|minimum|idle|p[0-9]{2}`)

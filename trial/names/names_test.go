@@ -55,8 +55,9 @@ func TestCost(t *testing.T) {
 		"epoch_time": "time ", "Trainingsdauer (min)": "time min", "Dauer_s": "time s", "Zeit [s]": "time s",
 		"sec":      "time s",
 		"time (h)": "time h", "minutes": "time min", "training duration (h)": "time h", "time/epoch (s)": "time s",
-		"avg_power_w": "power W", "pwr": "power ", "clock_applied_mhz": "", "wall_clock_s": "time s", "power.draw [W]": "power W", "watts": "power W", "power_mW": "power mW",
-		"GPU Power Draw (W)": "power W", "power_consumption": "power ",
+		"avg_power_w": "power W", "pwr": "power ", "clock_applied_mhz": "", "wall_clock_s": "time s",
+		"power.draw [W]": "power W", "watts": "power W", "power_mW": "power mW", "GPU Power Draw (W)": "power W",
+		"power_consumption": "power ",
 
 		"avg_intensity (gCO2/kWh)": "", "samples_per_second": "", "it/s": "", "latency": "", "batch_size": "",
 		"alphas":  "",
@@ -106,13 +107,15 @@ func TestRoles(t *testing.T) {
 		{"usual setting", IsUsualSetting, "lr batch_size num_heads model model_name max_depth n_params Optimizer",
 			"model_utility strength gen_gap Median 90th_pct"},
 		{"planned", IsPlanned, "max_epochs num_epochs n_epochs maxEpochs num_train_epochs epochs " +
-			"Anzahl_Epochen nombre_d'époques num_épocas épocas épocas_totales число_эпох liczba_epok antal_epoker",
+			"Anzahl_Epochen nombre_d'époques num_épocas épocas épocas_totales число_эпох " +
+			"liczba_epok antal_epoker",
 			"warmup_epochs epoch_time"},
 		{"measured", IsMeasured, "gpu_util mem_used_MB gpu_mem_alloc_gb average_memory_used grad_norm throughput " +
 			"samples_per_sec emissions trained_epochs best_epoch peak_memory flops_per_second " +
 			"profile:fit:memory:end_rss achieved_request_rate " +
 			"Rank_Overall std pareto_optimal communication_mb " +
-			"dynamic_learning_rate current_lr last_lr average_temperature(Celsius) total_seen_images targets_reached n_iter_ MFU tn fp peak_mb speedup cpu_load",
+			"dynamic_learning_rate current_lr last_lr average_temperature(Celsius) total_seen_images targets_reached " +
+			"n_iter_ MFU tn fp peak_mb speedup cpu_load",
 			"replay_memory_size learning_rate dropout_rate weight_decay final_activation hidden_size " +
 				"temperature flops " +
 				"request_rate params macs lora_rank memory_len init_std speed_perturb use_best keep_rate"},

@@ -81,27 +81,28 @@ var (
 // epochsAbroad are epochs in other languages, countAbroad words for a number of them, as plain and spelled write them.
 const (
 	epochsAbroad = `epochen?|epoques?|epocas?|epoka|epoki|epok|epoker|эпох[аи]?`
-	countAbroad  = `(anzahl|max|maximale|gesamt|nombre(_(d|de|total_de|max_de))?|nb|numero(_(de|di|max_de|total_de))?|` +
-		`num|n|cantidad_de|total_de|total|maximo_de|qtd|quantidade_de|liczba|antal|aantal|число|количество|макс)`
+	countAbroad  = `(anzahl|max|maximale|gesamt|nombre(_(d|de|total_de|max_de))?|nb|numero(_(de|di|max_de|` +
+		`total_de))?|num|n|cantidad_de|total_de|total|maximo_de|qtd|quantidade_de|liczba|antal|aantal|число|` +
+		`количество|макс)`
 )
 
 // roundWords are those that count rounds of a training, or repetitions of a measurement.
-const roundWords = `((global|comm|communication|server|fl|federated|fed|aggregation|boosting|boost|al|active_learning|` +
-	`query|labell?ing|training|train|cur|current)_?)?round(_?(id|idx|index|num|number|nr|no))?|runde|(current|comm|` +
-	`communication|boosting)_rounds`
+const roundWords = `((global|comm|communication|server|fl|federated|fed|aggregation|boosting|boost|al|` +
+	`active_learning|query|labell?ing|training|train|cur|current)_?)?round(_?(id|idx|index|num|number|nr|no))?|runde|` +
+	`(current|comm|communication|boosting)_rounds`
 
 // IsRound reports whether the name counts rounds: of a federated training, of boosting, of active learning, or of
 // a measurement that was repeated.
 func IsRound(name string) bool { return rounds.MatchString(spelled(Last(name))) }
 
-// IsNumbered reports whether the name is that of a number of a configuration, of a task, of a model: config_idx, task_id.
-// The numbers of runs are none.
+// IsNumbered reports whether the name is that of a number of a configuration, of a task, of a model: config_idx,
+// task_id. The numbers of runs are none.
 func IsNumbered(name string) bool { return numberOf.MatchString(spelled(Last(name))) }
 
 var numberOf = only(`([a-z0-9]+_)*(config|configuration|conf|cfg|setting|settings|setup|combo|combination|cell|case|` +
-	`candidate|variant|hp|hparams?|params?|arch|architecture|model|network|net|task|dataset|data|ds|problem|benchmark|env|` +
-	`algo|algorithm|method|optimizer|level|condition|group|point|grid)_?(id|idx|index|ind|nr|no|num|number|key|code)|` +
-	`(idx|index|id)_(config|setting|arch|model|task|dataset)`)
+	`candidate|variant|hp|hparams?|params?|arch|architecture|model|network|net|task|dataset|data|ds|problem|` +
+	`benchmark|env|algo|algorithm|method|optimizer|level|condition|group|point|grid)_?(id|idx|index|ind|nr|no|num|` +
+	`number|key|code)|(idx|index|id)_(config|setting|arch|model|task|dataset)`)
 
 // IsRunKey reports whether the name is that of an id of runs, and of nothing else: run_id, job_uuid.
 func IsRunKey(name string) bool { return runKey.MatchString(spelled(Last(name))) }
@@ -113,7 +114,8 @@ var runKey = only(`(trial|run|job|exp|experiment|sweep|wandb|mlflow|session|slur
 func IsSubject(name string) bool { return subject.MatchString(spelled(Last(name))) }
 
 var subject = only(`((model|dataset|task|problem|benchmark|env|environment|learner|estimator|classifier|regressor|` +
-	`architecture|arch|network|backbone)(_name)?)|ml_model|openml_task|device|hardware|gpu_(model|type|name)|accelerator`)
+	`architecture|arch|network|backbone)(_name)?)|ml_model|openml_task|device|hardware|gpu_(model|type|` +
+	`name)|accelerator`)
 
 // IsEpoch reports whether the name counts epochs.
 func IsEpoch(name string) bool { return epochs.MatchString(spelled(Last(name))) }
@@ -171,8 +173,8 @@ func IsMoment(name string) bool {
 // IsMeasured reports whether the name is that of something known only after the start.
 func IsMeasured(name string) bool {
 	s := spelled(name)
-	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) || scheduled.MatchString(s) || confusion.MatchString(spelled(Last(name))) ||
-		countOf.MatchString(spelled(Last(name))) {
+	if perTimeWord.MatchString(s) || bareSpread.MatchString(s) || scheduled.MatchString(s) ||
+		confusion.MatchString(spelled(Last(name))) || countOf.MatchString(spelled(Last(name))) {
 		return true
 	}
 	return (measures.MatchString(s) || nIter.MatchString(name) || rates.MatchString(s)) && !IsLimit(name) &&
@@ -186,8 +188,9 @@ var scheduled = oneOf(`(achieved|actual|measured|observed)_(request|arrival|inje
 // bareSpread is a deviation that does not say of what.
 var bareSpread = only(`std|stdev|stddev|std_?dev|stderr|sem|variance`)
 
-// IsMean reports whether the name is that of a mean or a quantile of what happened in a run: avg_output_len, p99_itl_ms.
-// Means that are settings (avg_pool, mean_teacher, average_weights) are none; whole numbers are more often chosen.
+// IsMean reports whether the name is that of a mean or a quantile of what happened in a run: avg_output_len,
+// p99_itl_ms. Means that are settings (avg_pool, mean_teacher, average_weights) are none; whole numbers are more often
+// chosen.
 func IsMean(name string) bool {
 	s := spelled(Last(name))
 	return means.MatchString(s) && !chosenMeans.MatchString(s)
@@ -203,11 +206,12 @@ func IsOutcomeText(name string) bool {
 }
 
 // ofKind are the last words of a name that says of which kind something is to be: response_type, answer_format.
-var ofKind = regexp.MustCompile(`_(?:type|kind|format|style|mode|method|strategy|template|schema|language|model|tone)_$`)
+var ofKind = regexp.MustCompile(`_(?:type|kind|format|style|mode|method|strategy|template|schema|` +
+	`language|model|tone)_$`)
 
 var (
-	examples = only(`(window|chunk|frame|patient|sentence|image|img|sample|example|instance|item|query|question|prompt|doc|` +
-		`document|episode|case|` +
+	examples = only(`(window|chunk|frame|patient|sentence|image|img|sample|example|instance|item|query|question|` +
+		`prompt|doc|document|episode|case|` +
 		`text|row|point)_?(id|idx|index|nr|no|num|number)|id|idx`)
 	outcomeTexts = oneOf(`selected|chosen|predicted|prediction|predictions|answers?|responses?|generated|reply|` +
 		`completion|traceback|stacktrace`)
@@ -223,8 +227,8 @@ func IsBareSpread(name string) bool { return bareSpread.MatchString(spelled(Last
 
 var (
 	means       = regexp.MustCompile(`^_(avg|average|mean|median|p(?:50|75|90|95|99))_`)
-	chosenMeans = oneOf(`pool|pooling|teacher|subtraction|subtract|norm|normali[sz]ation|weights?|ckpts?|checkpoints?|` +
-		`models?|filter|aggregation|embedding|features?|window|degree|field|function|type|mode`)
+	chosenMeans = oneOf(`pool|pooling|teacher|subtraction|subtract|norm|normali[sz]ation|weights?|ckpts?|` +
+		`checkpoints?|models?|filter|aggregation|embedding|features?|window|degree|field|function|type|mode`)
 	bareMean = only(`mean|average|avg|mittelwert|mean_?value`)
 )
 
@@ -241,8 +245,8 @@ var chosen = oneOf(`flops|macs|final_(proj|projection|fc|conv|dim|hidden|width|s
 	`mutation|crossover|exploration|update|clip|survival|stochastic_depth|drop_path|keep|l2|reg|` +
 	`regularization|mixup)_rate|rate_decay|use_[a-z0-9_]+|` +
 	`rank_?(loss|dim|r)|lora_?r(ank)?|power_t|lr_?power|speed_?(aug|perturb|perturbation)|save_best|` +
-	`load_best|best_of|(energy|power|carbon|memory|latency|cost|speed)_(aware(ness)?|saving|save|efficient|budget|limit|` +
-	`mode|policy|constraints?|constrained|weight|lambda|coef|cap|profile)|` +
+	`load_best|best_of|(energy|power|carbon|memory|latency|cost|speed)_(aware(ness)?|saving|save|efficient|budget|` +
+	`limit|mode|policy|constraints?|constrained|weight|lambda|coef|cap|profile)|` +
 	`final_?(lr|learning_?rate|activation|div_factor|layer|layers|act|dropout|pool|` +
 	`pooling|eps|epsilon|temperature|tau|beta|momentum|sparsity|noise|sigma|weight|coef|ratio)|max_?memory`)
 
@@ -252,13 +256,14 @@ func IsKnownBefore(name string) bool {
 	return knownBefore.MatchString(spelled(Last(name)))
 }
 
-var knownBefore = only(`((n|num|number_of|total|trainable|model|network|net|log)_)*(params?|parameters|flops|macs|madds|` +
-	`mult_?adds|multiply_adds)(_(count|counts|number|total|m|k|g|millions?|billions?|trainable))*`)
+var knownBefore = only(`((n|num|number_of|total|trainable|model|network|net|log)_)*(params?|parameters|flops|macs|` +
+	`madds|mult_?adds|multiply_adds)(_(count|counts|number|total|m|k|g|millions?|billions?|trainable))*`)
 
 // IsUsualSetting reports whether the name is one that many logs give to a setting. What is none may be one, too.
 func IsUsualSetting(name string) bool {
 	s := spelled(Last(name))
-	return (usualSetting.MatchString(s) || wholeSetting.MatchString(s) || IsKnownBefore(name) || chosen.MatchString(s)) &&
+	return (usualSetting.MatchString(s) || wholeSetting.MatchString(s) || IsKnownBefore(name) ||
+		chosen.MatchString(s)) &&
 		!IsRepeatCount(name)
 }
 
@@ -269,13 +274,14 @@ var (
 		`backbone|loss_?(fn|function|type|weight)|criterion|augment|augmentation|mixup|lora|bits|` +
 		`quantization|seq_?len|image_?size|img_?size|input_?size|resolution|estimators|penalty|regularization|` +
 		`n_[a-z]+s|num_[a-z]+s|use_[a-z]+|sparsity|prun(e|ing)|compression`)
-	wholeSetting = only(`(` + subjects + `|opt|solver|decay|alpha|beta|gamma|lambda|epsilon|eps|eta|tau|temperature|depth|` +
-		`width|embed|embedding|norm|schedule|patience|init|rank|precision|context|window|lag|max_[a-z_]+|min_[a-z_]+|c|degree|l1|` +
-		`l2|reg|clip|threads|workers|device|gpu|gpus|nodes|hardware|frequency|freq|block|pool|pooling|stages?|ratio|` +
-		`cells?|ops?|config|bn|batch)(_(name|type|size|id|version|kind))?`)
+	wholeSetting = only(`(` + subjects + `|opt|solver|decay|alpha|beta|gamma|lambda|epsilon|eps|eta|tau|temperature|` +
+		`depth|width|embed|embedding|norm|schedule|patience|init|rank|precision|context|window|lag|max_[a-z_]+|` +
+		`min_[a-z_]+|c|degree|l1|l2|reg|clip|threads|workers|device|gpu|gpus|nodes|hardware|frequency|freq|block|` +
+		`pool|pooling|stages?|ratio|cells?|ops?|config|bn|batch)(_(name|type|size|id|version|kind))?`)
 )
 
-// IsUsuallyDrawn reports whether the name is that of a hyperparameter of which a random search draws each run's own value.
+// IsUsuallyDrawn reports whether the name is that of a hyperparameter of which a random search draws each run's own
+// value.
 func IsUsuallyDrawn(name string) bool { return usuallyDrawn.MatchString(spelled(Last(name))) }
 
 var usuallyDrawn = oneOf(`lr|lrs|lr0|lrf|learning_?rate|dropout|drop|weight_?decay|wd|l1|l2|momentum|` +

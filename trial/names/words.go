@@ -28,9 +28,9 @@ var (
 )
 
 // plain are letters of European alphabets without their marks.
-var plain = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss", "é", "e",
-	"è", "e", "ê", "e", "á", "a", "à", "a", "ã", "a", "í", "i", "ó", "o", "õ", "o", "ú", "u", "ñ", "n", "ç", "c", "µ",
-	"u", "μ", "u", "É", "E", "%", " percent ", "²", "2", "₂", "2")
+var plain = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss",
+	"é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "ã", "a", "í", "i", "ó", "o", "õ", "o", "ú", "u", "ñ", "n",
+	"ç", "c", "µ", "u", "μ", "u", "É", "E", "%", " percent ", "²", "2", "₂", "2")
 
 // Words takes a name apart into lower-case words: total_energy (kWh) is total, energy and kwh. Units whose case counts
 // are written out: mJ is millijoules, MJ megajoules.

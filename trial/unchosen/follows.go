@@ -13,7 +13,8 @@ const (
 	byChance = 0.001 // how seldom chance alone may look like it, over all columns of a table
 	share    = 0.2   // of the variance of its ranks that the other column explains, beyond what chance does
 	strong   = 0.5   // the same, of two results of one run
-	sorted   = 0.95  // correlation of a column's ranks with those of the row before, from which on the table is sorted by it
+	// correlation of a column's ranks with those of the row before, from which on the table is sorted by it
+	sorted = 0.95
 )
 
 // follows reports whether a column's numbers follow another column: their ranks differ between its values, where these
@@ -54,9 +55,9 @@ func (v *values) follows(other *values, columns int, twins bool) bool {
 	return false
 }
 
-// drift reports whether ranks follow each other only because both move as the table goes on, as settings do that a search
-// narrows down: then their steps from row to row do not, beyond chance. In a table that is sorted by one of them steps
-// say nothing.
+// drift reports whether ranks follow each other only because both move as the table goes on, as settings do that a
+// search narrows down: then their steps from row to row do not, beyond chance. In a table that is sorted by one of them
+// steps say nothing.
 func drift(x, y []float64, chance float64) bool {
 	n := len(x) - 1
 	if stat.Correlation(x[:n], x[1:], nil) > sorted || stat.Correlation(y[:n], y[1:], nil) > sorted {

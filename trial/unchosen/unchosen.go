@@ -15,8 +15,8 @@ import (
 	"eahas/trial/names"
 )
 
-// Column is what may have been chosen or measured: one value a run, the missing one where a run has none. All columns of
-// a table have one length.
+// Column is what may have been chosen or measured: one value a run, the missing one where a run has none. All columns
+// of a table have one length.
 type Column struct {
 	Name   string
 	Of     []features.Value
@@ -49,7 +49,8 @@ func Among(columns []Column) []bool {
 		return out
 	}
 	for i, c := range columns {
-		if !looked[i].own || c.Chosen || !names.IsMean(c.Name) && (names.IsUsualSetting(c.Name) || names.IsLimit(c.Name)) {
+		if !looked[i].own || c.Chosen ||
+			!names.IsMean(c.Name) && (names.IsUsualSetting(c.Name) || names.IsLimit(c.Name)) {
 			continue
 		}
 		for k, other := range looked {

@@ -46,7 +46,8 @@ func TestAmong(t *testing.T) {
 		{columns: []string{"opt", "zork", "twin"}, want: []string{"zork", "twin"}, early: true},
 		{columns: []string{"width", "opt", "zork", "drawn"}, want: []string{"zork"}},
 		{columns: []string{"opt", "zork", "twin"}, want: []string{"zork", "twin"}}, // one follows the other
-		{columns: []string{"width", "zork", "lr"}},                                 // a random search may have drawn both
+		// a random search may have drawn both
+		{columns: []string{"width", "zork", "lr"}},
 		{columns: []string{"width", "zork", "lr"}, chosen: []string{"lr"}, want: []string{"zork"}},
 		{columns: []string{"width", "zork"}, chosen: []string{"zork"}},
 		{columns: []string{"width", "opt", "noisy", "rounded", "count"}}, // whole and round numbers may be chosen

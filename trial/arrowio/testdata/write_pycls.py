@@ -11,11 +11,13 @@ import pyarrow.parquet as pq
 out = sys.argv[1]
 rows, energy = [], []
 for i in range(30):
-    cfg = {"REGNET": {"DEPTH": 6 + i % 10, "W0": 48 + 8 * (i % 5), "WA": 8.0 + i / 10, "WM": 2.5 + i / 1000, "GROUP_W": 8},
+    cfg = {"REGNET": {"DEPTH": 6 + i % 10, "W0": 48 + 8 * (i % 5), "WA": 8.0 + i / 10, "WM": 2.5 + i / 1000,
+        "GROUP_W": 8},
            "OPTIM": {"BASE_LR": 0.1, "OPTIMIZER": ["sgd", "adam", "adamw"][i % 3], "LR_POLICY": "cos", "MAX_EPOCH": 50},
            "TRAIN": {"CUTOUT_LENGTH": 16 * (i % 2)}}
     rows.append({"cfg": cfg,
-                 "test_ema_epoch": {"top1_err": [90.0 - e - i / 100 for e in range(50)], "epoch_ind": list(range(1, 51)), "epoch_max": 50},
+                 "test_ema_epoch": {"top1_err": [90.0 - e - i / 100 for e in range(50)],
+                     "epoch_ind": list(range(1, 51)), "epoch_max": 50},
                  "train_epoch": {"time_epoch": [20.0 + e / 10 for e in range(50)]},
                  "complexity": {"params": 1e6 + i, "flops": 1e8, "acts": 5e5}})
     energy.append({"cfg": cfg, "cons": {"train_cons": [1.0 + i] * 50, "test_cons": [0.1] * 50}})
@@ -26,7 +28,8 @@ for name, r in [("curves", rows), ("energy", energy[::-1])]:
     t = pa.Table.from_pandas(df)
     with pa.ipc.new_stream(os.path.join(out, f"{name}_stream.arrows"), t.schema) as w:
         w.write_table(t, max_chunksize=7)
-    for c, kw in {"snappy": {}, "v2": {"data_page_version": "2.0", "compression": "zstd", "row_group_size": 7}, "plain": {"compression": "none", "use_dictionary": False},
+    for c, kw in {"snappy": {}, "v2": {"data_page_version": "2.0", "compression": "zstd", "row_group_size": 7},
+                  "plain": {"compression": "none", "use_dictionary": False},
                   "snappy2": {"data_page_version": "2.0", "write_page_checksum": True}}.items():
         pq.write_table(t, os.path.join(out, f"{name}_{c}.parquet"), **kw)
 # all types

@@ -26,7 +26,8 @@ pq.write_table(table(big=pa.array([2**63 + 1] * n, pa.uint64())), out + "uint64.
 feather.write_feather(table(big=pa.array([2**63 + 1] * n, pa.uint64())), out + "uint64.feather")
 pq.write_table(table(big=pa.array([2**53 + 1] * n)), out + "int53.parquet")
 pq.write_table(pa.Table.from_arrays([ids, lr, lr, curve], ["id", "lr", "lr", "curve"]), out + "twins.parquet")
-for name, typ in {"decimal32": pa.decimal32(5, 3), "decimal64": pa.decimal64(12, 3), "decimal128": pa.decimal128(12, 3), "decimal256": pa.decimal256(40, 3)}.items():
+for name, typ in {"decimal32": pa.decimal32(5, 3), "decimal64": pa.decimal64(12, 3), "decimal128": pa.decimal128(12, 3),
+        "decimal256": pa.decimal256(40, 3)}.items():
     t = table(x=pa.array([decimal.Decimal(i) / 8 for i in range(n)], typ))
     feather.write_feather(t, out + name + ".feather")
     pq.write_table(t, out + name + ".parquet")
