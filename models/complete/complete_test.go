@@ -128,8 +128,8 @@ func FuzzCurves(f *testing.F) {
 		for i, c := range Curves(runs) {
 			for k := range c.Epochs {
 				if k > 0 && !(c.Epochs[k] > c.Epochs[k-1]) || !(c.Values[k] >= low && c.Values[k] <= high) {
-					t.Fatalf("run %d, point %d: (%g, %g) in %g..%g, planned %g", i, k, c.Epochs[k], c.Values[k], low, high,
-						planned)
+					t.Fatalf("run %d, point %d: (%g, %g) in %g..%g, planned %g", i, k, c.Epochs[k], c.Values[k], low,
+						high, planned)
 				}
 			}
 			if last := c.Epochs[len(c.Epochs)-1]; last != max(planned, runs[i].end()) {

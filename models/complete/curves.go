@@ -73,8 +73,8 @@ type field struct {
 // newField lays the runs on places.
 func newField(runs []Run) *field {
 	n := len(runs)
-	f := &field{runs: runs, at: placesOf(runs), seen: make([]int, n), scale: make([]float64, n), inc: make([][]float64, n),
-		low: math.Inf(1), high: math.Inf(-1)}
+	f := &field{runs: runs, at: placesOf(runs), seen: make([]int, n), scale: make([]float64, n),
+		inc: make([][]float64, n), low: math.Inf(1), high: math.Inf(-1)}
 	for i := range runs {
 		low, high := slices.Min(runs[i].Values), slices.Max(runs[i].Values)
 		f.low, f.high = min(f.low, low), max(f.high, high)

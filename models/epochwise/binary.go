@@ -28,7 +28,8 @@ var holds = parts.HeldBy("epochwise")
 //
 //	"epochw1"
 //	uint32 inputs p, uint32 outputs k (1..10000)
-//	the regressor of p + 1 inputs and one output: two blocks, kind and bytes (a block is a uint32 length and that many bytes)
+//	the regressor of p + 1 inputs and one output: two blocks, kind and bytes (a block is a uint32 length and that many
+//	    bytes)
 func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	b = wire.AppendU32(wire.AppendU32(append(b, magic...), m.inputs), m.outputs)
 	return parts.Append(b, holds, m.inner)

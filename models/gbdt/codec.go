@@ -39,12 +39,14 @@ var (
 
 // AppendBinary appends the model's bytes, all little-endian:
 //
-//	magic "EAGBDT1\0", of a forest "EAGBDT2\0" | u32 columns p | u32 outputs k | k x (f64 base, u8 link: 0 identity, 1 sigmoid)
+//	magic "EAGBDT1\0", of a forest "EAGBDT2\0" | u32 columns p | u32 outputs k | k x (f64 base,
+//	    u8 link: 0 identity, 1 sigmoid)
 //	u32 groups, each: u32 count, count x u32 column
 //	u32 trees, each:
 //	  u32 inner nodes n | u32 output + 1, or 0: leaves hold k values
-//	  n nodes in preorder, each: u8 flags (1 category set, 2 NaN goes left, 4 left child is a leaf, 8 right child is a leaf)
-//	    | u32 column | f64 threshold (x <= threshold goes left), or u32 count, count x f64 category (they go left), ascending
+//	  n nodes in preorder, each: u8 flags (1 category set, 2 NaN goes left, 4 left child is a leaf, 8 right child is a
+//	    leaf) | u32 column | f64 threshold (x <= threshold goes left), or u32 count, count x f64 category (they go
+//	    left), ascending
 //	  n+1 leaves from left to right, each: f64 value, or k of them
 //
 // A prediction is link(base + the trees' leaf values, added in order). In a forest every leaf value is a tree's answer

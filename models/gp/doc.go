@@ -7,10 +7,11 @@
 //     Two components let a smooth trend over all axes and a local interaction have their own length scales.
 //  3. The logarithms of variances, length scales and noise maximise the log marginal likelihood of the standardised
 //     targets plus a wide normal prior (standard deviation 2 for length scales, 3 for variances), which keeps
-//     an axis without influence finite. The gradient is analytic; L-BFGS searches from Starts points on a draw of TuneRows rows, and
-//     the best goes on for a few iterations on all rows.
+//     an axis without influence finite. The gradient is analytic; L-BFGS searches from Starts points on a draw of
+//     TuneRows rows, and the best goes on for a few iterations on all rows.
 //  4. The frozen Model holds rows, parameters and one coefficient per row and output. The Cholesky factor that
-//     variances need (PredictVar with noise, Spread without) is not stored; it is built again when a variance is first asked for.
+//     variances need (PredictVar with noise, Spread without) is not stored; it is built again when a variance is first
+//     asked for.
 //
 // Every reduction runs in row order, so results do not depend on the number of workers.
 //

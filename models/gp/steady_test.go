@@ -9,7 +9,8 @@ import (
 	"eahas/models"
 )
 
-// exact is a smooth function of two columns without any noise: the likelihood is highest where rounding is all there is.
+// exact is a smooth function of two columns without any noise: the likelihood is highest where rounding is all there
+// is.
 func exact(n int, seed string) models.Data {
 	r := stream.New(5, seed)
 	d := models.Data{K: 1, X: features.Frame{N: n, Columns: []features.Column{
@@ -23,7 +24,8 @@ func exact(n int, seed string) models.Data {
 }
 
 // TestExactTargets: on targets without noise the order of the rows moves no answer by more than 1e-10 of a deviation,
-// and the answers are right to four thousandths of one (2.9, 1.2 and .5 thousandths). Without floors it moves them by 1e-8.
+// and the answers are right to four thousandths of one (2.9, 1.2 and .5 thousandths). Without floors it moves them by
+// 1e-8.
 func TestExactTargets(t *testing.T) {
 	d, q := exact(120, "train"), exact(200, "test")
 	for _, kernel := range []Kernel{Matern32, Matern52, RBF} {
@@ -47,7 +49,8 @@ func TestExactTargets(t *testing.T) {
 		missed = math.Sqrt(missed / float64(q.X.N))
 		t.Logf("kernel %d: order %.1e, error %.1e", kernel, worst, missed)
 		if worst > 1e-10 || missed > 4e-3 {
-			t.Errorf("kernel %d: the order moves an answer by %v, the error is %v of a deviation", kernel, worst, missed)
+			t.Errorf("kernel %d: the order moves an answer by %v, the error is %v of a deviation", kernel,
+				worst, missed)
 		}
 	}
 }

@@ -30,9 +30,10 @@ const (
 //	float64[L] levels, float64[K] knots, both increasing, in 0..1
 //	float64[L x K] low, then float64[L x K] high: signed quantiles, low <= 0 <= high; for Quantiles any
 //	float64[K] spread of the noise, float64 common, float64 follow, uint32 repeats
-//	uint32 length, then that many bytes: the size of residuals, a predictor of kind gbdt with p + K columns and K outputs
-//	Quantiles: 2L times uint32 length, then the trees of one end, a predictor of kind gbdt with p + K + 2 columns and 1
-//	output: the lower ends by level, then the upper ones
+//	uint32 length, then that many bytes: the size of residuals, a predictor of kind gbdt with p + K columns and K
+//	    outputs
+//	Quantiles: 2L times uint32 length, then the trees of one end, a predictor of kind gbdt with p + K + 2 columns and
+//	    1 output: the lower ends by level, then the upper ones
 //	Spread: float64[K] floor, > 0, float64[K] the usual spread, >= 0
 //	ResidualSpread: uint32 length, then a predictor of kind gbdt with p + 2K columns and K outputs
 //

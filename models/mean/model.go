@@ -113,7 +113,8 @@ const maxWidth = 1 << 20
 //	uint32 inputs p, uint32 outputs k
 //	float64[k] mean of all rows
 //	uint32 columns c, then uint32 each, increasing, below p
-//	uint32 groups, then per group: uint8[c], 1 for a missing value, float64[c] values (0 where missing), float64[k] mean
+//	uint32 groups, then per group: uint8[c], 1 for a missing value, float64[c] values (0 where missing), float64[k]
+//	    mean
 func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	b = wire.AppendU32(append(b, magic...), m.inputs)
 	b = wire.AppendF64s(wire.AppendU32(b, m.outputs), m.all)

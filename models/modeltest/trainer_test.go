@@ -211,7 +211,11 @@ func TestEveryCheckCanBeRed(t *testing.T) {
 			}
 			return honest{}.Train(ctx, d, o)
 		}),
-		"constant targets are met": honest{func(m *nearest) { m.y[1] += 1e-3; m.y[5] += 1e-3; m.y = slices.Repeat(m.y[:2], len(m.y)/2) }},
+		"constant targets are met": honest{func(m *nearest) {
+			m.y[1] += 1e-3
+			m.y[5] += 1e-3
+			m.y = slices.Repeat(m.y[:2], len(m.y)/2)
+		}},
 		"learns the planted function": honest{func(m *nearest) {
 			m.y = slices.Repeat(m.y[:m.k],
 				len(m.x)/m.p)

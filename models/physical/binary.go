@@ -27,10 +27,11 @@ var holds = parts.HeldBy("physical")
 //
 //	"phys1"
 //	uint32 columns p
-//	batch size, then power limit: uint32 column (0xffffffff: none), uint8 1 when scaled by the logarithm, float64 low, high,
-//	    natural logarithm that stands for a missing number
+//	batch size, then power limit: uint32 column (0xffffffff: none), uint8 1 when scaled by the logarithm, float64 low,
+//	    high, natural logarithm that stands for a missing number
 //	uint32 terms, then per term: uint32 column, uint32 second column (0xffffffff: none)
-//	uint32 outputs, then per output: uint8 law (0 none, 1 time, 2 power), without none: float64[4*(1+terms)+2] parameters
+//	uint32 outputs, then per output: uint8 law (0 none, 1 time, 2 power), without none: float64[4*(1+terms)+2]
+//	    parameters
 //	the rest: two blocks, kind and bytes (a block is a uint32 length and that many bytes)
 func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 	b = wire.AppendU32(append(b, magic...), m.inputs)

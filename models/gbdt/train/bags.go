@@ -9,8 +9,8 @@ import (
 	"eahas/models/gbdt"
 )
 
-// bagged trains p.Bags models, each with random choices of its own, and makes their mean one model: all their trees, each
-// leaf's value divided by their number, and the mean of the base scores.
+// bagged trains p.Bags models, each with random choices of its own, and makes their mean one model: all their trees,
+// each leaf's value divided by their number, and the mean of the base scores.
 func bagged(ctx context.Context, d models.Data, valid *models.Data, p Params, o models.Options) (*gbdt.Model, error) {
 	n := p.Bags
 	p.Bags = 0

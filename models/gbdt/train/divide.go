@@ -52,8 +52,8 @@ type whole [unsafe.Sizeof(record{})]byte
 //
 // Each row is stored to both places, and the next one overwrites the wrong store: that takes the place of a branch that
 // depends on the data. The bin is read before the stores: one of them may be to the row itself, and what has just been
-// stored is read late. With indices that are checked it takes half as long again. 0 <= left <= done, and from[done:] has
-// n rows, to as many as from.
+// stored is read late. With indices that are checked it takes half as long again. 0 <= left <= done, and from[done:]
+// has n rows, to as many as from.
 func leaveUp(from, to []record, done, n, left int, stays *[256]uint8, at int) int {
 	const size = int(unsafe.Sizeof(record{}))
 	rows, end := unsafe.Pointer(&from[done : done+n][0]), unsafe.Pointer(&to[:len(from)][len(from)-1])

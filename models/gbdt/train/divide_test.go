@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Each row is on its side after a division, in one piece, whichever side stays and however long the leaf is; rows beside
-// the leaf are not touched.
+// Each row is on its side after a division, in one piece, whichever side stays and however long the leaf is; rows
+// beside the leaf are not touched.
 func TestDivideMovesEachRowToItsSide(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{1, 2, 7, chunk, chunk + 1, 3*chunk + 5} {

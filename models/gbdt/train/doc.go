@@ -12,11 +12,11 @@
 //  4. boost.go: one booster per output, each on one goroutine where there are enough outputs for all; multi.go: one
 //     booster for all outputs; forest.go: forests, their trees side by side.
 //  5. grow.go: the leaf with the largest gain is split first. The smaller child's histogram is filled (hist.go), the
-//     larger one's is the parent's minus that. cells.go says what a histogram holds: fixed-point integers, so that sums are
-//     exact and do not depend on order or workers.
-//     The squared loss on all rows moves the rows themselves from leaf to leaf (records.go) and so reads memory in order;
-//     its rows are dealt to shards, one a goroutine (team.go), so that one output is grown on all cores. Other trainings move row
-//     numbers, on one goroutine an output.
+//     larger one's is the parent's minus that. cells.go says what a histogram holds: fixed-point integers, so that sums
+//     are exact and do not depend on order or workers.
+//     The squared loss on all rows moves the rows themselves from leaf to leaf (records.go) and so reads memory in
+//     order; its rows are dealt to shards, one a goroutine (team.go), so that one output is grown on all cores. Other
+//     trainings move row numbers, on one goroutine an output.
 //  6. search.go, categories.go: the best split of a leaf by its histogram.
 //  7. order.go: the grown trees in the order that a gbdt.Model wants.
 //

@@ -348,7 +348,8 @@ func TestCancelSoon(t *testing.T) {
 		if err := <-done; !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: error %v, want context.Canceled", name, err)
 		}
-		if dt := time.Since(t0); dt > 20*time.Second { // 100 ms alone on a machine, hours if it went on; tests share theirs
+		// 100 ms alone on a machine, hours if it went on; tests share theirs
+		if dt := time.Since(t0); dt > 20*time.Second {
 			t.Errorf("%s: it took %v to stop", name, dt)
 		}
 	}

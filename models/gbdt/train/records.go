@@ -20,8 +20,8 @@ type record struct {
 // order of rows inside a leaf is of any account.
 //
 // A shard has two buffers. A split moves the rows of its smaller side from the one to the other, to the same range of
-// positions, so nothing has to be copied back. The pass that moves the residuals by the leaf values brings all rows into
-// the first buffer, and counts the next tree's root histogram while they are in the cache.
+// positions, so nothing has to be copied back. The pass that moves the residuals by the leaf values brings all rows
+// into the first buffer, and counts the next tree's root histogram while they are in the cache.
 type records struct {
 	m        *matrix
 	cells    *unitCells

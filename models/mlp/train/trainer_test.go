@@ -28,7 +28,8 @@ func TestConformance(t *testing.T) {
 	branched := small
 	branched.Branches = []Branch{{Params: []string{"kind", "a"}, Hidden: []int{8}}, {Hidden: []int{6, 6}}}
 	whole := Params{Solver: LBFGS, Hidden: []int{16, 16}, Epochs: 60, Seeds: 2}
-	for name, p := range map[string]Params{"plain": small, "all rows": whole, "early stop": early, "branches": branched} {
+	for name, p := range map[string]Params{"plain": small, "all rows": whole, "early stop": early,
+		"branches": branched} {
 		modeltest.Trainer(t, name, Trainer{p}, conformance())
 	}
 }
