@@ -34,12 +34,15 @@ class Build(build_py):
         super().run()
         if not shutil.which("go"):
             sys.exit("eahas-core is built with Go, which is not on the PATH: https://go.dev/dl")
-        goos = subprocess.run(["go", "env", "GOOS"], check=True, capture_output=True, text=True, cwd=HERE).stdout.strip()
+        goos = subprocess.run(
+            ["go", "env", "GOOS"], check=True, capture_output=True, text=True, cwd=HERE
+        ).stdout.strip()
         out = pathlib.Path(self.build_lib, "eahas_core").resolve()
         out.mkdir(parents=True, exist_ok=True)
         library = out / NAMES.get(goos, "libeahas.so")
         subprocess.run(
-            ["go", "build", "-buildmode=c-shared", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", str(library), "."],
+            ["go", "build", "-buildmode=c-shared", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o",
+                str(library), "."],
             check=True, cwd=HERE, env={**os.environ, "CGO_ENABLED": "1"})
         library.with_suffix(".h").unlink(missing_ok=True)
 

@@ -17,8 +17,8 @@ Pair = tuple[float, float]
 
 @dataclass(frozen=True)
 class Bounds:
-    """Bounds within which the outcome of one run lies with the probability level, as far as the surrogate knows. What has no bounds
-    is None, or an empty array.
+    """Bounds within which the outcome of one run lies with the probability level, as far as the surrogate knows. What
+    has no bounds is None, or an empty array.
 
     level                       0..1
     curve_low, curve_high       at each epoch of the answer; each point for itself, not the curve as a whole
@@ -126,11 +126,15 @@ class Answer:
         import pandas as pd
 
         columns: dict[str, Any] = {"epoch": self.epochs}
-        for name, v in ((self.metric, self.curve), ("energy_j", self.energy), ("time_s", self.time), *self.curves.items()):
+        for name, v in ((self.metric, self.curve), ("energy_j", self.energy), ("time_s", self.time),
+                *self.curves.items()):
             if len(v):
                 columns[name] = v
         if self.intervals is not None and len(self.intervals.curve_low):
-            columns[self.metric + "_low"], columns[self.metric + "_high"] = self.intervals.curve_low, self.intervals.curve_high
+            columns[self.metric + "_low"], columns[self.metric + "_high"] = (
+                self.intervals.curve_low,
+                self.intervals.curve_high,
+            )
         return pd.DataFrame(columns)
 
     def plot(self, ax: Any = None, **style: Any) -> Any:
@@ -243,24 +247,30 @@ class Answers(Sequence[Answer]):
             return None if v is None or v[i] != v[i] else float(v[i])
 
         return Answer(
-            self.configs[i], series(self.epochs), series(self.curve), one(self.value), series(self.energy), series(self.time),
-            one(self.energy_per_epoch), one(self.energy_total), one(self.time_per_epoch), one(self.time_total),
-            one(self.inference_energy), one(self.last), bool(self.extrapolates[i]), self.outside_axes[i],
-            self.metric, self.kind, self.unit, self._bounds(i, m), {name: one(v) for name, v in self.targets.items()},
-            {name: one(v) for name, v in self.known.items()}, {name: series(v) for name, v in self.curves.items()},
+            self.configs[i], series(self.epochs), series(self.curve), one(self.value), series(self.energy),
+            series(self.time), one(self.energy_per_epoch), one(self.energy_total), one(self.time_per_epoch),
+            one(self.time_total), one(self.inference_energy), one(self.last), bool(self.extrapolates[i]),
+            self.outside_axes[i], self.metric, self.kind, self.unit, self._bounds(i, m),
+            {name: one(v) for name, v in self.targets.items()}, {name: one(v) for name, v in self.known.items()},
+            {name: series(v) for name, v in self.curves.items()},
         )
 
     def _bounds(self, i: int, m: int) -> Bounds | None:
         if self.level is None:
             return None
         curve = [v["curve"][i, :m] if "curve" in v else np.zeros(0) for v in (self.low, self.high)]
-        pairs = {t: (float(self.low[t][i]), float(self.high[t][i])) for t in self.low if self.low[t].ndim == 1 and self.low[t][i] == self.low[t][i]}
+        pairs = {
+            t: (float(self.low[t][i]), float(self.high[t][i]))
+            for t in self.low
+            if self.low[t].ndim == 1 and self.low[t][i] == self.low[t][i]
+        }
         own = {t: pairs.pop(t) for t in self.targets if t in pairs}
         curves = {t: (self.low[t][i, :m], self.high[t][i, :m]) for t in self.curves if t in self.low}
         return Bounds(self.level, curve[0], curve[1], targets=own, curves=curves, **pairs)
 
     def to_frame(self) -> pandas.DataFrame:
-        """A DataFrame with a row a configuration: the configuration, the metric's last value, totals, and whether it extrapolates."""
+        """A DataFrame with a row a configuration: the configuration, the metric's last value, totals, and whether it
+        extrapolates."""
         import pandas as pd
 
         out = pd.DataFrame(self.configs)

@@ -66,11 +66,12 @@ class Axis:
             raise BundleError("axis %r of kind %r" % (d["name"], kind))
         step = float(d.get("step") or (1 if kind == "integer" else 0))
         a = Axis(
-            d["name"], kind, float(d.get("low") or 0), float(d.get("high") or 0), step, kind == "log" or bool(d.get("log")),
-            tuple(text(c) for c in d.get("choices") or ()), tuple(float(w) for w in d.get("weights") or ()),
-            Condition(when["param"], tuple(text(v) for v in when["in"])) if when else None,
-            bool(d.get("optional")), d.get("unit") or "", d.get("doc") or "", bool(d.get("zero")),
-            d.get("known") == "ask", GraphSpec(d["graph"]) if kind == "graph" else None,
+            d["name"], kind, float(d.get("low") or 0), float(d.get("high") or 0), step,
+            kind == "log" or bool(d.get("log")), tuple(text(c) for c in d.get("choices") or ()),
+            tuple(float(w) for w in d.get("weights") or ()),
+            Condition(when["param"], tuple(text(v) for v in when["in"])) if when else None, bool(d.get("optional")),
+            d.get("unit") or "", d.get("doc") or "", bool(d.get("zero")), d.get("known") == "ask",
+            GraphSpec(d["graph"]) if kind == "graph" else None,
         )
         a._check_description()
         return a
@@ -84,17 +85,25 @@ class Axis:
                 raise bad("choices or numbers beside graphs")
             return
         if self.numeric:
-            if self.choices or self.weights or not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            if (
+                self.choices
+                or self.weights
+                or not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high)
+            ):
                 raise bad("numbers from %r to %r" % (self.low, self.high))
             if not 0 <= self.step < math.inf or self.step and not 0.5 <= (self.high - self.low) / self.step <= 2**53:
                 raise bad("step %r" % self.step)
             least = self.low
         else:
-            if not 0 < len(self.choices) <= 100_000 or any(missing(c) or not isinstance(c, (str, int, float)) for c in self.choices):
+            if not 0 < len(self.choices) <= 100_000 or any(
+                missing(c) or not isinstance(c, (str, int, float)) for c in self.choices
+            ):
                 raise bad("choices %r" % (self.choices[:5],))
             if any(isinstance(c, (int, float)) and number(c) is None for c in self.choices):
                 raise bad("a choice is not finite")
-            if self.weights and (len(self.weights) != len(self.choices) or not 0 < sum(self.weights) < math.inf or min(self.weights) < 0):
+            if self.weights and (
+                len(self.weights) != len(self.choices) or not 0 < sum(self.weights) < math.inf or min(self.weights) < 0
+            ):
                 raise bad("weights %r" % (self.weights[:5],))
             least = float(self.choices[self.zero_apart]) if self.of_numbers else math.nan
         if self.zero and (self.kind != "log" or self.step):
@@ -105,7 +114,13 @@ class Axis:
     @property
     def zero_apart(self) -> bool:
         """Whether 0 is a value of its own beside a scale by the logarithm."""
-        listed = self.kind == "ordinal" and self.log and len(self.choices) > 1 and self.of_numbers and float(self.choices[0]) == 0
+        listed = (
+            self.kind == "ordinal"
+            and self.log
+            and len(self.choices) > 1
+            and self.of_numbers
+            and float(self.choices[0]) == 0
+        )
         return self.zero or listed
 
     @property
@@ -136,7 +151,8 @@ class Axis:
         return len(self.graph.columns()) if self.graph else len(self.choices) if self.kind == "choice" else 1
 
     def point(self, k: Array) -> Array:
-        """The grid's numbers low + k*step, with twelve significant digits, so that they are what one writes; the ends are exact."""
+        """The grid's numbers low + k*step, with twelve significant digits, so that they are what one writes; the ends
+        are exact."""
         k = np.asarray(k)
         x = self.low + k * self.step
         if self.kind == "integer":
@@ -174,7 +190,8 @@ class Axis:
             listed = ", ".join(map(str, self.choices[:20])) + (", …" if len(self.choices) > 20 else "")
             return "one of %s" % listed
         step = " step %g" % self.step if self.step and not (self.kind == "integer" and self.step == 1) else ""
-        return "%s%g..%g%s" % ("a whole number in " if self.kind == "integer" else "0 or " if self.zero else "", self.low, self.high, step)
+        return "%s%g..%g%s" % ("a whole number in " if self.kind == "integer" else "0 or " if self.zero else "",
+            self.low, self.high, step)
 
     def index(self, v: Any) -> int:
         """The position of v among the choices, or -1: equal ones first, then those that mean the same."""
@@ -307,7 +324,8 @@ class Column:
         return np.fromiter((known[key] for key in self._keys), bool, len(self.values))
 
     def encoded(self, active: Array) -> Array:
-        """The axis' columns, n x 1, or n x choices for a choice; NaN where the axis does not exist or the value is missing."""
+        """The axis' columns, n x 1, or n x choices for a choice; NaN where the axis does not exist or the value is
+        missing."""
         there = active & ~self.gone
         if self.axis.graph:
             return np.where(there[:, None], self.rows, np.nan)

@@ -20,7 +20,8 @@ SERIES = ("epochs", "curve", "energy", "time")
 
 
 class Batch:
-    """Answers configs of a benchmark, which with_fixed returned. n are asked for; the arrays hold those that are accepted.
+    """Answers configs of a benchmark, which with_fixed returned. n are asked for; the arrays hold those that are
+    accepted.
 
     rows      encoded
     out       the heads' outputs, by target
@@ -29,7 +30,9 @@ class Batch:
     number    scalars and series by name; None where the surrogate does not know
     """
 
-    def __init__(self, bench: Benchmark, configs: Any, fidelity: Any, level: float | None, seed: Any, refused: str) -> None:
+    def __init__(
+        self, bench: Benchmark, configs: Any, fidelity: Any, level: float | None, seed: Any, refused: str
+    ) -> None:
         self.bench, self.rule, self.heads = bench, bench.rule, bench._heads
         self.configs = configs
         self.level, self.level_number = level, -1
@@ -128,7 +131,9 @@ class Batch:
             each, total = self._cost(what + "_per_epoch"), self._cost(what + "_total")
             self.set_cost(what, *consistent(each, total, trained))
         self.number["inference_energy"] = self._cost("inference_energy")
-        self.own = {t: v for t in self.bench.own_targets if t not in self.bench.own_curves and (v := self._cost(t)) is not None}
+        self.own = {
+            t: v for t in self.bench.own_targets if t not in self.bench.own_curves and (v := self._cost(t)) is not None
+        }
 
     def set_cost(self, what: str, each: Array | None, total: Array | None) -> None:
         """Notes a cost, and its series."""
@@ -174,10 +179,13 @@ class Batch:
             configs=configs, lengths=lengths, extrapolates=beyond, outside_axes=axes, accepted=kept,
             metric=bench.metric["name"], kind=bench.metric["kind"], unit=bench.metric["unit"],
             level=self.level if self.level_number >= 0 else None,
-            low={t: np.asarray(full(v)) for t, v in low.items()}, high={t: np.asarray(full(v)) for t, v in high.items()},
+            low={t: np.asarray(full(v)) for t, v in low.items()},
+            high={t: np.asarray(full(v)) for t, v in high.items()},
             targets={t: np.asarray(full(v)) for t, v in self.own.items()},
             curves={t: np.asarray(full(v)) for t, v in self.curves.items()},
-            known={k: np.asarray(full(v)) for k, v in bench._whole._known(self.table)[0].items()} if bench.known else {},
+            known=(
+                {k: np.asarray(full(v)) for k, v in bench._whole._known(self.table)[0].items()} if bench.known else {}
+            ),
             **{name: full(v) for name, v in self.number.items()},
         )
 
@@ -193,7 +201,8 @@ def fidelities(rule: EpochRule, fidelity: Any, n: int) -> Array:
 
 
 def seeds_of(seed: Any, n: int) -> list[int] | None:
-    """A seed for each of n configurations; of a single one the seed of its number from 1 on, as `eahas query` has it."""
+    """A seed for each of n configurations; of a single one the seed of its number from 1 on, as `eahas query` has
+    it."""
     from .streams import derived
 
     if seed is None:
@@ -207,7 +216,8 @@ def seeds_of(seed: Any, n: int) -> list[int] | None:
 
 
 def consistent(each: Array | None, total: Array | None, trained: Array | None) -> tuple[Array | None, Array | None]:
-    """A cost per epoch and a total that agree: total = each x trained, or each = total / trained where only the total is known."""
+    """A cost per epoch and a total that agree: total = each x trained, or each = total / trained where only the total
+    is known."""
     if each is not None:
         return each, None if trained is None else each * trained
     if total is not None and trained is not None:

@@ -44,11 +44,13 @@ class Benchmark(Styles):
     synthetic  whether the training logs were simulated; notice: a sentence for whoever reads an answer
     fixed      axes that are set for every query (see fix)
 
-    Opening checks the version, every checksum, and the bundle's golden answers, and raises BundleError. It can be pickled.
+    Opening checks the version, every checksum, and the bundle's golden answers, and raises BundleError. It can be
+    pickled.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, verify: bool = True, core: bool | None = None) -> None:
-        """core: whether eahas-core answers (see core); None: where it is installed. True: EahasError where it cannot."""
+        """core: whether eahas-core answers (see core); None: where it is installed. True: EahasError where it
+        cannot."""
         self.path = os.fspath(path)
         self._core: Core | None = None
         self._wants_core = False
@@ -75,12 +77,14 @@ class Benchmark(Styles):
                 if needed:
                     raise
         elif needed:
-            raise EahasError("eahas-core is not installed, or not of this version: pip install eahas-core, or core=False")
+            raise EahasError(
+                "eahas-core is not installed, or not of this version: pip install eahas-core, or core=False"
+            )
 
     @property
     def core(self) -> bool:
-        """Whether queries are answered by eahas-core, the answerer of `eahas query` as a C library, and not by numpy. A forked
-        process has numpy."""
+        """Whether queries are answered by eahas-core, the answerer of `eahas query` as a C library, and not by numpy. A
+        forked process has numpy."""
         return self._ready() is not None
 
     def _ready(self) -> Core | None:
@@ -113,7 +117,9 @@ class Benchmark(Styles):
         self.own_targets = {d["name"]: dict(d) for d in m.get("targets") or []}
         self.own_curves = [name for name, d in self.own_targets.items() if d.get("span", 0) == 0]
         ahead = [name for name, d in self.own_targets.items() if d.get("known") == "predict"]
-        self._heads = Heads([Head.of(h, files, width, self.own_targets, ahead) for h in m["heads"]], width, _groups(m["columns"]), ahead)
+        self._heads = Heads(
+            [Head.of(h, files, width, self.own_targets, ahead) for h in m["heads"]], width, _groups(m["columns"]), ahead
+        )
         if self.rule.length == "head" and "length" not in self._heads:
             raise BundleError("%s: no head for the length of a run" % self.path)
         self.targets = list(self._heads.by_target)
@@ -122,7 +128,10 @@ class Benchmark(Styles):
         unseen = m.get("unseen") or {"axis": None, "intervals": []}
         self._unseen_axis: str | None = unseen["axis"]
         self._unseen = {t["target"]: IntervalModel(files[t["file"]]) for t in unseen["intervals"]}
-        if bool(self._unseen) != (self._unseen_axis is not None) or self._unseen and self._unseen_axis not in self.space.by_name:
+        if (
+            bool(self._unseen) != (self._unseen_axis is not None)
+            or self._unseen and self._unseen_axis not in self.space.by_name
+        ):
             raise BundleError("%s: intervals for unseen values of %r" % (self.path, self._unseen_axis))
         for target, model in (*self._intervals.items(), *self._unseen.items()):
             self._check_interval(target, model, width)
@@ -133,7 +142,11 @@ class Benchmark(Styles):
         self._instance_axis: str | None = None
 
     def _check_interval(self, target: str, model: IntervalModel, width: int) -> None:
-        known = target in (*COSTS, "time_total") or target in self.own_targets or target == "curve" and "curve" in self._heads
+        known = (
+            target in (*COSTS, "time_total")
+            or target in self.own_targets
+            or target == "curve" and "curve" in self._heads
+        )
         if not known or model.columns != width or not self._is_curve(target) and len(model.knots) != 1:
             raise BundleError("%s: intervals of %r do not fit" % (self.path, target))
         if model.needs_spread and not self._spreading(target):
@@ -154,7 +167,9 @@ class Benchmark(Styles):
         except Exception as e:
             raise BundleError("%s: damaged: %s: %s" % (self.path, type(e).__name__, e)) from e
         if not worst <= TOLERANCE:
-            raise BundleError("%s: an answer differs from the golden one by %.3g, allowed are %g" % (self.path, worst, TOLERANCE))
+            raise BundleError(
+                "%s: an answer differs from the golden one by %.3g, allowed are %g" % (self.path, worst, TOLERANCE)
+            )
 
     @property
     def levels(self) -> list[float]:
@@ -172,7 +187,8 @@ class Benchmark(Styles):
         """Answers for one configuration, with series up to the epoch number fidelity (None: the whole run).
 
         level    also gives intervals for this probability, one of levels
-        seed     adds plausible noise between runs of one configuration; equal seeds give equal answers, those of `eahas query -sample`
+        seed     adds plausible noise between runs of one configuration; equal seeds give equal answers, those of `eahas
+                 query -sample`
 
         Totals are always those of the whole run. Raises RefusedConfiguration outside the space."""
         core = self._ready()
@@ -182,7 +198,9 @@ class Benchmark(Styles):
                 return a
         from .batch import with_fixed
 
-        return self._asked(with_fixed([config], self.fixed), fidelity, level, None if seed is None else [seed], "raise")[0]
+        return self._asked(
+            with_fixed([config], self.fixed), fidelity, level, None if seed is None else [seed], "raise"
+        )[0]
 
     def query_batch(
         self, configs: Configs, fidelity: float | Sequence[float] | Array | None = None, *,
@@ -222,8 +240,8 @@ class Benchmark(Styles):
         return self._whole.encode(t)
 
     def fix(self, **axes: Any) -> Benchmark:
-        """The benchmark with some axes set for every query, such as the problem: bench.fix(problem="mnist_mlp"). In space they
-        then have one value; models are shared."""
+        """The benchmark with some axes set for every query, such as the problem: bench.fix(problem="mnist_mlp"). In
+        space they then have one value; models are shared."""
         out = copy.copy(self)
         out._core, out._wants_core = self._core, self._wants_core
         out.fixed = {**self.fixed, **axes}
@@ -237,8 +255,8 @@ class Benchmark(Styles):
         return out
 
     def verify(self) -> float:
-        """Repeats the bundle's golden queries and returns the largest relative difference (of a curve's points: relative
-        to at least 1). FORMAT.md allows 1e-9. Opening does it."""
+        """Repeats the bundle's golden queries and returns the largest relative difference (of a curve's points:
+        relative to at least 1). FORMAT.md allows 1e-9. Opening does it."""
         return check_golden(self, self._golden, self._queries)
 
     def _bounds(self, *args: Any) -> Any:

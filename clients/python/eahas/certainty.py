@@ -22,7 +22,8 @@ COSTS = (
 
 
 def bounds(bench: Benchmark, b: Batch, outside: list[list[str]]) -> tuple[dict[str, Array], dict[str, Array]]:
-    """The low and high ends by target, at the batch's level; outside: the axes by which each configuration extrapolates."""
+    """The low and high ends by target, at the batch's level; outside: the axes by which each configuration
+    extrapolates."""
     low, high = _bounds(bench, b, bench._intervals)
     rows = np.array([bench._unseen_axis in axes for axes in outside], bool)
     if bench._unseen and rows.any():
@@ -47,7 +48,9 @@ def _bounds(bench: Benchmark, b: Batch, models: dict[str, IntervalModel]) -> tup
         model, value = models.get(target), b.number[target]
         if model is None or value is None:
             continue
-        under, over = (np.exp(v[:, 0]) for v in cost_local(bench, b, model, target, value).ends(k, np.zeros((len(value), 1))))
+        under, over = (
+            np.exp(v[:, 0]) for v in cost_local(bench, b, model, target, value).ends(k, np.zeros((len(value), 1)))
+        )
         low[target], high[target] = value * under, value * over
         beside = b.number[other] if other else None
         if other and beside is not None and other not in low:
@@ -55,7 +58,9 @@ def _bounds(bench: Benchmark, b: Batch, models: dict[str, IntervalModel]) -> tup
     for target, value in b.own.items():
         model = models.get(target)
         if model is not None:
-            under, over = (v[:, 0] for v in cost_local(bench, b, model, target, value).ends(k, np.zeros((len(value), 1))))
+            under, over = (
+                v[:, 0] for v in cost_local(bench, b, model, target, value).ends(k, np.zeros((len(value), 1)))
+            )
             low[target], high[target] = _moved(bench, target, value, under), _moved(bench, target, value, over)
     return low, high
 

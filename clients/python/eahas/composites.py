@@ -1,5 +1,5 @@
-"""Predictors that are made of predictors: stacks, two-part models, laws, and local models, which also guide stacks (FORMAT.md
-section 4)."""
+"""Predictors that are made of predictors: stacks, two-part models, laws, and local models, which also guide stacks
+(FORMAT.md section 4)."""
 from __future__ import annotations
 
 from typing import Any
@@ -139,7 +139,8 @@ def weighted_median(answers: Array, weights: Array) -> Array:
 
 
 class Stack(Predictor):
-    """The mean or the median, with weights or without, of members, which may predict targets of a representation of their own."""
+    """The mean or the median, with weights or without, of members, which may predict targets of a representation of
+    their own."""
 
     spreads = True
 
@@ -267,7 +268,9 @@ class TwoPart(Predictor):
             return np.zeros((1, self.outputs)) if not len(rows) and p and self.gate else rows
         assert self.alive and self.failed
         step = np.sqrt(p * (1 - p)) * (self.failed.predict(x[None]) - self.alive.predict(x[None]))
-        return shortened(np.concatenate([step, np.sqrt(1 - p) * self.alive.factor(x), np.sqrt(p) * self.failed.factor(x)]))
+        return shortened(
+            np.concatenate([step, np.sqrt(1 - p) * self.alive.factor(x), np.sqrt(p) * self.failed.factor(x)])
+        )
 
 
 class Epochwise(Predictor):
@@ -366,7 +369,9 @@ class Physical(Predictor):
         context = np.ones((len(x), 1 + len(self.first)))
         context[:, 1:] = columns[:, self.first] * np.where(self.pair, columns[:, self.second], 1.0)
         at, under = self.batch(x), self.limit(x)
-        return np.asarray(self.rest.predict(x) + np.stack([self._value(law, p, context, at, under) for law, p in self.laws], axis=1))
+        return np.asarray(
+            self.rest.predict(x) + np.stack([self._value(law, p, context, at, under) for law, p in self.laws], axis=1)
+        )
 
     def factor(self, x: Array) -> Array:
         return shortened(self.rest.factor(x))
@@ -471,4 +476,5 @@ class Adapted(Predictor):
         return self.base.factor(u[0]) if self.base.spreads else np.zeros((0, self.outputs))
 
 
-PREDICTORS.update(adapted=Adapted, epochwise=Epochwise, local=Local, physical=Physical, powertime=PowerTime, stack=Stack, twopart=TwoPart)
+PREDICTORS.update(adapted=Adapted, epochwise=Epochwise, local=Local, physical=Physical, powertime=PowerTime,
+    stack=Stack, twopart=TwoPart)

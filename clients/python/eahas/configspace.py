@@ -1,8 +1,9 @@
 """Spaces for ConfigSpace 1.x, and so for SMAC, DEHB and others that take its spaces.
 
-Kinds, log scales and conditions are kept. A grid becomes a range whose values are put on the grid, so that its scale is kept, too.
-Constraints on derived quantities become forbidden relations, which refuse a configuration that breaks them; and
-sample_configuration draws by the bundle's own law, only configurations that lie inside. Optional axes are always set.
+Kinds, log scales and conditions are kept. A grid becomes a range whose values are put on the grid, so that its scale is
+kept, too. Constraints on derived quantities become forbidden relations, which refuse a configuration that breaks them;
+and sample_configuration draws by the bundle's own law, only configurations that lie inside. Optional axes are always
+set.
 """
 from __future__ import annotations
 
@@ -66,7 +67,8 @@ class GridScaler(Scaler):
 
 
 class ZeroScaler(Scaler):
-    """Of a range by the logarithm that begins a quarter of itself below low: what is nearer to its beginning than to low is 0."""
+    """Of a range by the logarithm that begins a quarter of itself below low: what is nearer to its beginning than to
+    low is 0."""
 
     def to_value(self, vector: Array) -> Array:
         x = np.asarray(self.inner.to_value(vector), float)
@@ -83,11 +85,14 @@ def zero_reach(axis: Axis, part: float = 1.0) -> float:
 
 
 class NetworkRelation(ForbiddenRelation):
-    """Forbids configurations whose network breaks a constraint of the space. It names two of the five axes; several of them name all."""
+    """Forbids configurations whose network breaks a constraint of the space. It names two of the five axes; several of
+    them name all."""
 
     _RELATION_STR = NETWORK
 
-    def __init__(self, left: Any, right: Any, space: Space | None = None, parameters: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, left: Any, right: Any, space: Space | None = None, parameters: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(left, right)
         self.space, self.parameters = space, dict(parameters or {})
         self.places: dict[str, int] = {}
@@ -106,7 +111,9 @@ class NetworkRelation(ForbiddenRelation):
         return self.space is not None and self.space._broken(values) is not None
 
     def is_forbidden_vector(self, vector: Array) -> bool:
-        return self.is_forbidden_value({name: hp.to_value(vector[self.places[name]]) for name, hp in self.parameters.items()})
+        return self.is_forbidden_value(
+            {name: hp.to_value(vector[self.places[name]]) for name, hp in self.parameters.items()}
+        )
 
     def is_forbidden_vector_array(self, arr: Array) -> Array:
         if self.space is None or self.space.regnet is None:
@@ -121,7 +128,9 @@ class GraphRelation(ForbiddenRelation):
 
     _RELATION_STR = "RELATION_GRAPH"
 
-    def __init__(self, left: Any, right: Any, axis: Axis | None = None, parameters: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, left: Any, right: Any, axis: Axis | None = None, parameters: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(left, right)
         self.axis, self.parameters = axis, dict(parameters or {})
         self.places: dict[str, int] = {}
@@ -147,7 +156,9 @@ class GraphRelation(ForbiddenRelation):
         return False
 
     def is_forbidden_vector(self, vector: Array) -> bool:
-        return self.is_forbidden_value({name: hp.to_value(vector[self.places[name]]) for name, hp in self.parameters.items()})
+        return self.is_forbidden_value(
+            {name: hp.to_value(vector[self.places[name]]) for name, hp in self.parameters.items()}
+        )
 
     def is_forbidden_vector_array(self, arr: Array) -> Array:
         return np.array([self.is_forbidden_vector(arr[:, i]) for i in range(arr.shape[1])], bool)
@@ -165,7 +176,9 @@ class BundleSpace(CS.ConfigurationSpace):
             return super().sample_configuration(size)
         drawn = self.eahas_space.sample(int(self.random.randint(2**31)), 1 if size is None else size)
         graphs = tuple(a.name + "." for a in self.eahas_space.axes if a.graph)
-        extra = [hp for hp in self.values() if hp.name not in self.eahas_space.by_name and not hp.name.startswith(graphs)]
+        extra = [
+            hp for hp in self.values() if hp.name not in self.eahas_space.by_name and not hp.name.startswith(graphs)
+        ]
         out = []
         for c in drawn:
             values = self.eahas_space.split({k: v for k, v in c.items() if k not in self.eahas_skip})
@@ -189,13 +202,17 @@ def parameter(axis: Axis) -> Any:
     if axis.kind == "choice":
         if len(axis.choices) == 1:
             return CS.Constant(axis.name, axis.choices[0], meta=meta)
-        return CS.CategoricalHyperparameter(axis.name, list(axis.choices), weights=list(axis.weights) or None, meta=meta)
+        return CS.CategoricalHyperparameter(
+            axis.name, list(axis.choices), weights=list(axis.weights) or None, meta=meta
+        )
     if axis.kind == "ordinal":
         return CS.OrdinalHyperparameter(axis.name, list(axis.choices), meta=meta)
     middle = np.sqrt(axis.low) * np.sqrt(axis.high) if axis.log else (axis.low + axis.high) / 2
     default = axis.point(np.array(round((float(middle) - axis.low) / axis.step))) if axis.step else middle
     if axis.kind == "integer":
-        hp: Any = CS.UniformIntegerHyperparameter(axis.name, int(axis.low), int(axis.high), int(default), log=axis.log, meta=meta)
+        hp: Any = CS.UniformIntegerHyperparameter(
+            axis.name, int(axis.low), int(axis.high), int(default), log=axis.log, meta=meta
+        )
     else:
         low = zero_reach(axis) if axis.zero else axis.low
         hp = CS.UniformFloatHyperparameter(axis.name, low, axis.high, float(default), log=axis.log, meta=meta)
@@ -207,12 +224,15 @@ def parameter(axis: Axis) -> Any:
 
 
 def to_configspace(
-    space: Space, seed: int | None = None, *, skip: set[str] | None = None, fidelity: tuple[float, float, float] | None = None,
+    space: Space, seed: int | None = None, *, skip: set[str] | None = None,
+    fidelity: tuple[float, float, float] | None = None,
 ) -> BundleSpace:
     """The space as a ConfigurationSpace. skip: axes to leave out; fidelity: adds the epoch's range."""
     for a in space.axes:
         if a.asked and a.name not in (skip or ()):
-            raise ValueError("axis %r is known before training and follows from no formula: no tool can choose it; fix it" % a.name)
+            raise ValueError(
+                "axis %r is known before training and follows from no formula: no tool can choose it; fix it" % a.name
+            )
     skip = skip or set()
     out = BundleSpace(name=space.description.get("name") or "eahas", seed=seed)
     parameters = {a.name: parameter(a) for a in space.axes if a.name not in skip and not a.graph}

@@ -1,5 +1,5 @@
-"""The answerer of `eahas query` as a C library (the package eahas-core), which a Benchmark asks in the place of numpy where it is
-installed. Its answers are those of `eahas query`, bit for bit.
+"""The answerer of `eahas query` as a C library (the package eahas-core), which a Benchmark asks in the place of numpy
+where it is installed. Its answers are those of `eahas query`, bit for bit.
 
 What crosses the border is described in the repository in clients/core/flat/doc.go."""
 from __future__ import annotations
@@ -75,7 +75,8 @@ def rows_of(configs: Any, names: list[str]) -> list[dict[str, Any]] | None:
 
 
 class Core:
-    """A bundle opened in the library. It serves one process: a forked one has numpy, as Go's threads do not survive a fork."""
+    """A bundle opened in the library. It serves one process: a forked one has numpy, as Go's threads do not survive a
+    fork."""
 
     def __init__(self, lib: ctypes.CDLL, bench: Benchmark) -> None:
         path, message = os.fsencode(bench.path), ctypes.create_string_buffer(1024)
@@ -101,7 +102,8 @@ class Core:
         return not _forked
 
     def packed(self, config: Mapping[str, Any]) -> bytes:
-        """The values of a configuration, axis by axis. Unfit where it has something that is no axis, or no plain value."""
+        """The values of a configuration, axis by axis. Unfit where it has something that is no axis, or no plain
+        value."""
         if not config.keys() <= self.known_names:
             raise Unfit
         get, texts, out = config.get, self.texts, []
@@ -142,7 +144,8 @@ class Core:
             return b"\0"
         raise Unfit  # a graph as an object, or nothing that an axis takes
 
-    def ask(self, configs: Sequence[Mapping[str, Any]], up_to: Sequence[float], level: float | None, seeds: Sequence[int] | None) -> Array | None:
+    def ask(self, configs: Sequence[Mapping[str, Any]], up_to: Sequence[float], level: float | None,
+            seeds: Sequence[int] | None) -> Array | None:
         """The numbers that the library answers with; None where it is not asked, or does not answer."""
         try:
             if seeds is None:
@@ -164,7 +167,9 @@ class Core:
                 return out[:got]
             room, self.room = got, max(self.room, -(-got // n))
 
-    def one(self, config: Mapping[str, Any], fidelity: float | None, level: float | None, seed: int | None) -> Answer | None:
+    def one(
+        self, config: Mapping[str, Any], fidelity: float | None, level: float | None, seed: int | None
+    ) -> Answer | None:
         """The answer for one configuration; None where numpy has to answer, or to say why there is none."""
         up_to = np.inf if fidelity is None else float(fidelity)
         if not up_to >= self.first or level is not None and level not in self.levels:
@@ -173,7 +178,8 @@ class Core:
         return None if v is None else self._answer(config, v, level)
 
     def many(
-        self, configs: list[dict[str, Any]], up_to: Array, level: float | None, seeds: Sequence[int] | None, refused: str,
+        self, configs: list[dict[str, Any]], up_to: Array, level: float | None, seeds: Sequence[int] | None,
+        refused: str,
     ) -> Answers | None:
         """The answers for many; None where numpy has to answer, or to say why not."""
         v = self.ask(configs, up_to.tolist(), level, seeds)
@@ -214,7 +220,8 @@ class Core:
             config=config if type(config) is dict else dict(config), epochs=series[0], curve=series[1],
             value=float(series[1][-1]) if curve else None, energy=series[2], time=series[3], energy_per_epoch=per_epoch,
             energy_total=joules, time_per_epoch=each, time_total=seconds, inference_energy=inference, last=last,
-            extrapolates=bool(outside), outside_axes=axes, intervals=bounds, targets=targets, known=quantities, curves=further,
+            extrapolates=bool(outside), outside_axes=axes, intervals=bounds, targets=targets, known=quantities,
+            curves=further,
             **self.says,
         )
         return a
@@ -286,15 +293,17 @@ class Answered:
         counts = head[:, 7:10].astype(int)
         known = dict(zip(core.units, self._numbers(counts[:, 0], len(core.units))))
         own = dict(zip(core.own, self._numbers(counts[:, 1], len(core.own))))
-        series: dict[str, Any] = {s: self._series(head[:, 2 + j].astype(int)) for j, s in enumerate(("epochs", "curve", "energy", "time"))}
+        series: dict[str, Any] = {
+            s: self._series(head[:, 2 + j].astype(int)) for j, s in enumerate(("epochs", "curve", "energy", "time"))
+        }
         further = {k: self._series(np.where(counts[:, 2] > 0, self.lengths, 0)) for k in core.curves}
         bounded = bool(level is not None and core.levels and n)
         low, high = self._bounds(head[:, 10].astype(int), counts) if bounded else ({}, {})
         curve, last = series["curve"], np.maximum(self.lengths - 1, 0)
         number: dict[str, Any] = {k: None if np.isnan(v).all() else v for k, v in zip(("last", *COSTS), head[:, 11:].T)}
         return Answers(
-            configs=configs, lengths=self.lengths, accepted=self.status == 0, extrapolates=self.outside > 0, outside_axes=axes,
-            level=level if bounded else None, low=low, high=high, known=known,
+            configs=configs, lengths=self.lengths, accepted=self.status == 0, extrapolates=self.outside > 0,
+            outside_axes=axes, level=level if bounded else None, low=low, high=high, known=known,
             value=None if curve is None else np.take_along_axis(curve, last[:, None], 1)[:, 0],
             targets={k: v for k, v in own.items() if k in core.answered},
             curves={k: v for k, v in further.items() if v is not None}, **series, **number, **core.says,

@@ -1,4 +1,5 @@
-"""Representations: target vectors n x k and positions n x m (0: first epoch, 1: last) to values n x m (FORMAT.md section 5)."""
+"""Representations: target vectors n x k and positions n x m (0: first epoch, 1: last) to values n x m (FORMAT.md
+section 5)."""
 from __future__ import annotations
 
 import math
@@ -36,7 +37,8 @@ def bernstein(n: int, t: Any) -> Array:
 
 
 def casteljau(control: Array, t: Array) -> Array:
-    """sum_i B_i(t) control_i per row and position, control n x d, t n x m, by the recurrence of the powers (as accurate as the sum)."""
+    """sum_i B_i(t) control_i per row and position, control n x d, t n x m, by the recurrence of the powers (as accurate
+    as the sum)."""
     n = control.shape[1] - 1
     s = 1 - t
     out = control[:, :1] * s
@@ -77,7 +79,8 @@ STEPS = 64  # of a bisection: enough for every bit of t
 def solve(control: Array, x: Array) -> Array:
     """t with sum_i B_i(t) control_i = x, per row and position; control n x d rises from 0 to 1, x n x m.
 
-    Newton's method inside a bracket, from where a chord of the curve has x; a step that leaves the bracket halves it."""
+    Newton's method inside a bracket, from where a chord of the curve has x; a step that leaves the bracket halves
+    it."""
     n = control.shape[1] - 1
     if n > 12:  # beyond, powers lose too many digits
         return _bisected(control, x)
@@ -108,14 +111,16 @@ def solve(control: Array, x: Array) -> Array:
         if 2 * np.count_nonzero(found) > len(found):  # to leave few behind costs more than another step of all
             out[row[found], place[found]] = t[found]
             go = ~found
-            row, place, a, want, t, low, high, found = row[go], place[go], a[:, go], want[go], t[go], low[go], high[go], found[go]
+            row, place, a, want, t, low, high, found = (
+                row[go], place[go], a[:, go], want[go], t[go], low[go], high[go], found[go]
+            )
     out[row, place] = t
     return out
 
 
 def _by_chords(powers: Array, row: Array, want: Array) -> Array:
-    """Where the curve of each row has want, were it straight between CHORDS + 1 places. It is rounded, so that what a row's place
-    among others does to the last bits goes."""
+    """Where the curve of each row has want, were it straight between CHORDS + 1 places. It is rounded, so that what a
+    row's place among others does to the last bits goes."""
     at, t = np.zeros((len(powers), CHORDS + 1)), np.arange(CHORDS + 1) / CHORDS
     for k in reversed(range(powers.shape[1])):
         at = at * t + powers[:, k : k + 1]
@@ -266,7 +271,10 @@ class Parametric(Representation):
     def decode(self, v: Array, x: Array) -> Array:
         offset, limits, g = FAMILIES[self.name]
         ends = 2 if offset else 1
-        shape = [np.where(np.isnan(w), usual, np.clip(w, low, high))[:, None] for w, (low, high, usual) in zip(v[:, ends:].T, limits)]
+        shape = [
+            np.where(np.isnan(w), usual, np.clip(w, low, high))[:, None]
+            for w, (low, high, usual) in zip(v[:, ends:].T, limits)
+        ]
         p, q = (shape + [np.zeros((len(v), 1))] * 2)[:2]
         first, last = bounded(v[:, :1]), bounded(v[:, ends - 1 : ends])
         X = 1 + 100 * x

@@ -33,7 +33,10 @@ def folder_reader(path: str) -> Reader:
         try:
             if not stat.S_ISREG(os.lstat(full).st_mode):
                 raise BundleError("%s is not a plain file" % full)
-            handle = os.open(full, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            handle = os.open(
+                full,
+                os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0),
+            )
             with open(handle, "rb") as f:
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
                     raise BundleError("%s is not a plain file" % full)
@@ -102,8 +105,11 @@ def _manifest(path: str, raw: bytes) -> dict[str, Any]:
     graphs = any(isinstance(p, dict) and p.get("kind") == "graph" for p in space.get("params") or [])
     first = any(isinstance(d, dict) and d.get("known") == "predict" for d in manifest.get("targets") or [])
     if version != (4 if first else 3 if graphs else 2 if new else 1):
-        raise BundleError("%s: format version %r %s targets of its own or known quantities, %s graphs, %s targets that are predicted first" % (
-            path, version, "with" if new else "without", "with" if graphs else "without", "with" if first else "without"))
+        raise BundleError(
+            "%s: format version %r %s targets of its own or known quantities, %s graphs, "
+            "%s targets that are predicted first" % (
+                path, version, "with" if new else "without", "with" if graphs else "without",
+                "with" if first else "without"))
     return manifest
 
 

@@ -87,13 +87,23 @@ class GraphSpec:
         self.cells = max(1, len(self.cell_names))
         self.ops = [op for op in self.operations if op != NONE]
         self.number = {op: i for i, op in enumerate(self.ops)}
-        self.network = Network(**{k: v for k, v in (d.get("skeleton") or {}).items() if v}) if d.get("network") else None
-        default = [w for w in WAYS if w != "flow" and not (w == "edges" and self.form == "genotype") and not (w == "network" and not self.network)]
+        self.network = (
+            Network(**{k: v for k, v in (d.get("skeleton") or {}).items() if v}) if d.get("network") else None
+        )
+        default = [
+            w
+            for w in WAYS
+            if w != "flow"
+            and not (w == "edges" and self.form == "genotype")
+            and not (w == "network" and not self.network)
+        ]
         self.encode = list(d.get("encode") or default)
         bad = (
-            self.form not in ("nodes", "edges", "genotype") or not self.ops or not self.inputs < self.vertices <= MOST_VERTICES
+            self.form not in ("nodes", "edges", "genotype") or not self.ops
+            or not self.inputs < self.vertices <= MOST_VERTICES
             or self.cells > 4 or d.get("network") not in (None, "", "nasbench101") or set(self.encode) - set(WAYS)
-            or self.network and any(_kernel(op) is None for op in self.ops) or "network" in self.encode and not self.network
+            or self.network and any(_kernel(op) is None for op in self.ops)
+            or "network" in self.encode and not self.network
         )
         if bad:
             raise BundleError("graphs that are described so: %r" % dict(d))
@@ -122,7 +132,11 @@ class GraphSpec:
             yield prefix + "path.others"
         if "edges" in self.encode:
             for x, y in self._pairs():
-                yield from (["%sedge.%d-%d" % (prefix, x, y)] if self._bare(y) else ["%sedge.%d-%d.%s" % (prefix, x, y, op) for op in ops])
+                yield from (
+                    ["%sedge.%d-%d" % (prefix, x, y)]
+                    if self._bare(y)
+                    else ["%sedge.%d-%d.%s" % (prefix, x, y, op) for op in ops]
+                )
             if self.form == "nodes":
                 yield from ("%sop.%d.%s" % (prefix, v, op) for v in range(1, self.vertices - 1) for op in ops)
 
@@ -196,7 +210,8 @@ class GraphSpec:
         on = [(to, x) for to, x, op in c.edges if op in ops]
         first = sum(x < self.inputs and (op in ops or c.labels[to] in ops) for to, x, op in c.edges)
         end = [k for to, x, op in c.edges if to == last for k in (
-            [op] if op >= 0 else [c.labels[x]] if c.labels[x] >= 0 else [q for w, _, q in c.edges if w == x and q >= 0])]
+            [op] if op >= 0 else [c.labels[x]] if c.labels[x] >= 0
+            else [q for w, _, q in c.edges if w == x and q >= 0])]
         out = self._between(c, ops) + [
             share(sum(into[v] for v in inside) + sum(into[x] for _, x in on)),
             share(sum(away[v] for v in inside) + sum(away[to] for to, _ in on)),
@@ -207,7 +222,11 @@ class GraphSpec:
         last = len(c.labels) - 1
         at: list[tuple[float, float, float]] = []
         for v in range(last + 1):
-            fed = [(at[x], float(op in ops)) for to, x, op in c.edges if to == v and (v < last or x >= self.inputs or op >= 0)]
+            fed = [
+                (at[x], float(op in ops))
+                for to, x, op in c.edges
+                if to == v and (v < last or x >= self.inputs or op >= 0)
+            ]
             mean, least, most = 0.0, 0.0, 0.0
             for before, own in fed:
                 mean += before[0] + own
@@ -226,7 +245,11 @@ class GraphSpec:
         ends = [x for to, x, _ in c.edges if to == last and x >= self.inputs]
         width, total = [0.0] * (last + 1), 0.0
         for v in range(last - 1, self.inputs - 1, -1):
-            width[v] = 1 / len(ends) if v in ends else max((width[to] for to, x, _ in c.edges if x == v and to < last), default=0.0)
+            width[v] = (
+                1 / len(ends)
+                if v in ends
+                else max((width[to] for to, x, _ in c.edges if x == v and to < last), default=0.0)
+            )
             if c.labels[v] in ops:
                 total += width[v]
         return total
@@ -248,7 +271,10 @@ class GraphSpec:
 
     def _edge_columns(self, c: Cell) -> list[float]:
         last = len(c.labels) - 1
-        there = {(x if x != last else self.vertices - 1, to if to != last else self.vertices - 1, op) for to, x, op in c.edges}
+        there = {
+            (x if x != last else self.vertices - 1, to if to != last else self.vertices - 1, op)
+            for to, x, op in c.edges
+        }
         out: list[float] = []
         for x, y in self._pairs():
             out += [float((x, y, op) in there) for op in ([-1] if self._bare(y) else range(len(self.ops)))]
@@ -322,7 +348,8 @@ class GraphSpec:
     # -- reading
 
     def graph(self, value: Any) -> Graph:
-        """The canonical graph of a value: a text, a dict or pair of matrix and operations, a genotype. Raises GraphError."""
+        """The canonical graph of a value: a text, a dict or pair of matrix and operations, a genotype. Raises
+        GraphError."""
         if not isinstance(value, str):
             value = _as_text(value)
         out: Graph = self.read(value)
@@ -378,7 +405,9 @@ class GraphSpec:
         if not self.inputs < n <= MOST_READ or len(written) > MOST_EDGES:
             raise GraphError("%d vertices and %d edges" % (n, len(written)))
         inner = range(self.inputs, n - 1)
-        labels = [self._operation(ops[v], "vertex %d" % v) if self.form == "nodes" and v in inner else -1 for v in range(n)]
+        labels = [
+            self._operation(ops[v], "vertex %d" % v) if self.form == "nodes" and v in inner else -1 for v in range(n)
+        ]
         edges: list[Edge] = []
         for x, to, op in written:
             if not (0 <= x < n - 1 and self.inputs <= to < n):
@@ -394,7 +423,9 @@ class GraphSpec:
     def _operation(self, word: str, where: str) -> int:
         k = self.number.get(self.names.get(word, word))
         if k is None:
-            raise GraphError("%s: operation %r is unknown; the operations are %s" % (where, word, ", ".join(self.operations)))
+            raise GraphError(
+                "%s: operation %r is unknown; the operations are %s" % (where, word, ", ".join(self.operations))
+            )
         return k
 
     def _finish(self, labels: Sequence[int], edges: list[Edge]) -> Cell:
@@ -425,7 +456,10 @@ class GraphSpec:
         if self.form == "genotype":
             if any(into[v] != self.degree for v in range(self.inputs, n - 1)):
                 raise GraphError("each vertex has %d edges into it" % self.degree)
-            if not self.partial and into[n - 1] != n - 1 - self.inputs or any(to == n - 1 and x < self.inputs for to, x, _ in c.edges):
+            if (
+                not self.partial and into[n - 1] != n - 1 - self.inputs
+                or any(to == n - 1 and x < self.inputs for to, x, _ in c.edges)
+            ):
                 raise GraphError("the output concatenates all vertices but the inputs")
         paths = [int(v < self.inputs) for v in range(n)]
         for to, x, _ in c.edges:
@@ -462,7 +496,9 @@ class GraphSpec:
                 out += [Coordinate("%sop.%d" % (p, v), ops, i, "op", v, 0) for v in range(1, last)]
                 out += [Coordinate("%sedge.%d-%d" % (p, x, y), bit, i, "edge", x, y) for x, y in pairs]
             elif self.form == "edges":
-                out += [Coordinate("%sedge.%d-%d" % (p, x, y), tuple(self.operations), i, "edge_op", x, y) for x, y in pairs]
+                out += [
+                    Coordinate("%sedge.%d-%d" % (p, x, y), tuple(self.operations), i, "edge_op", x, y) for x, y in pairs
+                ]
             else:
                 for v in range(2, last):
                     for k in range(self.degree):
@@ -512,7 +548,10 @@ class GraphSpec:
         pairs = self.vertices * (self.vertices - 1) // 2
         chance = self.most_edges / pairs if self.most_edges and 2 * self.most_edges < pairs else 0.5
         for _ in range(TRIES):
-            values = [q.choices[int(rng.random() < chance) if q.kind == "edge" else int(rng.integers(len(q.choices)))] for q in coordinates]
+            values = [
+                q.choices[int(rng.random() < chance) if q.kind == "edge" else int(rng.integers(len(q.choices)))]
+                for q in coordinates
+            ]
             try:
                 return self.text(self.place(coordinates, values))
             except GraphError:
@@ -522,7 +561,8 @@ class GraphSpec:
     def allowed(self) -> str:
         """What is allowed, in words."""
         edges = ", up to %d edges" % self.most_edges if self.most_edges else ""
-        return "a graph of form %s, up to %d vertices, operations %s%s" % (self.form, self.vertices, ", ".join(self.operations), edges)
+        return "a graph of form %s, up to %d vertices, operations %s%s" % (self.form, self.vertices,
+            ", ".join(self.operations), edges)
 
     def __getstate__(self) -> dict[str, Any]:
         return {k: v for k, v in self.__dict__.items() if k != "read"}
@@ -580,7 +620,8 @@ def _canonical(c: Cell, inputs: int) -> Cell:
     if n - inputs <= 2:
         return c
     joined = {(x, y): sum((a, b) == (x, y) for b, a, _ in c.edges) for y, x, _ in c.edges}
-    alike = {v: sorted((y, op) for y, x, op in c.edges if x == v) + [(-1, -1)] + sorted((x, op) for y, x, op in c.edges if y == v)
+    alike = {v: sorted((y, op) for y, x, op in c.edges if x == v) + [(-1, -1)] + sorted((x,
+        op) for y, x, op in c.edges if y == v)
              for v in range(inputs, n - 1)}
     place, best, code = [-1] * n, None, None
     for v in range(inputs):
@@ -629,7 +670,8 @@ def _as_text(value: Any) -> str:
     """A text of what Python programs hold: a genotype, a dict or pair of matrix and operations."""
     if hasattr(value, "_asdict") and hasattr(value, "normal"):
         fields = value._asdict()
-        return "Genotype(%s)" % ", ".join("%s=%r" % (k, [tuple(p) if isinstance(p, (tuple, list)) else int(p) for p in v])
+        return "Genotype(%s)" % ", ".join("%s=%r" % (k,
+            [tuple(p) if isinstance(p, (tuple, list)) else int(p) for p in v])
                                           for k, v in fields.items())
     plain: Any = value
     if isinstance(value, Mapping):
@@ -681,9 +723,15 @@ def _matrix(value: Any) -> Written:
     if any(e not in (0, 1, True, False) for r in matrix for e in r):
         raise GraphError("entries of the matrix are 0 and 1")
     edges = [(i, j, "") for i in range(n) for j in range(n) if matrix[i][j]]
-    hole = [v for v in range(1, n - 1) if words[v - 1].lower() in ("", "none", "null", "nan", "na") and not any(v in e[:2] for e in edges)]
+    hole = [
+        v
+        for v in range(1, n - 1)
+        if words[v - 1].lower() in ("", "none", "null", "nan", "na") and not any(v in e[:2] for e in edges)
+    ]
     keep = [v for v in range(n) if v not in hole]
-    return [words[v - 1] if 0 < v < n - 1 else "" for v in keep], [(keep.index(i), keep.index(j), "") for i, j, _ in edges]
+    return [words[v - 1] if 0 < v < n - 1 else "" for v in keep], [
+        (keep.index(i), keep.index(j), "") for i, j, _ in edges
+    ]
 
 
 def _nasbench201(text: str) -> Written:
@@ -724,7 +772,11 @@ def _value(node: ast.expr) -> Any:
 
 
 def _genotype_cell(pairs: Any, concat: Any) -> Written:
-    groups = pairs if pairs and isinstance(pairs[0][0], (list, tuple)) else [pairs[i : i + 2] for i in range(0, len(pairs), 2)]
+    groups = (
+        pairs
+        if pairs and isinstance(pairs[0][0], (list, tuple))
+        else [pairs[i : i + 2] for i in range(0, len(pairs), 2)]
+    )
     edges = [(int(at), v, str(op)) for v, group in enumerate(groups, 2) for op, at in group]
     last = 2 + len(groups)
     edges += [(int(v), last, "") for v in (range(2, last) if concat is None else concat)]

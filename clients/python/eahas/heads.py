@@ -32,8 +32,8 @@ class Head:
 
     @staticmethod
     def of(h: dict[str, Any], files: dict[str, bytes], width: int, own: dict[str, Any], ahead: list[str]) -> Head:
-        """The head that an entry of the manifest describes, for rows of the given width; own: the bundle's own targets by name;
-        ahead: those that are predicted before the others."""
+        """The head that an entry of the manifest describes, for rows of the given width; own: the bundle's own targets
+        by name; ahead: those that are predicted before the others."""
         target, transform, clip = h["target"], h["transform"], h.get("clip")
         first = target in ahead
         width += 0 if first else len(ahead)
@@ -67,7 +67,8 @@ class Head:
         """The values of outputs (decoded ones for a curve): transform, then clip."""
         if self.log:
             v = np.exp(np.clip(v, -700, 700))
-        return np.minimum(np.maximum(v, self.clip[0]), self.clip[1]) if self.clip else v  # a third of np.clip's time for few
+        # a third of np.clip's time for few
+        return np.minimum(np.maximum(v, self.clip[0]), self.clip[1]) if self.clip else v
 
     def fed(self, v: Array) -> Array:
         """What the other models see of outputs that are predicted first."""
@@ -76,7 +77,8 @@ class Head:
         return fed
 
     def curve(self, v: Array, at: Array) -> Array:
-        """The values of target vectors (n x k) at positions (n x m), some rows at a time so that they stay in the processor's cache."""
+        """The values of target vectors (n x k) at positions (n x m), some rows at a time so that they stay in the
+        processor's cache."""
         assert self.representation is not None
         out = np.empty(at.shape)
         rows = max(1, PLACES // max(1, at.shape[1]))
@@ -115,7 +117,8 @@ class Heads:
         return self.by_target[target]
 
     def outputs(self, rows: Array) -> tuple[dict[str, Array], Array]:
-        """What each head's model says about encoded rows, target to n x k; and the rows with what is predicted first behind them."""
+        """What each head's model says about encoded rows, target to n x k; and the rows with what is predicted first
+        behind them."""
         out = {h.target: h.predictor.predict(h.input(rows)) for h in self.first}
         wide = rows if not self.first else np.column_stack([rows, *(h.fed(out[h.target][:, 0]) for h in self.first)])
         if self.together is not None:

@@ -52,7 +52,9 @@ class IntervalModel:
             raise BundleError("the trees of an interval do not fit its columns and knots")
         if self.source != QUANTILES and not ((self.low <= 0).all() and (self.high >= 0).all()):
             raise BundleError("the ends of an interval do not lie around 0")
-        if not ((self.spread >= 0).all() and (self.floor > 0).all() and 0 <= self.common <= 1 and 0 <= self.follow <= 1):
+        if not (
+            (self.spread >= 0).all() and (self.floor > 0).all() and 0 <= self.common <= 1 and 0 <= self.follow <= 1
+        ):
             raise BundleError("the noise of an interval is out of range")
 
     @property
@@ -60,8 +62,8 @@ class IntervalModel:
         return self.source in (SPREAD, RESIDUALS_SPREAD)
 
     def at(self, x: Array, guess: Array, spread: Array | None) -> Local:
-        """Looks at configurations: x n x columns, guess n x knots, spread n x knots (NaN rows: unknown; None where it is not
-        needed)."""
+        """Looks at configurations: x n x columns, guess n x knots, spread n x knots (NaN rows: unknown; None where it
+        is not needed)."""
         row = np.concatenate([x, guess], axis=1)
         size = self.size.predict(row)
         bounds = size

@@ -62,8 +62,8 @@ def _holds(x: Array) -> Array:
 
 
 ONE: dict[str, Callable[[Array], Any]] = {
-    "log": _log, "log2": _log2, "log10": _log10, "exp": exp, "sqrt": np.sqrt, "abs": np.abs, "floor": np.floor, "ceil": np.ceil,
-    "round": np.rint, "neg": np.negative, "not": lambda x: ~_holds(x),
+    "log": _log, "log2": _log2, "log10": _log10, "exp": exp, "sqrt": np.sqrt, "abs": np.abs, "floor": np.floor,
+    "ceil": np.ceil, "round": np.rint, "neg": np.negative, "not": lambda x: ~_holds(x),
 }
 TWO: dict[str, Callable[[Array, Array], Any]] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": _pow, "min": np.minimum, "max": np.maximum,
@@ -118,11 +118,17 @@ class Known:
             if deep > MOST_DEEP:
                 raise bad
         low, high = float(d["low"]), float(d["high"])
-        if deep != 1 or d["scale"] not in ("linear", "log") or not -math.inf < low < high < math.inf or d["scale"] == "log" and low <= 0:
+        if (
+            deep != 1
+            or d["scale"] not in ("linear", "log")
+            or not -math.inf < low < high < math.inf
+            or d["scale"] == "log" and low <= 0
+        ):
             raise bad
 
     def values(self, t: Table) -> tuple[dict[str, Array], Array]:
-        """The quantities of each configuration by name (NaN: an axis is missing), and which of the configurations have them all."""
+        """The quantities of each configuration by name (NaN: an axis is missing), and which of the configurations have
+        them all."""
         out: dict[str, Array] = {}
         good = np.ones(t.n, bool)
         with np.errstate(all="ignore"):

@@ -38,7 +38,8 @@ def plot_answer(a: Answer, ax: Any = None, **style: Any) -> Any:
 
 
 def plot_curves(a: Answers, ax: Any = None, **style: Any) -> Any:
-    """All curves over the epochs; with energies also known, over the joules spent: pass over="energy" or over="time"."""
+    """All curves over the epochs; with energies also known, over the joules spent: pass over="energy" or
+    over="time"."""
     if a.curve is None or a.epochs is None:
         raise ValueError("these answers have no learning curves")
     over = style.pop("over", "epoch")

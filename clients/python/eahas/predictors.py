@@ -57,8 +57,16 @@ class Scaler:
         kept = b.array(entry, b.count(20))
         flags = b.array(entry, b.count(20))
         b.close()
-        self.columns, self.shift, self.scale = kept["column"].astype(int), kept["shift"].astype(float), kept["scale"].astype(float)
-        self.gaps, self.gap_shift, self.gap_scale = flags["column"].astype(int), flags["shift"].astype(float), flags["scale"].astype(float)
+        self.columns, self.shift, self.scale = (
+            kept["column"].astype(int),
+            kept["shift"].astype(float),
+            kept["scale"].astype(float),
+        )
+        self.gaps, self.gap_shift, self.gap_scale = (
+            flags["column"].astype(int),
+            flags["shift"].astype(float),
+            flags["scale"].astype(float),
+        )
         if self.inputs > 1 << 24 or any((c >= self.inputs).any() for c in (self.columns, self.gaps)):
             raise BundleError("a scaler of %d columns names one beyond" % self.inputs)
         self.width = len(self.columns) + len(self.gaps)
@@ -132,7 +140,11 @@ class Nets(Predictor):
         b = Bytes(data, b"mlp1")
         self.scaler = Scaler(b.raw(b.u32()))
         ends = b.array(np.dtype([("bounded", "u1"), ("shift", "<f8"), ("scale", "<f8")]), b.count(17))
-        self.bounded, self.shift, self.scale = ends["bounded"] > 0, ends["shift"].astype(float), ends["scale"].astype(float)
+        self.bounded, self.shift, self.scale = (
+            ends["bounded"] > 0,
+            ends["shift"].astype(float),
+            ends["scale"].astype(float),
+        )
         self.inputs, self.outputs = self.scaler.inputs, len(ends)
         self.members: list[tuple[list[tuple[Array, Layers]], Layers]] = []
         for _ in range(b.count(8)):
@@ -193,7 +205,8 @@ class Linear(Predictor):
 
 
 def squares(points: Array, q: Array) -> Array:
-    """The squared distances of points (n x w) to q, columns taken by four: FORMAT.md states the order, as distances may tie."""
+    """The squared distances of points (n x w) to q, columns taken by four: FORMAT.md states the order, as distances may
+    tie."""
     d = points - q
     d *= d
     out, w = np.zeros(len(points)), points.shape[1]
@@ -233,7 +246,11 @@ class Sites(Predictor):
         b.close()
         if not n or not self.k or self.weighting not in (1, 2, 3):
             raise BundleError("knn of %d sites, k = %d, weighting %d" % (n, self.k, self.weighting))
-        self.where, self.targets, self.weights = sites[:, : self.query.width], sites[:, self.query.width : -1], sites[:, -1]
+        self.where, self.targets, self.weights = (
+            sites[:, : self.query.width],
+            sites[:, self.query.width : -1],
+            sites[:, -1],
+        )
 
     def _near(self, q: Array) -> tuple[Array, Array]:
         """The nearest sites and their weights."""
@@ -325,13 +342,24 @@ class GaussianProcess(Predictor):
             parts = [np.exp(b.floats(1 + len(self.axes))) for _ in range(components)]
             self.sets.append((parts, float(np.exp(b.f64())) + LEAST_NOISE))
         ends = b.array(np.dtype([("set", "<u4"), ("shift", "<f8"), ("scale", "<f8")]), b.count(20))
-        self.set, self.shift, self.scale = ends["set"].astype(int), ends["shift"].astype(float), ends["scale"].astype(float)
+        self.set, self.shift, self.scale = (
+            ends["set"].astype(int),
+            ends["shift"].astype(float),
+            ends["scale"].astype(float),
+        )
         self.outputs = len(ends)
         rows = b.floats(b.count(8), self.query.width + 1 + self.outputs)
         b.close()
-        if (self.set >= len(self.sets)).any() or self.mean and (self.mean.inputs, self.mean.outputs) != (self.inputs, self.outputs):
+        if (
+            (self.set >= len(self.sets)).any()
+            or self.mean and (self.mean.inputs, self.mean.outputs) != (self.inputs, self.outputs)
+        ):
             raise BundleError("gp: parts that do not fit together")
-        self.where, self.noise, self.coefficients = rows[:, : self.query.width], rows[:, self.query.width], rows[:, self.query.width + 1 :]
+        self.where, self.noise, self.coefficients = (
+            rows[:, : self.query.width],
+            rows[:, self.query.width],
+            rows[:, self.query.width + 1 :],
+        )
         self._factors: dict[int, Array | None] = {}
 
     def _covariance(self, number: int, q: Array, other: Array) -> Array:
@@ -351,7 +379,9 @@ class GaussianProcess(Predictor):
             for number in range(len(self.sets)):
                 own = self.set == number
                 if own.any():
-                    y[i : i + BLOCK, own] = self._covariance(number, q[i : i + BLOCK], self.where) @ self.coefficients[:, own]
+                    y[i : i + BLOCK, own] = (
+                        self._covariance(number, q[i : i + BLOCK], self.where) @ self.coefficients[:, own]
+                    )
         y = y * self.scale + self.shift
         return np.asarray(y + self.mean.predict(x) if self.mean else y)
 

@@ -65,7 +65,8 @@ class RegNet:
         if any(abs(v) >= 1 << 30 or abs(v - math.floor(v + 0.5)) > 1e-3 for v in (depth, w0, g)):
             return None
         n, first, group = round(depth), round(w0), round(g)
-        if not (1 <= n <= MOST_BLOCKS and 8 <= first <= 65536 and first % 8 == 0 and 0 <= wa <= 65536 and wm > 1 and group >= 1):
+        if not (1 <= n <= MOST_BLOCKS and 8 <= first <= 65536 and first % 8 == 0 and 0 <= wa <= 65536 and wm > 1
+                and group >= 1):
             return None
         stages: list[list[int]] = []
         level, log_wm, start = 0, ln_one(wm), float(first)

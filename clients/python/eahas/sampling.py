@@ -21,8 +21,8 @@ class NoConfiguration(EahasError, RuntimeError):
 
 
 class Law:
-    """How one axis is drawn: choices by their weights, grids with equal chances, and under a logarithm log-uniformly (a grid
-    point stands for the numbers up to it)."""
+    """How one axis is drawn: choices by their weights, grids with equal chances, and under a logarithm log-uniformly (a
+    grid point stands for the numbers up to it)."""
 
     def __init__(self, axis: Axis) -> None:
         self.axis, self.points = axis, axis.points
@@ -42,7 +42,9 @@ class Law:
     def positions(self, rng: np.random.Generator, n: int) -> Array:
         """Positions among the choices or grid points."""
         if self.edges is not None:
-            return np.asarray(np.minimum(np.searchsorted(self.edges, rng.random(n) * self.edges[-1], side="right"), self.points - 1))
+            return np.asarray(
+                np.minimum(np.searchsorted(self.edges, rng.random(n) * self.edges[-1], side="right"), self.points - 1)
+            )
         if self.axis.choices or not self.axis.log:
             return rng.integers(0, self.points, n)
         x = np.exp(rng.uniform(np.log(self.low), np.log(self.high), n))

@@ -100,8 +100,8 @@ class Space:
         return True
 
     def joined(self, config: Config) -> Config:
-        """The configuration with each graph in one piece: where an axis of graphs is not given, but its operations and edges are, as
-        ConfigSpace has them (cell.op.1, cell.edge.0-1)."""
+        """The configuration with each graph in one piece: where an axis of graphs is not given, but its operations and
+        edges are, as ConfigSpace has them (cell.op.1, cell.edge.0-1)."""
         out: dict[str, Any] | None = None
         for name, spec in self._graphs.items():
             coordinates = spec.coordinates()
@@ -115,7 +115,8 @@ class Space:
         return config if out is None else out
 
     def split(self, config: Config) -> dict[str, Any]:
-        """The configuration with the operations and edges of each graph as values of their own, as ConfigSpace has them."""
+        """The configuration with the operations and edges of each graph as values of their own, as ConfigSpace has
+        them."""
         out = dict(config)
         for name, spec in self._graphs.items():
             if name in out:
@@ -136,8 +137,8 @@ class Space:
         return True
 
     def check(self, config: Config, index: int | None = None) -> None:
-        """Raises RefusedConfiguration when the configuration is outside the space. Of a broken constraint the axis is the derived
-        quantity (params, flops, acts or stages)."""
+        """Raises RefusedConfiguration when the configuration is outside the space. Of a broken constraint the axis is
+        the derived quantity (params, flops, acts or stages)."""
         config = self.joined(config)
         for name in sorted(map(str, config)):
             if name not in self.by_name and not missing(config.get(name)):
@@ -148,7 +149,9 @@ class Space:
                 if not missing(v):
                     assert axis.when is not None
                     needs = "%s in %s" % (axis.when.param, list(axis.when.values))
-                    raise RefusedConfiguration(axis.name, "%r is set, but the axis exists only for %s" % (v, needs), index)
+                    raise RefusedConfiguration(
+                        axis.name, "%r is set, but the axis exists only for %s" % (v, needs), index
+                    )
             elif missing(v):
                 if not axis.optional:
                     raise RefusedConfiguration(axis.name, "missing; allowed is %s" % axis.allowed(), index)
@@ -165,7 +168,9 @@ class Space:
         if self.known is None:
             return None
         for d in self.known.descriptions:
-            if not Known(self, self.known.descriptions[: self.known.names.index(d["name"]) + 1]).values(self.table([config]))[1][0]:
+            if not Known(self, self.known.descriptions[: self.known.names.index(d["name"]) + 1]).values(
+                self.table([config])
+            )[1][0]:
                 return d["name"], "its formula %s gives no finite number here" % d["formula"]
         return None
 
@@ -191,8 +196,8 @@ class Space:
         return {"params": params, "flops": flops, "acts": acts, "stages": len(network.stages)}
 
     def quantities(self, config: Config) -> dict[str, float]:
-        """The derived quantities of a configuration (params, flops, acts, stages), and those that formulas give; empty where
-        there are none."""
+        """The derived quantities of a configuration (params, flops, acts, stages), and those that formulas give; empty
+        where there are none."""
         network = self.regnet.network([config.get(n) for n in self.regnet.axes]) if self.regnet else None
         out = self._have(network) if network else {}
         if self.known is not None:
@@ -300,13 +305,15 @@ class Space:
         return t
 
     def sample(self, rng: Any = None, n: int | None = None) -> Any:
-        """Draws a configuration, or a list of n: axis by axis by its law, inside the constraints. rng: a numpy Generator or a seed."""
+        """Draws a configuration, or a list of n: axis by axis by its law, inside the constraints. rng: a numpy
+        Generator or a seed."""
         drawn = self._drawer().draw(np.random.default_rng(rng), 1 if n is None else n)
         return drawn[0] if n is None else drawn
 
     def nearest(self, config: Config, draws: int = 2048) -> dict[str, Any]:
-        """The configuration with the network that is nearest to its own (axis by axis, as they are scaled) among some drawn ones that
-        keep the constraints; itself where it keeps them. The draws are the same ones for the life of the space."""
+        """The configuration with the network that is nearest to its own (axis by axis, as they are scaled) among some
+        drawn ones that keep the constraints; itself where it keeps them. The draws are the same ones for the life of
+        the space."""
         if self.regnet is None or not self.constraints or self._broken(config) is None:
             return dict(config)
         sampler = self._drawer()
@@ -331,7 +338,8 @@ class Space:
         params = []
         for p in self.description["params"]:
             if p["name"] in values:
-                keep = {k: p[k] for k in ("name", "when", "optional", "unit", "doc") if k in p}  # known: a fixed axis is not asked for
+                # known: a fixed axis is not asked for
+                keep = {k: p[k] for k in ("name", "when", "optional", "unit", "doc") if k in p}
                 p = {**keep, "kind": "choice", "choices": [values[p["name"]]]}
             params.append(p)
         return Space({**self.description, "params": params, "derived_columns": False})
@@ -348,7 +356,10 @@ class Space:
     def _repr_html_(self) -> str:
         from .html import table
 
-        rows = [[a.name, a.kind + (" (log)" if a.log and a.kind != "log" else ""), a.allowed(), a.unit, a.doc] for a in self.axes]
+        rows = [
+            [a.name, a.kind + (" (log)" if a.log and a.kind != "log" else ""), a.allowed(), a.unit, a.doc]
+            for a in self.axes
+        ]
         return table(["axis", "kind", "allowed", "unit", ""], rows)
 
 

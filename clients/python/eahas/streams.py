@@ -1,5 +1,5 @@
-"""Named random streams, equal to those of Go's `eahas query -sample`: ChaCha8 keyed by SHA-256 of a seed and names, and normal
-numbers by the ziggurat method as Go's math/rand/v2 has it.
+"""Named random streams, equal to those of Go's `eahas query -sample`: ChaCha8 keyed by SHA-256 of a seed and names, and
+normal numbers by the ziggurat method as Go's math/rand/v2 has it.
 
 Sources: c2sp.org/chacha8rand; G. Marsaglia and W. W. Tsang 2000, "The Ziggurat Method for Generating Random Variables".
 """

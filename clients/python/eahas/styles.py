@@ -45,8 +45,8 @@ class Styles:
 
     @property
     def target_names(self) -> list[str]:
-        """The names of objective_function's targets: the metric's, energy_j and time_s up to the epoch, and totals; those that the
-        surrogate knows."""
+        """The names of objective_function's targets: the metric's, energy_j and time_s up to the epoch, and totals;
+        those that the surrogate knows."""
         b = self._self
         out = [b.metric["name"]] if "curve" in b._heads and b.rule.length else []
         trained = bool(b.rule.length)
@@ -59,13 +59,17 @@ class Styles:
         return out + (["inference_energy_j"] if "inference_energy" in b._heads else [])
 
     def objective_function(
-        self, configuration: Config | Sequence[Config], seed: int | Sequence[int] | None = None, fidelity: float | None = None,
+        self,
+        configuration: Config | Sequence[Config],
+        seed: int | Sequence[int] | None = None,
+        fidelity: float | None = None,
         **ignored: Any,
     ) -> list[dict[str, float]]:
-        """The targets of one or many configurations at an epoch, as YAHPO Gym has it: a list of dicts, one a configuration.
+        """The targets of one or many configurations at an epoch, as YAHPO Gym has it: a list of dicts, one a
+        configuration.
 
-        configuration    dicts or ConfigSpace configurations; the key "epoch" is the fidelity (missing: the whole run), and the
-                         instance's axis may be among them
+        configuration    dicts or ConfigSpace configurations; the key "epoch" is the fidelity (missing: the whole run),
+                         and the instance's axis may be among them
         seed             adds noise (see Benchmark.query_batch); None: the expected values
         ignored          YAHPO's logging and multithread
         """
@@ -77,13 +81,17 @@ class Styles:
         epochs = [float(np.inf) if e is None else float(e) for e in up_to]
         if fidelity is not None:
             epochs = [float(fidelity)] * len(configs)
-        a = b.query_batch(configs, epochs if b.rule.length else None, seed=[seed] if one and isinstance(seed, int) else seed)
-        series: dict[str, Any] = {b.metric["name"]: a.value, "energy_total_j": a.energy_total, "time_total_s": a.time_total,
-                                  "inference_energy_j": a.inference_energy}
+        a = b.query_batch(
+            configs, epochs if b.rule.length else None, seed=[seed] if one and isinstance(seed, int) else seed
+        )
+        series: dict[str, Any] = {b.metric["name"]: a.value, "energy_total_j": a.energy_total,
+                                  "time_total_s": a.time_total, "inference_energy_j": a.inference_energy}
         at = np.maximum(a.lengths - 1, 0)[:, None]
         for name, v in (("energy_j", a.energy), ("time_s", a.time)):
             series[name] = None if v is None or not v.shape[1] else np.take_along_axis(v, at, 1)[:, 0]
-        return [{t: float(series[t][i]) for t in self.target_names if series[t] is not None} for i in range(len(configs))]
+        return [
+            {t: float(series[t][i]) for t in self.target_names if series[t] is not None} for i in range(len(configs))
+        ]
 
     def get_opt_space(self, drop_fidelity_params: bool = True, seed: int | None = None) -> Any:
         """The space to search, for ConfigSpace: without fixed axes; with the epoch unless drop_fidelity_params."""
@@ -101,8 +109,8 @@ class Styles:
 
     @property
     def fidelity_range(self) -> tuple[float, float, float]:
-        """First and greatest epoch that a run can have, and their distance. Where the length is predicted, the greatest of the golden
-        queries counts."""
+        """First and greatest epoch that a run can have, and their distance. Where the length is predicted, the greatest
+        of the golden queries counts."""
         b = self._self
         rule = b.rule
         if not rule.length:
@@ -120,7 +128,8 @@ class Styles:
         return rule.first, last, rule.step
 
     def set_instance(self, value: Any, axis: str | None = None) -> None:
-        """Fixes the instance's axis, such as the problem, in place; None frees it. axis: its name, once, unless instance_axis is set."""
+        """Fixes the instance's axis, such as the problem, in place; None frees it. axis: its name, once, unless
+        instance_axis is set."""
         b = self._self
         if axis is not None:
             b._instance_axis = axis
@@ -132,13 +141,16 @@ class Styles:
 
     @property
     def instance_axis(self) -> str:
-        """The axis that names the instance: the one given to set_instance, or one called instance, problem, task, dataset,
-        model or OpenML_task_id."""
+        """The axis that names the instance: the one given to set_instance, or one called instance, problem, task,
+        dataset, model or OpenML_task_id."""
         b = self._self
         for name in (b._instance_axis, "instance", "problem", "task", "dataset", "OpenML_task_id", "model"):
             if name is not None and name in b._whole.by_name:
                 return name
-        raise EahasError("no axis is known as the instance; name one: set_instance(value, axis=...), of %s" % ", ".join(b._whole.names))
+        raise EahasError(
+            "no axis is known as the instance; name one: set_instance(value, axis=...), of %s"
+            % ", ".join(b._whole.names)
+        )
 
     @property
     def instances(self) -> list[Any]:
@@ -151,8 +163,8 @@ class Styles:
         self, config: Config, *, frm: float | None = None, to: float | None = None, at: Sequence[float] | None = None,
         seed: int | None = None,
     ) -> list[Point]:
-        """The points of one configuration's run: those from epoch frm to epoch to (None: the ends), or those nearest below the epochs
-        at. seed: adds noise."""
+        """The points of one configuration's run: those from epoch frm to epoch to (None: the ends), or those nearest
+        below the epochs at. seed: adds noise."""
         a = self._self.query(config, to if at is None else max(at), seed=seed)
         if not len(a.curve):
             raise EahasError("the surrogate knows no learning curve")
@@ -180,7 +192,8 @@ class Styles:
         return blackbox(self._self)
 
     def plot(self, configs: Any, ax: Any = None, **style: Any) -> Any:
-        """Draws the learning curves of configurations (or of their number, drawn); needs matplotlib. Returns the axes."""
+        """Draws the learning curves of configurations (or of their number, drawn); needs matplotlib. Returns the
+        axes."""
         from .plotting import plot_curves
 
         b = self._self

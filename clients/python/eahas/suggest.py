@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 
 def suggest(trial: Any, space: Space) -> dict[str, Any]:
-    """Asks an Optuna trial for a value on every axis that exists, and returns a configuration that lies inside the space.
-    0 beside a range by the logarithm is a choice of its own, the parameter "NAME is 0".
+    """Asks an Optuna trial for a value on every axis that exists, and returns a configuration that lies inside the
+    space. 0 beside a range by the logarithm is a choice of its own, the parameter "NAME is 0".
 
-    Where the space has constraints on a network, the network is the nearest of some drawn ones to what the trial suggests
-    (Space.nearest): trial.params is then the suggestion, and the configuration is also kept as trial.user_attrs["config"]."""
+    Where the space has constraints on a network, the network is the nearest of some drawn ones to what the trial
+    suggests (Space.nearest): trial.params is then the suggestion, and the configuration is also kept as
+    trial.user_attrs["config"]."""
     config: dict[str, Any] = {}
     for axis in space.order:
         if space.active(axis, config):
@@ -28,7 +29,9 @@ def suggest(trial: Any, space: Space) -> dict[str, Any]:
 
 def _value(trial: Any, axis: Axis) -> Any:
     if axis.graph:
-        raise EahasError("axis %r is of graphs, which Optuna has no distribution for; Space.to_configspace has one" % axis.name)
+        raise EahasError(
+            "axis %r is of graphs, which Optuna has no distribution for; Space.to_configspace has one" % axis.name
+        )
     if axis.choices:
         return trial.suggest_categorical(axis.name, list(axis.choices))
     if axis.kind == "integer" and (axis.step == 1 or not axis.log):

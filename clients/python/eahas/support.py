@@ -43,11 +43,12 @@ class Support:
         self.low, self.high = ends[:, 0] - 1e-6, ends[:, 1] + 1e-6
         self.may_miss = np.array([bool(a.get("missing")) for a in numeric], bool)
         known = {int(j): np.unique(rows[:, j]) for j in np.flatnonzero(self.categorical)}
-        self.known = np.concatenate([np.zeros(0), *known.values()])  # codes of the categories that were seen, axis after axis
+        # codes of the categories that were seen, axis after axis
+        self.known = np.concatenate([np.zeros(0), *known.values()])
         self.known_axis = np.repeat(np.array(list(known), int), [len(codes) for codes in known.values()])
         self._categories([a for a in self.axes if a.get("categories")])
-        # A distance is a sum of whole numbers of at most 254^2, eight for a number and two for a category: where they stay below
-        # 2^24, floats of 32 bits hold them, and take half of the time.
+        # A distance is a sum of whole numbers of at most 254^2, eight for a number and two for a category: where they
+        # stay below 2^24, floats of 32 bits hold them, and take half of the time.
         few = 8 * len(self.numeric) + 2 * len(self.first) <= (1 << 24) // 254**2
         self.real: Any = np.float32 if few else np.float64
         self.wide = self._features(rows.astype(float), query=False).astype(self.real)
@@ -56,7 +57,9 @@ class Support:
         """What tells all categorical axes' codes from the one-hot columns at once."""
         counts = [a["categories"] for a in axes]
         self.first = np.array([a["column"] for a in axes], int)
-        self.hot = np.concatenate([np.zeros(0, int), *(np.arange(a["column"], a["column"] + a["categories"]) for a in axes)])
+        self.hot = np.concatenate(
+            [np.zeros(0, int), *(np.arange(a["column"], a["column"] + a["categories"]) for a in axes)]
+        )
         begins = np.cumsum([0, *counts])
         self.tell = np.zeros((len(self.hot), 2 * len(axes)))  # which is chosen, and whether training has seen it
         for j, (a, begin, n) in enumerate(zip(axes, begins, counts)):
@@ -65,8 +68,8 @@ class Support:
         self.may_be_none = np.array([bool(a.get("missing")) for a in axes], bool)
 
     def _features(self, q: Array, query: bool) -> Array:
-        """Codes (n x axes) as vectors whose products with a row's add up to the squared distance: of numbers that both have
-        (a-b)^2, of one that is missing 254^2 unless both are, of categories 254^2 unless they are equal."""
+        """Codes (n x axes) as vectors whose products with a row's add up to the squared distance: of numbers that both
+        have (a-b)^2, of one that is missing 254^2 unless both are, of categories 254^2 unless they are equal."""
         far = 254.0**2
         hot = (q[:, self.known_axis] == self.known).astype(float)
         v = q[:, self.numeric]
@@ -80,7 +83,8 @@ class Support:
         return np.concatenate(parts, axis=1)
 
     def outside(self, rows: Array) -> list[list[str]]:
-        """For each encoded row the axes by which it lies beyond the training data; ["combination"] when no single one tells."""
+        """For each encoded row the axes by which it lies beyond the training data; ["combination"] when no single one
+        tells."""
         n = len(rows)
         beyond, codes = np.zeros((n, len(self.axes)), bool), np.zeros((n, len(self.axes)))
         beyond[:, self.numeric], codes[:, self.numeric] = self._numbers(rows)
@@ -88,7 +92,8 @@ class Support:
         out: list[list[str]] = [[] for _ in range(n)]
         any_beyond = beyond.any(axis=1)
         for i in np.flatnonzero(any_beyond):
-            out[i] = list(dict.fromkeys(self.axes[j]["name"] for j in np.flatnonzero(beyond[i])))  # a graph has many columns
+            # a graph has many columns
+            out[i] = list(dict.fromkeys(self.axes[j]["name"] for j in np.flatnonzero(beyond[i])))
         if self.threshold < 0:
             return out
         at = np.flatnonzero(~any_beyond)
@@ -108,7 +113,8 @@ class Support:
         return np.where(gone, ~self.may_miss, beyond), np.where(gone, float(MISSING), code)
 
     def _chosen(self, rows: Array) -> tuple[Array, Array]:
-        """Whether each categorical axis is beyond what was seen, and its code; of an encoded row at most one column is 1."""
+        """Whether each categorical axis is beyond what was seen, and its code; of an encoded row at most one column is
+        1."""
         gone = np.isnan(rows[:, self.first])
         told = (rows[:, self.hot] > 0.5) @ self.tell
         k = len(self.first)

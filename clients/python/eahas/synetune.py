@@ -22,7 +22,9 @@ try:
     from syne_tune import config_space as cs
     from syne_tune.blackbox_repository.blackbox import Blackbox
 except ImportError as _e:
-    raise ImportError("this needs syne-tune with what its blackboxes need (%s): pip install syne-tune huggingface_hub" % _e) from _e
+    raise ImportError(
+        "this needs syne-tune with what its blackboxes need (%s): pip install syne-tune huggingface_hub" % _e
+    ) from _e
 
 EPOCH = "hp_epoch"  # as syne-tune's own blackboxes call it
 
@@ -30,9 +32,14 @@ EPOCH = "hp_epoch"  # as syne-tune's own blackboxes call it
 def domain(axis: Axis) -> Any:
     """The domain of an axis. A grid is a list of its values."""
     if axis.graph:
-        raise EahasError("axis %r is of graphs, which syne-tune has no domain for; Space.to_configspace has one" % axis.name)
+        raise EahasError(
+            "axis %r is of graphs, which syne-tune has no domain for; Space.to_configspace has one" % axis.name
+        )
     if axis.zero:
-        raise EahasError("axis %r has 0 beside a range by the logarithm, which syne-tune has no domain for; fix it, or use Optuna" % axis.name)
+        raise EahasError(
+            "axis %r has 0 beside a range by the logarithm, which syne-tune has no domain for; fix it, or use Optuna"
+            % axis.name
+        )
     if axis.numeric and not axis.step:
         return (cs.loguniform if axis.log else cs.uniform)(axis.low, axis.high)
     if axis.kind == "integer" and axis.step == 1:
@@ -47,9 +54,10 @@ def domain(axis: Axis) -> Any:
 
 
 class BundleBlackbox(Blackbox):  # type: ignore[misc]
-    """Objectives: the metric, and elapsed seconds and joules up to the epoch, those that the surrogate knows. A conditional axis that
-    does not exist in a configuration is ignored. Beyond a run's last epoch everything stays as it is there. A configuration that breaks a
-    constraint has NaN for the metric and has spent nothing: the simulator's clock cannot take NaN."""
+    """Objectives: the metric, and elapsed seconds and joules up to the epoch, those that the surrogate knows. A
+    conditional axis that does not exist in a configuration is ignored. Beyond a run's last epoch everything stays as it
+    is there. A configuration that breaks a constraint has NaN for the metric and has spent nothing: the simulator's
+    clock cannot take NaN."""
 
     def __init__(self, bench: Benchmark) -> None:
         self.bench = bench
@@ -57,7 +65,8 @@ class BundleBlackbox(Blackbox):  # type: ignore[misc]
         self._epochs = np.arange(first, last + step / 2, step)
         probe = bench.query(bench.sample(0))
         self._series = ["curve"] + [n for n in ("time", "energy") if len(getattr(probe, n))]
-        names = {"curve": "metric_" + bench.metric["name"].replace(" ", "_"), "time": "metric_elapsed_time", "energy": "metric_energy"}
+        names = {"curve": "metric_" + bench.metric["name"].replace(" ", "_"), "time": "metric_elapsed_time",
+            "energy": "metric_energy"}
         super().__init__(
             configuration_space={a.name: domain(a) for a in bench.space.axes if a.name not in bench.fixed},
             fidelity_space={EPOCH: cs.randint(int(first), int(last))},
@@ -68,9 +77,15 @@ class BundleBlackbox(Blackbox):  # type: ignore[misc]
     def fidelity_values(self) -> Array:
         return self._epochs
 
-    def _objective_function(self, configuration: Mapping[str, Any], fidelity: Mapping[str, Any] | None = None, seed: int | None = None) -> Any:
+    def _objective_function(
+        self, configuration: Mapping[str, Any], fidelity: Mapping[str, Any] | None = None, seed: int | None = None
+    ) -> Any:
         b = self.bench
-        config = {k: v for k, v in configuration.items() if k in b._whole.by_name and b._whole.active(k, {**configuration, **b.fixed})}
+        config = {
+            k: v
+            for k, v in configuration.items()
+            if k in b._whole.by_name and b._whole.active(k, {**configuration, **b.fixed})
+        }
         a = b.query_batch([config], seed=None if seed is None else [seed], refused="nan")
         table = np.zeros((len(self._epochs), len(self._series)))
         table[:, 0] = np.nan

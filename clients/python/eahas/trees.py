@@ -2,8 +2,8 @@
 
 Two ways lead from rows to leaves:
 
-1. In lock step: every row stands at one node of every tree, and all take a step at a time. It needs no memory beside the
-   trees and knows category sets.
+1. In lock step: every row stands at one node of every tree, and all take a step at a time. It needs no memory beside
+   the trees and knows category sets.
 2. By masks (QuickScorer; Lucchese et al. 2015, SIGIR, "QuickScorer: a fast algorithm to rank documents with additive
    ensembles of regression trees"): a node that sends a row to the right rules out the leaves on its left. What a column
    rules out depends only on the interval between thresholds that its number lies in, so one table a column holds, for
@@ -204,7 +204,8 @@ class Ensemble:
 
 
 def joined(parts: list[tuple[Ensemble, Array]], columns: int, groups: list[Array]) -> Ensemble:
-    """One ensemble of those whose columns are some of the given number; outputs follow each other. Every tree must add to one output."""
+    """One ensemble of those whose columns are some of the given number; outputs follow each other. Every tree must add
+    to one output."""
     e = Ensemble.__new__(Ensemble)
     e.columns, e.outputs, e.groups, e.sets, e.forest = columns, sum(p.outputs for p, _ in parts), groups, {}, False
     for name in ("sizes", "flags", "threshold", "nan_left", "left_size", "first_leaf", "values", "base", "sigmoid"):
@@ -275,7 +276,8 @@ class Steps:
 
 
 class Slot:
-    """One or more columns that share a table. codes says which of its rows each row of x needs, -1 where it has none."""
+    """One or more columns that share a table. codes says which of its rows each row of x needs, -1 where it has
+    none."""
 
     def __init__(self, codes: Callable[[Array], Array], table: Array) -> None:
         self.codes, self.table = codes, table
@@ -295,7 +297,9 @@ class Masks:
         self.bits = 31 if most <= 31 else 63
         used = np.unique(e.column)
         rows = sum(len(np.unique(e.threshold[e.column == c])) + 2 for c in used)
-        self.fits = most <= 63 and not e.sets and trees > 0 and rows * trees * np.dtype(self.word).itemsize <= MOST_TABLE
+        self.fits = (
+            most <= 63 and not e.sets and trees > 0 and rows * trees * np.dtype(self.word).itemsize <= MOST_TABLE
+        )
         self.blocks = -(-trees // BLOCK)
         if self.fits:
             slots = self._merged(self._slots(used)) if len(used) else []
@@ -392,8 +396,8 @@ class Masks:
         return out
 
     def sums(self, x: Array, starts: Array) -> Array:
-        """The sums of the values of the trees from each of starts to the next, n x k. Each is a sum of sums over the trees of one
-        block, so that one row has the bits that it has among many."""
+        """The sums of the values of the trees from each of starts to the next, n x k. Each is a sum of sums over the
+        trees of one block, so that one row has the bits that it has among many."""
         codes, odd = self._codes(x)
         out = np.empty((len(x), len(starts)))
         pieces, first = self._pieces(starts)
@@ -416,7 +420,8 @@ class Masks:
         return out
 
     def _pieces(self, starts: Array) -> tuple[Array, Array]:
-        """Where starts or blocks begin, and which of these places are the starts. A model asks with the same starts again and again."""
+        """Where starts or blocks begin, and which of these places are the starts. A model asks with the same starts
+        again and again."""
         if self.pieces is None or not np.array_equal(self.pieces[0], starts):
             pieces = np.union1d(starts, np.arange(0, len(self.e.sizes), BLOCK))
             self.pieces = starts, pieces, np.searchsorted(pieces, starts)
@@ -441,8 +446,8 @@ class Scratch:
         self.float = self.index.view(np.float64)
 
     def row(self, code: Array) -> Array:
-        """The bit of the leaf, plus BIAS, in each tree (and those that fill the last block), under the tables' rows of one code a
-        slot."""
+        """The bit of the leaf, plus BIAS, in each tree (and those that fill the last block), under the tables' rows of
+        one code a slot."""
         tables = self.m.tables
         if len(tables) == 1:
             self.left[:] = tables[0][:, code[0]]
@@ -462,8 +467,8 @@ class Scratch:
         return self.m.e.values.take(at, out=self.value.ravel()[:trees], mode="clip")
 
     def sums(self, codes: Array, pieces: Array) -> Array:
-        """The sums over the trees from each of pieces to the next, for many rows (codes slots x n): block by block, whose tables
-        stay in the processor's cache."""
+        """The sums over the trees from each of pieces to the next, for many rows (codes slots x n): block by block,
+        whose tables stay in the processor's cache."""
         m, n, trees = self.m, codes.shape[1], len(self.m.e.sizes)
         left, half, out = self.left[:n], self.half[:n], np.empty((n, len(pieces)))
         own = [np.ascontiguousarray(c) for c in codes]
@@ -484,8 +489,9 @@ class Scratch:
         return out
 
     def _highest(self, n: int) -> Array:
-        """The highest bit of the first n rows of left, plus BIAS: the exponent of the word as a float. Where a float has fewer digits than
-        the word, the bit below the highest goes first, so that it cannot be rounded up to the next power of two."""
+        """The highest bit of the first n rows of left, plus BIAS: the exponent of the word as a float. Where a float
+        has fewer digits than the word, the bit below the highest goes first, so that it cannot be rounded up to the
+        next power of two."""
         left, bit = self.left[:n], self.index[:n]
         if self.m.word is np.int64:
             half = np.right_shift(left, 1, out=self.half[:n])
@@ -499,8 +505,8 @@ PARALLEL = 1 << 19  # places (rows x trees) from which on threads are worth it
 
 
 def in_parts(part: Callable[[int, int], None], n: int, places: int) -> None:
-    """Calls part for pieces of 0..n, in threads where there is much to do: numpy works outside of the interpreter's lock. The
-    result does not depend on them."""
+    """Calls part for pieces of 0..n, in threads where there is much to do: numpy works outside of the interpreter's
+    lock. The result does not depend on them."""
     workers = min(cores(), 8, n) if places >= PARALLEL else 1
     if workers <= 1:
         part(0, n)

@@ -29,8 +29,8 @@ def missing(v: Any) -> bool:
 
 
 def number(v: Any) -> float | None:
-    """The finite number that v is or that its text reads as, or None. Texts are read as Go reads them: ASCII, no blanks, no
-    underscores."""
+    """The finite number that v is or that its text reads as, or None. Texts are read as Go reads them: ASCII, no
+    blanks, no underscores."""
     if isinstance(v, (bool, np.bool_, bytes, bytearray)):
         return None
     try:
@@ -55,7 +55,9 @@ def text(v: Any) -> Any:
 
 def truth(v: Any) -> bool | None:
     """What a text that spells true or false stands for; None for anything else."""
-    return v.lower() == "true" if isinstance(v, str) and v in ("true", "True", "TRUE", "false", "False", "FALSE") else None
+    return (
+        v.lower() == "true" if isinstance(v, str) and v in ("true", "True", "TRUE", "false", "False", "FALSE") else None
+    )
 
 
 def same(a: Any, b: Any) -> bool:
@@ -83,10 +85,12 @@ def numbers(values: list[Any]) -> tuple[Array, Array]:
     return x, np.array([f is None and not missing(v) for f, v in zip(found, values)], bool)
 
 
-# ln as Go's package math has it on x86-64, and as FORMAT.md states it: the algorithm of FreeBSD's e_log.c. Its bits are the same
-# wherever additions and products are rounded one by one, which numpy's are.
-#   Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro, a Sun Microsystems, Inc. business.
-#   Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
+# ln as Go's package math has it on x86-64, and as FORMAT.md states it: the algorithm of FreeBSD's e_log.c. Its bits are
+# the same wherever additions and products are rounded one by one, which numpy's are.
+#   Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro, a Sun Microsystems, Inc.
+#   business.
+#   Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
+#   preserved.
 HALF_ROOT, LN2_HIGH, LN2_LOW = 7.07106781186547524401e-01, 6.93147180369123816490e-01, 1.90821492927058770002e-10
 L1, L2, L3, L4 = 6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01
 L5, L6, L7 = 1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01
@@ -129,7 +133,8 @@ FEW = 8  # numbers of which one after the other is faster than numpy
 
 
 def log10(x: Any) -> Array:
-    """The decimal logarithm of positive finite numbers, as the encoder takes it: bit for bit, as distances to training rows may tie."""
+    """The decimal logarithm of positive finite numbers, as the encoder takes it: bit for bit, as distances to training
+    rows may tie."""
     x = np.asarray(x, float)
     if x.size <= FEW and (x > 0).all():
         return np.array([ln_one(v) * ONE_OVER_LN10 for v in x.ravel().tolist()]).reshape(x.shape)
@@ -141,7 +146,8 @@ def exp(x: Any) -> Array:
     """e to the x, as FORMAT.md states it: the algorithm of FreeBSD's e_exp.c.
 
     Copyright (C) 2004 by Sun Microsystems, Inc. All rights reserved.
-    Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved."""
+    Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
+    preserved."""
     x = np.asarray(x, float)
     inside = (x <= 7.09782712893383973096e02) & (x >= -7.45133219101941108420e02)
     y = np.where(inside, x, 0.0)
@@ -149,8 +155,8 @@ def exp(x: Any) -> Array:
     high, low = y - k * LN2_HIGH, k * LN2_LOW
     r = high - low
     t = r * r
-    p = (1.66666666666666657415e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05, -1.65339022054652515390e-06,
-         4.13813679705723846039e-08)
+    p = (1.66666666666666657415e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05,
+         -1.65339022054652515390e-06, 4.13813679705723846039e-08)
     c = r - t * (p[0] + t * (p[1] + t * (p[2] + t * (p[3] + t * p[4]))))
     out = np.ldexp(1 - ((low - (r * c) / (2 - c)) - high), k.astype(int))
     return np.where(inside, out, np.where(x > 0, np.inf, np.where(np.isnan(x), np.nan, 0.0)))

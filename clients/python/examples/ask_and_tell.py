@@ -26,7 +26,10 @@ def main(folder: str, trials: int) -> None:
     print("%d trials, %d of them on the front" % (trials, len(study.best_trials)))
     for t in sorted(study.best_trials, key=lambda t: t.values[-1])[:10]:
         cost = " at %.4g kWh" % t.values[1] if energy else ""
-        print("%s %.2f %s%s: %s" % (bench.metric["name"], t.values[0], bench.metric["unit"], cost, t.user_attrs.get("config", t.params)))
+        print(
+            "%s %.2f %s%s: %s"
+            % (bench.metric["name"], t.values[0], bench.metric["unit"], cost, t.user_attrs.get("config", t.params))
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Successive halving over epochs: many configurations for a short while, the better third for three times as long, and so on.
+"""Successive halving over epochs: many configurations for a short while, the better third for three times as long, and
+so on.
 
 usage: multi_fidelity.py BUNDLE [CONFIGURATIONS]
 """
@@ -21,7 +22,10 @@ def main(folder: str, count: int) -> None:
         if answers.energy is not None:
             spent += float(np.nansum([a.energy[-1] for a in answers]))  # joules if each rung begins anew
         best = answers[int(np.argmin(sign * answers.value))]
-        print("%4d configurations to epoch %5.1f: best %s %.2f %s" % (len(configs), epochs, best.metric, best.value, best.unit))
+        print(
+            "%4d configurations to epoch %5.1f: best %s %.2f %s"
+            % (len(configs), epochs, best.metric, best.value, best.unit)
+        )
         if len(configs) == 1 or epochs >= last:
             break
         keep = np.argsort(sign * answers.value, kind="stable")[: max(1, len(configs) // ETA)]

@@ -3,8 +3,9 @@
     go run ./cmd/eahas search serve -config examples/search.yaml &
     python clients/python/examples/search_libraries.py http://127.0.0.1:8766 synthetic optuna 1
 
-The arguments are the address, the task, the libraries (optuna, nsga2, hpbandster, smac, synetune; with commas between) and
-how many seeds. Then list each in the study as {method: external, as: NAME}, and eahas search report shows all of them.
+The arguments are the address, the task, the libraries (optuna, nsga2, hpbandster, smac, synetune; with commas between)
+and how many seeds. Then list each in the study as {method: external, as: NAME}, and eahas search report shows all of
+them.
 """
 
 import sys
@@ -31,7 +32,8 @@ def main(url, tasks, names, seeds):
                 try:
                     with Ledger(url, task=task, method="py-" + name, seed=seed, nearest=True) as ledger:
                         play(name, ledger)
-                    print(f"{task} {name} {seed}: {ledger.budget - ledger.left:.4g} of {ledger.budget:.4g} {ledger.unit} spent", flush=True)
+                    print(f"{task} {name} {seed}: {ledger.budget - ledger.left:.4g} of {ledger.budget:.4g} "
+                          f"{ledger.unit} spent", flush=True)
                 except Finished:
                     print(f"{task} {name} {seed}: played already")
 

@@ -18,12 +18,14 @@ def main(folder: str, trials: int) -> None:
     sign = -1 if bench.metric["higher_is_better"] else 1
     with tempfile.TemporaryDirectory() as out:
         scenario = Scenario(space, deterministic=True, n_trials=trials, seed=0, output_directory=out)
-        # Candidates are drawn by the space itself. SMAC's local search would look for neighbours that keep the constraints of a
-        # network, and may find none.
+        # Candidates are drawn by the space itself. SMAC's local search would look for neighbours that keep the
+        # constraints of a network, and may find none.
         smac = HyperparameterOptimizationFacade(
             scenario, lambda config, seed=0: 0.0, logging_level=40, overwrite=True,
             acquisition_maximizer=RandomSearch(space, challengers=500, seed=0),
-            initial_design=HyperparameterOptimizationFacade.get_initial_design(scenario, n_configs=min(10, trials // 2)),
+            initial_design=HyperparameterOptimizationFacade.get_initial_design(
+                scenario, n_configs=min(10, trials // 2)
+            ),
         )
         best = None
         for _ in range(trials):

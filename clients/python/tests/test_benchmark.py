@@ -69,10 +69,11 @@ def test_refused_ones_of_a_batch_are_nan():
 
 
 REFUSED = [
-    ({"lr": 2}, "lr"), ({"opt": "lion"}, "opt"), ({"beta1": 0.9}, "beta1"), ({"width": 1}, "width"), ({"batch": None}, "batch"),
-    ({"lr": "fast"}, "lr"), ({"epochs": 51}, "epochs"), ({"opt": "adam"}, "beta1"), ({"lr": True}, "lr"), ({"lr": "1_0e-3"}, "lr"),
-    ({"lr": " 0.01"}, "lr"), ({"lr": ""}, "lr"), ({"lr": [0.01]}, "lr"), ({"opt": {}}, "opt"), ({"lr": float("inf")}, "lr"),
-    ({"lr": 10**400}, "lr"), ({"lr": b"0.01"}, "lr"), ({"momentum": 0.99 + 1e-5}, "momentum"),
+    ({"lr": 2}, "lr"), ({"opt": "lion"}, "opt"), ({"beta1": 0.9}, "beta1"), ({"width": 1}, "width"),
+    ({"batch": None}, "batch"), ({"lr": "fast"}, "lr"), ({"epochs": 51}, "epochs"), ({"opt": "adam"}, "beta1"),
+    ({"lr": True}, "lr"), ({"lr": "1_0e-3"}, "lr"), ({"lr": " 0.01"}, "lr"), ({"lr": ""}, "lr"), ({"lr": [0.01]}, "lr"),
+    ({"opt": {}}, "opt"), ({"lr": float("inf")}, "lr"), ({"lr": 10**400}, "lr"), ({"lr": b"0.01"}, "lr"),
+    ({"momentum": 0.99 + 1e-5}, "momentum"),
 ]
 
 
@@ -89,8 +90,9 @@ def test_refused(change, axis):
 
 
 @pytest.mark.parametrize("change", [
-    {"lr": "0.01"}, {"lr": "1e-2"}, {"lr": np.float32(0.01)}, {"batch": "64"}, {"batch": 64.00001}, {"epochs": np.int64(50)},
-    {"beta1": float("nan")}, {"width": None}, {"lr": "0x1.47ae147ae147bp-7"}, {"momentum": 0.99 + 1e-8}])
+    {"lr": "0.01"}, {"lr": "1e-2"}, {"lr": np.float32(0.01)}, {"batch": "64"}, {"batch": 64.00001},
+    {"epochs": np.int64(50)}, {"beta1": float("nan")}, {"width": None}, {"lr": "0x1.47ae147ae147bp-7"},
+    {"momentum": 0.99 + 1e-8}])
 def test_accepted(change):
     a = Benchmark(BOOSTED).query({**GOOD, **change})
     assert a.value == pytest.approx(Benchmark(BOOSTED).query(GOOD).value, abs=0.5)
@@ -135,7 +137,9 @@ def test_objective_function_as_yahpo():
     b = Benchmark(BOOSTED)
     a = b.query(GOOD, fidelity=5)
     [got] = b.objective_function({**GOOD, "epoch": 5})
-    assert got["top-1 accuracy"] == a.value and got["energy_j"] == a.energy[-1] and got["energy_total_j"] == a.energy_total
+    assert (
+        got["top-1 accuracy"] == a.value and got["energy_j"] == a.energy[-1] and got["energy_total_j"] == a.energy_total
+    )
     assert list(got) == b.target_names
     assert len(b.objective_function([GOOD, GOOD])) == 2
     assert b.fidelity_range == (1, 200, 1)
@@ -144,7 +148,11 @@ def test_objective_function_as_yahpo():
 def test_trajectory_as_mf_prior_bench():
     b = Benchmark(BOOSTED)
     a, points = b.query(GOOD), b.trajectory(GOOD, frm=10, to=20)
-    assert [p.fidelity for p in points] == list(range(10, 21)) and points[0].value == a.curve[9] and points[0].cost == a.time[9]
+    assert (
+        [p.fidelity for p in points] == list(range(10, 21))
+        and points[0].value == a.curve[9]
+        and points[0].cost == a.time[9]
+    )
     assert [p.fidelity for p in b.trajectory(GOOD, at=[1, 7, 50])] == [1, 7, 50]
 
 

@@ -1,5 +1,6 @@
-"""The callbacks of libraries that are too large to install for every test: what Lightning 2.6.6 and transformers 5.24.0 call is written
-down here. Where the library is, the record is held against it; where it is not, the callback is driven by it."""
+"""The callbacks of libraries that are too large to install for every test: what Lightning 2.6.6 and transformers 5.24.0
+call is written down here. Where the library is, the record is held against it; where it is not, the callback is driven
+by it."""
 import importlib
 import importlib.util
 import inspect
@@ -16,10 +17,12 @@ LIGHTNING = {
     "on_train_end": ["trainer", "pl_module"], "on_fit_end": ["trainer", "pl_module"],
     "on_exception": ["trainer", "pl_module", "exception"],
 }
-TRAINER = ("max_epochs", "current_epoch", "world_size", "global_rank", "local_rank", "num_nodes", "device_ids", "strategy", "callback_metrics")
+TRAINER = ("max_epochs", "current_epoch", "world_size", "global_rank", "local_rank", "num_nodes", "device_ids",
+    "strategy", "callback_metrics")
 TRANSFORMERS = {name: ["args", "state", "control", "kwargs"] for name in ("on_train_begin", "on_log", "on_train_end")}
 STATE = ("epoch", "global_step", "max_steps", "num_train_epochs")
-ARGUMENTS = ("num_train_epochs", "max_steps", "seed", "learning_rate", "weight_decay", "optim", "per_device_train_batch_size")
+ARGUMENTS = ("num_train_epochs", "max_steps", "seed", "learning_rate", "weight_decay", "optim",
+    "per_device_train_batch_size")
 
 
 def present(module):
@@ -116,7 +119,8 @@ def test_transformers_by_the_record(stand_in, tmp_path):
     logger = stand_in("transformers", "TrainerCallback", TRANSFORMERS, "eahas.callbacks.transformers")
     assert {n for n in vars(logger) if n.startswith("on_")} == set(TRANSFORMERS)
     callback = logger(tmp_path, config={"width": 4}, energy=None)
-    values = dict(num_train_epochs=2.0, max_steps=-1, seed=7, learning_rate=1e-3, weight_decay=0.0, optim="adamw", per_device_train_batch_size=8)
+    values = dict(num_train_epochs=2.0, max_steps=-1, seed=7, learning_rate=1e-3, weight_decay=0.0, optim="adamw",
+        per_device_train_batch_size=8)
     assert set(values) == set(ARGUMENTS)
     state = types.SimpleNamespace(epoch=None, global_step=0, max_steps=8, num_train_epochs=2)
     assert set(vars(state)) == set(STATE)
@@ -124,7 +128,9 @@ def test_transformers_by_the_record(stand_in, tmp_path):
     callback.on_train_begin(**both, model=None)
     for step in (2, 4, 6, 8):
         state.epoch, state.global_step = step / 4, step
-        callback.on_log(**both, logs={"loss": 1 / step, "grad_norm": 2.0, "learning_rate": 1e-3, "epoch": step / 4}, model=None)
+        callback.on_log(
+            **both, logs={"loss": 1 / step, "grad_norm": 2.0, "learning_rate": 1e-3, "epoch": step / 4}, model=None
+        )
     callback.on_log(**both, logs={"eval_accuracy": 0.75, "eval_runtime": 1.0, "epoch": 2.0})
     callback.on_log(**both, logs={"train_runtime": 3.0, "train_loss": 0.25, "epoch": 2.0})
     callback.on_train_end(**both)

@@ -49,17 +49,22 @@ def alike(core, numpy):
 def same(one, whole):
     """An Answer of a single query, and one of a batch."""
     assert repr(one) == repr(whole) and one.keys() == whole.keys()
-    for name in (*NUMBERS, "value", "last", "extrapolates", "outside_axes", "metric", "kind", "unit", "config", "targets", "known"):
+    for name in (*NUMBERS, "value", "last", "extrapolates", "outside_axes", "metric", "kind", "unit", "config",
+            "targets", "known"):
         assert one[name] == whole[name], name
     for name in SERIES:
         assert np.array_equal(one[name], whole[name]), name
-    assert set(one.curves) == set(whole.curves) and all(np.array_equal(one.curves[k], whole.curves[k]) for k in one.curves)
+    assert set(one.curves) == set(whole.curves) and all(
+        np.array_equal(one.curves[k], whole.curves[k]) for k in one.curves
+    )
     a, b = one.intervals, whole.intervals
     assert (a is None) == (b is None)
     if a is not None:
         assert np.array_equal(a.curve_low, b.curve_low) and np.array_equal(a.curve_high, b.curve_high)
         assert a.targets == b.targets and all(getattr(a, n) == getattr(b, n) for n in NUMBERS)
-        assert {k: [list(v) for v in e] for k, e in a.curves.items()} == {k: [list(v) for v in e] for k, e in b.curves.items()}
+        assert {k: [list(v) for v in e] for k, e in a.curves.items()} == {
+            k: [list(v) for v in e] for k, e in b.curves.items()
+        }
 
 
 @needs_core
@@ -72,7 +77,11 @@ def test_answers_are_those_of_numpy(folder):
     seeds = list(range(5, 45))
     first, last, step = core.fidelity_range if core.rule.length else (1, 1, 1)
     ways = [{}, {"level": level}, {"level": level, "seed": seeds}, {"seed": 3}]
-    ways += [{"fidelity": first + 2 * step, "level": level}, {"fidelity": [first + k * step for k in range(40)]}] if core.rule.length else []
+    ways += (
+        [{"fidelity": first + 2 * step, "level": level}, {"fidelity": [first + k * step for k in range(40)]}]
+        if core.rule.length
+        else []
+    )
     if level is not None:
         for b in (core, numpy):
             for unknown in (0.0, 0.123):
@@ -94,12 +103,15 @@ def test_bits_are_those_of_eahas_query(folder):
     configs = b.sample(4, 30)
     asked = "".join(json.dumps(c) + "\n" for c in configs)
     level = ["-level", str(b.levels[0])] if b.levels else []
-    out = subprocess.run([EXPORT, "query", "-sample", "9", *level, folder], input=asked, capture_output=True, text=True, check=True)
+    out = subprocess.run(
+        [EXPORT, "query", "-sample", "9", *level, folder], input=asked, capture_output=True, text=True, check=True
+    )
     got = b.query_batch(configs, level=b.levels[0] if b.levels else None, seed=9)
     for line, a in zip(out.stdout.splitlines(), got):
         want = json.loads(line)
         assert want.get("curve", []) == list(a.curve) and want.get("epochs", []) == list(a.epochs)
-        for name, unit in (("energy_per_epoch", "j"), ("energy_total", "j"), ("time_per_epoch", "s"), ("time_total", "s"), ("inference_energy", "j")):
+        for name, unit in (("energy_per_epoch", "j"), ("energy_total", "j"), ("time_per_epoch", "s"),
+                ("time_total", "s"), ("inference_energy", "j")):
             assert want.get("%s_%s" % (name, unit)) == a[name], name
         if "bounds" in want:
             assert want["bounds"].get("curve_low", []) == list(a.intervals.curve_low)
@@ -109,7 +121,8 @@ def test_bits_are_those_of_eahas_query(folder):
 def test_what_is_refused_says_why():
     core, numpy = Benchmark(BOOSTED, core=True), Benchmark(BOOSTED, core=False)
     good = core.sample(0)
-    for bad in ({**good, "lr": 2}, {**good, "width": 1}, {**good, "lr": [1]}, {**good, "lr": 10**400}, {**good, "lr": "\ud800"}):
+    for bad in ({**good, "lr": 2}, {**good, "width": 1}, {**good, "lr": [1]}, {**good, "lr": 10**400},
+            {**good, "lr": "\ud800"}):
         said = []
         for b in (core, numpy):
             with pytest.raises(RefusedConfiguration) as e:
@@ -119,7 +132,9 @@ def test_what_is_refused_says_why():
             said.append((str(e.value), str(e2.value), e2.value.index))
         assert said[0] == said[1]
         if "width" not in bad:
-            alike(core.query_batch([good, bad, good], refused="nan"), numpy.query_batch([good, bad, good], refused="nan"))
+            alike(
+                core.query_batch([good, bad, good], refused="nan"), numpy.query_batch([good, bad, good], refused="nan")
+            )
     for b in (core, numpy):
         for how in ({"fidelity": 0}, {"fidelity": float("nan")}):
             with pytest.raises(ValueError):
@@ -133,7 +148,8 @@ def test_what_is_refused_says_why():
 @needs_core
 @pytest.mark.parametrize("folder", BUNDLES)
 def test_what_go_refuses_python_refuses(folder):
-    """Draws that do not know the constraints, those on the README's bundle among them: roundings of RegNet's widths decide some."""
+    """Draws that do not know the constraints, those on the README's bundle among them: roundings of RegNet's widths
+    decide some."""
     from eahas.space import Space
 
     b = Benchmark(folder, core=True)
@@ -151,7 +167,8 @@ def test_what_go_refuses_python_refuses(folder):
 def test_forms_of_values_and_batches():
     core, numpy = Benchmark(BOOSTED, core=True), Benchmark(BOOSTED, core=False)
     good = {"lr": 0.01, "momentum": 0.9, "opt": "sgd", "batch": 64, "epochs": 50}
-    for change in ({"lr": "0.01"}, {"lr": np.float32(0.01)}, {"batch": np.int64(64)}, {"beta1": float("nan")}, {"beta1": None}, {"opt": np.str_("sgd")}):
+    for change in ({"lr": "0.01"}, {"lr": np.float32(0.01)}, {"batch": np.int64(64)}, {"beta1": float("nan")},
+            {"beta1": None}, {"opt": np.str_("sgd")}):
         c = {**good, **change}
         assert core.query(c).energy_total == pytest.approx(numpy.query(c).energy_total, rel=1e-9)
     configs = core.sample(4, 30)
@@ -164,7 +181,9 @@ def test_forms_of_values_and_batches():
         core.query_batch({**columns, "width": [1] * 30})
     assert len(core.query_batch([])) == 0
     sgd = core.fix(opt="sgd")
-    assert sgd.core and np.array_equal(sgd.query({k: v for k, v in good.items() if k != "opt"}).curve, core.query(good).curve)
+    assert sgd.core and np.array_equal(
+        sgd.query({k: v for k, v in good.items() if k != "opt"}).curve, core.query(good).curve
+    )
 
 
 def _forked(b, config, out):

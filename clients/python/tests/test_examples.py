@@ -1,5 +1,5 @@
-"""Every example runs on the bundle $EAHAS_EXAMPLE_BUNDLE (CI: the one that the README makes) or a small one of the repository; those
-whose library is absent are skipped, unless $EAHAS_EXAMPLES_ALL is set."""
+"""Every example runs on the bundle $EAHAS_EXAMPLE_BUNDLE (CI: the one that the README makes) or a small one of the
+repository; those whose library is absent are skipped, unless $EAHAS_EXAMPLES_ALL is set."""
 import json
 import os
 import pathlib
@@ -30,7 +30,8 @@ def test_example(module, args, says, tmp_path):
     need(module)
     picture = [str(tmp_path / "p.png")] if args[0] == "plot.py" else []
     script = str(HERE / "examples" / args[0])
-    out = subprocess.run([sys.executable, script, *args[1:], *picture], capture_output=True, text=True, env=ENV, cwd=tmp_path, timeout=300)
+    out = subprocess.run([sys.executable, script, *args[1:], *picture], capture_output=True, text=True, env=ENV,
+        cwd=tmp_path, timeout=300)
     assert out.returncode == 0, out.stderr
     assert says in out.stdout
     assert not picture or pathlib.Path(picture[0]).read_bytes()[:4] == b"\x89PNG"
@@ -60,7 +61,8 @@ def test_examples_without_energy(tmp_path):
     need("optuna")
     bundle = without_energy(BOOSTED, tmp_path / "b")
     for args in (["ask_and_tell.py", bundle, "10"], ["multi_fidelity.py", bundle, "9"]):
-        subprocess.run([sys.executable, str(HERE / "examples" / args[0]), *args[1:]], check=True, capture_output=True, env=ENV, timeout=300)
+        subprocess.run([sys.executable, str(HERE / "examples" / args[0]), *args[1:]], check=True, capture_output=True,
+            env=ENV, timeout=300)
 
 
 def test_notebook(tmp_path):
@@ -71,5 +73,7 @@ def test_notebook(tmp_path):
     notebook = nbformat.read(HERE / "examples" / "ask.ipynb", as_version=4)
     assert not any(c.get("outputs") for c in notebook.cells), "the notebook is kept without outputs"
     os.environ.update(EAHAS_BUNDLE=BUNDLE, PYTHONPATH=str(HERE))
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     assert any("text/html" in o.get("data", {}) for c in notebook.cells for o in c.get("outputs", []))

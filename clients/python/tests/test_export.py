@@ -11,8 +11,8 @@ from places import BUNDLES
 
 EXPORT = os.environ.get("EAHAS_EXPORT")
 pytestmark = pytest.mark.skipif(not EXPORT, reason="EAHAS_EXPORT is not set: the Go tests set it")
-COSTS = {"energy_per_epoch_j": "energy_per_epoch", "energy_total_j": "energy_total", "time_per_epoch_s": "time_per_epoch",
-         "time_total_s": "time_total", "inference_energy_j": "inference_energy"}
+COSTS = {"energy_per_epoch_j": "energy_per_epoch", "energy_total_j": "energy_total",
+         "time_per_epoch_s": "time_per_epoch", "time_total_s": "time_total", "inference_energy_j": "inference_energy"}
 
 
 def theirs(folder, configs, *flags):
@@ -74,7 +74,8 @@ def test_what_go_refuses_everybody_refuses(folder, tmp_path):
     assert list(b.space.accepts(configs)) == want
     assert [c in b.space for c in configs[:500]] == want[:500]
     onnxruntime = pytest.importorskip("onnxruntime")
-    subprocess.run([EXPORT, "model", "-format", "onnx-query", "-out", str(tmp_path / "out"), folder], check=True, capture_output=True)
+    subprocess.run([EXPORT, "model", "-format", "onnx-query", "-out", str(tmp_path / "out"), folder], check=True,
+        capture_output=True)
     session = onnxruntime.InferenceSession(str(tmp_path / "out" / "query.onnx"))
     feed = {}
     for i in session.get_inputs():

@@ -1,4 +1,5 @@
-"""Damaged and tampered bundles: they are refused with BundleError, and nothing else happens. $EAHAS_MUTATIONS: how many a bundle."""
+"""Damaged and tampered bundles: they are refused with BundleError, and nothing else happens. $EAHAS_MUTATIONS: how many
+a bundle."""
 import hashlib
 import io
 import json
@@ -88,8 +89,8 @@ def test_packed_bundles(tmp_path):
 
 
 @pytest.mark.parametrize("kind, name", [
-    (tarfile.SYMTYPE, "x"), (tarfile.LNKTYPE, "x"), (tarfile.FIFOTYPE, "x"), (tarfile.REGTYPE, "../x"), (tarfile.REGTYPE, "/x"),
-    (tarfile.REGTYPE, "a/b"), (tarfile.DIRTYPE, "d"), (tarfile.REGTYPE, "golden.jsonl")])
+    (tarfile.SYMTYPE, "x"), (tarfile.LNKTYPE, "x"), (tarfile.FIFOTYPE, "x"), (tarfile.REGTYPE, "../x"),
+    (tarfile.REGTYPE, "/x"), (tarfile.REGTYPE, "a/b"), (tarfile.DIRTYPE, "d"), (tarfile.REGTYPE, "golden.jsonl")])
 def test_archives_hold_plain_files_alone(tmp_path, kind, name):
     path = packed(BOOSTED, tmp_path / "b.tar")
     with tarfile.open(path, "a", format=tarfile.USTAR_FORMAT) as t:
@@ -140,7 +141,9 @@ def test_tampered_bundles_are_refused_or_answer(folder, tmp_path):
     shutil.copytree(folder, tmp_path / "b")
     b, rng = tmp_path / "b", np.random.default_rng(0)
     manifest = json.loads((b / "manifest.json").read_bytes())
-    used = [f["name"] for f in manifest["files"] if f["name"].endswith((".bin", ".jsonl")) or f["name"] == "support.json"]
+    used = [
+        f["name"] for f in manifest["files"] if f["name"].endswith((".bin", ".jsonl")) or f["name"] == "support.json"
+    ]
     if sum((b / n).stat().st_size for n in used) > 1 << 20:
         pytest.skip("too large to be opened often")
     refused = 0

@@ -1,4 +1,5 @@
-"""Which sites are the nearest where many are nearly equally near: decided by the order of the sums that FORMAT.md states."""
+"""Which sites are the nearest where many are nearly equally near: decided by the order of the sums that FORMAT.md
+states."""
 import struct
 
 import numpy as np
@@ -8,7 +9,12 @@ from eahas.predictors import Sites
 
 def packed(sites, targets, k):
     p = sites.shape[1]
-    scaler = b"dns1" + struct.pack("<II", p, p) + b"".join(struct.pack("<Idd", j, 0.0, 1.0) for j in range(p)) + struct.pack("<I", 0)
+    scaler = (
+        b"dns1"
+        + struct.pack("<II", p, p)
+        + b"".join(struct.pack("<Idd", j, 0.0, 1.0) for j in range(p))
+        + struct.pack("<I", 0)
+    )
     out = b"knn1" + struct.pack("<I", len(scaler)) + scaler + struct.pack("<BBI", k, 1, 1)
     out += struct.pack("<I", p) + b"".join(struct.pack("<Id", j, 1.0) for j in range(p)) + struct.pack("<I", len(sites))
     return out + b"".join(struct.pack("<%dd" % (p + 2), *row, y, 1.0) for row, y in zip(sites, targets))

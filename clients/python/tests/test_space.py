@@ -28,13 +28,16 @@ MIXED = {"params": [
 
 
 def test_zero_apart():
-    """0 beside a logarithm is a quarter of the range below its low end, as in the Go package features (TestZeroApart)."""
+    """0 beside a logarithm is a quarter of the range below its low end, as in the Go package features
+    (TestZeroApart)."""
     space = Space({"params": [
         {"name": "wd", "kind": "log", "low": 1e-5, "high": 1e-2, "zero": True},
         {"name": "few", "kind": "ordinal", "log": True, "choices": [0, 1e-5, 1e-4, 1e-3]},
     ]})
     wd, few = space
-    np.testing.assert_allclose(wd.scaled(np.array([0, 1e-5, 1e-4, 1e-2, np.nan])), [-0.25, 0, 1 / 3, 1, np.nan], atol=1e-12)
+    np.testing.assert_allclose(
+        wd.scaled(np.array([0, 1e-5, 1e-4, 1e-2, np.nan])), [-0.25, 0, 1 / 3, 1, np.nan], atol=1e-12
+    )
     np.testing.assert_allclose(few.scaled(np.array([0, 1e-5, 1e-4, 1e-3])), [-0.25, 0, 0.5, 1], atol=1e-12)
     assert {"wd": 0, "few": 0} in space and {"wd": 1e-6, "few": 0} not in space
     assert list(wd.accepts(np.array([0, 1e-3, -1e-3]))) == [True, True, False]
@@ -43,7 +46,8 @@ def test_zero_apart():
 
 
 def test_zero_apart_in_other_tools():
-    """Optuna asks for 0 first; ConfigSpace's range begins below low; a driver's range, too. All give 0 and values of the range alone."""
+    """Optuna asks for 0 first; ConfigSpace's range begins below low; a driver's range, too. All give 0 and values of
+    the range alone."""
     optuna = pytest.importorskip("optuna")
     space = Space({"params": [{"name": "wd", "kind": "log", "low": 1e-5, "high": 1e-2, "zero": True}]})
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
@@ -84,7 +88,9 @@ def wild(rng, space, inside):
     return config
 
 
-@pytest.mark.parametrize("description", [MIXED, {**REGNET, "constraints": [{"quantity": "params", "low": 1e5, "high": 1e6}]}])
+@pytest.mark.parametrize(
+    "description", [MIXED, {**REGNET, "constraints": [{"quantity": "params", "low": 1e5, "high": 1e6}]}]
+)
 def test_many_are_checked_as_each(description):
     space, rng = Space(description), np.random.default_rng(0)
     inside = space.sample(0, 300)
@@ -97,7 +103,8 @@ def test_many_are_checked_as_each(description):
 
 
 @pytest.mark.parametrize("constraint", [
-    {"quantity": "params", "high": 1000}, {"quantity": "flops", "low": 1e15, "high": 1e16}, {"quantity": "stages", "low": 3, "high": 4}])
+    {"quantity": "params", "high": 1000}, {"quantity": "flops", "low": 1e15, "high": 1e16},
+    {"quantity": "stages", "low": 3, "high": 4}])
 def test_constraints_on_derived_quantities_are_held(constraint):
     Space({**REGNET, "constraints": [{"quantity": "params", "high": 1e9}]}).check(NETWORK)
     with pytest.raises(RefusedConfiguration) as e:
@@ -137,14 +144,18 @@ def test_many_networks_equal_each():
     nets = net.networks(list(x.T))
     sizes = net.sizes(nets)
     few, sizes_of_few = net.each(list(x[:300].T))
-    assert np.array_equal(few.valid, nets.valid[:300]) and np.array_equal(few.width[few.valid], nets.width[:300][few.valid])
+    assert np.array_equal(few.valid, nets.valid[:300]) and np.array_equal(
+        few.width[few.valid], nets.width[:300][few.valid]
+    )
     assert np.array_equal(sizes_of_few.flops[few.valid], sizes.flops[:300][few.valid])
     for i, row in enumerate(x):
         one = net.network(list(row))
         assert (one is not None) == nets.valid[i]
         if one is not None:
             n = nets.stages[i]
-            assert one.stages == [tuple(map(int, s)) for s in zip(nets.width[i, :n], nets.depth[i, :n], nets.group[i, :n])]
+            assert one.stages == [
+                tuple(map(int, s)) for s in zip(nets.width[i, :n], nets.depth[i, :n], nets.group[i, :n])
+            ]
             assert one.possible == nets.possible[i]
             assert net.count(one) == (sizes.params[i], sizes.flops[i], sizes.acts[i])
 

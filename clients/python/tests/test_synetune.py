@@ -34,7 +34,8 @@ def test_objectives_are_those_of_a_query():
 
 
 def test_the_simulator_tunes_on_it(tmp_path, monkeypatch):
-    """Successive halving by the simulated clock, whose seconds are those of the surrogate: it never ends where they are NaN."""
+    """Successive halving by the simulated clock, whose seconds are those of the surrogate: it never ends where they are
+    NaN."""
     from syne_tune import StoppingCriterion, Tuner
     from syne_tune.backend.simulator_backend.simulator_callback import SimulatorCallback
     from syne_tune.blackbox_repository import UserBlackboxBackend
@@ -45,11 +46,12 @@ def test_the_simulator_tunes_on_it(tmp_path, monkeypatch):
     blackbox = b.to_syne_tune()
     backend = UserBlackboxBackend(blackbox=blackbox, elapsed_time_attr="metric_elapsed_time")
     scheduler = ASHA(
-        {**blackbox.configuration_space}, metric="metric_top-1_accuracy", do_minimize=False, time_attr="hp_epoch", max_t=50,
-        random_seed=1)
+        {**blackbox.configuration_space}, metric="metric_top-1_accuracy", do_minimize=False, time_attr="hp_epoch",
+        max_t=50, random_seed=1)
     tuner = Tuner(
-        trial_backend=backend, scheduler=scheduler, stop_criterion=StoppingCriterion(max_num_trials_finished=8), n_workers=2,
-        sleep_time=0, callbacks=[SimulatorCallback()], save_tuner=False, results_update_interval=1e9, print_update_interval=1e9)
+        trial_backend=backend, scheduler=scheduler, stop_criterion=StoppingCriterion(max_num_trials_finished=8),
+        n_workers=2, sleep_time=0, callbacks=[SimulatorCallback()], save_tuner=False, results_update_interval=1e9,
+        print_update_interval=1e9)
     tuner.run()
     best = tuner.best_config(metric="metric_top-1_accuracy")
     assert best is not None

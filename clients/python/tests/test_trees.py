@@ -12,8 +12,8 @@ from places import BUNDLES
 
 
 def packed(trees, columns, outputs, groups=()):
-    """Bytes of trees. A tree is (output or -1, node); a node (column, threshold or list of categories, nan_left, left, right),
-    or a leaf: a list of values."""
+    """Bytes of trees. A tree is (output or -1, node); a node (column, threshold or list of categories, nan_left, left,
+    right), or a leaf: a list of values."""
     out = b"EAGBDT1\0" + struct.pack("<II", columns, outputs) + struct.pack("<dB", 0.5, 0) * outputs
     out += struct.pack("<I", len(groups)) + b"".join(struct.pack("<I%dI" % len(g), len(g), *g) for g in groups)
     out += struct.pack("<I", len(trees))
@@ -55,16 +55,26 @@ def answer(trees, outputs, x):
 def grown(rng, depth, columns, width, sets):
     if depth == 0 or rng.random() < 0.15:
         return list(rng.normal(size=width))
-    at = sorted(set(rng.integers(0, 5, 3).astype(float))) if sets and rng.random() < 0.3 else float(rng.choice([rng.normal(), 0.5, 1]))
+    at = (
+        sorted(set(rng.integers(0, 5, 3).astype(float)))
+        if sets and rng.random() < 0.3
+        else float(rng.choice([rng.normal(), 0.5, 1]))
+    )
     grow = lambda: grown(rng, depth - 1, columns, width, sets)  # noqa: E731
     return int(rng.integers(0, columns)), at, bool(rng.integers(0, 2)), grow(), grow()
 
 
-@pytest.mark.parametrize("depth, vector, sets", [(4, False, False), (6, False, False), (4, True, False), (4, False, True), (9, True, True)])
+@pytest.mark.parametrize(
+    "depth, vector, sets", [(4, False, False), (6, False, False), (4, True, False), (4, False, True), (9, True, True)]
+)
 def test_leaves_are_those_of_a_walk_node_by_node(depth, vector, sets):
     rng = np.random.default_rng(depth)
     outputs, columns = 3, 9
-    trees = [(-1 if vector else j, grown(rng, depth, columns, outputs if vector else 1, sets)) for j in range(3) for _ in range(12)]
+    trees = [
+        (-1 if vector else j, grown(rng, depth, columns, outputs if vector else 1, sets))
+        for j in range(3)
+        for _ in range(12)
+    ]
     x = rng.normal(size=(300, columns))
     x[rng.random(x.shape) < 0.15] = np.nan
     x[:100, 5:9] = np.eye(4)[rng.integers(0, 4, 100)]
@@ -109,7 +119,9 @@ def test_joined_ensembles_answer_alike():
     b = Ensemble(packed([(j, grown(rng, 5, 6, 1, False)) for j in range(2) for _ in range(9)], 6, 2))
     both = joined([(a, np.array([3, 1, 0, 5])), (b, np.arange(6))], 6, [])
     x = rng.normal(size=(50, 6))
-    assert np.allclose(both.predict(x), np.concatenate([a.predict(x[:, [3, 1, 0, 5]]), b.predict(x)], axis=1), rtol=1e-13)
+    assert np.allclose(
+        both.predict(x), np.concatenate([a.predict(x[:, [3, 1, 0, 5]]), b.predict(x)], axis=1), rtol=1e-13
+    )
 
 
 @pytest.mark.parametrize("folder", BUNDLES[:3])

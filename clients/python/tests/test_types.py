@@ -23,4 +23,6 @@ def test_mypy_strict(tmp_path):
     (tmp_path / "use.py").write_text(USE)
     out = subprocess.run([*mypy, "eahas", str(tmp_path / "use.py")], capture_output=True, text=True, cwd=HERE)
     assert out.returncode == 0, out.stdout
-    assert out.stdout.count('"builtins.float"') + out.stdout.count('"float"') == 2 and "eahas.answers.Answer" in out.stdout
+    assert (
+        out.stdout.count('"builtins.float"') + out.stdout.count('"float"') == 2 and "eahas.answers.Answer" in out.stdout
+    )

@@ -12,8 +12,8 @@
         except BudgetSpent:
             pass
 
-The accounts, the noise and the traces are those of the Go methods, so ``search report`` compares both. Needs the standard
-library alone; the drivers import the library that they drive.
+The accounts, the noise and the traces are those of the Go methods, so ``search report`` compares both. Needs the
+standard library alone; the drivers import the library that they drive.
 """
 
 from . import drivers

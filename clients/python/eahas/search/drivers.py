@@ -1,7 +1,8 @@
 """Drivers: the real Optuna, HpBandSter, SMAC and syne-tune spend the ledger's budget. Each runs until BudgetSpent.
 
-Ordered axes of finitely many values are searched by their number, axes of a range by their value (in the logarithm where the
-axis has it; 0 beside it is a quarter of the range below), other axes as categories. Configurations that the task refuses are told as failed and are not charged.
+Ordered axes of finitely many values are searched by their number, axes of a range by their value (in the logarithm
+where the axis has it; 0 beside it is a quarter of the range below), other axes as categories. Configurations that the
+task refuses are told as failed and are not charged.
 """
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def optuna(ledger: Ledger, sampler: Any = None, objectives: int = 1) -> None:
 
 
 def _space(ledger: Ledger, seed: int) -> Any:
-    """The axes as a ConfigurationSpace; categories are texts of their numbers, because HpBandSter 0.7.4 compares texts."""
+    """The axes as a ConfigurationSpace; categories are texts of their numbers, because HpBandSter 0.7.4 compares
+    texts."""
     import ConfigSpace
 
     space = ConfigSpace.ConfigurationSpace(seed=seed)
@@ -68,8 +70,8 @@ def _config(ledger: Ledger, chosen: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def hpbandster(ledger: Ledger, eta: int = 3, rungs: int = 4) -> None:
-    """HpBandSter's BOHB without Pyro: its config generator and its bracket sizes, in this process. Rungs are shares of the
-    run's own length; survivors are resumed."""
+    """HpBandSter's BOHB without Pyro: its config generator and its bracket sizes, in this process. Rungs are shares of
+    the run's own length; survivors are resumed."""
     import numpy
     from hpbandster.optimizers.config_generators.bohb import BOHB
 
@@ -115,12 +117,15 @@ def hpbandster(ledger: Ledger, eta: int = 3, rungs: int = 4) -> None:
 
 
 def smac(ledger: Ledger, folder: str) -> None:
-    """SMAC's hyperparameter facade (a forest with expected improvement) by ask and tell; it writes its own files to folder."""
+    """SMAC's hyperparameter facade (a forest with expected improvement) by ask and tell; it writes its own files to
+    folder."""
     from smac import HyperparameterOptimizationFacade, Scenario
     from smac.runhistory import StatusType, TrialValue
 
     space = _space(ledger, ledger.seed % 2**31)
-    scenario = Scenario(space, deterministic=True, n_trials=100_000, seed=ledger.seed % 2**31, output_directory=Path(folder))
+    scenario = Scenario(
+        space, deterministic=True, n_trials=100_000, seed=ledger.seed % 2**31, output_directory=Path(folder)
+    )
     facade = HyperparameterOptimizationFacade(scenario, lambda config, seed=0: 0.0, overwrite=True, logging_level=False)
     refused = 0
     while refused < PATIENCE:
@@ -139,8 +144,8 @@ def smac(ledger: Ledger, folder: str) -> None:
 
 
 def synetune(ledger: Ledger, scheduler: Callable[[dict[str, Any], int], Any] | None = None) -> None:
-    """A scheduler of syne-tune that suggests whole trainings, such as its random search or TPE; without its simulator, whose
-    clock adds real time. scheduler: a function of (config_space, seed)."""
+    """A scheduler of syne-tune that suggests whole trainings, such as its random search or TPE; without its simulator,
+    whose clock adds real time. scheduler: a function of (config_space, seed)."""
     from syne_tune.backend.trial_status import Trial as Theirs
     from syne_tune.config_space import choice, loguniform, randint, uniform
     from datetime import datetime

@@ -40,7 +40,8 @@ class Axis:
 
     @property
     def reach(self) -> float:
-        """Where a library's range begins: at low, or a quarter of the range below it, in the logarithm, where 0 is a value."""
+        """Where a library's range begins: at low, or a quarter of the range below it, in the logarithm, where 0 is a
+        value."""
         return float(self.low * (self.low / self.high) ** 0.25) if self.zero else float(self.low)
 
     def at(self, x: float) -> float:
@@ -54,7 +55,8 @@ class Ledger:
     """One search on one task. seed is the run's number: equal numbers see equal trainings, whatever the method."""
 
     def __init__(
-        self, url: str, task: str, method: str, seed: int = 0, settings: Mapping[str, Any] | None = None, nearest: bool = False
+        self, url: str, task: str, method: str, seed: int = 0, settings: Mapping[str, Any] | None = None,
+        nearest: bool = False
     ) -> None:
         self.url, self.nearest = url.rstrip("/"), nearest
         known = {t["name"]: t for t in self._call("GET", "/v1/tasks")["tasks"]}
@@ -63,7 +65,8 @@ class Ledger:
         t = known[task]
         self.unit, self.budget, self.higher_is_better = t["unit"], t["budget"], t["higher_is_better"]
         self.axes = [
-            Axis(a["name"], a["ordered"], tuple(a.get("values") or ()), a.get("low"), a.get("high"), a.get("log", False), a.get("zero", False)) for a in t["axes"]
+            Axis(a["name"], a["ordered"], tuple(a.get("values") or ()), a.get("low"), a.get("high"),
+                a.get("log", False), a.get("zero", False)) for a in t["axes"]
         ]
         run = self._call("POST", "/v1/runs", {"task": task, "method": method, "seed": seed, "settings": settings or {}})
         self.run, self.seed = run["run"], run["seed"]
@@ -83,7 +86,9 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None or issubclass(kind, BudgetSpent):
             self.close()
 
@@ -118,8 +123,8 @@ class Trial:
         self.done = False
 
     def train_to(self, epochs: float | None = None, share: float | None = None) -> float | None:
-        """Trains until so many epochs, or until that share of the run's own length, or to the end, and returns the metric's
-        value (None when the training failed). Raises BudgetSpent, or Refused."""
+        """Trains until so many epochs, or until that share of the run's own length, or to the end, and returns the
+        metric's value (None when the training failed). Raises BudgetSpent, or Refused."""
         body: dict[str, Any] = {"config": self.config} if self.number is None else {"trial": self.number}
         if self.number is None and self.ledger.nearest:
             body["nearest"] = True
