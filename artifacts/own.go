@@ -55,8 +55,8 @@ func (a *Answer) Of(t target.Target) (x float64, ok bool) {
 	return math.NaN(), false
 }
 
-// Of returns the bounds of one of the bundle's own targets, of a curve those of its last value; ok is false, and they are
-// NaN, when the surrogate does not know them.
+// Of returns the bounds of one of the bundle's own targets, of a curve those of its last value; ok is false, and they
+// are NaN, when the surrogate does not know them.
 func (v *Intervals) Of(t target.Target) (low, high float64, ok bool) {
 	low, high = math.NaN(), math.NaN()
 	for _, b := range v.Own {

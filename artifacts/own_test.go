@@ -45,12 +45,14 @@ func ownSurrogate(t testing.TB) *Surrogate {
 		losses = append(losses, v...)
 	}
 	train := func(y []float64, k int) models.Predictor {
-		p, err := linear.Trainer{Lambda: 1e-6}.Train(context.Background(), models.Data{X: x, Y: y, K: k}, models.Options{})
+		p, err := linear.Trainer{Lambda: 1e-6}.Train(context.Background(), models.Data{X: x, Y: y, K: k},
+			models.Options{})
 		must(t, err)
 		return p
 	}
 	s, err := New(Spec{Name: "own", Space: space, Epochs: EpochRule{Length: LengthFixed, First: 1, Last: 3, Step: 1},
-		Own: target.Own{{Name: "latency", Unit: "ms", Span: target.PerRun, Direction: target.Lower, Scale: target.Linear},
+		Own: target.Own{{Name: "latency", Unit: "ms", Span: target.PerRun, Direction: target.Lower,
+			Scale: target.Linear},
 			{Name: "train_loss", Span: target.EveryEpoch, Direction: target.Lower, Scale: target.Linear}}},
 		[]Head{{Target: "latency", Predictor: train(latency, 1)},
 			{Target: "train_loss", Representation: rep, Predictor: train(losses, 3)}})

@@ -61,10 +61,10 @@ func TestWholeQueryDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// BenchmarkNineTargets answers nine targets of the bundle's own with trees of 5 leaves over 28 axes of few values, as the
-// example of Accel-NASBench trains them (with 4,000 trees a target): the processor's time of one query, in turns with
-// that of reading and encoding the configuration alone (bare), of the fastest of all passes over 1,000 configurations.
-// An operation is a pass; on a busy machine its time is mostly that of others.
+// BenchmarkNineTargets answers nine targets of the bundle's own with trees of 5 leaves over 28 axes of few values, as
+// the example of Accel-NASBench trains them (with 4,000 trees a target): the processor's time of one query, in turns
+// with that of reading and encoding the configuration alone (bare), of the fastest of all passes over 1,000
+// configurations. An operation is a pass; on a busy machine its time is mostly that of others.
 func BenchmarkNineTargets(b *testing.B) {
 	for _, rounds := range []int{500, 1000, 4000} {
 		b.Run(fmt.Sprint(rounds), func(b *testing.B) {

@@ -58,7 +58,8 @@ func wideKnown(t *testing.T) features.Space {
 		{Name: "area", Formula: `steps^2 * batch + if(opt == "sgd", 2, 0) * limit`, Unit: "px"},
 		{Name: "depths", Formula: "log2(area) / exp(-lr) + log(limit)^1.5 + log10(batch)"},
 		{Name: "even", Formula: "round(steps / 8) * 8 + max(min(floor(size), ceil(wa)), -abs(size)) - sqrt(steps)"},
-		{Name: "sometimes", Formula: `momentum * 2 + if(!(level == "low") && steps >= 10 || rate < 0, 1, 3) + (wa != 8)`},
+		{Name: "sometimes",
+			Formula: `momentum * 2 + if(!(level == "low") && steps >= 10 || rate < 0, 1, 3) + (wa != 8)`},
 	}
 	if err := s.CompleteKnown(); err != nil {
 		t.Fatal(err)

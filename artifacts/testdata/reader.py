@@ -163,7 +163,11 @@ def read_cell(spec, text):
             continue
         there = [(x, y) for y, x, _ in new]
         moved = [labels[v] for v in sorted(range(n), key=to.get)]
-        code = ([there.count((x, y)) for y in range(n - 1, 0, -1) for x in range(y - 1, -1, -1)], [op for _, _, op in new], moved)
+        code = (
+            [there.count((x, y)) for y in range(n - 1, 0, -1) for x in range(y - 1, -1, -1)],
+            [op for _, _, op in new],
+            moved,
+        )
         if best is None or code < best[0]:
             best = code, moved, [(x, y, op) for y, x, op in new]
     return ops, inputs, best[1], best[2]
@@ -176,16 +180,23 @@ def prune(labels, edges, inputs):
         down |= {y for x, y, _ in edges if x in down}
         up |= {x for x, y, _ in edges if y in up}
     keep = [v for v in range(n) if v in down & up or v < inputs or v == n - 1]
-    return [labels[v] for v in keep], [(keep.index(x), keep.index(y), op) for x, y, op in edges if x in keep and y in keep]
+    return [labels[v] for v in keep], [
+        (keep.index(x), keep.index(y), op) for x, y, op in edges if x in keep and y in keep
+    ]
 
 
 def graph_columns(spec, text):
     kinds = spec.get("encode") or [k for k in ("counts", "shape", "paths", "edges", "network")
-                                   if (k != "network" or spec.get("network")) and (k != "edges" or spec["form"] != "genotype")]
+                                   if (k != "network" or spec.get("network"))
+                                   and (k != "edges" or spec["form"] != "genotype")]
     names = spec.get("cells") or [""]
     row = []
     if text is None:  # as many as any cell has
-        least = "~".join(["output", "0"]) if spec["form"] == "nodes" else "/".join(["-"] * (spec["vertices"] - 1 - (spec["form"] == "genotype")))
+        least = (
+            "~".join(["output", "0"])
+            if spec["form"] == "nodes"
+            else "/".join(["-"] * (spec["vertices"] - 1 - (spec["form"] == "genotype")))
+        )
         return [NAN] * len(graph_columns(spec, "@".join([least] * len(names))))
     share = lambda k: k / (k + 1)
     for part in text.split("@"):
@@ -208,18 +219,24 @@ def graph_columns(spec, text):
         if "shape" in kinds:
             depth = {v: max((k for w, k, _ in every if w == v), default=None) for v in range(n)}
             levels = [k for k in depth.values() if k is not None]
-            row += [n / most, share(len(edges)), max((k for k, _ in whole), default=0) / most, min((k for k, _ in whole), default=0) / most,
-                    max(levels.count(k) for k in levels) / most, share(sum(x < inputs for x, _, _ in edges)),
-                    share(sum(y == n - 1 for _, y, _ in edges)), float(any(x < inputs and y == n - 1 for x, y, _ in edges))]
+            row += [n / most, share(len(edges)), max((k for k, _ in whole), default=0) / most,
+                    min((k for k, _ in whole), default=0) / most, max(levels.count(k) for k in levels) / most,
+                    share(sum(x < inputs for x, _, _ in edges)), share(sum(y == n - 1 for _, y, _ in edges)),
+                    float(any(x < inputs and y == n - 1 for x, y, _ in edges))]
         if "flow" in kinds:
             convs = {k for k, op in enumerate(ops) if op.startswith("conv")}
-            for group in [{k} for k in range(len(ops))] + [set(range(len(ops)))] + ([convs] if spec.get("network") else []):
+            for group in (
+                [{k} for k in range(len(ops))] + [set(range(len(ops)))] + ([convs] if spec.get("network") else [])
+            ):
                 row += flow_columns(group, inputs, labels, edges, most, share)[:8 if spec["form"] == "nodes" else 7]
         if "paths" in kinds:
             listed = []
             for p in spec.get("paths") or []:
                 first, _, rest = p.partition(":") if spec["form"] == "genotype" else ("0", "", p)
-                listed.append((int(first),) + tuple(ops.index(urllib.parse.unquote(w)) for w in rest.split(">") if rest != "direct"))
+                listed.append(
+                    (int(first),)
+                    + tuple(ops.index(urllib.parse.unquote(w)) for w in rest.split(">") if rest != "direct")
+                )
             found = [path for _, path in whole]
             row += [share(found.count(p)) for p in listed] + [share(sum(p not in listed for p in found))]
         if "edges" in kinds:
@@ -283,7 +300,11 @@ def cell_network(skeleton, ops, labels, edges):
 
     def conv(k, before, after):
         nonlocal params, macs, acts
-        params, macs, acts = params + k * k * before * after + 2 * after, macs + k * k * before * after * side * side, acts + after * side * side
+        params, macs, acts = (
+            params + k * k * before * after + 2 * after,
+            macs + k * k * before * after * side * side,
+            acts + after * side * side,
+        )
 
     stem, side = skeleton.get("stem_width") or 128, skeleton.get("image_size") or 32
     conv(3, 3, stem)
@@ -506,14 +527,15 @@ def either(f):
 
 
 ONE = {
-    "neg": lambda x: -x, "not": lambda x: not holds(x), "log": log_any, "log2": log2_any, "log10": log10_any, "exp": exp_any,
-    "sqrt": lambda x: math.sqrt(x) if x >= 0 else NAN, "abs": abs, "floor": whole(math.floor), "ceil": whole(math.ceil),
+    "neg": lambda x: -x, "not": lambda x: not holds(x), "log": log_any, "log2": log2_any, "log10": log10_any,
+    "exp": exp_any, "sqrt": lambda x: math.sqrt(x) if x >= 0 else NAN, "abs": abs, "floor": whole(math.floor),
+    "ceil": whole(math.ceil),
     "round": whole(round),
 }
 TWO = {
     "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "/": divide, "^": pow_any,
-    "min": either(min), "max": either(max), "==": lambda x, y: x == y, "!=": lambda x, y: x != y, "<": lambda x, y: x < y,
-    "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
+    "min": either(min), "max": either(max), "==": lambda x, y: x == y, "!=": lambda x, y: x != y,
+    "<": lambda x, y: x < y, "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
     "&&": lambda x, y: holds(x) and holds(y), "||": lambda x, y: holds(x) or holds(y),
 }
 
@@ -1036,7 +1058,11 @@ def read_physical(data):
         v = x[column]
         if math.isnan(v):
             return centre
-        at = math.log(low) + v * (math.log(high) - math.log(low)) if log else math.log(max(low + v * (high - low), low / 100))
+        at = (
+            math.log(low) + v * (math.log(high) - math.log(low))
+            if log
+            else math.log(max(low + v * (high - low), low / 100))
+        )
         return max(math.log(low) - math.log(100), min(math.log(high) + math.log(100), at))
 
     def column(x, j):
@@ -1218,7 +1244,8 @@ FAMILIES = {  # name: offset, (least, greatest, usual) of p and q, g(X, L, p, q)
     "exp4": (True, [RATE, STRETCH], janoschek),
     "janoschek": (True, [RATE, STRETCH], janoschek),
     "weibull": (True, [RATE, STRETCH], lambda X, L, p, q: janoschek(X, L, p * q, q)),
-    "mmf": (True, [(-9.2, 7, -2.3), (0.05, 8, 1)], lambda X, L, p, q: (1 + math.exp(q * p)) / (1 + math.exp(q * (p + L)))),
+    "mmf": (True, [(-9.2, 7, -2.3), (0.05, 8, 1)],
+        lambda X, L, p, q: (1 + math.exp(q * p)) / (1 + math.exp(q * (p + L)))),
     "dr_hill": (False, [(-7, 9.2, -7), (0.05, 8, 8)], lambda X, L, p, q: 1 / (1 + math.exp(q * (p - L)))),
     "vap": (False, [(-10, 5, 0), (-2, 2, 0)], lambda X, L, p, q: math.exp(p / X + q * L)),
 }
@@ -1250,10 +1277,13 @@ def read_parametric(data):
 
 
 PREDICTORS = {
-    "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "local": read_local, "mean": read_mean, "mlp": read_mlp, "neighbors": read_neighbors,
-    "adapted": read_adapted, "auto": read_auto, "epochwise": read_epochwise, "physical": read_physical, "powertime": read_powertime, "stack": read_stack, "twopart": read_twopart,
+    "gbdt": read_gbdt, "gp": read_gp, "knn": read_knn, "linear": read_linear, "local": read_local, "mean": read_mean,
+    "mlp": read_mlp, "neighbors": read_neighbors, "adapted": read_adapted, "auto": read_auto,
+    "epochwise": read_epochwise, "physical": read_physical, "powertime": read_powertime, "stack": read_stack,
+    "twopart": read_twopart,
 }
-REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks, "svd": read_svd}
+REPRESENTATIONS = {"bezier": read_bezier, "grid": read_grid, "parametric": read_parametric, "ranks": read_ranks,
+    "svd": read_svd}
 
 
 # Section 6: support

@@ -5,8 +5,8 @@ Usage: python verify.py FOLDER...
 FOLDER holds check.json and the files that it names (arrays are raw little-endian float64, row-major). For each file one
 JSON line is written: folder, format, file, library, version, largest difference, or why it was not loaded.
 
-Differences are relative: |theirs - ours| / max(|ours|, floor), where the floor is 0 for formats in double precision, and
-the mean of |ours| over all rows, output by output, for the others.
+Differences are relative: |theirs - ours| / max(|ours|, floor), where the floor is 0 for formats in double precision,
+and the mean of |ours| over all rows, output by output, for the others.
 """
 
 import importlib
@@ -50,7 +50,9 @@ def xgboost(lib, path, head, file):
     booster = lib.Booster()
     booster.load_model(str(path))
     types = booster.feature_types
-    data = lib.DMatrix(head["x32"], feature_names=booster.feature_names, feature_types=types, enable_categorical="c" in types)
+    data = lib.DMatrix(
+        head["x32"], feature_names=booster.feature_names, feature_types=types, enable_categorical="c" in types
+    )
     return booster.predict(data).reshape(len(head["x"]), -1), head["y32"]
 
 
@@ -125,9 +127,12 @@ def table(lib, path, folder, check):
     parquet = importlib.import_module("pyarrow.parquet")
     columns = parquet.read_table(path).to_pydict()
     accepted = array(folder, "accepted", 1)[:, 0] == 1
-    units = {"energy_per_epoch": "_j", "energy_total": "_j", "inference_energy": "_j", "time_per_epoch": "_s", "time_total": "_s"}
+    units = {"energy_per_epoch": "_j", "energy_total": "_j", "inference_energy": "_j", "time_per_epoch": "_s",
+        "time_total": "_s"}
     for output in check["outputs"]:
-        name = {"epoch": "epochs", "learning_curve": "curve"}.get(output["name"], output["name"] + units.get(output["name"], ""))
+        name = {"epoch": "epochs", "learning_curve": "curve"}.get(
+            output["name"], output["name"] + units.get(output["name"], "")
+        )
         if output["name"] == "accepted":
             continue
         ours = array(folder, output["file"], output["points"])[accepted]

@@ -2,8 +2,8 @@
 // with ConfigurationSpace.from_json, and with it SMAC and its kin.
 //
 //	linear, log, integer   uniform_float, uniform_int (with log)
-//	with a step            ordinal of the listed values: ConfigSpace has no grids. Its law is then uniform over the grid,
-//	                       also where ours is log-uniform
+//	with a step            ordinal of the listed values: ConfigSpace has no grids. Its law is then uniform over the
+//	                       grid, also where ours is log-uniform
 //	ordinal, choice        ordinal, categorical (with weights)
 //	when                   an IN condition
 //	unit, doc              meta

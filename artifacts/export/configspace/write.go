@@ -64,8 +64,8 @@ func Write(s features.Space) ([]byte, error) {
 	d := document{Name: s.Name, Conditions: []condition{}, Forbidden: []struct{}{}, ModuleVersion: moduleVersion,
 		FormatVersion: formatVersion}
 	if p := s.AskedFor(); p != nil {
-		return nil, fmt.Errorf("%w: axis %q is known before training and follows from no formula: no tool can choose it",
-			ErrUnsupported, p.Name)
+		return nil, fmt.Errorf("%w: axis %q is known before training and follows from no formula: "+
+			"no tool can choose it", ErrUnsupported, p.Name)
 	}
 	for i := range s.Params {
 		p := &s.Params[i]

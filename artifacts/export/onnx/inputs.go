@@ -24,8 +24,8 @@ func (g *graph) axes(s *features.Space) (map[string]*axis, error) {
 	for i := range s.Params {
 		p := &s.Params[i]
 		if p.Kind == features.Graph {
-			return nil, fmt.Errorf("onnx: %w: axis %q is of graphs, which ONNX has no words for; the format onnx takes "+
-				"their encoded columns", ErrUnsupported, p.Name)
+			return nil, fmt.Errorf("onnx: %w: axis %q is of graphs, which ONNX has no words for; the format onnx "+
+				"takes their encoded columns", ErrUnsupported, p.Name)
 		}
 		if s.Param(p.Name) != p {
 			return nil, fmt.Errorf("onnx: %w: two axes are called %q", ErrName, p.Name)

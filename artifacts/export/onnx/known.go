@@ -106,8 +106,8 @@ func (g *graph) formula(k *features.Known, axes map[string]*axis, known map[stri
 		}
 	}
 	if digits && rounds {
-		return "", "", unsupported("it rounds or compares, and takes a logarithm, an exponential or a power that is no " +
-			"whole number, whose last digit here is the runtime's")
+		return "", "", unsupported("it rounds or compares, and takes a logarithm, an exponential or a power that is " +
+			"no whole number, whose last digit here is the runtime's")
 	}
 	return stack[0], whole, nil
 }

@@ -16,8 +16,8 @@ func Draw(s *artifacts.Surrogate, n int, seed uint64, failed *error) iter.Seq[fe
 	sampler, r := spec.Space.NewSampler(), stream.New(seed, "export", "tabular")
 	return func(yield func(features.Config) bool) {
 		if p := spec.Space.AskedFor(); p != nil {
-			*failed = fmt.Errorf("tabular: axis %q is known before training and follows from no formula, so it cannot be "+
-				"drawn: give configurations", p.Name)
+			*failed = fmt.Errorf("tabular: axis %q is known before training and follows from no formula, so it "+
+				"cannot be drawn: give configurations", p.Name)
 			return
 		}
 		for range n {

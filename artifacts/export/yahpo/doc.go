@@ -1,7 +1,8 @@
 // Package yahpo writes a surrogate as a scenario of YAHPO Gym (https://github.com/slds-lmu/yahpo_gym, 1.0), with one
 // fidelity: the epoch.
 //
-//	model.onnx         x_cat (int32), x_cont (float) -> y (double): the whole query at one epoch (see package onnx, Instance)
+//	model.onnx         x_cat (int32), x_cont (float) -> y (double): the whole query at one epoch (see package onnx,
+//	                   Instance)
 //	config_space.json  the space and the epoch, as ConfigSpace 0.6 reads it
 //	encoding.json      choices that are texts -> whole numbers; "#na#" is missing
 //	scenario.json      the scenario's settings: the value that yahpo_gym.configuration.config_dict takes
