@@ -105,8 +105,8 @@ func (e *earlier) sort(in *ingested, onlyNew bool) (batch, error) {
 	if whole := len(found) == len(recorded) || len(e.trials) > 0 && reported >= len(e.trials); !whole && !onlyNew {
 		for _, f := range e.Info.Inputs {
 			if !found[f.SHA256] {
-				return out, fmt.Errorf("%w: %s is not as it was when the bundle was made (SHA-256 %.12s…), and %d of "+
-					"the %d runs that the bundle's report names are not there.\n%s", ErrConfig, f.Name, f.SHA256,
+				return out, fmt.Errorf("%w: %s is not as it was when the bundle was made (SHA-256 %.12s…), and %d "+
+					"of the %d runs that the bundle's report names are not there.\n%s", ErrConfig, f.Name, f.SHA256,
 					len(e.trials)-reported, len(e.trials), whereOld)
 			}
 		}

@@ -66,13 +66,13 @@ func Diff(ctx context.Context, c *Config, o Options, pathA, pathB string) (*Resu
 	return res, nil
 }
 
-// carried is the config inside a bundle, which may be anybody's: it says what to read, and never has anything written or
-// simulated.
+// carried is the config inside a bundle, which may be anybody's: it says what to read, and never has anything written
+// or simulated.
 func carried(bundle, text string) (*Config, error) {
 	c, err := Parse(filepath.Join(bundle, artifacts.ManifestName), []byte(text))
 	if err == nil && c.Simulate != nil {
-		err = fmt.Errorf("%w: %s: its trials were simulated, and no simulation is run because a bundle says so; name the "+
-			"logs to compare on with -config", ErrConfig, bundle)
+		err = fmt.Errorf("%w: %s: its trials were simulated, and no simulation is run because a bundle says so; name "+
+			"the logs to compare on with -config", ErrConfig, bundle)
 	}
 	return c, err
 }

@@ -6,7 +6,8 @@
 //	prepare.go   3. trials become a dataset.Table with folds, and an experiment.Plan of what is trained and scored
 //	run.go       4. every variant (recipe) is trained without each fold and predicts it (experiment.Evaluate)
 //	             5. the predictions become figures (experiment.Score) and intervals (experiment.LearnUncertainty)
-//	freeze.go    6. the chosen variant is trained on all trials, saved with the report, opened again and compared bit for bit
+//	freeze.go    6. the chosen variant is trained on all trials, saved with the report, opened again and compared bit
+//	                for bit
 //	report.go    7. what is known becomes a report.Report (describe.go: in words)
 //
 // The other commands take the same steps as far as they need them, and then one of their own: compare.go (differences

@@ -100,8 +100,8 @@ func variantFor(size guess.Size) (name, why string) {
 		if size.Curve {
 			what = "a curve and " + what
 		}
-		return quick, fmt.Sprintf("unlike members, weighted by inner folds: few and small ones, because %d runs with %s "+
-			"would take %s about %s of one core; this takes %s", size.Runs, what, recipe.Default, roughly(all),
+		return quick, fmt.Sprintf("unlike members, weighted by inner folds: few and small ones, because %d runs with "+
+			"%s would take %s about %s of one core; this takes %s", size.Runs, what, recipe.Default, roughly(all),
 			roughly(less))
 	}
 	return recipe.Default, fmt.Sprintf("unlike members, weighted by inner folds: about %s of one core; %s takes %s",

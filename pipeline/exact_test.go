@@ -13,7 +13,8 @@ func TestExactLogsOpenElsewhere(t *testing.T) {
 	t.Parallel()
 	python := fixture.Tool(t, "EAHAS_PYTHON")
 	_, rest, _ := strings.Cut(ownConfig, "variants:")
-	config := strings.Replace(ownConfig, rest, ` [{name: process, base: bezier+gbdt, cost: {kind: gp, gp: {kernel: rbf}}}]`+"\n", 1)
+	config := strings.Replace(ownConfig, rest,
+		` [{name: process, base: bezier+gbdt, cost: {kind: gp, gp: {kernel: rbf}}}]`+"\n", 1)
 	out := pythonSays(t, python, `import sys, eahas
 b = eahas.Benchmark(sys.argv[1])
 print(b.query({"depth": 4, "width": 24}).targets["margin"])`, ranOn(t, config, ownLog()).Out)

@@ -221,7 +221,8 @@ func TestLookSaysWhatIsRefused(t *testing.T) {
 		}
 	}
 	_, err := Look(t.Context(), "x", []string{dir}, LookOptions{DataDir: ".", Work: t.TempDir()})
-	if err == nil || !strings.Contains(err.Error(), "a pickle runs code") || !strings.Contains(err.Error(), "save it as CSV") {
+	if err == nil || !strings.Contains(err.Error(), "a pickle runs code") ||
+		!strings.Contains(err.Error(), "save it as CSV") {
 		t.Errorf("%v", err)
 	}
 }

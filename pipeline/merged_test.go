@@ -25,8 +25,9 @@ func TestEnergyToolsColumnsInATableOfRuns(t *testing.T) {
 		fmt.Fprintf(&slurm, "%d|train_%d|00:%02d:%02d|%.2fK|billing=8,cpu=8|COMPLETED|%g|%d|%.4f\n",
 			1000+i, i, seconds/60, seconds%60, .25*float64(seconds), lr, width, loss)
 		kwh := 250 * float64(seconds) / 3.6e6
-		fmt.Fprintf(&carbon, "2024-05-01T10:00:%02d,p,%x,%d.5,%.6f,42.5,%.6f,%.6f,%.6f,%.6f,A100,machine,N,1.0,%g,%d,%.4f\n",
-			i, 7000+i*31, seconds, .4*kwh, .1*kwh, .85*kwh, .05*kwh, kwh, lr, width, loss)
+		fmt.Fprintf(&carbon,
+			"2024-05-01T10:00:%02d,p,%x,%d.5,%.6f,42.5,%.6f,%.6f,%.6f,%.6f,A100,machine,N,1.0,%g,%d,%.4f\n", i,
+			7000+i*31, seconds, .4*kwh, .1*kwh, .85*kwh, .05*kwh, kwh, lr, width, loss)
 	}
 	for file, text := range map[string]string{"sacct.txt": slurm.String(), "emissions.csv": carbon.String()} {
 		path := filepath.Join(t.TempDir(), file)

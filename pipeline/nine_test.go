@@ -100,7 +100,8 @@ func TestNineTargets(t *testing.T) {
 		return out
 	}
 	one, four := run(1), run(4)
-	for _, f := range []string{artifacts.ManifestName, "golden.jsonl", report.JSONFile} { // the manifest sums up the models
+	// the manifest sums up the models
+	for _, f := range []string{artifacts.ManifestName, "golden.jsonl", report.JSONFile} {
 		x, _ := os.ReadFile(filepath.Join(one, f))
 		y, _ := os.ReadFile(filepath.Join(four, f))
 		if len(x) == 0 || !bytes.Equal(x, y) {

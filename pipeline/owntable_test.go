@@ -17,13 +17,14 @@ func ownLines(t *testing.T) string {
 	dir := t.TempDir()
 	for i := range 12 {
 		lr := 0.01 * float64(i+1)
-		lines := []string{fmt.Sprintf(`{"eahas_log": 1, "run": "r%02d", "config": {"lr": %g, "net": {"depth": %d}}, "seed": %d, `+
-			`"planned_epochs": 5, "space": {"lr": {"kind": "log", "low": 0.001, "high": 1}}, "metrics": {"val_acc": `+
-			`{"kind": "accuracy", "unit": "fraction", "split": "validation"}, "quality": {"kind": "score", `+
-			`"objective": true}}, "energy": {"source": "counter", "tool": "nvml"}}`, i, lr, 10+i%3, i)}
+		lines := []string{fmt.Sprintf(`{"eahas_log": 1, "run": "r%02d", "config": {"lr": %g, "net": {"depth": %d}}, `+
+			`"seed": %d, "planned_epochs": 5, "space": {"lr": {"kind": "log", "low": 0.001, "high": 1}}, "metrics": `+
+			`{"val_acc": {"kind": "accuracy", "unit": "fraction", "split": "validation"}, "quality": {"kind": `+
+			`"score", "objective": true}}, "energy": {"source": "counter", "tool": "nvml"}}`, i, lr, 10+i%3, i)}
 		for e := 1; e <= 5-i%2; e++ {
-			lines = append(lines, fmt.Sprintf(`{"epoch": %d, "metrics": {"val_acc": %g, "quality": %g}, "seconds": %g, "joules": %g}`, e,
-				0.1*float64(e)+lr, 7*lr+float64(e), 1.5*float64(e), 100.25*float64(e*(i+1))))
+			lines = append(lines,
+				fmt.Sprintf(`{"epoch": %d, "metrics": {"val_acc": %g, "quality": %g}, "seconds": %g, "joules": %g}`, e,
+					0.1*float64(e)+lr, 7*lr+float64(e), 1.5*float64(e), 100.25*float64(e*(i+1))))
 		}
 		lines = append(lines, fmt.Sprintf(`{"end": %q}`, []string{"finished", "pruned"}[i%2]))
 		path := filepath.Join(dir, fmt.Sprintf("r%02d.jsonl", i))

@@ -36,8 +36,8 @@ func ranOn(t *testing.T, config, log string) *Result {
 	return res
 }
 
-// pythonSays returns what a script of the Python client prints, whose argument is the bundle's folder. The second reader
-// must repeat the bundle's golden answers.
+// pythonSays returns what a script of the Python client prints, whose argument is the bundle's folder. The second
+// reader must repeat the bundle's golden answers.
 func pythonSays(t *testing.T, python, script, dir string) []byte {
 	t.Helper()
 	cmd := exec.Command(python, "-c", script, dir)

@@ -108,14 +108,16 @@ func (c *Config) checkTargets() error {
 				return fmt.Errorf("variant %s: targets: %q is not one of %v", v.Name, t, own.Asked())
 			}
 			if own.IsCurve(t) {
-				return fmt.Errorf("variant %s: targets: %q is a curve; its recipe stands in the variant's curves", v.Name, t)
+				return fmt.Errorf("variant %s: targets: %q is a curve; its recipe stands in the variant's curves",
+					v.Name, t)
 			}
 		}
 	}
 	for _, v := range c.Variants {
 		for t := range v.Curves {
 			if !own.Has(t) || !own.IsCurve(t) {
-				return fmt.Errorf("variant %s: curves: %q is no curve of one's own (a target with per: curve)", v.Name, t)
+				return fmt.Errorf("variant %s: curves: %q is no curve of one's own (a target with per: curve)",
+					v.Name, t)
 			}
 		}
 	}

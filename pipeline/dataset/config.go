@@ -74,7 +74,8 @@ func (e *Epochs) Complete() error {
 
 // Split says how trials are held out, and by what metrics are grouped.
 type Split struct {
-	Folds int `yaml:"folds" json:"folds"` // default 5; as many as there are configurations at most; with a fold column in the logs those are used
+	// default 5; as many as there are configurations at most; with a fold column in the logs those are used
+	Folds int `yaml:"folds" json:"folds"`
 	// "fold" (column), "hash" (of the group), "holdout", or "group": whole values of group_by are held out, so that
 	// figures are those of problems, data sets or devices that were never seen; default: fold when every trial has one,
 	// else hash

@@ -77,7 +77,8 @@ func (p Plan) Ask(ctx context.Context, r stage.Runner, peers []Peer) ([]Competit
 }
 
 // AskEach is Ask for peers of which some may fail on their own: those are left out, with a line each that says why.
-func (p Plan) AskEach(ctx context.Context, r stage.Runner, peers []Peer) (out []Competitor, failed []string, err error) {
+func (p Plan) AskEach(ctx context.Context, r stage.Runner, peers []Peer) (
+	out []Competitor, failed []string, err error) {
 	for i := range peers {
 		one, err := p.Ask(ctx, r, peers[i:i+1])
 		if ctx.Err() != nil {
@@ -92,8 +93,8 @@ func (p Plan) AskEach(ctx context.Context, r stage.Runner, peers []Peer) (out []
 	return out, failed, nil
 }
 
-// Beside compares the errors of the competitors of s (B) with those of others (A), on all targets; targets for which two
-// were asked about other trials are left out.
+// Beside compares the errors of the competitors of s (B) with those of others (A), on all targets; targets for which
+// two were asked about other trials are left out.
 func (s Scored) Beside(others []Competitor) ([]eval.Diff, error) {
 	var out []eval.Diff
 	for _, c := range s.Competitors {

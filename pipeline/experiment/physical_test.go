@@ -64,7 +64,8 @@ func TestSupported(t *testing.T) {
 		{artifacts.Identity, []float64{-math.MaxFloat64, math.MaxFloat64},
 			&artifacts.Range{Low: -math.MaxFloat64, High: math.MaxFloat64}},
 		{artifacts.Log, []float64{0, 0}, &artifacts.Range{Low: 0.1, High: 10}},
-		{artifacts.Log, []float64{-744, 709.7}, &artifacts.Range{Low: math.SmallestNonzeroFloat64, High: math.MaxFloat64}},
+		{artifacts.Log, []float64{-744, 709.7},
+			&artifacts.Range{Low: math.SmallestNonzeroFloat64, High: math.MaxFloat64}},
 		{artifacts.Log, nil, nil},
 	} {
 		got := supported(c.how, c.y)

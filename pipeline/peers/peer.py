@@ -2,11 +2,12 @@
 
     python peer.py lightgbm|xgboost|randomforest|extratrees|knn|mlp|gp [small]
 
-On start it writes a JSON line {"about": "LightGBM 4.7.0"}. A problem is a JSON line {"n":, "p":, "k":, "m":, "seed":, "log":} and then
-little-endian float64: x (n x p), y (n x k), test (m x p). The answer is a JSON line {"m":, "k":} and then m x k float64, or {"error": "..."}.
+On start it writes a JSON line {"about": "LightGBM 4.7.0"}. A problem is a JSON line {"n":, "p":, "k":, "m":, "seed":,
+"log":} and then little-endian float64: x (n x p), y (n x k), test (m x p). The answer is a JSON line {"m":, "k":} and
+then m x k float64, or {"error": "..."}.
 
-Settings are the libraries' own defaults, except where a comment says why not, and with small: settings for few rows (the functions
-small_...). With log the targets, all above zero, are learnt
+Settings are the libraries' own defaults, except where a comment says why not, and with small: settings for few rows
+(the functions small_...). With log the targets, all above zero, are learnt
 as logarithms. Of one or two rows the answer is their mean.
 """
 import json
@@ -35,11 +36,14 @@ def together(make):
 
 
 def dense(make):
-    """Libraries that measure distances: missing values become the median and a column of their own, columns are standardised."""
+    """Libraries that measure distances: missing values become the median and a column of their own, columns are
+    standardised."""
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
-    return lambda seed: make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler(), make(seed))
+    return lambda seed: make_pipeline(
+        SimpleImputer(strategy="median", add_indicator=True), StandardScaler(), make(seed)
+    )
 
 
 def standardised(make):
@@ -51,7 +55,9 @@ def standardised(make):
 
 def lightgbm(**settings):
     import lightgbm as library
-    return f"LightGBM {library.__version__}", one_a_target(lambda seed: library.LGBMRegressor(n_jobs=1, verbose=-1, random_state=seed, **settings))
+    return f"LightGBM {library.__version__}", one_a_target(
+        lambda seed: library.LGBMRegressor(n_jobs=1, verbose=-1, random_state=seed, **settings)
+    )
 
 
 def small_lightgbm():
@@ -61,7 +67,9 @@ def small_lightgbm():
 
 def xgboost(**settings):
     import xgboost as library
-    return f"XGBoost {library.__version__}", one_a_target(lambda seed: library.XGBRegressor(n_jobs=1, random_state=seed, **settings))
+    return f"XGBoost {library.__version__}", one_a_target(
+        lambda seed: library.XGBRegressor(n_jobs=1, random_state=seed, **settings)
+    )
 
 
 def small_xgboost():
@@ -86,19 +94,22 @@ def extratrees():
 
 def knn():
     from sklearn.neighbors import KNeighborsRegressor
-    return scikit(together(dense(lambda seed: KNeighborsRegressor(n_neighbors=3, weights="distance"))))  # 3: better than 5 on all logs tried
+    # 3: better than 5 on all logs tried
+    return scikit(together(dense(lambda seed: KNeighborsRegressor(n_neighbors=3, weights="distance"))))
 
 
 def mlp():
     from sklearn.neural_network import MLPRegressor
     # 200 steps over a few hundred rows do not converge; early stopping would take rows away without regard to groups
-    return scikit(together(dense(standardised(lambda seed: MLPRegressor(hidden_layer_sizes=(64, 64), max_iter=1000, random_state=seed)))))
+    return scikit(together(dense(standardised(lambda seed: MLPRegressor(hidden_layer_sizes=(64, 64), max_iter=1000,
+        random_state=seed)))))
 
 
 def small_mlp():
     from sklearn.neural_network import MLPRegressor
     # L-BFGS converges on few rows; the penalty keeps a network with more weights than rows smooth
-    return scikit(together(dense(standardised(lambda seed: MLPRegressor(hidden_layer_sizes=(32, 32), solver="lbfgs", alpha=1.0, max_iter=500, random_state=seed)))))
+    return scikit(together(dense(standardised(lambda seed: MLPRegressor(hidden_layer_sizes=(32, 32), solver="lbfgs",
+        alpha=1.0, max_iter=500, random_state=seed)))))
 
 
 def gp():
@@ -106,10 +117,13 @@ def gp():
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
     class Automatic(GaussianProcessRegressor):
-        """One length scale a column; the kernel is made when the number of columns is known. The default kernel has fixed scales."""
+        """One length scale a column; the kernel is made when the number of columns is known. The default kernel has
+        fixed scales."""
 
         def fit(self, x, y):
-            self.kernel = ConstantKernel(10, (1e-2, 1e4)) * Matern([1.0] * x.shape[1], (1e-2, 1e4), nu=2.5) + WhiteKernel(1e-2, (1e-6, 10))
+            self.kernel = ConstantKernel(10, (1e-2, 1e4)) * Matern(
+                [1.0] * x.shape[1], (1e-2, 1e4), nu=2.5
+            ) + WhiteKernel(1e-2, (1e-6, 10))
             return super().fit(x, y)
     return scikit(one_a_target(dense(lambda seed: Automatic(normalize_y=True, random_state=seed))))
 

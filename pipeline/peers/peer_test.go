@@ -87,7 +87,8 @@ func TestEveryLibraryLearns(t *testing.T) {
 	}
 	q := &experiment.Problem{Target: target.Curve, N: n, P: p, K: k, M: m, X: x[:n*p], Y: y[:n*k], Test: x[n*p:],
 		Seed: 1}
-	for _, library := range append([]string{"log-extratrees", "small-lightgbm", "small-xgboost", "small-mlp", "small-knn"},
+	for _, library := range append([]string{"log-extratrees", "small-lightgbm", "small-xgboost",
+		"small-mlp", "small-knn"},
 		libraries...) {
 		peer, end, err := New(python, "grid2+"+library)
 		if err != nil {

@@ -85,7 +85,8 @@ func (s *search) split(rows []int, folds int, names ...string) ([]int, error) {
 	for j, i := range rows {
 		groups[j] = s.plan.Table.Trials[i].Group
 	}
-	out, _, err := eval.FoldsAtMost(groups, folds, stream.Seed(s.plan.Seed, append([]string{"tune folds"}, names...)...))
+	out, _, err := eval.FoldsAtMost(groups, folds,
+		stream.Seed(s.plan.Seed, append([]string{"tune folds"}, names...)...))
 	if err != nil {
 		return nil, fmt.Errorf("%w: tune: %w", dataset.ErrEmptyFold, err)
 	}
