@@ -24,9 +24,8 @@ const (
 // others folded.
 func (r *Report) scatterFigure() figure {
 	f := figure{ID: "scatter", Heading: "Predicted against true", MoreName: "The other variants",
-		Caption: "Each dot is a " + r.unseen("held-out ") + "trial; on the diagonal the prediction is exact. Shown is " +
-			r.chosen() +
-			"; of the curve, the last value."}
+		Caption: "Each dot is a " + r.unseen("held-out ") + "trial; on the diagonal the prediction is " +
+			"exact. Shown is " + r.chosen() + "; of the curve, the last value."}
 	r.addScatter(&f, func(PredictionSet) bool { return true }, r.scatterPanel)
 	if len(f.Panels) > openScatter {
 		f.MoreName = "The other targets and variants"

@@ -237,8 +237,9 @@ func (r *Report) limits(name string) []string {
 		out = append(out, "Statements about real hardware or real trainings: the logs were simulated.")
 	}
 	if n := r.Dataset.Groups; n > 0 && n < fewConfigurations {
-		out = append(out, fmt.Sprintf("Configurations unlike the %d that were logged: with fewer than %d, which variant is "+
-			"best is mostly luck, and it can be further off than the mean of their group.", n, fewConfigurations))
+		out = append(out, fmt.Sprintf("Configurations unlike the %d that were logged: with fewer than %d, which "+
+			"variant is best is mostly luck, and it can be further off than the mean of their group.", n,
+			fewConfigurations))
 	}
 	if w := r.Worth; w != nil && w.Climb != nil && !math.IsNaN(w.Climb.ApartBest) {
 		out = append(out, fmt.Sprintf("Choosing between good configurations whose predicted %s differs by less "+

@@ -73,7 +73,8 @@ func TestFewConfigurations(t *testing.T) {
 	for n, want := range map[int]bool{0: false, 13: true, 29: true, 30: false} {
 		r := judged()
 		r.Dataset.Groups = n
-		told := slices.ContainsFunc(r.limits("trees"), func(s string) bool { return strings.Contains(s, "mostly luck") })
+		told := slices.ContainsFunc(r.limits("trees"),
+			func(s string) bool { return strings.Contains(s, "mostly luck") })
 		if told != want {
 			t.Errorf("%d configurations: told %v", n, told)
 		}

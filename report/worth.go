@@ -96,6 +96,6 @@ func (c *Climb) sureText(value func(float64) string) []string {
 	if c.Judged < b.Low || c.Judged > b.High {
 		judge = "the judge's value lies outside, so do not trust the interval there"
 	}
-	return []string{fmt.Sprintf("The bundle says %s for that configuration, and %s to %s with %.3g %%: %s.", value(b.Value),
-		value(b.Low), value(b.High), 100*b.Level, judge)}
+	return []string{fmt.Sprintf("The bundle says %s for that configuration, and %s to %s with %.3g %%: %s.",
+		value(b.Value), value(b.Low), value(b.High), 100*b.Level, judge)}
 }

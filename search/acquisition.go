@@ -22,8 +22,8 @@ func logH(z float64) float64 {
 	if z > -25 { // the two terms cancel all but 1/z² of themselves: 13 digits are left
 		return math.Log(math.Exp(-z*z/2-halfLog2Pi) + z*normalCDF(z))
 	}
-	// Mills' ratio Phi(z)/phi(z) = 1/|z| (1 - 1/z² + 3/z⁴ - ...), so that phi + z Phi = phi (1/z² - 3/z⁴ + 15/z⁶ -
-	// 105/z⁸).
+	// Mills' ratio Phi(z)/phi(z) = 1/|z| (1 - 1/z² + 3/z⁴ - ...), so that phi + z Phi = phi (1/z² - 3/z⁴ +
+	// 15/z⁶ - 105/z⁸).
 	i := 1 / (z * z)
 	return -z*z/2 - halfLog2Pi + math.Log(i*(1-i*(3-i*(15-i*105))))
 }

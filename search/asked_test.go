@@ -12,7 +12,8 @@ import (
 func TestAskedAxesAreNotSearched(t *testing.T) {
 	s := features.Space{Name: "x", Params: []features.Param{{Name: "lr", Kind: features.Log, Low: 1e-3, High: 1},
 		{Name: "params", Kind: features.Log, Low: 1e3, High: 1e6, Known: features.KnownAsk}}}
-	if _, err := NewDomain(s, nil); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), `axis "params" is known`) {
+	if _, err := NewDomain(s, nil); !errors.Is(err, ErrConfig) ||
+		!strings.Contains(err.Error(), `axis "params" is known`) {
 		t.Errorf("%v", err)
 	}
 	d, err := NewDomain(s, features.Config{"params": features.Number(5e4)})

@@ -6,8 +6,8 @@
 //  2. A Domain says which configurations there are: how to draw one, to change one, and where each lies in the unit
 //     cube.
 //  3. A Method asks for Jobs (train this configuration so far; resume that one) and is told Results. It knows the share
-//     of the budget that is left, no clock, and draws from named streams. Kinds is the table of the methods: one file and
-//     one row each.
+//     of the budget that is left, no clock, and draws from named streams. Kinds is the table of the methods: one file
+//     and one row each.
 //  4. A Ledger keeps the accounts: a job costs what the run spends between the two epochs, the budget is never passed,
 //     and a job that would pass it is cut at its last epoch that can be paid.
 //  5. Play drives one method on one task with W workers, whose jobs end in the order of (time, worker, trial), and

@@ -51,8 +51,8 @@ func (k *surrogateAsker) Interval(c features.Config) (Interval, error) {
 	return v, nil
 }
 
-// LossBounds returns between which losses the whole run of an answer ends, by a target of the bundle's own or, for "", by
-// its main curve; ok is false, and they are NaN, when v, which may be nil, does not know.
+// LossBounds returns between which losses the whole run of an answer ends, by a target of the bundle's own or, for "",
+// by its main curve; ok is false, and they are NaN, when v, which may be nil, does not know.
 func LossBounds(v *artifacts.Intervals, m Metric, of target.Target) (low, high float64, ok bool) {
 	low, high = math.NaN(), math.NaN()
 	switch {

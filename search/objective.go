@@ -37,8 +37,9 @@ func newObjectives(s *artifacts.Surrogate, o BundleOptions) (out objectives, err
 	return out, err
 }
 
-// ObjectivesOf returns the metric of a bundle's own target, that of the curve for "", and the target that is held low (of
-// a throughput: high) beside it, nil for "". ErrTask: the bundle has no such target, or the second is not of scale log.
+// ObjectivesOf returns the metric of a bundle's own target, that of the curve for "", and the target that is held low
+// (of a throughput: high) beside it, nil for "". ErrTask: the bundle has no such target, or the second is not of scale
+// log.
 func ObjectivesOf(s *artifacts.Surrogate, metric, second string) (Metric, *target.Definition, error) {
 	out, err := newObjectives(s, BundleOptions{Metric: metric, Second: second})
 	if err != nil || out.metric == nil {

@@ -20,8 +20,9 @@ import (
 // loss that falls from 3 to 3/depth, and 100 parameters a layer.
 func ownBundle(t *testing.T) *artifacts.Bundle {
 	t.Helper()
-	space := features.Space{Name: "own", Params: []features.Param{{Name: "depth", Kind: features.Linear, Low: 1, High: 11}},
-		Known: []features.Known{{Name: "params", Formula: "100 * depth", Unit: "1"}}}
+	space := features.Space{Name: "own",
+		Params: []features.Param{{Name: "depth", Kind: features.Linear, Low: 1, High: 11}},
+		Known:  []features.Known{{Name: "params", Formula: "100 * depth", Unit: "1"}}}
 	if err := space.CompleteKnown(); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,8 @@ func ownBundle(t *testing.T) *artifacts.Bundle {
 		losses = append(losses, v...)
 	}
 	train := func(y []float64, k int) models.Predictor {
-		p, err := linear.Trainer{Lambda: 1e-6}.Train(context.Background(), models.Data{X: x, Y: y, K: k}, models.Options{})
+		p, err := linear.Trainer{Lambda: 1e-6}.Train(context.Background(), models.Data{X: x, Y: y, K: k},
+			models.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +65,8 @@ func ownBundle(t *testing.T) *artifacts.Bundle {
 	s, err := artifacts.New(artifacts.Spec{Name: "own", Space: space,
 		Epochs: artifacts.EpochRule{Length: artifacts.LengthFixed, First: 1, Last: 3, Step: 1},
 		Own: target.Own{{Name: "latency", Label: "Latency", Unit: "ms", Span: target.PerRun, Direction: target.Lower,
-			Scale: target.Linear}, {Name: "train_loss", Span: target.EveryEpoch, Direction: target.Lower, Scale: target.Linear}}},
+			Scale: target.Linear}, {Name: "train_loss", Span: target.EveryEpoch, Direction: target.Lower,
+			Scale: target.Linear}}},
 		[]artifacts.Head{{Target: "latency", Predictor: train(latency, 1)},
 			{Target: "train_loss", Representation: rep, Predictor: train(losses, 3)}})
 	if err != nil {
@@ -100,7 +103,8 @@ func TestOwnTargetsAreServed(t *testing.T) {
 		Known, Targets map[string]float64
 		Curves         map[string][]float64
 	}
-	if err := json.Unmarshal(call(s, "POST", "/v1/bundles/own/query", `{"config":{"depth":6}}`).Body.Bytes(), &a); err != nil {
+	if err := json.Unmarshal(call(s, "POST", "/v1/bundles/own/query", `{"config":{"depth":6}}`).Body.Bytes(),
+		&a); err != nil {
 		t.Fatal(err)
 	}
 	near := func(x, want float64) bool { return x > want-0.01 && x < want+0.01 }

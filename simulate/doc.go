@@ -30,8 +30,8 @@
 //     util = 0.25 + 0.75 * (F/A) / (F/A + 150) / (1 + 0.5*(g < 8)),
 //     T = 4.0 + n/50000 * (3*F*50000/(2.2e13*util) + A*50000/9.0e9 + o), o = 0 (sgd), 0.25 (adam, adamw),
 //     plus 0.25 s with cutout; n training images (50,000; TinyImageNet 100,000). The first epoch takes 1.6*T + 6
-//     (data caches, autotuning). Every epoch varies by 1 % (a factor 1 + 0.01*z, z normal); 1 % of the epochs are outliers (another
-//     job on the machine): times 1.2 to 3, drawn log-uniformly; a repeat shifts T by 1 %.
+//     (data caches, autotuning). Every epoch varies by 1 % (a factor 1 + 0.01*z, z normal); 1 % of the epochs are
+//     outliers (another job on the machine): times 1.2 to 3, drawn log-uniformly; a repeat shifts T by 1 %.
 //  7. Watts: w = 62 + 188*util^0.7 (at most 250), varied by 1.5 % per run and 1 % per epoch; energy of an epoch is
 //     its seconds times its watts. Outliers in time run at 0.8*w.
 //  8. Test energy per epoch: n_test*(F/(2.2e13*util) + A/2.7e10) seconds + 0.8 s at 0.85*w, varied by 2 %.

@@ -26,7 +26,8 @@ type Options struct {
 	Draws  int             // random candidates; default 2000
 	Seed   uint64
 
-	// a target of the bundle's own that is a number, in place of the curve's last value; values of own trainings are its
+	// a target of the bundle's own that is a number, in place of the curve's last value; values of own trainings
+	// are its
 	Metric string
 	// one of scale log in place of the joules: what a training's gain is weighed against, kept low (a throughput: high)
 	Second string
@@ -72,8 +73,8 @@ func Advise(ctx context.Context, s *artifacts.Surrogate, trials []Trial, o Optio
 	o = o.resolve()
 	spec := s.Spec()
 	if o.Metric == "" && (s.Head(artifacts.Curve) == nil || spec.Epochs.Length == artifacts.LengthNone) {
-		return nil, fmt.Errorf("%w: the bundle has no learning curve of known length; -metric names a target of its own "+
-			"(%v)", search.ErrTask, spec.Own.Names())
+		return nil, fmt.Errorf("%w: the bundle has no learning curve of known length; -metric names a target of its "+
+			"own (%v)", search.ErrTask, spec.Own.Names())
 	}
 	energy := s.Head(artifacts.EnergyPerEpoch) != nil || s.Head(artifacts.EnergyTotal) != nil
 	if o.Metric == "" && o.Second == "" && !energy {

@@ -2,8 +2,10 @@
 // loopback, the accounts, noise and traces of package search.
 //
 //	GET  /v1/tasks                        names, units, budgets, metric, space and lengths of the study's tasks
-//	POST /v1/runs                         {"task", "method", "seed"} -> {"run", "budget", "unit", "seed"}; 409 when its trace is whole already
-//	POST /v1/runs/{run}/train             {"config", "epochs"} or {"trial", "epochs"} -> what the training showed and cost; 410 when the budget is spent
+//	POST /v1/runs                         {"task", "method", "seed"} -> {"run", "budget", "unit", "seed"}; 409 when
+//	                                      its trace is whole already
+//	POST /v1/runs/{run}/train             {"config", "epochs"} or {"trial", "epochs"} -> what the training
+//	                                      showed and cost; 410 when the budget is spent
 //	POST /v1/runs/{run}/end               the trace gets its end
 //
 // epochs may be left out (the whole run), or share given in its place. With "nearest": true a config that the task does

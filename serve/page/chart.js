@@ -4,7 +4,8 @@
 
 function digits(x, n = 5) {
   const t = Number(x.toPrecision(n));
-  return Math.abs(t) >= 1e12 || (t !== 0 && Math.abs(t) < 1e-4) ? t.toExponential() : t.toLocaleString("en", { maximumSignificantDigits: n });
+  return Math.abs(t) >= 1e12 || (t !== 0 && Math.abs(t) < 1e-4) ? t.toExponential()
+    : t.toLocaleString("en", { maximumSignificantDigits: n });
 }
 
 // unitFor returns [factor, name]: the unit that values up to most, in J or s, are shown in.
@@ -55,11 +56,14 @@ function frame(svg, [x0, x1], [y0, y1], xUnit, yUnit) {
   const w = Math.max(260, svg.clientWidth || 700), h = Math.max(90, svg.clientHeight || 240);
   const right = 14, top = 8, bottom = 22;
   if (!(x1 > x0)) [x0, x1] = [x0 - 1, x1 + 1];
-  if (!(y1 - y0 > 1e-9 * Math.max(Math.abs(y0), Math.abs(y1)))) [y0, y1] = [y0 - Math.max(1e-6, Math.abs(y0) / 10), y1 + Math.max(1e-6, Math.abs(y1) / 10)];
-  const [yf] = unitFor(yUnit, Math.max(Math.abs(y0), Math.abs(y1))), [xf] = unitFor(xUnit, Math.max(Math.abs(x0), Math.abs(x1)));
+  if (!(y1 - y0 > 1e-9 * Math.max(Math.abs(y0), Math.abs(y1))))
+    [y0, y1] = [y0 - Math.max(1e-6, Math.abs(y0) / 10), y1 + Math.max(1e-6, Math.abs(y1) / 10)];
+  const [yf] = unitFor(yUnit, Math.max(Math.abs(y0), Math.abs(y1))),
+    [xf] = unitFor(xUnit, Math.max(Math.abs(x0), Math.abs(x1)));
   const yTicks = ticks(y0 / yf, y1 / yf, h < 150 ? 3 : 5), labels = yTicks.map(t => digits(t, 4));
   const left = 14 + 7 * Math.max(2, ...labels.map(t => t.length));
-  const px = x => left + (x - x0) / (x1 - x0) * (w - left - right), py = y => h - bottom - (y - y0) / (y1 - y0) * (h - top - bottom);
+  const px = x => left + (x - x0) / (x1 - x0) * (w - left - right),
+    py = y => h - bottom - (y - y0) / (y1 - y0) * (h - top - bottom);
   svg.setAttribute("viewBox", `0 0 ${w} ${h}`);
   const parts = [];
   yTicks.forEach((t, i) => {
@@ -100,7 +104,8 @@ function lineChart(id, name, series, unit, range) {
   series = series.filter(s => s.xs && s.ys && s.xs.length);
   figure.hidden = series.length === 0;
   if (figure.hidden) return;
-  const y = range || extent(series.flatMap(s => [s.ys, s.low, s.high]).concat(id === "curve" || id.startsWith("own-") ? [] : [[0]]));
+  const y = range ||
+    extent(series.flatMap(s => [s.ys, s.low, s.high]).concat(id === "curve" || id.startsWith("own-") ? [] : [[0]]));
   const f = frame(svg, extent(series.map(s => s.xs)), y, "", unit);
   const [factor, shown] = unitFor(unit, Math.max(Math.abs(y[0]), Math.abs(y[1])));
   document.getElementById(id + "-name").textContent = name + (shown ? ", " + shown : "") + ", by epoch";
@@ -116,7 +121,8 @@ function lineChart(id, name, series, unit, range) {
   svg.replaceChildren(...f.parts, line, ...dots, ...texts);
   const show = (e, on) => e.setAttribute("visibility", on ? "visible" : "hidden");
   svg.onpointermove = e => {
-    const at = f.x0 + ((e.clientX - svg.getBoundingClientRect().left) / svg.clientWidth * f.w - f.left) / (f.w - f.left - f.right) * (f.x1 - f.x0);
+    const at = f.x0 + ((e.clientX - svg.getBoundingClientRect().left) / svg.clientWidth * f.w - f.left) /
+      (f.w - f.left - f.right) * (f.x1 - f.x0);
     show(line, true);
     series.forEach((s, k) => {
       let best = 0;
@@ -140,7 +146,8 @@ function lineChart(id, name, series, unit, range) {
 function frontOf(dots, lowerBetter) {
   const sorted = [...dots].sort((a, b) => a.x - b.x || (lowerBetter ? a.y - b.y : b.y - a.y));
   const out = [];
-  for (const d of sorted) if (!out.length || (lowerBetter ? d.y < out[out.length - 1].y : d.y > out[out.length - 1].y)) out.push(d);
+  for (const d of sorted)
+    if (!out.length || (lowerBetter ? d.y < out[out.length - 1].y : d.y > out[out.length - 1].y)) out.push(d);
   return out;
 }
 
@@ -153,7 +160,8 @@ function tradeChart(id, name, dots, unit, lowerBetter) {
   const xs = extent([dots.map(d => d.x)]), f = frame(svg, xs, extent([dots.map(d => d.y)]), unit, "");
   document.getElementById(id + "-name").textContent = name + ", " + unitFor(unit, xs[1])[1];
   const front = frontOf(dots.filter(d => d.kind === "sample"), lowerBetter);
-  f.parts.push(shape("path", { class: "front", d: "M" + front.map(d => f.px(d.x).toFixed(1) + " " + f.py(d.y).toFixed(1)).join("L") }));
+  f.parts.push(shape("path",
+    { class: "front", d: "M" + front.map(d => f.px(d.x).toFixed(1) + " " + f.py(d.y).toFixed(1)).join("L") }));
   for (const d of dots) {
     const c = shape("circle", { class: d.kind, cx: f.px(d.x), cy: f.py(d.y), r: d.kind === "sample" ? 3.5 : 6 });
     c.append(shape("title", {}, d.title));

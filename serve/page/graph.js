@@ -21,13 +21,16 @@ function readCell(form, inputs, text) {
     labels.push(last ? "out" : named ? decodeURIComponent(head) : String(to));
     if (part === "-") return;
     if (named) for (const x of rest.join("~").split("+")) if (x !== "") edges.push([Number(x), to, ""]);
-    if (!named) for (const term of part.split("+")) { const [op, x] = term.split("~"); edges.push([Number(x), to, decodeURIComponent(op)]); }
+    if (!named) for (const term of part.split("+")) {
+      const [op, x] = term.split("~");
+      edges.push([Number(x), to, decodeURIComponent(op)]);
+    }
   });
   return { labels, edges };
 }
 
-// drawArcs draws a cell with operations on its edges: vertices below each other, and each edge as an arc beside them with
-// its operation at the outermost point. Edges of one span have points of one column, which lie in different rows.
+// drawArcs draws a cell with operations on its edges: vertices below each other, and each edge as an arc beside them
+// with its operation at the outermost point. Edges of one span have points of one column, which lie in different rows.
 function drawArcs({ labels, edges }, inputs) {
   const high = 44, left = 44, column = 104, reach = span => left + 24 + (span - 1) * column;
   const spans = edges.map(([x, y]) => y - x), w = reach(Math.max(1, ...spans)) + column, h = labels.length * high;
@@ -37,11 +40,13 @@ function drawArcs({ labels, edges }, inputs) {
   edges.forEach(([x, y, op], i) => {
     const far = reach(spans[i]), middle = (at(x) + at(y)) / 2;
     const pull = left + (far - left) * 4 / 3; // a cubic goes three quarters of the way to its control points
-    svg.append(shape("path", { class: "edge", d: `M${left},${at(x)} C${pull},${at(x)} ${pull},${at(y)} ${left},${at(y)}` }));
+    svg.append(shape("path",
+      { class: "edge", d: `M${left},${at(x)} C${pull},${at(x)} ${pull},${at(y)} ${left},${at(y)}` }));
     svg.append(shape("text", { class: "op", x: far + 4, y: middle + 4 }, op));
   });
   labels.forEach((name, v) => {
-    svg.append(shape("rect", { class: v < inputs || v === labels.length - 1 ? "end" : "vertex", x: left - 40, y: at(v) - 10, width: 44, height: 20, rx: 6 }));
+    svg.append(shape("rect", { class: v < inputs || v === labels.length - 1 ? "end" : "vertex", x: left - 40,
+      y: at(v) - 10, width: 44, height: 20, rx: 6 }));
     svg.append(shape("text", { x: left - 18, y: at(v) + 4, "text-anchor": "middle" }, name));
   });
   return svg;
@@ -61,13 +66,17 @@ function drawCell({ labels, edges }, inputs) {
   edges.forEach(([x, y, op], i) => {
     const [x1, y1] = at(x), [x2, y2] = at(y);
     const bend = (level[y] - level[x] > 1 ? -14 : 0) * (i % 2 ? 1 : -1);
-    svg.append(shape("path", { class: "edge", d: `M${x1},${y1} Q${(x1 + x2) / 2},${(y1 + y2) / 2 + 2 * bend} ${x2},${y2}` }));
-    if (op) svg.append(shape("text", { class: "op", x: (x1 + x2) / 2, y: (y1 + y2) / 2 + bend - 2, "text-anchor": "middle" }, op));
+    svg.append(shape("path",
+      { class: "edge", d: `M${x1},${y1} Q${(x1 + x2) / 2},${(y1 + y2) / 2 + 2 * bend} ${x2},${y2}` }));
+    if (op) svg.append(shape("text",
+      { class: "op", x: (x1 + x2) / 2, y: (y1 + y2) / 2 + bend - 2, "text-anchor": "middle" }, op));
   });
   labels.forEach((name, v) => {
     const [x, y] = at(v);
-    svg.append(shape("rect", { class: v < inputs || v === labels.length - 1 ? "end" : "vertex", x: x - 38, y: y - 10, width: 76, height: 20, rx: 6 }));
-    svg.append(shape("text", { x, y: y + 4, "text-anchor": "middle" }, name.length > 13 ? name.slice(0, 12) + "…" : name));
+    svg.append(shape("rect", { class: v < inputs || v === labels.length - 1 ? "end" : "vertex", x: x - 38, y: y - 10,
+      width: 76, height: 20, rx: 6 }));
+    svg.append(shape("text", { x, y: y + 4, "text-anchor": "middle" },
+      name.length > 13 ? name.slice(0, 12) + "…" : name));
   });
   return svg;
 }
@@ -78,7 +87,10 @@ function graphControl(p, id, box) {
   const other = make("button", { type: "button" }, "another cell");
   const picture = make("div", { class: "cells" });
   const show = () => {
-    try { picture.replaceChildren(...(input.value.includes("~") && !input.value.startsWith("|") && !/[([{]/.test(input.value) ? drawGraph(p, input.value) : [])); }
+    try {
+      picture.replaceChildren(...(input.value.includes("~") && !input.value.startsWith("|") &&
+        !/[([{]/.test(input.value) ? drawGraph(p, input.value) : []));
+    }
     catch { picture.replaceChildren(); }
   };
   input.addEventListener("input", () => { show(); ask(); });
@@ -87,5 +99,6 @@ function graphControl(p, id, box) {
     if (config[p.name] !== undefined) { input.value = config[p.name]; show(); ask(); }
   });
   box.append(input, other, picture);
-  return { param: p, box, range: () => {}, get: () => input.value === "" ? null : input.value, set: v => { input.value = v ?? ""; show(); } };
+  return { param: p, box, range: () => {}, get: () => input.value === "" ? null : input.value,
+    set: v => { input.value = v ?? ""; show(); } };
 }

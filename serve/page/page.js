@@ -43,7 +43,8 @@ async function get(path) {
 }
 
 async function post(name, what) {
-  const r = await send(`v1/bundles/${name}/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(what) });
+  const r = await send(`v1/bundles/${name}/query`, { method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(what) });
   return { ok: r.ok, status: r.status, body: await r.json() };
 }
 
@@ -61,8 +62,8 @@ function positions(p) {
 }
 const ownSteps = p => stepOf(p) > 0 && positions(p) !== SLIDER || Math.round((high(p) - low(p)) / stepOf(p)) === SLIDER;
 
-// toSlider and fromSlider map a value to a slider's position and back; the value lies on the axis' grid. The first position
-// of an axis with 0 beside its range is 0.
+// toSlider and fromSlider map a value to a slider's position and back; the value lies on the axis' grid. The first
+// position of an axis with 0 beside its range is 0.
 function toSlider(p, x) {
   if (ownSteps(p)) return Math.round((x - low(p)) / stepOf(p));
   if (p.zero && x === 0) return 0;
@@ -101,7 +102,11 @@ function control(p) {
   const slider = make("input", { type: "range", min: 0, max: positions(p), step: 1, "aria-label": p.name });
   const range = make("div", { class: "range" });
   const say = () => slider.setAttribute("aria-valuetext", number.value + (p.unit ? " " + p.unit : ""));
-  number.addEventListener("input", () => { if (number.value !== "") slider.value = toSlider(p, Number(number.value)); say(); ask(); });
+  number.addEventListener("input", () => {
+    if (number.value !== "") slider.value = toSlider(p, Number(number.value));
+    say();
+    ask();
+  });
   slider.addEventListener("input", () => { number.value = fromSlider(p, Number(slider.value)); say(); ask(); });
   box.append(number, slider, range);
   return {
@@ -113,7 +118,9 @@ function control(p) {
       const all = r && r.low <= low(p) + stepOf(p) && r.high >= high(p) - stepOf(p);
       const x = Number(number.value), off = r ? x < r.low - 2 * stepOf(p) || x > r.high + 2 * stepOf(p) : false;
       range.textContent = r === null ? "no value is valid with the others" : !r || all ? "" :
-        digits(r.low) === digits(r.high) ? `valid with the others: ${digits(r.low)} alone` : `valid with the others: ${digits(r.low)} to ${digits(r.high)}`;
+        digits(r.low) === digits(r.high)
+          ? `valid with the others: ${digits(r.low)} alone`
+          : `valid with the others: ${digits(r.low)} to ${digits(r.high)}`;
       range.classList.toggle("off", r === null || off);
     },
   };
@@ -183,9 +190,11 @@ async function ask() {
   const not = beside && !beside.ok ? `; ${by("second").value} refuses it` : "";
   if (body.extrapolates) {
     const axes = body.outside_axes.join(", ");
-    say("extrapolates", "Extrapolates: beyond the training data " + (axes === "combination" ? "by the combination of values" : "in " + axes) + not);
+    say("extrapolates", "Extrapolates: beyond the training data " +
+      (axes === "combination" ? "by the combination of values" : "in " + axes) + not);
   } else {
-    say("answered", `Within the training data${body.clips ? `; ${body.clips} points of the curve were moved into its bounds` : ""}${not}`);
+    say("answered",
+      `Within the training data${body.clips ? `; ${body.clips} points of the curve were moved into its bounds` : ""}${not}`);
   }
 }
 
@@ -218,7 +227,8 @@ function rows(a) {
   const b = a.bounds || {}, out = [];
   const add = (name, x, unit, bounds) => { if (x !== undefined && x !== null) out.push([name, x, unit, bounds]); };
   const last = a.curve ? a.curve.length - 1 : 0;
-  if (a.curve) add("last " + bundle.metric.name, a.curve[last], percent(a.unit), b.curve_low && [b.curve_low[last], b.curve_high[last]]);
+  if (a.curve) add("last " + bundle.metric.name, a.curve[last], percent(a.unit),
+    b.curve_low && [b.curve_low[last], b.curve_high[last]]);
   add("energy of the run", a.energy_total_j, "J", b.energy_total_j);
   add("energy per epoch", a.energy_per_epoch_j, "J", b.energy_per_epoch_j);
   add("inference energy", a.inference_energy_j, "J", b.inference_energy_j);
@@ -251,7 +261,8 @@ function ownFigure(t) {
 // shown are the answers beside each other: the present one, the pinned one, the second bundle's.
 function shown() {
   const out = [{ kind: "now", name: "now", answer: now.answer }];
-  if (pinned) out.push({ kind: "pinned", name: "pinned" + (pinned.bundle !== bundle.name ? " (" + pinned.bundle + ")" : ""), answer: pinned.answer });
+  if (pinned) out.push({ kind: "pinned",
+    name: "pinned" + (pinned.bundle !== bundle.name ? " (" + pinned.bundle + ")" : ""), answer: pinned.answer });
   if (second) out.push({ kind: "second", name: by("second").value, answer: second });
   return out;
 }
@@ -263,19 +274,23 @@ function show() {
     const row = make("tr", {}, make("th", { scope: "row" }, name));
     tables.forEach((t, k) => {
       const one = t.get(name), cell = make("td", {}, one ? quantity(one[1], unit, 5) : "–");
-      if (k === 0 && bounds) cell.append(" ", make("small", {}, `${quantity(bounds[0], unit, 3)} to ${quantity(bounds[1], unit, 3)}`));
+      if (k === 0 && bounds) cell.append(" ",
+        make("small", {}, `${quantity(bounds[0], unit, 3)} to ${quantity(bounds[1], unit, 3)}`));
       row.append(cell);
     });
     body.append(row);
   }
   const table = make("table", {}, body);
-  if (all.length > 1) table.prepend(make("thead", {}, make("tr", {}, make("th"), ...all.map(s => make("th", { scope: "col" }, make("span", { class: "key " + s.kind }, s.name))))));
+  if (all.length > 1) table.prepend(make("thead", {},
+    make("tr", {}, make("th"),
+      ...all.map(s => make("th", { scope: "col" }, make("span", { class: "key " + s.kind }, s.name))))));
   by("numbers").replaceChildren(table);
   const series = pick => all.map(s => ({ kind: s.kind, name: s.name, xs: s.answer.epochs, ys: s.answer[pick] }));
   const curves = series("curve"), b = now.answer.bounds;
   if (b && b.curve_low) [curves[0].low, curves[0].high] = [b.curve_low, b.curve_high];
   const fixed = bundle.metric && bundle.units.curve === "percent" ? [0, 100] : null;
-  lineChart("curve", bundle.metric ? bundle.metric.name : "", curves, bundle.metric ? percent(bundle.units.curve) : "", fixed);
+  lineChart("curve", bundle.metric ? bundle.metric.name : "", curves, bundle.metric ? percent(bundle.units.curve) : "",
+    fixed);
   for (const t of ownCurves()) {
     const ys = all.map(s => ({ kind: s.kind, name: s.name, xs: s.answer.epochs, ys: (s.answer.curves || {})[t.name] }));
     const ends = b && b.curves && b.curves[t.name];
@@ -300,20 +315,27 @@ function trade() {
   const dots = samples.map(s => dot(s.answer, "sample", text(s.config), () => { setAll(s.config); ask(); }));
   for (const s of shown().reverse()) dots.push(dot(s.answer, s.kind, s.name));
   const lower = bundle.metric && !bundle.metric.higher_is_better;
-  tradeChart("front", bundle.metric ? `last ${bundle.metric.name} against the ${unit === "J" ? "energy" : "time"} of the run, of drawn configurations` : "", dots, unit, lower);
+  tradeChart("front",
+    bundle.metric
+      ? `last ${bundle.metric.name} against the ${unit === "J" ? "energy" : "time"} of the run, of drawn configurations`
+      : "",
+    dots, unit, lower);
 }
 
 async function drawSamples(name) {
   samples = [];
   const configs = [];
   for (let k = 0; k < SAMPLES; k += 6) {
-    const some = await Promise.all([...Array(6).keys()].map(i => get(`v1/bundles/${name}/sample?seed=${1000 + k + i}`).catch(() => null)));
+    const some = await Promise.all([...Array(6).keys()].map(
+      i => get(`v1/bundles/${name}/sample?seed=${1000 + k + i}`).catch(() => null)));
     for (const s of some) if (s) configs.push(s.config);
   }
   for (let k = 0; k < configs.length; k += 20) {
     const part = configs.slice(k, k + 20), r = await post(name, { configs: part });
     if (!r.ok || bundle.name !== name) return;
-    r.body.answers.forEach((a, i) => { if (!a.error && !a.extrapolates) samples.push({ config: part[i], answer: a }); });
+    r.body.answers.forEach((a, i) => {
+      if (!a.error && !a.extrapolates) samples.push({ config: part[i], answer: a });
+    });
   }
   if (now) trade();
 }
@@ -327,7 +349,8 @@ function copyText(kind) {
   const question = JSON.stringify({ config, ...(level() ? { level: level() } : {}) });
   switch (kind) {
     case "url": return location.href;
-    case "curl": return `curl -H 'Content-Type: application/json' -d ${quoted(question)} ${here}v1/bundles/${bundle.name}/query`;
+    case "curl":
+      return `curl -H 'Content-Type: application/json' -d ${quoted(question)} ${here}v1/bundles/${bundle.name}/query`;
     case "python": {
       const value = v => typeof v === "boolean" ? (v ? "True" : "False") : JSON.stringify(v);
       const items = Object.entries(config).map(([k, v]) => JSON.stringify(k) + ": " + value(v)).join(", ");
@@ -352,7 +375,8 @@ async function open(name, given) {
   document.title = by("title").textContent = bundle.surrogate + (bundle.synthetic ? " (SYNTHETIC)" : "");
   by("notice").textContent = bundle.notice || (bundle.synthetic ? "trained on simulated logs" : "");
   by("notice").hidden = by("notice").textContent === "";
-  by("level").replaceChildren(make("option", { value: "" }, "none"), ...bundle.levels.map(l => make("option", { value: l }, digits(100 * l) + " %")));
+  by("level").replaceChildren(make("option", { value: "" }, "none"),
+    ...bundle.levels.map(l => make("option", { value: l }, digits(100 * l) + " %")));
   by("pick-level").hidden = bundle.levels.length === 0;
   if (bundle.levels.length) by("level").value = bundle.levels[bundle.levels.length - 1];
   axes = bundle.space.params.map(control);
