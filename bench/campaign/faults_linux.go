@@ -184,7 +184,8 @@ func answer(listener, pid, at int, fault faultKind) (int, error) {
 				r.Flags, r.Error = 0, -int32(unix.ENOSPC)
 			}
 		}
-		if errno := ioctl(listener, unix.SECCOMP_IOCTL_NOTIF_SEND, unsafe.Pointer(&r)); errno != 0 && errno != unix.ENOENT {
+		if errno := ioctl(listener, unix.SECCOMP_IOCTL_NOTIF_SEND, unsafe.Pointer(&r)); errno != 0 &&
+			errno != unix.ENOENT {
 			return calls, errno
 		}
 	}

@@ -37,10 +37,12 @@ def main(folder: Path) -> None:
     t = table()
     for codec in CODECS:
         for version in ("1.0", "2.0"):
-            for name, how in [("dictionary", {"use_dictionary": True}), *((k, {"use_dictionary": False, "column_encoding": v})
+            for name, how in [("dictionary", {"use_dictionary": True}),
+                *((k, {"use_dictionary": False, "column_encoding": v})
                                                                         for k, v in ENCODINGS.items())]:
-                pq.write_table(t, folder / f"{codec}-{version}-{name}.parquet", compression=codec, data_page_version=version,
-                               write_page_checksum=True, row_group_size=170, data_page_size=900, **how)
+                pq.write_table(t, folder / f"{codec}-{version}-{name}.parquet", compression=codec,
+                               data_page_version=version, write_page_checksum=True, row_group_size=170,
+                               data_page_size=900, **how)
 
 
 main(Path(sys.argv[1]))

@@ -1,5 +1,5 @@
-// Command coverage says how often the truth lies inside predicted intervals, for the variants of several configs: on new
-// configurations, on further runs of configurations that were trained on, and on values that no training run had.
+// Command coverage says how often the truth lies inside predicted intervals, for the variants of several configs: on
+// new configurations, on further runs of configurations that were trained on, and on values that no training run had.
 //
 //	go run ./bench/coverage -variants auto-quick examples/seaa.yaml examples/mlperf.yaml
 //
@@ -69,7 +69,8 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 			return err
 		}
 		if !head {
-			fmt.Fprint(stdout, "| log | variant, asked of | target | runs | inside 50 / 80 / 95 % | mean width at 95 % |\n",
+			fmt.Fprint(stdout,
+				"| log | variant, asked of | target | runs | inside 50 / 80 / 95 % | mean width at 95 % |\n",
 				"|---|---|---|---|---|---|\n")
 			head = true
 		}
@@ -78,8 +79,8 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	return nil
 }
 
-// writeRows writes a row for each variant and target, of the intervals that are in use. Widths are in the target's unit,
-// of costs in natural logarithms.
+// writeRows writes a row for each variant and target, of the intervals that are in use. Widths are in the target's
+// unit, of costs in natural logarithms.
 func writeRows(w io.Writer, name string, rep *report.Report) {
 	for _, c := range rep.Calibration {
 		if !c.Chosen && !c.Repeats {
@@ -95,6 +96,7 @@ func writeRows(w io.Writer, name string, rep *report.Report) {
 			inside = append(inside, fmt.Sprintf("%.1f", 100*l.Observed))
 			width, n = l.Width, l.N
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %d | %s | %.3g |\n", name, asked, c.Target, n, strings.Join(inside, " / "), width)
+		fmt.Fprintf(w, "| %s | %s | %s | %d | %s | %.3g |\n", name, asked, c.Target, n,
+			strings.Join(inside, " / "), width)
 	}
 }

@@ -8,9 +8,9 @@
 //	go run ./bench/load -bundle default -seconds 10 -bare -share .5  # and then at half of the server's rate
 //
 // With -bare it also serves, in a process of its own, a bare net/http handler that writes a constant body as long as
-// the answers are on average, and asks both in turns for half a second each; -compare HOST:PORT adds another server of the same
-// bundle (an older version). The count of connections, the time and the address (loopback) are bounded. It speaks plain
-// HTTP/1.1 over its own connections, so that it takes little of the machine that it measures.
+// the answers are on average, and asks both in turns for half a second each; -compare HOST:PORT adds another server of
+// the same bundle (an older version). The count of connections, the time and the address (loopback) are bounded. It
+// speaks plain HTTP/1.1 over its own connections, so that it takes little of the machine that it measures.
 //
 // Before the clock starts each question is asked twice: a server keeps its answers from then on ("eahas serve -keep"),
 // and 256 that are new at once would be a backlog, of which latencies at a fixed rate would mostly tell.
@@ -60,8 +60,8 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	if len(args) == 2 && args[0] == bareArgument {
 		return serveBare(ctx, out, args[1])
 	}
-	// All connections wait most of the time: a second thread would wake for each of them and sleep again, at the cost of
-	// the servers beside it (a tenth of the full rate, on two processors).
+	// All connections wait most of the time: a second thread would wake for each of them and sleep again, at the cost
+	// of the servers beside it (a tenth of the full rate, on two processors).
 	runtime.GOMAXPROCS(1)
 	p, err := parse(args)
 	if err != nil {

@@ -1,11 +1,12 @@
-"""How long a query takes in Python: this client, YAHPO Gym and ONNX Runtime on the same surrogate, in turns in one process.
+"""How long a query takes in Python: this client, YAHPO Gym and ONNX Runtime on the same surrogate, in turns in one
+process.
 
 usage: speed.py BUNDLE YAHPO_FOLDER QUERY.onnx
 
-YAHPO_FOLDER/ours is what `eahas yahpo -name ours` wrote, QUERY.onnx what `eahas model -format onnx-query` wrote. Run it with the
-Python of .ci/requirements-yahpo.txt, which has all that it needs. The client gives whole curves, costs, and whether it extrapolates;
-onnx-query whole curves and costs; YAHPO Gym one epoch. Times are CPU seconds of the process, as other programs may run: compare
-ratios, not figures of different runs.
+YAHPO_FOLDER/ours is what `eahas yahpo -name ours` wrote, QUERY.onnx what `eahas model -format onnx-query` wrote. Run it
+with the Python of .ci/requirements-yahpo.txt, which has all that it needs. The client gives whole curves, costs, and
+whether it extrapolates; onnx-query whole curves and costs; YAHPO Gym one epoch. Times are CPU seconds of the process,
+as other programs may run: compare ratios, not figures of different runs.
 """
 import json
 import os
@@ -63,7 +64,10 @@ def main(bundle, folder, model):
                 taken[name].append((time.process_time() - began) / n)
     for name, seconds in taken.items():
         base = taken["eahas, " + name.split(", ")[1]]
-        print("%-20s %9.1f us a configuration   x %.2f" % (name, statistics.median(seconds) * 1e6, statistics.median(seconds) / statistics.median(base)))
+        print(
+            "%-20s %9.1f us a configuration   x %.2f"
+            % (name, statistics.median(seconds) * 1e6, statistics.median(seconds) / statistics.median(base))
+        )
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
-"""Whether our methods find what the libraries find that they are named after, on tables of real trainings under equal accounts.
+"""Whether our methods find what the libraries find that they are named after, on tables of real trainings under equal
+accounts.
 
-    eahas search run -data FOLDER -config bench/search/parity.yaml -out parity       # ours; ends by saying which traces are missing
+    eahas search run -data FOLDER -config bench/search/parity.yaml -out parity       # ours; ends by saying which traces
+                                                                                     # are missing
     eahas search serve -data FOLDER -config bench/search/parity.yaml -out parity &
     python clients/python/examples/search_libraries.py http://127.0.0.1:8766 ecnas,anb,... optuna,nsga2,hpbandster 5
     python bench/search/parity.py parity
 
-Of each pair: medians over the seeds that both have, task by task; ranks (1 the better, ties 1.5), Wilcoxon's p over the tasks, with
-Holm's correction over the pairs. Regret is of the last incumbent, exact; the hypervolume is that of all checkpoints, as in the report.
-Run it with the Python of .ci/requirements-search.txt.
+Of each pair: medians over the seeds that both have, task by task; ranks (1 the better, ties 1.5), Wilcoxon's p over the
+tasks, with Holm's correction over the pairs. Regret is of the last incumbent, exact; the hypervolume is that of all
+checkpoints, as in the report. Run it with the Python of .ci/requirements-search.txt.
 """
 import json
 import math
@@ -72,10 +74,15 @@ def main(folder):
     for which, name in enumerate(["regret", "hypervolume"]):
         rows = [(ours, theirs, *compare(Path(folder), ours, theirs, which)) for ours, theirs in PAIRS
                 if any(Path(folder).glob("*/%s/*.jsonl" % theirs))]
-        print("| by %s | tables | ties | mean rank, ours | theirs | p | p by Holm |\n|---|---|---|---|---|---|---|" % name)
+        print(
+            "| by %s | tables | ties | mean rank, ours | theirs | p | p by Holm |\n|---|---|---|---|---|---|---|" % name
+        )
         for row, corrected in zip(rows, holm([r[-1] for r in rows])):
             ours, theirs, tables, ties, rank, p = row
-            print("| %s, %s | %d | %d | %.2f | %.2f | %.2g | %.2g |" % (ours, theirs, tables, ties, rank, 3 - rank, p, corrected))
+            print(
+                "| %s, %s | %d | %d | %.2f | %.2f | %.2g | %.2g |"
+                % (ours, theirs, tables, ties, rank, 3 - rank, p, corrected)
+            )
         print()
 
 

@@ -4,15 +4,16 @@
     go run ./cmd/eahas search serve -config bench/search/study.yaml -out /tmp/bench-search &
     python bench/search/peers.py http://127.0.0.1:8766 [ROUNDS [NAME,NAME]]
 
-Processor seconds a job, of one core: of ours the method, the accounts and the trace (bench/search/main.go), without the world's
-answers and with them, at 200 mean trainings; of the libraries their own part and our driver's for JOBS suggestions, without what the
-ledger's calls take. Two tasks. The space of "free" has no constraints: ours, too, draw one place a job, so the method is equal there. Half of the
-libraries' suggestions are refused all the same, for an axis that exists beside one optimizer only, which our drivers do not tell them.
-Nearly all places of the README's space are outside its constraints; ours draw until one is inside. A suggestion that is
-refused counts as trained, with a loss by lot, so that a library is not charged for asking again; "inside" is the share that was not
-refused, and what a library needs for a training that can be begun is its time a suggestion divided by that. A round before the
-first is not counted: libraries are imported in it.
-Run it with the Python of .ci/requirements-search.txt, in the folder of the repository.
+Processor seconds a job, of one core: of ours the method, the accounts and the trace (bench/search/main.go), without the
+world's answers and with them, at 200 mean trainings; of the libraries their own part and our driver's for JOBS
+suggestions, without what the ledger's calls take. Two tasks. The space of "free" has no constraints: ours, too, draw
+one place a job, so the method is equal there. Half of the libraries' suggestions are refused all the same, for an axis
+that exists beside one optimizer only, which our drivers do not tell them. Nearly all places of the README's space are
+outside its constraints; ours draw until one is inside. A suggestion that is refused counts as trained, with a loss by
+lot, so that a library is not charged for asking again; "inside" is the share that was not refused, and what a library
+needs for a training that can be begun is its time a suggestion divided by that. A round before the first is not
+counted: libraries are imported in it. Run it with the Python of .ci/requirements-search.txt, in the folder of the
+repository.
 """
 import json
 import logging
@@ -115,7 +116,10 @@ def theirs(url, task, name, play, seed):
 
 def ours(binary, task, name):
     out = subprocess.run(
-        [binary, "-config", STUDY, "-tasks", task, "-methods", name, "-seeds", "3"], check=True, capture_output=True, text=True
+        [binary, "-config", STUDY, "-tasks", task, "-methods", name, "-seeds", "3"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     said = json.loads(out)
     return said["alone_s"] / said["jobs"], said["whole_s"] / said["jobs"]
@@ -133,14 +137,17 @@ def main(url, rounds="3", names=""):
                     row = (*theirs(url, task, name, play, turn), *ours(binary, task, method))
                     taken[task, method, name].append(row)
                     print("round %d, %s on %s: %s" % (turn, name, task, row), file=sys.stderr, flush=True)
-        print("| task | ours | theirs | us a suggestion, theirs | inside | us a job, ours | with the world | times | a training, times |")
+        print(
+            "| task | ours | theirs | us a suggestion, theirs | inside | us a job, ours | with the world | times "
+            "| a training, times |"
+        )
         print("|---|---|---|---|---|---|---|---|---|")
         for (task, method, name), rows in taken.items():
             peer, inside, alone, whole = (statistics.median(column) for column in zip(*rows[1:]))
             ratios = [t / a for t, _, a, _ in rows[1:]]
             print("| %s | %s | %s | %.0f | %.0f %% | %.0f | %.0f | %.3g (%.3g to %.3g) | %.3g |" % (
-                task, method, name, peer * 1e6, inside * 100, alone * 1e6, whole * 1e6, statistics.median(ratios), min(ratios),
-                max(ratios), statistics.median(ratios) / inside if inside else float("inf")))
+                task, method, name, peer * 1e6, inside * 100, alone * 1e6, whole * 1e6, statistics.median(ratios),
+                min(ratios), max(ratios), statistics.median(ratios) / inside if inside else float("inf")))
 
 
 if __name__ == "__main__":
