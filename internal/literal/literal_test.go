@@ -38,8 +38,8 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for s, want := range map[string]string{
-		`{"lr": 0.1, "net": {"depth": 3, "widths": [8, 16]}, "ok": true, "none": null}`: "lr=0.1 net.depth=3 net.widths.0=8 " +
-			"net.widths.1=16 none=- ok=true",
+		`{"lr": 0.1, "net": {"depth": 3, "widths": [8, 16]}, "ok": true, "none": null}`: "lr=0.1 net.depth=3 " +
+			"net.widths.0=8 net.widths.1=16 none=- ok=true",
 		`{'lr': 1e-4, 'nesterov': True, 'name': 'it\'s', 'betas': (0.9, 0.999), 'w': None}`: "betas.0=0.9 betas.1=0.999 lr=0.0001 " +
 			"name=it's nesterov=true w=-",
 		"lr=0.1,bs=64": "bs=64 lr=0.1",

@@ -73,11 +73,13 @@ func (p *python) value(depth int) (any, error) {
 	return p.word()
 }
 
-// called are the types by whose name and brackets repr writes one value: np.float64(0.5), array([1, 2]), PosixPath('a').
-var called = regexp.MustCompile(`^(?:(?:np|numpy|jnp|torch|decimal|pathlib)\.)?(?:float\d*|u?int\d*|bool_?|str_|longdouble|` +
-	`array|Array|tensor|Decimal|(?:Posix|Windows|Pure)?Path)\(`)
+// called are the types by whose name and brackets repr writes one value: np.float64(0.5), array([1, 2]),
+// PosixPath('a').
+var called = regexp.MustCompile(`^(?:(?:np|numpy|jnp|torch|decimal|pathlib)\.)?(?:float\d*|u?int\d*|bool_?|str_|` +
+	`longdouble|array|Array|tensor|Decimal|(?:Posix|Windows|Pure)?Path)\(`)
 
-// argument is the value in the brackets of a type; what else stands in them (dtype=float32, device='cuda:0') says nothing.
+// argument is the value in the brackets of a type; what else stands in them (dtype=float32, device='cuda:0') says
+// nothing.
 func (p *python) argument(depth int) (any, error) {
 	v, err := p.value(depth + 1)
 	if err != nil {

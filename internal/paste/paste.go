@@ -11,9 +11,9 @@ import (
 // harmless are the characters that no shell changes, wherever they stand in a word.
 const harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-"
 
-// Line joins words to a command that sh, bash, zsh and fish read as those very words, on one line. Words come from logs:
-// what a shell would run, expand or break a line at is quoted. A word with control characters is written as $'…', which
-// bash, zsh and ksh know. A NUL, which no argument can hold, ends the word.
+// Line joins words to a command that sh, bash, zsh and fish read as those very words, on one line. Words come from
+// logs: what a shell would run, expand or break a line at is quoted. A word with control characters is written as
+// $'…', which bash, zsh and ksh know. A NUL, which no argument can hold, ends the word.
 func Line(words ...string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
@@ -35,7 +35,8 @@ func Word(w string) string {
 	return "'" + strings.NewReplacer("'", `'\''`, `\`, `'\\'`).Replace(w) + "'"
 }
 
-// escaped writes each byte that is not of a printed character as \OOO, which no shell reads further (ksh reads \xHH on).
+// escaped writes each byte that is not of a printed character as \OOO, which no shell reads further (ksh reads \xHH
+// on).
 func escaped(w string) string {
 	var b strings.Builder
 	b.WriteString("$'")

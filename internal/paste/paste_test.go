@@ -11,7 +11,8 @@ func TestLine(t *testing.T) {
 		words []string
 		want  string
 	}{
-		{[]string{"eahas", "query", "artifacts/my-run_2", "lr=0.1", "opt=a,b"}, "eahas query artifacts/my-run_2 lr=0.1 opt=a,b"},
+		{[]string{"eahas", "query", "artifacts/my-run_2", "lr=0.1", "opt=a,b"},
+			"eahas query artifacts/my-run_2 lr=0.1 opt=a,b"},
 		{[]string{""}, "''"},
 		{[]string{"a b"}, "'a b'"},
 		{[]string{"it's"}, `'it'\''s'`},
@@ -31,8 +32,9 @@ func TestLine(t *testing.T) {
 
 // TestShellsReadTheWordsBack asks the shells of this machine; sh alone is always there, and knows no $'…'.
 func TestShellsReadTheWordsBack(t *testing.T) {
-	words := []string{"lr=0.1", "", " ", "a b", "it's", `back\slash`, `\`, `\'`, "x=`touch /nowhere/x`", "$(exit 3)", "${HOME}",
-		"{a,b}", "*", "?", "[a]", "~", "~root", "#x", "!x", "a!b", "!!", "&", "|;<>()", `"`, "größe", "-x", "--", "=ls", "^a", "%1"}
+	words := []string{"lr=0.1", "", " ", "a b", "it's", `back\slash`, `\`, `\'`, "x=`touch /nowhere/x`", "$(exit 3)",
+		"${HOME}", "{a,b}", "*", "?", "[a]", "~", "~root", "#x", "!x", "a!b", "!!", "&", "|;<>()", `"`, "größe", "-x",
+		"--", "=ls", "^a", "%1"}
 	control := []string{"a\nb", "\t", "\x1b[31mred", "bell\a", "\u202eleft", "\xff\xfe", "\uFFFD", "it's\n"}
 	asked := 0
 	for _, shell := range []struct {

@@ -84,7 +84,8 @@ func TestLongLinesAreCutInErrors(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, s := range []string{"name: a\nlist: [b]\n", bomb(10), "any: &a [*a]\n", stairs(120), "any: [[[[[[[[[[", "- &a\n-"} {
+	for _, s := range []string{"name: a\nlist: [b]\n", bomb(10), "any: &a [*a]\n", stairs(120),
+		"any: [[[[[[[[[[", "- &a\n-"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -25,8 +25,8 @@ func serveCommand() *cli.Command {
 		Usage:     "answer over HTTP: JSON, a page with sliders, metrics",
 		UsageText: "eahas serve [-addr HOST:PORT] BUNDLE… | NAME=BUNDLE…",
 		Description: "Serves any number of bundles, each under the name of its folder or the given one:\n" +
-			"  POST /v1/bundles/NAME/query   {\"config\": {…}} or {\"configs\": [{…}, …]}; \"up_to\", \"level\", " +
-			"\"sample\"\n" +
+			"  POST /v1/bundles/NAME/query   {\"config\": {…}} or {\"configs\": [{…}, …]}; \"up_to\", " +
+			"\"level\", \"sample\"\n" +
 			"  GET  /v1/bundles, /v1/bundles/NAME, /v1/bundles/NAME/sample?seed=N\n" +
 			"  GET  /, /openapi.json, /metrics, /healthz, /readyz\n" +
 			"It listens on loopback unless told otherwise; where other machines reach it, it asks for a token " +

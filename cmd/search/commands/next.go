@@ -40,11 +40,11 @@ func nextCommand() *cli.Command {
 			&cli.BoolFlag{Name: "beyond", Usage: "also advise what lies beside the bundle's training data"},
 			&cli.Uint64Flag{Name: "seed", Usage: "of the random candidates", Value: 1},
 			&cli.StringFlag{Name: "metric",
-				Usage: "search by the bundle's own target `NAME`, a number or a curve, in place of the main curve; values of the " +
-					"log are its"},
+				Usage: "search by the bundle's own target `NAME`, a number or a curve, in place of the main curve; " +
+					"values of the log are its"},
 			&cli.StringFlag{Name: "second",
-				Usage: "weigh the gain against the bundle's own target `NAME` (above 0; of a curve its end) in place of the " +
-					"energy"},
+				Usage: "weigh the gain against the bundle's own target `NAME` (above 0; of a curve its end) in place " +
+					"of the energy"},
 			&cli.BoolFlag{Name: "json", Usage: "write one JSON object"},
 		},
 		Action: adviseNext,
