@@ -68,9 +68,10 @@ func TestGridSearchTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{"mean_test_score": "final metric: score",
-		"mean_fit_time": "time: total, s", "param_c": "axis", "param_kernel": "axis", "split0_test_score": "result: score",
-		"std_test_score":  "result: score",
-		"mean_score_time": "result", "std_score_time": "result"} {
+		"mean_fit_time": "time: total, s", "param_c": "axis", "param_kernel": "axis",
+		"split0_test_score": "result: score",
+		"std_test_score":    "result: score",
+		"mean_score_time":   "result", "std_score_time": "result"} {
 		if got, why := g.role(name); got != want {
 			t.Errorf("%s: %s (%s), wanted %s", name, got, why, want)
 		}

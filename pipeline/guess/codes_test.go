@@ -136,7 +136,8 @@ func TestTablesOfStages(t *testing.T) {
 	wantRoles(t, "windows and results that nothing names",
 		table("cover_50,cover_80,model,window", 60, func(i int) string {
 			return fmt.Sprintf("%.2f,%.2f,%s,%d", at(i*i), at(i*i+3), []string{"a", "b", "c"}[i/20], i%20)
-		}), map[string]string{"model": "axis", "window": "seed", "cover_50": "final metric: score", "cover_80": "result"})
+		}), map[string]string{"model": "axis", "window": "seed", "cover_50": "final metric: score",
+			"cover_80": "result"})
 	wantRoles(t, "windows of a length", table("model,window,mae", 40, func(i int) string {
 		return fmt.Sprintf("%s,%d,%.3f", []string{"a", "b"}[i/20], 1+i%10, at(i))
 	}), map[string]string{"window": "axis"})

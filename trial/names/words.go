@@ -29,8 +29,8 @@ var (
 
 // plain are letters of European alphabets without their marks.
 var plain = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss",
-	"é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "ã", "a", "í", "i", "ó", "o", "õ", "o", "ú", "u", "ñ", "n",
-	"ç", "c", "µ", "u", "μ", "u", "É", "E", "%", " percent ", "²", "2", "₂", "2")
+	"é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "ã", "a", "í", "i", "ó", "o", "õ", "o", "ú", "u",
+	"ñ", "n", "ç", "c", "µ", "u", "μ", "u", "É", "E", "%", " percent ", "²", "2", "₂", "2")
 
 // Words takes a name apart into lower-case words: total_energy (kWh) is total, energy and kwh. Units whose case counts
 // are written out: mJ is millijoules, MJ megajoules.
@@ -47,8 +47,8 @@ func Words(name string) []string {
 
 var (
 	perTime = regexp.MustCompile(`(?i)/ ?(s|sec|second|h|hr|hour|min|minute|k?wh|j|joule|watt)([^a-zA-Z0-9]|$)`)
-	perPart = regexp.MustCompile(`(?i)(^|[^a-zA-Z0-9])([km]?wh|[km]?j|joules?|[mun]?s|secs?|seconds?|min|h|hours?|time|` +
-		`energy)/` +
+	perPart = regexp.MustCompile(`(?i)(^|[^a-zA-Z0-9])([km]?wh|[km]?j|joules?|[mun]?s|secs?|seconds?|min|h|hours?|` +
+		`time|energy)/` +
 		`(epoch|step|it|iter|iteration|batch|sample|img|image)([^a-zA-Z0-9]|$)`)
 )
 
