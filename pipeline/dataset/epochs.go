@@ -14,6 +14,7 @@ import (
 func epochRule(c Epochs, t *Table) (artifacts.EpochRule, error) {
 	rule := artifacts.EpochRule{First: 1, Step: 1}
 	var curves int
+	var known bool
 	first := math.Inf(1)
 	for _, one := range t.Trials {
 		if c := lead(&one); len(c.Epochs) > 0 {
@@ -22,7 +23,8 @@ func epochRule(c Epochs, t *Table) (artifacts.EpochRule, error) {
 		}
 	}
 	if curves > 0 {
-		rule.First, rule.Step = first, commonStep(t)
+		rule.First = first
+		rule.Step, known = commonStep(t)
 	}
 	switch {
 	case c.Axis != "":
@@ -39,9 +41,42 @@ func epochRule(c Epochs, t *Table) (artifacts.EpochRule, error) {
 		rule = findLength(rule, t)
 	}
 	if rule.Length != artifacts.LengthNone {
+		if !known {
+			t.coarsen(&rule)
+		}
 		t.settleOffset(&rule)
 	}
 	return rule, nil
+}
+
+// mostPoints is at how many epochs a run is answered at most where the logs know no step: steps, samples or tokens that
+// training went through are counted by the million.
+const mostPoints = 10_000
+
+// coarsen widens the step of 1 of logs that have none: to the least of 1, 2, 5, 10, 20 ... at which the longest run is
+// answered at mostPoints epochs or fewer. Runs that end before the second of those get a warning: where logs count
+// epochs in unlike units, there is no step that suits all.
+func (t *Table) coarsen(rule *artifacts.EpochRule) {
+	longest := rule.Last
+	for i := range t.Trials {
+		if l := t.Trials[i].Length; l > longest { // not for NaN
+			longest = l
+		}
+	}
+	for k := 0; (longest-rule.First)/rule.Step > mostPoints && !math.IsInf(rule.Step, 0); k++ {
+		rule.Step *= []float64{2, 2.5, 2}[k%3]
+	}
+	short := 0
+	for i := range t.Trials {
+		if t.Trials[i].Length < rule.First+rule.Step {
+			short++
+		}
+	}
+	if rule.Step > 1 && short > 0 {
+		t.Warnings = append(t.Warnings, fmt.Sprintf("runs go on to epoch %g, so they are answered at every %g epochs; %d of "+
+			"%d runs end before the second of those: if the logs count epochs in unlike units, divide them by a whole "+
+			"run's or hand them over apart", longest, rule.Step, short, len(t.Trials)))
+	}
 }
 
 // findLength decides where the length of a run comes from, by looking at the trials that state one.
@@ -80,8 +115,8 @@ func findLength(rule artifacts.EpochRule, t *Table) artifacts.EpochRule {
 	return rule
 }
 
-// commonStep returns the distance of neighbouring epochs when all curves are regular with the same one, else 1.
-func commonStep(t *Table) float64 {
+// commonStep returns the distance of neighbouring epochs and true when all curves are regular with the same one, else 1.
+func commonStep(t *Table) (float64, bool) {
 	step := math.NaN()
 	for _, one := range t.Trials {
 		e := lead(&one).Epochs
@@ -91,12 +126,12 @@ func commonStep(t *Table) float64 {
 				step = s
 			}
 			if s != step {
-				return 1
+				return 1, false
 			}
 		}
 	}
 	if math.IsNaN(step) {
-		return 1
+		return 1, false
 	}
-	return step
+	return step, true
 }

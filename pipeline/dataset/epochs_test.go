@@ -50,6 +50,14 @@ func TestEpochRule(t *testing.T) {
 			artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 20, First: 3, Step: 3}},
 		"to be predicted": {plain, Epochs{Predict: true}, []trial.Trial{curve(9, 3, 6, 9)},
 			artifacts.EpochRule{Length: artifacts.LengthHead, First: 3, Step: 3}},
+		"ten thousand epochs, each of them": {plain, Epochs{}, []trial.Trial{curve(10_001, 1, 3, 10_001)},
+			artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 10_001, First: 1, Step: 1}},
+		"samples by the million": {plain, Epochs{}, []trial.Trial{curve(7.5e6, 1000, 3000, 7.5e6), curve(4000, 4000)},
+			artifacts.EpochRule{Length: artifacts.LengthHead, First: 1000, Step: 1000}},
+		"steps that the config knows": {plain, Epochs{Fixed: 50_000}, []trial.Trial{curve(9, 0, 5, 9)},
+			artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 50_000, Step: 5}},
+		"millions of one step": {plain, Epochs{}, []trial.Trial{curve(2e6, 0, 1e6, 2e6)},
+			artifacts.EpochRule{Length: artifacts.LengthFixed, Last: 2e6, Step: 1e6}},
 	} {
 		got, err := epochRule(c.asked, &Table{Space: c.space, Trials: c.trials})
 		if err != nil || got != c.want {
@@ -62,6 +70,28 @@ func TestEpochRule(t *testing.T) {
 }
 
 // The offset is the one that most runs have, of equals the nearest to 0, and leaves no epoch below 0.
+// Where some runs are shorter than the step that the longest one needs, somebody should know.
+func TestUnlikeUnitsWarn(t *testing.T) {
+	space := features.Space{Params: []features.Param{{Name: "lr", Kind: features.Linear, High: 1}}}
+	for what, c := range map[string]struct {
+		trials []trial.Trial
+		want   string
+	}{
+		"epochs and samples": {[]trial.Trial{curve(7.5e6, 1, 3e6, 7.5e6), curve(35, 3, 4, 35), curve(8e3, 7e3, 8e3)},
+			"at every 1000 epochs; 1 of 3 runs"},
+		"samples": {[]trial.Trial{curve(7.5e6, 1, 3e6, 7.5e6), curve(8e3, 7e3, 8e3)}, ""},
+		"epochs":  {[]trial.Trial{curve(35, 3, 4, 35), curve(1, 1)}, ""},
+	} {
+		d := Table{Space: space, Trials: c.trials}
+		if _, err := epochRule(Epochs{}, &d); err != nil {
+			t.Fatal(err)
+		}
+		if w := strings.Join(d.Warnings, "\n"); (w == "") != (c.want == "") || !strings.Contains(w, c.want) {
+			t.Errorf("%s: warnings %q, wanted %q", what, w, c.want)
+		}
+	}
+}
+
 func TestCommonOffset(t *testing.T) {
 	for _, c := range []struct {
 		offsets map[float64]int

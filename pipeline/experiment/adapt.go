@@ -187,7 +187,7 @@ func (a *adapting) head(ctx context.Context, h artifacts.Head) (artifacts.Head, 
 		in.Rows = append(in.Rows, a.table.X.Row(i)...)
 		in.Y = append(in.Y, h.Transform.Forward(dataset.Label(h.Target, &a.table.Trials[i])))
 	}
-	if own := supported(h.Transform, in.Y); own != nil && h.Clip != nil && !a.bounded(h.Target) {
+	if own := supported(h.Target, h.Transform, in.Y); own != nil && h.Clip != nil && !a.bounded(h.Target) {
 		h.Clip = &artifacts.Range{Low: min(h.Clip.Low, own.Low), High: max(h.Clip.High, own.High)}
 	}
 	half := a.halfWidth(h.Target)

@@ -52,25 +52,29 @@ func TestPhysicalLawsGoBeyondTheirBatchSizes(t *testing.T) {
 	}
 }
 
-// What is learnt as it is may be answered ten times its range beyond the ends; a target that never varied, as it was.
+// What is learnt as it is may be answered ten times its range beyond the ends; a target that never varied, as it was;
+// a length within those that were logged.
 func TestSupported(t *testing.T) {
 	for _, c := range []struct {
+		of   target.Target
 		how  artifacts.Transform
 		y    []float64
 		want *artifacts.Range
 	}{
-		{artifacts.Identity, []float64{3, 1, 2}, &artifacts.Range{Low: -19, High: 23}},
-		{artifacts.Identity, []float64{5, 5}, &artifacts.Range{Low: 5, High: 5}},
-		{artifacts.Identity, []float64{-math.MaxFloat64, math.MaxFloat64},
+		{target.TimePerEpoch, artifacts.Identity, []float64{3, 1, 2}, &artifacts.Range{Low: -19, High: 23}},
+		{target.TimePerEpoch, artifacts.Identity, []float64{5, 5}, &artifacts.Range{Low: 5, High: 5}},
+		{target.TimePerEpoch, artifacts.Identity, []float64{-math.MaxFloat64, math.MaxFloat64},
 			&artifacts.Range{Low: -math.MaxFloat64, High: math.MaxFloat64}},
-		{artifacts.Log, []float64{0, 0}, &artifacts.Range{Low: 0.1, High: 10}},
-		{artifacts.Log, []float64{-744, 709.7},
+		{target.TimePerEpoch, artifacts.Log, []float64{0, 0}, &artifacts.Range{Low: 0.1, High: 10}},
+		{target.TimePerEpoch, artifacts.Log, []float64{-744, 709.7},
 			&artifacts.Range{Low: math.SmallestNonzeroFloat64, High: math.MaxFloat64}},
-		{artifacts.Log, nil, nil},
+		{target.TimePerEpoch, artifacts.Log, nil, nil},
+		{target.Length, artifacts.Identity, []float64{30, 10, 20}, &artifacts.Range{Low: 10, High: 30}},
+		{target.Length, artifacts.Log, []float64{0}, &artifacts.Range{Low: 1, High: 1}},
 	} {
-		got := supported(c.how, c.y)
+		got := supported(c.of, c.how, c.y)
 		if (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
-			t.Errorf("%s of %v: %+v, want %+v", c.how, c.y, got, c.want)
+			t.Errorf("%s, %s of %v: %+v, want %+v", c.of, c.how, c.y, got, c.want)
 		}
 	}
 }

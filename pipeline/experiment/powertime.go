@@ -48,7 +48,7 @@ func (p *powerTimes) time(ctx context.Context, name target.Target, of func(*tria
 		return h, fmt.Errorf("%w: no trial to train %s on", dataset.ErrEmptyFold, name)
 	}
 	data := models.Data{X: p.Table.X.Select(use), Groups: pick(p.Table.Group, use), K: 1, Y: p.logs(use, of)}
-	h.Clip = supported(artifacts.Log, data.Y)
+	h.Clip = supported(h.Target, artifacts.Log, data.Y)
 	if h.Columns = usefulColumns(&data); h.Columns != nil {
 		data.X = columnsOf(&data.X, h.Columns)
 	}
@@ -90,7 +90,7 @@ func (p *powerTimes) energy(ctx context.Context, t, timeName target.Target, time
 	}
 	o.Seed = stream.Seed(p.seed, p.v.Name, string(t))
 	joules := p.logs(use, energyOf)
-	h.Clip = supported(artifacts.Log, joules)
+	h.Clip = supported(h.Target, artifacts.Log, joules)
 	power, err := energy.TrainPower(ctx, trainer, data, joules, p.logs(use, timeOf), o)
 	if err != nil {
 		return h, err

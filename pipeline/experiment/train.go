@@ -139,7 +139,7 @@ func (p Plan) problem(r *recipe.Representation, t target.Target, rows []int) (ar
 			data.Y = append(data.Y, h.Transform.Forward(dataset.Label(t, &table.Trials[i])))
 		}
 		if h.Clip == nil {
-			h.Clip = supported(h.Transform, data.Y)
+			h.Clip = supported(t, h.Transform, data.Y)
 		}
 	}
 	if h.Columns = usefulColumns(&data); h.Columns != nil {
@@ -163,14 +163,18 @@ func transform(d target.Definition) (artifacts.Transform, *artifacts.Range) {
 // smallest of what is learnt as logarithms, and ten times their range beyond the ends of the others.
 const beyond = 10
 
-// supported is what the labels y, on the scale on which they are learnt, say that an answer can be: a law, a line or a
-// network can run away a little outside of the data. nil without labels.
-func supported(t artifacts.Transform, y []float64) *artifacts.Range {
+// supported is what the labels y of a target, on the scale on which they are learnt, say that an answer can be: a law, a
+// line or a network can run away a little outside of the data. A run's length is never beyond those that were logged:
+// nothing shows its curve there. nil without labels.
+func supported(t target.Target, how artifacts.Transform, y []float64) *artifacts.Range {
 	if len(y) == 0 {
 		return nil
 	}
 	low, high := slices.Min(y), slices.Max(y)
-	if t == artifacts.Log {
+	if t == target.Length {
+		return &artifacts.Range{Low: how.Inverse(low), High: how.Inverse(high)}
+	}
+	if how == artifacts.Log {
 		return &artifacts.Range{Low: max(math.Exp(low)/beyond, math.SmallestNonzeroFloat64),
 			High: min(math.Exp(high)*beyond, math.MaxFloat64)}
 	}
