@@ -149,7 +149,7 @@ func (r *run) reported(p *prepared, s experiment.Scored, u uncertainties) *Resul
 	return res
 }
 
-// summary says the main figures of a competitor, a line for each target.
+// summary says the main figures of a competitor, a line for each target; of a curve those first that decide.
 func summary(name string, s experiment.Scored) []string {
 	var out []string
 	for _, t := range s.Plan.Targets {
@@ -159,9 +159,9 @@ func summary(name string, s experiment.Scored) []string {
 			metrics = []string{eval.MetricR2, eval.MetricTau, eval.MetricRMSE, eval.MetricMAE, eval.MetricImpossible}
 		}
 		if s.Plan.Table.Own.IsCurve(t) {
-			metrics = []string{eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau,
-				eval.MetricRMSE,
-				eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricRunRMSE, eval.MetricImpossible}
+			metrics = []string{eval.MetricRunRMSE, eval.MetricPlaceR2, eval.MetricPlaceTau, eval.MetricEndR2,
+				eval.MetricEndTau, eval.MetricAvgR2, eval.MetricAvgTau, eval.MetricFinalR2, eval.MetricFinalTau,
+				eval.MetricRMSE, eval.MetricImpossible}
 		}
 		line := fmt.Sprintf("%-18s %-17s", name, t)
 		for _, m := range metrics {
