@@ -222,16 +222,18 @@ func TestCaseNanText(t *testing.T) {
 	}
 }
 
-// TestCaseHive: a folder partitioned by optimizer.
+// TestCaseHive: a folder partitioned by optimizer, and the folder that holds nothing but it.
 func TestCaseHive(t *testing.T) {
-	r := readCase(t, "hive/logs", func(m *trial.Mapping) { m.Params["optimizer"] = "optimizer" })
-	check(t, r, true, true, 0)
-	count := map[string]int{}
-	for _, x := range r.Trials {
-		count[x.Config.Get("optimizer").String()]++
-	}
-	if count["adam"] != 30 || count["sgd"] != 30 {
-		t.Errorf("%v", count)
+	for _, folder := range []string{"hive/logs", "hive"} {
+		r := readCase(t, folder, func(m *trial.Mapping) { m.Params["optimizer"] = "optimizer" })
+		check(t, r, true, true, 0)
+		count := map[string]int{}
+		for _, x := range r.Trials {
+			count[x.Config.Get("optimizer").String()]++
+		}
+		if count["adam"] != 30 || count["sgd"] != 30 {
+			t.Errorf("%s: %v", folder, count)
+		}
 	}
 }
 

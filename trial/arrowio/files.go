@@ -73,7 +73,7 @@ func expand(p string) ([]string, map[string][]hivePart, error) {
 	case err == nil && !st.IsDir():
 		return []string{p}, nil, nil
 	case err == nil:
-		out, parts, err := tables(p)
+		out, parts, err := tables(innermost(p))
 		if err == nil && len(out) == 0 {
 			err = fmt.Errorf("%w in this folder that ends in .parquet, .feather, .arrow or .ipc, nor in .csv, .tsv, "+
 				".jsonl or .json "+
@@ -94,6 +94,23 @@ func expand(p string) ([]string, map[string][]hivePart, error) {
 		return nil, nil, fmt.Errorf("%w: %w", ErrNoFiles, err)
 	}
 	return nil, nil, err
+}
+
+// innermost goes into a folder as long as another one, not called name=value, is all that it holds: archives are often
+// packed so. Hidden entries do not count.
+func innermost(dir string) string {
+	for range maxParts {
+		entries, err := os.ReadDir(dir)
+		entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") })
+		if err != nil || len(entries) != 1 || !entries[0].IsDir() {
+			break
+		}
+		if _, isColumn := hivePartOf(entries[0].Name()); isColumn {
+			break
+		}
+		dir = filepath.Join(dir, entries[0].Name())
+	}
+	return dir
 }
 
 // deeper says that tables lie in the folders below one, which are not read unless they are called name=value; "" where
