@@ -555,14 +555,22 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	four := sweep()
-	four.Groups = make([]int, four.X.N)
-	for i := range four.Groups {
-		four.Groups[i] = i % 4
-	}
-	m, err := Trainer{Members: []stack.Member{ridge}, Failed: extra}.Fit(context.Background(), four, models.Options{})
-	if err != nil || len(m.Study().Names) != 1 {
-		t.Errorf("four groups: %+v, %v; want the mean alone", m, err)
+}
+
+// Of two groups nothing can be chosen; of three and four the members are weighed, without stacks and failed runs.
+func TestFewGroups(t *testing.T) {
+	guided := Stack{Name: "guided", Trainer: stack.Trainer{Members: []stack.Member{ridge}, Guided: true}}
+	for groups, want := range map[int]int{2: 1, 3: 2, 4: 2, 5: 3} {
+		few := sweep()
+		few.Groups = make([]int, few.X.N)
+		for i := range few.Groups {
+			few.Groups[i] = i % groups
+		}
+		tr := Trainer{Members: []stack.Member{ridge}, Stacks: []Stack{guided}, Failed: extra}
+		m, err := tr.Fit(context.Background(), few, models.Options{})
+		if err != nil || len(m.Study().Names) != want {
+			t.Errorf("%d groups: %+v, %v; want %d members", groups, m, err, want)
+		}
 	}
 }
 

@@ -19,7 +19,7 @@
 //     ties can stand alone. Either happens only where held-out errors and ranks gain by it, surely (finish.go).
 //
 // Nothing is learnt from rows outside the training data. With fewer than MinGroups groups the answer is the group's
-// mean.
+// mean, with fewer than five there are neither Stacks nor failed runs.
 //
 // Sources: L. Breiman, Stacked regressions, Machine Learning 24 (1996); M. van der Laan, E. Polley and A. Hubbard,
 // Super Learner, Statistical Applications in Genetics and Molecular Biology 6 (2007), for convex weights on held-out

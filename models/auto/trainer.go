@@ -15,7 +15,10 @@ import (
 )
 
 // MinGroups is the number of groups below which nothing can be chosen: the answer is the group's mean.
-const MinGroups = 5
+const MinGroups = 3
+
+// richGroups is the number of groups below which only Members are weighed: Stacks and Failed learn nothing from so few.
+const richGroups = 5
 
 // maxMembers bounds the subsets that the weights try: 2^10.
 const maxMembers = 10
@@ -94,8 +97,11 @@ func (t Trainer) Fit(ctx context.Context, d models.Data, o models.Options) (*Mod
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if groups < richGroups {
+		t.Stacks, t.Failed = nil, nil
+	}
 	if groups < MinGroups {
-		t.Members, t.Stacks, t.Failed = nil, nil, nil
+		t.Members = nil
 	}
 	progress := &counter{total: t.trainings(), show: o.Progress}
 	study := Study{Names: t.names(), Groups: groups, Keep: 1, Weights: []float64{1},
