@@ -185,7 +185,8 @@ func cellsOf(c Cell, rows []eval.Row, wall float64) []Cell {
 		case relative[r.Target]:
 			errorMetric = eval.MetricMAPE
 		}
-		if r.Group != eval.GroupAll || r.Metric != errorMetric && r.Metric != rankMetric && r.Metric != eval.MetricLogR2 {
+		if r.Group != eval.GroupAll ||
+			r.Metric != errorMetric && r.Metric != rankMetric && r.Metric != eval.MetricLogR2 {
 			continue
 		}
 		i, ok := at[r.Target]

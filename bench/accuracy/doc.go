@@ -14,10 +14,10 @@
 // With -cells FILE it asks how much of that holds for fewer runs, and what following one competitor loses: subsamples
 // of -sizes runs, -draws of each from number -first on, of one or several configs, without peers or with them; -splits
 // random,group also holds out whole values of group_by. A line of JSON a target and subsample is kept in the file, and
-// what is there is not measured again, so that it can be ended and begun again. -table and -figure write the table of all of them,
-// beside which peers the default variant stands (table.go), and what each competitor loses (figure.go). It ends with
-// regrets against the best single competitor in hindsight, by size; samples with few configurations stand apart
-// (regret.go).
+// what is there is not measured again, so that it can be ended and begun again. -table and -figure write the table of
+// all of them, beside which peers the default variant stands (table.go), and what each competitor loses (figure.go). It
+// ends with regrets against the best single competitor in hindsight, by size; samples with few configurations stand
+// apart (regret.go).
 //
 //	go run ./bench/accuracy -cells cells.jsonl -config examples/deepobs.yaml,examples/zeus.yaml \
 //	    -variants auto,guided,bezier+gbdt

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"eahas/internal/gather"
 	"eahas/internal/nullable"
 	"eahas/pipeline/recipe"
 )
@@ -93,19 +94,9 @@ func overDraws(cells []*Cell) []*Cell {
 
 // drawsOf gathers the draws of each target of a set at one size, in the order of their first ones.
 func drawsOf(cells []*Cell) [][]*Cell {
-	var out [][]*Cell
-	at := map[string]int{}
-	for _, c := range cells {
-		key := fmt.Sprintf("%s %s %d %s", c.Set, c.Split, c.Runs, c.Target)
-		k, ok := at[key]
-		if !ok {
-			k = len(out)
-			at[key] = k
-			out = append(out, nil)
-		}
-		out[k] = append(out[k], c)
-	}
-	return out
+	return gather.By(slices.Values(cells), func(c *Cell) string {
+		return fmt.Sprintf("%s %s %d %s", c.Set, c.Split, c.Runs, c.Target)
+	})
 }
 
 // meansOf averages what the cells have by competitor; one that a cell lacks is left out.

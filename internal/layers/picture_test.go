@@ -8,6 +8,7 @@ import "slices"
 // may import anybody.
 var floors = [][]string{
 	{"docs", "internal/arithmetic", "internal/atomicfile", "internal/chromium", "internal/fixture", "internal/garbage",
+		"internal/gather",
 		"internal/layers", "internal/literal", "internal/mapped", "internal/nullable", "internal/pages", "internal/par",
 		"internal/paste", "internal/plaintext",
 		"internal/stream", "internal/strictyaml", "report/svg", "trial/names", "trial/target"},

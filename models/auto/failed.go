@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"eahas/internal/gather"
 	"eahas/internal/stream"
 	"eahas/models"
 	"eahas/models/internal/problem"
@@ -35,18 +36,7 @@ func (t *Trainer) fitFailed(ctx context.Context, d *models.Data, o models.Option
 	if err != nil {
 		return nil, err
 	}
-	var groups [][]int
-	number := map[int]int{}
-	for i := range d.X.N {
-		g := by.GroupOf(d.X.Row(i))
-		k, ok := number[g]
-		if !ok {
-			k = len(groups)
-			number[g] = k
-			groups = append(groups, nil)
-		}
-		groups[k] = append(groups[k], i)
-	}
+	groups := gather.By(gather.Numbers(d.X.N), func(i int) int { return by.GroupOf(d.X.Row(i)) })
 	var rows []int // of groups with failed runs
 	failed := map[int]bool{}
 	curves := models.Data{K: d.K, X: d.X}

@@ -3,8 +3,10 @@ package auto
 import (
 	"context"
 	"math"
+	"slices"
 
 	"eahas/eval"
+	"eahas/internal/gather"
 	"eahas/models"
 	"eahas/models/mean"
 )
@@ -104,23 +106,12 @@ type heldPart struct{ groups [][]int }
 
 // parts deals the held-out rows to their folds, in the order of the rows.
 func (h *heldOut) parts(group func(*heldRow) int) []heldPart {
-	var out []heldPart
-	place, at := -1, map[int]int{}
-	last := [2]int{-1, -1}
-	for i := range h.rows {
-		r := &h.rows[i]
-		if now := [2]int{r.deal, r.fold}; now != last {
-			last, place, at = now, place+1, map[int]int{}
-			out = append(out, heldPart{})
-		}
-		p := &out[place]
-		g := group(r)
-		k, ok := at[g]
-		if !ok {
-			k = len(p.groups)
-			at[g], p.groups = k, append(p.groups, nil)
-		}
-		p.groups[k] = append(p.groups[k], i)
+	folds := gather.By(gather.Numbers(len(h.rows)), func(i int) [2]int {
+		return [2]int{h.rows[i].deal, h.rows[i].fold}
+	})
+	out := make([]heldPart, len(folds))
+	for k, rows := range folds {
+		out[k].groups = gather.By(slices.Values(rows), func(i int) int { return group(&h.rows[i]) })
 	}
 	return out
 }

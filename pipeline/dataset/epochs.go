@@ -12,19 +12,15 @@ import (
 // every curve ends at the same epoch (fixed), or at the epoch that an axis states (axis), else the last epoch is an
 // outcome and is modelled (head).
 func epochRule(c Epochs, t *Table) (artifacts.EpochRule, error) {
-	rule := artifacts.EpochRule{First: 1, Step: 1}
-	var curves int
-	var known bool
-	first := math.Inf(1)
-	for _, one := range t.Trials {
-		if c := lead(&one); len(c.Epochs) > 0 {
-			curves++
-			first = min(first, c.Epochs[0])
+	step, known := commonStep(t)
+	rule := artifacts.EpochRule{First: math.Inf(1), Step: step}
+	for i := range t.Trials {
+		if c := lead(&t.Trials[i]); len(c.Epochs) > 0 {
+			rule.First = min(rule.First, c.Epochs[0])
 		}
 	}
-	if curves > 0 {
-		rule.First = first
-		rule.Step, known = commonStep(t)
+	if math.IsInf(rule.First, 1) { // no curves
+		rule.First = 1
 	}
 	switch {
 	case c.Axis != "":
@@ -73,8 +69,8 @@ func (t *Table) coarsen(rule *artifacts.EpochRule) {
 		}
 	}
 	if rule.Step > 1 && short > 0 {
-		t.Warnings = append(t.Warnings, fmt.Sprintf("runs go on to epoch %g, so they are answered at every %g epochs; %d of "+
-			"%d runs end before the second of those: if the logs count epochs in unlike units, divide them by a whole "+
+		t.Warnings = append(t.Warnings, fmt.Sprintf("runs go on to epoch %g, so they are answered at every %g epochs; "+
+			"%d of %d runs end before the second of those: if the logs count epochs in unlike units, divide them by a whole "+
 			"run's or hand them over apart", longest, rule.Step, short, len(t.Trials)))
 	}
 }
@@ -115,7 +111,8 @@ func findLength(rule artifacts.EpochRule, t *Table) artifacts.EpochRule {
 	return rule
 }
 
-// commonStep returns the distance of neighbouring epochs and true when all curves are regular with the same one, else 1.
+// commonStep returns the distance of neighbouring epochs and true when all curves are regular with the same one, else 1
+// and false.
 func commonStep(t *Table) (float64, bool) {
 	step := math.NaN()
 	for _, one := range t.Trials {

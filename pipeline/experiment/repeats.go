@@ -7,6 +7,7 @@ import (
 
 	"eahas/artifacts"
 	"eahas/eval"
+	"eahas/internal/gather"
 	"eahas/internal/par"
 	"eahas/pipeline/dataset"
 	"eahas/trial/target"
@@ -77,17 +78,8 @@ func (p Plan) repeats(ctx context.Context, s *artifacts.Surrogate, t target.Targ
 
 // repeated lists the labelled rows of each configuration that has two or more, configurations as they first occur.
 func (p Plan) repeated(t target.Target) [][]int {
-	var out [][]int
-	at := map[int]int{}
-	for _, i := range p.Table.Labelled(t, p.Table.All()) {
-		g := p.Table.Group[i]
-		k, ok := at[g]
-		if !ok {
-			k = len(out)
-			at[g], out = k, append(out, nil)
-		}
-		out[k] = append(out[k], i)
-	}
+	rows := slices.Values(p.Table.Labelled(t, p.Table.All()))
+	out := gather.By(rows, func(i int) int { return p.Table.Group[i] })
 	return slices.DeleteFunc(out, func(rows []int) bool { return len(rows) < 2 })
 }
 

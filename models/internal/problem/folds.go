@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"eahas/internal/gather"
 	"eahas/models"
 )
 
@@ -12,18 +13,7 @@ import (
 // in a log are often alike; each salt is another scramble. It returns the fold of each row, nil when there are fewer
 // groups than folds or folds < 2.
 func GroupFolds(d *models.Data, folds int, salt uint64) []int {
-	var groups [][]int // rows
-	at := map[int]int{}
-	for i := range d.X.N {
-		g := Group(d, i)
-		k, ok := at[g]
-		if !ok {
-			k = len(groups)
-			at[g] = k
-			groups = append(groups, nil)
-		}
-		groups[k] = append(groups[k], i)
-	}
+	groups := gather.By(gather.Numbers(d.X.N), func(i int) int { return Group(d, i) }) // rows
 	if folds < 2 || len(groups) < folds {
 		return nil
 	}
